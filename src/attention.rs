@@ -1,0 +1,31 @@
+//! From attention over bins to places on the genome.
+
+mod bins;
+mod coverage;
+mod regions;
+
+pub use bins::Bins;
+pub use coverage::{Aggregate, Coverage, Segment};
+pub use regions::{TOP, TopRegion, top_regions};
+
+use serde::{Deserialize, Serialize};
+
+/// The element that a track, a region or a window belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Element {
+    /// The enhancer.
+    Enhancer,
+    /// The promoter.
+    Promoter,
+}
+
+impl Element {
+    /// `enhancer` or `promoter`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enhancer => "enhancer",
+            Self::Promoter => "promoter",
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Which bases a pooling bin stands for.
+
+use crate::genome::Region;
+use crate::kernels::sequence_encoder::Pooling;
+
+/// The bins of a window, in bases from the window's first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bins(pub Pooling);
+
+impl Bins {
+    /// Number of bins, `l`.
+    pub fn count(&self) -> usize {
+        self.0.bins()
+    }
+
+    /// The bases that get the bin's value in a track: those that lie in the middle of a filter
+    /// which the bin pools. Every base of the window belongs to exactly one bin.
+    ///
+    /// Bin `b` pools the filters that begin at `[b·m − left, b·m − left + m)`; their middles lie
+    /// `(w − 1) / 2` further right. The first and the last bin take what is left at the ends.
+    pub fn tile(&self, bin: usize) -> std::ops::Range<u32> {
+        let Pooling {
+            length,
+            width,
+            pool,
+        } = self.0;
+        let edge = |bin: usize| match bin {
+            0 => 0,
+            bin if bin == self.count() => length,
+            bin => bin * pool + (width - 1) / 2 - self.0.left(),
+        };
+        edge(bin) as u32..edge(bin + 1) as u32
+    }
+
+    /// The region of `m + w` bases that stands for the bin (45 bp at the published size): what it
+    /// sees, `[b·m − left, b·m − left + m + w − 1)`, and one base more, as the paper counts;
+    /// moved inside the window at its ends, and cut to a window that is shorter.
+    pub fn region(&self, bin: usize) -> std::ops::Range<u32> {
+        let Pooling {
+            length,
+            width,
+            pool,
+        } = self.0;
+        let size = (pool + width).min(length);
+        let start = (bin * pool)
+            .saturating_sub(self.0.left())
+            .min(length - size);
+        start as u32..(start + size) as u32
+    }
+
+    /// [`Bins::region`] on the genome.
+    pub fn region_in(&self, window: Region, bin: usize) -> Region {
+        let range = self.region(bin);
+        Region {
+            chrom: window.chrom,
+            start: window.start + range.start,
+            end: window.start + range.end,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn bins(length: usize, width: usize, pool: usize) -> Bins {
+        Bins(Pooling {
+            length,
+            width,
+            pool,
+        })
+    }
+
+    #[test]
+    fn the_published_enhancer_has_a_hundred_tiles_of_thirty() {
+        let bins = bins(3000, 15, 30);
+        for bin in 0..100 {
+            assert_eq!(bins.tile(bin), 30 * bin as u32..30 * (bin as u32 + 1));
+        }
+        assert_eq!(bins.region(0), 0..45);
+        assert_eq!(bins.region(1), 23..68);
+        assert_eq!(bins.region(99), 2955..3000);
+    }
+
+    proptest! {
+        #[test]
+        fn tiles_cover_the_window_once_and_lie_in_their_regions(
+            width in 1usize..20, extra in 0usize..400, pool in 1usize..50,
+        ) {
+            let bins = bins(width + extra, width, pool);
+            let mut end = 0;
+            for bin in 0..bins.count() {
+                let (tile, region) = (bins.tile(bin), bins.region(bin));
+                prop_assert_eq!(tile.start, end);
+                prop_assert!(tile.end > tile.start);
+                prop_assert!(region.end as usize <= width + extra);
+                prop_assert_eq!(region.len(), (pool + width).min(width + extra));
+                prop_assert!(region.start <= tile.start.max(region.start));
+                end = tile.end;
+            }
+            prop_assert_eq!(end as usize, width + extra);
+        }
+
+        /// A base in the middle of a filter belongs to the bin that pools that filter.
+        #[test]
+        fn a_filters_middle_has_its_filters_bin(
+            width in 1usize..20, extra in 0usize..400, pool in 1usize..50,
+        ) {
+            let bins = bins(width + extra, width, pool);
+            for position in 0..bins.0.positions() {
+                let bin = (position + bins.0.left()) / pool;
+                let middle = (position + (width - 1) / 2) as u32;
+                prop_assert!(bins.tile(bin).contains(&middle));
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The command line. Each subcommand turns its arguments into a domain configuration and makes
+//! one call into the library.
+
+mod completions;
+mod demo;
+mod device;
+mod evaluate;
+mod logging;
+mod man;
+mod probe_device;
+mod progress;
+mod run;
+mod simulate;
+mod tracks;
+mod train;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Turn DNA sequence into genome-browser tracks of enhancer–promoter interactions.
+///
+/// Trains EPIANN, an attention network (Mao, Kostka & Chikina 2017), on labelled
+/// enhancer–promoter pairs, then runs every pair and writes what a genome browser shows: where in
+/// either element the network looks when it decides whether the two interact.
+///
+/// Begin with `epitrack demo`, which needs no input.
+#[derive(Debug, Parser)]
+#[command(name = "epitrack", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Say more (-vv: still more)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// Say only what goes wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+
+    /// Threads to use; all cores by default
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Simulate(simulate::Args),
+    Train(Box<train::Args>),
+    Evaluate(evaluate::Args),
+    Tracks(tracks::Args),
+    Run(run::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    #[command(hide = true)]
+    ProbeDevice(probe_device::Args),
+}
+
+/// Parses the arguments and runs the command.
+pub fn run() -> Result<()> {
+    let cli = Cli::parse();
+    logging::set_up(cli.verbose, cli.quiet);
+    if let Some(threads) = cli.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .context("starting the threads")?;
+    }
+    let progress = progress::Bars::new(cli.quiet);
+    match cli.command {
+        Command::Demo(args) => args.run(&progress),
+        Command::Simulate(args) => args.run(),
+        Command::Train(args) => args.run(&progress),
+        Command::Evaluate(args) => args.run(&progress),
+        Command::Tracks(args) => args.run(&progress),
+        Command::Run(args) => args.run(&progress),
+        Command::Completions(args) => args.run(&mut Cli::command()),
+        Command::Man(args) => args.run(Cli::command()),
+        Command::ProbeDevice(args) => args.run(),
+    }
+}
+
+/// A path that relative names are taken from.
+fn beside(base: &std::path::Path, path: PathBuf) -> PathBuf {
+    base.join(path)
+}

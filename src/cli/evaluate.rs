@@ -1,0 +1,50 @@
+//! `epitrack evaluate`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use epitrack::progress::Progress;
+use epitrack::run::Run;
+
+use super::device::Choice;
+
+/// Measure a run on the pairs that it did not learn from
+///
+/// Writes metrics.json and predictions.tsv into the run's folder and prints a table: AUROC, AUPRC
+/// (average precision), F1 at 0.5 and at the threshold that is best on the validation part, each
+/// with a 95 % bootstrap interval.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder of a run
+    run: PathBuf,
+
+    /// The reference, where it has moved
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+
+    /// The table of pairs, where it has moved
+    #[arg(long, value_name = "FILE")]
+    pairs: Option<PathBuf>,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+impl Args {
+    /// Evaluates and prints the table.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let run = Run::open(&self.run)?;
+        let device = self.device.select()?;
+        let report = run
+            .evaluate(
+                &device,
+                self.reference.as_deref(),
+                self.pairs.as_deref(),
+                progress,
+            )
+            .with_context(|| format!("evaluating {}", self.run.display()))?;
+        println!("{report}");
+        Ok(())
+    }
+}

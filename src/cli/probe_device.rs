@@ -1,0 +1,21 @@
+//! `epitrack probe-device`: what the device choice asks of a process of its own.
+
+use anyhow::Result;
+use epitrack::device;
+
+/// Try the WGPU adapters and print the first that works, as JSON
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Try software adapters too
+    #[arg(long)]
+    software: bool,
+}
+
+impl Args {
+    /// Prints `{"Ok": …}` or `{"Err": …}`.
+    pub fn run(self) -> Result<()> {
+        let found = device::probe(self.software).map_err(|error| error.to_string());
+        println!("{}", serde_json::to_string(&found)?);
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! `epitrack run`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use epitrack::progress::Progress;
+use epitrack::provenance::Input;
+use epitrack::run::Run;
+use epitrack::tracks::{self, TracksRequest};
+use serde::Deserialize;
+use tracing::info;
+
+use super::beside;
+use super::device::Choice;
+use super::tracks::{Pairs, Rule};
+use super::train::{Config, SplitArgs, TableArgs};
+
+/// Train, evaluate and write tracks for several cell lines from one file
+///
+/// What is complete is not done again. The file, with paths relative to its own folder:
+///
+///     out = "results"
+///     reference = "hg19.fa.gz"
+///     [[cell]]
+///     name = "GM12878"
+///     pairs = "GM12878.csv.gz"
+///     [[cell]]
+///     name = "K562"
+///     pairs = "K562.csv.gz"
+///
+/// and, where the defaults do not serve, device, [split], [table], [tracks], [model], [training]
+/// and [augmentation].
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// The file
+    file: PathBuf,
+}
+
+/// The file of `epitrack run`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plan {
+    out: PathBuf,
+    reference: PathBuf,
+    #[serde(default)]
+    device: Choice,
+    cell: Vec<Cell>,
+    #[serde(default)]
+    split: SplitArgs,
+    #[serde(default)]
+    table: TableArgs,
+    #[serde(default)]
+    tracks: TracksPlan,
+    #[serde(default)]
+    model: epitrack::model::ModelConfig,
+    #[serde(default)]
+    training: epitrack::training::TrainingConfig,
+    #[serde(default)]
+    augmentation: epitrack::pairs::Augmentation,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cell {
+    name: String,
+    pairs: PathBuf,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TracksPlan {
+    pairs: Pairs,
+    aggregate: Rule,
+}
+
+impl Plan {
+    /// Reads a plan; its paths are made relative to its folder.
+    fn read(path: &Path) -> Result<Self> {
+        let context = || path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(context)?;
+        let mut plan: Self = toml::from_str(&text).with_context(context)?;
+        let base = path.parent().unwrap_or(Path::new("."));
+        plan.out = beside(base, plan.out);
+        plan.reference = beside(base, plan.reference);
+        for file in [
+            &mut plan.split.split_file,
+            &mut plan.table.bengi_ccres,
+            &mut plan.table.bengi_tss,
+        ] {
+            *file = file.take().map(|file| beside(base, file));
+        }
+        for cell in &mut plan.cell {
+            cell.pairs = beside(base, std::mem::take(&mut cell.pairs));
+        }
+        plan.check_names().with_context(context)?;
+        Ok(plan)
+    }
+
+    /// Names become folders.
+    fn check_names(&self) -> Result<()> {
+        if self.cell.is_empty() {
+            bail!("names no cell line");
+        }
+        let mut seen = std::collections::HashSet::new();
+        for Cell { name, .. } in &self.cell {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+                bail!("the name {name:?} is not made of letters, digits, -, _ and .");
+            }
+            if !seen.insert(name) {
+                bail!("names {name:?} twice");
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Args {
+    /// Works through the cell lines.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let plan = Plan::read(&self.file)?;
+        let config = Config {
+            model: plan.model,
+            training: plan.training,
+            augmentation: plan.augmentation,
+        };
+        let reference = Input::new(&plan.reference)?;
+        // All settings are checked, and all tables found, before the long work on the first.
+        let settings = plan
+            .cell
+            .iter()
+            .map(|cell| {
+                let settings = config.clone().settings(
+                    &cell.pairs,
+                    reference.clone(),
+                    plan.table.clone(),
+                    plan.split.clone(),
+                )?;
+                settings.validate()?;
+                Ok(settings)
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let device = plan.device.select()?;
+        let mut lines = Vec::new();
+        for (cell, settings) in plan.cell.iter().zip(&settings) {
+            let context = || format!("cell line {}", cell.name);
+            info!("cell line {}", cell.name);
+            let dir = plan.out.join(&cell.name);
+            let run =
+                Run::train(&dir.join("run"), settings, &device, progress).with_context(context)?;
+            let report = run
+                .evaluate(&device, None, None, progress)
+                .with_context(context)?;
+            let request = TracksRequest {
+                selection: plan.tracks.pairs.into(),
+                aggregate: plan.tracks.aggregate.into(),
+                ..TracksRequest::default()
+            };
+            tracks::write(&run, &request, &dir.join("tracks"), &device, progress)
+                .with_context(context)?;
+            lines.push(format!(
+                "{:<16}{:<26}{:<26}{}",
+                cell.name,
+                report.test.auroc.to_string(),
+                report.test.auprc.to_string(),
+                report.test.f1_at_threshold
+            ));
+        }
+        println!("{:<16}{:<26}{:<26}F1", "", "AUROC", "AUPRC");
+        for line in lines {
+            println!("{line}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! `epitrack tracks`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use epitrack::attention::Aggregate;
+use epitrack::progress::Progress;
+use epitrack::run::Run;
+use epitrack::tracks::{self, Selection, TracksRequest};
+use serde::Deserialize;
+
+use super::device::Choice;
+
+/// Run every pair and write its attention as genome-browser tracks
+///
+/// Writes enhancer_attention.bw and promoter_attention.bw (1: no preference, 3: three times its
+/// share), top_regions.bed (each element's five 45-bp regions), pairs.bedpe, predictions.tsv and
+/// tracks.json.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder of a run
+    run: PathBuf,
+
+    /// Folder to write into; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Which pairs make the tracks
+    #[arg(long, value_enum, default_value_t)]
+    pairs: Pairs,
+
+    /// What a base shows that windows of several pairs cover
+    #[arg(long, value_enum, default_value_t)]
+    aggregate: Rule,
+
+    /// Write both attention matrices of these pairs too, named as in predictions.tsv
+    #[arg(long, value_name = "PAIR", num_args = 1..)]
+    matrix: Vec<String>,
+
+    /// Another table of pairs, with or without labels
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+
+    /// The reference, where it has moved
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+/// Which pairs make the tracks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pairs {
+    /// All of the table
+    #[default]
+    All,
+    /// Those with label 1
+    Positive,
+    /// Those whose predicted probability reaches the run's threshold
+    Predicted,
+}
+
+/// What a base shows that windows of several pairs cover.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rule {
+    /// The largest value
+    #[default]
+    Max,
+    /// The mean
+    Mean,
+    /// The mean weighted by predicted probability
+    Weighted,
+}
+
+impl From<Pairs> for Selection {
+    fn from(pairs: Pairs) -> Self {
+        match pairs {
+            Pairs::All => Self::All,
+            Pairs::Positive => Self::Positive,
+            Pairs::Predicted => Self::Predicted,
+        }
+    }
+}
+
+impl From<Rule> for Aggregate {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Max => Self::Max,
+            Rule::Mean => Self::Mean,
+            Rule::Weighted => Self::Weighted,
+        }
+    }
+}
+
+impl Args {
+    /// Writes the tracks.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let run = Run::open(&self.run)?;
+        let device = self.device.select()?;
+        let request = TracksRequest {
+            selection: self.pairs.into(),
+            aggregate: self.aggregate.into(),
+            matrices: self.matrix,
+            table: self.table,
+            reference: self.reference,
+        };
+        tracks::write(&run, &request, &self.out, &device, progress)
+            .with_context(|| format!("writing the tracks of {}", self.run.display()))?;
+        Ok(())
+    }
+}

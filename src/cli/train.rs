@@ -1,0 +1,245 @@
+//! `epitrack train`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use epitrack::model::ModelConfig;
+use epitrack::pairs::{Augmentation, SplitRule};
+use epitrack::progress::Progress;
+use epitrack::provenance::Input;
+use epitrack::run::{BengiFiles, Run, Settings};
+use epitrack::training::TrainingConfig;
+use serde::Deserialize;
+
+use super::device::Choice;
+
+/// Train a network on labelled enhancer–promoter pairs
+///
+/// The pairs are TargetFinder's CSV, BEDPE with a label, or BENGI's table, plain or gzip. The
+/// reference is FASTA, bgzip FASTA or 2bit. A run that was interrupted goes on when the same
+/// command is given again, and ends with the same weights.
+///
+/// epitrack train --pairs GM12878.csv --reference hg19.fa.gz --out runs/GM12878
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The table of pairs
+    #[arg(long, value_name = "FILE")]
+    pairs: PathBuf,
+
+    /// The reference sequence
+    #[arg(long, value_name = "FILE")]
+    reference: PathBuf,
+
+    /// Folder of the run; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Settings in TOML: [model], [training], [augmentation]; options given here come before it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    table: TableArgs,
+
+    #[command(flatten)]
+    split: SplitArgs,
+
+    #[command(flatten)]
+    training: TrainingArgs,
+
+    /// Start from these weights (safetensors)
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
+
+    /// Replace a run that is already in the folder
+    #[arg(long)]
+    fresh: bool,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+/// How to read the table.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TableArgs {
+    /// Leave bad rows out, instead of refusing the table
+    #[arg(long)]
+    pub skip_bad: bool,
+
+    /// The label's column in BEDPE: its name in the header, or its number from 1
+    #[arg(long, value_name = "COLUMN")]
+    pub label_column: Option<String>,
+
+    /// BENGI: where the enhancers lie (hg19-cCREs.bed.gz)
+    #[arg(long, value_name = "BED", requires = "bengi_tss")]
+    pub bengi_ccres: Option<PathBuf>,
+
+    /// BENGI: where the genes begin (GENCODEv19-TSSs.bed.gz)
+    #[arg(long, value_name = "BED", requires = "bengi_ccres")]
+    pub bengi_tss: Option<PathBuf>,
+}
+
+/// How to divide the pairs.
+#[derive(Debug, Clone, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SplitArgs {
+    /// How the pairs are divided
+    #[arg(long = "split", value_enum, default_value_t, value_name = "RULE")]
+    pub rule: Rule,
+
+    /// The chromosomes of the test part (--split chromosome); chosen where not given
+    #[arg(long, value_name = "CHROM", value_delimiter = ',')]
+    pub test_chromosomes: Vec<String>,
+
+    /// Divide as this split.tsv of another run says
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "test_chromosomes"])]
+    pub split_file: Option<PathBuf>,
+
+    /// The part of all pairs that are kept for the test
+    #[arg(long, value_name = "PART", default_value_t = 0.1)]
+    pub test_fraction: f64,
+
+    /// The part of the other pairs that stop the training
+    #[arg(long, value_name = "PART", default_value_t = 0.1)]
+    pub validation_fraction: f64,
+}
+
+impl Default for SplitArgs {
+    fn default() -> Self {
+        Self {
+            rule: Rule::default(),
+            test_chromosomes: Vec::new(),
+            split_file: None,
+            test_fraction: 0.1,
+            validation_fraction: 0.1,
+        }
+    }
+}
+
+/// How pairs are divided.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rule {
+    /// Whole chromosomes: what we recommend
+    #[default]
+    Chromosome,
+    /// Pairs at random: the paper's, which leaves the same promoters on both sides
+    Random,
+}
+
+#[derive(Debug, clap::Args)]
+struct TrainingArgs {
+    /// The most epochs [default: 90]
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+
+    /// Epochs without a better validation AUPRC after which training stops [default: 10]
+    #[arg(long, value_name = "N")]
+    patience: Option<usize>,
+
+    /// Adam's step size [default: 0.001]
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
+
+    /// Batches in an epoch; 0: every example of the larger class once [default: 0]
+    #[arg(long, value_name = "N")]
+    epoch_batches: Option<usize>,
+
+    /// Batches between checkpoints inside an epoch; 0: only after each epoch [default: 0]
+    #[arg(long, value_name = "N")]
+    checkpoint_batches: Option<usize>,
+
+    /// Seed of everything that is random [default: 1]
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// The settings that a configuration file may hold.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The network.
+    pub model: ModelConfig,
+    /// The training.
+    pub training: TrainingConfig,
+    /// The augmentation.
+    pub augmentation: Augmentation,
+}
+
+impl Config {
+    fn read(path: &Path) -> Result<Self> {
+        let context = || path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(context)?;
+        toml::from_str(&text).with_context(context)
+    }
+
+    /// The settings of a run with these inputs.
+    pub fn settings(
+        self,
+        pairs: &Path,
+        reference: Input,
+        table: TableArgs,
+        split: SplitArgs,
+    ) -> Result<Settings> {
+        let bengi = table.bengi_ccres.zip(table.bengi_tss);
+        Ok(Settings {
+            pairs: Input::new(pairs)?,
+            reference,
+            label_column: table.label_column,
+            bengi: bengi.map(|(ccres, tss)| BengiFiles { ccres, tss }),
+            skip_bad: table.skip_bad,
+            test_fraction: split.test_fraction,
+            validation_fraction: split.validation_fraction,
+            split: match (split.split_file, split.rule) {
+                (Some(path), _) => SplitRule::File { path },
+                (None, Rule::Random) => SplitRule::Random,
+                (None, Rule::Chromosome) => SplitRule::Chromosome {
+                    test: split.test_chromosomes,
+                },
+            },
+            augmentation: self.augmentation,
+            model: self.model,
+            training: self.training,
+            init: None,
+        })
+    }
+}
+
+impl TrainingArgs {
+    fn apply(&self, config: &mut TrainingConfig) {
+        fn set<T: Copy>(to: &mut T, given: Option<T>) {
+            *to = given.unwrap_or(*to);
+        }
+        set(&mut config.epochs, self.epochs);
+        set(&mut config.patience, self.patience);
+        set(&mut config.learning_rate, self.learning_rate);
+        set(&mut config.epoch_batches, self.epoch_batches);
+        set(&mut config.checkpoint_batches, self.checkpoint_batches);
+        set(&mut config.seed, self.seed);
+    }
+}
+
+impl Args {
+    /// Trains.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        self.training.apply(&mut config.training);
+        let reference = Input::new(&self.reference)?;
+        let mut settings = config.settings(&self.pairs, reference, self.table, self.split)?;
+        settings.init = self.init.as_deref().map(Input::new).transpose()?;
+        settings.validate()?;
+        let device = self.device.select()?;
+        if self.fresh {
+            Run::remove(&self.out)?;
+        }
+        Run::train(&self.out, &settings, &device, progress)
+            .with_context(|| format!("training in {}", self.out.display()))?;
+        Ok(())
+    }
+}

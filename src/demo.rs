@@ -1,0 +1,203 @@
+//! The whole program on a simulated genome, where the truth is known.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+use crate::attention::{Bins, top_regions};
+use crate::device::ComputeDevice;
+use crate::error::{Error, Result};
+use crate::evaluation::Report;
+use crate::genome::{Reference, Region};
+use crate::model::ModelConfig;
+use crate::output;
+use crate::pairs::{Augmentation, Labels, Part, SplitRule, Windows};
+use crate::progress::Progress;
+use crate::provenance::{Input, VERSION};
+use crate::run::{Run, Settings};
+use crate::simulate::{Recall, Simulation, SimulationConfig, Site};
+use crate::tracks::{self, TracksRequest};
+use crate::training::{TrainingConfig, centred};
+
+/// The demo's configuration, as the user could write it.
+const CONFIG: &str = include_str!("../assets/demo.toml");
+
+/// `assets/demo.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoConfig {
+    /// The genome.
+    pub simulation: SimulationConfig,
+    /// The network.
+    pub model: ModelConfig,
+    /// The training.
+    pub training: TrainingConfig,
+    /// The augmentation.
+    pub augmentation: Augmentation,
+}
+
+/// `summary.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DemoSummary {
+    /// The version of epitrack.
+    pub version: String,
+    /// Where the network ran.
+    pub device: String,
+    /// The seed of everything.
+    pub seed: u64,
+    /// On the held-out chromosomes.
+    pub auroc: f64,
+    /// On the held-out chromosomes.
+    pub auprc: f64,
+    /// The part of the planted sites of the positives on the held-out chromosomes that lie inside
+    /// their window's top five regions.
+    pub planted_recall: f64,
+    /// The same for five random regions.
+    pub random_recall: f64,
+    /// The sites behind the two.
+    pub sites: usize,
+    /// Seconds that everything took.
+    pub seconds: f64,
+}
+
+impl DemoConfig {
+    /// The demo's configuration with a seed for everything.
+    ///
+    /// # Errors
+    ///
+    /// None, unless the embedded file is broken.
+    pub fn new(seed: u64) -> Result<Self> {
+        let mut config: Self =
+            toml::from_str(CONFIG).map_err(|error| Error::Configuration(error.to_string()))?;
+        config.simulation.seed = seed;
+        config.training.seed = seed;
+        Ok(config)
+    }
+}
+
+/// Simulates, trains, evaluates, writes the tracks and looks for what was planted, all in one
+/// folder: `simulation/`, `run/`, `tracks/` and `summary.json`.
+///
+/// # Errors
+///
+/// A folder that cannot be written to.
+pub fn run(
+    config: &DemoConfig,
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<(Report, DemoSummary)> {
+    let begun = Instant::now();
+    let simulation = config.simulation.run()?;
+    let files = simulation.write(&config.simulation, &dir.join("simulation"))?;
+    info!(
+        "simulated {} pairs and {} planted sites",
+        simulation.pairs.len(),
+        simulation.sites.len()
+    );
+    let settings = Settings {
+        pairs: Input::new(&files.pairs)?,
+        reference: Input::new(&files.reference)?,
+        label_column: None,
+        bengi: None,
+        skip_bad: false,
+        split: SplitRule::Chromosome { test: Vec::new() },
+        test_fraction: 0.125,
+        validation_fraction: 0.125,
+        augmentation: config.augmentation,
+        model: config.model.clone(),
+        training: config.training.clone(),
+        init: None,
+    };
+    let run = Run::train(&dir.join("run"), &settings, device, progress)?;
+    let report = run.evaluate(device, None, None, progress)?;
+    let tracks_dir = dir.join("tracks");
+    tracks::write(
+        &run,
+        &TracksRequest::default(),
+        &tracks_dir,
+        device,
+        progress,
+    )?;
+    let recall = planted_recall(&run, &simulation, device, progress)?;
+    let summary = DemoSummary {
+        version: VERSION.to_string(),
+        device: device.description.to_string(),
+        seed: config.training.seed,
+        auroc: report.test.auroc.value,
+        auprc: report.test.auprc.value,
+        planted_recall: recall.recall(),
+        random_recall: recall.by_chance(),
+        sites: recall.sites,
+        seconds: begun.elapsed().as_secs_f64(),
+    };
+    let path = dir.join("summary.json");
+    let json =
+        serde_json::to_string_pretty(&summary).map_err(|error| Error::format(&path, error))?;
+    output::write(path, json + "\n")?;
+    Ok((report, summary))
+}
+
+/// The planted sites of the test part's positives, and how many lie in the top regions.
+fn planted_recall(
+    run: &Run,
+    simulation: &Simulation,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<Recall> {
+    let settings = &run.record.settings;
+    let mut reference = Reference::open(&settings.reference.path)?;
+    let chroms = reference.chroms().clone();
+    let table = settings.read_pairs(&settings.pairs.path, &chroms, Labels::BothClasses)?;
+    let split = run.split(&table, &chroms)?;
+    let held_out: Vec<usize> = split
+        .members(Part::Test)
+        .into_iter()
+        .filter(|&pair| table.pairs[pair].label == Some(true))
+        .collect();
+    let mut sites: HashMap<(usize, bool), Vec<&Site>> = HashMap::new();
+    for site in &simulation.sites {
+        sites
+            .entry((site.pair, site.in_enhancer))
+            .or_default()
+            .push(site);
+    }
+    let windows = centred(&table.pairs, settings.model.lengths(), &chroms)?;
+    let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
+    let bins = [
+        settings.model.enhancer_pooling(),
+        settings.model.promoter_pooling(),
+    ]
+    .map(Bins);
+
+    let mut recall = Recall::default();
+    progress.start("looking for the planted sites", windows.len() as u64);
+    run.predictor(device)?
+        .for_each(&mut reference, &windows, |place, found| {
+            let sides = [
+                (true, windows[place].enhancer, bins[0], &found.enhancer),
+                (false, windows[place].promoter, bins[1], &found.promoter),
+            ];
+            for (in_enhancer, window, bins, marginal) in sides {
+                let Some(planted) = sites.get(&(held_out[place], in_enhancer)) else {
+                    continue;
+                };
+                let top: Vec<Region> = top_regions(&bins, marginal)
+                    .iter()
+                    .map(|top| bins.region_in(window, top.bin))
+                    .collect();
+                let draw = (
+                    settings.training.seed,
+                    2 * place as u64 + u64::from(in_enhancer),
+                );
+                recall.count(planted, window, &top, draw);
+            }
+            progress.advance(1, "");
+            Ok(())
+        })?;
+    progress.finish();
+    Ok(recall)
+}

@@ -1,0 +1,188 @@
+//! What can go wrong, in words that a user can act on.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The result of every fallible function of this library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error with the file, and where there is one the line, that it is about.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A file is not what its format asks for.
+    #[error("{}: {message}", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Rows of a table are wrong; all of them are listed.
+    #[error("{}", BadRowsDisplay { path, rows })]
+    BadRows {
+        /// The table.
+        path: PathBuf,
+        /// Every bad row, in the table's order.
+        rows: Vec<BadRow>,
+    },
+    /// A setting that makes no sense, alone or together with another.
+    #[error("{0}")]
+    Configuration(String),
+    /// A device that was asked for and is not there, or that failed.
+    #[error("{0}")]
+    Device(String),
+    /// A number that cannot be computed from these data.
+    #[error("{0}")]
+    Undefined(String),
+    /// A computation that left the real numbers.
+    #[error("{0}")]
+    NotFinite(String),
+}
+
+impl Error {
+    /// A [`Error::Format`] about `path`.
+    pub fn format(path: impl Into<PathBuf>, message: impl fmt::Display) -> Self {
+        Self::Format {
+            path: path.into(),
+            message: message.to_string(),
+        }
+    }
+}
+
+/// Adds the path to an [`io::Error`], which alone never names its file.
+pub trait IoContext<T> {
+    /// Turns the error into [`Error::Io`] about `path`.
+    fn at(self, path: impl AsRef<Path>) -> Result<T>;
+}
+
+impl<T> IoContext<T> for io::Result<T> {
+    fn at(self, path: impl AsRef<Path>) -> Result<T> {
+        self.map_err(|source| Error::Io {
+            path: path.as_ref().to_path_buf(),
+            source,
+        })
+    }
+}
+
+/// A row of a table that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// 1-based line in the file (in the decompressed text of a gzip file).
+    pub line: u64,
+    /// Why it cannot be used.
+    pub problem: RowProblem,
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.problem)
+    }
+}
+
+/// Why a row of a table cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowProblem {
+    /// The row has too few fields.
+    #[error("no field for {0}")]
+    Missing(String),
+    /// A field is not a position (a whole number from 0 to 4,294,967,295).
+    #[error("{column} is not a position: {value:?}")]
+    NotAPosition {
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        value: String,
+    },
+    /// A name is not of the form `CELL|chrom:start-end`.
+    #[error("{column} does not end in chrom:start-end: {value:?}")]
+    NotAName {
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        value: String,
+    },
+    /// The label is neither 0 nor 1.
+    #[error("label is not 0 or 1: {0:?}")]
+    NotALabel(String),
+    /// An element of no length or of negative length.
+    #[error("{element} starts at {start} and ends at {end}")]
+    Reversed {
+        /// `enhancer` or `promoter`.
+        element: &'static str,
+        /// 0-based start.
+        start: u32,
+        /// End (exclusive).
+        end: u32,
+    },
+    /// A chromosome that the reference does not have.
+    #[error("the reference has no chromosome {0:?}")]
+    UnknownChromosome(String),
+    /// An element that reaches past its chromosome.
+    #[error("{element} ends at {end}, past the end of {chrom} ({length})")]
+    PastTheEnd {
+        /// `enhancer` or `promoter`.
+        element: &'static str,
+        /// End (exclusive).
+        end: u32,
+        /// The chromosome's name in the reference.
+        chrom: String,
+        /// The chromosome's length.
+        length: u32,
+    },
+    /// A chromosome too short to hold the window.
+    #[error("{chrom} ({length} bases) is shorter than the {element} window ({window} bases)")]
+    ShortChromosome {
+        /// `enhancer` or `promoter`.
+        element: &'static str,
+        /// The chromosome's name in the reference.
+        chrom: String,
+        /// The chromosome's length.
+        length: u32,
+        /// The window's length.
+        window: u32,
+    },
+    /// The same two elements as in an earlier row.
+    #[error("the same pair as line {first}{}", if *.contradicts { ", with the other label" } else { "" })]
+    Duplicate {
+        /// The line where the pair came first.
+        first: u64,
+        /// Whether the two rows disagree about the label.
+        contradicts: bool,
+    },
+    /// An accession that the annotation does not have.
+    #[error("{0:?} is not in the annotation")]
+    UnknownAccession(String),
+    /// The row is not valid text of its format.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+struct BadRowsDisplay<'a> {
+    path: &'a Path,
+    rows: &'a [BadRow],
+}
+
+impl fmt::Display for BadRowsDisplay<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, rows } = self;
+        let (noun, verb) = if rows.len() == 1 {
+            ("row", "is")
+        } else {
+            ("rows", "are")
+        };
+        write!(f, "{}: {} {noun} {verb} bad", path.display(), rows.len())?;
+        for row in *rows {
+            write!(f, "\n  {}:{}: {}", path.display(), row.line, row.problem)?;
+        }
+        Ok(())
+    }
+}

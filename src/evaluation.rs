@@ -1,0 +1,9 @@
+//! How good predictions are.
+
+mod interval;
+mod metrics;
+mod report;
+
+pub use interval::{Interval, bootstrap};
+pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, f1};
+pub use report::{Metrics, Report};

@@ -1,0 +1,211 @@
+//! AUROC, average precision and F1, as scikit-learn defines them.
+
+use crate::error::{Error, Result};
+
+/// A score and whether the pair is a positive.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// The higher, the more likely positive; never NaN.
+    pub score: f64,
+    /// The truth.
+    pub positive: bool,
+}
+
+/// Counts of positives and negatives.
+fn classes(scored: &[Scored]) -> (usize, usize) {
+    let positives = scored.iter().filter(|scored| scored.positive).count();
+    (positives, scored.len() - positives)
+}
+
+/// (true positives, false positives) when all scores from the highest down to each distinct one
+/// are called positive, with that score; in descending order of scores.
+fn thresholds(scored: &[Scored]) -> Vec<(f64, usize, usize)> {
+    let mut sorted = scored.to_vec();
+    sorted.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let (mut hits, mut misses) = (0, 0);
+    let mut thresholds = Vec::new();
+    for tied in sorted.chunk_by(|a, b| a.score == b.score) {
+        let (positives, negatives) = classes(tied);
+        hits += positives;
+        misses += negatives;
+        thresholds.push((tied[0].score, hits, misses));
+    }
+    thresholds
+}
+
+/// Area under the receiver operating characteristic: the probability that a positive scores
+/// higher than a negative, ties counting half.
+///
+/// # Errors
+///
+/// Only one class, where scikit-learn has no answer either.
+pub fn auroc(scored: &[Scored]) -> Result<f64> {
+    let (positives, negatives) = classes(scored);
+    if positives == 0 || negatives == 0 {
+        return Err(Error::Undefined(
+            "AUROC needs both classes: this set has only one".to_string(),
+        ));
+    }
+    // Trapezoids between neighbouring points of the curve, in whole numbers but for the halves.
+    let (mut area, mut hits_before, mut misses_before) = (0.0, 0, 0);
+    for (_, hits, misses) in thresholds(scored) {
+        area += (misses - misses_before) as f64 * (hits + hits_before) as f64 / 2.0;
+        (hits_before, misses_before) = (hits, misses);
+    }
+    Ok(area / (positives as f64 * negatives as f64))
+}
+
+/// Average precision, `Σ (R_n − R_{n−1}) P_n` over the distinct scores: scikit-learn's
+/// `average_precision_score`, not the trapezoids under the precision–recall curve.
+///
+/// # Errors
+///
+/// No positive: scikit-learn returns 0 with a warning, which an average would swallow.
+pub fn average_precision(scored: &[Scored]) -> Result<f64> {
+    let (positives, _) = classes(scored);
+    if positives == 0 {
+        return Err(Error::Undefined(
+            "average precision needs a positive: this set has none".to_string(),
+        ));
+    }
+    let (mut sum, mut hits_before) = (0.0, 0);
+    for (_, hits, misses) in thresholds(scored) {
+        let precision = hits as f64 / (hits + misses) as f64;
+        sum += (hits - hits_before) as f64 / positives as f64 * precision;
+        hits_before = hits;
+    }
+    Ok(sum)
+}
+
+/// F1 when scores of at least `threshold` are called positive; 0 where it is 0/0, as
+/// scikit-learn's default.
+pub fn f1(scored: &[Scored], threshold: f64) -> f64 {
+    let called = scored.iter().filter(|scored| scored.score >= threshold);
+    let (hits, misses) = called.fold((0, 0), |(hits, misses), scored| {
+        (
+            hits + usize::from(scored.positive),
+            misses + usize::from(!scored.positive),
+        )
+    });
+    f1_of(hits, misses, classes(scored).0)
+}
+
+fn f1_of(hits: usize, misses: usize, positives: usize) -> f64 {
+    let denominator = hits + misses + positives;
+    if denominator == 0 {
+        return 0.0;
+    }
+    2.0 * hits as f64 / denominator as f64
+}
+
+/// The highest threshold with the best F1.
+///
+/// # Errors
+///
+/// No positive: every threshold is as good.
+pub fn best_f1_threshold(scored: &[Scored]) -> Result<f64> {
+    let (positives, _) = classes(scored);
+    if positives == 0 {
+        return Err(Error::Undefined(
+            "the best threshold needs a positive: this set has none".to_string(),
+        ));
+    }
+    let mut best = (f64::INFINITY, 0.0);
+    for (score, hits, misses) in thresholds(scored) {
+        let value = f1_of(hits, misses, positives);
+        if value > best.1 {
+            best = (score, value);
+        }
+    }
+    Ok(best.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn set(scores: &[f64], labels: &[u8]) -> Vec<Scored> {
+        scores
+            .iter()
+            .zip(labels)
+            .map(|(&score, &label)| Scored {
+                score,
+                positive: label == 1,
+            })
+            .collect()
+    }
+
+    /// Values of scikit-learn 1.9 (`roc_auc_score`, `average_precision_score`, `f1_score` with
+    /// `score >= 0.5`).
+    #[test]
+    fn as_scikit_learn() {
+        let scores = [0.1, 0.4, 0.35, 0.8, 0.8, 0.4, 0.5, 0.9, 0.35, 0.2];
+        let labels = [0, 0, 1, 1, 0, 1, 0, 1, 0, 0];
+        let got = set(&scores, &labels);
+        assert!((auroc(&got).unwrap() - 0.729_166_666_666_666_7).abs() < 1e-12);
+        assert!((average_precision(&got).unwrap() - 0.666_666_666_666_666_6).abs() < 1e-12);
+        assert!((f1(&got, 0.5) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_class_is_refused_with_a_reason() {
+        let positives = set(&[0.1, 0.2], &[1, 1]);
+        let negatives = set(&[0.1, 0.2], &[0, 0]);
+        assert!(auroc(&positives).is_err() && auroc(&negatives).is_err());
+        assert_eq!(average_precision(&positives).unwrap(), 1.0);
+        assert!(average_precision(&negatives).is_err());
+        assert!(auroc(&[]).is_err());
+        assert_eq!(f1(&negatives, 0.5), 0.0);
+    }
+
+    prop_compose! {
+        fn tied_sets()(
+            set in prop::collection::vec((0u8..6, any::<bool>()), 2..60)
+        ) -> Vec<Scored> {
+            set.into_iter()
+                .map(|(score, positive)| Scored { score: f64::from(score) / 5.0, positive })
+                .collect()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn auroc_counts_pairs(set in tied_sets()) {
+            let (positives, negatives) = classes(&set);
+            prop_assume!(positives > 0 && negatives > 0);
+            let mut wins = 0.0;
+            for p in set.iter().filter(|s| s.positive) {
+                for n in set.iter().filter(|s| !s.positive) {
+                    wins += if p.score > n.score { 1.0 } else if p.score == n.score { 0.5 } else { 0.0 };
+                }
+            }
+            let brute = wins / (positives * negatives) as f64;
+            prop_assert!((auroc(&set).unwrap() - brute).abs() < 1e-12);
+        }
+
+        #[test]
+        fn no_threshold_beats_the_best(set in tied_sets()) {
+            prop_assume!(classes(&set).0 > 0);
+            let best = f1(&set, best_f1_threshold(&set).unwrap());
+            for tried in set.iter().map(|s| s.score) {
+                prop_assert!(f1(&set, tried) <= best);
+            }
+        }
+
+        #[test]
+        fn average_precision_is_the_mean_precision_at_the_positives(set in tied_sets()) {
+            let (positives, _) = classes(&set);
+            prop_assume!(positives > 0);
+            let brute: f64 = set
+                .iter()
+                .filter(|s| s.positive)
+                .map(|s| {
+                    let called: Vec<_> = set.iter().filter(|t| t.score >= s.score).collect();
+                    called.iter().filter(|t| t.positive).count() as f64 / called.len() as f64
+                })
+                .sum::<f64>() / positives as f64;
+            prop_assert!((average_precision(&set).unwrap() - brute).abs() < 1e-12);
+        }
+    }
+}

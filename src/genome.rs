@@ -1,0 +1,48 @@
+//! The genome: chromosomes, regions and the reference sequence.
+//!
+//! Coordinates are 0-based and half-open everywhere in this crate. One-based coordinates exist
+//! only inside the readers of formats that use them.
+
+mod base;
+mod chroms;
+mod index;
+mod reference;
+mod sequences;
+
+pub use base::{N, code as base_code};
+pub use chroms::{ChromId, Chroms, Naming};
+pub use reference::Reference;
+pub use sequences::Sequences;
+
+/// A stretch of one chromosome, 0-based and half-open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region {
+    /// The chromosome.
+    pub chrom: ChromId,
+    /// First base.
+    pub start: u32,
+    /// One past the last base.
+    pub end: u32,
+}
+
+impl Region {
+    /// The number of bases.
+    pub fn len(&self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the region holds no base.
+    pub fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+
+    /// The number of bases that two regions share.
+    pub fn overlap(&self, other: &Region) -> u32 {
+        if self.chrom != other.chrom {
+            return 0;
+        }
+        self.end
+            .min(other.end)
+            .saturating_sub(self.start.max(other.start))
+    }
+}

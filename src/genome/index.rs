@@ -1,0 +1,131 @@
+//! The indexes of a FASTA file, made where they are missing or out of date.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use noodles_bgzf::{self as bgzf, gzi};
+use noodles_fasta::{self as fasta, fai};
+use tracing::{info, warn};
+
+use crate::error::{Error, IoContext, Result};
+
+/// The `.fai` index of a FASTA file: read, or else made and, where the folder allows it, kept.
+pub fn fai(path: &Path, compressed: bool) -> Result<fai::Index> {
+    let index_path = with_suffix(path, "fai");
+    if is_current(&index_path, path) {
+        return fai::fs::read(&index_path).at(&index_path);
+    }
+    info!("indexing {}", path.display());
+    let file = File::open(path).at(path)?;
+    let index = if compressed {
+        index_records(bgzf::io::Reader::new(BufReader::new(file)))
+    } else {
+        index_records(BufReader::new(file))
+    }
+    .map_err(|source| Error::format(path, source))?;
+    keep(&index_path, |partial| fai::fs::write(partial, &index));
+    Ok(index)
+}
+
+/// The `.gzi` index of a bgzip file: read, or else made and, where the folder allows it, kept.
+pub fn gzi(path: &Path) -> Result<gzi::Index> {
+    let index_path = with_suffix(path, "gzi");
+    if is_current(&index_path, path) {
+        return gzi::fs::read(&index_path).at(&index_path);
+    }
+    info!("indexing the blocks of {}", path.display());
+    let file = File::open(path).at(path)?;
+    let index = gzi::Index::from(block_offsets(file).at(path)?);
+    keep(&index_path, |partial| gzi::fs::write(partial, &index));
+    Ok(index)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    path.with_added_extension(suffix)
+}
+
+/// Writes an index beside its file; a folder that cannot be written to is no error.
+fn keep(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) {
+    let partial = with_suffix(path, &format!("{}.partial", std::process::id()));
+    let written = write(&partial).and_then(|()| std::fs::rename(&partial, path));
+    if let Err(source) = written {
+        let _ = std::fs::remove_file(&partial);
+        warn!("{}: {source}; the index is kept in memory", path.display());
+    }
+}
+
+/// Whether there is an index that is not older than its file. An older one may describe what the
+/// file was before, and reading with it would give other bases without a word.
+fn is_current(index: &Path, path: &Path) -> bool {
+    let modified = |path: &Path| path.metadata().and_then(|meta| meta.modified()).ok();
+    let Some(of_index) = modified(index) else {
+        return false;
+    };
+    let current = modified(path).is_none_or(|of_file| of_file <= of_index);
+    if !current {
+        warn!(
+            "{} is older than its file and is made anew",
+            index.display()
+        );
+    }
+    current
+}
+
+fn index_records(reader: impl BufRead) -> Result<fai::Index, String> {
+    let mut indexer = fasta::io::Indexer::new(reader);
+    let mut records = Vec::new();
+    while let Some(record) = indexer.index_record().map_err(|e| e.to_string())? {
+        records.push(record);
+    }
+    Ok(fai::Index::from(records))
+}
+
+/// (compressed, uncompressed) offsets of every block but the first, found by walking the block
+/// headers (SAM specification, section 4.1: BSIZE in the extra field, ISIZE in the last four
+/// bytes).
+fn block_offsets(file: File) -> io::Result<Vec<(u64, u64)>> {
+    let end = file.metadata()?.len();
+    let mut reader = BufReader::new(file);
+    let (mut compressed, mut uncompressed) = (0u64, 0u64);
+    let mut offsets = Vec::new();
+    while compressed < end {
+        let size = block_size(&mut reader)?;
+        reader.seek(SeekFrom::Start(compressed + size - 4))?;
+        let mut isize_bytes = [0; 4];
+        reader.read_exact(&mut isize_bytes)?;
+        compressed += size;
+        uncompressed += u64::from(u32::from_le_bytes(isize_bytes));
+        if compressed < end {
+            offsets.push((compressed, uncompressed));
+        }
+    }
+    Ok(offsets)
+}
+
+/// The length of the block whose header comes next.
+fn block_size(reader: &mut impl Read) -> io::Result<u64> {
+    let not_bgzip = || {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            "gzip, but not in bgzip's blocks",
+        )
+    };
+    let mut header = [0; 12];
+    reader.read_exact(&mut header)?;
+    if header[..4] != [0x1f, 0x8b, 8, 4] {
+        return Err(not_bgzip());
+    }
+    let mut extra = vec![0; usize::from(u16::from_le_bytes([header[10], header[11]]))];
+    reader.read_exact(&mut extra)?;
+    let mut fields = extra.as_slice();
+    while let [s1, s2, l1, l2, rest @ ..] = fields {
+        let length = usize::from(u16::from_le_bytes([*l1, *l2]));
+        let value = rest.get(..length).ok_or_else(not_bgzip)?;
+        if [*s1, *s2] == *b"BC" && length == 2 {
+            return Ok(u64::from(u16::from_le_bytes([value[0], value[1]])) + 1);
+        }
+        fields = &rest[length..];
+    }
+    Err(not_bgzip())
+}

@@ -1,0 +1,166 @@
+//! The reference sequence, read by region and never as a whole.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use noodles_bgzf as bgzf;
+use noodles_core::Position;
+use noodles_fasta as fasta;
+use twobit::TwoBitPhysicalFile;
+
+use super::{Chroms, Region, base, index};
+use crate::error::{Error, IoContext, Result};
+
+/// First bytes of a 2bit file, in either byte order
+/// (<https://genome.ucsc.edu/FAQ/FAQformat.html#format7>).
+const TWO_BIT_MAGIC: [[u8; 4]; 2] = [[0x43, 0x27, 0x41, 0x1a], [0x1a, 0x41, 0x27, 0x43]];
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// A reference genome: FASTA, bgzip FASTA or 2bit, told apart by their first bytes.
+pub struct Reference {
+    path: PathBuf,
+    chroms: Arc<Chroms>,
+    source: Source,
+}
+
+enum Source {
+    Fasta(fasta::io::IndexedReader<BufReader<File>>),
+    Bgzip(fasta::io::IndexedReader<bgzf::io::IndexedReader<BufReader<File>>>),
+    TwoBit(Box<TwoBitPhysicalFile>),
+}
+
+impl Reference {
+    /// Opens a reference; makes the `.fai` and `.gzi` indexes of a FASTA file where missing.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, gzip that is not bgzip, FASTA lines of unequal length, a
+    /// chromosome name that occurs twice, a chromosome of more than 4,294,967,295 bases.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let source = Source::open(path)?;
+        let chroms = source.chroms(path)?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            chroms: Arc::new(chroms),
+            source,
+        })
+    }
+
+    /// The file that was opened.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The chromosomes.
+    pub fn chroms(&self) -> &Arc<Chroms> {
+        &self.chroms
+    }
+
+    /// The base codes of a region that lies inside its chromosome: [`Region::len`] values 0–4.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or that ends before its index says.
+    pub fn codes(&mut self, region: Region) -> Result<Vec<u8>> {
+        let name = self.chroms.name(region.chrom);
+        let mut letters = match &mut self.source {
+            Source::Fasta(reader) => query(reader, &self.path, name, region)?,
+            Source::Bgzip(reader) => query(reader, &self.path, name, region)?,
+            Source::TwoBit(reader) => reader
+                .read_sequence(name, region.start as usize..region.end as usize)
+                .map_err(|source| Error::format(&self.path, source))?
+                .into_bytes(),
+        };
+        if letters.len() != region.len() as usize {
+            return Err(Error::format(
+                &self.path,
+                format!(
+                    "{name}:{}-{} holds {} bases: does the index belong to this file?",
+                    region.start,
+                    region.end,
+                    letters.len()
+                ),
+            ));
+        }
+        for letter in &mut letters {
+            *letter = base::code(*letter);
+        }
+        Ok(letters)
+    }
+}
+
+/// The letters of a region of an indexed FASTA file, whose own positions are 1-based and closed.
+fn query<R: BufRead + Seek>(
+    reader: &mut fasta::io::IndexedReader<R>,
+    path: &Path,
+    name: &str,
+    region: Region,
+) -> Result<Vec<u8>> {
+    let past = || Error::format(path, "position out of range");
+    let start = Position::try_from(region.start as usize + 1).map_err(|_| past())?;
+    let end = Position::try_from(region.end as usize).map_err(|_| past())?;
+    let record = reader
+        .query(&noodles_core::Region::new(name, start..=end))
+        .at(path)?;
+    Ok(record.sequence().as_ref().to_vec())
+}
+
+impl Source {
+    fn open(path: &Path) -> Result<Self> {
+        let mut magic = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(4).read_to_end(&mut magic))
+            .at(path)?;
+        if TWO_BIT_MAGIC.iter().any(|known| magic == known) {
+            let file =
+                TwoBitPhysicalFile::open(path).map_err(|source| Error::format(path, source))?;
+            return Ok(Self::TwoBit(Box::new(file)));
+        }
+        if magic.starts_with(&GZIP_MAGIC) {
+            let blocks = index::gzi(path)?;
+            let records = index::fai(path, true)?;
+            let file = BufReader::new(File::open(path).at(path)?);
+            let reader = bgzf::io::IndexedReader::new(file, blocks);
+            return Ok(Self::Bgzip(fasta::io::IndexedReader::new(reader, records)));
+        }
+        if magic.starts_with(b">") {
+            let records = index::fai(path, false)?;
+            let file = BufReader::new(File::open(path).at(path)?);
+            return Ok(Self::Fasta(fasta::io::IndexedReader::new(file, records)));
+        }
+        Err(Error::format(path, "neither FASTA, bgzip FASTA nor 2bit"))
+    }
+
+    fn chroms(&self, path: &Path) -> Result<Chroms> {
+        let sizes: Vec<(String, u64)> = match self {
+            Self::Fasta(reader) => fai_sizes(reader.index()),
+            Self::Bgzip(reader) => fai_sizes(reader.index()),
+            Self::TwoBit(reader) => {
+                let lengths = reader.chrom_sizes().into_iter().map(|length| length as u64);
+                reader.chrom_names().into_iter().zip(lengths).collect()
+            }
+        };
+        if sizes.is_empty() {
+            return Err(Error::format(path, "holds no sequence"));
+        }
+        let sizes = sizes
+            .into_iter()
+            .map(|(name, length)| match u32::try_from(length) {
+                Ok(length) => Ok((name, length)),
+                Err(_) => Err(Error::format(path, format!("{name} is too long: {length}"))),
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Chroms::new(sizes).map_err(|name| Error::format(path, format!("{name} stands there twice")))
+    }
+}
+
+fn fai_sizes(index: &fasta::fai::Index) -> Vec<(String, u64)> {
+    index
+        .as_ref()
+        .iter()
+        .map(|record| (record.name().to_string(), record.length()))
+        .collect()
+}

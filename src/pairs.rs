@@ -1,0 +1,76 @@
+//! Enhancer–promoter pairs: tables, windows, split and augmentation.
+
+mod augmentation;
+mod bedpe;
+mod bengi;
+mod split;
+mod table;
+mod targetfinder;
+mod window;
+
+use std::fmt;
+
+pub use augmentation::{Augmentation, Example};
+pub use bengi::Annotation as BengiAnnotation;
+pub use split::{Part, Split, SplitRule};
+pub use table::{Labels, PairTable, ReadOptions};
+pub use window::{WindowLengths, Windows};
+
+use crate::genome::{Chroms, Region};
+
+/// A candidate enhancer and a candidate promoter, perhaps known to interact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// The annotated enhancer.
+    pub enhancer: Region,
+    /// The annotated promoter.
+    pub promoter: Region,
+    /// Whether the two interact, where the table says so.
+    pub label: Option<bool>,
+    /// 1-based line of the table that the pair stands in.
+    pub line: u32,
+}
+
+impl Pair {
+    /// The pair's name: `chrom:start-end~chrom:start-end`, enhancer first, 0-based half-open.
+    ///
+    /// It is the same in every file that epitrack writes, whatever names the table has, and no
+    /// two pairs of a table share one.
+    pub fn id<'a>(&'a self, chroms: &'a Chroms) -> PairId<'a> {
+        PairId { pair: self, chroms }
+    }
+
+    /// The two elements, enhancer first.
+    pub fn elements(&self) -> [Region; 2] {
+        [self.enhancer, self.promoter]
+    }
+
+    /// Bases between the nearest ends of the two elements, 0 where they touch or overlap, none
+    /// where they lie on different chromosomes.
+    pub fn distance(&self) -> Option<u32> {
+        let [a, b] = self.elements();
+        (a.chrom == b.chrom).then(|| a.start.max(b.start).saturating_sub(a.end.min(b.end)))
+    }
+}
+
+/// Displays [`Pair::id`].
+pub struct PairId<'a> {
+    pair: &'a Pair,
+    chroms: &'a Chroms,
+}
+
+impl fmt::Display for PairId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [enhancer, promoter] = self.pair.elements();
+        write!(
+            f,
+            "{}:{}-{}~{}:{}-{}",
+            self.chroms.name(enhancer.chrom),
+            enhancer.start,
+            enhancer.end,
+            self.chroms.name(promoter.chrom),
+            promoter.start,
+            promoter.end
+        )
+    }
+}

@@ -1,0 +1,163 @@
+//! BEDPE with a label: the first region is the enhancer, the second the promoter.
+//!
+//! <https://bedtools.readthedocs.io/en/latest/content/general-usage.html#bedpe-format>
+
+use std::io::BufRead;
+use std::path::Path;
+
+use super::table::{Row, Rows, label, position};
+use crate::error::{Error, Result, RowProblem};
+
+/// 0-based column of the score in BEDPE, where a table without a header is taken to keep the
+/// label when it has more than seven columns.
+const SCORE: usize = 7;
+/// The six columns of positions.
+const POSITIONS: [&str; 6] = ["chrom1", "start1", "end1", "chrom2", "start2", "end2"];
+
+/// Whether a first line is a header or a row of this format.
+pub fn matches(line: &str) -> bool {
+    let fields: Vec<&str> = line.trim_end().split('\t').collect();
+    let is_number = |at: usize| fields[at].trim().parse::<i64>().is_ok();
+    fields.len() >= POSITIONS.len() && (is_header(line) || [1, 2, 4, 5].into_iter().all(is_number))
+}
+
+fn is_header(line: &str) -> bool {
+    line.starts_with('#') || line.starts_with("chrom1\t") || line.starts_with("chr1\tx1\t")
+}
+
+/// The rows of a table whose first line, still in `reader`, is `first`.
+///
+/// The label stands in the column given, or else in the one that the header calls `label`, or
+/// else, without a header, in the seventh of seven columns or in the eighth (the score).
+pub fn rows<'a>(
+    path: &Path,
+    reader: &'a mut dyn BufRead,
+    first: &str,
+    column: Option<&str>,
+) -> Result<Rows<'a>> {
+    let names: Vec<&str> = first
+        .trim_end()
+        .trim_start_matches('#')
+        .split('\t')
+        .collect();
+    let header = is_header(first);
+    let named = |wanted: &str| {
+        header
+            .then(|| names.iter().position(|name| name.trim() == wanted))
+            .flatten()
+    };
+    let label_at = match column {
+        Some(wanted) => Some(
+            named(wanted)
+                .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1))
+                .ok_or_else(|| Error::format(path, format!("has no column {wanted:?}")))?,
+        ),
+        None if header => named("label"),
+        None => match names.len() {
+            7 => Some(6),
+            more if more > SCORE => Some(SCORE),
+            _ => None,
+        },
+    };
+    let lines = reader
+        .lines()
+        .zip(1..)
+        .filter_map(move |(line, number)| match line {
+            Ok(line) if line.trim().is_empty() || is_header(&line) => None,
+            Ok(line) => Some((number, row(&line, label_at))),
+            Err(error) => Some((number, Err(RowProblem::Unreadable(error.to_string())))),
+        });
+    Ok(Box::new(lines))
+}
+
+fn row(line: &str, label_at: Option<usize>) -> Result<Row, RowProblem> {
+    let fields: Vec<&str> = line.trim_end().split('\t').map(str::trim).collect();
+    let field = |at: usize, name: &str| {
+        fields
+            .get(at)
+            .copied()
+            .ok_or_else(|| RowProblem::Missing(name.to_string()))
+    };
+    let region = |from: usize| {
+        Ok((
+            field(from, POSITIONS[from])?.to_string(),
+            position(POSITIONS[from + 1], field(from + 1, POSITIONS[from + 1])?)?,
+            position(POSITIONS[from + 2], field(from + 2, POSITIONS[from + 2])?)?,
+        ))
+    };
+    Ok(Row {
+        enhancer: region(0)?,
+        promoter: region(3)?,
+        label: match label_at {
+            Some(at) => Some(label(field(at, "label")?)?),
+            None => None,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, column: Option<&str>) -> Vec<(u64, Result<Row, RowProblem>)> {
+        let first = text.lines().next().unwrap();
+        assert!(matches(first));
+        rows(
+            Path::new("pairs.bedpe"),
+            &mut text.as_bytes(),
+            first,
+            column,
+        )
+        .unwrap()
+        .collect()
+    }
+
+    fn labels(text: &str, column: Option<&str>) -> Vec<Option<bool>> {
+        let rows = read(text, column);
+        rows.into_iter().map(|row| row.1.unwrap().label).collect()
+    }
+
+    #[test]
+    fn the_label_is_found() {
+        let plain = "chr1\t10\t20\tchr1\t30\t40";
+        assert_eq!(labels(&format!("{plain}\n"), None), [None]);
+        assert_eq!(labels(&format!("{plain}\t1\n"), None), [Some(true)]);
+        assert_eq!(
+            labels(&format!("{plain}\tname\t0\t+\t-\n"), None),
+            [Some(false)]
+        );
+        assert_eq!(
+            labels(&format!("{plain}\tname\t.\t1\n"), Some("9")),
+            [Some(true)]
+        );
+        let header = "#chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tx\tlabel";
+        assert_eq!(
+            labels(&format!("{header}\n{plain}\t7\t1\n"), None),
+            [Some(true)]
+        );
+        assert_eq!(
+            labels(&format!("{header}\n{plain}\t0\t1\n"), Some("x")),
+            [Some(false)]
+        );
+    }
+
+    #[test]
+    fn bad_rows_say_what_is_wrong() {
+        let got = read(
+            "chr1\t10\t20\tchr1\t30\t40\t1\nchr1\t-5\t20\tchr1\t30\t40\t1\nchr1\t1\n",
+            None,
+        );
+        assert!(got[0].1.is_ok());
+        assert_eq!(
+            got[1],
+            (
+                2,
+                Err(RowProblem::NotAPosition {
+                    column: "start1".into(),
+                    value: "-5".into()
+                })
+            )
+        );
+        assert_eq!(got[2], (3, Err(RowProblem::Missing("end1".into()))));
+    }
+}

@@ -1,0 +1,157 @@
+//! BENGI's table of pairs: accession of a cCRE, gene, label, cross-validation group.
+//!
+//! Moore, Pratt, Purcaro & Weng 2020, doi:10.1186/s13059-019-1924-8. The elements' places stand
+//! in two annotation files of the same repository. The promoter of a pair is the TSS of the gene
+//! nearest to the cCRE, as in the authors' scripts, and 500 bases to either side of it.
+
+use std::collections::HashMap;
+use std::io::BufRead;
+use std::path::Path;
+
+use super::table::{Row, Rows, label, open, position};
+use crate::error::{Error, IoContext, Result, RowProblem};
+
+/// Bases to either side of a TSS that make up a promoter.
+const PROMOTER_FLANK: u32 = 500;
+
+/// Where accessions and genes lie.
+#[derive(Debug, Clone, Default)]
+pub struct Annotation {
+    ccres: HashMap<String, (String, u32, u32)>,
+    tss: HashMap<String, Vec<(String, u32)>>,
+}
+
+impl Annotation {
+    /// Reads `hg19-cCREs.bed.gz` (accession in column 5, or 4) and `GENCODEv19-TSSs.bed.gz` (gene
+    /// in column 7).
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read; a row without position or name.
+    pub fn read(ccres: &Path, tss: &Path) -> Result<Self> {
+        let mut annotation = Self::default();
+        bed(ccres, |fields| {
+            let region = region(fields)?;
+            for name in fields[3..].iter().take(2) {
+                annotation.ccres.insert(name.to_string(), region.clone());
+            }
+            Ok(())
+        })?;
+        bed(tss, |fields| {
+            let (chrom, start, _) = region(fields)?;
+            let gene = fields
+                .get(6)
+                .ok_or(RowProblem::Missing("gene".to_string()))?;
+            annotation
+                .tss
+                .entry(gene.to_string())
+                .or_default()
+                .push((chrom, start));
+            Ok(())
+        })?;
+        Ok(annotation)
+    }
+
+    fn row(&self, line: &str) -> Result<Row, RowProblem> {
+        let fields: Vec<&str> = line.trim_end().split('\t').map(str::trim).collect();
+        let [accession, gene, value, ..] = fields[..] else {
+            return Err(RowProblem::Missing("label".to_string()));
+        };
+        let unknown = |name: &str| RowProblem::UnknownAccession(name.to_string());
+        let enhancer = self
+            .ccres
+            .get(accession)
+            .ok_or_else(|| unknown(accession))?;
+        let starts = self.tss.get(gene).ok_or_else(|| unknown(gene))?;
+        let distance = |tss: u32| enhancer.1.abs_diff(tss).min(enhancer.2.abs_diff(tss));
+        let (chrom, tss) = starts
+            .iter()
+            .min_by_key(|(chrom, tss)| (*chrom != enhancer.0, distance(*tss)))
+            .ok_or_else(|| unknown(gene))?;
+        Ok(Row {
+            enhancer: enhancer.clone(),
+            promoter: (
+                chrom.clone(),
+                tss.saturating_sub(PROMOTER_FLANK),
+                tss.saturating_add(PROMOTER_FLANK),
+            ),
+            label: Some(label(value)?),
+        })
+    }
+}
+
+fn region(fields: &[&str]) -> Result<(String, u32, u32), RowProblem> {
+    let field = |at: usize, name: &str| {
+        fields
+            .get(at)
+            .copied()
+            .ok_or_else(|| RowProblem::Missing(name.to_string()))
+    };
+    let name = field(0, "chrom")?.to_string();
+    field(3, "name")?;
+    Ok((
+        name,
+        position("start", field(1, "start")?)?,
+        position("end", field(2, "end")?)?,
+    ))
+}
+
+fn bed(path: &Path, mut each: impl FnMut(&[&str]) -> Result<(), RowProblem>) -> Result<()> {
+    for (line, number) in open(path)?.lines().zip(1u64..) {
+        let line = line.at(path)?;
+        let fields: Vec<&str> = line.trim_end().split('\t').collect();
+        each(&fields)
+            .map_err(|problem| Error::format(path, format!("line {number}: {problem}")))?;
+    }
+    Ok(())
+}
+
+/// Whether a first line is a row of this format.
+pub fn matches(line: &str) -> bool {
+    let fields: Vec<&str> = line.trim_end().split('\t').map(str::trim).collect();
+    (3..=4).contains(&fields.len()) && fields[0].starts_with('E') && fields[1].starts_with("ENS")
+}
+
+/// The rows of a table.
+pub fn rows<'a>(reader: &'a mut dyn BufRead, annotation: &'a Annotation) -> Rows<'a> {
+    let lines = reader
+        .lines()
+        .zip(1..)
+        .filter_map(|(line, number)| match line {
+            Ok(line) if line.trim().is_empty() => None,
+            Ok(line) => Some((number, annotation.row(&line))),
+            Err(error) => Some((number, Err(RowProblem::Unreadable(error.to_string())))),
+        });
+    Box::new(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_promoter_is_the_nearest_start_of_the_gene() {
+        let annotation = Annotation {
+            ccres: HashMap::from([("EH37E1".into(), ("chr1".into(), 10_000, 10_300))]),
+            tss: HashMap::from([(
+                "ENSG1.1".into(),
+                vec![
+                    ("chr1".into(), 90_000),
+                    ("chr1".into(), 30_000),
+                    ("chr2".into(), 10_000),
+                ],
+            )]),
+        };
+        let text = "EH37E1\tENSG1.1\t1 \tcv-0\nEH37E2\tENSG1.1\t0 \tcv-0\n";
+        assert!(matches(text.lines().next().unwrap()));
+        let mut bytes = text.as_bytes();
+        let got: Vec<_> = rows(&mut bytes, &annotation).collect();
+        let row = got[0].1.clone().unwrap();
+        assert_eq!(row.promoter, ("chr1".into(), 29_500, 30_500));
+        assert_eq!(row.label, Some(true));
+        assert_eq!(
+            got[1],
+            (2, Err(RowProblem::UnknownAccession("EH37E2".into())))
+        );
+    }
+}

@@ -1,0 +1,425 @@
+//! Which pairs train, which stop training, and which are kept for the test.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use super::{Pair, table};
+use crate::error::{Error, IoContext, Result};
+use crate::genome::{ChromId, Chroms};
+use crate::output::Partial;
+use crate::seed::{Purpose, stream};
+
+/// The part of the data that a pair belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Gradients come from these.
+    Train,
+    /// Early stopping and the F1 threshold come from these.
+    Validation,
+    /// Nothing is chosen by these.
+    Test,
+    /// Left out: its two elements would belong to different parts.
+    None,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+            Self::None => "none",
+        })
+    }
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Train, Self::Validation, Self::Test, Self::None]
+            .into_iter()
+            .find(|part| part.to_string() == text)
+            .ok_or_else(|| format!("part is not train, validation, test or none: {text:?}"))
+    }
+}
+
+/// How pairs are divided into parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", tag = "rule")]
+pub enum SplitRule {
+    /// Pairs at random, each class divided in the same proportion: the paper's, which leaves the
+    /// same promoters on both sides.
+    Random,
+    /// Whole chromosomes.
+    Chromosome {
+        /// The chromosomes of the test part; where empty, chosen to come near its size.
+        test: Vec<String>,
+    },
+    /// As another run wrote it.
+    File {
+        /// A `split.tsv`.
+        path: PathBuf,
+    },
+}
+
+/// The part of each pair of a table, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    parts: Vec<Part>,
+}
+
+impl Split {
+    /// Divides labelled pairs. `test` and `validation` are parts of 1: of all pairs, and of those
+    /// that are not test.
+    ///
+    /// # Errors
+    ///
+    /// A part that would hold only one class; a chromosome that no pair lies on; a file that does
+    /// not name every pair.
+    pub fn new(
+        rule: &SplitRule,
+        pairs: &[Pair],
+        chroms: &Chroms,
+        (test, validation): (f64, f64),
+        seed: u64,
+    ) -> Result<Self> {
+        for (name, fraction) in [("test", test), ("validation", validation)] {
+            if !(fraction > 0.0 && fraction < 1.0) {
+                return Err(Error::Configuration(format!(
+                    "the {name} part must lie between 0 and 1: {fraction}"
+                )));
+            }
+        }
+        let mut rng = stream(seed, Purpose::Split, 0);
+        let split = match rule {
+            SplitRule::Random => Self::random(pairs, (test, validation), &mut rng),
+            SplitRule::Chromosome { test: names } => {
+                let chosen = find_all(names, chroms)?;
+                Self::by_chromosome(pairs, chosen, (test, validation), &mut rng)
+            }
+            SplitRule::File { path } => Self::read(path, pairs, chroms)?,
+        };
+        split.check(pairs, rule)?;
+        Ok(split)
+    }
+
+    /// The part of the pair at this place of the table.
+    pub fn part(&self, pair: usize) -> Part {
+        self.parts[pair]
+    }
+
+    /// The places of the pairs of a part, in the table's order.
+    pub fn members(&self, part: Part) -> Vec<usize> {
+        (0..self.parts.len())
+            .filter(|&pair| self.parts[pair] == part)
+            .collect()
+    }
+
+    fn random(pairs: &[Pair], (test, validation): (f64, f64), rng: &mut ChaCha8Rng) -> Self {
+        let mut parts = vec![Part::Train; pairs.len()];
+        for label in [true, false] {
+            let mut class: Vec<usize> = (0..pairs.len())
+                .filter(|&pair| pairs[pair].label == Some(label))
+                .collect();
+            class.shuffle(rng);
+            let tests = (class.len() as f64 * test).round() as usize;
+            let validations = ((class.len() - tests) as f64 * validation).round() as usize;
+            for (place, &pair) in class.iter().enumerate() {
+                if place < tests {
+                    parts[pair] = Part::Test;
+                } else if place < tests + validations {
+                    parts[pair] = Part::Validation;
+                }
+            }
+        }
+        Self { parts }
+    }
+
+    fn by_chromosome(
+        pairs: &[Pair],
+        chosen: BTreeSet<ChromId>,
+        (test, validation): (f64, f64),
+        rng: &mut ChaCha8Rng,
+    ) -> Self {
+        let all: BTreeSet<ChromId> = pairs.iter().flat_map(chroms_of).collect();
+        let tests = if chosen.is_empty() {
+            choose(pairs, &all, test, rng)
+        } else {
+            chosen
+        };
+        let rest: BTreeSet<ChromId> = all.difference(&tests).copied().collect();
+        let validations = choose(pairs, &rest, validation, rng);
+        let side = |chrom: ChromId| {
+            if tests.contains(&chrom) {
+                Part::Test
+            } else if validations.contains(&chrom) {
+                Part::Validation
+            } else {
+                Part::Train
+            }
+        };
+        let parts = pairs
+            .iter()
+            .map(|pair| {
+                let [enhancer, promoter] = chroms_of(pair).map(side);
+                if enhancer == promoter {
+                    enhancer
+                } else {
+                    Part::None
+                }
+            })
+            .collect();
+        Self { parts }
+    }
+
+    fn check(&self, pairs: &[Pair], rule: &SplitRule) -> Result<()> {
+        for part in [Part::Train, Part::Validation, Part::Test] {
+            for (label, name) in [(true, "positive"), (false, "negative")] {
+                let any = self
+                    .members(part)
+                    .iter()
+                    .any(|&pair| pairs[pair].label == Some(label));
+                if !any {
+                    let advice = match rule {
+                        SplitRule::Random => "the table is too small for these parts",
+                        SplitRule::Chromosome { .. } => {
+                            "choose other test chromosomes or another seed"
+                        }
+                        SplitRule::File { .. } => "the file does not fit this table",
+                    };
+                    return Err(Error::Configuration(format!(
+                        "the {part} part would hold no {name} pair: {advice}"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes `split.tsv`: a header, then for each pair its name, label and part.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
+        let file = Partial::new(path);
+        let mut writer = file.create()?;
+        let mut write = || {
+            writeln!(writer, "pair\tlabel\tpart")?;
+            for (pair, part) in pairs.iter().zip(&self.parts) {
+                let label = pair
+                    .label
+                    .map_or(".".to_string(), |label| u8::from(label).to_string());
+                writeln!(writer, "{}\t{label}\t{part}", pair.id(chroms))?;
+            }
+            writer.flush()
+        };
+        write().at(file.path())?;
+        file.complete()
+    }
+
+    /// Reads the parts of these pairs from a `split.tsv`, which may name others too.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, a row that is not of this form, a pair that it does not name.
+    pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
+        use std::io::BufRead;
+        let mut part_of: HashMap<String, Part> = HashMap::new();
+        for (line, number) in table::open(path)?.lines().zip(1u64..) {
+            let line = line.at(path)?;
+            if number == 1 && line.starts_with("pair\t") {
+                continue;
+            }
+            let fields: Vec<&str> = line.split('\t').collect();
+            let [pair, _, part] = fields[..] else {
+                return Err(Error::format(
+                    path,
+                    format!("line {number}: not three fields"),
+                ));
+            };
+            let part = part
+                .parse()
+                .map_err(|problem| Error::format(path, format!("line {number}: {problem}")))?;
+            part_of.insert(pair.to_string(), part);
+        }
+        let parts = pairs
+            .iter()
+            .map(|pair| {
+                let id = pair.id(chroms).to_string();
+                part_of
+                    .get(&id)
+                    .copied()
+                    .ok_or_else(|| Error::format(path, format!("does not name the pair {id}")))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { parts })
+    }
+}
+
+fn chroms_of(pair: &Pair) -> [ChromId; 2] {
+    pair.elements().map(|element| element.chrom)
+}
+
+fn find_all(names: &[String], chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
+    names
+        .iter()
+        .map(|name| {
+            let found = chroms.find(name).map(|(id, _)| id);
+            found.ok_or_else(|| {
+                Error::Configuration(format!("the reference has no test chromosome {name:?}"))
+            })
+        })
+        .collect()
+}
+
+/// Chromosomes that together hold near `fraction` of the pairs that lie on `from`: in a random
+/// order, each is taken that brings the count nearer to what is wanted.
+fn choose(
+    pairs: &[Pair],
+    from: &BTreeSet<ChromId>,
+    fraction: f64,
+    rng: &mut ChaCha8Rng,
+) -> BTreeSet<ChromId> {
+    let mut counts: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
+    for pair in pairs {
+        let [enhancer, promoter] = chroms_of(pair);
+        if from.contains(&enhancer) && from.contains(&promoter) {
+            let (positive, negative) = counts.entry(enhancer).or_default();
+            match pair.label {
+                Some(true) => *positive += 1,
+                _ => *negative += 1,
+            }
+        }
+    }
+    let total = |of: fn(&(usize, usize)) -> usize| counts.values().map(of).sum::<usize>() as f64;
+    let wanted = [total(|c| c.0) * fraction, total(|c| c.1) * fraction];
+    // Both classes count alike, however unlike their numbers: the positives are few, and a part
+    // with none of them serves nobody.
+    let miss = |have: [f64; 2]| -> f64 {
+        have.iter()
+            .zip(wanted)
+            .map(|(have, wanted)| ((have - wanted) / wanted.max(1.0)).powi(2))
+            .sum()
+    };
+    let mut order: Vec<ChromId> = counts.keys().copied().collect();
+    order.shuffle(rng);
+    let mut chosen = BTreeSet::new();
+    let mut have = [0.0, 0.0];
+    for chrom in order {
+        let (positive, negative) = counts[&chrom];
+        let with = [have[0] + positive as f64, have[1] + negative as f64];
+        if miss(with) < miss(have) && chosen.len() + 1 < counts.len() {
+            have = with;
+            chosen.insert(chrom);
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::Region;
+
+    fn table() -> (Vec<Pair>, Chroms) {
+        let chroms = Chroms::new((1..=8).map(|c| (format!("chr{c}"), 1_000_000))).unwrap();
+        let pairs = (0..800u32)
+            .map(|i| {
+                let region = |start| Region {
+                    chrom: ChromId(i % 8),
+                    start,
+                    end: start + 100,
+                };
+                Pair {
+                    enhancer: region(1000 * (i + 1)),
+                    promoter: region(1000 * (i + 1) + 500),
+                    label: Some((i / 8).is_multiple_of(4)),
+                    line: i + 2,
+                }
+            })
+            .collect();
+        (pairs, chroms)
+    }
+
+    fn counts(split: &Split, pairs: &[Pair], part: Part) -> (usize, usize) {
+        let members = split.members(part);
+        let positive = members
+            .iter()
+            .filter(|&&p| pairs[p].label == Some(true))
+            .count();
+        (positive, members.len() - positive)
+    }
+
+    #[test]
+    fn a_random_split_is_stratified() {
+        let (pairs, chroms) = table();
+        let split = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
+        assert_eq!(counts(&split, &pairs, Part::Test), (20, 60));
+        assert_eq!(counts(&split, &pairs, Part::Validation), (18, 54));
+        assert_eq!(counts(&split, &pairs, Part::Train), (162, 486));
+        let again = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
+        let other = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 8).unwrap();
+        assert_eq!(split, again);
+        assert_ne!(split, other);
+    }
+
+    #[test]
+    fn a_chromosome_stands_on_one_side_only() {
+        let (mut pairs, chroms) = table();
+        // One pair between two chromosomes, which no part can hold whole.
+        pairs[0].promoter.chrom = ChromId(1);
+        let rule = SplitRule::Chromosome {
+            test: vec!["2".into()],
+        };
+        let split = Split::new(&rule, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
+        assert_eq!(split.part(0), Part::None);
+        let mut part_of = HashMap::new();
+        for (i, pair) in pairs.iter().enumerate().skip(1) {
+            let part = *part_of.entry(pair.enhancer.chrom).or_insert(split.part(i));
+            assert_eq!(part, split.part(i));
+        }
+        assert_eq!(part_of[&ChromId(1)], Part::Test);
+    }
+
+    #[test]
+    fn chosen_chromosomes_come_near_the_wanted_part() {
+        let (pairs, chroms) = table();
+        let rule = SplitRule::Chromosome { test: vec![] };
+        for seed in 0..20 {
+            let split = Split::new(&rule, &pairs, &chroms, (0.1, 0.1), seed).unwrap();
+            assert_eq!(split.members(Part::Test).len(), 100);
+            assert_eq!(split.members(Part::Validation).len(), 100);
+        }
+    }
+
+    #[test]
+    fn a_written_split_is_read_again() {
+        let (pairs, chroms) = table();
+        let split = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("split.tsv");
+        split.write(&path, &pairs, &chroms).unwrap();
+        let rule = SplitRule::File { path: path.clone() };
+        assert_eq!(
+            Split::new(&rule, &pairs, &chroms, (0.1, 0.1), 1).unwrap(),
+            split
+        );
+        let mut more = pairs.clone();
+        more[3].enhancer.start += 1;
+        let error = Split::new(&rule, &more, &chroms, (0.1, 0.1), 1).unwrap_err();
+        assert!(
+            error.to_string().contains("does not name the pair"),
+            "{error}"
+        );
+    }
+}

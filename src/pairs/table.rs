@@ -1,0 +1,282 @@
+//! Tables of pairs: which format, which rows are good, and why the others are not.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use tracing::{info, warn};
+
+use super::{BengiAnnotation, Pair, WindowLengths, Windows, bedpe, bengi, targetfinder};
+use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
+use crate::genome::{Chroms, Naming, Region};
+
+/// What to ask of the labels of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// Every row has one and both kinds occur: what training and evaluation need.
+    BothClasses,
+    /// They may be missing, as in a table of pairs that nobody has tested yet.
+    Optional,
+}
+
+/// How to read a table of pairs.
+#[derive(Debug, Clone)]
+pub struct ReadOptions<'a> {
+    /// The windows that every pair must have room for.
+    pub lengths: WindowLengths,
+    /// What to ask of the labels.
+    pub labels: Labels,
+    /// The label's column in BEDPE: its name in the header line, or its 1-based number.
+    pub label_column: Option<&'a str>,
+    /// Where BENGI's accessions lie.
+    pub bengi: Option<&'a BengiAnnotation>,
+    /// Leave bad rows out instead of refusing the table.
+    pub skip_bad: bool,
+}
+
+/// The good pairs of a table, in its order.
+#[derive(Debug, Clone)]
+pub struct PairTable {
+    /// The pairs; no two have the same elements.
+    pub pairs: Vec<Pair>,
+    /// How many rows were left out.
+    pub skipped: usize,
+    /// Whether chromosome names had to be translated (`1` for `chr1`).
+    pub translated: bool,
+}
+
+/// A row as a format's reader hands it over, before any reference has been asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The enhancer: chromosome, start, end (0-based half-open).
+    pub enhancer: (String, u32, u32),
+    /// The promoter, likewise.
+    pub promoter: (String, u32, u32),
+    /// The label, where the table has one.
+    pub label: Option<bool>,
+}
+
+/// The rows of one format: line number and what stands there.
+pub(super) type Rows<'a> = Box<dyn Iterator<Item = (u64, Result<Row, RowProblem>)> + 'a>;
+
+impl PairTable {
+    /// Reads TargetFinder's CSV, BEDPE or BENGI's table, plain or gzip, told apart by content.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is none of the three, all bad rows together, no row at all,
+    /// and where both classes are asked for, only one of them.
+    pub fn read(path: &Path, chroms: &Chroms, options: &ReadOptions) -> Result<Self> {
+        let mut reader = open(path)?;
+        let rows = rows(path, &mut reader, options)?;
+        let table = Checker::new(chroms, options).check(path, rows)?;
+        table.report(path);
+        table.check_classes(path, options.labels)?;
+        Ok(table)
+    }
+
+    /// The number of pairs with each label: (positive, negative).
+    pub fn classes(&self) -> (usize, usize) {
+        let count = |label| {
+            self.pairs
+                .iter()
+                .filter(|pair| pair.label == Some(label))
+                .count()
+        };
+        (count(true), count(false))
+    }
+
+    fn report(&self, path: &Path) {
+        let (positive, negative) = self.classes();
+        info!(
+            "{}: {} pairs ({positive} positive, {negative} negative)",
+            path.display(),
+            self.pairs.len()
+        );
+        if self.skipped > 0 {
+            warn!("{}: {} bad rows left out", path.display(), self.skipped);
+        }
+        if self.translated {
+            warn!(
+                "{}: chromosomes are named otherwise than in the reference (chr1 against 1); \
+                 the reference's names are used",
+                path.display()
+            );
+        }
+    }
+
+    fn check_classes(&self, path: &Path, labels: Labels) -> Result<()> {
+        if self.pairs.is_empty() {
+            return Err(Error::format(path, "holds no usable pair"));
+        }
+        if labels == Labels::Optional {
+            return Ok(());
+        }
+        match self.classes() {
+            (0, _) => Err(Error::format(path, "holds no positive pair (label 1)")),
+            (_, 0) => Err(Error::format(path, "holds no negative pair (label 0)")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Opens a text file, decompressing gzip (and so bgzip).
+pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>> {
+    let mut file = BufReader::new(File::open(path).at(path)?);
+    let gzip = file.fill_buf().at(path)?.starts_with(&[0x1f, 0x8b]);
+    let reader: Box<dyn Read> = if gzip {
+        Box::new(MultiGzDecoder::new(file))
+    } else {
+        Box::new(file)
+    };
+    Ok(BufReader::new(reader))
+}
+
+/// Finds out the format from the first line and starts its reader.
+fn rows<'a>(
+    path: &Path,
+    reader: &'a mut BufReader<Box<dyn Read>>,
+    options: &ReadOptions<'a>,
+) -> Result<Rows<'a>> {
+    // The first line is enough to tell, and peeking leaves it to the format's own reader.
+    let start = peek_line(reader).at(path)?;
+    if start.trim().is_empty() {
+        return Err(Error::format(path, "is empty"));
+    }
+    if targetfinder::matches(&start) {
+        return targetfinder::rows(path, reader);
+    }
+    if bengi::matches(&start) {
+        let annotation = options.bengi.ok_or_else(|| {
+            Error::format(
+                path,
+                "BENGI's table names elements by accession: give --bengi-ccres and --bengi-tss",
+            )
+        })?;
+        return Ok(bengi::rows(reader, annotation));
+    }
+    if bedpe::matches(&start) {
+        return bedpe::rows(path, reader, &start, options.label_column);
+    }
+    Err(Error::format(
+        path,
+        "is none of TargetFinder's CSV (with a header), BEDPE and BENGI's table",
+    ))
+}
+
+/// The first line, or as much of it as the buffer holds, without consuming it.
+fn peek_line(reader: &mut impl BufRead) -> std::io::Result<String> {
+    let buffer = reader.fill_buf()?;
+    let line = buffer.split(|&byte| byte == b'\n').next().unwrap_or(buffer);
+    Ok(String::from_utf8_lossy(line).into_owned())
+}
+
+/// Checks rows against the reference and against each other.
+struct Checker<'a> {
+    chroms: &'a Chroms,
+    options: &'a ReadOptions<'a>,
+    seen: HashMap<[Region; 2], (u64, Option<bool>)>,
+    translated: bool,
+}
+
+impl<'a> Checker<'a> {
+    fn new(chroms: &'a Chroms, options: &'a ReadOptions) -> Self {
+        Self {
+            chroms,
+            options,
+            seen: HashMap::new(),
+            translated: false,
+        }
+    }
+
+    fn check(mut self, path: &Path, rows: Rows) -> Result<PairTable> {
+        let mut pairs = Vec::new();
+        let mut bad = Vec::new();
+        for (line, row) in rows {
+            match row.and_then(|row| self.pair(line, row)) {
+                Ok(pair) => pairs.push(pair),
+                Err(problem) => bad.push(BadRow { line, problem }),
+            }
+        }
+        if !bad.is_empty() && !self.options.skip_bad {
+            return Err(Error::BadRows {
+                path: path.to_path_buf(),
+                rows: bad,
+            });
+        }
+        Ok(PairTable {
+            pairs,
+            skipped: bad.len(),
+            translated: self.translated,
+        })
+    }
+
+    fn pair(&mut self, line: u64, row: Row) -> Result<Pair, RowProblem> {
+        if row.label.is_none() && self.options.labels == Labels::BothClasses {
+            return Err(RowProblem::Missing("label".to_string()));
+        }
+        let pair = Pair {
+            enhancer: self.region("enhancer", row.enhancer)?,
+            promoter: self.region("promoter", row.promoter)?,
+            label: row.label,
+            line: line as u32,
+        };
+        Windows::centred(&pair, self.options.lengths, self.chroms)?;
+        if let Some(&(first, label)) = self.seen.get(&pair.elements()) {
+            return Err(RowProblem::Duplicate {
+                first,
+                contradicts: label != pair.label,
+            });
+        }
+        self.seen.insert(pair.elements(), (line, pair.label));
+        Ok(pair)
+    }
+
+    fn region(
+        &mut self,
+        element: &'static str,
+        (name, start, end): (String, u32, u32),
+    ) -> Result<Region, RowProblem> {
+        let (chrom, naming) = self
+            .chroms
+            .find(&name)
+            .ok_or(RowProblem::UnknownChromosome(name))?;
+        self.translated |= naming == Naming::Translated;
+        if end <= start {
+            return Err(RowProblem::Reversed {
+                element,
+                start,
+                end,
+            });
+        }
+        let length = self.chroms.length(chrom);
+        if end > length {
+            return Err(RowProblem::PastTheEnd {
+                element,
+                end,
+                chrom: self.chroms.name(chrom).to_string(),
+                length,
+            });
+        }
+        Ok(Region { chrom, start, end })
+    }
+}
+
+/// A field as a position.
+pub(super) fn position(column: &str, value: &str) -> Result<u32, RowProblem> {
+    value.parse().map_err(|_| RowProblem::NotAPosition {
+        column: column.to_string(),
+        value: value.to_string(),
+    })
+}
+
+/// A field as a label. `0.0` and `1.0`, which some programs write, count too.
+pub(super) fn label(value: &str) -> Result<bool, RowProblem> {
+    match value {
+        "0" | "0.0" => Ok(false),
+        "1" | "1.0" => Ok(true),
+        _ => Err(RowProblem::NotALabel(value.to_string())),
+    }
+}

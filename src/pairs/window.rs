@@ -1,0 +1,127 @@
+//! The fixed-length windows in which the model sees the two elements.
+
+use serde::{Deserialize, Serialize};
+
+use super::Pair;
+use crate::error::RowProblem;
+use crate::genome::{Chroms, Region};
+
+/// The lengths of the two windows, in bases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowLengths {
+    /// The enhancer's window.
+    pub enhancer: u32,
+    /// The promoter's window.
+    pub promoter: u32,
+}
+
+/// The windows of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Windows {
+    /// The enhancer's window.
+    pub enhancer: Region,
+    /// The promoter's window.
+    pub promoter: Region,
+}
+
+impl Windows {
+    /// Windows with the elements in their middle, moved inside the chromosome where they would
+    /// leave it.
+    ///
+    /// # Errors
+    ///
+    /// A chromosome shorter than the window.
+    pub fn centred(
+        pair: &Pair,
+        lengths: WindowLengths,
+        chroms: &Chroms,
+    ) -> Result<Self, RowProblem> {
+        let window = |element: Region, length: u32, name: &'static str| {
+            let chrom_length = chroms.length(element.chrom);
+            if chrom_length < length {
+                return Err(RowProblem::ShortChromosome {
+                    element: name,
+                    chrom: chroms.name(element.chrom).to_string(),
+                    length: chrom_length,
+                    window: length,
+                });
+            }
+            Ok(centre(element, length, chrom_length))
+        };
+        Ok(Self {
+            enhancer: window(pair.enhancer, lengths.enhancer, "enhancer")?,
+            promoter: window(pair.promoter, lengths.promoter, "promoter")?,
+        })
+    }
+
+    /// The same windows `shift` bases further right; none where one would leave its chromosome.
+    pub fn shifted(&self, shift: i64, chroms: &Chroms) -> Option<Self> {
+        let shifted = |window: Region| {
+            let start = u32::try_from(i64::from(window.start) + shift).ok()?;
+            let end = start.checked_add(window.len())?;
+            (end <= chroms.length(window.chrom)).then_some(Region {
+                start,
+                end,
+                ..window
+            })
+        };
+        Some(Self {
+            enhancer: shifted(self.enhancer)?,
+            promoter: shifted(self.promoter)?,
+        })
+    }
+}
+
+/// The window of `length` around the middle of `element`, inside a chromosome that can hold it.
+fn centre(element: Region, length: u32, chrom_length: u32) -> Region {
+    let slack = i64::from(element.len()) - i64::from(length);
+    let start = i64::from(element.start) + slack.div_euclid(2);
+    let start = start.clamp(0, i64::from(chrom_length - length)) as u32;
+    Region {
+        chrom: element.chrom,
+        start,
+        end: start + length,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+    use proptest::prelude::*;
+
+    fn region(start: u32, end: u32) -> Region {
+        Region {
+            chrom: ChromId(0),
+            start,
+            end,
+        }
+    }
+
+    #[test]
+    fn short_elements_are_centred_and_long_ones_cut() {
+        assert_eq!(centre(region(500, 600), 300, 10_000), region(400, 700));
+        assert_eq!(centre(region(500, 601), 300, 10_000), region(400, 700));
+        assert_eq!(centre(region(1000, 5000), 2000, 10_000), region(2000, 4000));
+    }
+
+    #[test]
+    fn windows_stay_inside_the_chromosome() {
+        assert_eq!(centre(region(0, 10), 300, 1000), region(0, 300));
+        assert_eq!(centre(region(990, 1000), 300, 1000), region(700, 1000));
+    }
+
+    proptest! {
+        #[test]
+        fn a_window_has_its_length_and_touches_its_element(
+            start in 0u32..5000, len in 1u32..4000, window in 1u32..3000, beyond in 0u32..100,
+        ) {
+            let element = region(start, start + len);
+            let chrom_length = (start + len + beyond).max(window);
+            let got = centre(element, window, chrom_length);
+            prop_assert_eq!(got.len(), window);
+            prop_assert!(got.end <= chrom_length);
+            prop_assert_eq!(got.overlap(&element), len.min(window));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What results were made from.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::{IoContext, Result};
+
+/// The version of epitrack that is running.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// An input file and its checksum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Input {
+    /// Reads a file through once to sum it up.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn new(path: &Path) -> Result<Self> {
+        Ok(Self {
+            path: std::path::absolute(path).at(path)?,
+            sha256: sha256(File::open(path).at(path)?).at(path)?,
+        })
+    }
+}
+
+fn sha256(file: File) -> io::Result<String> {
+    let mut reader = BufReader::new(file);
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match reader.read(&mut buffer)? {
+            0 => break,
+            read => digest.update(&buffer[..read]),
+        }
+    }
+    Ok(hex(&digest.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sum_is_sha_256() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("abc");
+        std::fs::write(&path, "abc").unwrap();
+        // FIPS 180-2, appendix B.1
+        assert_eq!(
+            Input::new(&path).unwrap().sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

@@ -1,0 +1,39 @@
+//! Random numbers that depend on the seed and on what they are for, on nothing else.
+//!
+//! Every use draws from a stream of its own, so that one of them drawing more or fewer numbers
+//! changes no other, and an interrupted run finds its place again from the epoch and the batch
+//! alone: there is no generator's state to save.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+/// What random numbers are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Purpose {
+    /// Dividing pairs into parts.
+    Split = 1,
+    /// The weights before training.
+    Weights = 2,
+    /// The order of the positives in an epoch.
+    Positives = 3,
+    /// The order of the negatives in an epoch.
+    Negatives = 4,
+    /// Which activations are dropped in a step.
+    Dropout = 5,
+    /// Resampling for intervals.
+    Bootstrap = 6,
+    /// The simulated genome.
+    Simulation = 7,
+    /// Regions placed at random, to compare with.
+    RandomRegions = 8,
+}
+
+/// The stream of one purpose, number `index` of its kind (an epoch, a step, …).
+pub fn stream(seed: u64, purpose: Purpose, index: u64) -> ChaCha8Rng {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(&index.to_le_bytes());
+    key[16] = purpose as u8;
+    ChaCha8Rng::from_seed(key)
+}

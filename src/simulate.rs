@@ -1,0 +1,259 @@
+//! A small genome with planted motif pairs, and the truth about them.
+//!
+//! Positive pairs carry the two motifs of one couple, one in the enhancer and its partner in the
+//! promoter. Negative pairs carry the same motifs, but never the two of one couple: either only
+//! one of the two elements has its motif, or (a *swapped* negative) the enhancer's motif of one
+//! couple stands opposite the promoter's motif of another. Where all negatives are swapped, each
+//! motif is as frequent in either class, and the pairing alone tells them apart.
+
+mod background;
+mod layout;
+mod recall;
+mod write;
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::genome::{ChromId, Chroms, Region};
+use crate::motifs::{self, CountMatrix};
+use crate::pairs::Pair;
+use crate::seed::{Purpose, stream};
+
+pub use recall::Recall;
+pub use write::Files;
+
+/// The matrices that sites are drawn from, built from well-known consensus sequences.
+const MATRICES: &str = include_str!("../assets/motifs.jaspar");
+
+/// What to simulate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SimulationConfig {
+    /// Chromosomes.
+    pub chromosomes: usize,
+    /// Bases in a chromosome.
+    pub chromosome_length: u32,
+    /// Positive pairs.
+    pub positives: usize,
+    /// Negative pairs.
+    pub negatives: usize,
+    /// The part of the negative pairs that are swapped, from 0 to 1; the others have a motif in
+    /// only one of their elements.
+    pub swapped: f64,
+    /// Couples of motifs, the enhancer's and the promoter's: names in the motif file.
+    pub couples: Vec<[String; 2]>,
+    /// The fewest and the most sites of its motif in an element.
+    pub sites: [usize; 2],
+    /// The shortest and the longest element, in bases.
+    pub element_length: [u32; 2],
+    /// The shortest and the longest way from enhancer to promoter, in bases.
+    pub distance: [u32; 2],
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Default for SimulationConfig {
+    fn default() -> Self {
+        Self {
+            chromosomes: 8,
+            chromosome_length: 2_000_000,
+            positives: 400,
+            negatives: 800,
+            swapped: 0.0,
+            couples: [["CTCF", "NRF1"], ["USF1", "REST"]]
+                .map(|couple| couple.map(str::to_string))
+                .to_vec(),
+            sites: [1, 3],
+            element_length: [300, 900],
+            distance: [10_000, 200_000],
+            seed: 1,
+        }
+    }
+}
+
+/// A planted site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Where.
+    pub region: Region,
+    /// The transcription factor.
+    pub name: String,
+    /// Whether it is on the forward strand.
+    pub forward: bool,
+    /// The place of its pair.
+    pub pair: usize,
+    /// Whether it lies in the enhancer, else in the promoter.
+    pub in_enhancer: bool,
+}
+
+/// A simulated genome and what is true about it.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    /// The chromosomes.
+    pub chroms: Chroms,
+    /// Base codes of each chromosome.
+    pub sequences: Vec<Vec<u8>>,
+    /// The pairs, all labelled, sorted by position.
+    pub pairs: Vec<Pair>,
+    /// The couples that the motifs of each pair's enhancer and promoter were taken from: the same
+    /// one for positives, none where an element has no motif.
+    pub couples: Vec<[Option<usize>; 2]>,
+    /// The planted sites, sorted by position.
+    pub sites: Vec<Site>,
+}
+
+impl SimulationConfig {
+    /// Simulates.
+    ///
+    /// # Errors
+    ///
+    /// Unknown motifs, ranges the wrong way round, fewer than two couples, no room for the pairs.
+    pub fn run(&self) -> Result<Simulation> {
+        let couples = self.matrices()?;
+        self.validate(&couples)?;
+        let chroms = Chroms::new(
+            (1..=self.chromosomes).map(|number| (format!("chr{number}"), self.chromosome_length)),
+        )
+        .map_err(Error::Configuration)?;
+        let mut sequences: Vec<Vec<u8>> = (0..self.chromosomes)
+            .map(|chrom| {
+                let mut rng = stream(self.seed, Purpose::Simulation, 1 + chrom as u64);
+                background::sequence(self.chromosome_length as usize, &mut rng)
+            })
+            .collect();
+
+        let mut rng = stream(self.seed, Purpose::Simulation, 0);
+        let mut pairs = layout::pairs(self, &sequences, &mut rng)?;
+        let mut sites = Vec::new();
+        let mut chosen = Vec::new();
+        for (place, pair) in pairs.iter_mut().enumerate() {
+            pair.line = place as u32 + 2;
+            let choice = self.choose(pair.label == Some(true), &mut rng);
+            for (side, element) in pair.elements().into_iter().enumerate() {
+                let Some(couple) = choice[side] else {
+                    continue;
+                };
+                let matrix = &couples[couple][side];
+                let ChromId(chrom) = element.chrom;
+                let sequence = &mut sequences[chrom as usize];
+                for (region, forward) in self.plant(matrix, element, sequence, &mut rng) {
+                    sites.push(Site {
+                        region,
+                        name: matrix.name.clone(),
+                        forward,
+                        pair: place,
+                        in_enhancer: side == 0,
+                    });
+                }
+            }
+            chosen.push(choice);
+        }
+        sites.sort_by_key(|site| site.region);
+        Ok(Simulation {
+            chroms,
+            sequences,
+            pairs,
+            couples: chosen,
+            sites,
+        })
+    }
+
+    /// The couples of the enhancer's and the promoter's motif.
+    fn choose(&self, positive: bool, rng: &mut ChaCha8Rng) -> [Option<usize>; 2] {
+        let couples = self.couples.len();
+        let enhancer = rng.random_range(0..couples);
+        if positive {
+            return [Some(enhancer); 2];
+        }
+        if rng.random_bool(self.swapped) {
+            let other = rng.random_range(1..couples);
+            return [Some(enhancer), Some((enhancer + other) % couples)];
+        }
+        if rng.random_bool(0.5) {
+            [Some(enhancer), None]
+        } else {
+            [None, Some(enhancer)]
+        }
+    }
+
+    /// Writes sites of a motif into an element, on either strand, not over each other; returns
+    /// where they are and whether on the forward strand.
+    fn plant(
+        &self,
+        matrix: &CountMatrix,
+        element: Region,
+        sequence: &mut [u8],
+        rng: &mut ChaCha8Rng,
+    ) -> Vec<(Region, bool)> {
+        let [fewest, most] = self.sites;
+        let count = rng.random_range(fewest..=most);
+        let width = matrix.len() as u32;
+        // One site to a slot of the element, so that none is written over another.
+        let slot = element.len() / count as u32;
+        (0..count as u32)
+            .map(|number| {
+                let first = element.start + number * slot;
+                let start = first + rng.random_range(0..=slot - width);
+                let forward = rng.random_bool(0.5);
+                let site = matrix.draw(rng);
+                let codes = if forward {
+                    site
+                } else {
+                    motifs::reverse_complement(&site)
+                };
+                sequence[start as usize..(start + width) as usize].copy_from_slice(&codes);
+                let region = Region {
+                    chrom: element.chrom,
+                    start,
+                    end: start + width,
+                };
+                (region, forward)
+            })
+            .collect()
+    }
+
+    fn matrices(&self) -> Result<Vec<[CountMatrix; 2]>> {
+        let all = motifs::read_jaspar(MATRICES).map_err(Error::Configuration)?;
+        let find = |name: &String| {
+            let found = all.iter().find(|matrix| matrix.name == *name);
+            found.cloned().ok_or_else(|| {
+                Error::Configuration(format!("simulation: there is no motif {name:?}"))
+            })
+        };
+        self.couples
+            .iter()
+            .map(|[enhancer, promoter]| Ok([find(enhancer)?, find(promoter)?]))
+            .collect()
+    }
+
+    fn validate(&self, couples: &[[CountMatrix; 2]]) -> Result<()> {
+        let refuse = |message: &str| Err(Error::Configuration(format!("simulation: {message}")));
+        if self.couples.is_empty() || (self.couples.len() < 2 && self.swapped > 0.0) {
+            return refuse("there must be a couple, and a second one to swap with");
+        }
+        if !(0.0..=1.0).contains(&self.swapped) {
+            return refuse("swapped must lie between 0 and 1");
+        }
+        if self.positives == 0 || self.negatives == 0 {
+            return refuse("both classes need a pair");
+        }
+        let [fewest, most] = self.sites;
+        let [shortest, longest] = self.element_length;
+        let [nearest, farthest] = self.distance;
+        if fewest == 0 || fewest > most || shortest > longest || nearest > farthest {
+            return refuse("a range has its ends the wrong way round, or no site is wanted");
+        }
+        let widest = couples
+            .iter()
+            .flatten()
+            .map(CountMatrix::len)
+            .max()
+            .unwrap_or(0);
+        if (shortest as usize) < most * widest {
+            return refuse("the shortest element has no room for the sites");
+        }
+        Ok(())
+    }
+}

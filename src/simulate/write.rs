@@ -1,0 +1,139 @@
+//! The files of a simulation.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Simulation, SimulationConfig};
+use crate::error::{Error, IoContext, Result};
+use crate::genome::ChromId;
+use crate::output::{self, Partial};
+
+/// Bases in a line of the FASTA file.
+const LINE: usize = 60;
+
+/// Where the files of a simulation are.
+#[derive(Debug, Clone)]
+pub struct Files {
+    /// The genome as FASTA.
+    pub reference: PathBuf,
+    /// The pairs, in TargetFinder's columns.
+    pub pairs: PathBuf,
+    /// The planted sites: BED6, then the pair's name and the element.
+    pub sites: PathBuf,
+    /// For each pair its label and the motifs in it.
+    pub truth: PathBuf,
+    /// The configuration.
+    pub config: PathBuf,
+}
+
+impl Files {
+    /// The files of a simulation in this folder.
+    pub fn in_dir(dir: &Path) -> Self {
+        Self {
+            reference: dir.join("genome.fa"),
+            pairs: dir.join("pairs.csv"),
+            sites: dir.join("truth.bed"),
+            truth: dir.join("truth.tsv"),
+            config: dir.join("simulation.json"),
+        }
+    }
+}
+
+impl Simulation {
+    /// Writes the genome, the pairs and the truth into a folder, which is made.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write(&self, config: &SimulationConfig, dir: &Path) -> Result<Files> {
+        output::create_dir(dir)?;
+        let files = Files::in_dir(dir);
+        write(&files.reference, |writer| self.write_fasta(writer))?;
+        write(&files.pairs, |writer| self.write_pairs(writer))?;
+        write(&files.sites, |writer| self.write_sites(writer))?;
+        write(&files.truth, |writer| self.write_truth(config, writer))?;
+        let json = serde_json::to_string_pretty(config)
+            .map_err(|error| Error::format(&files.config, error))?;
+        output::write(&files.config, json + "\n")?;
+        Ok(files)
+    }
+
+    fn write_fasta(&self, writer: &mut dyn Write) -> io::Result<()> {
+        for ((name, _), codes) in self.chroms.iter().zip(&self.sequences) {
+            writeln!(writer, ">{name}")?;
+            for line in codes.chunks(LINE) {
+                let letters: Vec<u8> = line
+                    .iter()
+                    .map(|&code| b"ACGTN"[usize::from(code)])
+                    .collect();
+                writer.write_all(&letters)?;
+                writer.write_all(b"\n")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_pairs(&self, writer: &mut dyn Write) -> io::Result<()> {
+        writeln!(
+            writer,
+            "enhancer_chrom,enhancer_start,enhancer_end,promoter_chrom,promoter_start,promoter_end,label"
+        )?;
+        for pair in &self.pairs {
+            for element in pair.elements() {
+                let name = self.name(element.chrom);
+                write!(writer, "{name},{},{},", element.start, element.end)?;
+            }
+            writeln!(writer, "{}", u8::from(pair.label == Some(true)))?;
+        }
+        Ok(())
+    }
+
+    fn write_sites(&self, writer: &mut dyn Write) -> io::Result<()> {
+        for site in &self.sites {
+            writeln!(
+                writer,
+                "{}\t{}\t{}\t{}\t0\t{}\t{}\t{}",
+                self.name(site.region.chrom),
+                site.region.start,
+                site.region.end,
+                site.name,
+                if site.forward { '+' } else { '-' },
+                self.pairs[site.pair].id(&self.chroms),
+                if site.in_enhancer {
+                    "enhancer"
+                } else {
+                    "promoter"
+                },
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_truth(&self, config: &SimulationConfig, writer: &mut dyn Write) -> io::Result<()> {
+        writeln!(writer, "pair\tlabel\tenhancer_motif\tpromoter_motif")?;
+        for (pair, [enhancer, promoter]) in self.pairs.iter().zip(&self.couples) {
+            writeln!(
+                writer,
+                "{}\t{}\t{}\t{}",
+                pair.id(&self.chroms),
+                u8::from(pair.label == Some(true)),
+                enhancer.map_or(".", |couple| &config.couples[couple][0]),
+                promoter.map_or(".", |couple| &config.couples[couple][1]),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn name(&self, chrom: ChromId) -> &str {
+        self.chroms.name(chrom)
+    }
+}
+
+fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    let file = Partial::new(path);
+    let mut writer = file.create()?;
+    contents(&mut writer)
+        .and_then(|()| writer.flush())
+        .at(file.path())?;
+    file.complete()
+}

@@ -1,0 +1,137 @@
+//! The state of a run, kept so that it can be killed at any moment.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use super::adam::{Adam, Moments};
+use super::history::History;
+use super::stopping::Best;
+use super::{Run, TrainingConfig};
+use crate::error::{Error, Result};
+use crate::model::{Epiann, ModelConfig, Weights, host};
+
+/// Where a run is: what does not live in tensors. There is no generator's state to keep, as every
+/// stream of random numbers is found from the epoch, the step and the seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Epochs that are complete.
+    pub epoch: usize,
+    /// Batches of the current epoch that are done.
+    pub batch: usize,
+    /// Sum of the losses of those batches.
+    pub loss: f64,
+    /// Sum of their cross-entropies.
+    pub bce: f64,
+    /// The complete epochs.
+    pub history: History,
+}
+
+impl State {
+    /// Goes to the first batch of the next epoch.
+    pub fn begin_next_epoch(&mut self) {
+        self.epoch += 1;
+        self.batch = 0;
+        self.loss = 0.0;
+        self.bce = 0.0;
+    }
+}
+
+/// What stands in the file beside the tensors.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    identity: String,
+    steps: u64,
+    best: Option<(usize, f64)>,
+    state: State,
+}
+
+/// A file that holds the state of a run: a safetensors file with the network's weights under
+/// `weights`, the best epoch's under `best` and Adam's means under `adam`.
+pub struct Checkpoint {
+    path: PathBuf,
+    identity: String,
+}
+
+impl Checkpoint {
+    /// A checkpoint of the run that `identity` (its settings) names.
+    pub fn new(path: &Path, identity: &str) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            identity: identity.to_string(),
+        }
+    }
+
+    /// Writes the state, replacing the one before only when complete.
+    pub fn write(&self, run: &Run) -> Result<()> {
+        let mut arrays = Weights::default();
+        arrays.insert_under("weights", run.network.weights());
+        if let Some(best) = &run.best {
+            arrays.insert_under("best", best.weights.clone());
+        }
+        if let Some(Moments { first, second }) = run.adam.moments() {
+            for (name, moment) in [("adam.first", first), ("adam.second", second)] {
+                let values = host(moment.clone());
+                arrays.insert(name.to_string(), vec![values.len()], values);
+            }
+        }
+        let header = Header {
+            identity: self.identity.clone(),
+            steps: run.adam.steps(),
+            best: run.best.as_ref().map(|best| (best.epoch, best.auprc)),
+            state: run.state.clone(),
+        };
+        let header =
+            serde_json::to_string(&header).map_err(|error| Error::format(&self.path, error))?;
+        arrays.write(&self.path, Some(header))
+    }
+
+    /// Reads the state, none where there is no file yet.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read; the checkpoint of another run.
+    pub fn read(
+        &self,
+        model: &ModelConfig,
+        config: &TrainingConfig,
+        device: &Device,
+    ) -> Result<Option<Run>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let (arrays, metadata) = Weights::read(&self.path)?;
+        let refuse = |message: &str| Error::format(&self.path, message);
+        let header: Header = serde_json::from_str(&metadata.unwrap_or_default())
+            .map_err(|_| refuse("is not a checkpoint"))?;
+        if header.identity != self.identity {
+            return Err(refuse(
+                "belongs to a run of other settings or inputs: give the same ones to go on, or \
+                 --fresh to begin anew",
+            ));
+        }
+        let moment = |name: &str| {
+            let values = arrays.values(name).to_vec();
+            let len = values.len();
+            Tensor::from_data(
+                TensorData::new(values, [len]),
+                &device.clone().without_autodiff(),
+            )
+        };
+        let moments = (header.steps > 0).then(|| Moments {
+            first: moment("adam.first"),
+            second: moment("adam.second"),
+        });
+        Ok(Some(Run {
+            network: Epiann::load(model, &arrays.under("weights"), device)?,
+            adam: Adam::resume(config, header.steps, moments),
+            best: header.best.map(|(epoch, auprc)| Best {
+                epoch,
+                auprc,
+                weights: arrays.under("best"),
+            }),
+            state: header.state,
+        }))
+    }
+}

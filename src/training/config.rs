@@ -1,0 +1,90 @@
+//! The settings of a training run.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The settings of a training run; the defaults are the paper's where it gives them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// The most epochs.
+    pub epochs: usize,
+    /// Epochs without a better validation AUPRC after which training stops.
+    pub patience: usize,
+    /// Positive examples in a batch.
+    pub batch_positives: usize,
+    /// Negative examples in a batch.
+    pub batch_negatives: usize,
+    /// Batches in an epoch; 0: enough to see every example of the larger class once.
+    pub epoch_batches: usize,
+    /// Adam's step size.
+    pub learning_rate: f64,
+    /// Adam's decay of the mean gradient.
+    pub beta1: f64,
+    /// Adam's decay of the mean squared gradient.
+    pub beta2: f64,
+    /// Adam's guard against division by 0.
+    pub epsilon: f64,
+    /// Batches between checkpoints inside an epoch; 0: only after each epoch.
+    pub checkpoint_batches: usize,
+    /// The seed of everything that is random.
+    pub seed: u64,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            epochs: 90,
+            patience: 10,
+            batch_positives: 32,
+            batch_negatives: 32,
+            epoch_batches: 0,
+            learning_rate: 1e-3,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-8,
+            checkpoint_batches: 0,
+            seed: 1,
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// Examples in a batch.
+    pub fn batch(&self) -> usize {
+        self.batch_positives + self.batch_negatives
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    ///
+    /// A count of 0 where there must be one, a rate out of its range.
+    pub fn validate(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::Configuration(format!("training: {message}")));
+        let counts = [
+            ("epochs", self.epochs),
+            ("patience", self.patience),
+            ("batch_positives", self.batch_positives),
+            ("batch_negatives", self.batch_negatives),
+        ];
+        if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
+            return refuse(format!("{name} must be at least 1"));
+        }
+        for (name, rate) in [
+            ("learning_rate", self.learning_rate),
+            ("epsilon", self.epsilon),
+        ] {
+            if !(rate > 0.0 && rate.is_finite()) {
+                return refuse(format!("{name} must be a positive number: {rate}"));
+            }
+        }
+        for (name, decay) in [("beta1", self.beta1), ("beta2", self.beta2)] {
+            if !(0.0..1.0).contains(&decay) {
+                return refuse(format!("{name} must lie between 0 and 1: {decay}"));
+            }
+        }
+        Ok(())
+    }
+}

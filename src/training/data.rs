@@ -1,0 +1,238 @@
+//! The examples of a training run and their sequence.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::TrainingConfig;
+use super::batches::{self, Batch};
+use crate::error::{Error, Result};
+use crate::evaluation::Scored;
+use crate::genome::{self, Chroms, Reference, Region};
+use crate::inference::Predictor;
+use crate::model::{self, CoordinateScale, Scale, Targets};
+use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLengths, Windows};
+
+/// The examples of a training run.
+///
+/// Sequence is held once for all windows that cover it, one byte a base; windows are cut out of
+/// it when a batch is made.
+pub struct TrainingData {
+    pairs: Vec<Pair>,
+    centred: Vec<Windows>,
+    chroms: std::sync::Arc<Chroms>,
+    sequences: genome::Sequences,
+    positives: Vec<Example>,
+    negatives: Vec<Example>,
+    validation: Vec<usize>,
+    scale: CoordinateScale,
+}
+
+impl TrainingData {
+    /// Collects the examples of the training and validation parts and reads their sequence.
+    ///
+    /// # Errors
+    ///
+    /// A reference that cannot be read.
+    pub fn read(
+        table: &PairTable,
+        split: &Split,
+        lengths: WindowLengths,
+        augmentation: &Augmentation,
+        reference: &mut Reference,
+    ) -> Result<Self> {
+        let chroms = reference.chroms().clone();
+        let centred = centred(&table.pairs, lengths, &chroms)?;
+        let (mut positives, mut negatives) = (Vec::new(), Vec::new());
+        for pair in split.members(Part::Train) {
+            if table.pairs[pair].label == Some(true) {
+                let shifts = augmentation.shifts(&table.pairs[pair], &centred[pair], &chroms);
+                positives.extend(shifts.map(|shift| Example { pair, shift }));
+            } else {
+                negatives.push(Example { pair, shift: 0 });
+            }
+        }
+        let mut data = Self {
+            scale: CoordinateScale {
+                enhancer: UNIT_SCALE,
+                promoter: UNIT_SCALE,
+            },
+            validation: split.members(Part::Validation),
+            sequences: genome::Sequences::default(),
+            pairs: table.pairs.clone(),
+            chroms,
+            centred,
+            positives,
+            negatives,
+        };
+        data.sequences = genome::Sequences::read(reference, data.regions())?;
+        data.scale = data.measure_scale();
+        Ok(data)
+    }
+
+    /// Positive and negative training examples, with augmentation.
+    pub fn examples(&self) -> (usize, usize) {
+        (self.positives.len(), self.negatives.len())
+    }
+
+    /// Bases of sequence in memory.
+    pub fn bases(&self) -> usize {
+        self.sequences.len()
+    }
+
+    /// The scale of the coordinates over the training examples.
+    pub fn scale(&self) -> CoordinateScale {
+        self.scale
+    }
+
+    /// Batches in an epoch.
+    pub fn batches_per_epoch(&self, config: &TrainingConfig) -> usize {
+        if config.epoch_batches > 0 {
+            return config.epoch_batches;
+        }
+        let positives = self.positives.len().div_ceil(config.batch_positives);
+        let negatives = self.negatives.len().div_ceil(config.batch_negatives);
+        positives.max(negatives)
+    }
+
+    /// The batches of an epoch, without end.
+    pub(super) fn epoch<'a>(
+        &'a self,
+        config: &'a TrainingConfig,
+        epoch: usize,
+    ) -> impl Iterator<Item = Batch> + 'a {
+        batches::epoch(&self.positives, &self.negatives, config, epoch)
+    }
+
+    /// A batch on the device.
+    pub(super) fn tensors(&self, batch: &Batch, device: &Device) -> (model::Sequences, Targets) {
+        let windows: Vec<Windows> = batch.iter().map(|example| self.windows(example)).collect();
+        let codes = |of: fn(&Windows) -> Region| {
+            let regions = windows.iter().map(of);
+            regions
+                .flat_map(|region| self.sequences.codes(region).iter().copied())
+                .collect()
+        };
+        let sequences = model::Sequences::new(
+            codes(|windows| windows.enhancer),
+            codes(|windows| windows.promoter),
+            batch.len(),
+            device,
+        );
+        let labels = batch
+            .iter()
+            .map(|example| f32::from(u8::from(self.pairs[example.pair].label == Some(true))))
+            .collect();
+        let (enhancers, promoters): (Vec<_>, Vec<_>) = batch
+            .iter()
+            .map(|example| self.coordinates(example))
+            .map(|[enhancer, promoter]| {
+                (
+                    self.scale.enhancer.standardise(enhancer),
+                    self.scale.promoter.standardise(promoter),
+                )
+            })
+            .unzip();
+        let targets = Targets {
+            label: tensor(labels, 1, device),
+            enhancer_coordinates: tensor(enhancers.into_flattened(), 2, device),
+            promoter_coordinates: tensor(promoters.into_flattened(), 2, device),
+        };
+        (sequences, targets)
+    }
+
+    /// The validation pairs with the probabilities that `predictor` gives them.
+    pub(super) fn validation(&self, predictor: &Predictor) -> Result<Vec<Scored>> {
+        let windows: Vec<Windows> = self
+            .validation
+            .iter()
+            .map(|&pair| self.centred[pair])
+            .collect();
+        let logits = predictor.logits(&self.sequences, &windows)?;
+        let scored = self
+            .validation
+            .iter()
+            .zip(logits)
+            .map(|(&pair, logit)| Scored {
+                score: f64::from(1.0 / (1.0 + (-logit).exp())),
+                positive: self.pairs[pair].label == Some(true),
+            });
+        Ok(scored.collect())
+    }
+
+    fn windows(&self, example: &Example) -> Windows {
+        self.centred[example.pair]
+            .shifted(example.shift, &self.chroms)
+            .expect("augmentation only makes windows inside their chromosome")
+    }
+
+    /// Start and end of both elements, in bases from their windows' first base; what lies outside
+    /// the window counts as its edge.
+    fn coordinates(&self, example: &Example) -> [[f64; 2]; 2] {
+        let windows = self.windows(example);
+        let pair = &self.pairs[example.pair];
+        let inside = |element: Region, window: Region| {
+            [element.start, element.end]
+                .map(|at| f64::from(at.clamp(window.start, window.end) - window.start))
+        };
+        [
+            inside(pair.enhancer, windows.enhancer),
+            inside(pair.promoter, windows.promoter),
+        ]
+    }
+
+    fn examples_iter(&self) -> impl Iterator<Item = &Example> {
+        self.positives.iter().chain(&self.negatives)
+    }
+
+    fn measure_scale(&self) -> CoordinateScale {
+        let of = |element: usize| {
+            Scale::of(
+                self.examples_iter()
+                    .map(|example| self.coordinates(example)[element]),
+            )
+        };
+        CoordinateScale {
+            enhancer: of(0),
+            promoter: of(1),
+        }
+    }
+
+    fn regions(&self) -> Vec<Region> {
+        let training = self.examples_iter().map(|example| self.windows(example));
+        let validation = self.validation.iter().map(|&pair| self.centred[pair]);
+        training
+            .chain(validation)
+            .flat_map(|windows| [windows.enhancer, windows.promoter])
+            .collect()
+    }
+}
+
+/// The scale before it is measured.
+const UNIT_SCALE: Scale = Scale {
+    mean: [0.0; 2],
+    sd: [1.0; 2],
+};
+
+/// The centred windows of every pair.
+///
+/// # Errors
+///
+/// A pair whose chromosome is too short; tables are checked for it when they are read.
+pub(crate) fn centred(
+    pairs: &[Pair],
+    lengths: WindowLengths,
+    chroms: &Chroms,
+) -> Result<Vec<Windows>> {
+    pairs
+        .iter()
+        .map(|pair| {
+            Windows::centred(pair, lengths, chroms)
+                .map_err(|problem| Error::Configuration(problem.to_string()))
+        })
+        .collect()
+}
+
+/// Values row by row: `[values / columns, columns]`.
+fn tensor(values: Vec<f32>, columns: usize, device: &Device) -> Tensor<2> {
+    let rows = values.len() / columns;
+    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}

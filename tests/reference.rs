@@ -1,0 +1,123 @@
+//! The network against the numbers of an independent implementation.
+
+use std::path::Path;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use epitrack::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
+use safetensors::SafeTensors;
+
+/// The small network that `tests/fixtures/epiann_small.safetensors` holds weights, inputs,
+/// outputs and gradients of; computed in double precision, without dropout.
+struct Reference {
+    bytes: Vec<u8>,
+    arrays: Weights,
+}
+
+impl Reference {
+    fn read() -> Self {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/epiann_small.safetensors");
+        Self {
+            bytes: std::fs::read(&path).unwrap(),
+            arrays: Weights::read(&path).unwrap().0,
+        }
+    }
+
+    fn config(&self) -> ModelConfig {
+        let (_, header) = SafeTensors::read_metadata(&self.bytes).unwrap();
+        serde_json::from_str(&header.metadata().as_ref().unwrap()["config"]).unwrap()
+    }
+
+    fn codes(&self, name: &str) -> Vec<u8> {
+        let file = SafeTensors::deserialize(&self.bytes).unwrap();
+        file.tensor(name).unwrap().data().to_vec()
+    }
+
+    fn input(&self, name: &str, device: &Device) -> Tensor<2> {
+        let values = self.arrays.values(&format!("inputs.{name}")).to_vec();
+        let columns = values.len() / 6;
+        Tensor::from_data(TensorData::new(values, [6, columns]), device)
+    }
+}
+
+/// The largest difference, relative to the largest value of the array.
+fn difference(found: &[f32], wanted: &[f32]) -> f32 {
+    assert_eq!(found.len(), wanted.len());
+    let largest = wanted.iter().fold(0f32, |max, value| max.max(value.abs()));
+    let miss = found.iter().zip(wanted).map(|(f, w)| (f - w).abs());
+    miss.fold(0f32, |max, miss| {
+        if miss.is_nan() {
+            f32::NAN
+        } else {
+            max.max(miss)
+        }
+    }) / largest
+}
+
+fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.to_data().iter::<f32>().collect()
+}
+
+/// Values and every gradient agree to a relative 1e-4.
+fn agrees(device: Device) {
+    let reference = Reference::read();
+    let config = reference.config();
+    let training = device.autodiff();
+    let network = Epiann::load(&config, &reference.arrays.under("weights"), &training).unwrap();
+    let sequences = Sequences::new(
+        reference.codes("inputs.enhancer"),
+        reference.codes("inputs.promoter"),
+        6,
+        &training,
+    );
+    let output = network.forward(sequences.clone(), None);
+    let targets = Targets {
+        label: reference.input("label", &training),
+        enhancer_coordinates: reference.input("enhancer_coordinates", &training),
+        promoter_coordinates: reference.input("promoter_coordinates", &training),
+    };
+    let loss = Loss::new(&output, &targets, config.lambda);
+
+    let check = |name: &str, found: &[f32]| {
+        let miss = difference(found, reference.arrays.values(name));
+        assert!(miss < 1e-4, "{name} differs by {miss}");
+    };
+    check("outputs.logit", &values(&output.logit));
+    check(
+        "outputs.attention_enhancer",
+        &values(&output.attended.attention_enhancer),
+    );
+    check(
+        "outputs.attention_promoter",
+        &values(&output.attended.attention_promoter),
+    );
+    check("outputs.interaction", &values(&output.interaction));
+    check(
+        "outputs.enhancer_coordinates",
+        &values(&output.enhancer_coordinates),
+    );
+    check(
+        "outputs.promoter_coordinates",
+        &values(&output.promoter_coordinates),
+    );
+    check("outputs.bce", &values(&loss.bce));
+    check("outputs.loss", &values(&loss.total));
+
+    let gradients = network.gradients(&loss.total.backward());
+    let gradients = network.clone().with_parameters(&gradients).weights();
+    let mut compared = 0;
+    for (name, _, found) in gradients.iter() {
+        check(&format!("gradients.{name}"), found);
+        compared += 1;
+    }
+    assert_eq!(compared, 25);
+
+    // Inference leaves the coordinates out and changes nothing else.
+    let prediction = network.predict(sequences);
+    check("outputs.logit", &values(&prediction.logit));
+}
+
+#[test]
+fn on_the_cpu() {
+    agrees(Device::flex());
+}
