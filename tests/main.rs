@@ -1,3 +1,11 @@
 //! Everything that needs more than one module, a file or the program itself.
 
+mod commands;
+mod genome;
+mod network;
+mod pairs;
+mod real_data;
 mod reference;
+mod resume;
+mod support;
+mod tracks;

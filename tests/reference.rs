@@ -6,6 +6,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use epitrack::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
 use safetensors::SafeTensors;
 
+use super::support;
+
 /// The small network that `tests/fixtures/epiann_small.safetensors` holds weights, inputs,
 /// outputs and gradients of; computed in double precision, without dropout.
 struct Reference {
@@ -120,4 +122,11 @@ fn agrees(device: Device) {
 #[test]
 fn on_the_cpu() {
     agrees(Device::flex());
+}
+
+#[test]
+fn on_wgpu() {
+    if let Some(device) = support::wgpu("reference::on_wgpu") {
+        agrees(device.inference());
+    }
 }

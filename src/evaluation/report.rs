@@ -46,6 +46,13 @@ impl Metrics {
     }
 }
 
+impl Metrics {
+    /// AUROC, AUPRC and both F1.
+    fn intervals(&self) -> [Interval; 4] {
+        [self.auroc, self.auprc, self.f1, self.f1_at_threshold]
+    }
+}
+
 /// `metrics.json`: the measures of the parts of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -63,31 +70,17 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<22}{:<26}{:<26}",
-            "",
-            format!("test ({} + {})", self.test.positives, self.test.negatives),
-            format!(
-                "validation ({} + {})",
-                self.validation.positives, self.validation.negatives
-            ),
-        )?;
-        let rows: [(String, fn(&Metrics) -> Interval); 4] = [
-            ("AUROC".to_string(), |metrics| metrics.auroc),
-            ("AUPRC".to_string(), |metrics| metrics.auprc),
-            ("F1 at 0.5".to_string(), |metrics| metrics.f1),
-            (format!("F1 at {:.3}", self.test.threshold), |metrics| {
-                metrics.f1_at_threshold
-            }),
-        ];
-        for (name, of) in rows {
-            writeln!(
-                f,
-                "{name:<22}{:<26}{:<26}",
-                of(&self.test).to_string(),
-                of(&self.validation).to_string()
-            )?;
+        let heading =
+            |name: &str, of: &Metrics| format!("{name} ({} + {})", of.positives, of.negatives);
+        let test = heading("test", &self.test);
+        let validation = heading("validation", &self.validation);
+        writeln!(f, "{:<22}{test:<26}{validation}", "")?;
+        let best = format!("F1 at {:.3}", self.test.threshold);
+        let names = ["AUROC", "AUPRC", "F1 at 0.5", &best];
+        let columns = [&self.test, &self.validation].map(Metrics::intervals);
+        for (row, name) in names.into_iter().enumerate() {
+            let [test, validation] = columns.map(|column| column[row].to_string());
+            writeln!(f, "{name:<22}{test:<26}{validation}")?;
         }
         write!(
             f,

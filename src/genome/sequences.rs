@@ -98,9 +98,10 @@ mod tests {
             let regions: Vec<Region> = regions.into_iter().map(region).collect();
             let code = |region: &Region, at: u32| (region.chrom.0 * 7 + at % 31) as u8;
             let spans = merge(regions.iter().copied());
-            prop_assert!(spans.windows(2).all(|pair| {
+            let apart = |pair: &[Region]| {
                 pair[0].chrom < pair[1].chrom || pair[0].end < pair[1].start
-            }));
+            };
+            prop_assert!(spans.windows(2).all(apart));
             let sequences = Sequences {
                 spans: spans
                     .into_iter()

@@ -221,13 +221,10 @@ struct Unflatten<'a> {
 impl ModuleMapper for Unflatten<'_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let shape = param.dims();
-        let end = self.offset + shape.iter().product::<usize>();
-        let value = self
-            .parameters
-            .clone()
-            .slice([self.offset..end])
-            .reshape(shape);
-        self.offset = end;
+        let len = shape.iter().product();
+        let value = self.parameters.clone().narrow(0, self.offset, len);
+        let value = value.reshape(shape);
+        self.offset += len;
         replaced(param, value.autodiff())
     }
 }

@@ -86,6 +86,16 @@ impl Settings {
         self.augmentation.validate()
     }
 
+    fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
+        [
+            Some(&mut self.pairs),
+            Some(&mut self.reference),
+            self.init.as_mut(),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// A text that two runs share only if they compute the same: settings, inputs by content, and
     /// the kind of device, whose results have the same bytes again.
     pub(super) fn identity(&self, device: &ComputeDevice) -> Result<String> {
@@ -96,14 +106,7 @@ impl Settings {
 fn identity(settings: &Settings, device: &str) -> Result<String> {
     let mut settings = settings.clone();
     // Moving a file changes nothing, and neither does writing checkpoints more often.
-    for input in [
-        Some(&mut settings.pairs),
-        Some(&mut settings.reference),
-        settings.init.as_mut(),
-    ]
-    .into_iter()
-    .flatten()
-    {
+    for input in settings.inputs() {
         input.path = PathBuf::new();
     }
     settings.training.checkpoint_batches = 0;
@@ -118,12 +121,29 @@ impl Record {
 
     pub(super) fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).at(path)?;
-        serde_json::from_str(&text).map_err(|error| Error::format(path, error))
+        let mut record: Self =
+            serde_json::from_str(&text).map_err(|error| Error::format(path, error))?;
+        let dir = path.parent().unwrap_or(Path::new(""));
+        for input in record.settings.inputs() {
+            input.path = dir.join(&input.path);
+        }
+        Ok(record)
     }
 
+    /// Inputs that lie in the folder around the run's are written relative to the run, so that
+    /// the folder can be moved as a whole and two such folders hold the same bytes.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
+        let mut record = self.clone();
+        let absolute = std::path::absolute(path).at(path)?;
+        if let Some(around) = absolute.ancestors().nth(2) {
+            for input in record.settings.inputs() {
+                if let Ok(rest) = input.path.strip_prefix(around) {
+                    input.path = Path::new("..").join(rest);
+                }
+            }
+        }
         let text =
-            serde_json::to_string_pretty(self).map_err(|error| Error::format(path, error))?;
+            serde_json::to_string_pretty(&record).map_err(|error| Error::format(path, error))?;
         output::write(path, text + "\n")
     }
 }

@@ -1,0 +1,39 @@
+# The daily recipes; `just` lists them.
+
+default:
+    @just --list
+
+# Everything that has to pass
+ci:
+    .ci/run
+
+# The tests
+test *ARGS:
+    cargo test --release {{ARGS}}
+
+# Formatting and lints
+lint:
+    cargo fmt
+    cargo clippy --release --all-targets -- -D warnings
+
+# The demo, into epitrack-demo/
+demo:
+    cargo run --release -- demo
+
+# The documentation of the library
+doc:
+    cargo doc --release --no-deps --open
+
+# What takes how long to build, as a page under target/cargo-timings
+timings:
+    cargo build --release --timings
+
+# The tests on real data: DATA holds genome/, pairs/, …
+real DATA:
+    EPITRACK_DATA={{DATA}} cargo test --release real_data
+
+# One cell line of real data from training to tracks
+cell DATA CELL OUT *ARGS:
+    cargo run --release -- train --pairs {{DATA}}/pairs/{{CELL}}.with-sequence.csv.gz --reference {{DATA}}/genome/hg19.fa.gz --out {{OUT}}/run {{ARGS}}
+    cargo run --release -- evaluate {{OUT}}/run
+    cargo run --release -- tracks {{OUT}}/run --out {{OUT}}/tracks

@@ -1,0 +1,197 @@
+//! The program as a user runs it.
+
+use super::support::{Workplace, arg, epitrack, fail, run, succeed};
+
+#[test]
+fn a_seed_gives_the_same_genome_again() {
+    let (one, other) = (Workplace::new(), Workplace::new());
+    for file in [
+        "genome.fa",
+        "pairs.csv",
+        "truth.bed",
+        "truth.tsv",
+        "simulation.json",
+    ] {
+        let name = format!("sim/{file}");
+        assert!(one.text(&name) == other.text(&name), "{file}");
+    }
+    let out = one.path("other");
+    succeed(&[
+        "simulate",
+        "--out",
+        arg(&out),
+        "--seed",
+        "2",
+        "--chromosome-length",
+        "2000000",
+    ]);
+    assert!(one.text("other/genome.fa") != one.text("sim/genome.fa"));
+}
+
+#[test]
+fn planted_sites_are_in_the_sequence() {
+    let place = Workplace::new();
+    let genome = place.text("sim/genome.fa");
+    let mut chroms = std::collections::HashMap::new();
+    for record in genome.split('>').skip(1) {
+        let (name, sequence) = record.split_once('\n').unwrap();
+        chroms.insert(name.to_string(), sequence.replace('\n', ""));
+    }
+    // The strong positions of NRF1's matrix, on the strand that is told.
+    let (mut right, mut all) = (0, 0);
+    for line in place.text("sim/truth.bed").lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if fields[3] != "NRF1" {
+            continue;
+        }
+        let (start, end): (usize, usize) = (fields[1].parse().unwrap(), fields[2].parse().unwrap());
+        let site = &chroms[fields[0]][start..end];
+        let site: String = match fields[5] {
+            "+" => site.to_string(),
+            _ => site
+                .chars()
+                .rev()
+                .map(|c| match c {
+                    'A' => 'T',
+                    'C' => 'G',
+                    'G' => 'C',
+                    _ => 'A',
+                })
+                .collect(),
+        };
+        right += site[1..12]
+            .chars()
+            .zip("TGCGCATGCGC".chars())
+            .filter(|(a, b)| a == b)
+            .count();
+        all += 11;
+    }
+    assert!(all > 500);
+    assert!(
+        f64::from(right as u32) / f64::from(all as u32) > 0.9,
+        "{right} of {all}"
+    );
+}
+
+#[test]
+fn evaluation_is_written_and_printed() {
+    let place = Workplace::new();
+    place.trained("run", &["--split", "random"]);
+    let dir = place.path("run");
+    let said = succeed(&["evaluate", arg(&dir), "--device", "cpu"]);
+    assert!(
+        said.contains("AUROC") && said.contains("F1 at 0.5"),
+        "{said}"
+    );
+    let metrics: serde_json::Value = serde_json::from_str(&place.text("run/metrics.json")).unwrap();
+    assert_eq!(metrics["test"]["positives"], 6);
+    assert_eq!(metrics["test"]["negatives"], 9);
+    let auroc = &metrics["test"]["auroc"];
+    assert!(auroc["low"].as_f64() <= auroc["value"].as_f64());
+    let lines = place.text("run/predictions.tsv").lines().count();
+    assert_eq!(lines, 1 + 15 + 13);
+    // The same split again, from its file.
+    let split = place.path("run/split.tsv");
+    place.trained("again", &["--split-file", arg(&split)]);
+    assert_eq!(place.text("run/split.tsv"), place.text("again/split.tsv"));
+}
+
+#[test]
+fn a_run_can_be_moved_with_its_inputs() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let moved = place.path("moved");
+    std::fs::create_dir(&moved).unwrap();
+    for part in ["run", "sim"] {
+        std::fs::rename(place.path(part), moved.join(part)).unwrap();
+    }
+    succeed(&["evaluate", arg(&moved.join("run")), "--device", "cpu"]);
+}
+
+#[test]
+fn several_cell_lines_from_one_file() {
+    let place = Workplace::new();
+    let plan = format!(
+        "out = \"results\"\nreference = \"sim/genome.fa\"\ndevice = \"cpu\"\n{}\n[split]\nrule = \"random\"\n\
+         [[cell]]\nname = \"A\"\npairs = \"sim/pairs.csv\"\n[[cell]]\nname = \"B\"\npairs = \"sim/pairs.csv\"\n",
+        super::support::SMALL
+    );
+    std::fs::write(place.path("epitrack.toml"), &plan).unwrap();
+    let file = place.path("epitrack.toml");
+    let first = succeed(&["run", arg(&file)]);
+    assert!(first.contains("\nA ") && first.contains("\nB "), "{first}");
+    for cell in ["A", "B"] {
+        for made in [
+            "run/metrics.json",
+            "run/model.safetensors",
+            "tracks/tracks.json",
+        ] {
+            assert!(
+                place.path(&format!("results/{cell}/{made}")).exists(),
+                "{cell} {made}"
+            );
+        }
+    }
+    let (again, _, said) = run(&["run", arg(&file)]);
+    assert!(
+        again.status.success() && said.contains("is complete"),
+        "{said}"
+    );
+
+    std::fs::write(&file, plan.replace("\"B\"", "\"../B\"")).unwrap();
+    assert!(fail(&["run", arg(&file)]).contains("../B"));
+    std::fs::write(&file, plan.replace("\"B\"", "\"A\"")).unwrap();
+    assert!(fail(&["run", arg(&file)]).contains("twice"));
+    std::fs::write(&file, plan.replace("filters", "filtres")).unwrap();
+    assert!(fail(&["run", arg(&file)]).contains("filtres"));
+}
+
+#[test]
+fn bad_settings_are_refused_before_the_work() {
+    let place = Workplace::new();
+    let with = |more: &[&str]| {
+        let mut arguments = place.train("run");
+        arguments.extend(more.iter().map(|more| more.to_string()));
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        fail(&arguments)
+    };
+    assert!(with(&["--epochs", "0"]).contains("epochs"));
+    assert!(with(&["--learning-rate", "nan"]).contains("learning_rate"));
+    assert!(with(&["--test-chromosomes", "chr77"]).contains("chr77"));
+    assert!(with(&["--test-fraction", "1.5"]).contains("test"));
+    assert!(with(&["--init", "/nowhere"]).contains("/nowhere"));
+    assert!(!place.path("run").exists());
+    assert!(fail(&["evaluate", "/nowhere"]).contains("/nowhere"));
+    assert!(fail(&["demo", "--device", "cpu", "--out", "/dev/null/x"]).contains("/dev/null"));
+}
+
+#[test]
+fn a_bad_table_is_told_row_by_row() {
+    let place = Workplace::new();
+    let mut table = place.text("sim/pairs.csv");
+    table.push_str("chr1,20,10,chr1,30,40,1\nchrZ,10,20,chr1,30,40,7\n");
+    std::fs::write(place.path("sim/pairs.csv"), table).unwrap();
+    let arguments = place.train("run");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let said = fail(&arguments);
+    assert!(said.contains("2 rows are bad"), "{said}");
+    assert!(
+        said.contains("pairs.csv:152: ") && said.contains("pairs.csv:153: "),
+        "{said}"
+    );
+    place.trained("run", &["--skip-bad", "-q"]);
+}
+
+#[test]
+fn no_work_for_nothing() {
+    assert!(succeed(&["--help"]).contains("epitrack demo"));
+    assert!(succeed(&["completions", "bash"]).contains("_epitrack"));
+    let dir = tempfile::tempdir().unwrap();
+    succeed(&["man", "--out", arg(dir.path())]);
+    let page = std::fs::read_to_string(dir.path().join("epitrack-train.1")).unwrap();
+    assert!(page.contains("reference") && page.contains("TargetFinder"));
+    assert_eq!(
+        epitrack().arg("nonsense").output().unwrap().status.code(),
+        Some(2)
+    );
+}

@@ -1,0 +1,64 @@
+//! Real hg19 sequence and pairs, where `EPITRACK_DATA` says they are.
+
+use std::path::PathBuf;
+
+use epitrack::genome::{N, Reference};
+use epitrack::model::ModelConfig;
+use epitrack::pairs::{Labels, PairTable, ReadOptions, Windows};
+
+/// The data folder; none, and a word about it, where the variable is unset.
+fn data(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("EPITRACK_DATA").map(PathBuf::from);
+    if folder.is_none() {
+        eprintln!("skipped: {test}: EPITRACK_DATA is unset");
+    }
+    folder
+}
+
+/// Counts of positive and negative pairs that the data's own description gives.
+const CELLS: [(&str, (usize, usize), (usize, usize)); 4] = [
+    ("GM12878", (2113, 42200), (104, 2070)),
+    ("IMR90", (1254, 25000), (22, 1116)),
+    ("K562", (1977, 39500), (78, 2058)),
+    ("NHEK", (1291, 25600), (50, 1173)),
+];
+
+#[test]
+fn every_table_is_read_and_its_windows_hold_sequence() {
+    let Some(data) = data("real_data::every_table_is_read_and_its_windows_hold_sequence") else {
+        return;
+    };
+    let mut reference = Reference::open(data.join("genome/hg19.fa.gz")).unwrap();
+    let chroms = reference.chroms().clone();
+    let sizes = std::fs::read_to_string(data.join("genome/hg19.chrom.sizes")).unwrap();
+    for line in sizes.lines() {
+        let (name, length) = line.split_once('\t').unwrap();
+        let (chrom, _) = chroms.find(name).unwrap();
+        assert_eq!(chroms.length(chrom), length.parse::<u32>().unwrap());
+    }
+    let lengths = ModelConfig::default().lengths();
+    let options = ReadOptions {
+        lengths,
+        labels: Labels::BothClasses,
+        label_column: None,
+        bengi: None,
+        skip_bad: false,
+    };
+    for (cell, all, with_sequence) in CELLS {
+        let read = |kind: &str| {
+            let path = data.join(format!("pairs/{cell}.{kind}.csv.gz"));
+            PairTable::read(&path, &chroms, &options).unwrap()
+        };
+        assert_eq!(read("targetfinder").classes(), all, "{cell}");
+        let table = read("with-sequence");
+        assert_eq!(table.classes(), with_sequence, "{cell}");
+        for pair in table.pairs.iter().step_by(50) {
+            let windows = Windows::centred(pair, lengths, &chroms).unwrap();
+            for window in [windows.enhancer, windows.promoter] {
+                let codes = reference.codes(window).unwrap();
+                let unknown = codes.iter().filter(|&&code| code == N).count();
+                assert!(unknown < codes.len() / 10, "{cell} {}", pair.id(&chroms));
+            }
+        }
+    }
+}

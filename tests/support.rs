@@ -1,0 +1,139 @@
+//! What several tests need.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use epitrack::device::{ComputeDevice, Probed};
+
+/// A network that trains in a second.
+pub const SMALL: &str = "
+[model]
+enhancer_length = 200
+promoter_length = 150
+filters = 6
+filter_width = 9
+pool_width = 20
+attention_dim = 4
+top_k = 4
+classifier_hidden = 4
+coordinate_hidden = [4, 3]
+
+[training]
+epochs = 3
+epoch_batches = 6
+batch_positives = 8
+batch_negatives = 8
+
+[augmentation]
+windows = 3
+step = 10
+";
+
+/// The program.
+pub fn epitrack() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_epitrack"));
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs the program; standard output and error as text.
+pub fn run(arguments: &[&str]) -> (Output, String, String) {
+    let output = epitrack().args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    (output, stdout, stderr)
+}
+
+/// Runs the program, which must end well; its standard output.
+pub fn succeed(arguments: &[&str]) -> String {
+    let (output, stdout, stderr) = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    stdout
+}
+
+/// Runs the program, which must end with an error; what it said.
+pub fn fail(arguments: &[&str]) -> String {
+    let (output, _, stderr) = run(arguments);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    stderr
+}
+
+/// A path as an argument.
+pub fn arg(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A folder with a small simulated genome (`sim/`) and the settings of a small network
+/// (`small.toml`).
+pub struct Workplace {
+    dir: tempfile::TempDir,
+}
+
+impl Workplace {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Self { dir };
+        std::fs::write(place.path("small.toml"), SMALL).unwrap();
+        let out = place.path("sim");
+        let sizes = [
+            "--positives",
+            "60",
+            "--negatives",
+            "90",
+            "--chromosome-length",
+            "400000",
+        ];
+        let mut arguments = vec!["simulate", "--out", arg(&out)];
+        arguments.extend(sizes);
+        succeed(&arguments);
+        place
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The arguments that train the small network into a folder.
+    pub fn train(&self, out: &str) -> Vec<String> {
+        let option = |name: &str, path: &str| [name.to_string(), arg(&self.path(path)).to_string()];
+        let mut arguments = vec!["train".to_string()];
+        arguments.extend(option("--pairs", "sim/pairs.csv"));
+        arguments.extend(option("--reference", "sim/genome.fa"));
+        arguments.extend(option("--config", "small.toml"));
+        arguments.extend(option("--out", out));
+        arguments.extend(["--device", "cpu"].map(str::to_string));
+        arguments
+    }
+
+    /// Trains the small network into a folder.
+    pub fn trained(&self, out: &str, more: &[&str]) {
+        let arguments = self.train(out);
+        let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        arguments.extend(more);
+        succeed(&arguments);
+    }
+}
+
+/// A WGPU device, a software one too; none, and a word about it, where there is none that works.
+/// The adapters are tried in a process of their own, which a driver may crash.
+pub fn wgpu(test: &str) -> Option<ComputeDevice> {
+    static PROBED: OnceLock<Option<Probed>> = OnceLock::new();
+    let probed = PROBED.get_or_init(|| {
+        let output = epitrack()
+            .args(["probe-device", "--software"])
+            .output()
+            .ok()?;
+        let answer: Result<Option<Probed>, String> = serde_json::from_slice(&output.stdout).ok()?;
+        answer.ok()?
+    });
+    if probed.is_none() {
+        eprintln!("skipped: {test}: no WGPU adapter works here");
+    }
+    probed.clone().map(ComputeDevice::wgpu)
+}
