@@ -126,9 +126,13 @@ impl<'a> Slow<'a> {
         let (bins_e, bins_p) = (e.len(), p.len());
         let mut over_e = self.scores("attend_enhancer", &e, &p);
         let mut over_p = self.scores("attend_promoter", &e, &p);
-        for j in 0..bins_p {
-            let sum: f64 = (0..bins_e).map(|i| over_e[i][j].exp()).sum();
-            (0..bins_e).for_each(|i| over_e[i][j] = over_e[i][j].exp() / sum);
+        let columns: Vec<f64> = (0..bins_p)
+            .map(|j| over_e.iter().map(|row| row[j].exp()).sum())
+            .collect();
+        for row in &mut over_e {
+            for (score, sum) in row.iter_mut().zip(&columns) {
+                *score = score.exp() / sum;
+            }
         }
         for row in &mut over_p {
             let sum: f64 = row.iter().map(|score| score.exp()).sum();
