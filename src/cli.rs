@@ -14,7 +14,7 @@ mod simulate;
 mod tracks;
 mod train;
 
-use std::path::PathBuf;
+use std::io::Write;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -83,7 +83,7 @@ pub fn run() -> Result<()> {
     }
 }
 
-/// A path that relative names are taken from.
-fn beside(base: &std::path::Path, path: PathBuf) -> PathBuf {
-    base.join(path)
+/// Writes to standard output, where a closed pipe is an error and not a panic.
+fn print(text: impl std::fmt::Display) -> std::io::Result<()> {
+    writeln!(std::io::stdout(), "{text}")
 }

@@ -20,7 +20,7 @@ use crate::provenance::{Input, VERSION};
 use crate::run::{Run, Settings};
 use crate::simulate::{Recall, Simulation, SimulationConfig, Site};
 use crate::tracks::{self, TracksRequest};
-use crate::training::{TrainingConfig, centred};
+use crate::training::TrainingConfig;
 
 /// The demo's configuration, as the user could write it.
 const CONFIG: &str = include_str!("../assets/demo.toml");
@@ -165,7 +165,7 @@ fn planted_recall(
             .or_default()
             .push(site);
     }
-    let windows = centred(&table.pairs, settings.model.lengths(), &chroms)?;
+    let windows = Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
     let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
     let bins = [
         settings.model.enhancer_pooling(),

@@ -60,7 +60,7 @@ pub struct ComputeDevice {
 pub struct DeviceDescription {
     /// `cpu` or `wgpu`. Results have the same bytes again on the same kind of device.
     pub kind: String,
-    /// The adapter's name; the architecture, for the CPU.
+    /// What the adapter or the processor calls itself.
     pub name: String,
 }
 
@@ -88,7 +88,7 @@ impl ComputeDevice {
             device: Device::flex(),
             description: DeviceDescription {
                 kind: "cpu".to_string(),
-                name: std::env::consts::ARCH.to_string(),
+                name: cpu_name(),
             },
         }
     }
@@ -144,6 +144,16 @@ impl ComputeDevice {
     pub fn training(&self) -> Device {
         self.device.clone().autodiff()
     }
+}
+
+/// What the processor calls itself, where the system tells; else its architecture.
+fn cpu_name() -> String {
+    let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = told
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
+        .map(|(_, name)| name.trim().to_string());
+    name.unwrap_or_else(|| std::env::consts::ARCH.to_string())
 }
 
 /// The first adapter on which a small training step works, hardware before software; software

@@ -33,6 +33,24 @@ impl Input {
             sha256: sha256(File::open(path).at(path)?).at(path)?,
         })
     }
+
+    /// The same input as a file of `dir` should name it: relative to `dir` where it lies in the
+    /// folder around that, so that this folder can be moved as a whole, and so that two such
+    /// folders hold the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// A working directory that does not exist any more.
+    pub fn seen_from(&self, dir: &Path) -> Result<Self> {
+        let dir = std::path::absolute(dir).at(dir)?;
+        let inside = dir
+            .parent()
+            .and_then(|around| self.path.strip_prefix(around).ok());
+        Ok(Self {
+            path: inside.map_or(self.path.clone(), |inside| Path::new("..").join(inside)),
+            ..self.clone()
+        })
+    }
 }
 
 fn sha256(file: File) -> io::Result<String> {

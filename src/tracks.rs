@@ -21,7 +21,6 @@ use crate::pairs::{Labels, Pair, PairTable, Split, Windows};
 use crate::progress::Progress;
 use crate::provenance::{Input, VERSION};
 use crate::run::Run;
-use crate::training::centred;
 
 /// Which pairs make the tracks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -93,7 +92,7 @@ pub fn write(
     };
     let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
     let lengths = settings.model.lengths();
-    let windows = centred(&table.pairs, lengths, &chroms)?;
+    let windows = Windows::of_all(&table.pairs, lengths, &chroms)?;
     let order = left_to_right(&table, &windows, request.selection);
     if order.is_empty() {
         return Err(Error::format(table_path, "holds no pair of this selection"));
@@ -123,9 +122,9 @@ pub fn write(
     let summary = TracksSummary {
         version: VERSION.to_string(),
         model: settings.model.clone(),
-        weights: run.weights()?,
-        pairs: Input::new(table_path)?,
-        reference: reference_input,
+        weights: run.weights()?.seen_from(dir)?,
+        pairs: Input::new(table_path)?.seen_from(dir)?,
+        reference: reference_input.seen_from(dir)?,
         device: device.description.clone(),
         seed: settings.training.seed,
         selection: request.selection,

@@ -16,7 +16,6 @@ use tracing::info;
 
 pub use config::TrainingConfig;
 pub use data::TrainingData;
-pub(crate) use data::centred;
 pub use history::{Epoch, History, write as write_history};
 
 use crate::error::{Error, Result};

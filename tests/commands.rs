@@ -195,3 +195,62 @@ fn no_work_for_nothing() {
         Some(2)
     );
 }
+
+/// A Vulkan driver that brings down the process that loads it.
+const CRASHING_DRIVER: &str =
+    "__attribute__((constructor)) static void crash(void) { *(volatile int *)0 = 1; }";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_driver_that_crashes_is_survived() {
+    let place = Workplace::new();
+    let (source, library, manifest) = (
+        place.path("driver.c"),
+        place.path("libdriver.so"),
+        place.path("driver.json"),
+    );
+    std::fs::write(&source, CRASHING_DRIVER).unwrap();
+    let built = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-o", arg(&library), arg(&source)])
+        .status();
+    if !built.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: commands::a_driver_that_crashes_is_survived: no C compiler");
+        return;
+    }
+    let icd = serde_json::json!({
+        "file_format_version": "1.0.0",
+        "ICD": { "library_path": library, "api_version": "1.3.0" },
+    });
+    std::fs::write(&manifest, icd.to_string()).unwrap();
+    let train = |out: &str, device: &str| {
+        let mut arguments = place.train(out);
+        *arguments.last_mut().unwrap() = device.to_string();
+        let output = epitrack()
+            .args(arguments)
+            .env("VK_DRIVER_FILES", &manifest)
+            .env("VK_ICD_FILENAMES", &manifest)
+            .output()
+            .unwrap();
+        (
+            output.status,
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (status, said) = train("auto", "auto");
+    assert!(status.success() && said.contains("device: cpu"), "{said}");
+    assert!(place.path("auto/run.json").exists());
+    // Where there is a loader, it has loaded the driver and crashed; that is said.
+    let loaded = std::process::Command::new(env!("CARGO_BIN_EXE_epitrack"))
+        .arg("probe-device")
+        .env("VK_DRIVER_FILES", &manifest)
+        .env("VK_ICD_FILENAMES", &manifest)
+        .status()
+        .unwrap();
+    if loaded.success() {
+        eprintln!("skipped in part: commands::a_driver_that_crashes_is_survived: no Vulkan loader");
+    } else {
+        assert!(said.contains("the CPU is used"), "{said}");
+        let (status, said) = train("wgpu", "wgpu");
+        assert!(!status.success() && said.contains("WGPU"), "{said}");
+    }
+}

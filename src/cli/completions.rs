@@ -1,5 +1,7 @@
 //! `epitrack completions`
 
+use std::io::Write;
+
 use anyhow::Result;
 use clap_complete::Shell;
 
@@ -16,7 +18,8 @@ pub struct Args {
 impl Args {
     /// Prints them.
     pub fn run(self, command: &mut clap::Command) -> Result<()> {
-        clap_complete::generate(self.shell, command, "epitrack", &mut std::io::stdout());
-        Ok(())
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, command, "epitrack", &mut script);
+        Ok(std::io::stdout().write_all(&script)?)
     }
 }

@@ -7,6 +7,7 @@ use epitrack::demo::{self, DemoConfig};
 use epitrack::progress::Progress;
 
 use super::device::Choice;
+use super::print;
 
 /// Show everything on a simulated genome; needs no input
 ///
@@ -35,23 +36,20 @@ impl Args {
         let config = DemoConfig::new(self.seed)?;
         let (report, summary) = demo::run(&config, &self.out, &device, progress)
             .with_context(|| format!("demo in {}", self.out.display()))?;
-        println!("{report}\n");
-        println!(
-            "planted sites inside the top five regions: {:.1} % (random regions: {:.1} %), {:.1} times \
-             as many",
-            100.0 * summary.planted_recall,
-            100.0 * summary.random_recall,
-            summary.planted_recall / summary.random_recall
-        );
-        println!(
-            "{} s; everything is in {}",
-            summary.seconds.round(),
-            self.out.display()
-        );
-        println!(
-            "load {0}/simulation/genome.fa and {0}/tracks/*.bw into a genome browser",
-            self.out.display()
-        );
+        let out = self.out.display();
+        let (found, by_chance) = (summary.planted_recall, summary.random_recall);
+        print(format_args!(
+            "{report}\n\nplanted sites inside the top five regions: {:.1} % (random regions: {:.1} \
+             %), {:.1} times as many",
+            100.0 * found,
+            100.0 * by_chance,
+            found / by_chance
+        ))?;
+        print(format_args!(
+            "{:.0} s; everything is in {out}: load {out}/simulation/genome.fa and {out}/tracks/*.bw \
+             into a genome browser",
+            summary.seconds
+        ))?;
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 
 use super::device::Choice;
+use super::print;
 
 /// Measure a run on the pairs that it did not learn from
 ///
@@ -44,7 +45,7 @@ impl Args {
                 progress,
             )
             .with_context(|| format!("evaluating {}", self.run.display()))?;
-        println!("{report}");
+        print(report)?;
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 use anyhow::Result;
 use epitrack::device;
 
+use super::print;
+
 /// Try the WGPU adapters and print the first that works, as JSON
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -15,7 +17,7 @@ impl Args {
     /// Prints `{"Ok": …}` or `{"Err": …}`.
     pub fn run(self) -> Result<()> {
         let found = device::probe(self.software).map_err(|error| error.to_string());
-        println!("{}", serde_json::to_string(&found)?);
+        print(serde_json::to_string(&found)?)?;
         Ok(())
     }
 }

@@ -10,8 +10,8 @@ use epitrack::tracks::{self, TracksRequest};
 use serde::Deserialize;
 use tracing::info;
 
-use super::beside;
 use super::device::Choice;
+use super::print;
 use super::tracks::{Pairs, Rule};
 use super::train::{Config, SplitArgs, TableArgs};
 
@@ -81,17 +81,17 @@ impl Plan {
         let text = std::fs::read_to_string(path).with_context(context)?;
         let mut plan: Self = toml::from_str(&text).with_context(context)?;
         let base = path.parent().unwrap_or(Path::new("."));
-        plan.out = beside(base, plan.out);
-        plan.reference = beside(base, plan.reference);
+        plan.out = base.join(plan.out);
+        plan.reference = base.join(plan.reference);
         for file in [
             &mut plan.split.split_file,
             &mut plan.table.bengi_ccres,
             &mut plan.table.bengi_tss,
         ] {
-            *file = file.take().map(|file| beside(base, file));
+            *file = file.take().map(|file| base.join(file));
         }
         for cell in &mut plan.cell {
-            cell.pairs = beside(base, std::mem::take(&mut cell.pairs));
+            cell.pairs = base.join(std::mem::take(&mut cell.pairs));
         }
         plan.check_names().with_context(context)?;
         Ok(plan)
@@ -167,9 +167,9 @@ impl Args {
                 report.test.f1_at_threshold
             ));
         }
-        println!("{:<16}{:<26}{:<26}F1", "", "AUROC", "AUPRC");
+        print(format_args!("{:<16}{:<26}{:<26}F1", "", "AUROC", "AUPRC"))?;
         for line in lines {
-            println!("{line}");
+            print(line)?;
         }
         Ok(())
     }

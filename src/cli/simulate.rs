@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use epitrack::demo::DemoConfig;
 
+use super::print;
+
 /// Write a small simulated genome, labelled pairs and the truth about them
 ///
 /// The files are the demo's: genome.fa, pairs.csv (TargetFinder's columns), truth.bed (every
@@ -71,10 +73,10 @@ impl Args {
         let files = simulation
             .write(&config, &self.out)
             .context("writing the simulation")?;
-        println!("genome  {}", files.reference.display());
-        println!("pairs   {}", files.pairs.display());
-        println!("truth   {}", files.sites.display());
-        println!("        {}", files.truth.display());
+        print(format_args!("genome  {}", files.reference.display()))?;
+        print(format_args!("pairs   {}", files.pairs.display()))?;
+        print(format_args!("truth   {}", files.sites.display()))?;
+        print(format_args!("        {}", files.truth.display()))?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Pair;
-use crate::error::RowProblem;
+use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
 
 /// The lengths of the two windows, in bases.
@@ -52,6 +52,19 @@ impl Windows {
             enhancer: window(pair.enhancer, lengths.enhancer, "enhancer")?,
             promoter: window(pair.promoter, lengths.promoter, "promoter")?,
         })
+    }
+
+    /// The centred windows of every pair.
+    ///
+    /// # Errors
+    ///
+    /// A chromosome shorter than the window; tables are checked for it when they are read.
+    pub fn of_all(pairs: &[Pair], lengths: WindowLengths, chroms: &Chroms) -> Result<Vec<Self>> {
+        let centred = |pair| Self::centred(pair, lengths, chroms);
+        pairs
+            .iter()
+            .map(|pair| centred(pair).map_err(|problem| Error::Configuration(problem.to_string())))
+            .collect()
     }
 
     /// The same windows `shift` bases further right; none where one would leave its chromosome.

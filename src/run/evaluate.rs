@@ -12,7 +12,6 @@ use crate::output;
 use crate::pairs::{Labels, Part, Windows};
 use crate::progress::Progress;
 use crate::provenance::VERSION;
-use crate::training::centred;
 
 impl Run {
     /// Predicts the validation and the test part; writes `metrics.json` and `predictions.tsv` into
@@ -41,7 +40,8 @@ impl Run {
         let held_out: Vec<usize> = (0..table.pairs.len())
             .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
             .collect();
-        let windows: Vec<Windows> = centred(&table.pairs, settings.model.lengths(), &chroms)?;
+        let windows: Vec<Windows> =
+            Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
         let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
         let mut writer = PredictionWriter::new(&self.dir.join("predictions.tsv"), &chroms)?;
         let (mut validation, mut test) = (Vec::new(), Vec::new());

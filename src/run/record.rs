@@ -130,17 +130,11 @@ impl Record {
         Ok(record)
     }
 
-    /// Inputs that lie in the folder around the run's are written relative to the run, so that
-    /// the folder can be moved as a whole and two such folders hold the same bytes.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
         let mut record = self.clone();
-        let absolute = std::path::absolute(path).at(path)?;
-        if let Some(around) = absolute.ancestors().nth(2) {
-            for input in record.settings.inputs() {
-                if let Ok(rest) = input.path.strip_prefix(around) {
-                    input.path = Path::new("..").join(rest);
-                }
-            }
+        let dir = path.parent().unwrap_or(Path::new(""));
+        for input in record.settings.inputs() {
+            *input = input.seen_from(dir)?;
         }
         let text =
             serde_json::to_string_pretty(&record).map_err(|error| Error::format(path, error))?;

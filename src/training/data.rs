@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::TrainingConfig;
 use super::batches::{self, Batch};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
 use crate::inference::Predictor;
@@ -40,7 +40,7 @@ impl TrainingData {
         reference: &mut Reference,
     ) -> Result<Self> {
         let chroms = reference.chroms().clone();
-        let centred = centred(&table.pairs, lengths, &chroms)?;
+        let centred = Windows::of_all(&table.pairs, lengths, &chroms)?;
         let (mut positives, mut negatives) = (Vec::new(), Vec::new());
         for pair in split.members(Part::Train) {
             if table.pairs[pair].label == Some(true) {
@@ -211,25 +211,6 @@ const UNIT_SCALE: Scale = Scale {
     mean: [0.0; 2],
     sd: [1.0; 2],
 };
-
-/// The centred windows of every pair.
-///
-/// # Errors
-///
-/// A pair whose chromosome is too short; tables are checked for it when they are read.
-pub(crate) fn centred(
-    pairs: &[Pair],
-    lengths: WindowLengths,
-    chroms: &Chroms,
-) -> Result<Vec<Windows>> {
-    pairs
-        .iter()
-        .map(|pair| {
-            Windows::centred(pair, lengths, chroms)
-                .map_err(|problem| Error::Configuration(problem.to_string()))
-        })
-        .collect()
-}
 
 /// Values row by row: `[values / columns, columns]`.
 fn tensor(values: Vec<f32>, columns: usize, device: &Device) -> Tensor<2> {
