@@ -11,10 +11,10 @@ use crate::attention::{Bins, top_regions};
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
-use crate::genome::{Reference, Region};
+use crate::genome::Region;
 use crate::model::ModelConfig;
 use crate::output;
-use crate::pairs::{Augmentation, Labels, Part, SplitRule, Windows};
+use crate::pairs::{Augmentation, Part, SplitRule, TableSource, Windows};
 use crate::progress::Progress;
 use crate::provenance::{Input, VERSION};
 use crate::run::{Run, Settings};
@@ -22,7 +22,7 @@ use crate::simulate::{Recall, Simulation, SimulationConfig, Site};
 use crate::tracks::{self, TracksRequest};
 use crate::training::TrainingConfig;
 
-/// The demo's configuration, as the user could write it.
+/// The demo's configuration: the tables of a settings file, and one for the simulation.
 const CONFIG: &str = include_str!("../assets/demo.toml");
 
 /// `assets/demo.toml`.
@@ -79,7 +79,7 @@ impl DemoConfig {
 }
 
 /// Simulates, trains, evaluates, writes the tracks and looks for what was planted, all in one
-/// folder: `simulation/`, `run/`, `tracks/` and `summary.json`.
+/// folder: `simulation/`, `run/`, `tracks/` and `summary.json`. Replaces an earlier demo.
 ///
 /// # Errors
 ///
@@ -99,11 +99,8 @@ pub fn run(
         simulation.sites.len()
     );
     let settings = Settings {
-        pairs: Input::new(&files.pairs)?,
+        table: TableSource::plain(&files.pairs)?,
         reference: Input::new(&files.reference)?,
-        label_column: None,
-        bengi: None,
-        skip_bad: false,
         split: SplitRule::Chromosome { test: Vec::new() },
         test_fraction: 0.125,
         validation_fraction: 0.125,
@@ -112,7 +109,7 @@ pub fn run(
         training: config.training.clone(),
         init: None,
     };
-    let run = Run::train(&dir.join("run"), &settings, device, progress)?;
+    let run = Run::train(&dir.join("run"), &settings, true, device, progress)?;
     let report = run.evaluate(device, None, None, progress)?;
     let tracks_dir = dir.join("tracks");
     tracks::write(
@@ -134,10 +131,7 @@ pub fn run(
         sites: recall.sites,
         seconds: begun.elapsed().as_secs_f64(),
     };
-    let path = dir.join("summary.json");
-    let json =
-        serde_json::to_string_pretty(&summary).map_err(|error| Error::format(&path, error))?;
-    output::write(path, json + "\n")?;
+    output::write_json(dir.join("summary.json"), &summary)?;
     Ok((report, summary))
 }
 
@@ -149,9 +143,9 @@ fn planted_recall(
     progress: &dyn Progress,
 ) -> Result<Recall> {
     let settings = &run.record.settings;
-    let mut reference = Reference::open(&settings.reference.path)?;
+    let mut reference = run.open_reference(None)?;
     let chroms = reference.chroms().clone();
-    let table = settings.read_pairs(&settings.pairs.path, &chroms, Labels::BothClasses)?;
+    let table = run.read_table(None, &chroms)?;
     let split = run.split(&table, &chroms)?;
     let held_out: Vec<usize> = split
         .members(Part::Test)
@@ -174,7 +168,7 @@ fn planted_recall(
     .map(Bins);
 
     let mut recall = Recall::default();
-    progress.start("looking for the planted sites", windows.len() as u64);
+    progress.start("looking for the planted sites", windows.len() as u64, 0);
     run.predictor(device)?
         .for_each(&mut reference, &windows, |place, found| {
             let sides = [

@@ -12,8 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::{Epiann, Loss, ModelConfig, Sequences, Targets};
 
 /// What the user asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeviceChoice {
     /// A hardware adapter if WGPU finds one that works, else the CPU.
     #[default]
@@ -58,10 +57,21 @@ pub struct ComputeDevice {
 /// What is written beside results about the device that made them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceDescription {
-    /// `cpu` or `wgpu`. Results have the same bytes again on the same kind of device.
+    /// `cpu` or `wgpu`.
     pub kind: String,
     /// What the adapter or the processor calls itself.
     pub name: String,
+}
+
+impl DeviceDescription {
+    /// What two devices share on which a run has the same bytes: the kind, and of adapters the
+    /// name, as two GPUs round differently.
+    pub fn identity(&self) -> String {
+        match self.kind.as_str() {
+            "cpu" => self.kind.clone(),
+            _ => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for DeviceDescription {

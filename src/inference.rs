@@ -1,6 +1,5 @@
 //! A trained network at work: probability and attention of pairs.
 
-use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 
 use crate::error::{Error, Result};
@@ -116,18 +115,8 @@ impl Predictor {
     }
 
     fn predict(&self, sequences: &genome::Sequences, windows: &[Windows]) -> Prediction {
-        let codes = |of: fn(&Windows) -> Region| {
-            let regions = windows.iter().map(of);
-            regions
-                .flat_map(|region| sequences.codes(region).iter().copied())
-                .collect()
-        };
-        self.network.predict(model::Sequences::new(
-            codes(|pair| pair.enhancer),
-            codes(|pair| pair.promoter),
-            windows.len(),
-            &self.device,
-        ))
+        let sequences = batch(sequences, windows, &self.device);
+        self.network.predict(sequences)
     }
 
     fn attentions(
@@ -137,7 +126,6 @@ impl Predictor {
     ) -> Result<Vec<PairAttention>> {
         let Prediction { logit, attended } = self.predict(sequences, windows);
         let [_, bins_e, bins_p] = attended.attention_enhancer.dims();
-        let probabilities = finite(sigmoid(logit.clone()))?;
         let logits = finite(logit)?;
         // [n, l_E, l_P] → [n, l_E, 1] and [n, 1, l_P]
         let enhancer = finite(attended.attention_enhancer.max_dim(2))?;
@@ -145,7 +133,7 @@ impl Predictor {
         Ok((0..windows.len())
             .map(|pair| PairAttention {
                 logit: logits[pair],
-                probability: probabilities[pair],
+                probability: probability(logits[pair]),
                 enhancer: enhancer[pair * bins_e..(pair + 1) * bins_e].to_vec(),
                 promoter: promoter[pair * bins_p..(pair + 1) * bins_p].to_vec(),
             })
@@ -153,9 +141,34 @@ impl Predictor {
     }
 }
 
+/// Windows whose sequence is in memory, as a batch on a device.
+pub(crate) fn batch(
+    sequences: &genome::Sequences,
+    windows: &[Windows],
+    device: &Device,
+) -> model::Sequences {
+    let codes = |of: fn(&Windows) -> Region| {
+        let regions = windows.iter().map(of);
+        regions
+            .flat_map(|region| sequences.codes(region).iter().copied())
+            .collect()
+    };
+    model::Sequences::new(
+        codes(|windows| windows.enhancer),
+        codes(|windows| windows.promoter),
+        windows.len(),
+        device,
+    )
+}
+
+/// `σ(logit)`, on the host, so that one logit has one probability wherever it was computed.
+pub fn probability(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
 /// The values of a tensor, unless one of them is not a number.
 fn finite<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let values = model::host(tensor);
+    let values = model::host(tensor)?;
     if values.iter().all(|value| value.is_finite()) {
         return Ok(values);
     }

@@ -1,27 +1,33 @@
 //! epitrack turns DNA sequence into genome-browser tracks of enhancer–promoter interactions.
 //!
-//! Each module knows only those above it in this list.
+//! The rooms, each of which knows only those above it. Only `kernels`, `model`, `device`,
+//! `inference` and `training` touch burn, only `genome` touches noodles, only `browser`
+//! bigtools.
 
 pub mod error;
 pub mod output;
+pub mod progress;
+pub mod provenance;
 pub mod seed;
 
 pub mod genome;
+pub mod motifs;
 pub mod pairs;
 
-pub mod device;
-pub mod evaluation;
 pub mod kernels;
 pub mod model;
-pub mod progress;
 
 pub mod attention;
 pub mod browser;
-pub mod demo;
+pub mod evaluation;
+
+pub mod device;
 pub mod inference;
-pub mod motifs;
-pub mod provenance;
-pub mod run;
-pub mod simulate;
-pub mod tracks;
 pub mod training;
+
+pub mod run;
+pub mod tracks;
+
+pub mod simulate;
+
+pub mod demo;

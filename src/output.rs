@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{IoContext, Result};
+use serde::Serialize;
+
+use crate::error::{Error, IoContext, Result};
 
 /// A file that is written under another name and takes its own when it is complete.
 ///
@@ -78,4 +80,27 @@ pub fn write(path: impl Into<PathBuf>, contents: impl AsRef<[u8]>) -> Result<()>
 /// A folder that cannot be made.
 pub fn create_dir(path: impl AsRef<Path>) -> Result<()> {
     std::fs::create_dir_all(&path).at(path)
+}
+
+/// Writes a value as indented JSON, complete or not at all.
+///
+/// # Errors
+///
+/// A folder that cannot be written to, a full disk.
+pub fn write_json(path: impl Into<PathBuf>, value: &impl Serialize) -> Result<()> {
+    let path = path.into();
+    let json = serde_json::to_string_pretty(value).map_err(|error| Error::format(&path, error))?;
+    write(path, json + "\n")
+}
+
+/// Removes a file, if it is there.
+///
+/// # Errors
+///
+/// A file that cannot be removed.
+pub fn remove_if_there(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at(path),
+        _ => Ok(()),
+    }
 }

@@ -3,6 +3,7 @@
 mod augmentation;
 mod bedpe;
 mod bengi;
+mod source;
 mod split;
 mod table;
 mod targetfinder;
@@ -12,6 +13,7 @@ use std::fmt;
 
 pub use augmentation::{Augmentation, Example};
 pub use bengi::Annotation as BengiAnnotation;
+pub use source::{BengiFiles, TableSource};
 pub use split::{Part, Split, SplitRule};
 pub use table::{Labels, PairTable, ReadOptions};
 pub use window::{WindowLengths, Windows};
@@ -45,11 +47,13 @@ impl Pair {
         [self.enhancer, self.promoter]
     }
 
-    /// Bases between the nearest ends of the two elements, 0 where they touch or overlap, none
-    /// where they lie on different chromosomes.
-    pub fn distance(&self) -> Option<u32> {
-        let [a, b] = self.elements();
-        (a.chrom == b.chrom).then(|| a.start.max(b.start).saturating_sub(a.end.min(b.end)))
+    /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.
+    pub fn label_text(&self) -> &'static str {
+        match self.label {
+            Some(true) => "1",
+            Some(false) => "0",
+            None => ".",
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// An input file and its checksum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Absolute path.
+    /// Absolute path, without symbolic links.
     pub path: PathBuf,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
@@ -29,9 +29,18 @@ impl Input {
     /// A file that cannot be read.
     pub fn new(path: &Path) -> Result<Self> {
         Ok(Self {
-            path: std::path::absolute(path).at(path)?,
+            path: path.canonicalize().at(path)?,
             sha256: sha256(File::open(path).at(path)?).at(path)?,
         })
+    }
+
+    /// Whether a file has this content.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn is_content_of(&self, path: &Path) -> Result<bool> {
+        Ok(Self::new(path)?.sha256 == self.sha256)
     }
 
     /// The same input as a file of `dir` should name it: relative to `dir` where it lies in the
@@ -40,9 +49,9 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// A working directory that does not exist any more.
+    /// A folder that does not exist.
     pub fn seen_from(&self, dir: &Path) -> Result<Self> {
-        let dir = std::path::absolute(dir).at(dir)?;
+        let dir = dir.canonicalize().at(dir)?;
         let inside = dir
             .parent()
             .and_then(|around| self.path.strip_prefix(around).ok());
@@ -50,6 +59,13 @@ impl Input {
             path: inside.map_or(self.path.clone(), |inside| Path::new("..").join(inside)),
             ..self.clone()
         })
+    }
+
+    /// The opposite of [`Input::seen_from`]. A file that is not there any more keeps a path that
+    /// says where it was looked for.
+    pub fn found_from(&mut self, dir: &Path) {
+        let path = dir.join(&self.path);
+        self.path = path.canonicalize().unwrap_or(path);
     }
 }
 

@@ -5,19 +5,19 @@ mod record;
 
 use std::path::{Path, PathBuf};
 
-use tracing::info;
+use tracing::{info, warn};
 
-pub use record::{BengiFiles, Outcome, Record, Settings};
+pub use record::{Outcome, Record, Settings};
 
 use crate::device::ComputeDevice;
-use crate::error::{Error, IoContext, Result};
+use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::inference::Predictor;
-use crate::model::{Epiann, Weights};
+use crate::model::{Epiann, ModelConfig, Weights};
 use crate::output;
-use crate::pairs::{BengiAnnotation, Labels, PairTable, ReadOptions, Split};
+use crate::pairs::{Labels, PairTable, Split};
 use crate::progress::Progress;
-use crate::provenance::Input;
+use crate::provenance::{Input, VERSION};
 use crate::training::{self, TrainingData};
 
 /// A run whose training is complete.
@@ -35,6 +35,8 @@ struct Files {
     split: PathBuf,
     history: PathBuf,
     checkpoint: PathBuf,
+    metrics: PathBuf,
+    predictions: PathBuf,
 }
 
 impl Files {
@@ -45,86 +47,70 @@ impl Files {
             split: dir.join("split.tsv"),
             history: dir.join("history.csv"),
             checkpoint: dir.join("checkpoint.safetensors"),
+            metrics: dir.join("metrics.json"),
+            predictions: dir.join("predictions.tsv"),
         }
     }
 }
 
 impl Run {
     /// Trains with these settings into a folder, which is made; goes on where an interrupted run
-    /// of the same settings stopped; does nothing where one is complete.
+    /// of the same settings stopped; does nothing where one is complete. With `fresh`, replaces
+    /// whatever run is there, once the inputs have shown to be good.
     ///
     /// # Errors
     ///
-    /// Bad settings or inputs; a folder that holds a run of other settings.
+    /// Bad settings or inputs; without `fresh`, a folder that holds a run of other settings.
     pub fn train(
         dir: &Path,
         settings: &Settings,
+        fresh: bool,
         device: &ComputeDevice,
         progress: &dyn Progress,
     ) -> Result<Self> {
         settings.validate()?;
         let files = Files::of(dir);
         let identity = settings.identity(device)?;
-        if files.record.exists() {
-            let run = Self::open(dir)?;
-            if run.record.identity()? != identity {
-                return Err(Error::format(
-                    &files.record,
-                    "is a run of other settings or inputs: choose another folder, or --fresh to \
-                     replace it",
-                ));
-            }
-            info!("{} is complete", dir.display());
-            remove_if_there(&files.checkpoint)?;
-            return Ok(run);
+        if !fresh && files.record.exists() {
+            return Self::complete(dir, &identity);
         }
 
         let mut reference = Reference::open(&settings.reference.path)?;
         let chroms = reference.chroms().clone();
-        let table = settings.read_pairs(&settings.pairs.path, &chroms, Labels::BothClasses)?;
+        let lengths = settings.model.lengths();
+        let table = settings.table.read(&chroms, lengths, Labels::BothClasses)?;
         let parts = (settings.test_fraction, settings.validation_fraction);
-        let split = Split::new(
-            &settings.split,
-            &table.pairs,
-            &chroms,
-            parts,
-            settings.training.seed,
-        )?;
+        let seed = settings.training.seed;
+        let split = Split::new(&settings.split, &table.pairs, &chroms, parts, seed)?;
+        let start = settings.first_weights(device)?;
+        if fresh {
+            Self::remove(dir)?;
+        }
+        training::check_identity(&files.checkpoint, &identity)?;
         output::create_dir(dir)?;
         split.write(&files.split, &table.pairs, &chroms)?;
 
-        let lengths = settings.model.lengths();
-        let data = TrainingData::read(
-            &table,
-            &split,
-            lengths,
-            &settings.augmentation,
-            &mut reference,
-        )?;
+        let augmentation = &settings.augmentation;
+        let data = TrainingData::read(&table, &split, lengths, augmentation, &mut reference)?;
         let (positive, negative) = data.examples();
         info!(
             "training on {positive} positive and {negative} negative windows, {} bases in memory",
             data.bases()
         );
-        let start = match &settings.init {
-            Some(init) => Weights::read(&init.path)?.0,
-            None => {
-                Epiann::new(&settings.model, settings.training.seed, &device.inference())?.weights()
-            }
-        };
-        let trained = training::train(
-            &data,
-            &settings.model,
+        let plan = training::Plan {
+            model: &settings.model,
+            config: &settings.training,
             start,
-            &settings.training,
-            (&device.training(), &device.inference()),
-            (&files.checkpoint, &identity),
-            progress,
-        )?;
+            device,
+            checkpoint: &files.checkpoint,
+            identity: &identity,
+            history: &files.history,
+        };
+        let trained = training::train(&data, plan, progress)?;
         let record = Record {
             settings: settings.clone(),
             outcome: Outcome {
-                version: crate::provenance::VERSION.to_string(),
+                version: VERSION.to_string(),
                 device: device.description.clone(),
                 coordinates: data.scale(),
                 best_epoch: trained.best_epoch,
@@ -134,10 +120,9 @@ impl Run {
         let config = serde_json::to_string(&settings.model)
             .map_err(|error| Error::format(&files.weights, error))?;
         trained.weights.write(&files.weights, Some(config))?;
-        training::write_history(&files.history, &trained.history)?;
         // The record comes last: where it is, the run is complete.
         record.write(&files.record)?;
-        remove_if_there(&files.checkpoint)?;
+        output::remove_if_there(&files.checkpoint)?;
         info!(
             "trained: best epoch {} of {}, threshold {:.3}",
             trained.best_epoch,
@@ -148,6 +133,21 @@ impl Run {
             dir: dir.to_path_buf(),
             record,
         })
+    }
+
+    /// The complete run of this identity.
+    fn complete(dir: &Path, identity: &str) -> Result<Self> {
+        let run = Self::open(dir)?;
+        if run.record.identity()? != identity {
+            return Err(Error::format(
+                dir,
+                "holds a run of other settings, inputs or another device: choose another folder, \
+                 or --fresh to replace it",
+            ));
+        }
+        info!("{} is complete", dir.display());
+        output::remove_if_there(&Files::of(dir).checkpoint)?;
+        Ok(run)
     }
 
     /// Opens a complete run.
@@ -170,11 +170,7 @@ impl Run {
     }
 
     /// Removes what a run has left in a folder; other files stay.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be removed.
-    pub fn remove(dir: &Path) -> Result<()> {
+    fn remove(dir: &Path) -> Result<()> {
         let files = Files::of(dir);
         // The record goes first, so that what is left never looks complete.
         for file in [
@@ -183,15 +179,12 @@ impl Run {
             files.weights,
             files.split,
             files.history,
+            files.metrics,
+            files.predictions,
         ] {
-            remove_if_there(&file)?;
+            output::remove_if_there(&file)?;
         }
         Ok(())
-    }
-
-    /// The folder.
-    pub fn dir(&self) -> &Path {
-        &self.dir
     }
 
     /// The run's network on a device.
@@ -200,10 +193,44 @@ impl Run {
     ///
     /// Weights that do not fit the run's configuration.
     pub fn predictor(&self, device: &ComputeDevice) -> Result<Predictor> {
-        let (weights, _) = Weights::read(&Files::of(&self.dir).weights)?;
-        let device = device.inference();
-        let network = Epiann::load(&self.record.settings.model, &weights, &device)?;
-        Ok(Predictor::new(network, device))
+        let path = Files::of(&self.dir).weights;
+        let network = load(&self.record.settings.model, &path, device)?;
+        Ok(Predictor::new(network, device.inference()))
+    }
+
+    /// Opens the run's reference, or the file that it is now; says so where that has other bytes,
+    /// as the same sequence in another format has.
+    ///
+    /// # Errors
+    ///
+    /// See [`Reference::open`].
+    pub fn open_reference(&self, moved: Option<&Path>) -> Result<Reference> {
+        let known = &self.record.settings.reference;
+        let path = moved.unwrap_or(&known.path);
+        if !known.is_content_of(path)? {
+            warn!("{} is not the file of the training", path.display());
+        }
+        Reference::open(path)
+    }
+
+    /// Reads the run's table, or the file that it is now.
+    ///
+    /// # Errors
+    ///
+    /// Another table than that of the training; see [`PairTable::read`].
+    pub fn read_table(&self, moved: Option<&Path>, chroms: &Chroms) -> Result<PairTable> {
+        let settings = &self.record.settings;
+        let mut table = settings.table.clone();
+        if let Some(moved) = moved {
+            table.file.path = moved.to_path_buf();
+        }
+        if !settings.table.file.is_content_of(&table.file.path)? {
+            return Err(Error::format(
+                &table.file.path,
+                "is not the table of the training: its content has changed",
+            ));
+        }
+        table.read(chroms, settings.model.lengths(), Labels::BothClasses)
     }
 
     /// The weights file and its checksum.
@@ -226,31 +253,18 @@ impl Run {
 }
 
 impl Settings {
-    /// Reads a table as the settings say.
-    ///
-    /// # Errors
-    ///
-    /// See [`PairTable::read`].
-    pub fn read_pairs(&self, path: &Path, chroms: &Chroms, labels: Labels) -> Result<PairTable> {
-        let bengi = self
-            .bengi
-            .as_ref()
-            .map(|bengi| BengiAnnotation::read(&bengi.ccres, &bengi.tss))
-            .transpose()?;
-        let options = ReadOptions {
-            lengths: self.model.lengths(),
-            labels,
-            label_column: self.label_column.as_deref(),
-            bengi: bengi.as_ref(),
-            skip_bad: self.skip_bad,
+    /// The weights to start from, which fit the network.
+    fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
+        let network = match &self.init {
+            Some(init) => load(&self.model, &init.path, device)?,
+            None => Epiann::new(&self.model, self.training.seed, &device.inference())?,
         };
-        PairTable::read(path, chroms, &options)
+        network.weights()
     }
 }
 
-fn remove_if_there(path: &Path) -> Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at(path),
-        _ => Ok(()),
-    }
+/// A network with the weights of a file.
+fn load(model: &ModelConfig, path: &Path, device: &ComputeDevice) -> Result<Epiann> {
+    let (weights, _) = Weights::read(path)?;
+    Epiann::load(model, &weights, &device.inference()).map_err(|error| Error::format(path, error))
 }

@@ -27,6 +27,10 @@ pub use write::Files;
 /// The matrices that sites are drawn from, built from well-known consensus sequences.
 const MATRICES: &str = include_str!("../assets/motifs.jaspar");
 
+const MOST_PAIRS: usize = 1_000_000;
+const MOST_CHROMOSOMES: usize = 100;
+const CHROMOSOME_LENGTHS: std::ops::RangeInclusive<u32> = 100_000..=250_000_000;
+
 /// What to simulate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -236,8 +240,14 @@ impl SimulationConfig {
         if !(0.0..=1.0).contains(&self.swapped) {
             return refuse("swapped must lie between 0 and 1");
         }
-        if self.positives == 0 || self.negatives == 0 {
-            return refuse("both classes need a pair");
+        let classes = [self.positives, self.negatives];
+        if !classes.iter().all(|count| (1..=MOST_PAIRS).contains(count)) {
+            return refuse("each class needs between one and a million pairs");
+        }
+        if !(1..=MOST_CHROMOSOMES).contains(&self.chromosomes)
+            || !CHROMOSOME_LENGTHS.contains(&self.chromosome_length)
+        {
+            return refuse("there must be 1 to 100 chromosomes of 100 kb to 250 Mb");
         }
         let [fewest, most] = self.sites;
         let [shortest, longest] = self.element_length;

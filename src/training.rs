@@ -14,14 +14,16 @@ use std::time::Instant;
 use burn::tensor::Device;
 use tracing::info;
 
+pub use checkpoint::check_identity;
 pub use config::TrainingConfig;
 pub use data::TrainingData;
-pub use history::{Epoch, History, write as write_history};
+pub use history::{Epoch, History};
 
+use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, Scored};
 use crate::inference::Predictor;
-use crate::model::{Epiann, Loss, ModelConfig, Weights};
+use crate::model::{Epiann, Loss, ModelConfig, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
 use adam::Adam;
@@ -41,53 +43,66 @@ pub struct Trained {
     pub threshold: f64,
 }
 
-/// Trains a network, or goes on where an interrupted run of the same settings stopped.
-///
-/// `start` are the first weights. `checkpoint` is a file that is rewritten after each epoch (and
-/// every `checkpoint_batches` batches); a run that is killed at any moment and started again ends
-/// with the same weights as one that was not. `identity` says which run it belongs to.
+/// A training run: what to train, how, and where to keep its state.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The network.
+    pub model: &'a ModelConfig,
+    /// The settings.
+    pub config: &'a TrainingConfig,
+    /// The first weights.
+    pub start: Weights,
+    /// Where it runs.
+    pub device: &'a ComputeDevice,
+    /// A file that is rewritten after each epoch, and every `checkpoint_batches` batches.
+    pub checkpoint: &'a Path,
+    /// What the run is told from others by: settings, inputs, device.
+    pub identity: &'a str,
+    /// `history.csv`, rewritten after each epoch.
+    pub history: &'a Path,
+}
+
+/// Trains a network, or goes on where an interrupted run of the same identity stopped. A run that
+/// is killed at any moment and started again ends with the same weights as one that was not.
 ///
 /// # Errors
 ///
-/// A checkpoint of other settings, a loss that is not a finite number, a folder that cannot be
-/// written to.
-pub fn train(
-    data: &TrainingData,
-    model: &ModelConfig,
-    start: Weights,
-    config: &TrainingConfig,
-    devices: (&Device, &Device),
-    checkpoint: (&Path, &str),
-    progress: &dyn Progress,
-) -> Result<Trained> {
-    let checkpoint = Checkpoint::new(checkpoint.0, checkpoint.1);
+/// The checkpoint of another run, a loss that is not a finite number, a device that failed, a
+/// folder that cannot be written to.
+pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result<Trained> {
+    let Plan { model, config, .. } = plan;
+    let device = plan.device.training();
+    let checkpoint = Checkpoint::new(plan.checkpoint, plan.identity);
+    let run = match checkpoint.read(model, config, &device)? {
+        Some(run) => {
+            let State { epoch, batch, .. } = run.state;
+            info!("going on in epoch {}, batch {batch}", epoch + 1);
+            run
+        }
+        None => Run {
+            network: Epiann::load(model, &plan.start, &device)?,
+            adam: Adam::new(config),
+            best: None,
+            state: State::default(),
+        },
+    };
     let mut trainer = Trainer {
         data,
         config,
-        device: devices.0,
-        inference: devices.1,
-        run: match checkpoint.read(model, config, devices.0)? {
-            Some(run) => {
-                info!(
-                    "going on in epoch {}, batch {}",
-                    run.state.epoch + 1,
-                    run.state.batch
-                );
-                run
-            }
-            None => Run {
-                network: Epiann::load(model, &start, devices.0)?,
-                adam: Adam::new(config),
-                best: None,
-                state: State::default(),
-            },
-        },
+        inference: plan.device.inference(),
+        device,
+        run,
         checkpoint,
+        history: plan.history,
         progress,
     };
+    let batches = data.batches_per_epoch(config);
+    let done = trainer.run.state.epoch * batches + trainer.run.state.batch;
+    progress.start("training", (config.epochs * batches) as u64, done as u64);
     while !trainer.is_over() {
         trainer.epoch()?;
     }
+    progress.finish();
     trainer.conclude()
 }
 
@@ -102,10 +117,11 @@ struct Run {
 struct Trainer<'a> {
     data: &'a TrainingData,
     config: &'a TrainingConfig,
-    device: &'a Device,
-    inference: &'a Device,
+    device: Device,
+    inference: Device,
     run: Run,
     checkpoint: Checkpoint,
+    history: &'a Path,
     progress: &'a dyn Progress,
 }
 
@@ -122,11 +138,6 @@ impl Trainer<'_> {
         let batches = self.data.batches_per_epoch(self.config);
         let begun = Instant::now();
         let first = self.run.state.batch;
-        self.progress.start(
-            &format!("epoch {} of at most {}", epoch + 1, self.config.epochs),
-            batches as u64,
-        );
-        self.progress.advance(first as u64, "");
         for examples in self
             .data
             .epoch(self.config, epoch)
@@ -135,16 +146,18 @@ impl Trainer<'_> {
         {
             self.step(&examples)?;
             let mean = self.run.state.loss / self.run.state.batch as f64;
-            self.progress.advance(1, &format!("loss {mean:.4}"));
+            let note = format!("epoch {}, loss {mean:.4}", epoch + 1);
+            self.progress.advance(1, &note);
             let every = self.config.checkpoint_batches;
             if every > 0
                 && self.run.state.batch.is_multiple_of(every)
                 && self.run.state.batch < batches
             {
+                self.check_parameters()?;
                 self.checkpoint.write(&self.run)?;
             }
         }
-        self.progress.finish();
+        self.check_parameters()?;
         let pairs = ((batches - first) * self.config.batch()) as f64;
         let pairs_per_second = pairs / begun.elapsed().as_secs_f64();
 
@@ -160,10 +173,11 @@ impl Trainer<'_> {
             self.run.best = Some(Best {
                 epoch: epoch + 1,
                 auprc: record.auprc,
-                weights: self.run.network.weights(),
+                weights: self.run.network.weights()?,
             });
         }
         self.run.state.history.push(record);
+        history::write(self.history, &self.run.state.history)?;
         self.run.state.begin_next_epoch();
         self.checkpoint.write(&self.run)
     }
@@ -176,12 +190,12 @@ impl Trainer<'_> {
             state,
             ..
         } = &mut self.run;
-        let (sequences, targets) = self.data.tensors(examples, self.device);
+        let (sequences, targets) = self.data.tensors(examples, &self.device);
         let mut rng = stream(self.config.seed, Purpose::Dropout, adam.steps());
         let output = network.forward(sequences, Some(&mut rng));
         let loss = Loss::new(&output, &targets, network.config().lambda);
-        let total: f32 = loss.total.clone().into_scalar();
-        let bce: f32 = loss.bce.clone().into_scalar();
+        let [total, bce] = [loss.total.clone(), loss.bce.clone()].map(host);
+        let (total, bce) = (total?[0], bce?[0]);
         if !total.is_finite() {
             return Err(Error::NotFinite(format!(
                 "the loss of epoch {}, batch {} is {total}: try a smaller --learning-rate",
@@ -198,13 +212,26 @@ impl Trainer<'_> {
         Ok(())
     }
 
-    /// The validation pairs with the logits of the network as it is now.
+    /// A step that took the parameters out of the real numbers must not reach the checkpoint.
+    fn check_parameters(&self) -> Result<()> {
+        let sum = host(self.run.network.parameters().abs().sum())?[0];
+        if sum.is_finite() {
+            return Ok(());
+        }
+        Err(Error::NotFinite(format!(
+            "the weights after epoch {}, batch {} are not finite: try a smaller --learning-rate",
+            self.run.state.epoch + 1,
+            self.run.state.batch
+        )))
+    }
+
+    /// The validation pairs with the probabilities of the network as it is now.
     fn validate(&self) -> Result<Vec<Scored>> {
         score(
             self.data,
-            &self.run.network.weights(),
+            &self.run.network.weights()?,
             self.run.network.config(),
-            self.inference,
+            &self.inference,
         )
     }
 
@@ -216,7 +243,7 @@ impl Trainer<'_> {
             self.data,
             &best.weights,
             self.run.network.config(),
-            self.inference,
+            &self.inference,
         )?;
         Ok(Trained {
             weights: best.weights,

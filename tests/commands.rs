@@ -160,6 +160,10 @@ fn bad_settings_are_refused_before_the_work() {
     assert!(with(&["--test-chromosomes", "chr77"]).contains("chr77"));
     assert!(with(&["--test-fraction", "1.5"]).contains("test"));
     assert!(with(&["--init", "/nowhere"]).contains("/nowhere"));
+    let random = ["--split", "random", "--test-chromosomes", "chr1"];
+    assert!(with(&random).contains("no test chromosomes"));
+    let out = place.path("nothing");
+    assert!(fail(&["simulate", "--out", arg(&out), "--chromosome-length", "0"]).contains("100 kb"));
     assert!(!place.path("run").exists());
     assert!(fail(&["evaluate", "/nowhere"]).contains("/nowhere"));
     assert!(fail(&["demo", "--device", "cpu", "--out", "/dev/null/x"]).contains("/dev/null"));
@@ -179,7 +183,120 @@ fn a_bad_table_is_told_row_by_row() {
         said.contains("pairs.csv:152: ") && said.contains("pairs.csv:153: "),
         "{said}"
     );
+    assert_eq!(said.matches("pairs.csv:152: ").count(), 1);
     place.trained("run", &["--skip-bad", "-q"]);
+}
+
+#[test]
+fn inputs_that_changed_are_noticed() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let weights = std::fs::read(place.path("run/model.safetensors")).unwrap();
+    let table = place.text("sim/pairs.csv");
+    std::fs::write(
+        place.path("sim/pairs.csv"),
+        table.clone() + "chrZ,1,2,chr1,30,40,1\n",
+    )
+    .unwrap();
+    let dir = place.path("run");
+    let said = fail(&["evaluate", arg(&dir), "--device", "cpu"]);
+    assert!(said.contains("not the table of the training"), "{said}");
+    // Nor is a run replaced by one whose inputs are bad.
+    let mut arguments = place.train("run");
+    arguments.push("--fresh".to_string());
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    assert!(fail(&arguments).contains("chrZ"));
+    assert!(std::fs::read(place.path("run/model.safetensors")).unwrap() == weights);
+    // The table under another name is still the table.
+    std::fs::write(place.path("other.csv"), table).unwrap();
+    let (other, out) = (place.path("other.csv"), place.path("tracks"));
+    succeed(&[
+        "evaluate",
+        arg(&dir),
+        "--device",
+        "cpu",
+        "--pairs",
+        arg(&other),
+    ]);
+    succeed(&[
+        "tracks",
+        arg(&dir),
+        "--out",
+        arg(&out),
+        "--device",
+        "cpu",
+        "--table",
+        arg(&other),
+    ]);
+    assert!(place.text("tracks/predictions.tsv").contains("\ttest\t"));
+}
+
+#[test]
+fn any_name_of_a_chromosome_reaches_the_tracks() {
+    let place = Workplace::new();
+    for file in ["sim/genome.fa", "sim/pairs.csv"] {
+        let text = place.text(file);
+        std::fs::write(
+            place.path(file),
+            text.replace("chr1", "GL000192.1")
+                .replace("chr2", "HLA-A*01:01"),
+        )
+        .unwrap();
+    }
+    place.trained("run", &[]);
+    let (dir, out) = (place.path("run"), place.path("tracks"));
+    succeed(&["tracks", arg(&dir), "--out", arg(&out), "--device", "cpu"]);
+    let regions = place.text("tracks/top_regions.bed");
+    assert!(regions.contains("GL000192.1\t") && regions.contains("HLA-A*01:01\t"));
+    let lines = place.text("tracks/track_lines.txt");
+    assert!(
+        lines.contains("overlapping windows: largest value"),
+        "{lines}"
+    );
+}
+
+#[test]
+fn a_demo_repeats_itself_byte_by_byte() {
+    use epitrack::demo::{DemoConfig, run as demo};
+    use epitrack::device::ComputeDevice;
+    use epitrack::progress::Progress;
+
+    struct Silent;
+    impl Progress for Silent {
+        fn start(&self, _name: &str, _total: u64, _done: u64) {}
+        fn advance(&self, _steps: u64, _note: &str) {}
+        fn finish(&self) {}
+    }
+
+    let mut config = DemoConfig::new(5).unwrap();
+    config.simulation.positives = 60;
+    config.simulation.negatives = 90;
+    config.simulation.chromosome_length = 400_000;
+    config.model.filters = 4;
+    config.training.epochs = 1;
+    config.training.epoch_batches = 3;
+    let place = tempfile::tempdir().unwrap();
+    for out in ["one", "other", "one"] {
+        let dir = place.path().join(out);
+        let (report, summary) = demo(&config, &dir, &ComputeDevice::cpu(), &Silent).unwrap();
+        assert_eq!(summary.auroc, report.test.auroc.value);
+        assert!(summary.sites > 0 && summary.random_recall > 0.0 && summary.planted_recall <= 1.0);
+    }
+    for file in [
+        "simulation/genome.fa",
+        "simulation/truth.bed",
+        "run/model.safetensors",
+        "run/run.json",
+        "run/metrics.json",
+        "run/predictions.tsv",
+        "tracks/enhancer_attention.bw",
+        "tracks/promoter_attention.bw",
+        "tracks/top_regions.bed",
+        "tracks/tracks.json",
+    ] {
+        let bytes = |out: &str| std::fs::read(place.path().join(out).join(file)).unwrap();
+        assert!(bytes("one") == bytes("other"), "{file} differs");
+    }
 }
 
 #[test]

@@ -167,7 +167,8 @@ fn what_is_no_reference_is_refused_by_name() {
     let dir = tempfile::tempdir().unwrap();
     let refused = |name: &str, bytes: &[u8]| {
         let path = write(dir.path(), name, bytes);
-        let error = Reference::open(&path).err().expect(name).to_string();
+        let error = Reference::open(&path).err().expect(name);
+        let error = format!("{:#}", anyhow::Error::from(error));
         assert!(error.contains(name), "{error}");
         error
     };

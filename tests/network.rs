@@ -244,7 +244,7 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
         .collect();
     let training = device.clone().autodiff();
     let network = Epiann::new(config, 3, &training).unwrap();
-    let slow = Slow::new(config, &network.weights());
+    let slow = Slow::new(config, &network.weights().unwrap());
 
     let all = |of: fn(&Pair) -> &Vec<u8>| pairs.iter().flat_map(|p| of(p).clone()).collect();
     let sequences = Sequences::new(all(|p| &p.enhancer), all(|p| &p.promoter), n, &training);
@@ -286,7 +286,11 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
     close("loss", &values(loss.total.clone()), &[slow.loss(&pairs)]);
 
     let gradients = network.gradients(&loss.total.backward());
-    let gradients = network.clone().with_parameters(&gradients).weights();
+    let gradients = network
+        .clone()
+        .with_parameters(&gradients)
+        .weights()
+        .unwrap();
     for (name, _, found) in gradients.iter() {
         // Some of each array, spread over it, by central differences.
         let places: Vec<usize> = (0..found.len()).step_by(found.len().div_ceil(4)).collect();

@@ -95,7 +95,7 @@ fn all_formats_say_the_same() {
         "tss.bed",
         "chr1\t50500\t50500\tT1\t.\t+\tENSG1.1\nchr2\t30000\t30000\tT2\t.\t-\tENSG2.1\n",
     );
-    let annotation = BengiAnnotation::read(&ccres.path, &tss.path).unwrap();
+    let annotation = BengiAnnotation::read(&ccres.path, &tss.path, &chroms()).unwrap();
     let bengi = "EH37E1\tENSG1.1\t1 \tcv-0\nEH37E2\tENSG2.1\t0 \tcv-1\n";
     let mut with = options();
     with.bengi = Some(&annotation);
@@ -211,4 +211,55 @@ fn what_is_no_table_is_refused() {
     assert!(said("enhancer_chrom,label\nchr1,1\n").contains("enhancer_name"));
     let missing = PairTable::read(std::path::Path::new("/nowhere"), &chroms(), &options());
     assert!(missing.unwrap_err().to_string().contains("/nowhere"));
+}
+
+#[test]
+fn a_cut_file_is_an_error_and_no_end_of_bad_rows() {
+    let mut text = format!("{HEADER}\n");
+    for start in 0..4000 {
+        let label = start % 2;
+        text += &format!(
+            "chr1,{},{},chr1,50000,51000,{label}\n",
+            start + 1,
+            start + 900
+        );
+    }
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    let whole = gzip.finish().unwrap();
+    let cut = file("cut.csv.gz", &whole[..whole.len() / 2]);
+    let mut skip = options();
+    skip.skip_bad = true;
+    for options in [options(), skip] {
+        let error = PairTable::read(&cut.path, &chroms(), &options)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("cut.csv.gz") && error.contains("line "),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_long_header_and_a_blank_line_before_it_are_no_obstacle() {
+    let columns: Vec<String> = (0..2000).map(|i| format!("feature_{i}")).collect();
+    let zeros = vec!["0"; 2000].join(",");
+    let text = format!(
+        "\n{},{HEADER}\n{zeros},chr1,1000,1200,chr1,50000,51000,1\n\n{zeros},chr2,7000,7300,chr2,29500,30500,0\n",
+        columns.join(",")
+    );
+    let table = read(&text, &options()).unwrap();
+    assert_eq!(
+        table.pairs.iter().map(|pair| pair.line).collect::<Vec<_>>(),
+        [3, 5]
+    );
+}
+
+#[test]
+fn an_unlabelled_bedpe_keeps_its_score() {
+    let mut any = options();
+    any.labels = Labels::Optional;
+    let text = "chr1\t1000\t1200\tchr1\t50000\t51000\tloop\t37\n";
+    assert_eq!(read(text, &any).unwrap().pairs[0].label, None);
 }

@@ -120,8 +120,9 @@ impl Workplace {
     }
 }
 
-/// A WGPU device, a software one too; none, and a word about it, where there is none that works.
-/// The adapters are tried in a process of their own, which a driver may crash.
+/// A WGPU device, a software one too; none, and a word about it, where there is none that works
+/// and `EPITRACK_REQUIRE_WGPU` does not ask for one. The adapters are tried in a process of their
+/// own, which a driver may crash.
 pub fn wgpu(test: &str) -> Option<ComputeDevice> {
     static PROBED: OnceLock<Option<Probed>> = OnceLock::new();
     let probed = PROBED.get_or_init(|| {
@@ -133,6 +134,8 @@ pub fn wgpu(test: &str) -> Option<ComputeDevice> {
         answer.ok()?
     });
     if probed.is_none() {
+        let required = std::env::var_os("EPITRACK_REQUIRE_WGPU").is_some();
+        assert!(!required, "{test}: no WGPU adapter works here");
         eprintln!("skipped: {test}: no WGPU adapter works here");
     }
     probed.clone().map(ComputeDevice::wgpu)

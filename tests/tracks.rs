@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use bigtools::BigWigRead;
 use epitrack::attention::Bins;
 use epitrack::device::ComputeDevice;
-use epitrack::genome::Reference;
 use epitrack::inference::PairAttention;
-use epitrack::pairs::{Labels, Windows};
+use epitrack::pairs::Windows;
 use epitrack::run::Run;
 
 use super::support::{Workplace, arg, fail, succeed};
@@ -23,11 +22,9 @@ struct Said {
 /// Every pair of the run, one by one.
 fn ask(run: &Run) -> (Vec<Said>, [Bins; 2]) {
     let settings = &run.record.settings;
-    let mut reference = Reference::open(&settings.reference.path).unwrap();
+    let mut reference = run.open_reference(None).unwrap();
     let chroms = reference.chroms().clone();
-    let table = settings
-        .read_pairs(&settings.pairs.path, &chroms, Labels::BothClasses)
-        .unwrap();
+    let table = run.read_table(None, &chroms).unwrap();
     let predictor = run.predictor(&ComputeDevice::cpu()).unwrap();
     let mut said = Vec::new();
     for pair in &table.pairs {

@@ -96,7 +96,7 @@ mod tests {
                 prop_assert!(tile.end > tile.start);
                 prop_assert!(region.end as usize <= width + extra);
                 prop_assert_eq!(region.len(), (pool + width).min(width + extra));
-                prop_assert!(region.start <= tile.start.max(region.start));
+                prop_assert!(region.start <= tile.start && tile.end <= region.end);
                 end = tile.end;
             }
             prop_assert_eq!(end as usize, width + extra);

@@ -28,7 +28,7 @@ pub struct Summary {
 }
 
 /// Writes segments, from left to right, as a bigWig with zoom levels; chromosomes come in the
-/// order of their names.
+/// order of their names. The caller completes the file.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub fn write(
     path: &Path,
     chroms: &Chroms,
     segments: impl Iterator<Item = Segment>,
-) -> Result<Summary> {
+) -> Result<(Partial, Summary)> {
     let file = Partial::new(path);
     let refuse = |error: &dyn std::fmt::Display| Error::format(path, error);
     let sizes: HashMap<String, u32> = chroms
@@ -66,8 +66,7 @@ pub fn write(
         .write(values, runtime)
         .map_err(|error| refuse(&error))?;
     let summary = tally.get().summary().map_err(|problem| refuse(&problem))?;
-    file.complete()?;
-    Ok(summary)
+    Ok((file, summary))
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::regions::label;
 use crate::error::{IoContext, Result};
 use crate::genome::Chroms;
 use crate::output::Partial;
@@ -52,19 +51,19 @@ impl<'a> PredictionWriter<'a> {
             "{}\t{}\t{}\t{}\t{probability}\t{logit}",
             pair.id(self.chroms),
             pair.line,
-            label(pair.label),
+            pair.label_text(),
             part.map_or(".".to_string(), |part| part.to_string()),
         )
         .at(self.file.path())
     }
 
-    /// Gives the complete file its name.
+    /// The complete file, to which the caller gives its name.
     ///
     /// # Errors
     ///
     /// A full disk.
-    pub fn complete(mut self) -> Result<()> {
+    pub fn finish(mut self) -> Result<Partial> {
         self.writer.flush().at(self.file.path())?;
-        self.file.complete()
+        Ok(self.file)
     }
 }

@@ -52,9 +52,11 @@ fn style() -> ProgressStyle {
 }
 
 impl Progress for Bars {
-    fn start(&self, name: &str, total: u64) {
+    fn start(&self, name: &str, total: u64, done: u64) {
         let bar = BARS.add(ProgressBar::new(total).with_style(style()));
         bar.set_prefix(name.to_string());
+        bar.set_position(done);
+        bar.reset_eta();
         self.with(|current| {
             *current = Some(Work {
                 bar,

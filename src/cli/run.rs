@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use epitrack::device::ComputeDevice;
+use epitrack::evaluation::Report;
 use epitrack::progress::Progress;
 use epitrack::provenance::Input;
-use epitrack::run::Run;
+use epitrack::run::{Run, Settings};
 use epitrack::tracks::{self, TracksRequest};
 use serde::Deserialize;
 use tracing::info;
@@ -17,7 +19,7 @@ use super::train::{Config, SplitArgs, TableArgs};
 
 /// Train, evaluate and write tracks for several cell lines from one file
 ///
-/// What is complete is not done again. The file, with paths relative to its own folder:
+/// What is complete is not done again, and a cell line that fails does not stop the others. The file, with paths relative to its own folder:
 ///
 ///     out = "results"
 ///     reference = "hg19.fa.gz"
@@ -35,6 +37,10 @@ use super::train::{Config, SplitArgs, TableArgs};
 pub struct Args {
     /// The file
     file: PathBuf,
+
+    /// Do everything again, replacing what is there
+    #[arg(long)]
+    fresh: bool,
 }
 
 /// The file of `epitrack run`.
@@ -126,7 +132,7 @@ impl Args {
             augmentation: plan.augmentation,
         };
         let reference = Input::new(&plan.reference)?;
-        // All settings are checked, and all tables found, before the long work on the first.
+        // All settings are checked, and all files found, before the long work on the first.
         let settings = plan
             .cell
             .iter()
@@ -143,34 +149,63 @@ impl Args {
             .collect::<Result<Vec<_>>>()?;
         let device = plan.device.select()?;
         let mut lines = Vec::new();
+        let mut failed = Vec::new();
         for (cell, settings) in plan.cell.iter().zip(&settings) {
-            let context = || format!("cell line {}", cell.name);
             info!("cell line {}", cell.name);
             let dir = plan.out.join(&cell.name);
-            let run =
-                Run::train(&dir.join("run"), settings, &device, progress).with_context(context)?;
-            let report = run
-                .evaluate(&device, None, None, progress)
-                .with_context(context)?;
-            let request = TracksRequest {
-                selection: plan.tracks.pairs.into(),
-                aggregate: plan.tracks.aggregate.into(),
-                ..TracksRequest::default()
-            };
-            tracks::write(&run, &request, &dir.join("tracks"), &device, progress)
-                .with_context(context)?;
-            lines.push(format!(
-                "{:<16}{:<26}{:<26}{}",
-                cell.name,
-                report.test.auroc.to_string(),
-                report.test.auprc.to_string(),
-                report.test.f1_at_threshold
-            ));
+            let request = plan.tracks.request();
+            match self.work_through(settings, &request, &dir, &device, progress) {
+                Ok(Report { test, .. }) => lines.push(format!(
+                    "{:<16}{:<26}{:<26}{}",
+                    cell.name,
+                    test.auroc.to_string(),
+                    test.auprc.to_string(),
+                    test.f1_at_threshold
+                )),
+                // The other cell lines do not depend on this one.
+                Err(error) => failed.push(format!("cell line {}: {error:#}", cell.name)),
+            }
         }
         print(format_args!("{:<16}{:<26}{:<26}F1", "", "AUROC", "AUPRC"))?;
         for line in lines {
             print(line)?;
         }
+        if !failed.is_empty() {
+            bail!("{}", failed.join("\n"));
+        }
         Ok(())
+    }
+
+    /// Trains, evaluates and writes the tracks of one cell line, as far as that is not done.
+    fn work_through(
+        &self,
+        settings: &Settings,
+        request: &TracksRequest,
+        dir: &Path,
+        device: &ComputeDevice,
+        progress: &dyn Progress,
+    ) -> Result<Report> {
+        let run = Run::train(&dir.join("run"), settings, self.fresh, device, progress)?;
+        let report = match run.evaluated() {
+            Some(report) => report,
+            None => run.evaluate(device, None, None, progress)?,
+        };
+        let tracks_dir = dir.join("tracks");
+        if tracks_dir.exists() && tracks::written(&run, request, &tracks_dir)?.is_some() {
+            info!("{} is complete", tracks_dir.display());
+        } else {
+            tracks::write(&run, request, &tracks_dir, device, progress)?;
+        }
+        Ok(report)
+    }
+}
+
+impl TracksPlan {
+    fn request(&self) -> TracksRequest {
+        TracksRequest {
+            selection: self.pairs.into(),
+            aggregate: self.aggregate.into(),
+            ..TracksRequest::default()
+        }
     }
 }

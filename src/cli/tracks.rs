@@ -11,6 +11,7 @@ use epitrack::tracks::{self, Selection, TracksRequest};
 use serde::Deserialize;
 
 use super::device::Choice;
+use super::train::TableArgs;
 
 /// Run every pair and write its attention as genome-browser tracks
 ///
@@ -38,9 +39,12 @@ pub struct Args {
     #[arg(long, value_name = "PAIR", num_args = 1..)]
     matrix: Vec<String>,
 
-    /// Another table of pairs, with or without labels
+    /// Another table of pairs, with or without labels; or the run's, where it has moved
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
+
+    #[command(flatten)]
+    table_args: TableArgs,
 
     /// The reference, where it has moved
     #[arg(long, value_name = "FILE")]
@@ -106,7 +110,10 @@ impl Args {
             selection: self.pairs.into(),
             aggregate: self.aggregate.into(),
             matrices: self.matrix,
-            table: self.table,
+            table: self
+                .table
+                .map(|file| self.table_args.source(&file))
+                .transpose()?,
             reference: self.reference,
         };
         tracks::write(&run, &request, &self.out, &device, progress)

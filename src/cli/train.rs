@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 use epitrack::model::ModelConfig;
-use epitrack::pairs::{Augmentation, SplitRule};
+use epitrack::pairs::{Augmentation, BengiFiles, SplitRule, TableSource};
 use epitrack::progress::Progress;
 use epitrack::provenance::Input;
-use epitrack::run::{BengiFiles, Run, Settings};
+use epitrack::run::{Run, Settings};
 use epitrack::training::TrainingConfig;
 use serde::Deserialize;
 
@@ -184,27 +184,56 @@ impl Config {
         table: TableArgs,
         split: SplitArgs,
     ) -> Result<Settings> {
-        let bengi = table.bengi_ccres.zip(table.bengi_tss);
         Ok(Settings {
-            pairs: Input::new(pairs)?,
+            table: table.source(pairs)?,
             reference,
-            label_column: table.label_column,
-            bengi: bengi.map(|(ccres, tss)| BengiFiles { ccres, tss }),
-            skip_bad: table.skip_bad,
             test_fraction: split.test_fraction,
             validation_fraction: split.validation_fraction,
-            split: match (split.split_file, split.rule) {
-                (Some(path), _) => SplitRule::File { path },
-                (None, Rule::Random) => SplitRule::Random,
-                (None, Rule::Chromosome) => SplitRule::Chromosome {
-                    test: split.test_chromosomes,
-                },
-            },
+            split: split.rule()?,
             augmentation: self.augmentation,
             model: self.model,
             training: self.training,
             init: None,
         })
+    }
+}
+
+impl TableArgs {
+    /// The table in this file.
+    pub fn source(&self, file: &Path) -> Result<TableSource> {
+        let bengi = match (&self.bengi_ccres, &self.bengi_tss) {
+            (Some(ccres), Some(tss)) => Some(BengiFiles {
+                ccres: Input::new(ccres)?,
+                tss: Input::new(tss)?,
+            }),
+            (None, None) => None,
+            _ => bail!("BENGI needs both bengi_ccres and bengi_tss"),
+        };
+        Ok(TableSource {
+            file: Input::new(file)?,
+            label_column: self.label_column.clone(),
+            bengi,
+            skip_bad: self.skip_bad,
+        })
+    }
+}
+
+impl SplitArgs {
+    fn rule(self) -> Result<SplitRule> {
+        let named = !self.test_chromosomes.is_empty();
+        match (self.split_file, self.rule) {
+            (Some(_), _) if named => bail!("a split file leaves no test chromosomes to choose"),
+            (Some(file), _) => Ok(SplitRule::File {
+                file: Input::new(&file)?,
+            }),
+            (None, Rule::Random) if named => {
+                bail!("a random split has no test chromosomes: use --split chromosome")
+            }
+            (None, Rule::Random) => Ok(SplitRule::Random),
+            (None, Rule::Chromosome) => Ok(SplitRule::Chromosome {
+                test: self.test_chromosomes,
+            }),
+        }
     }
 }
 
@@ -235,10 +264,7 @@ impl Args {
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         settings.validate()?;
         let device = self.device.select()?;
-        if self.fresh {
-            Run::remove(&self.out)?;
-        }
-        Run::train(&self.out, &settings, &device, progress)
+        Run::train(&self.out, &settings, self.fresh, &device, progress)
             .with_context(|| format!("training in {}", self.out.display()))?;
         Ok(())
     }

@@ -98,7 +98,8 @@ fn f1_of(hits: usize, misses: usize, positives: usize) -> f64 {
     2.0 * hits as f64 / denominator as f64
 }
 
-/// The highest threshold with the best F1.
+/// The threshold with the best F1, midway between the lowest score that it calls positive and the
+/// next one below, so that a last bit of a score decides nothing; of several the highest.
 ///
 /// # Errors
 ///
@@ -110,11 +111,13 @@ pub fn best_f1_threshold(scored: &[Scored]) -> Result<f64> {
             "the best threshold needs a positive: this set has none".to_string(),
         ));
     }
+    let candidates = thresholds(scored);
     let mut best = (f64::INFINITY, 0.0);
-    for (score, hits, misses) in thresholds(scored) {
+    for (place, &(score, hits, misses)) in candidates.iter().enumerate() {
         let value = f1_of(hits, misses, positives);
         if value > best.1 {
-            best = (score, value);
+            let below = candidates.get(place + 1).map_or(score, |next| next.0);
+            best = ((score + below) / 2.0, value);
         }
     }
     Ok(best.0)

@@ -58,6 +58,8 @@ impl Metrics {
 pub struct Report {
     /// The version of epitrack.
     pub version: String,
+    /// SHA-256 of the weights.
+    pub weights: String,
     /// The device that made the predictions.
     pub device: String,
     /// The seed of the intervals.

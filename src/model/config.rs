@@ -14,6 +14,11 @@ use crate::error::{Error, Result};
 use crate::kernels::sequence_encoder::Pooling;
 use crate::pairs::WindowLengths;
 
+/// The largest size of any part, far above what a machine can hold.
+const LARGEST: usize = 1 << 16;
+/// The longest window, in bases.
+const LONGEST: u32 = 1 << 24;
+
 /// The hyperparameters of the network; the defaults are the paper's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -105,8 +110,8 @@ impl ModelConfig {
             ("coordinate_hidden", self.coordinate_hidden[0]),
             ("coordinate_hidden", self.coordinate_hidden[1]),
         ];
-        if let Some((name, _)) = sizes.iter().find(|(_, size)| *size == 0) {
-            return refuse(format!("{name} must be at least 1"));
+        if let Some((name, _)) = sizes.iter().find(|(_, size)| !(1..=LARGEST).contains(size)) {
+            return refuse(format!("{name} must lie between 1 and {LARGEST}"));
         }
         for (name, length) in [
             ("enhancer_length", self.enhancer_length),
@@ -114,6 +119,9 @@ impl ModelConfig {
         ] {
             if (length as usize) < self.filter_width {
                 return refuse(format!("{name} {length} is shorter than a filter"));
+            }
+            if length > LONGEST {
+                return refuse(format!("{name} must be at most {LONGEST}"));
             }
         }
         let interactions = self.enhancer_pooling().bins() * self.promoter_pooling().bins();

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::{Epiann, ModelConfig, Weights};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
 
 /// Standard deviation of the first weights, and first value of the biases (design section 2,
@@ -41,7 +41,7 @@ impl Epiann {
     pub fn load(config: &ModelConfig, weights: &Weights, device: &Device) -> Result<Self> {
         config.validate()?;
         let network = config.init(device);
-        weights.check_names(&network.weights())?;
+        weights.check_names(&network.weights()?)?;
         Ok(network.map(&mut Load {
             path: Path::default(),
             weights,
@@ -49,8 +49,15 @@ impl Epiann {
     }
 
     /// The weights by name, on the host.
-    pub fn weights(&self) -> Weights {
-        let mut read = Read::default();
+    ///
+    /// # Errors
+    ///
+    /// A device that failed.
+    pub fn weights(&self) -> Result<Weights> {
+        let mut read = Read {
+            path: Path::default(),
+            weights: Ok(Weights::default()),
+        };
         self.visit(&mut read);
         read.weights
     }
@@ -170,19 +177,21 @@ impl ModuleMapper for Load<'_> {
     }
 }
 
-#[derive(Default)]
 struct Read {
     path: Path,
-    weights: Weights,
+    weights: Result<Weights>,
 }
 
 impl ModuleVisitor for Read {
     keep_path!();
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let values = host(param.val());
-        self.weights
-            .insert(self.path.name(), param.dims().to_vec(), values);
+        if let Ok(weights) = &mut self.weights {
+            match host(param.val()) {
+                Ok(values) => weights.insert(self.path.name(), param.dims().to_vec(), values),
+                Err(error) => self.weights = Err(error),
+            }
+        }
     }
 }
 
@@ -230,7 +239,13 @@ impl ModuleMapper for Unflatten<'_> {
 }
 
 /// The values of a tensor, row by row.
-pub fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    let data = tensor.into_data();
-    data.iter::<f32>().collect()
+///
+/// # Errors
+///
+/// A device that failed on the way there.
+pub fn host<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
+    let data = tensor
+        .try_into_data()
+        .map_err(|error| Error::Device(format!("the device failed: {error:?}")))?;
+    Ok(data.iter::<f32>().collect())
 }

@@ -21,6 +21,9 @@ pub type Metadata = Option<String>;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Weights(BTreeMap<String, Array>);
 
+/// Types of tensors that are no weights and may stand beside them.
+const NO_WEIGHTS: [Dtype; 3] = [Dtype::U8, Dtype::I32, Dtype::I64];
+
 #[derive(Debug, Clone, PartialEq)]
 struct Array {
     shape: Vec<usize>,
@@ -53,11 +56,6 @@ impl Weights {
         let arrays = other.0.into_iter();
         self.0
             .extend(arrays.map(|(name, array)| (format!("{prefix}.{name}"), array)));
-    }
-
-    /// Whether there is no array.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// Every array as name, shape and values.
@@ -98,12 +96,11 @@ impl Weights {
         )))
     }
 
-    /// Reads a file and the text that travels with it; tensors of other types than F32 are left
-    /// out.
+    /// Reads a file and the text that travels with it; tensors of whole numbers are left out.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or is not safetensors.
+    /// A file that cannot be read, is not safetensors, or holds floats that are not F32.
     pub fn read(path: &Path) -> Result<(Self, Metadata)> {
         let bytes = std::fs::read(path).at(path)?;
         let refuse = |error| Error::format(path, error);
@@ -114,7 +111,15 @@ impl Weights {
             .and_then(|metadata| metadata.get(METADATA_KEY).cloned());
         let file = SafeTensors::deserialize(&bytes).map_err(refuse)?;
         let mut weights = Self::default();
-        for (name, view) in file.iter().filter(|(_, view)| view.dtype() == Dtype::F32) {
+        for (name, view) in file.iter() {
+            let dtype = view.dtype();
+            if NO_WEIGHTS.contains(&dtype) {
+                continue;
+            }
+            if dtype != Dtype::F32 {
+                let message = format!("{name} is {dtype:?}: weights are F32");
+                return Err(Error::format(path, message));
+            }
             let values = view
                 .data()
                 .chunks_exact(4)

@@ -2,10 +2,10 @@
 //!
 //! <https://bedtools.readthedocs.io/en/latest/content/general-usage.html#bedpe-format>
 
-use std::io::BufRead;
 use std::path::Path;
 
-use super::table::{Row, Rows, label, position};
+use super::Labels;
+use super::table::{Format, Row, label, position};
 use crate::error::{Error, Result, RowProblem};
 
 /// 0-based column of the score in BEDPE, where a table without a header is taken to keep the
@@ -25,96 +25,93 @@ fn is_header(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("chrom1\t") || line.starts_with("chr1\tx1\t")
 }
 
-/// The rows of a table whose first line, still in `reader`, is `first`.
-///
-/// The label stands in the column given, or else in the one that the header calls `label`, or
-/// else, without a header, in the seventh of seven columns or in the eighth (the score).
-pub fn rows<'a>(
-    path: &Path,
-    reader: &'a mut dyn BufRead,
-    first: &str,
-    column: Option<&str>,
-) -> Result<Rows<'a>> {
-    let names: Vec<&str> = first
-        .trim_end()
-        .trim_start_matches('#')
-        .split('\t')
-        .collect();
-    let header = is_header(first);
-    let named = |wanted: &str| {
-        header
-            .then(|| names.iter().position(|name| name.trim() == wanted))
-            .flatten()
-    };
-    let label_at = match column {
-        Some(wanted) => Some(
-            named(wanted)
-                .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1))
-                .ok_or_else(|| Error::format(path, format!("has no column {wanted:?}")))?,
-        ),
-        None if header => named("label"),
-        None => match names.len() {
-            7 => Some(6),
-            more if more > SCORE => Some(SCORE),
-            _ => None,
-        },
-    };
-    let lines = reader
-        .lines()
-        .zip(1..)
-        .filter_map(move |(line, number)| match line {
-            Ok(line) if line.trim().is_empty() || is_header(&line) => None,
-            Ok(line) => Some((number, row(&line, label_at))),
-            Err(error) => Some((number, Err(RowProblem::Unreadable(error.to_string())))),
-        });
-    Ok(Box::new(lines))
+/// Where the label stands in a table.
+pub struct Columns {
+    label: Option<usize>,
 }
 
-fn row(line: &str, label_at: Option<usize>) -> Result<Row, RowProblem> {
-    let fields: Vec<&str> = line.trim_end().split('\t').map(str::trim).collect();
-    let field = |at: usize, name: &str| {
-        fields
-            .get(at)
-            .copied()
-            .ok_or_else(|| RowProblem::Missing(name.to_string()))
-    };
-    let region = |from: usize| {
-        Ok((
-            field(from, POSITIONS[from])?.to_string(),
-            position(POSITIONS[from + 1], field(from + 1, POSITIONS[from + 1])?)?,
-            position(POSITIONS[from + 2], field(from + 2, POSITIONS[from + 2])?)?,
-        ))
-    };
-    Ok(Row {
-        enhancer: region(0)?,
-        promoter: region(3)?,
-        label: match label_at {
-            Some(at) => Some(label(field(at, "label")?)?),
-            None => None,
-        },
-    })
+impl Columns {
+    /// From the first line and the column that was asked for.
+    ///
+    /// The label stands in the column given, or else in the one that the header calls `label`, or
+    /// else, without a header, in the seventh of seven columns, or, where there must be a label, in
+    /// the eighth (the score).
+    pub fn find(path: &Path, first: &str, column: Option<&str>, labels: Labels) -> Result<Self> {
+        let names: Vec<&str> = first
+            .trim_start_matches('#')
+            .split('\t')
+            .map(str::trim)
+            .collect();
+        let header = is_header(first);
+        let named = |wanted: &str| {
+            header
+                .then(|| names.iter().position(|name| *name == wanted))
+                .flatten()
+        };
+        let label = match column {
+            Some(wanted) => Some(
+                named(wanted)
+                    .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1))
+                    .ok_or_else(|| Error::format(path, format!("has no column {wanted:?}")))?,
+            ),
+            None if header => named("label"),
+            None => match names.len() {
+                7 => Some(6),
+                more if more > SCORE && labels == Labels::BothClasses => Some(SCORE),
+                _ => None,
+            },
+        };
+        Ok(Self { label })
+    }
+
+    fn read(&self, line: &str) -> Result<Row, RowProblem> {
+        let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
+        let field = |at: usize, name: &str| {
+            fields
+                .get(at)
+                .copied()
+                .ok_or_else(|| RowProblem::Missing(name.to_string()))
+        };
+        let region = |from: usize| {
+            let [chrom, start, end] = [0, 1, 2].map(|offset| POSITIONS[from + offset]);
+            Ok((
+                field(from, chrom)?.to_string(),
+                position(start, field(from + 1, start)?)?,
+                position(end, field(from + 2, end)?)?,
+            ))
+        };
+        Ok(Row {
+            enhancer: region(0)?,
+            promoter: region(3)?,
+            label: match self.label {
+                Some(at) => label(field(at, "label")?)?,
+                None => None,
+            },
+        })
+    }
+}
+
+impl Format for Columns {
+    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
+        (!is_header(line)).then(|| self.read(line))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str, column: Option<&str>) -> Vec<(u64, Result<Row, RowProblem>)> {
+    fn read(text: &str, column: Option<&str>) -> Vec<Result<Row, RowProblem>> {
         let first = text.lines().next().unwrap();
         assert!(matches(first));
-        rows(
-            Path::new("pairs.bedpe"),
-            &mut text.as_bytes(),
-            first,
-            column,
-        )
-        .unwrap()
-        .collect()
+        let columns = Columns::find(Path::new("pairs.bedpe"), first, column, Labels::BothClasses);
+        let columns = columns.unwrap();
+        text.lines().filter_map(|line| columns.row(line)).collect()
     }
 
     fn labels(text: &str, column: Option<&str>) -> Vec<Option<bool>> {
         let rows = read(text, column);
-        rows.into_iter().map(|row| row.1.unwrap().label).collect()
+        rows.into_iter().map(|row| row.unwrap().label).collect()
     }
 
     #[test]
@@ -147,17 +144,12 @@ mod tests {
             "chr1\t10\t20\tchr1\t30\t40\t1\nchr1\t-5\t20\tchr1\t30\t40\t1\nchr1\t1\n",
             None,
         );
-        assert!(got[0].1.is_ok());
-        assert_eq!(
-            got[1],
-            (
-                2,
-                Err(RowProblem::NotAPosition {
-                    column: "start1".into(),
-                    value: "-5".into()
-                })
-            )
-        );
-        assert_eq!(got[2], (3, Err(RowProblem::Missing("end1".into()))));
+        assert!(got[0].is_ok());
+        let problem = RowProblem::NotAPosition {
+            column: "start1".into(),
+            value: "-5".into(),
+        };
+        assert_eq!(got[1], Err(problem));
+        assert_eq!(got[2], Err(RowProblem::Missing("end1".into())));
     }
 }

@@ -5,11 +5,11 @@
 //! nearest to the cCRE, as in the authors' scripts, and 500 bases to either side of it.
 
 use std::collections::HashMap;
-use std::io::BufRead;
 use std::path::Path;
 
-use super::table::{Row, Rows, label, open, position};
-use crate::error::{Error, IoContext, Result, RowProblem};
+use super::table::{Format, Lines, Row, label, position};
+use crate::error::{Error, Result, RowProblem};
+use crate::genome::Chroms;
 
 /// Bases to either side of a TSS that make up a promoter.
 const PROMOTER_FLANK: u32 = 500;
@@ -18,7 +18,16 @@ const PROMOTER_FLANK: u32 = 500;
 #[derive(Debug, Clone, Default)]
 pub struct Annotation {
     ccres: HashMap<String, (String, u32, u32)>,
-    tss: HashMap<String, Vec<(String, u32)>>,
+    tss: HashMap<String, Vec<Tss>>,
+}
+
+/// A transcription start site.
+#[derive(Debug, Clone)]
+struct Tss {
+    chrom: String,
+    position: u32,
+    /// The chromosome's length, which no promoter passes.
+    limit: u32,
 }
 
 impl Annotation {
@@ -28,7 +37,7 @@ impl Annotation {
     /// # Errors
     ///
     /// A file that cannot be read; a row without position or name.
-    pub fn read(ccres: &Path, tss: &Path) -> Result<Self> {
+    pub fn read(ccres: &Path, tss: &Path, chroms: &Chroms) -> Result<Self> {
         let mut annotation = Self::default();
         bed(ccres, |fields| {
             let region = region(fields)?;
@@ -38,7 +47,9 @@ impl Annotation {
             Ok(())
         })?;
         bed(tss, |fields| {
-            let (chrom, start, _) = region(fields)?;
+            let (chrom, position, _) = region(fields)?;
+            let found = chroms.find(&chrom);
+            let limit = found.map_or(u32::MAX, |(id, _)| chroms.length(id));
             let gene = fields
                 .get(6)
                 .ok_or(RowProblem::Missing("gene".to_string()))?;
@@ -46,13 +57,17 @@ impl Annotation {
                 .tss
                 .entry(gene.to_string())
                 .or_default()
-                .push((chrom, start));
+                .push(Tss {
+                    chrom,
+                    position,
+                    limit,
+                });
             Ok(())
         })?;
         Ok(annotation)
     }
 
-    fn row(&self, line: &str) -> Result<Row, RowProblem> {
+    fn read_row(&self, line: &str) -> Result<Row, RowProblem> {
         let fields: Vec<&str> = line.trim_end().split('\t').map(str::trim).collect();
         let [accession, gene, value, ..] = fields[..] else {
             return Err(RowProblem::Missing("label".to_string()));
@@ -64,18 +79,19 @@ impl Annotation {
             .ok_or_else(|| unknown(accession))?;
         let starts = self.tss.get(gene).ok_or_else(|| unknown(gene))?;
         let distance = |tss: u32| enhancer.1.abs_diff(tss).min(enhancer.2.abs_diff(tss));
-        let (chrom, tss) = starts
+        let tss = starts
             .iter()
-            .min_by_key(|(chrom, tss)| (*chrom != enhancer.0, distance(*tss)))
+            .min_by_key(|tss| (tss.chrom != enhancer.0, distance(tss.position)))
             .ok_or_else(|| unknown(gene))?;
+        let end = tss.position.saturating_add(PROMOTER_FLANK);
         Ok(Row {
             enhancer: enhancer.clone(),
             promoter: (
-                chrom.clone(),
-                tss.saturating_sub(PROMOTER_FLANK),
-                tss.saturating_add(PROMOTER_FLANK),
+                tss.chrom.clone(),
+                tss.position.saturating_sub(PROMOTER_FLANK),
+                end.min(tss.limit),
             ),
-            label: Some(label(value)?),
+            label: label(value)?,
         })
     }
 }
@@ -97,8 +113,8 @@ fn region(fields: &[&str]) -> Result<(String, u32, u32), RowProblem> {
 }
 
 fn bed(path: &Path, mut each: impl FnMut(&[&str]) -> Result<(), RowProblem>) -> Result<()> {
-    for (line, number) in open(path)?.lines().zip(1u64..) {
-        let line = line.at(path)?;
+    let mut lines = Lines::open(path)?;
+    while let Some((number, line)) = lines.next()? {
         let fields: Vec<&str> = line.trim_end().split('\t').collect();
         each(&fields)
             .map_err(|problem| Error::format(path, format!("line {number}: {problem}")))?;
@@ -112,17 +128,10 @@ pub fn matches(line: &str) -> bool {
     (3..=4).contains(&fields.len()) && fields[0].starts_with('E') && fields[1].starts_with("ENS")
 }
 
-/// The rows of a table.
-pub fn rows<'a>(reader: &'a mut dyn BufRead, annotation: &'a Annotation) -> Rows<'a> {
-    let lines = reader
-        .lines()
-        .zip(1..)
-        .filter_map(|(line, number)| match line {
-            Ok(line) if line.trim().is_empty() => None,
-            Ok(line) => Some((number, annotation.row(&line))),
-            Err(error) => Some((number, Err(RowProblem::Unreadable(error.to_string())))),
-        });
-    Box::new(lines)
+impl Format for &Annotation {
+    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
+        Some(self.read_row(line))
+    }
 }
 
 #[cfg(test)]
@@ -135,23 +144,24 @@ mod tests {
             ccres: HashMap::from([("EH37E1".into(), ("chr1".into(), 10_000, 10_300))]),
             tss: HashMap::from([(
                 "ENSG1.1".into(),
-                vec![
-                    ("chr1".into(), 90_000),
-                    ("chr1".into(), 30_000),
-                    ("chr2".into(), 10_000),
-                ],
+                [("chr1", 90_000), ("chr1", 30_000), ("chr2", 10_000)]
+                    .map(|(chrom, position)| Tss {
+                        chrom: chrom.into(),
+                        position,
+                        limit: 30_200,
+                    })
+                    .to_vec(),
             )]),
         };
         let text = "EH37E1\tENSG1.1\t1 \tcv-0\nEH37E2\tENSG1.1\t0 \tcv-0\n";
         assert!(matches(text.lines().next().unwrap()));
-        let mut bytes = text.as_bytes();
-        let got: Vec<_> = rows(&mut bytes, &annotation).collect();
-        let row = got[0].1.clone().unwrap();
-        assert_eq!(row.promoter, ("chr1".into(), 29_500, 30_500));
+        let got: Vec<_> = text
+            .lines()
+            .filter_map(|line| (&annotation).row(line))
+            .collect();
+        let row = got[0].clone().unwrap();
+        assert_eq!(row.promoter, ("chr1".into(), 29_500, 30_200));
         assert_eq!(row.label, Some(true));
-        assert_eq!(
-            got[1],
-            (2, Err(RowProblem::UnknownAccession("EH37E2".into())))
-        );
+        assert_eq!(got[1], Err(RowProblem::UnknownAccession("EH37E2".into())));
     }
 }

@@ -3,17 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Pair, table};
+use super::Pair;
+use super::table::Lines;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::Partial;
+use crate::provenance::Input;
 use crate::seed::{Purpose, stream};
 
 /// The part of the data that a pair belongs to.
@@ -67,7 +69,7 @@ pub enum SplitRule {
     /// As another run wrote it.
     File {
         /// A `split.tsv`.
-        path: PathBuf,
+        file: Input,
     },
 }
 
@@ -83,8 +85,8 @@ impl Split {
     ///
     /// # Errors
     ///
-    /// A part that would hold only one class; a chromosome that no pair lies on; a file that does
-    /// not name every pair.
+    /// A part that would hold only one class; a test chromosome that the reference does not have; a
+    /// file that does not name every pair.
     pub fn new(
         rule: &SplitRule,
         pairs: &[Pair],
@@ -92,13 +94,6 @@ impl Split {
         (test, validation): (f64, f64),
         seed: u64,
     ) -> Result<Self> {
-        for (name, fraction) in [("test", test), ("validation", validation)] {
-            if !(fraction > 0.0 && fraction < 1.0) {
-                return Err(Error::Configuration(format!(
-                    "the {name} part must lie between 0 and 1: {fraction}"
-                )));
-            }
-        }
         let mut rng = stream(seed, Purpose::Split, 0);
         let split = match rule {
             SplitRule::Random => Self::random(pairs, (test, validation), &mut rng),
@@ -106,7 +101,7 @@ impl Split {
                 let chosen = find_all(names, chroms)?;
                 Self::by_chromosome(pairs, chosen, (test, validation), &mut rng)
             }
-            SplitRule::File { path } => Self::read(path, pairs, chroms)?,
+            SplitRule::File { file } => Self::read(&file.path, pairs, chroms)?,
         };
         split.check(pairs, rule)?;
         Ok(split)
@@ -216,10 +211,8 @@ impl Split {
         let mut write = || {
             writeln!(writer, "pair\tlabel\tpart")?;
             for (pair, part) in pairs.iter().zip(&self.parts) {
-                let label = pair
-                    .label
-                    .map_or(".".to_string(), |label| u8::from(label).to_string());
-                writeln!(writer, "{}\t{label}\t{part}", pair.id(chroms))?;
+                let id = pair.id(chroms);
+                writeln!(writer, "{id}\t{}\t{part}", pair.label_text())?;
             }
             writer.flush()
         };
@@ -233,24 +226,24 @@ impl Split {
     ///
     /// A file that cannot be read, a row that is not of this form, a pair that it does not name.
     pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
-        use std::io::BufRead;
         let mut part_of: HashMap<String, Part> = HashMap::new();
-        for (line, number) in table::open(path)?.lines().zip(1u64..) {
-            let line = line.at(path)?;
+        let mut lines = Lines::open(path)?;
+        while let Some((number, line)) = lines.next()? {
             if number == 1 && line.starts_with("pair\t") {
                 continue;
             }
+            let refuse = |problem: &str| Error::format(path, format!("line {number}: {problem}"));
             let fields: Vec<&str> = line.split('\t').collect();
             let [pair, _, part] = fields[..] else {
-                return Err(Error::format(
-                    path,
-                    format!("line {number}: not three fields"),
-                ));
+                return Err(refuse("not three fields"));
             };
-            let part = part
-                .parse()
-                .map_err(|problem| Error::format(path, format!("line {number}: {problem}")))?;
-            part_of.insert(pair.to_string(), part);
+            let part: Part = part.parse().map_err(|problem: String| refuse(&problem))?;
+            if part_of
+                .insert(pair.to_string(), part)
+                .is_some_and(|other| other != part)
+            {
+                return Err(refuse("the pair stands in two parts"));
+            }
         }
         let parts = pairs
             .iter()
@@ -409,7 +402,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("split.tsv");
         split.write(&path, &pairs, &chroms).unwrap();
-        let rule = SplitRule::File { path: path.clone() };
+        let rule = SplitRule::File {
+            file: Input::new(&path).unwrap(),
+        };
         assert_eq!(
             Split::new(&rule, &pairs, &chroms, (0.1, 0.1), 1).unwrap(),
             split

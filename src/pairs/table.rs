@@ -58,9 +58,6 @@ pub(super) struct Row {
     pub label: Option<bool>,
 }
 
-/// The rows of one format: line number and what stands there.
-pub(super) type Rows<'a> = Box<dyn Iterator<Item = (u64, Result<Row, RowProblem>)> + 'a>;
-
 impl PairTable {
     /// Reads TargetFinder's CSV, BEDPE or BENGI's table, plain or gzip, told apart by content.
     ///
@@ -69,9 +66,17 @@ impl PairTable {
     /// A file that cannot be read or is none of the three, all bad rows together, no row at all,
     /// and where both classes are asked for, only one of them.
     pub fn read(path: &Path, chroms: &Chroms, options: &ReadOptions) -> Result<Self> {
-        let mut reader = open(path)?;
-        let rows = rows(path, &mut reader, options)?;
-        let table = Checker::new(chroms, options).check(path, rows)?;
+        let mut lines = Lines::open(path)?;
+        let (number, first) = lines
+            .next()?
+            .ok_or_else(|| Error::format(path, "is empty"))?;
+        let format = format(path, &first, options)?;
+        let mut checker = Checker::new(chroms, options);
+        checker.line(&*format, number, &first);
+        while let Some((number, line)) = lines.next()? {
+            checker.line(&*format, number, &line);
+        }
+        let table = checker.finish(path)?;
         table.report(path);
         table.check_classes(path, options.labels)?;
         Ok(table)
@@ -134,31 +139,78 @@ pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>> {
     Ok(BufReader::new(reader))
 }
 
-/// Finds out the format from the first line and starts its reader.
-fn rows<'a>(
-    path: &Path,
-    reader: &'a mut BufReader<Box<dyn Read>>,
-    options: &ReadOptions<'a>,
-) -> Result<Rows<'a>> {
-    // The first line is enough to tell, and peeking leaves it to the format's own reader.
-    let start = peek_line(reader).at(path)?;
-    if start.trim().is_empty() {
-        return Err(Error::format(path, "is empty"));
+/// The lines of a table with their numbers, blank ones left out.
+pub(super) struct Lines<'a> {
+    path: &'a Path,
+    reader: BufReader<Box<dyn Read>>,
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    /// Opens a table.
+    pub fn open(path: &'a Path) -> Result<Self> {
+        Ok(Self {
+            path,
+            reader: open(path)?,
+            number: 0,
+        })
     }
-    if targetfinder::matches(&start) {
-        return targetfinder::rows(path, reader);
+
+    /// The next line that is not blank.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read to its end, such as gzip that was cut.
+    pub fn next(&mut self) -> Result<Option<(u64, String)>> {
+        loop {
+            let mut bytes = Vec::new();
+            let read = self.reader.read_until(b'\n', &mut bytes);
+            self.number += 1;
+            let read = read.map_err(|error| {
+                Error::format(self.path, format!("line {}: {error}", self.number))
+            })?;
+            if read == 0 {
+                return Ok(None);
+            }
+            // What is not UTF-8 is no number and no name of a chromosome: its row will be bad.
+            let line = String::from_utf8_lossy(&bytes);
+            let line = line
+                .trim_start_matches('\u{feff}')
+                .trim_end_matches(['\n', '\r']);
+            if !line.trim().is_empty() {
+                return Ok(Some((self.number, line.to_string())));
+            }
+        }
     }
-    if bengi::matches(&start) {
+}
+
+/// A format of tables: how a line becomes a row.
+pub(super) trait Format {
+    /// The row of a line, none where the line holds none, as a header does.
+    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>>;
+}
+
+/// Finds out the format from the first line.
+fn format<'a>(path: &Path, first: &str, options: &ReadOptions<'a>) -> Result<Box<dyn Format + 'a>> {
+    if targetfinder::matches(first) {
+        return Ok(Box::new(targetfinder::Columns::find(path, first)?));
+    }
+    if bengi::matches(first) {
         let annotation = options.bengi.ok_or_else(|| {
             Error::format(
                 path,
                 "BENGI's table names elements by accession: give --bengi-ccres and --bengi-tss",
             )
         })?;
-        return Ok(bengi::rows(reader, annotation));
+        return Ok(Box::new(annotation));
     }
-    if bedpe::matches(&start) {
-        return bedpe::rows(path, reader, &start, options.label_column);
+    if bedpe::matches(first) {
+        return Ok(Box::new(bedpe::Columns::find(
+            path,
+            first,
+            options.label_column,
+            options.labels,
+        )?));
     }
     Err(Error::format(
         path,
@@ -166,18 +218,13 @@ fn rows<'a>(
     ))
 }
 
-/// The first line, or as much of it as the buffer holds, without consuming it.
-fn peek_line(reader: &mut impl BufRead) -> std::io::Result<String> {
-    let buffer = reader.fill_buf()?;
-    let line = buffer.split(|&byte| byte == b'\n').next().unwrap_or(buffer);
-    Ok(String::from_utf8_lossy(line).into_owned())
-}
-
 /// Checks rows against the reference and against each other.
 struct Checker<'a> {
     chroms: &'a Chroms,
     options: &'a ReadOptions<'a>,
     seen: HashMap<[Region; 2], (u64, Option<bool>)>,
+    pairs: Vec<Pair>,
+    bad: Vec<BadRow>,
     translated: bool,
 }
 
@@ -187,28 +234,32 @@ impl<'a> Checker<'a> {
             chroms,
             options,
             seen: HashMap::new(),
+            pairs: Vec::new(),
+            bad: Vec::new(),
             translated: false,
         }
     }
 
-    fn check(mut self, path: &Path, rows: Rows) -> Result<PairTable> {
-        let mut pairs = Vec::new();
-        let mut bad = Vec::new();
-        for (line, row) in rows {
-            match row.and_then(|row| self.pair(line, row)) {
-                Ok(pair) => pairs.push(pair),
-                Err(problem) => bad.push(BadRow { line, problem }),
-            }
+    fn line(&mut self, format: &dyn Format, line: u64, text: &str) {
+        let Some(row) = format.row(text) else {
+            return;
+        };
+        match row.and_then(|row| self.pair(line, row)) {
+            Ok(pair) => self.pairs.push(pair),
+            Err(problem) => self.bad.push(BadRow { line, problem }),
         }
-        if !bad.is_empty() && !self.options.skip_bad {
+    }
+
+    fn finish(self, path: &Path) -> Result<PairTable> {
+        if !self.bad.is_empty() && !self.options.skip_bad {
             return Err(Error::BadRows {
                 path: path.to_path_buf(),
-                rows: bad,
+                rows: self.bad,
             });
         }
         Ok(PairTable {
-            pairs,
-            skipped: bad.len(),
+            pairs: self.pairs,
+            skipped: self.bad.len(),
             translated: self.translated,
         })
     }
@@ -272,11 +323,13 @@ pub(super) fn position(column: &str, value: &str) -> Result<u32, RowProblem> {
     })
 }
 
-/// A field as a label. `0.0` and `1.0`, which some programs write, count too.
-pub(super) fn label(value: &str) -> Result<bool, RowProblem> {
+/// A field as a label: none for `.` and an empty field. `0.0` and `1.0`, which some programs
+/// write, count too.
+pub(super) fn label(value: &str) -> Result<Option<bool>, RowProblem> {
     match value {
-        "0" | "0.0" => Ok(false),
-        "1" | "1.0" => Ok(true),
+        "0" | "0.0" => Ok(Some(false)),
+        "1" | "1.0" => Ok(Some(true)),
+        "." | "" => Ok(None),
         _ => Err(RowProblem::NotALabel(value.to_string())),
     }
 }

@@ -4,54 +4,31 @@
 //! `{enhancer,promoter}_{chrom,start,end}` or, where those are missing, from
 //! `{enhancer,promoter}_name`, which look like `GM12878|chr1:100-200`.
 
-use std::io::BufRead;
 use std::path::Path;
 
 use csv::StringRecord;
 
-use super::table::{Row, Rows, label, position};
+use super::table::{Format, Row, label, position};
 use crate::error::{Error, Result, RowProblem};
 
 /// Whether a first line is a header of this format.
 pub fn matches(line: &str) -> bool {
-    let names: Vec<&str> = split(line).collect();
+    let names = names(line);
     ["enhancer_chrom", "enhancer_name"]
         .iter()
-        .any(|name| names.contains(name))
+        .any(|&wanted| names.iter().any(|name| name == wanted))
 }
 
-fn split(line: &str) -> impl Iterator<Item = &str> {
-    line.trim_start_matches('\u{feff}')
-        .trim_end()
-        .split([',', '\t'])
-        .map(|name| name.trim().trim_matches('"'))
+/// The column names of a header.
+fn names(header: &str) -> StringRecord {
+    record(header, delimiter(header)).unwrap_or_default()
 }
 
-/// The rows of a table whose header comes first in `reader`.
-pub fn rows<'a>(path: &Path, reader: &'a mut dyn BufRead) -> Result<Rows<'a>> {
-    let mut header = String::new();
-    reader
-        .read_line(&mut header)
-        .map_err(|source| Error::format(path, source))?;
-    let columns = Columns::find(path, &header)?;
-    let delimiter = if header.contains('\t') { b'\t' } else { b',' };
-    // A line is a record: no field of these tables holds a line break, and the reader's own count
-    // of lines goes wrong at blank ones.
-    let rows = reader
-        .lines()
-        .zip(2..)
-        .filter_map(move |(line, number)| match line {
-            Ok(line) if line.trim().is_empty() => None,
-            Ok(line) => Some((
-                number,
-                record(&line, delimiter).and_then(|r| columns.row(&r)),
-            )),
-            Err(error) => Some((number, Err(RowProblem::Unreadable(error.to_string())))),
-        });
-    Ok(Box::new(rows))
+fn delimiter(header: &str) -> u8 {
+    if header.contains('\t') { b'\t' } else { b',' }
 }
 
-/// The fields of a line.
+/// The fields of a line: no field of these tables holds a line break.
 fn record(line: &str, delimiter: u8) -> Result<StringRecord, RowProblem> {
     let mut record = StringRecord::new();
     csv::ReaderBuilder::new()
@@ -73,16 +50,19 @@ enum Element {
     Name(&'static str, usize),
 }
 
-struct Columns {
+/// Where everything stands in a table.
+pub struct Columns {
+    delimiter: u8,
     enhancer: Element,
     promoter: Element,
     label: Option<usize>,
 }
 
 impl Columns {
-    fn find(path: &Path, header: &str) -> Result<Self> {
-        let names: Vec<&str> = split(header).collect();
-        let find = |name: String| names.iter().position(|&other| other == name);
+    /// From the header.
+    pub fn find(path: &Path, header: &str) -> Result<Self> {
+        let names = names(header);
+        let find = |name: String| names.iter().position(|other| other == name);
         let element = |element: &'static str| {
             let at = |part| find(format!("{element}_{part}"));
             if let (Some(chrom), Some(start), Some(end)) = (at("chrom"), at("start"), at("end")) {
@@ -98,21 +78,37 @@ impl Columns {
                 })
         };
         Ok(Self {
+            delimiter: delimiter(header),
             enhancer: element("enhancer")?,
             promoter: element("promoter")?,
             label: find("label".to_string()),
         })
     }
 
-    fn row(&self, record: &StringRecord) -> Result<Row, RowProblem> {
+    fn read(&self, record: &StringRecord) -> Result<Row, RowProblem> {
         Ok(Row {
             enhancer: self.enhancer.read(record)?,
             promoter: self.promoter.read(record)?,
             label: match self.label {
-                Some(at) => Some(label(field(record, at, "label")?)?),
+                Some(at) => label(field(record, at, "label")?)?,
                 None => None,
             },
         })
+    }
+}
+
+impl Format for Columns {
+    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
+        // The header is not a row.
+        let record = record(line, self.delimiter);
+        let header = |record: &StringRecord| match self.enhancer {
+            Element::Columns(_, [chrom, ..]) => record.get(chrom) == Some("enhancer_chrom"),
+            Element::Name(_, at) => record.get(at) == Some("enhancer_name"),
+        };
+        match record {
+            Ok(record) if header(&record) => None,
+            record => Some(record.and_then(|record| self.read(&record))),
+        }
     }
 }
 
@@ -161,10 +157,9 @@ fn parse_name(name: &str) -> Option<(String, u32, u32)> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<(u64, Result<Row, RowProblem>)> {
-        rows(Path::new("pairs.csv"), &mut text.as_bytes())
-            .unwrap()
-            .collect()
+    fn read(text: &str) -> Vec<Result<Row, RowProblem>> {
+        let columns = Columns::find(Path::new("pairs.csv"), text.lines().next().unwrap()).unwrap();
+        text.lines().filter_map(|line| columns.row(line)).collect()
     }
 
     #[test]
@@ -178,7 +173,7 @@ mod tests {
             promoter: ("chr1".into(), 30, 40),
             label: Some(true),
         };
-        assert_eq!(got, [(2, Ok(row))]);
+        assert_eq!(got, [Ok(row)]);
     }
 
     #[test]
@@ -186,23 +181,28 @@ mod tests {
         let got = read(
             "enhancer_name,promoter_name,label\nK562|chr1:10-20,chr2:30-40,0\nK562|chr1,chr2:30-40,0\n",
         );
-        let row = got[0].1.clone().unwrap();
+        let row = got[0].clone().unwrap();
         assert_eq!(row.enhancer, ("chr1".into(), 10, 20));
         assert_eq!(row.promoter, ("chr2".into(), 30, 40));
-        assert!(matches!(got[1], (3, Err(RowProblem::NotAName { .. }))));
+        assert!(matches!(got[1], Err(RowProblem::NotAName { .. })));
     }
 
     #[test]
-    fn every_row_has_its_own_line() {
+    fn quoted_names_and_fields_keep_their_columns() {
+        let got =
+            read("\"a,b\",enhancer_name,promoter_name,label\n\"x,y\",c|chr1:1-2,c|chr1:3-4,1\n");
+        assert_eq!(got[0].clone().unwrap().promoter, ("chr1".into(), 3, 4));
+    }
+
+    #[test]
+    fn bad_rows_say_what_is_wrong() {
         let got = read(
             "enhancer_name,promoter_name,label\n\
              c|chr1:10-20,c|chr1:30-40,2\n\
-             \n\
              c|chr1:-10-20,c|chr1:30-40,1\n\
              c|chr1:10-20\n",
         );
-        let lines: Vec<u64> = got.iter().map(|row| row.0).collect();
-        assert_eq!(lines, [2, 4, 5]);
-        assert!(got.iter().all(|row| row.1.is_err()));
+        assert_eq!(got.len(), 3);
+        assert!(got.iter().all(Result::is_err));
     }
 }

@@ -2,25 +2,23 @@
 
 use std::path::Path;
 
-use super::Run;
+use super::{Files, Run};
 use crate::browser::PredictionWriter;
 use crate::device::ComputeDevice;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::evaluation::{Metrics, Report, Scored};
-use crate::genome::Reference;
 use crate::output;
-use crate::pairs::{Labels, Part, Windows};
+use crate::pairs::{Part, Windows};
 use crate::progress::Progress;
 use crate::provenance::VERSION;
 
 impl Run {
     /// Predicts the validation and the test part; writes `metrics.json` and `predictions.tsv` into
-    /// the folder. `reference` and `pairs` replace the files of the training where they have
-    /// moved.
+    /// the folder. `reference` and `pairs` say where the files of the training are now.
     ///
     /// # Errors
     ///
-    /// Inputs that cannot be read, or are not those of the training.
+    /// Inputs that cannot be read; a table that is not that of the training.
     pub fn evaluate(
         &self,
         device: &ComputeDevice,
@@ -31,10 +29,9 @@ impl Run {
         let settings = &self.record.settings;
         let seed = settings.training.seed;
         let predictor = self.predictor(device)?;
-        let mut reference = Reference::open(reference.unwrap_or(&settings.reference.path))?;
+        let mut reference = self.open_reference(reference)?;
         let chroms = reference.chroms().clone();
-        let pairs = pairs.unwrap_or(&settings.pairs.path);
-        let table = settings.read_pairs(pairs, &chroms, Labels::BothClasses)?;
+        let table = self.read_table(pairs, &chroms)?;
         let split = self.split(&table, &chroms)?;
 
         let held_out: Vec<usize> = (0..table.pairs.len())
@@ -43,9 +40,10 @@ impl Run {
         let windows: Vec<Windows> =
             Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
         let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
-        let mut writer = PredictionWriter::new(&self.dir.join("predictions.tsv"), &chroms)?;
+        let files = Files::of(&self.dir);
+        let mut writer = PredictionWriter::new(&files.predictions, &chroms)?;
         let (mut validation, mut test) = (Vec::new(), Vec::new());
-        progress.start("predicting", windows.len() as u64);
+        progress.start("predicting", windows.len() as u64, 0);
         predictor.for_each(&mut reference, &windows, |place, found| {
             let (pair, part) = (&table.pairs[held_out[place]], split.part(held_out[place]));
             let scored = Scored {
@@ -63,16 +61,23 @@ impl Run {
         let threshold = self.record.outcome.threshold;
         let report = Report {
             version: VERSION.to_string(),
+            weights: self.weights()?.sha256,
             device: device.description.to_string(),
             seed,
             validation: Metrics::new(&validation, threshold, seed)?,
             test: Metrics::new(&test, threshold, seed)?,
         };
-        writer.complete()?;
-        let path = self.dir.join("metrics.json");
-        let json =
-            serde_json::to_string_pretty(&report).map_err(|error| Error::format(&path, error))?;
-        output::write(path, json + "\n")?;
+        writer.finish()?.complete()?;
+        output::write_json(files.metrics, &report)?;
         Ok(report)
+    }
+
+    /// The report of an evaluation of these weights that is already in the folder.
+    pub fn evaluated(&self) -> Option<Report> {
+        let files = Files::of(&self.dir);
+        let text = std::fs::read_to_string(files.metrics).ok()?;
+        let report: Report = serde_json::from_str(&text).ok()?;
+        let current = report.version == VERSION && report.weights == self.weights().ok()?.sha256;
+        (current && files.predictions.exists()).then_some(report)
     }
 }

@@ -8,7 +8,7 @@ use crate::device::{ComputeDevice, DeviceDescription};
 use crate::error::{Error, IoContext, Result};
 use crate::model::{CoordinateScale, ModelConfig};
 use crate::output;
-use crate::pairs::{Augmentation, SplitRule};
+use crate::pairs::{Augmentation, SplitRule, TableSource};
 use crate::provenance::Input;
 use crate::training::TrainingConfig;
 
@@ -16,15 +16,9 @@ use crate::training::TrainingConfig;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// The table of pairs.
-    pub pairs: Input,
+    pub table: TableSource,
     /// The reference sequence.
     pub reference: Input,
-    /// The label's column in BEDPE.
-    pub label_column: Option<String>,
-    /// Where BENGI's accessions lie.
-    pub bengi: Option<BengiFiles>,
-    /// Whether bad rows are left out instead of refused.
-    pub skip_bad: bool,
     /// How the pairs are divided.
     pub split: SplitRule,
     /// The test part of all pairs.
@@ -39,15 +33,6 @@ pub struct Settings {
     pub training: TrainingConfig,
     /// Weights to start from.
     pub init: Option<Input>,
-}
-
-/// BENGI's annotation files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BengiFiles {
-    /// `hg19-cCREs.bed.gz`
-    pub ccres: PathBuf,
-    /// `GENCODEv19-TSSs.bed.gz`
-    pub tss: PathBuf,
 }
 
 /// What training found.
@@ -81,42 +66,55 @@ impl Settings {
     ///
     /// The first one that makes no sense.
     pub fn validate(&self) -> Result<()> {
+        for (name, fraction) in [
+            ("test", self.test_fraction),
+            ("validation", self.validation_fraction),
+        ] {
+            if !(fraction > 0.0 && fraction < 1.0) {
+                return Err(Error::Configuration(format!(
+                    "the {name} part must lie between 0 and 1: {fraction}"
+                )));
+            }
+        }
         self.model.validate()?;
         self.training.validate()?;
         self.augmentation.validate()
     }
 
+    /// Every file that is read.
     fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
-        [
-            Some(&mut self.pairs),
-            Some(&mut self.reference),
-            self.init.as_mut(),
-        ]
-        .into_iter()
-        .flatten()
+        let split = match &mut self.split {
+            SplitRule::File { file } => Some(file),
+            _ => None,
+        };
+        self.table
+            .inputs()
+            .chain([&mut self.reference])
+            .chain(self.init.as_mut())
+            .chain(split)
     }
 
     /// A text that two runs share only if they compute the same: settings, inputs by content, and
-    /// the kind of device, whose results have the same bytes again.
+    /// the device.
     pub(super) fn identity(&self, device: &ComputeDevice) -> Result<String> {
-        identity(self, &device.description.kind)
+        identity(self, &device.description)
     }
 }
 
-fn identity(settings: &Settings, device: &str) -> Result<String> {
+fn identity(settings: &Settings, device: &DeviceDescription) -> Result<String> {
     let mut settings = settings.clone();
     // Moving a file changes nothing, and neither does writing checkpoints more often.
     for input in settings.inputs() {
         input.path = PathBuf::new();
     }
     settings.training.checkpoint_batches = 0;
-    serde_json::to_string(&(settings, device))
+    serde_json::to_string(&(settings, device.identity()))
         .map_err(|error| Error::Configuration(error.to_string()))
 }
 
 impl Record {
     pub(super) fn identity(&self) -> Result<String> {
-        identity(&self.settings, &self.outcome.device.kind)
+        identity(&self.settings, &self.outcome.device)
     }
 
     pub(super) fn read(path: &Path) -> Result<Self> {
@@ -125,7 +123,7 @@ impl Record {
             serde_json::from_str(&text).map_err(|error| Error::format(path, error))?;
         let dir = path.parent().unwrap_or(Path::new(""));
         for input in record.settings.inputs() {
-            input.path = dir.join(&input.path);
+            input.found_from(dir);
         }
         Ok(record)
     }
@@ -136,8 +134,6 @@ impl Record {
         for input in record.settings.inputs() {
             *input = input.seen_from(dir)?;
         }
-        let text =
-            serde_json::to_string_pretty(&record).map_err(|error| Error::format(path, error))?;
-        output::write(path, text + "\n")
+        output::write_json(path, &record)
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Simulation, SimulationConfig};
-use crate::error::{Error, IoContext, Result};
+use crate::error::{IoContext, Result};
 use crate::genome::ChromId;
 use crate::output::{self, Partial};
 
@@ -52,9 +52,7 @@ impl Simulation {
         write(&files.pairs, |writer| self.write_pairs(writer))?;
         write(&files.sites, |writer| self.write_sites(writer))?;
         write(&files.truth, |writer| self.write_truth(config, writer))?;
-        let json = serde_json::to_string_pretty(config)
-            .map_err(|error| Error::format(&files.config, error))?;
-        output::write(&files.config, json + "\n")?;
+        output::write_json(&files.config, config)?;
         Ok(files)
     }
 

@@ -8,9 +8,7 @@ use super::Selection;
 use crate::attention::Aggregate;
 use crate::browser::Summary;
 use crate::device::DeviceDescription;
-use crate::error::{Error, Result};
 use crate::model::ModelConfig;
-use crate::output;
 use crate::provenance::Input;
 
 /// A bigWig.
@@ -25,33 +23,43 @@ pub struct Track {
     pub summary: Summary,
 }
 
-/// What the tracks of a folder are and what they were made from.
+/// What tracks were made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TracksSummary {
-    /// The version of epitrack.
-    pub version: String,
-    /// The network.
-    pub model: ModelConfig,
-    /// Its weights.
+pub struct Made {
+    /// The network's weights.
     pub weights: Input,
     /// The table of pairs.
     pub pairs: Input,
     /// The reference sequence.
     pub reference: Input,
+    /// Which pairs were selected.
+    pub selection: Selection,
+    /// How the pairs over a base become one value.
+    pub aggregate: Aggregate,
+}
+
+/// What the tracks of a folder are and what they were made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TracksSummary {
+    /// The version of epitrack.
+    pub version: String,
+    /// Inputs and choices.
+    #[serde(flatten)]
+    pub made: Made,
+    /// The network.
+    pub model: ModelConfig,
     /// Where the network ran.
     pub device: DeviceDescription,
     /// The seed of the training.
     pub seed: u64,
-    /// Which pairs were selected.
-    pub selection: Selection,
     /// The run's threshold, for [`Selection::Predicted`].
     pub threshold: f64,
-    /// How the pairs over a base become one value.
-    pub aggregate: Aggregate,
     /// What a value of the tracks means.
     pub value: String,
     /// Pairs that went through the network.
     pub pairs_run: usize,
+    /// Those of them that the files show.
+    pub pairs_shown: usize,
     /// The enhancers' track.
     pub enhancer: Track,
     /// The promoters' track.
@@ -67,15 +75,26 @@ pub fn value_description(aggregate: Aggregate) -> String {
     )
 }
 
+/// The file's name.
+pub const FILE: &str = "tracks.json";
+/// How UCSC's custom tracks are told about the files
+/// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
+const TRACK_LINES: &str = include_str!("../../tracks/track_lines.txt");
+
 impl TracksSummary {
-    /// Writes `tracks.json`.
-    ///
-    /// # Errors
-    ///
-    /// A folder that cannot be written to.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        let json =
-            serde_json::to_string_pretty(self).map_err(|error| Error::format(path, error))?;
-        output::write(path, json + "\n")
+    /// The summary of a folder, if it holds one.
+    pub fn read(dir: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(dir.join(FILE)).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.
+    pub fn track_lines(&self) -> String {
+        let rule = match self.made.aggregate {
+            Aggregate::Max => "largest value",
+            Aggregate::Mean => "mean",
+            Aggregate::Weighted => "mean weighted by probability",
+        };
+        TRACK_LINES.replace("{aggregate}", rule)
     }
 }

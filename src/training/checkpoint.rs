@@ -10,7 +10,7 @@ use super::history::History;
 use super::stopping::Best;
 use super::{Run, TrainingConfig};
 use crate::error::{Error, Result};
-use crate::model::{Epiann, ModelConfig, Weights, host};
+use crate::model::{Epiann, Metadata, ModelConfig, Weights, host};
 
 /// Where a run is: what does not live in tensors. There is no generator's state to keep, as every
 /// stream of random numbers is found from the epoch, the step and the seed.
@@ -38,8 +38,9 @@ impl State {
     }
 }
 
-/// What stands in the file beside the tensors.
-#[derive(Serialize, Deserialize)]
+/// What stands in the file beside the tensors, as TOML: unlike `serde_json`'s, its numbers are read
+/// back to the last bit.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Header {
     identity: String,
     steps: u64,
@@ -66,13 +67,13 @@ impl Checkpoint {
     /// Writes the state, replacing the one before only when complete.
     pub fn write(&self, run: &Run) -> Result<()> {
         let mut arrays = Weights::default();
-        arrays.insert_under("weights", run.network.weights());
+        arrays.insert_under("weights", run.network.weights()?);
         if let Some(best) = &run.best {
             arrays.insert_under("best", best.weights.clone());
         }
         if let Some(Moments { first, second }) = run.adam.moments() {
             for (name, moment) in [("adam.first", first), ("adam.second", second)] {
-                let values = host(moment.clone());
+                let values = host(moment.clone())?;
                 arrays.insert(name.to_string(), vec![values.len()], values);
             }
         }
@@ -82,9 +83,21 @@ impl Checkpoint {
             best: run.best.as_ref().map(|best| (best.epoch, best.auprc)),
             state: run.state.clone(),
         };
-        let header =
-            serde_json::to_string(&header).map_err(|error| Error::format(&self.path, error))?;
+        let header = toml::to_string(&header).map_err(|error| Error::format(&self.path, error))?;
         arrays.write(&self.path, Some(header))
+    }
+
+    fn header(&self, metadata: Metadata) -> Result<Header> {
+        let refuse = |message: &str| Error::format(&self.path, message);
+        let header: Header = toml::from_str(&metadata.unwrap_or_default())
+            .map_err(|_| refuse("is not a checkpoint"))?;
+        if header.identity == self.identity {
+            return Ok(header);
+        }
+        Err(refuse(
+            "belongs to a run of other settings, inputs or another device: give the same ones to \
+             go on, or --fresh to begin anew",
+        ))
     }
 
     /// Reads the state, none where there is no file yet.
@@ -102,15 +115,7 @@ impl Checkpoint {
             return Ok(None);
         }
         let (arrays, metadata) = Weights::read(&self.path)?;
-        let refuse = |message: &str| Error::format(&self.path, message);
-        let header: Header = serde_json::from_str(&metadata.unwrap_or_default())
-            .map_err(|_| refuse("is not a checkpoint"))?;
-        if header.identity != self.identity {
-            return Err(refuse(
-                "belongs to a run of other settings or inputs: give the same ones to go on, or \
-                 --fresh to begin anew",
-            ));
-        }
+        let header = self.header(metadata)?;
         let moment = |name: &str| {
             let values = arrays.values(name).to_vec();
             let len = values.len();
@@ -133,5 +138,56 @@ impl Checkpoint {
             }),
             state: header.state,
         }))
+    }
+}
+
+/// Checks that the checkpoint in a file, if there is one, belongs to this run.
+///
+/// # Errors
+///
+/// The checkpoint of another run, or a file that is none.
+pub fn check_identity(path: &Path, identity: &str) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let (_, metadata) = Weights::read(path)?;
+    Checkpoint::new(path, identity).header(metadata).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::training::Epoch;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_state_is_read_back_to_the_last_bit(
+            loss in any::<u32>(), numbers in prop::collection::vec(0f64..20.0, 12),
+        ) {
+            let epoch = |n: &[f64]| Epoch {
+                epoch: 1,
+                loss: n[0] / 7.0,
+                bce: n[1],
+                auroc: n[2] / 20.0,
+                auprc: n[3] / 20.0,
+                f1: n[4],
+                pairs_per_second: n[5],
+            };
+            let header = Header {
+                identity: "{\"a\": [1, \"b\"]}".to_string(),
+                steps: u64::from(loss),
+                best: Some((2, numbers[5] / 20.0)),
+                state: State {
+                    epoch: 3,
+                    batch: 4,
+                    loss: f64::from(loss) / 3.0,
+                    bce: numbers[7],
+                    history: numbers.chunks(6).map(epoch).collect(),
+                },
+            };
+            let text = toml::to_string(&header).unwrap();
+            prop_assert_eq!(toml::from_str::<Header>(&text).unwrap(), header);
+        }
     }
 }

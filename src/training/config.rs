@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+/// The most epochs, batches or examples in a batch, far above any use.
+const MOST: usize = 1 << 24;
+
 /// The settings of a training run; the defaults are the paper's where it gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -69,8 +72,11 @@ impl TrainingConfig {
             ("batch_positives", self.batch_positives),
             ("batch_negatives", self.batch_negatives),
         ];
-        if let Some((name, _)) = counts.iter().find(|(_, count)| *count == 0) {
-            return refuse(format!("{name} must be at least 1"));
+        if let Some((name, _)) = counts.iter().find(|(_, n)| !(1..=MOST).contains(n)) {
+            return refuse(format!("{name} must lie between 1 and {MOST}"));
+        }
+        if self.epoch_batches > MOST {
+            return refuse(format!("epoch_batches must be at most {MOST}"));
         }
         for (name, rate) in [
             ("learning_rate", self.learning_rate),

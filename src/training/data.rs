@@ -7,7 +7,7 @@ use super::batches::{self, Batch};
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
-use crate::inference::Predictor;
+use crate::inference::{self, Predictor, probability};
 use crate::model::{self, CoordinateScale, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLengths, Windows};
 
@@ -105,18 +105,7 @@ impl TrainingData {
     /// A batch on the device.
     pub(super) fn tensors(&self, batch: &Batch, device: &Device) -> (model::Sequences, Targets) {
         let windows: Vec<Windows> = batch.iter().map(|example| self.windows(example)).collect();
-        let codes = |of: fn(&Windows) -> Region| {
-            let regions = windows.iter().map(of);
-            regions
-                .flat_map(|region| self.sequences.codes(region).iter().copied())
-                .collect()
-        };
-        let sequences = model::Sequences::new(
-            codes(|windows| windows.enhancer),
-            codes(|windows| windows.promoter),
-            batch.len(),
-            device,
-        );
+        let sequences = inference::batch(&self.sequences, &windows, device);
         let labels = batch
             .iter()
             .map(|example| f32::from(u8::from(self.pairs[example.pair].label == Some(true))))
@@ -152,7 +141,7 @@ impl TrainingData {
             .iter()
             .zip(logits)
             .map(|(&pair, logit)| Scored {
-                score: f64::from(1.0 / (1.0 + (-logit).exp())),
+                score: f64::from(probability(logit)),
                 positive: self.pairs[pair].label == Some(true),
             });
         Ok(scored.collect())
