@@ -143,7 +143,7 @@ fn planted_recall(
     progress: &dyn Progress,
 ) -> Result<Recall> {
     let settings = &run.record.settings;
-    let mut reference = run.open_reference(None)?;
+    let (mut reference, _) = run.open_reference(None)?;
     let chroms = reference.chroms().clone();
     let table = run.read_table(None, &chroms)?;
     let split = run.split(&table, &chroms)?;

@@ -34,15 +34,6 @@ impl Input {
         })
     }
 
-    /// Whether a file has this content.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read.
-    pub fn is_content_of(&self, path: &Path) -> Result<bool> {
-        Ok(Self::new(path)?.sha256 == self.sha256)
-    }
-
     /// The same input as a file of `dir` should name it: relative to `dir` where it lies in the
     /// folder around that, so that this folder can be moved as a whole, and so that two such
     /// folders hold the same bytes.

@@ -204,13 +204,13 @@ impl Run {
     /// # Errors
     ///
     /// See [`Reference::open`].
-    pub fn open_reference(&self, moved: Option<&Path>) -> Result<Reference> {
+    pub fn open_reference(&self, moved: Option<&Path>) -> Result<(Reference, Input)> {
         let known = &self.record.settings.reference;
-        let path = moved.unwrap_or(&known.path);
-        if !known.is_content_of(path)? {
-            warn!("{} is not the file of the training", path.display());
+        let input = Input::new(moved.unwrap_or(&known.path))?;
+        if input.sha256 != known.sha256 {
+            warn!("{} is not the file of the training", input.path.display());
         }
-        Reference::open(path)
+        Ok((Reference::open(&input.path)?, input))
     }
 
     /// Reads the run's table, or the file that it is now.
@@ -224,7 +224,7 @@ impl Run {
         if let Some(moved) = moved {
             table.file.path = moved.to_path_buf();
         }
-        if !settings.table.file.is_content_of(&table.file.path)? {
+        if Input::new(&table.file.path)?.sha256 != settings.table.file.sha256 {
             return Err(Error::format(
                 &table.file.path,
                 "is not the table of the training: its content has changed",

@@ -68,7 +68,7 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<TracksSummary> {
     let settings = &run.record.settings;
-    let mut reference = run.open_reference(request.reference.as_deref())?;
+    let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     let chroms = reference.chroms().clone();
     let (table, split) = read_table(run, request, &reference)?;
     let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
@@ -80,7 +80,7 @@ pub fn write(
     }
 
     output::create_dir(dir)?;
-    let made = Made::new(run, request, reference.path(), dir)?;
+    let made = Made::new(run, request, &reference_file, dir)?;
     let predictor = run.predictor(device)?;
     let threshold = run.record.outcome.threshold;
     let mut writer = Writer::new(dir, &chroms, request, predictor.config(), split.as_ref())?;
@@ -147,8 +147,8 @@ pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<
         return Ok(None);
     };
     let known = &run.record.settings.reference.path;
-    let reference = request.reference.as_ref().unwrap_or(known);
-    let made = Made::new(run, request, reference, dir)?;
+    let reference = Input::new(request.reference.as_ref().unwrap_or(known))?;
+    let made = Made::new(run, request, &reference, dir)?;
     let same = found.version == VERSION && found.made == made;
     let files = [&found.enhancer.file, &found.promoter.file];
     let there = files.iter().all(|file| dir.join(file).exists());
@@ -184,11 +184,11 @@ fn read_table(
 }
 
 impl Made {
-    fn new(run: &Run, request: &TracksRequest, reference: &Path, dir: &Path) -> Result<Self> {
+    fn new(run: &Run, request: &TracksRequest, reference: &Input, dir: &Path) -> Result<Self> {
         Ok(Self {
             weights: run.weights()?.seen_from(dir)?,
             pairs: Input::new(&source(run, request).file.path)?.seen_from(dir)?,
-            reference: Input::new(reference)?.seen_from(dir)?,
+            reference: reference.seen_from(dir)?,
             selection: request.selection,
             aggregate: request.aggregate,
         })

@@ -152,7 +152,6 @@ fn bad_settings_are_refused_before_the_work() {
     let with = |more: &[&str]| {
         let mut arguments = place.train("run");
         arguments.extend(more.iter().map(|more| more.to_string()));
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         fail(&arguments)
     };
     assert!(with(&["--epochs", "0"]).contains("epochs"));
@@ -176,7 +175,6 @@ fn a_bad_table_is_told_row_by_row() {
     table.push_str("chr1,20,10,chr1,30,40,1\nchrZ,10,20,chr1,30,40,7\n");
     std::fs::write(place.path("sim/pairs.csv"), table).unwrap();
     let arguments = place.train("run");
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let said = fail(&arguments);
     assert!(said.contains("2 rows are bad"), "{said}");
     assert!(
@@ -204,12 +202,11 @@ fn inputs_that_changed_are_noticed() {
     // Nor is a run replaced by one whose inputs are bad.
     let mut arguments = place.train("run");
     arguments.push("--fresh".to_string());
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     assert!(fail(&arguments).contains("chrZ"));
     assert!(std::fs::read(place.path("run/model.safetensors")).unwrap() == weights);
     // The table under another name is still the table.
     std::fs::write(place.path("other.csv"), table).unwrap();
-    let (other, out) = (place.path("other.csv"), place.path("tracks"));
+    let other = place.path("other.csv");
     succeed(&[
         "evaluate",
         arg(&dir),
@@ -218,16 +215,7 @@ fn inputs_that_changed_are_noticed() {
         "--pairs",
         arg(&other),
     ]);
-    succeed(&[
-        "tracks",
-        arg(&dir),
-        "--out",
-        arg(&out),
-        "--device",
-        "cpu",
-        "--table",
-        arg(&other),
-    ]);
+    succeed(&place.tracks("run", "tracks", &["--table", arg(&other)]));
     assert!(place.text("tracks/predictions.tsv").contains("\ttest\t"));
 }
 
@@ -244,8 +232,7 @@ fn any_name_of_a_chromosome_reaches_the_tracks() {
         .unwrap();
     }
     place.trained("run", &[]);
-    let (dir, out) = (place.path("run"), place.path("tracks"));
-    succeed(&["tracks", arg(&dir), "--out", arg(&out), "--device", "cpu"]);
+    succeed(&place.tracks("run", "tracks", &[]));
     let regions = place.text("tracks/top_regions.bed");
     assert!(regions.contains("GL000192.1\t") && regions.contains("HLA-A*01:01\t"));
     let lines = place.text("tracks/track_lines.txt");

@@ -66,17 +66,7 @@ fn the_number_of_threads_changes_nothing() {
     place.trained("three", &["--threads", "3"]);
     same_run(&place, "one", "three");
     for (run, threads) in [("one", "3"), ("three", "1")] {
-        let dir = place.path(run);
-        let tracks = place.path(&format!("{run}-tracks"));
-        let options = ["--device", "cpu", "--threads", threads, "-q"];
-        let mut arguments = vec![
-            "tracks",
-            dir.to_str().unwrap(),
-            "--out",
-            tracks.to_str().unwrap(),
-        ];
-        arguments.extend(options);
-        succeed(&arguments);
+        succeed(&place.tracks(run, &format!("{run}-tracks"), &["--threads", threads]));
     }
     for file in [
         "enhancer_attention.bw",
@@ -101,7 +91,6 @@ fn a_folder_keeps_its_run() {
     // Another seed: refused, unless told to replace.
     let mut arguments = place.train("run");
     arguments.extend(["--seed", "9"].map(str::to_string));
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let said = fail(&arguments);
     assert!(
         said.contains("other settings") && said.contains("--fresh"),

@@ -1,5 +1,6 @@
 //! What several tests need.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -38,7 +39,7 @@ pub fn epitrack() -> Command {
 }
 
 /// Runs the program; standard output and error as text.
-pub fn run(arguments: &[&str]) -> (Output, String, String) {
+pub fn run(arguments: &[impl AsRef<OsStr> + std::fmt::Debug]) -> (Output, String, String) {
     let output = epitrack().args(arguments).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
@@ -46,14 +47,14 @@ pub fn run(arguments: &[&str]) -> (Output, String, String) {
 }
 
 /// Runs the program, which must end well; its standard output.
-pub fn succeed(arguments: &[&str]) -> String {
+pub fn succeed(arguments: &[impl AsRef<OsStr> + std::fmt::Debug]) -> String {
     let (output, stdout, stderr) = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {stderr}");
     stdout
 }
 
 /// Runs the program, which must end with an error; what it said.
-pub fn fail(arguments: &[&str]) -> String {
+pub fn fail(arguments: &[impl AsRef<OsStr> + std::fmt::Debug]) -> String {
     let (output, _, stderr) = run(arguments);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
     assert!(!stderr.contains("panicked"), "{stderr}");
@@ -111,11 +112,21 @@ impl Workplace {
         arguments
     }
 
+    /// The arguments that write the tracks of a run into a folder.
+    pub fn tracks(&self, run: &str, out: &str, more: &[&str]) -> Vec<String> {
+        let (run, out) = (self.path(run), self.path(out));
+        let arguments = ["tracks", arg(&run), "--out", arg(&out), "--device", "cpu"];
+        arguments
+            .iter()
+            .chain(more)
+            .map(|text| text.to_string())
+            .collect()
+    }
+
     /// Trains the small network into a folder.
     pub fn trained(&self, out: &str, more: &[&str]) {
-        let arguments = self.train(out);
-        let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        arguments.extend(more);
+        let mut arguments = self.train(out);
+        arguments.extend(more.iter().map(|more| more.to_string()));
         succeed(&arguments);
     }
 }

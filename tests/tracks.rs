@@ -22,7 +22,7 @@ struct Said {
 /// Every pair of the run, one by one.
 fn ask(run: &Run) -> (Vec<Said>, [Bins; 2]) {
     let settings = &run.record.settings;
-    let mut reference = run.open_reference(None).unwrap();
+    let (mut reference, _) = run.open_reference(None).unwrap();
     let chroms = reference.chroms().clone();
     let table = run.read_table(None, &chroms).unwrap();
     let predictor = run.predictor(&ComputeDevice::cpu()).unwrap();
@@ -94,19 +94,13 @@ fn every_base_is_as_recomputed() {
         ("positive", "mean"),
         ("predicted", "weighted"),
     ] {
-        let out = place.path(&format!("tracks-{aggregate}"));
-        succeed(&[
-            "tracks",
-            arg(&dir),
-            "--out",
-            arg(&out),
-            "--device",
-            "cpu",
-            "--pairs",
-            selection,
-            "--aggregate",
-            aggregate,
-        ]);
+        let folder = format!("tracks-{aggregate}");
+        let out = place.path(&folder);
+        succeed(&place.tracks(
+            "run",
+            &folder,
+            &["--pairs", selection, "--aggregate", aggregate],
+        ));
         let chosen: Vec<&Said> = said
             .iter()
             .filter(|pair| match selection {
@@ -151,16 +145,7 @@ fn regions_are_sorted_whole_and_the_best() {
     let (dir, out) = (place.path("run"), place.path("tracks"));
     let (said, bins) = ask(&Run::open(&dir).unwrap());
     let some = said[3].id.clone();
-    succeed(&[
-        "tracks",
-        arg(&dir),
-        "--out",
-        arg(&out),
-        "--device",
-        "cpu",
-        "--matrix",
-        &some,
-    ]);
+    succeed(&place.tracks("run", "tracks", &["--matrix", &some]));
 
     let text = place.text("tracks/top_regions.bed");
     let fields = text.lines().next().unwrap().split('\t').count();
@@ -250,8 +235,8 @@ fn regions_are_sorted_whole_and_the_best() {
 fn lines_are_sorted_and_complete() {
     let place = Workplace::new();
     place.trained("run", &[]);
-    let (dir, out) = (place.path("run"), place.path("tracks"));
-    succeed(&["tracks", arg(&dir), "--out", arg(&out), "--device", "cpu"]);
+    let out = place.path("tracks");
+    succeed(&place.tracks("run", "tracks", &[]));
     let bedpe = place.text("tracks/pairs.bedpe");
     let starts: Vec<(&str, u32)> = bedpe
         .lines()
@@ -293,17 +278,7 @@ fn pairs_without_labels_are_shown_too() {
         .map(|line| line.split(',').take(6).collect::<Vec<_>>().join("\t"))
         .collect();
     std::fs::write(&table, lines.join("\n") + "\n").unwrap();
-    let (dir, out) = (place.path("run"), place.path("tracks"));
-    succeed(&[
-        "tracks",
-        arg(&dir),
-        "--out",
-        arg(&out),
-        "--device",
-        "cpu",
-        "--table",
-        arg(&table),
-    ]);
+    succeed(&place.tracks("run", "tracks", &["--table", arg(&table)]));
     assert_eq!(place.text("tracks/predictions.tsv").lines().count(), 21);
     assert!(
         place
@@ -311,28 +286,12 @@ fn pairs_without_labels_are_shown_too() {
             .lines()
             .all(|line| line.ends_with("\t."))
     );
-    let said = fail(&[
+    let said = fail(&place.tracks(
+        "run",
         "tracks",
-        arg(&dir),
-        "--out",
-        arg(&out),
-        "--device",
-        "cpu",
-        "--table",
-        arg(&table),
-        "--pairs",
-        "positive",
-    ]);
+        &["--table", arg(&table), "--pairs", "positive"],
+    ));
     assert!(said.contains("no pair of this selection"), "{said}");
-    let said = fail(&[
-        "tracks",
-        arg(&dir),
-        "--out",
-        arg(&out),
-        "--device",
-        "cpu",
-        "--matrix",
-        "x",
-    ]);
+    let said = fail(&place.tracks("run", "tracks", &["--matrix", "x"]));
     assert!(said.contains("has no pair x"), "{said}");
 }

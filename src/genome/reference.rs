@@ -49,11 +49,6 @@ impl Reference {
         })
     }
 
-    /// The file that was opened.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The chromosomes.
     pub fn chroms(&self) -> &Arc<Chroms> {
         &self.chroms

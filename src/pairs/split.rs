@@ -1,6 +1,8 @@
 //! Which pairs train, which stop training, and which are kept for the test.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod choose;
+
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
@@ -17,6 +19,7 @@ use crate::genome::{ChromId, Chroms};
 use crate::output::Partial;
 use crate::provenance::Input;
 use crate::seed::{Purpose, stream};
+use choose::choose;
 
 /// The part of the data that a pair belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -273,50 +276,6 @@ fn find_all(names: &[String], chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
             })
         })
         .collect()
-}
-
-/// Chromosomes that together hold near `fraction` of the pairs that lie on `from`: in a random
-/// order, each is taken that brings the count nearer to what is wanted.
-fn choose(
-    pairs: &[Pair],
-    from: &BTreeSet<ChromId>,
-    fraction: f64,
-    rng: &mut ChaCha8Rng,
-) -> BTreeSet<ChromId> {
-    let mut counts: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
-    for pair in pairs {
-        let [enhancer, promoter] = chroms_of(pair);
-        if from.contains(&enhancer) && from.contains(&promoter) {
-            let (positive, negative) = counts.entry(enhancer).or_default();
-            match pair.label {
-                Some(true) => *positive += 1,
-                _ => *negative += 1,
-            }
-        }
-    }
-    let total = |of: fn(&(usize, usize)) -> usize| counts.values().map(of).sum::<usize>() as f64;
-    let wanted = [total(|c| c.0) * fraction, total(|c| c.1) * fraction];
-    // Both classes count alike, however unlike their numbers: the positives are few, and a part
-    // with none of them serves nobody.
-    let miss = |have: [f64; 2]| -> f64 {
-        have.iter()
-            .zip(wanted)
-            .map(|(have, wanted)| ((have - wanted) / wanted.max(1.0)).powi(2))
-            .sum()
-    };
-    let mut order: Vec<ChromId> = counts.keys().copied().collect();
-    order.shuffle(rng);
-    let mut chosen = BTreeSet::new();
-    let mut have = [0.0, 0.0];
-    for chrom in order {
-        let (positive, negative) = counts[&chrom];
-        let with = [have[0] + positive as f64, have[1] + negative as f64];
-        if miss(with) < miss(have) && chosen.len() + 1 < counts.len() {
-            have = with;
-            chosen.insert(chrom);
-        }
-    }
-    chosen
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl Run {
         let settings = &self.record.settings;
         let seed = settings.training.seed;
         let predictor = self.predictor(device)?;
-        let mut reference = self.open_reference(reference)?;
+        let (mut reference, _) = self.open_reference(reference)?;
         let chroms = reference.chroms().clone();
         let table = self.read_table(pairs, &chroms)?;
         let split = self.split(&table, &chroms)?;

@@ -1,0 +1,54 @@
+//! Chromosomes that make a part of the wanted size.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use super::chroms_of;
+use crate::genome::ChromId;
+use crate::pairs::Pair;
+
+/// Chromosomes that together hold near `fraction` of the pairs that lie on `from`: in a random
+/// order, each is taken that brings the count nearer to what is wanted.
+pub fn choose(
+    pairs: &[Pair],
+    from: &BTreeSet<ChromId>,
+    fraction: f64,
+    rng: &mut ChaCha8Rng,
+) -> BTreeSet<ChromId> {
+    let mut counts: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
+    for pair in pairs {
+        let [enhancer, promoter] = chroms_of(pair);
+        if from.contains(&enhancer) && from.contains(&promoter) {
+            let (positive, negative) = counts.entry(enhancer).or_default();
+            match pair.label {
+                Some(true) => *positive += 1,
+                _ => *negative += 1,
+            }
+        }
+    }
+    let total = |of: fn(&(usize, usize)) -> usize| counts.values().map(of).sum::<usize>() as f64;
+    let wanted = [total(|c| c.0) * fraction, total(|c| c.1) * fraction];
+    // Both classes count alike, however unlike their numbers: the positives are few, and a part
+    // with none of them serves nobody.
+    let miss = |have: [f64; 2]| -> f64 {
+        have.iter()
+            .zip(wanted)
+            .map(|(have, wanted)| ((have - wanted) / wanted.max(1.0)).powi(2))
+            .sum()
+    };
+    let mut order: Vec<ChromId> = counts.keys().copied().collect();
+    order.shuffle(rng);
+    let mut chosen = BTreeSet::new();
+    let mut have = [0.0, 0.0];
+    for chrom in order {
+        let (positive, negative) = counts[&chrom];
+        let with = [have[0] + positive as f64, have[1] + negative as f64];
+        if miss(with) < miss(have) && chosen.len() + 1 < counts.len() {
+            have = with;
+            chosen.insert(chrom);
+        }
+    }
+    chosen
+}
