@@ -1,6 +1,6 @@
 //! The program as a user runs it.
 
-use super::support::{Workplace, arg, epitrack, fail, run, succeed};
+use super::support::{Workplace, arg, epitrack, fail, run, skipped, succeed};
 
 #[test]
 fn a_seed_gives_the_same_genome_again() {
@@ -318,7 +318,10 @@ fn a_driver_that_crashes_is_survived() {
         .args(["-shared", "-fPIC", "-o", arg(&library), arg(&source)])
         .status();
     if !built.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: commands::a_driver_that_crashes_is_survived: no C compiler");
+        skipped(
+            "commands::a_driver_that_crashes_is_survived",
+            "no C compiler",
+        );
         return;
     }
     let icd = serde_json::json!({
@@ -351,7 +354,10 @@ fn a_driver_that_crashes_is_survived() {
         .status()
         .unwrap();
     if loaded.success() {
-        eprintln!("skipped in part: commands::a_driver_that_crashes_is_survived: no Vulkan loader");
+        skipped(
+            "commands::a_driver_that_crashes_is_survived, in part",
+            "no Vulkan loader",
+        );
     } else {
         assert!(said.contains("the CPU is used"), "{said}");
         let (status, said) = train("wgpu", "wgpu");

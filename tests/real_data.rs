@@ -6,11 +6,13 @@ use epitrack::genome::{N, Reference};
 use epitrack::model::ModelConfig;
 use epitrack::pairs::{Labels, PairTable, ReadOptions, Windows};
 
+use super::support::skipped;
+
 /// The data folder; none, and a word about it, where the variable is unset.
 fn data(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("EPITRACK_DATA").map(PathBuf::from);
     if folder.is_none() {
-        eprintln!("skipped: {test}: EPITRACK_DATA is unset");
+        skipped(test, "EPITRACK_DATA is unset");
     }
     folder
 }

@@ -1,6 +1,7 @@
 //! What several tests need.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -131,6 +132,12 @@ impl Workplace {
     }
 }
 
+/// Says that a test, or a part of it, could not run. Written past the test runner, which keeps
+/// what `eprintln!` says about tests that pass to itself.
+pub fn skipped(test: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+}
+
 /// A WGPU device, a software one too; none, and a word about it, where there is none that works
 /// and `EPITRACK_REQUIRE_WGPU` does not ask for one. The adapters are tried in a process of their
 /// own, which a driver may crash.
@@ -147,7 +154,7 @@ pub fn wgpu(test: &str) -> Option<ComputeDevice> {
     if probed.is_none() {
         let required = std::env::var_os("EPITRACK_REQUIRE_WGPU").is_some();
         assert!(!required, "{test}: no WGPU adapter works here");
-        eprintln!("skipped: {test}: no WGPU adapter works here");
+        skipped(test, "no WGPU adapter works here");
     }
     probed.clone().map(ComputeDevice::wgpu)
 }
