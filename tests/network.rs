@@ -5,7 +5,7 @@ use epitrack::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 
-use super::support;
+use super::support::{self, gradients, values};
 
 type Matrix = Vec<Vec<f64>>;
 
@@ -207,10 +207,6 @@ impl<'a> Slow<'a> {
     }
 }
 
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter::<f32>().collect()
-}
-
 fn close(what: &str, found: &[f32], wanted: &[f64]) {
     assert_eq!(found.len(), wanted.len(), "{what}");
     let largest = wanted
@@ -262,35 +258,30 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
 
     let said: Vec<Said> = pairs.iter().map(|pair| slow.run(pair)).collect();
     let gather = |of: fn(&Said) -> Vec<f64>| said.iter().flat_map(of).collect::<Vec<f64>>();
-    close("logit", &values(output.logit), &gather(|s| vec![s.logit]));
+    close("logit", &values(&output.logit), &gather(|s| vec![s.logit]));
     close(
         "attention_enhancer",
-        &values(output.attended.attention_enhancer),
+        &values(&output.attended.attention_enhancer),
         &gather(|s| s.attention_enhancer.concat()),
     );
     close(
         "attention_promoter",
-        &values(output.attended.attention_promoter),
+        &values(&output.attended.attention_promoter),
         &gather(|s| s.attention_promoter.concat()),
     );
     close(
         "enhancer_coordinates",
-        &values(output.enhancer_coordinates),
+        &values(&output.enhancer_coordinates),
         &gather(|s| s.enhancer_coordinates.clone()),
     );
     close(
         "promoter_coordinates",
-        &values(output.promoter_coordinates),
+        &values(&output.promoter_coordinates),
         &gather(|s| s.promoter_coordinates.clone()),
     );
-    close("loss", &values(loss.total.clone()), &[slow.loss(&pairs)]);
+    close("loss", &values(&loss.total), &[slow.loss(&pairs)]);
 
-    let gradients = network.gradients(&loss.total.backward());
-    let gradients = network
-        .clone()
-        .with_parameters(&gradients)
-        .weights()
-        .unwrap();
+    let gradients = gradients(&network, &loss);
     for (name, _, found) in gradients.iter() {
         // Some of each array, spread over it, by central differences.
         let places: Vec<usize> = (0..found.len()).step_by(found.len().div_ceil(4)).collect();

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use epitrack::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
 use safetensors::SafeTensors;
 
-use super::support;
+use super::support::{self, gradients, values};
 
 /// The small network that `tests/fixtures/epiann_small.safetensors` holds weights, inputs,
 /// outputs and gradients of; computed in double precision, without dropout.
@@ -56,10 +56,6 @@ fn difference(found: &[f32], wanted: &[f32]) -> f32 {
     }) / largest
 }
 
-fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
-    tensor.to_data().iter::<f32>().collect()
-}
-
 /// Values and every gradient agree to a relative 1e-4.
 fn agrees(device: Device) {
     let reference = Reference::read();
@@ -105,12 +101,7 @@ fn agrees(device: Device) {
     check("outputs.bce", &values(&loss.bce));
     check("outputs.loss", &values(&loss.total));
 
-    let gradients = network.gradients(&loss.total.backward());
-    let gradients = network
-        .clone()
-        .with_parameters(&gradients)
-        .weights()
-        .unwrap();
+    let gradients = gradients(&network, &loss);
     let mut compared = 0;
     for (name, _, found) in gradients.iter() {
         check(&format!("gradients.{name}"), found);

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use burn::tensor::Tensor;
 use epitrack::device::{ComputeDevice, Probed};
+use epitrack::model::{Epiann, Loss, Weights};
 
 /// A network that trains in a second.
 pub const SMALL: &str = "
@@ -130,6 +132,18 @@ impl Workplace {
         arguments.extend(more.iter().map(|more| more.to_string()));
         succeed(&arguments);
     }
+}
+
+/// The values of a tensor, row by row.
+pub fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
+    tensor.to_data().iter::<f32>().collect()
+}
+
+/// The gradient of a loss by each parameter of a network, under the parameter's name.
+pub fn gradients(network: &Epiann, loss: &Loss) -> Weights {
+    let gradients = network.gradients(&loss.total.backward());
+    let named = network.clone().with_parameters(&gradients);
+    named.weights().unwrap()
 }
 
 /// Says that a test, or a part of it, could not run. Written past the test runner, which keeps

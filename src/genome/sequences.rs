@@ -31,7 +31,8 @@ impl Sequences {
     ///
     /// # Panics
     ///
-    /// On any other region: the caller asked for what it had not announced.
+    /// On any other region: the caller asked for what it had not announced. No input leads here: every
+    /// caller reads the very windows that it then asks for.
     pub fn codes(&self, region: Region) -> &[u8] {
         let after = self
             .spans

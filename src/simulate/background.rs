@@ -5,8 +5,8 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::genome::N;
 
-/// Probability of A, C, G and T after A, C, G and T: the dinucleotide composition of human
-/// autosomes, with their lack of CpG.
+/// Probability of A, C, G and T after A, C, G and T: rounded figures of the kind that human sequence
+/// has, rich in A and T and poor in CpG; fitted to no assembly.
 const TRANSITIONS: [[f64; 4]; 4] = [
     [0.33, 0.17, 0.24, 0.26],
     [0.35, 0.26, 0.05, 0.34],
