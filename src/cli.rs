@@ -1,12 +1,14 @@
 //! The command line. Each subcommand turns its arguments into a domain configuration and makes
 //! one call into the library.
 
+mod bench;
 mod completions;
 mod demo;
 mod device;
 mod evaluate;
 mod logging;
 mod man;
+mod memory;
 mod probe_device;
 mod progress;
 mod run;
@@ -53,6 +55,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
+    Bench(bench::Args),
     Completions(completions::Args),
     Man(man::Args),
     #[command(hide = true)]
@@ -61,6 +64,7 @@ enum Command {
 
 /// Parses the arguments and runs the command.
 pub fn run() -> Result<()> {
+    memory::keep_freed();
     let cli = Cli::parse();
     logging::set_up(cli.verbose, cli.quiet);
     if let Some(threads) = cli.threads {
@@ -77,6 +81,7 @@ pub fn run() -> Result<()> {
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),
+        Command::Bench(args) => args.run(&progress),
         Command::Completions(args) => args.run(&mut Cli::command()),
         Command::Man(args) => args.run(Cli::command()),
         Command::ProbeDevice(args) => args.run(),

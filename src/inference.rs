@@ -1,16 +1,20 @@
 //! A trained network at work: probability and attention of pairs.
 
-use burn::tensor::{Device, Tensor};
+use std::collections::BTreeMap;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use tracing::info;
 
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
-use crate::model::{self, Epiann, Prediction};
+use crate::model::{self, Epiann};
 use crate::pairs::Windows;
 
-/// Pairs that go through the network at once.
-pub const BATCH: usize = 64;
-/// Pairs whose sequence is held in memory at once.
-const CHUNK: usize = 16 * BATCH;
+/// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
+/// 110 MB where no two pairs share any.
+const BLOCK: usize = 512;
 
 /// What the network says about a pair.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +57,9 @@ impl Predictor {
 
     /// Probability and marginal attention of each pair of windows, handed over in order.
     ///
-    /// Sequence is read and results are handed over piece by piece: memory does not depend on
-    /// the number of pairs.
+    /// Sequence is read ahead, and results are handed over, while the network runs; memory does
+    /// not depend on the number of pairs. Windows that several pairs of a block of 512 share are
+    /// computed once, so that an order in which they come together saves work.
     ///
     /// # Errors
     ///
@@ -66,20 +71,54 @@ impl Predictor {
         windows: &[Windows],
         mut each: impl FnMut(usize, PairAttention) -> Result<()>,
     ) -> Result<()> {
-        for (chunk, start) in windows.chunks(CHUNK).zip((0..).step_by(CHUNK)) {
-            let regions = chunk.iter().flat_map(|pair| [pair.enhancer, pair.promoter]);
-            let sequences = genome::Sequences::read(reference, regions)?;
-            for (batch, offset) in chunk.chunks(BATCH).zip((start..).step_by(BATCH)) {
-                for (result, place) in self
-                    .attentions(&sequences, batch)?
-                    .into_iter()
-                    .zip(offset..)
-                {
-                    each(place, result)?;
+        let (read, to_run) = sync_channel(1);
+        let (ran, to_hand_over) = sync_channel(1);
+        // A channel whose other end is gone ends the work: that end has an error to tell.
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                for block in windows.chunks(BLOCK) {
+                    let regions = block.iter().flat_map(|pair| [pair.enhancer, pair.promoter]);
+                    let sequences = genome::Sequences::read(reference, regions);
+                    if read.send((block, sequences)).is_err() {
+                        return;
+                    }
+                }
+            });
+            scope.spawn(move || {
+                let mut computed = 0;
+                for (block, sequences) in to_run {
+                    let block = Block::new(block);
+                    computed += block.enhancers.len() + block.promoters.len();
+                    let found = sequences.and_then(|sequences| self.found(&sequences, &block));
+                    if ran.send(found).is_err() {
+                        return;
+                    }
+                }
+                let pairs = windows.len();
+                info!("{pairs} pairs: {computed} of {} windows computed", 2 * pairs);
+            });
+            let mut place = 0;
+            for found in to_hand_over {
+                for found in found? {
+                    each(place, found)?;
+                    place += 1;
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        })
+    }
+
+    /// Probability and marginal attention of pairs whose sequence is in memory, all at once.
+    ///
+    /// # Errors
+    ///
+    /// A probability that is not a number.
+    pub fn attentions(
+        &self,
+        sequences: &genome::Sequences,
+        windows: &[Windows],
+    ) -> Result<Vec<PairAttention>> {
+        self.found(sequences, &Block::new(windows))
     }
 
     /// The logits of pairs whose sequence is in memory.
@@ -89,8 +128,9 @@ impl Predictor {
     /// A logit that is not a number.
     pub fn logits(&self, sequences: &genome::Sequences, windows: &[Windows]) -> Result<Vec<f32>> {
         let mut logits = Vec::with_capacity(windows.len());
-        for batch in windows.chunks(BATCH) {
-            logits.extend(finite(self.predict(sequences, batch).logit)?);
+        for block in windows.chunks(BLOCK) {
+            let found = self.run(sequences, &Block::new(block));
+            logits.extend(finite(found.logit)?);
         }
         Ok(logits)
     }
@@ -107,30 +147,30 @@ impl Predictor {
     ) -> Result<AttentionMatrices> {
         let regions = [windows.enhancer, windows.promoter];
         let sequences = genome::Sequences::read(reference, regions)?;
-        let attended = self.predict(&sequences, &[windows]).attended;
+        let sequences = batch(&sequences, &[windows], &self.device);
+        let attended = self.network.predict(sequences).attended;
         Ok(AttentionMatrices {
             enhancer: finite(attended.attention_enhancer)?,
             promoter: finite(attended.attention_promoter)?,
         })
     }
 
-    fn predict(&self, sequences: &genome::Sequences, windows: &[Windows]) -> Prediction {
-        let sequences = batch(sequences, windows, &self.device);
-        self.network.predict(sequences)
+    fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Found {
+        let codes = |regions: &[Region]| codes(sequences, regions.iter().copied(), &self.device);
+        let elements = self
+            .network
+            .elements(codes(&block.enhancers), codes(&block.promoters));
+        let pairs = TensorData::new(block.pairs.as_flattened().to_vec(), [block.pairs.len(), 2]);
+        let pairs = Tensor::from_data(pairs, &self.device);
+        self.network.pairs(&elements, pairs)
     }
 
-    fn attentions(
-        &self,
-        sequences: &genome::Sequences,
-        windows: &[Windows],
-    ) -> Result<Vec<PairAttention>> {
-        let Prediction { logit, attended } = self.predict(sequences, windows);
-        let [_, bins_e, bins_p] = attended.attention_enhancer.dims();
-        let logits = finite(logit)?;
-        // [n, l_E, l_P] → [n, l_E, 1] and [n, 1, l_P]
-        let enhancer = finite(attended.attention_enhancer.max_dim(2))?;
-        let promoter = finite(attended.attention_promoter.max_dim(1))?;
-        Ok((0..windows.len())
+    fn found(&self, sequences: &genome::Sequences, block: &Block) -> Result<Vec<PairAttention>> {
+        let found = self.run(sequences, block);
+        let [[n, bins_e], [_, bins_p]] = [found.enhancer.dims(), found.promoter.dims()];
+        let logits = finite(found.logit)?;
+        let (enhancer, promoter) = (finite(found.enhancer)?, finite(found.promoter)?);
+        Ok((0..n)
             .map(|pair| PairAttention {
                 logit: logits[pair],
                 probability: probability(logits[pair]),
@@ -141,24 +181,63 @@ impl Predictor {
     }
 }
 
+/// Some pairs and the distinct windows that they are made of.
+struct Block {
+    enhancers: Vec<Region>,
+    promoters: Vec<Region>,
+    /// The places of both windows of each pair.
+    pairs: Vec<[i32; 2]>,
+}
+
+impl Block {
+    fn new(windows: &[Windows]) -> Self {
+        let mut places = [BTreeMap::new(), BTreeMap::new()];
+        let mut elements = [Vec::new(), Vec::new()];
+        let pairs = windows.iter().map(|pair| {
+            let sides = [pair.enhancer, pair.promoter];
+            [0, 1].map(|side| {
+                let region = sides[side];
+                *places[side].entry(region).or_insert_with(|| {
+                    elements[side].push(region);
+                    elements[side].len() as i32 - 1
+                })
+            })
+        });
+        let pairs = pairs.collect();
+        let [enhancers, promoters] = elements;
+        Self {
+            enhancers,
+            promoters,
+            pairs,
+        }
+    }
+}
+
+/// The base codes of windows of one length whose sequence is in memory, on a device: `[n, L]`.
+fn codes(
+    sequences: &genome::Sequences,
+    regions: impl ExactSizeIterator<Item = Region>,
+    device: &Device,
+) -> Tensor<2, Int> {
+    let n = regions.len();
+    let codes: Vec<i32> = regions
+        .flat_map(|region| sequences.codes(region).iter().map(|&code| i32::from(code)))
+        .collect();
+    let length = codes.len() / n;
+    Tensor::from_data(TensorData::new(codes, [n, length]), device)
+}
+
 /// Windows whose sequence is in memory, as a batch on a device.
 pub(crate) fn batch(
     sequences: &genome::Sequences,
     windows: &[Windows],
     device: &Device,
 ) -> model::Sequences {
-    let codes = |of: fn(&Windows) -> Region| {
-        let regions = windows.iter().map(of);
-        regions
-            .flat_map(|region| sequences.codes(region).iter().copied())
-            .collect()
-    };
-    model::Sequences::new(
-        codes(|windows| windows.enhancer),
-        codes(|windows| windows.promoter),
-        windows.len(),
-        device,
-    )
+    let of = |side: fn(&Windows) -> Region| codes(sequences, windows.iter().map(side), device);
+    model::Sequences {
+        enhancer: of(|windows| windows.enhancer),
+        promoter: of(|windows| windows.promoter),
+    }
 }
 
 /// `σ(logit)`, on the host, so that one logit has one probability wherever it was computed.

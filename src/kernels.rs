@@ -1,7 +1,16 @@
-//! The two operations that most of the model's time goes into.
+//! The operations that most of the model's time goes into, written for it.
 //!
-//! Each is written here as a composition of plain tensor operations: the readable reference that
-//! any faster form has to agree with, in its values and in its gradients.
+//! Each is a backend extension of burn's. Its file has the plain composition of tensor operations,
+//! which is what it means, and its gradient; below it stand a form for the CPU (`cpu.rs`: vector
+//! instructions chosen at run time, all cores) and one for WGPU (`gpu.rs`: CubeCL). Every form
+//! gives the same numbers whatever the number of threads.
 
+pub mod adam;
 pub mod additive_attention;
+pub mod dropout;
+pub mod pairwise;
 pub mod sequence_encoder;
+pub mod strongest;
+
+mod exp;
+mod flex;

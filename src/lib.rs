@@ -25,6 +25,7 @@ pub mod device;
 pub mod inference;
 pub mod training;
 
+pub mod bench;
 pub mod run;
 pub mod tracks;
 

@@ -10,12 +10,12 @@ mod attention;
 mod classifier;
 mod config;
 mod coordinates;
-mod dropout;
 mod interaction;
 mod loss;
 mod parameters;
 mod weights;
 
+use burn::backend::{Dispatch, DispatchTensor};
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -28,11 +28,12 @@ pub use parameters::host;
 pub use weights::{Metadata, Weights};
 
 use crate::kernels::additive_attention::Over;
-use crate::kernels::sequence_encoder::encode;
+use crate::kernels::dropout::Dropout;
+use crate::kernels::pairwise::{self, pairwise};
+use crate::kernels::sequence_encoder::{Pooling, encode};
 use attention::Attention;
 use classifier::Classifier;
 use coordinates::locate;
-use dropout::dropout;
 use interaction::Interaction;
 
 /// The network. The names of its fields are the names of the weights in a safetensors file.
@@ -100,12 +101,24 @@ pub struct Output {
     pub logit: Tensor<2>,
     /// The attentions.
     pub attended: Attended,
-    /// The interaction matrix `P`: `[n, l_P, l_E]`.
-    pub interaction: Tensor<3>,
     /// Standardised start and end of the enhancer in its window: `[n, 2]`.
     pub enhancer_coordinates: Tensor<2>,
     /// Standardised start and end of the promoter in its window: `[n, 2]`.
     pub promoter_coordinates: Tensor<2>,
+}
+
+/// Enhancers and promoters that are each computed once, for all pairs of them.
+pub struct Elements(pairwise::Elements<Dispatch>);
+
+/// What tracks are made of: the probability's log-odds and the marginal attentions.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Log-odds of an interaction: `[n, 1]`.
+    pub logit: Tensor<2>,
+    /// Marginal attention of each enhancer bin, `max_j attention_enhancer[i, j]`: `[n, l_E]`.
+    pub enhancer: Tensor<2>,
+    /// Marginal attention of each promoter bin, `max_i attention_promoter[i, j]`: `[n, l_P]`.
+    pub promoter: Tensor<2>,
 }
 
 /// What inference needs: no coordinates.
@@ -125,12 +138,11 @@ impl Epiann {
 
     /// Everything, for training. With a generator, activations are dropped at the configured rate;
     /// without, none are.
-    pub fn forward(&self, sequences: Sequences, mut rng: Option<&mut ChaCha8Rng>) -> Output {
-        let attended = self.attend(sequences, rng.as_deref_mut());
-        let interaction = self.interact(&attended);
+    pub fn forward(&self, sequences: Sequences, rng: Option<&mut ChaCha8Rng>) -> Output {
+        let dropouts = self.dropouts(rng);
+        let attended = self.attend(sequences, dropouts);
         Output {
-            logit: self.classify(interaction.clone(), rng),
-            interaction,
+            logit: self.classify(&attended, dropouts[2]),
             enhancer_coordinates: locate(
                 &self.enhancer_coordinates,
                 attended.seen_enhancer.clone(),
@@ -144,58 +156,125 @@ impl Epiann {
         }
     }
 
+    /// What pairs of `u` enhancers and `v` promoters have in common. The network must be one
+    /// without a graph.
+    ///
+    /// # Shapes
+    ///
+    /// - enhancers: `[u, L_E]`, promoters: `[v, L_P]`, base codes
+    pub fn elements(&self, enhancers: Tensor<2, Int>, promoters: Tensor<2, Int>) -> Elements {
+        let enhancers = self.encode(enhancers, self.config.enhancer_pooling(), Dropout::NONE);
+        let promoters = self.encode(promoters, self.config.promoter_pooling(), Dropout::NONE);
+        let (over_promoter, over_enhancer) = (&self.attend_promoter, &self.attend_enhancer);
+        // [k, d] and [k, d] → [k, 2·d]
+        let both = |of: fn(&Attention) -> &Linear| {
+            let weights = [over_promoter, over_enhancer].map(|attention| of(attention).weight.val());
+            Tensor::cat(weights.to_vec(), 1)
+        };
+        // [d, 2] → [2, d]
+        let scores = both(|attention| &attention.score).swap_dims(0, 1);
+        let weight = self.interaction.weight.val().swap_dims(0, 1);
+        Elements(pairwise::Elements {
+            projected_enhancers: times(&enhancers, both(|attention| &attention.enhancer)),
+            enhancers: enhancers.into_dispatch(),
+            projected_promoters: times(&promoters, both(|attention| &attention.promoter)),
+            weighted_promoters: times(&promoters, weight),
+            scores: scores.into_dispatch(),
+            bias: self.interaction.bias.val().into_dispatch(),
+        })
+    }
+
+    /// What is found about pairs of elements.
+    ///
+    /// # Shapes
+    ///
+    /// - pairs: `[n, 2]`, the places of enhancer and promoter among the elements
+    pub fn pairs(&self, elements: &Elements, pairs: Tensor<2, Int>) -> Found {
+        let found = pairwise(elements.0.clone(), pairs, self.config.top_k);
+        Found {
+            logit: self.classifier.forward(found.strongest, Dropout::NONE),
+            enhancer: found.enhancer,
+            promoter: found.promoter,
+        }
+    }
+
     /// The probability's log-odds and the attentions.
     pub fn predict(&self, sequences: Sequences) -> Prediction {
-        let attended = self.attend(sequences, None);
-        let interaction = self.interact(&attended);
+        let dropouts = self.dropouts(None);
+        let attended = self.attend(sequences, dropouts);
         Prediction {
-            logit: self.classify(interaction, None),
+            logit: self.classify(&attended, dropouts[2]),
             attended,
         }
     }
 
-    /// Both attentions, and what each side sees through them.
-    fn attend(&self, sequences: Sequences, mut rng: Option<&mut ChaCha8Rng>) -> Attended {
-        let rate = self.config.dropout;
-        let filters = || self.conv.weight.val();
-        let enhancer = encode(
-            sequences.enhancer,
-            filters(),
-            self.config.enhancer_pooling(),
-        );
-        let promoter = encode(
-            sequences.promoter,
-            filters(),
-            self.config.promoter_pooling(),
-        );
-        let enhancer = dropout(enhancer, rate, rng.as_deref_mut());
-        let promoter = dropout(promoter, rate, rng);
+    /// The interaction matrix `P`: `[n, l_P, l_E]`.
+    pub fn interaction(&self, attended: &Attended) -> Tensor<3> {
+        let Attended {
+            seen_enhancer,
+            seen_promoter,
+            ..
+        } = attended;
+        self.interaction
+            .matrix(seen_enhancer.clone(), seen_promoter.clone())
+    }
 
-        let attention = |of: &Attention, over| of.forward(enhancer.clone(), promoter.clone(), over);
-        let attention_promoter = attention(&self.attend_promoter, Over::Promoter);
-        let attention_enhancer = attention(&self.attend_enhancer, Over::Enhancer);
-        Attended {
-            // [n, l_P, l_E] · [n, l_E, k]
-            seen_enhancer: attention_enhancer.clone().swap_dims(1, 2).matmul(enhancer),
-            // [n, l_E, l_P] · [n, l_P, k]
-            seen_promoter: attention_promoter.clone().matmul(promoter),
-            attention_enhancer,
-            attention_promoter,
+    /// What is dropped of the enhancer's and of the promoter's activations and of the classifier's.
+    fn dropouts(&self, rng: Option<&mut ChaCha8Rng>) -> [Dropout; 3] {
+        let rate = self.config.dropout;
+        match rng {
+            Some(rng) if rate > 0.0 => [(); 3].map(|()| Dropout::new(rate, rng)),
+            _ => [Dropout::NONE; 3],
         }
     }
 
-    /// The interaction matrix: `[n, l_P, l_E]`.
-    fn interact(&self, attended: &Attended) -> Tensor<3> {
-        self.interaction.forward(
-            attended.seen_enhancer.clone(),
-            attended.seen_promoter.clone(),
-        )
+    /// The activations of a side: `[n, L]` → `[n, l, k]`.
+    fn encode(&self, codes: Tensor<2, Int>, pooling: Pooling, dropout: Dropout) -> Tensor<3> {
+        encode(codes, self.conv.weight.val(), pooling, dropout)
     }
 
-    /// Log-odds from the largest interactions: `[n, l_P, l_E]` → `[n, 1]`.
-    fn classify(&self, interaction: Tensor<3>, rng: Option<&mut ChaCha8Rng>) -> Tensor<2> {
-        // [n, l_P·l_E] → [n, K], descending
-        let largest = interaction.flatten::<2>(1, 2).topk(self.config.top_k, 1);
-        self.classifier.forward(largest, self.config.dropout, rng)
+    /// Both attentions, and what each side sees through them.
+    fn attend(&self, sequences: Sequences, dropouts: [Dropout; 3]) -> Attended {
+        let pooling = self.config.enhancer_pooling();
+        let enhancer = self.encode(sequences.enhancer, pooling, dropouts[0]);
+        let pooling = self.config.promoter_pooling();
+        let promoter = self.encode(sequences.promoter, pooling, dropouts[1]);
+
+        let (attention_promoter, seen_promoter) =
+            self.attend_promoter
+                .forward(enhancer.clone(), promoter.clone(), Over::Promoter);
+        let (attention_enhancer, seen_enhancer) =
+            self.attend_enhancer
+                .forward(enhancer, promoter, Over::Enhancer);
+        Attended {
+            attention_enhancer,
+            attention_promoter,
+            seen_enhancer,
+            seen_promoter,
+        }
     }
+
+    /// Log-odds from the strongest interactions: `[n, 1]`.
+    fn classify(&self, attended: &Attended, dropout: Dropout) -> Tensor<2> {
+        let Attended {
+            seen_enhancer,
+            seen_promoter,
+            ..
+        } = attended;
+        let strongest = self.interaction.strongest(
+            seen_enhancer.clone(),
+            seen_promoter.clone(),
+            self.config.top_k,
+        );
+        self.classifier.forward(strongest, dropout)
+    }
+}
+
+/// Every bin times a matrix: `[n, l, k] · [k, c]` → `[n, l, c]`.
+fn times(activations: &Tensor<3>, matrix: Tensor<2>) -> DispatchTensor {
+    let [n, l, k] = activations.dims();
+    let [_, columns] = matrix.dims();
+    // [n, l, k] → [n·l, k] → [n·l, c] → [n, l, c]
+    let rows = activations.clone().reshape([n * l, k]).matmul(matrix);
+    rows.reshape([n, l, columns]).into_dispatch()
 }

@@ -11,9 +11,11 @@ mod stopping;
 use std::path::Path;
 use std::time::Instant;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
 use tracing::info;
 
+pub use adam::Adam;
 pub use checkpoint::check_identity;
 pub use config::TrainingConfig;
 pub use data::TrainingData;
@@ -23,10 +25,9 @@ use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, Scored};
 use crate::inference::Predictor;
-use crate::model::{Epiann, Loss, ModelConfig, Weights, host};
+use crate::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
-use adam::Adam;
 use checkpoint::{Checkpoint, State};
 use stopping::Best;
 
@@ -95,12 +96,13 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
         checkpoint,
         history: plan.history,
         progress,
+        losses: Vec::new(),
     };
     let batches = data.batches_per_epoch(config);
     let done = trainer.run.state.epoch * batches + trainer.run.state.batch;
     progress.start("training", (config.epochs * batches) as u64, done as u64);
     while !trainer.is_over() {
-        trainer.epoch()?;
+        trainer = trainer.epoch()?;
     }
     progress.finish();
     trainer.conclude()
@@ -123,7 +125,12 @@ struct Trainer<'a> {
     checkpoint: Checkpoint,
     history: &'a Path,
     progress: &'a dyn Progress,
+    /// Of the batches since the last reading: total and cross-entropy, in turn.
+    losses: Vec<Tensor<1>>,
 }
+
+/// Batches between two readings of the losses from the device, which each wait for it.
+const LOSS_EVERY: usize = 16;
 
 impl Trainer<'_> {
     fn is_over(&self) -> bool {
@@ -133,7 +140,7 @@ impl Trainer<'_> {
     }
 
     /// Trains on the batches that are left of this epoch, validates, and writes the checkpoint.
-    fn epoch(&mut self) -> Result<()> {
+    fn epoch(mut self) -> Result<Self> {
         let epoch = self.run.state.epoch;
         let batches = self.data.batches_per_epoch(self.config);
         let begun = Instant::now();
@@ -144,19 +151,25 @@ impl Trainer<'_> {
             .skip(first)
             .take(batches - first)
         {
-            self.step(&examples)?;
-            let mean = self.run.state.loss / self.run.state.batch as f64;
-            let note = format!("epoch {}, loss {mean:.4}", epoch + 1);
+            self = self.step(&examples)?;
+            let read = self.run.state.batch - self.losses.len() / 2;
+            let mean = self.run.state.loss / read as f64;
+            let note = match read {
+                0 => format!("epoch {}", epoch + 1),
+                _ => format!("epoch {}, loss {mean:.4}", epoch + 1),
+            };
             self.progress.advance(1, &note);
             let every = self.config.checkpoint_batches;
             if every > 0
                 && self.run.state.batch.is_multiple_of(every)
                 && self.run.state.batch < batches
             {
+                self.read_losses()?;
                 self.check_parameters()?;
                 self.checkpoint.write(&self.run)?;
             }
         }
+        self.read_losses()?;
         self.check_parameters()?;
         let pairs = ((batches - first) * self.config.batch()) as f64;
         let pairs_per_second = pairs / begun.elapsed().as_secs_f64();
@@ -179,43 +192,57 @@ impl Trainer<'_> {
         self.run.state.history.push(record);
         history::write(self.history, &self.run.state.history)?;
         self.run.state.begin_next_epoch();
-        self.checkpoint.write(&self.run)
+        self.checkpoint.write(&self.run)?;
+        Ok(self)
     }
 
-    /// One step of Adam on one batch.
-    fn step(&mut self, examples: &batches::Batch) -> Result<()> {
-        let Run {
-            network,
-            adam,
-            state,
-            ..
-        } = &mut self.run;
+    /// One step on one batch.
+    fn step(mut self, examples: &batches::Batch) -> Result<Self> {
         let (sequences, targets) = self.data.tensors(examples, &self.device);
-        let mut rng = stream(self.config.seed, Purpose::Dropout, adam.steps());
-        let output = network.forward(sequences, Some(&mut rng));
-        let loss = Loss::new(&output, &targets, network.config().lambda);
-        let [total, bce] = [loss.total.clone(), loss.bce.clone()].map(host);
-        let (total, bce) = (total?[0], bce?[0]);
-        if !total.is_finite() {
-            return Err(Error::NotFinite(format!(
-                "the loss of epoch {}, batch {} is {total}: try a smaller --learning-rate",
-                state.epoch + 1,
-                state.batch + 1
-            )));
+        let mut rng = stream(self.config.seed, Purpose::Dropout, self.run.adam.steps());
+        let (network, losses) = step(
+            self.run.network,
+            &mut self.run.adam,
+            sequences,
+            &targets,
+            &mut rng,
+        );
+        self.run.network = network;
+        self.losses.extend(losses);
+        self.run.state.batch += 1;
+        if self.run.state.batch.is_multiple_of(LOSS_EVERY) {
+            self.read_losses()?;
         }
-        let gradients = network.gradients(&loss.total.backward());
-        let parameters = adam.step(network.parameters(), gradients);
-        *network = network.clone().with_parameters(&parameters);
-        state.batch += 1;
-        state.loss += f64::from(total);
-        state.bce += f64::from(bce);
+        Ok(self)
+    }
+
+    /// Adds the losses that are still on the device.
+    fn read_losses(&mut self) -> Result<()> {
+        if self.losses.is_empty() {
+            return Ok(());
+        }
+        let losses = host(Tensor::cat(std::mem::take(&mut self.losses), 0))?;
+        let state = &mut self.run.state;
+        for (losses, ago) in losses.chunks_exact(2).rev().zip(0..) {
+            if !losses[0].is_finite() {
+                return Err(Error::NotFinite(format!(
+                    "the loss of epoch {}, batch {} is {}: try a smaller --learning-rate",
+                    state.epoch + 1,
+                    state.batch - ago,
+                    losses[0]
+                )));
+            }
+        }
+        for losses in losses.chunks_exact(2) {
+            state.loss += f64::from(losses[0]);
+            state.bce += f64::from(losses[1]);
+        }
         Ok(())
     }
 
     /// A step that took the parameters out of the real numbers must not reach the checkpoint.
     fn check_parameters(&self) -> Result<()> {
-        let sum = host(self.run.network.parameters().abs().sum())?[0];
-        if sum.is_finite() {
+        if self.run.network.weights()?.are_finite() {
             return Ok(());
         }
         Err(Error::NotFinite(format!(
@@ -252,6 +279,25 @@ impl Trainer<'_> {
             threshold: evaluation::best_f1_threshold(&scored)?,
         })
     }
+}
+
+/// One step of Adam on a batch: the network after it, and the batch's total loss and cross-entropy
+/// before it, `[1]` each, without a graph. The network is moved, not borrowed, so that nobody else
+/// holds its arrays when they are written over.
+pub fn step(
+    network: Epiann,
+    adam: &mut Adam,
+    sequences: Sequences,
+    targets: &Targets,
+    rng: &mut ChaCha8Rng,
+) -> (Epiann, [Tensor<1>; 2]) {
+    let loss = {
+        let output = network.forward(sequences, Some(rng));
+        Loss::new(&output, targets, network.config().lambda)
+    };
+    let losses = [&loss.total, &loss.bce].map(|loss| loss.clone().without_autodiff());
+    let mut gradients = loss.total.backward();
+    (adam.step(network, &mut gradients), losses)
 }
 
 /// The validation pairs with the probabilities that a network of these weights gives them.

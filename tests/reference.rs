@@ -89,7 +89,8 @@ fn agrees(device: Device) {
         "outputs.attention_promoter",
         &values(&output.attended.attention_promoter),
     );
-    check("outputs.interaction", &values(&output.interaction));
+    let interaction = network.interaction(&output.attended);
+    check("outputs.interaction", &values(&interaction));
     check(
         "outputs.enhancer_coordinates",
         &values(&output.enhancer_coordinates),

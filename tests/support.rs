@@ -141,8 +141,9 @@ pub fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
 
 /// The gradient of a loss by each parameter of a network, under the parameter's name.
 pub fn gradients(network: &Epiann, loss: &Loss) -> Weights {
-    let gradients = network.gradients(&loss.total.backward());
-    let named = network.clone().with_parameters(&gradients);
+    let mut gradients = loss.total.backward();
+    let named = network.clone();
+    let named = named.updated(&mut gradients, |_, _, gradient| gradient);
     named.weights().unwrap()
 }
 

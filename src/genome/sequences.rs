@@ -27,6 +27,13 @@ impl Sequences {
         Ok(Self { spans })
     }
 
+    /// Sequence that is already in memory: that of one region.
+    pub fn of(region: Region, codes: Vec<u8>) -> Self {
+        Self {
+            spans: vec![(region, codes)],
+        }
+    }
+
     /// The codes of a region that lies inside those that were read.
     ///
     /// # Panics

@@ -1,7 +1,20 @@
-//! Additive attention between two sequences of bins.
+//! Additive attention between two sequences of bins (design section 2, point 3).
+//!
+//! The sums `e_i + p_j`, of which there are `n · l_E · l_P · d`, are never written down, and the
+//! gradient computes them anew.
 
+mod cpu;
+// mod gpu;
+
+use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
+
+pub(super) use cpu::attention_of_pair;
 
 /// Which side's bins compete with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,19 +25,69 @@ pub enum Over {
     Promoter,
 }
 
-/// `softmax(vᵀ tanh(e_i + p_j))` over one side (design section 2, point 3).
+/// The activations of both sides and an attention's parameters.
+#[derive(Debug, Clone, ExtensionType)]
+pub struct Inputs<B: Backend> {
+    /// `h_E`: `[n, l_E, k]`.
+    pub enhancer: FloatTensor<B>,
+    /// `h_P`: `[n, l_P, k]`.
+    pub promoter: FloatTensor<B>,
+    /// `U`: `[k, d]`.
+    pub enhancer_weight: FloatTensor<B>,
+    /// `V`: `[k, d]`.
+    pub promoter_weight: FloatTensor<B>,
+    /// `v`: `[d, 1]`.
+    pub score: FloatTensor<B>,
+}
+
+/// `softmax(vᵀ tanh(U h_E,i + V h_P,j))` over one side, and what the other side sees through it:
+/// `Σ_i attention[i, j] h_E,i` over the enhancer, `Σ_j attention[i, j] h_P,j` over the promoter.
+///
+/// Gradient flows through what is seen, not through the attention itself.
 ///
 /// # Shapes
 ///
-/// - enhancer: `[n, l_E, d]`, already projected
-/// - promoter: `[n, l_P, d]`, already projected
-/// - score: `[d, 1]`
-/// - returns: `[n, l_E, l_P]`
-pub fn attend(enhancer: Tensor<3>, promoter: Tensor<3>, score: Tensor<2>, over: Over) -> Tensor<3> {
-    let [n, bins_e, d] = enhancer.dims();
+/// - enhancer, `h_E`: `[n, l_E, k]`; promoter, `h_P`: `[n, l_P, k]`
+/// - weights, `U` and `V`: `[k, d]` each
+/// - score, `v`: `[d, 1]`
+/// - returns: the attention `[n, l_E, l_P]`; over the enhancer `[n, l_P, k]`, over the promoter
+///   `[n, l_E, k]`
+pub fn attend(
+    enhancer: Tensor<3>,
+    promoter: Tensor<3>,
+    weights: [Tensor<2>; 2],
+    score: Tensor<2>,
+    over: Over,
+) -> (Tensor<3>, Tensor<3>) {
+    let [enhancer_weight, promoter_weight] = weights.map(Tensor::into_dispatch);
+    let inputs = Inputs {
+        enhancer: enhancer.into_dispatch(),
+        promoter: promoter.into_dispatch(),
+        enhancer_weight,
+        promoter_weight,
+        score: score.into_dispatch(),
+    };
+    let (attention, seen) = Dispatch::attend(inputs, over);
+    (Tensor::from_dispatch(attention), Tensor::from_dispatch(seen))
+}
+
+/// [`attend`] as a composition of plain tensor operations.
+pub fn plain(
+    enhancer: Tensor<3>,
+    promoter: Tensor<3>,
+    weights: [Tensor<2>; 2],
+    score: Tensor<2>,
+    over: Over,
+) -> (Tensor<3>, Tensor<3>) {
+    let [enhancer_weight, promoter_weight] = weights;
+    let [n, bins_e, _] = enhancer.dims();
     let [_, bins_p, _] = promoter.dims();
+    let [d, _] = score.dims();
+    // [n, l, k] · [1, k, d] → [n, l, d]
+    let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
+    let p = promoter.clone().matmul(promoter_weight.unsqueeze());
     // [n, l_E, 1, d] + [n, 1, l_P, d] → [n, l_E, l_P, d]
-    let sum = enhancer.unsqueeze_dim::<4>(2) + promoter.unsqueeze_dim::<4>(1);
+    let sum = e.unsqueeze_dim::<4>(2) + p.unsqueeze_dim::<4>(1);
     // [n·l_E·l_P, d] · [d, 1] → [n, l_E, l_P]
     let scores = sum
         .tanh()
@@ -32,7 +95,105 @@ pub fn attend(enhancer: Tensor<3>, promoter: Tensor<3>, score: Tensor<2>, over: 
         .matmul(score)
         .reshape([n, bins_e, bins_p]);
     match over {
-        Over::Enhancer => softmax(scores, 1),
-        Over::Promoter => softmax(scores, 2),
+        Over::Enhancer => {
+            let attention = softmax(scores, 1);
+            // [n, l_P, l_E] · [n, l_E, k]
+            let seen = attention.clone().swap_dims(1, 2).matmul(enhancer);
+            (attention, seen)
+        }
+        Over::Promoter => {
+            let attention = softmax(scores, 2);
+            // [n, l_E, l_P] · [n, l_P, k]
+            let seen = attention.clone().matmul(promoter);
+            (attention, seen)
+        }
+    }
+}
+
+/// [`attend`] as an extension of burn's backends.
+#[backend_extension(Flex, Autodiff)]
+pub trait AdditiveAttention: Backend {
+    /// See [`attend`](attend()).
+    fn attend(
+        #[extension_type] inputs: Inputs<Self>,
+        over: Over,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+}
+
+/// What is computed on the way and needed again for the gradient.
+#[derive(Debug, Clone)]
+pub struct Attended<B: Backend> {
+    /// `U h_E`: `[n, l_E, d]`.
+    pub projected_enhancer: FloatTensor<B>,
+    /// `V h_P`: `[n, l_P, d]`.
+    pub projected_promoter: FloatTensor<B>,
+    /// `[n, l_E, l_P]`
+    pub attention: FloatTensor<B>,
+}
+
+/// What a backend computes for [`AdditiveAttention`].
+pub trait AdditiveAttentionForm: Backend {
+    /// The attention, and what is seen through it.
+    fn attended(inputs: &Inputs<Self>, over: Over) -> (Attended<Self>, FloatTensor<Self>);
+
+    /// The gradients of the inputs, in their order, from that of what is seen.
+    fn attended_gradients(
+        inputs: Inputs<Self>,
+        attended: Attended<Self>,
+        over: Over,
+        gradient: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 5];
+}
+
+impl<B: AdditiveAttentionForm> AdditiveAttention for B {
+    fn attend(inputs: Inputs<B>, over: Over) -> (FloatTensor<B>, FloatTensor<B>) {
+        let (attended, seen) = B::attended(&inputs, over);
+        (attended.attention, seen)
+    }
+}
+
+impl<B: AdditiveAttentionForm, C: CheckpointStrategy> AdditiveAttention for Autodiff<B, C> {
+    fn attend(inputs: Inputs<Self>, over: Over) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (enhancer, node_e) = inputs.enhancer.into_parts();
+        let (promoter, node_p) = inputs.promoter.into_parts();
+        let (enhancer_weight, node_u) = inputs.enhancer_weight.into_parts();
+        let (promoter_weight, node_v) = inputs.promoter_weight.into_parts();
+        let (score, node_s) = inputs.score.into_parts();
+        let inputs = Inputs {
+            enhancer,
+            promoter,
+            enhancer_weight,
+            promoter_weight,
+            score,
+        };
+        let (attended, seen) = B::attended(&inputs, over);
+        let attention = <Self as AutodiffBackend>::from_inner(attended.attention.clone());
+        let seen = match AttendBackward
+            .prepare::<C>([node_e, node_p, node_u, node_v, node_s])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => prep.finish((inputs, attended, over), seen),
+            OpsKind::UnTracked(prep) => prep.finish(seen),
+        };
+        (attention, seen)
+    }
+}
+
+#[derive(Debug)]
+struct AttendBackward;
+
+impl<B: AdditiveAttentionForm> Backward<B, 5> for AttendBackward {
+    type State = (Inputs<B>, Attended<B>, Over);
+
+    fn backward(self, ops: Ops<Self::State, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<B>(&ops.node);
+        let (inputs, attended, over) = ops.state;
+        let gradients = B::attended_gradients(inputs, attended, over, gradient);
+        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
+            if let Some(parent) = parent {
+                grads.register::<B>(parent.id, gradient);
+            }
+        }
     }
 }

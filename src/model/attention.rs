@@ -18,17 +18,20 @@ pub struct Attention {
 }
 
 impl Attention {
+    /// The attention, and what the other side sees through it.
+    ///
     /// # Shapes
     ///
     /// - enhancer: `[n, l_E, k]`
     /// - promoter: `[n, l_P, k]`
-    /// - returns: `[n, l_E, l_P]`
-    pub fn forward(&self, enhancer: Tensor<3>, promoter: Tensor<3>, over: Over) -> Tensor<3> {
-        attend(
-            self.enhancer.forward(enhancer),
-            self.promoter.forward(promoter),
-            self.score.weight.val(),
-            over,
-        )
+    /// - returns: `[n, l_E, l_P]`; over the enhancer `[n, l_P, k]`, over the promoter `[n, l_E, k]`
+    pub fn forward(
+        &self,
+        enhancer: Tensor<3>,
+        promoter: Tensor<3>,
+        over: Over,
+    ) -> (Tensor<3>, Tensor<3>) {
+        let weights = [&self.enhancer, &self.promoter].map(|linear| linear.weight.val());
+        attend(enhancer, promoter, weights, self.score.weight.val(), over)
     }
 }

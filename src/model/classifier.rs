@@ -4,9 +4,8 @@ use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use rand_chacha::ChaCha8Rng;
 
-use super::dropout::dropout;
+use crate::kernels::dropout::Dropout;
 
 /// Linear → ReLU → dropout → linear.
 #[derive(Module, Debug)]
@@ -22,14 +21,9 @@ impl Classifier {
     ///
     /// - largest: `[n, K]`
     /// - returns: `[n, 1]`
-    pub fn forward(
-        &self,
-        largest: Tensor<2>,
-        rate: f64,
-        rng: Option<&mut ChaCha8Rng>,
-    ) -> Tensor<2> {
+    pub fn forward(&self, largest: Tensor<2>, dropout: Dropout) -> Tensor<2> {
         // [n, K] → [n, hidden] → [n, 1]
         let hidden = relu(self.hidden.forward(largest));
-        self.output.forward(dropout(hidden, rate, rng))
+        self.output.forward(dropout.apply(hidden))
     }
 }

@@ -3,6 +3,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
+use crate::kernels::strongest::{interaction, strongest};
+
 /// The bilinear form `P = r_E · W · r_Pᵀ + b`.
 #[derive(Module, Debug)]
 pub struct Interaction {
@@ -13,20 +15,26 @@ pub struct Interaction {
 }
 
 impl Interaction {
+    /// The `count` largest values, in descending order.
+    ///
     /// # Shapes
     ///
     /// - seen_enhancer, `r_E`: `[n, l_P, k]`
     /// - seen_promoter, `r_P`: `[n, l_E, k]`
-    /// - returns: `[n, l_P, l_E]`
-    pub fn forward(&self, seen_enhancer: Tensor<3>, seen_promoter: Tensor<3>) -> Tensor<3> {
-        let [n, bins_p, k] = seen_enhancer.dims();
-        // [n·l_P, k] · [k, k] → [n, l_P, k]
-        let weighted = seen_enhancer
-            .reshape([n * bins_p, k])
-            .matmul(self.weight.val())
-            .reshape([n, bins_p, k]);
-        // [n, l_P, k] · [n, k, l_E]
-        let products = weighted.matmul(seen_promoter.swap_dims(1, 2));
-        products + self.bias.val().reshape([1, 1, 1])
+    /// - returns: `[n, count]`
+    pub fn strongest(
+        &self,
+        seen_enhancer: Tensor<3>,
+        seen_promoter: Tensor<3>,
+        count: usize,
+    ) -> Tensor<2> {
+        let (weight, bias) = (self.weight.val(), self.bias.val());
+        strongest(seen_enhancer, seen_promoter, weight, bias, count)
+    }
+
+    /// The whole matrix: `[n, l_P, l_E]`.
+    pub fn matrix(&self, seen_enhancer: Tensor<3>, seen_promoter: Tensor<3>) -> Tensor<3> {
+        let (weight, bias) = (self.weight.val(), self.bias.val());
+        interaction(seen_enhancer, seen_promoter, weight, bias)
     }
 }

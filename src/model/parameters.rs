@@ -1,4 +1,4 @@
-//! The network's parameters as named arrays, as one vector, and their first values.
+//! The network's parameters as named arrays, how they are updated, and their first values.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
@@ -62,34 +62,20 @@ impl Epiann {
         read.weights
     }
 
-    /// All parameters one after the other, in the order of the network's fields: `[P]`.
-    pub fn parameters(&self) -> Tensor<1> {
-        let mut flatten = Flatten::default();
-        self.visit(&mut flatten);
-        Tensor::cat(flatten.parts, 0)
-    }
-
-    /// The gradients of all parameters, in the order of [`Epiann::parameters`]: `[P]`.
+    /// The same network with each parameter array replaced by what `update` makes of its name, its
+    /// value and its gradient, all without a graph: both `[P]`, row by row.
     ///
-    /// A parameter that the loss does not depend on has gradient 0.
-    pub fn gradients(&self, gradients: &Gradients) -> Tensor<1> {
-        let mut flatten = FlattenGradients {
+    /// The gradients are taken out of `gradients`; a parameter that the loss does not depend on
+    /// has gradient 0.
+    pub fn updated(
+        self,
+        gradients: &mut Gradients,
+        update: impl FnMut(&str, Tensor<1>, Tensor<1>) -> Tensor<1>,
+    ) -> Self {
+        self.map(&mut Update {
+            path: Path::default(),
             gradients,
-            parts: Vec::new(),
-        };
-        self.visit(&mut flatten);
-        Tensor::cat(flatten.parts, 0)
-    }
-
-    /// The same network with other parameters, in the order of [`Epiann::parameters`].
-    ///
-    /// # Shapes
-    ///
-    /// - parameters: `[P]`, without a graph
-    pub fn with_parameters(self, parameters: &Tensor<1>) -> Self {
-        self.map(&mut Unflatten {
-            parameters,
-            offset: 0,
+            update,
         })
     }
 }
@@ -195,46 +181,25 @@ impl ModuleVisitor for Read {
     }
 }
 
-#[derive(Default)]
-struct Flatten {
-    parts: Vec<Tensor<1>>,
+struct Update<'a, F> {
+    path: Path,
+    gradients: &'a mut Gradients,
+    update: F,
 }
 
-impl ModuleVisitor for Flatten {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let value = param.val().without_autodiff();
-        self.parts.push(value.flatten(0, D as isize - 1));
-    }
-}
+impl<F: FnMut(&str, Tensor<1>, Tensor<1>) -> Tensor<1>> ModuleMapper for Update<'_, F> {
+    keep_path!();
 
-struct FlattenGradients<'a> {
-    gradients: &'a Gradients,
-    parts: Vec<Tensor<1>>,
-}
-
-impl ModuleVisitor for FlattenGradients<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let value = param.val();
-        let gradient = value
-            .grad(self.gradients)
-            .unwrap_or_else(|| Tensor::zeros(value.dims(), &value.device().without_autodiff()));
-        self.parts.push(gradient.flatten(0, D as isize - 1));
-    }
-}
-
-struct Unflatten<'a> {
-    parameters: &'a Tensor<1>,
-    offset: usize,
-}
-
-impl ModuleMapper for Unflatten<'_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let shape = param.dims();
-        let len = shape.iter().product();
-        let value = self.parameters.clone().narrow(0, self.offset, len);
-        let value = value.reshape(shape);
-        self.offset += len;
-        replaced(param, value.autodiff())
+        let (id, value, _) = param.consume();
+        let shape = value.dims();
+        let gradient = value
+            .grad_remove(self.gradients)
+            .unwrap_or_else(|| Tensor::zeros(shape, &value.device().without_autodiff()));
+        let last = D as isize - 1;
+        let flat = value.without_autodiff().flatten(0, last);
+        let updated = (self.update)(&self.path.name(), flat, gradient.flatten(0, last));
+        Param::initialized(id, leaf(updated.reshape(shape).autodiff()))
     }
 }
 

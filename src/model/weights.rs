@@ -30,6 +30,12 @@ struct Array {
     values: Vec<f32>,
 }
 
+impl Array {
+    fn is_finite(&self) -> bool {
+        self.values.iter().all(|value| value.is_finite())
+    }
+}
+
 impl Weights {
     /// Adds an array; its values are row by row.
     pub fn insert(&mut self, name: String, shape: Vec<usize>, values: Vec<f32>) {
@@ -69,6 +75,11 @@ impl Weights {
         })
     }
 
+    /// Whether every value is a finite number.
+    pub fn are_finite(&self) -> bool {
+        self.0.values().all(Array::is_finite)
+    }
+
     /// Checks that these are the arrays of `wanted`, by name and shape, and finite.
     pub(super) fn check_names(&self, wanted: &Self) -> Result<()> {
         let mut problems = Vec::new();
@@ -79,7 +90,7 @@ impl Weights {
                     "{name} is {:?}, the configuration asks for {:?}",
                     found.shape, array.shape
                 )),
-                Some(found) if !found.values.iter().all(|value| value.is_finite()) => {
+                Some(found) if !found.is_finite() => {
                     problems.push(format!("{name} holds values that are not finite"));
                 }
                 Some(_) => {}

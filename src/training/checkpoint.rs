@@ -48,6 +48,10 @@ struct Header {
     state: State,
 }
 
+/// What the names of Adam's means begin with.
+const FIRST: &str = "adam.first";
+const SECOND: &str = "adam.second";
+
 /// A file that holds the state of a run: a safetensors file with the network's weights under
 /// `weights`, the best epoch's under `best` and Adam's means under `adam`.
 pub struct Checkpoint {
@@ -71,10 +75,10 @@ impl Checkpoint {
         if let Some(best) = &run.best {
             arrays.insert_under("best", best.weights.clone());
         }
-        if let Some(Moments { first, second }) = run.adam.moments() {
-            for (name, moment) in [("adam.first", first), ("adam.second", second)] {
-                let values = host(moment.clone())?;
-                arrays.insert(name.to_string(), vec![values.len()], values);
+        for (name, Moments { first, second }) in run.adam.moments() {
+            for (moment, values) in [(FIRST, first), (SECOND, second)] {
+                let values = host(values.clone())?;
+                arrays.insert(format!("{moment}.{name}"), vec![values.len()], values);
             }
         }
         let header = Header {
@@ -116,18 +120,22 @@ impl Checkpoint {
         }
         let (arrays, metadata) = Weights::read(&self.path)?;
         let header = self.header(metadata)?;
-        let moment = |name: &str| {
-            let values = arrays.values(name).to_vec();
-            let len = values.len();
-            Tensor::from_data(
-                TensorData::new(values, [len]),
-                &device.clone().without_autodiff(),
-            )
+        let tensor = |values: &[f32]| {
+            let data = TensorData::new(values.to_vec(), [values.len()]);
+            Tensor::from_data(data, &device.clone().without_autodiff())
         };
-        let moments = (header.steps > 0).then(|| Moments {
-            first: moment("adam.first"),
-            second: moment("adam.second"),
-        });
+        let second = arrays.under(SECOND);
+        let moments = arrays
+            .under(FIRST)
+            .iter()
+            .map(|(name, _, first)| {
+                let moments = Moments {
+                    first: tensor(first),
+                    second: tensor(second.values(name)),
+                };
+                (name.to_string(), moments)
+            })
+            .collect();
         Ok(Some(Run {
             network: Epiann::load(model, &arrays.under("weights"), device)?,
             adam: Adam::resume(config, header.steps, moments),

@@ -1,0 +1,186 @@
+//! How long each operation of the network takes at the paper's sizes, forward alone and forward
+//! with gradient, on each device that is found: `cargo bench --profile release`. Behind `--` may
+//! stand batch sizes and parts of names: `-- 64 encoder Adam`.
+
+use std::time::Instant;
+
+use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
+use epitrack::device::{ComputeDevice, probe};
+use epitrack::kernels::adam::{self, Step};
+use epitrack::kernels::additive_attention::{self, Over};
+use epitrack::kernels::dropout::Dropout;
+use epitrack::kernels::sequence_encoder::{self, Pooling};
+use epitrack::kernels::strongest;
+use epitrack::model::ModelConfig;
+
+fn main() {
+    let mut batches = Vec::new();
+    let mut names = Vec::new();
+    for argument in std::env::args().skip(1).filter(|argument| argument != "--bench") {
+        match argument.parse() {
+            Ok(batch) => batches.push(batch),
+            Err(_) => names.push(argument),
+        }
+    }
+    if batches.is_empty() {
+        batches = vec![1, 64, 512];
+    }
+    let mut devices = vec![ComputeDevice::cpu()];
+    if std::env::var_os("EPITRACK_CPU_ONLY").is_none() {
+        devices.extend(probe(true).ok().flatten().map(ComputeDevice::wgpu));
+    }
+    for device in &devices {
+        println!("{}", device.description);
+        for &n in &batches {
+            Bench::new(device, n, &names).run();
+        }
+    }
+}
+
+/// The operations' inputs at one batch size.
+struct Bench<'a> {
+    device: Device,
+    names: &'a [String],
+    n: usize,
+    config: ModelConfig,
+}
+
+impl<'a> Bench<'a> {
+    fn new(device: &ComputeDevice, n: usize, names: &'a [String]) -> Self {
+        Self {
+            names,
+            device: device.inference(),
+            n,
+            config: ModelConfig::default(),
+        }
+    }
+
+    fn run(&self) {
+        self.encoder("enhancer", self.config.enhancer_pooling());
+        self.encoder("promoter", self.config.promoter_pooling());
+        self.attention();
+        self.strongest();
+        self.coordinates();
+        self.adam();
+    }
+
+    fn random<const D: usize>(&self, shape: [usize; D]) -> Tensor<D> {
+        Tensor::random(shape, Distribution::Uniform(-0.1, 0.1), &self.device)
+    }
+
+    /// Times both; `of` gets tensors whose gradients are asked for, or not.
+    fn time<const D: usize>(&self, name: &str, of: impl Fn(&dyn Fn(Tensor<3>) -> Tensor<3>) -> Tensor<D>) {
+        if !self.wanted(name) {
+            return;
+        }
+        let forward = self.median(|| {
+            of(&|x| x);
+        });
+        let both = self.median(|| {
+            of(&|x| Tensor::from_inner(x).require_grad()).sum().backward();
+        });
+        self.report(name, forward, Some(both));
+    }
+
+    fn wanted(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|part| name.contains(part))
+    }
+
+    fn report(&self, name: &str, forward: f64, both: Option<f64>) {
+        let both = both.map_or(String::new(), |both| format!("{:9.2} ms with gradient", both * 1e3));
+        println!("  {:>4} {name:<24} {:9.2} ms{both}", self.n, forward * 1e3);
+    }
+
+    fn median(&self, mut work: impl FnMut()) -> f64 {
+        let mut times: Vec<f64> = (0..9)
+            .map(|_| {
+                let begun = Instant::now();
+                work();
+                self.device.sync().unwrap();
+                begun.elapsed().as_secs_f64()
+            })
+            .skip(2)
+            .collect();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    }
+
+    fn encoder(&self, name: &str, pooling: Pooling) {
+        let codes: Vec<i32> = (0..self.n * pooling.length)
+            .map(|at| (at as u32).wrapping_mul(2_654_435_761).rotate_left(7) as i32 & 3)
+            .collect();
+        let codes = TensorData::new(codes, [self.n, pooling.length]);
+        let codes = Tensor::<2, Int>::from_data(codes, &self.device);
+        let filters = self.random([self.config.filters, 4, pooling.width]);
+        self.time(&format!("encoder, {name}"), |leaf| {
+            let filters = leaf(filters.clone());
+            let codes = if filters.device().is_autodiff() {
+                Tensor::from_inner(codes.clone())
+            } else {
+                codes.clone()
+            };
+            sequence_encoder::encode(codes, filters, pooling, Dropout::NONE)
+        });
+    }
+
+    fn bins(&self) -> [usize; 2] {
+        [self.config.enhancer_pooling().bins(), self.config.promoter_pooling().bins()]
+    }
+
+    fn attention(&self) {
+        let (k, d) = (self.config.filters, self.config.attention_dim);
+        let [enhancer, promoter] = self.bins().map(|bins| self.random([self.n, bins, k]));
+        let weights = [(); 2].map(|()| self.random([1, k, d]));
+        let score = self.random([1, d, 1]);
+        for (name, over) in [("over enhancer", Over::Enhancer), ("over promoter", Over::Promoter)] {
+            self.time(&format!("attention {name}"), |leaf| {
+                let weights = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
+                let score = leaf(score.clone()).reshape([d, 1]);
+                let (enhancer, promoter) = (leaf(enhancer.clone()), leaf(promoter.clone()));
+                additive_attention::attend(enhancer, promoter, weights, score, over).1
+            });
+        }
+    }
+
+    fn strongest(&self) {
+        let (k, [bins_e, bins_p]) = (self.config.filters, self.bins());
+        let seen_e = self.random([self.n, bins_p, k]);
+        let seen_p = self.random([self.n, bins_e, k]);
+        let weight = self.random([1, k, k]);
+        let bias = self.random([1, 1, 1]);
+        self.time("strongest interactions", |leaf| {
+            strongest::strongest(
+                leaf(seen_e.clone()),
+                leaf(seen_p.clone()),
+                leaf(weight.clone()).reshape([k, k]),
+                leaf(bias.clone()).reshape([1]),
+                self.config.top_k,
+            )
+        });
+    }
+
+    fn coordinates(&self) {
+        let (k, [bins_e, _]) = (self.config.filters, self.bins());
+        let seen = self.random([self.n, bins_e, k]);
+        let weight = self.random([1, bins_e * k, self.config.coordinate_hidden[0]]);
+        self.time("coordinates, first layer", |leaf| {
+            let weight = leaf(weight.clone()).reshape([bins_e * k, self.config.coordinate_hidden[0]]);
+            leaf(seen.clone()).swap_dims(1, 2).flatten::<2>(1, 2).matmul(weight)
+        });
+    }
+
+    fn adam(&self) {
+        if !self.wanted("Adam") {
+            return;
+        }
+        let size = 5_600_000;
+        let step = Step { beta1: 0.9, beta2: 0.999, rate: 1e-3, epsilon: 1e-8 };
+        let mut held = Some([(); 3].map(|()| self.random([size])));
+        let gradient = self.random([size]);
+        let time = self.median(|| {
+            let [parameter, first, second] = held.take().unwrap();
+            held = Some(adam::step(parameter, gradient.clone(), first, second, step));
+        });
+        self.report("Adam", time, None);
+    }
+}

@@ -1,0 +1,43 @@
+//! `epitrack bench`
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use epitrack::bench;
+use epitrack::output;
+use epitrack::progress::Progress;
+
+use super::device::Choice;
+use super::print;
+
+/// Measure how fast this machine trains and runs the paper's network
+///
+/// Prints how long a batch takes, and how many pairs that makes in a second, for training and for
+/// inference at the paper's sizes, on random sequence: a figure to compare machines by.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Pairs at once
+    #[arg(long, value_name = "N", num_args = 1.., default_values_t = bench::BATCHES)]
+    batches: Vec<usize>,
+
+    /// Write the figures into a file too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+impl Args {
+    /// Measures, prints, writes.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let device = self.device.select()?;
+        let bench = bench::run(&device, &self.batches, progress)?;
+        if let Some(path) = &self.json {
+            output::write_json(path, &bench)?;
+        }
+        print(bench)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! Tensors of the CPU backend as slices and matrices.
+
+use burn::backend::Flex;
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::tensor::{Element, TensorData};
+
+/// The shape of a tensor of `D` dimensions.
+pub fn dims<const D: usize>(tensor: &FloatTensor<Flex>) -> [usize; D] {
+    tensor.layout().shape().dims()
+}
+
+/// The same tensor, row by row without gaps, and nothing else in its memory.
+pub fn rows(tensor: FloatTensor<Flex>) -> FloatTensor<Flex> {
+    tensor.to_contiguous()
+}
+
+/// The values of a tensor that has no gaps.
+pub fn floats(tensor: &FloatTensor<Flex>) -> &[f32] {
+    tensor
+        .as_slice()
+        .expect("the network computes with f32, row by row")
+}
+
+/// The values of a tensor that has no gaps.
+pub fn ints(tensor: &IntTensor<Flex>) -> &[i32] {
+    tensor
+        .as_slice()
+        .expect("the CPU's integers are i32, row by row")
+}
+
+/// A tensor of these values, row by row.
+pub fn tensor<E: Element, const D: usize>(values: Vec<E>, shape: [usize; D]) -> FloatTensor<Flex> {
+    FloatTensor::<Flex>::from_data(TensorData::new(values, shape))
+}
+
+/// A matrix with its values or a view of them, row by row or, transposed, column by column.
+pub struct Matrix<V> {
+    values: V,
+    shape: [usize; 2],
+    strides: [usize; 2],
+}
+
+impl Matrix<Vec<f32>> {
+    /// A matrix of its own.
+    pub fn new(values: Vec<f32>, rows: usize, columns: usize) -> Self {
+        assert_eq!(values.len(), rows * columns);
+        Self {
+            values,
+            shape: [rows, columns],
+            strides: [columns, 1],
+        }
+    }
+}
+
+impl<'a> Matrix<&'a [f32]> {
+    /// A view.
+    pub fn of(values: &'a [f32], rows: usize, columns: usize) -> Self {
+        assert_eq!(values.len(), rows * columns);
+        Self {
+            values,
+            shape: [rows, columns],
+            strides: [columns, 1],
+        }
+    }
+}
+
+impl<V: AsRef<[f32]>> Matrix<V> {
+    /// The values in the order in which they are held.
+    pub fn values(&self) -> &[f32] {
+        self.values.as_ref()
+    }
+
+    /// The same values with rows and columns exchanged.
+    pub fn transposed(&self) -> Matrix<&[f32]> {
+        let flip = |[a, b]: [usize; 2]| [b, a];
+        Matrix {
+            values: self.values.as_ref(),
+            shape: flip(self.shape),
+            strides: flip(self.strides),
+        }
+    }
+
+    /// The matrix product, on one thread.
+    pub fn times(&self, other: &Matrix<impl AsRef<[f32]>>) -> Matrix<Vec<f32>> {
+        let [rows, columns] = [self.shape[0], other.shape[1]];
+        let mut product = vec![0.0; rows * columns];
+        self.times_into(other, &mut product);
+        Matrix::new(product, rows, columns)
+    }
+
+    /// The matrix product, on one thread, row by row into `product`.
+    pub fn times_into(&self, other: &Matrix<impl AsRef<[f32]>>, product: &mut [f32]) {
+        self.multiply(other, product, false);
+    }
+
+    /// The matrix product, on one thread, added row by row to `sum`.
+    pub fn times_onto(&self, other: &Matrix<impl AsRef<[f32]>>, sum: &mut [f32]) {
+        self.multiply(other, sum, true);
+    }
+
+    fn multiply(&self, other: &Matrix<impl AsRef<[f32]>>, out: &mut [f32], add: bool) {
+        let ([rows, inner], [inner_too, columns]) = (self.shape, other.shape);
+        assert_eq!((inner, rows * columns), (inner_too, out.len()));
+        let [left, right] = [self.strides, other.strides].map(|strides| strides.map(|s| s as isize));
+        // SAFETY: a matrix holds the values that its shape and strides reach, as both ways to make
+        // one see to, and `out` as many as the product has.
+        unsafe {
+            gemm::gemm(
+                rows,
+                columns,
+                inner,
+                out.as_mut_ptr(),
+                1,
+                columns as isize,
+                add,
+                self.values().as_ptr(),
+                left[1],
+                left[0],
+                other.values().as_ptr(),
+                right[1],
+                right[0],
+                1.0,
+                1.0,
+                false,
+                false,
+                false,
+                gemm::Parallelism::None,
+            );
+        }
+    }
+}
+
+/// Part number `place` of a slice that is cut into parts of `len` values.
+pub fn part(all: &[f32], place: usize, len: usize) -> &[f32] {
+    &all[place * len..(place + 1) * len]
+}
