@@ -11,6 +11,7 @@ pub mod dropout;
 pub mod pairwise;
 pub mod sequence_encoder;
 pub mod strongest;
+pub mod wide_linear;
 
 mod exp;
 mod flex;

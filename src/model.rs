@@ -44,8 +44,8 @@ pub struct Epiann {
     attend_enhancer: Attention,
     interaction: Interaction,
     classifier: Classifier,
-    enhancer_coordinates: Vec<Linear>,
-    promoter_coordinates: Vec<Linear>,
+    enhancer_coordinates: [Linear; 3],
+    promoter_coordinates: [Linear; 3],
     #[module(skip)]
     config: ModelConfig,
 }

@@ -1,5 +1,7 @@
 //! Tensors of the CPU backend as slices and matrices.
 
+use std::ops::Range;
+
 use burn::backend::Flex;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::{Element, TensorData};
@@ -80,6 +82,17 @@ impl<V: AsRef<[f32]>> Matrix<V> {
         }
     }
 
+    /// Some of the columns.
+    pub fn columns(&self, columns: Range<usize>) -> Matrix<&[f32]> {
+        let [rows, all] = self.shape;
+        assert!(columns.start < columns.end && columns.end <= all);
+        Matrix {
+            values: &self.values()[columns.start * self.strides[1]..],
+            shape: [rows, columns.len()],
+            strides: self.strides,
+        }
+    }
+
     /// The matrix product, on one thread.
     pub fn times(&self, other: &Matrix<impl AsRef<[f32]>>) -> Matrix<Vec<f32>> {
         let [rows, columns] = [self.shape[0], other.shape[1]];
@@ -102,8 +115,8 @@ impl<V: AsRef<[f32]>> Matrix<V> {
         let ([rows, inner], [inner_too, columns]) = (self.shape, other.shape);
         assert_eq!((inner, rows * columns), (inner_too, out.len()));
         let [left, right] = [self.strides, other.strides].map(|strides| strides.map(|s| s as isize));
-        // SAFETY: a matrix holds the values that its shape and strides reach, as both ways to make
-        // one see to, and `out` as many as the product has.
+        // SAFETY: a matrix holds the values that its shape and strides reach, as every way to make
+        // one sees to, and `out` as many as the product has.
         unsafe {
             gemm::gemm(
                 rows,
@@ -133,4 +146,9 @@ impl<V: AsRef<[f32]>> Matrix<V> {
 /// Part number `place` of a slice that is cut into parts of `len` values.
 pub fn part(all: &[f32], place: usize, len: usize) -> &[f32] {
     &all[place * len..(place + 1) * len]
+}
+
+/// The places of part number `part` of `all` places that are cut into parts of `len`.
+pub fn part_of(all: usize, part: usize, len: usize) -> Range<usize> {
+    part * len..((part + 1) * len).min(all)
 }

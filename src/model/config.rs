@@ -153,7 +153,7 @@ impl ModelConfig {
         };
         let coordinates = |bins: usize| {
             let [first, second] = self.coordinate_hidden;
-            vec![
+            [
                 linear(bins * k, first, true, device),
                 linear(first, second, true, device),
                 linear(second, 2, true, device),

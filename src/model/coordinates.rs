@@ -5,19 +5,25 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
+use crate::kernels::wide_linear::wide_linear;
+
 /// Finds start and end: linear layers with ReLU between them.
 ///
 /// # Shapes
 ///
 /// - seen: `[n, a, b]`, flattened row by row to `[n, a·b]`
 /// - returns: `[n, 2]`, standardised start and end
-pub fn locate(layers: &[Linear], seen: Tensor<3>) -> Tensor<2> {
+pub fn locate(layers: &[Linear; 3], seen: Tensor<3>) -> Tensor<2> {
+    let [first, second, last] = layers;
     let flat = seen.flatten::<2>(1, 2);
-    let mut layers = layers.iter();
-    let first = layers.next().map(|layer| layer.forward(flat.clone()));
-    layers.fold(first.unwrap_or(flat), |features, layer| {
-        layer.forward(relu(features))
-    })
+    // [n, a·b] → [n, hidden] → [n, hidden] → [n, 2]
+    let features = wide_linear(flat, first.weight.val());
+    let features = match &first.bias {
+        Some(bias) => features + bias.val().unsqueeze(),
+        None => features,
+    };
+    let features = second.forward(relu(features));
+    last.forward(relu(features))
 }
 
 /// Mean and standard deviation of a start and of an end, in bases from the window's first base.
