@@ -1,10 +1,12 @@
 //! Tensors of the CPU backend as slices and matrices.
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use burn::backend::Flex;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::{Element, TensorData};
+use rayon::prelude::*;
 
 /// The shape of a tensor of `D` dimensions.
 pub fn dims<const D: usize>(tensor: &FloatTensor<Flex>) -> [usize; D] {
@@ -112,19 +114,29 @@ impl<V: AsRef<[f32]>> Matrix<V> {
     }
 
     fn multiply(&self, other: &Matrix<impl AsRef<[f32]>>, out: &mut [f32], add: bool) {
+        let columns = other.shape[1];
+        self.multiply_into(other, &mut Columns::of(out, columns), add);
+    }
+
+    /// The matrix product, on one thread, into some columns of a matrix.
+    pub fn times_into_columns(&self, other: &Matrix<impl AsRef<[f32]>>, mut product: Columns) {
+        self.multiply_into(other, &mut product, false);
+    }
+
+    fn multiply_into(&self, other: &Matrix<impl AsRef<[f32]>>, out: &mut Columns, add: bool) {
         let ([rows, inner], [inner_too, columns]) = (self.shape, other.shape);
-        assert_eq!((inner, rows * columns), (inner_too, out.len()));
+        assert_eq!((inner, [rows, columns]), (inner_too, out.shape));
         let [left, right] = [self.strides, other.strides].map(|strides| strides.map(|s| s as isize));
         // SAFETY: a matrix holds the values that its shape and strides reach, as every way to make
-        // one sees to, and `out` as many as the product has.
+        // one sees to, and `out` has a place for each value of the product.
         unsafe {
             gemm::gemm(
                 rows,
                 columns,
                 inner,
-                out.as_mut_ptr(),
+                out.start,
                 1,
-                columns as isize,
+                out.stride as isize,
                 add,
                 self.values().as_ptr(),
                 left[1],
@@ -141,6 +153,51 @@ impl<V: AsRef<[f32]>> Matrix<V> {
             );
         }
     }
+}
+
+/// Some columns of a matrix that is held row by row, to be written to.
+pub struct Columns<'a> {
+    start: *mut f32,
+    shape: [usize; 2],
+    stride: usize,
+    matrix: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: no two of them have a place in common, so that each is like a `&mut [f32]`.
+unsafe impl Send for Columns<'_> {}
+
+impl<'a> Columns<'a> {
+    /// All columns.
+    fn of(values: &'a mut [f32], columns: usize) -> Self {
+        Self {
+            start: values.as_mut_ptr(),
+            shape: [values.len() / columns, columns],
+            stride: columns,
+            matrix: PhantomData,
+        }
+    }
+
+    /// A matrix of so many columns in parts of `len` columns, the last one may be narrower.
+    pub fn parts(values: &'a mut [f32], columns: usize, len: usize) -> Vec<Self> {
+        let all = Self::of(values, columns);
+        (0..columns.div_ceil(len))
+            .map(|part| {
+                let of_part = part_of(columns, part, len);
+                Self {
+                    // SAFETY: the first row has all columns.
+                    start: unsafe { all.start.add(of_part.start) },
+                    shape: [all.shape[0], of_part.len()],
+                    stride: all.stride,
+                    matrix: PhantomData,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Zeros, written by all cores: fresh memory is dear where every page of it has to be asked for.
+pub fn zeros<E: Default + Clone + Send>(len: usize) -> Vec<E> {
+    rayon::iter::repeat_n(E::default(), len).collect()
 }
 
 /// Part number `place` of a slice that is cut into parts of `len` values.

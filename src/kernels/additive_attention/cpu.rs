@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
 use crate::kernels::exp::exp;
-use crate::kernels::flex::{Matrix, dims, floats, part, rows, tensor};
+use crate::kernels::flex::{Matrix, dims, floats, part, rows, tensor, zeros};
 
 /// Enhancer bins that one thread works on at a time.
 const BINS: usize = 32;
@@ -31,8 +31,8 @@ impl AdditiveAttentionForm for Flex {
         };
         let mut projected_e = vec![0.0; n * bins_e * d];
         let mut projected_p = vec![0.0; n * bins_p * d];
-        let mut attention = vec![0.0; n * bins_e * bins_p];
-        let mut seen = vec![0.0; n * bins_seeing * k];
+        let mut attention = zeros(n * bins_e * bins_p);
+        let mut seen = zeros(n * bins_seeing * k);
         attention
             .par_chunks_mut(bins_e * bins_p)
             .zip(projected_e.par_chunks_mut(bins_e * d))
@@ -78,7 +78,7 @@ impl AdditiveAttentionForm for Flex {
             floats(&attended.attention),
         );
         let [mut gradient_e, mut gradient_p] =
-            [bins_e, bins_p].map(|bins| vec![0.0; n * bins * k]);
+            [bins_e, bins_p].map(|bins| zeros(n * bins * k));
         // Of the projections.
         let [mut gradient_pe, mut gradient_pp] =
             [bins_e, bins_p].map(|bins| vec![0.0; n * bins * d]);

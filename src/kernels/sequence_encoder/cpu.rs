@@ -4,6 +4,8 @@
 //! they add to some filters, so that an activation of a 15-base filter is the sum of five rows.
 //! The tables of a block of filters fit the first-level cache.
 
+use std::ops::Range;
+
 use burn::backend::Flex;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use macerator::{Scalar, Simd, Vector, vload_unaligned, vstore_unaligned, with_simd};
@@ -11,7 +13,7 @@ use rayon::prelude::*;
 
 use super::{Pooling, SequenceEncoderForm};
 use crate::kernels::dropout::Dropout;
-use crate::kernels::flex::{dims, floats, ints, rows, tensor};
+use crate::kernels::flex::{dims, floats, ints, rows, tensor, zeros};
 
 /// Filters in a block.
 const LANES: usize = 16;
@@ -25,6 +27,10 @@ const LETTERS: usize = 5;
 const NONE: u8 = 4;
 /// Bins that one thread works on at a time.
 const BINS: usize = 32;
+/// Blocks whose gradient one thread sums.
+const BLOCKS: usize = 4;
+/// Bins whose gradients are fetched together.
+const FETCHED: usize = 64;
 
 /// The sums of every three letters, of a block of filters.
 type Table = [[f32; LANES]; ROWS];
@@ -64,26 +70,23 @@ impl SequenceEncoderForm for Flex {
         let (positions, gradient) = (ints(&positions), floats(&gradient));
         let w = pooling.width;
         let mut filters = vec![0.0; k * LETTERS_OF_A_FILTER * w];
-        // A block's sums are made by one thread, bin by bin.
+        // A filter's sums are made by one thread, bin by bin.
         filters
-            .par_chunks_mut(LANES * LETTERS_OF_A_FILTER * w)
+            .par_chunks_mut(BLOCKS * LANES * LETTERS_OF_A_FILTER * w)
             .enumerate()
-            .for_each(|(block, filters)| {
-                let mut tables = vec![[[0.0; LANES]; ROWS]; w.div_ceil(TAPS)];
+            .for_each(|(group, filters)| {
                 let sums = Sums {
                     letters: &letters,
                     pooling,
                     k,
                     positions,
                     gradient,
-                    first: block * LANES,
                 };
-                match <&mut [Table; 5]>::try_from(tables.as_mut_slice()) {
-                    // The published width: a known number of tables is a loop less.
-                    Ok(tables) => sums.add_to(tables),
-                    Err(_) => sums.add_to(&mut tables),
+                let blocks = sums.of_blocks(group * BLOCKS, w.div_ceil(TAPS));
+                let filters = filters.chunks_mut(LANES * LETTERS_OF_A_FILTER * w);
+                for (tables, filters) in blocks.iter().zip(filters) {
+                    take_apart(tables, filters, w, scale);
                 }
-                take_apart(&tables, filters, w, scale);
             });
         tensor(filters, [k, LETTERS_OF_A_FILTER, w])
     }
@@ -173,7 +176,7 @@ trait Position: Copy + Default + Send {
     const KEPT: bool;
     /// Where there is none.
     const NOWHERE: Self;
-    fn at(position: f32) -> Self;
+    fn at(position: i32) -> Self;
 }
 
 /// For training.
@@ -181,8 +184,8 @@ impl Position for i32 {
     const KEPT: bool = true;
     const NOWHERE: Self = -1;
     #[inline(always)]
-    fn at(position: f32) -> Self {
-        position as i32
+    fn at(position: i32) -> Self {
+        position
     }
 }
 
@@ -191,7 +194,7 @@ impl Position for () {
     const KEPT: bool = false;
     const NOWHERE: Self = ();
     #[inline(always)]
-    fn at(_: f32) -> Self {}
+    fn at(_: i32) -> Self {}
 }
 
 /// The activations and the positions of the maxima: both `[n, l, k]`.
@@ -206,8 +209,8 @@ fn pooled<P: Position>(
     let l = pooling.bins();
     let letters = triplets(ints(&rows(codes)), pooling);
     let blocks = tables(floats(&rows(filters)), k, pooling.width);
-    let mut activations = vec![0.0; n * l * k];
-    let mut positions = vec![P::default(); n * l * k];
+    let mut activations = zeros(n * l * k);
+    let mut positions = zeros(n * l * k);
     activations
         .par_chunks_mut(l * k)
         .zip(positions.par_chunks_mut(l * k))
@@ -272,9 +275,9 @@ impl<P: Position> Bins<'_, P> {
             // The last row that is looked up begins with the last taps' first.
             let seen = &self.letters[..bin.end + TAPS * (tables.len() - 1)];
             let mut best = [0f32.splat::<S>(); V];
-            let mut at = [(-1f32).splat::<S>(); V];
-            // Positions up to 2²⁴ are f32s; no window is longer.
-            let mut position = (bin.start as f32).splat::<S>();
+            // Integers, chosen as if they were floats: lanes are copied bit for bit.
+            let mut at = [(-1i32).splat::<S>().reinterpret::<f32>(); V];
+            let mut position = (bin.start as i32).splat::<S>();
             for start in bin {
                 let mut sums = [0f32.splat::<S>(); V];
                 for (number, table) in tables.iter().enumerate() {
@@ -291,17 +294,17 @@ impl<P: Position> Bins<'_, P> {
                 for vector in 0..V {
                     if P::KEPT {
                         let larger = sums[vector].gt(best[vector]);
-                        at[vector] = larger.select(position, at[vector]);
+                        at[vector] = larger.select(position.reinterpret(), at[vector]);
                     }
                     best[vector] = best[vector].max(sums[vector]);
                 }
                 if P::KEPT {
-                    position += 1f32.splat::<S>();
+                    position += 1i32.splat::<S>();
                 }
             }
             let best = values(best);
             activations[first..first + kept].copy_from_slice(&best[..kept]);
-            let at = values(at).map(P::at);
+            let at = values(at).map(|bits| P::at(bits.to_bits() as i32));
             positions[first..first + kept].copy_from_slice(&at[..kept]);
         }
     }
@@ -354,7 +357,7 @@ fn forget_dropped<P: Position>(positions: &mut [P], activations: &[f32]) {
     }
 }
 
-/// The gradients of the rows of a block of filters.
+/// What the gradients of the rows of the tables are summed from.
 struct Sums<'a> {
     /// [`triplets`] of all sequences.
     letters: &'a [u16],
@@ -364,39 +367,63 @@ struct Sums<'a> {
     positions: &'a [i32],
     /// `[n, l, k]`
     gradient: &'a [f32],
-    /// The first filter of the block.
-    first: usize,
 }
 
+/// The positions and the gradients of a bin, for a block of filters.
+type Fetched = ([i32; LANES], [f32; LANES]);
+
 impl Sums<'_> {
+    /// The gradients of the tables of some blocks of filters.
+    fn of_blocks(&self, first: usize, tables: usize) -> Vec<Vec<Table>> {
+        let blocks = first..(first + BLOCKS).min(self.k.div_ceil(LANES));
+        let mut sums = vec![vec![[[0.0; LANES]; ROWS]; tables]; blocks.len()];
+        let bins = self.gradient.len() / self.k;
+        // Values are fetched for many bins and some blocks at once, as they lie in memory, and
+        // then taken block by block, whose tables the first-level cache holds.
+        let mut fetched = vec![[([-1; LANES], [0.0; LANES]); FETCHED]; blocks.len()];
+        for begin in (0..bins).step_by(FETCHED) {
+            let bins = begin..(begin + FETCHED).min(bins);
+            for (place, bin) in bins.clone().enumerate() {
+                for (block, fetched) in blocks.clone().zip(&mut fetched) {
+                    let (positions, gradient) = &mut fetched[place];
+                    let first = block * LANES;
+                    let lanes = LANES.min(self.k - first);
+                    let values = bin * self.k + first..bin * self.k + first + lanes;
+                    positions[..lanes].copy_from_slice(&self.positions[values.clone()]);
+                    gradient[..lanes].copy_from_slice(&self.gradient[values]);
+                }
+            }
+            for (tables, fetched) in sums.iter_mut().zip(&fetched) {
+                match <&mut [Table; 5]>::try_from(tables.as_mut_slice()) {
+                    // The published width: a known number of tables is a loop less.
+                    Ok(tables) => self.add(tables, bins.clone(), fetched),
+                    Err(_) => self.add(tables, bins.clone(), fetched),
+                }
+            }
+        }
+        sums
+    }
+
     /// Adds each gradient to the rows that its maximum was summed from.
     #[inline(always)]
-    fn add_to(&self, tables: &mut (impl AsMut<[Table]> + ?Sized)) {
-        /// Bins whose values are fetched together: their places in memory lie far apart.
-        const FETCHED: usize = 16;
+    fn add(
+        &self,
+        tables: &mut (impl AsMut<[Table]> + ?Sized),
+        bins: Range<usize>,
+        fetched: &[Fetched],
+    ) {
         let tables = tables.as_mut();
-        let lanes = LANES.min(self.k - self.first);
-        let l = self.pooling.bins();
-        let bins = self.gradient.len() / self.k;
-        let mut fetched = [([-1; LANES], [0.0; LANES]); FETCHED];
-        for begin in (0..bins).step_by(FETCHED) {
-            let fetched = &mut fetched[..FETCHED.min(bins - begin)];
-            for (bin, (positions, gradient)) in (begin..).zip(fetched.iter_mut()) {
-                let values = bin * self.k + self.first..bin * self.k + self.first + lanes;
-                positions[..lanes].copy_from_slice(&self.positions[values.clone()]);
-                gradient[..lanes].copy_from_slice(&self.gradient[values]);
-            }
-            for (bin, (positions, gradient)) in (begin..).zip(fetched.iter()) {
-                let letters = &self.letters[bin / l * self.pooling.length..];
-                for lane in 0..LANES {
-                    if positions[lane] < 0 {
-                        continue;
-                    }
-                    let seen = &letters[positions[lane] as usize..];
-                    for (number, table) in tables.iter_mut().enumerate() {
-                        let row = usize::from(seen[TAPS * number]) / LANES % ROWS;
-                        table[row][lane] += gradient[lane];
-                    }
+        for (bin, (positions, gradient)) in bins.zip(fetched) {
+            let sequence = bin / self.pooling.bins();
+            let letters = &self.letters[sequence * self.pooling.length..];
+            for (lane, (&position, &gradient)) in positions.iter().zip(gradient).enumerate() {
+                // Nothing is added where nothing came out; a branch that the processor cannot
+                // foresee would cost more.
+                let seen = &letters[position.max(0) as usize..];
+                let gradient = if position < 0 { 0.0 } else { gradient };
+                for (number, table) in tables.iter_mut().enumerate() {
+                    let row = usize::from(seen[TAPS * number]) / LANES % ROWS;
+                    table[row][lane] += gradient;
                 }
             }
         }

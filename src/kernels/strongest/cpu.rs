@@ -6,7 +6,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use rayon::prelude::*;
 
 use super::{Kept, StrongestInteractionsForm};
-use crate::kernels::flex::{dims, floats, ints, rows, tensor};
+use crate::kernels::flex::{dims, floats, ints, rows, tensor, zeros};
 
 impl StrongestInteractionsForm for Flex {
     fn largest(
@@ -62,8 +62,8 @@ impl StrongestInteractionsForm for Flex {
         let factors = Flex::float_matmul(promoters, Flex::float_transpose(kept.weight));
         let factors = floats(&factors);
 
-        let mut gradient_e = vec![0.0; n * bins_p * k];
-        let mut gradient_p = vec![0.0; n * bins_e * k];
+        let mut gradient_e = zeros(n * bins_p * k);
+        let mut gradient_p = zeros(n * bins_e * k);
         gradient_e
             .par_chunks_mut(bins_p * k)
             .zip(gradient_p.par_chunks_mut(bins_e * k))

@@ -5,12 +5,10 @@ use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
 use super::WideLinearForm;
-use crate::kernels::flex::{Matrix, dims, floats, part_of, rows, tensor};
+use crate::kernels::flex::{Columns, Matrix, dims, floats, part_of, rows, tensor, zeros};
 
 /// Inputs in a part.
 const INPUTS: usize = 512;
-/// Rows of the batch in a part of the inputs' gradient.
-const BATCH: usize = 12;
 
 impl WideLinearForm for Flex {
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -48,19 +46,19 @@ impl WideLinearForm for Flex {
         let inputs = Matrix::of(floats(&inputs), n, width);
         let gradient = floats(&gradient);
 
+        let gradient = Matrix::of(gradient, n, columns);
+
         // [n, outputs] · [outputs, inputs]
-        let weight = Matrix::of(floats(&weight), width, columns);
-        let mut of_inputs = vec![0.0; n * width];
-        of_inputs
-            .par_chunks_mut(BATCH * width)
-            .zip(gradient.par_chunks(BATCH * columns))
-            .for_each(|(of_inputs, gradient)| {
-                let gradient = Matrix::of(gradient, gradient.len() / columns, columns);
-                gradient.times_into(&weight.transposed(), of_inputs);
+        let mut of_inputs = zeros(n * width);
+        Columns::parts(&mut of_inputs, width, INPUTS)
+            .into_par_iter()
+            .zip(floats(&weight).par_chunks(INPUTS * columns))
+            .for_each(|(of_inputs, weight)| {
+                let weight = Matrix::of(weight, weight.len() / columns, columns);
+                gradient.times_into_columns(&weight.transposed(), of_inputs);
             });
         // [inputs, n] · [n, outputs]
-        let gradient = Matrix::of(gradient, n, columns);
-        let mut of_weight = vec![0.0; width * columns];
+        let mut of_weight = zeros(width * columns);
         of_weight
             .par_chunks_mut(INPUTS * columns)
             .enumerate()
