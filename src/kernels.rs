@@ -13,5 +13,6 @@ pub mod sequence_encoder;
 pub mod strongest;
 pub mod wide_linear;
 
+mod cube;
 mod exp;
 mod flex;

@@ -1,7 +1,7 @@
 //! One step of Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1).
 
 mod cpu;
-// mod gpu;
+mod gpu;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
@@ -59,7 +59,7 @@ pub fn plain(
 }
 
 /// [`step`](step()) as an extension of burn's backends.
-#[backend_extension(Flex)]
+#[backend_extension(Cube, Flex)]
 pub trait AdamStep: Backend {
     /// See [`step`](step()).
     fn adam_step(

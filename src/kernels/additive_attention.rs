@@ -4,7 +4,7 @@
 //! gradient computes them anew.
 
 mod cpu;
-// mod gpu;
+mod gpu;
 
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -15,6 +15,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 
 pub(super) use cpu::attention_of_pair;
+pub(super) use gpu::attention;
 
 /// Which side's bins compete with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,7 +112,7 @@ pub fn plain(
 }
 
 /// [`attend`] as an extension of burn's backends.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Cube, Flex, Autodiff)]
 pub trait AdditiveAttention: Backend {
     /// See [`attend`](attend()).
     fn attend(

@@ -7,7 +7,7 @@
 //! promoter's alone.
 
 mod cpu;
-// mod gpu;
+mod gpu;
 
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
@@ -57,7 +57,7 @@ pub fn pairwise(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usiz
 }
 
 /// [`pairwise`] as an extension of burn's backends. Nothing is learnt through it.
-#[backend_extension(Flex)]
+#[backend_extension(Cube, Flex)]
 pub trait Pairwise: Backend {
     /// See [`pairwise`](pairwise()): what [`Found`] holds.
     fn pairwise(

@@ -5,7 +5,7 @@
 //! positive, receives any gradient.
 
 mod cpu;
-// mod gpu;
+mod gpu;
 
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -125,7 +125,7 @@ fn pad_positions(x: Tensor<3>, before: usize, after: usize) -> Tensor<3> {
 }
 
 /// [`encode`] as an extension of burn's backends.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Cube, Flex, Autodiff)]
 pub trait SequenceEncoder: Backend {
     /// See [`encode`](encode()).
     fn encode(

@@ -4,7 +4,7 @@
 //! rows where those of the whole matrix have `n · l_E · l_P`.
 
 mod cpu;
-// mod gpu;
+mod gpu;
 
 pub(super) use cpu::largest_of;
 
@@ -74,7 +74,7 @@ pub fn plain(
 }
 
 /// [`strongest`] as an extension of burn's backends.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Cube, Flex, Autodiff)]
 pub trait StrongestInteractions: Backend {
     /// See [`strongest`](strongest()).
     fn strongest(

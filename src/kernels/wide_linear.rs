@@ -2,7 +2,7 @@
 //! (design section 2, point 5). Its weights are most of the network.
 
 mod cpu;
-// mod gpu;
+mod gpu;
 
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -31,7 +31,7 @@ pub fn plain(inputs: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
 }
 
 /// [`wide_linear`] as an extension of burn's backends.
-#[backend_extension(Flex, Autodiff)]
+#[backend_extension(Cube, Flex, Autodiff)]
 pub trait WideLinear: Backend {
     /// See [`wide_linear`](wide_linear()).
     fn wide_linear(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;

@@ -1,0 +1,135 @@
+//! Tensors of the CubeCL backend as buffers, and kernels that several operations share.
+
+use burn::backend::TensorMetadata;
+use burn::tensor::{DType, Shape};
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::ops::numeric;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::calculate_cube_count_elemwise;
+use cubecl::prelude::*;
+use cubecl::server::CubeCountSelection;
+
+/// The most units of a cube that work together; every device has as many.
+pub const UNITS: usize = 256;
+
+/// The shape of a tensor of `D` dimensions.
+pub fn dims<const D: usize>(tensor: &CubeTensor) -> [usize; D] {
+    tensor.shape().dims()
+}
+
+/// The same tensor, row by row without gaps.
+pub fn rows(tensor: CubeTensor) -> CubeTensor {
+    into_contiguous(tensor)
+}
+
+/// The same tensor, row by row, in memory that nothing else uses.
+pub fn own(tensor: CubeTensor) -> CubeTensor {
+    let tensor = rows(tensor);
+    if tensor.can_mut() {
+        tensor
+    } else {
+        tensor.copy()
+    }
+}
+
+/// A tensor on the device of another, to be written row by row.
+pub fn floats<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    empty(like, shape, DType::F32)
+}
+
+/// A tensor on the device of another, to be written row by row.
+pub fn ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    empty(like, shape, DType::I32)
+}
+
+fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
+    numeric::empty_device_contiguous_dtype(
+        like.client.clone(),
+        like.device.clone(),
+        Shape::new(shape),
+        dtype,
+    )
+}
+
+/// A tensor of zeros on the device of another, row by row.
+pub fn zeros<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    rows(numeric::zeros(
+        like.device.clone(),
+        Shape::new(shape),
+        DType::F32,
+    ))
+}
+
+/// At least `count` units, whose places are `ABSOLUTE_POS`, on the device of a tensor.
+pub fn elementwise(like: &CubeTensor, count: usize) -> (CubeCount, CubeDim) {
+    let units = CubeDim::new(&like.client, count);
+    (
+        calculate_cube_count_elemwise(&like.client, count, units),
+        units,
+    )
+}
+
+/// At least `count` cubes, whose places are `CUBE_POS`, on the device of a tensor.
+pub fn cubes(like: &CubeTensor, count: usize) -> CubeCount {
+    CubeCountSelection::new(&like.client, count as u32).cube_count()
+}
+
+/// The sum of each column times a factor, in an order that only the shape decides.
+///
+/// # Shapes
+///
+/// - tensor: of `rows · columns` values, row by row
+/// - returns: `[columns]`
+pub fn column_sums(tensor: CubeTensor, rows: usize, columns: usize, factor: f32) -> CubeTensor {
+    let sums = floats(&tensor, [columns]);
+    let units = rows.next_power_of_two().min(UNITS);
+    add_columns::launch(
+        &sums.client,
+        cubes(&sums, columns),
+        CubeDim::new_1d(units as u32),
+        tensor.into_buffer_arg(),
+        sums.clone().into_buffer_arg(),
+        rows,
+        columns,
+        factor,
+        units,
+    );
+    sums
+}
+
+/// One cube for each column; `units`, a power of two, is its size.
+#[cube(launch)]
+fn add_columns(
+    values: &[f32],
+    sums: &mut [f32],
+    rows: usize,
+    columns: usize,
+    factor: f32,
+    #[comptime] units: usize,
+) {
+    if CUBE_POS >= columns {
+        terminate!();
+    }
+    let unit = UNIT_POS as usize;
+    let mut parts = Shared::<[f32]>::new_slice(units);
+    let mut sum = 0.0f32;
+    let mut row = UNIT_POS as usize;
+    while row < rows {
+        sum += values[row * columns + CUBE_POS];
+        row += units;
+    }
+    parts[unit] = sum;
+    sync_cube();
+    let mut active = units.runtime();
+    while active > 1 {
+        active /= 2;
+        if unit < active {
+            let other = parts[unit + active];
+            parts[unit] += other;
+        }
+        sync_cube();
+    }
+    if unit == 0 {
+        sums[CUBE_POS] = factor * parts[0];
+    }
+}
