@@ -2,6 +2,7 @@
 
 mod commands;
 mod genome;
+mod kernels;
 mod network;
 mod pairs;
 mod real_data;
