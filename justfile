@@ -20,6 +20,15 @@ lint:
 demo:
     cargo run --release -- demo
 
+# Each operation of the network by itself: forward, and with its gradient
+bench *ARGS:
+    cargo bench --profile release --bench kernels -- {{ARGS}}
+
+# Training and inference beside the same network in PyTorch, by turns, with the ratios
+bench-peers *ARGS:
+    test -d target/peers || (python3 -m venv target/peers && target/peers/bin/pip install torch numpy)
+    target/peers/bin/python benches/peers/compare.py {{ARGS}}
+
 # The documentation of the library
 doc:
     cargo doc --release --no-deps --open

@@ -32,8 +32,14 @@ const BLOCKS: usize = 4;
 /// Bins whose gradients are fetched together.
 const FETCHED: usize = 64;
 
-/// The sums of every three letters, of a block of filters.
-type Table = [[f32; LANES]; ROWS];
+/// The sums of every three letters, of a block of filters; no row crosses a line of the cache.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Table([[f32; LANES]; ROWS]);
+
+impl Table {
+    const ZERO: Self = Self([[0.0; LANES]; ROWS]);
+}
 
 impl SequenceEncoderForm for Flex {
     fn activations(
@@ -137,37 +143,44 @@ fn letters_of_rows() -> impl Iterator<Item = (usize, [u8; TAPS])> {
 /// The tables of every block of filters, `ceil(w / 3)` each.
 ///
 /// - filters: `[k, 4, w]`
-fn tables(filters: &[f32], k: usize, w: usize) -> Vec<Vec<Table>> {
+fn tables(filters: &[f32], k: usize, w: usize) -> Vec<Table> {
+    let of_block = w.div_ceil(TAPS);
+    let mut tables = vec![Table::ZERO; k.div_ceil(LANES) * of_block];
     let rows: Vec<(usize, [u8; TAPS])> = letters_of_rows().collect();
-    (0..k.div_ceil(LANES))
-        .into_par_iter()
-        .map(|block| {
-            let first = block * LANES;
-            (0..w.div_ceil(TAPS))
-                .map(|table| {
-                    // What each letter adds at each of the taps.
-                    let mut taps = [[[0.0; LANES]; LETTERS]; TAPS];
-                    for (tap, letters) in taps.iter_mut().enumerate().take(w - table * TAPS) {
-                        for (letter, lanes) in letters.iter_mut().enumerate().take(4) {
-                            for (lane, value) in lanes.iter_mut().enumerate().take(k - first) {
-                                let of_filter = (first + lane) * 4 + letter;
-                                *value = filters[of_filter * w + table * TAPS + tap];
-                            }
-                        }
-                    }
-                    let mut sums = [[0.0; LANES]; ROWS];
-                    for &(row, [a, b, c]) in &rows {
-                        let parts = [(0, a), (1, b), (2, c)];
-                        let [a, b, c] = parts.map(|(tap, letter)| &taps[tap][usize::from(letter)]);
-                        for lane in 0..LANES {
-                            sums[row][lane] = a[lane] + b[lane] + c[lane];
-                        }
-                    }
-                    sums
-                })
-                .collect()
-        })
-        .collect()
+    tables
+        .par_chunks_mut(of_block)
+        .zip(filters.par_chunks(LANES * LETTERS_OF_A_FILTER * w))
+        .for_each(|(tables, filters)| fill(tables, filters, w, &rows));
+    tables
+}
+
+/// Fills the tables of a block of filters in.
+#[with_simd]
+fn fill<S: Simd>(tables: &mut [Table], filters: &[f32], w: usize, rows: &[(usize, [u8; TAPS])]) {
+    for (number, table) in tables.iter_mut().enumerate() {
+        // What each letter adds at each of the taps.
+        let mut taps = [[[0.0; LANES]; LETTERS]; TAPS];
+        for (lane, filter) in filters.chunks_exact(LETTERS_OF_A_FILTER * w).enumerate() {
+            for (letter, filter) in filter.chunks_exact(w).enumerate() {
+                for (taps, &value) in taps.iter_mut().zip(&filter[number * TAPS..]) {
+                    taps[letter][lane] = value;
+                }
+            }
+        }
+        for &(row, [a, b, c]) in rows {
+            let parts = [(0, a), (1, b), (2, c)];
+            let parts = parts.map(|(tap, letter)| &taps[tap][usize::from(letter)]);
+            for lane in (0..LANES).step_by(f32::lanes::<S>()) {
+                // SAFETY: every width of a vector divides the number of lanes.
+                unsafe {
+                    let [a, b, c] = parts.map(|part| {
+                        vload_unaligned::<S, f32>(part.as_ptr().add(lane))
+                    });
+                    vstore_unaligned(table.0[row].as_mut_ptr().add(lane), a + b + c);
+                }
+            }
+        }
+    }
 }
 
 /// What is kept of where a maximum is.
@@ -208,7 +221,7 @@ fn pooled<P: Position>(
     let [k, _, _] = dims(&filters);
     let l = pooling.bins();
     let letters = triplets(ints(&rows(codes)), pooling);
-    let blocks = tables(floats(&rows(filters)), k, pooling.width);
+    let tables = tables(floats(&rows(filters)), k, pooling.width);
     let mut activations = zeros(n * l * k);
     let mut positions = zeros(n * l * k);
     activations
@@ -230,7 +243,7 @@ fn pooled<P: Position>(
                         activations,
                         positions,
                     };
-                    bins.take_maxima(&blocks);
+                    bins.take_maxima(&tables);
                     let first = (sequence * l + bins.first) * k;
                     drop_some(bins.activations, first, dropout);
                     forget_dropped(bins.positions, bins.activations);
@@ -255,8 +268,9 @@ struct Bins<'a, P> {
 
 impl<P: Position> Bins<'_, P> {
     /// The rectified maximum of every bin and filter, and its first position.
-    fn take_maxima(&mut self, blocks: &[Vec<Table>]) {
-        for (block, tables) in blocks.iter().enumerate() {
+    fn take_maxima(&mut self, tables: &[Table]) {
+        let of_block = self.pooling.width.div_ceil(TAPS);
+        for (block, tables) in tables.chunks_exact(of_block).enumerate() {
             block_maxima(self, tables, block * LANES);
         }
     }
@@ -285,7 +299,7 @@ impl<P: Position> Bins<'_, P> {
                     // `triplets` gives offsets of rows, which have `V` vectors.
                     unsafe {
                         let offset = *seen.get_unchecked(start + TAPS * number);
-                        let row = table.as_flattened().as_ptr().add(usize::from(offset));
+                        let row = table.0.as_flattened().as_ptr().add(usize::from(offset));
                         for (vector, sum) in sums.iter_mut().enumerate() {
                             *sum += vload_unaligned::<S, f32>(row.add(vector * lanes));
                         }
@@ -376,7 +390,7 @@ impl Sums<'_> {
     /// The gradients of the tables of some blocks of filters.
     fn of_blocks(&self, first: usize, tables: usize) -> Vec<Vec<Table>> {
         let blocks = first..(first + BLOCKS).min(self.k.div_ceil(LANES));
-        let mut sums = vec![vec![[[0.0; LANES]; ROWS]; tables]; blocks.len()];
+        let mut sums = vec![vec![Table::ZERO; tables]; blocks.len()];
         let bins = self.gradient.len() / self.k;
         // Values are fetched for many bins and some blocks at once, as they lie in memory, and
         // then taken block by block, whose tables the first-level cache holds.
@@ -423,7 +437,7 @@ impl Sums<'_> {
                 let gradient = if position < 0 { 0.0 } else { gradient };
                 for (number, table) in tables.iter_mut().enumerate() {
                     let row = usize::from(seen[TAPS * number]) / LANES % ROWS;
-                    table[row][lane] += gradient;
+                    table.0[row][lane] += gradient;
                 }
             }
         }
@@ -438,7 +452,7 @@ fn take_apart(tables: &[Table], filters: &mut [f32], w: usize, scale: f32) {
             if letter == NONE {
                 continue;
             }
-            let sums = &tables[tap / TAPS][row];
+            let sums = &tables[tap / TAPS].0[row];
             for (filter, sum) in filters.chunks_exact_mut(4 * w).zip(sums) {
                 filter[usize::from(letter) * w + tap] += scale * sum;
             }
