@@ -11,7 +11,7 @@ use epitrack::kernels::additive_attention::{self, Over};
 use epitrack::kernels::dropout::Dropout;
 use epitrack::kernels::sequence_encoder::{self, Pooling};
 use epitrack::kernels::strongest;
-use epitrack::kernels::wide_linear::wide_linear;
+use epitrack::kernels::wide_linear::{Order, wide_linear};
 use epitrack::model::ModelConfig;
 
 fn main() {
@@ -166,7 +166,7 @@ impl<'a> Bench<'a> {
         let weight = self.random([1, bins_e * k, self.config.coordinate_hidden[0]]);
         self.time("coordinates, first layer", |leaf| {
             let weight = leaf(weight.clone()).reshape([bins_e * k, self.config.coordinate_hidden[0]]);
-            wide_linear(leaf(seen.clone()).swap_dims(1, 2).flatten(1, 2), weight)
+            wide_linear(leaf(seen.clone()), weight, Order::Filters)
         });
     }
 

@@ -31,6 +31,7 @@ use crate::kernels::additive_attention::Over;
 use crate::kernels::dropout::Dropout;
 use crate::kernels::pairwise::{self, pairwise};
 use crate::kernels::sequence_encoder::{Pooling, encode};
+use crate::kernels::wide_linear::Order;
 use attention::Attention;
 use classifier::Classifier;
 use coordinates::locate;
@@ -146,11 +147,12 @@ impl Epiann {
             enhancer_coordinates: locate(
                 &self.enhancer_coordinates,
                 attended.seen_enhancer.clone(),
+                Order::Bins,
             ),
-            // [n, l_E, k] → [n, k, l_E]: the order in which its weights are kept
             promoter_coordinates: locate(
                 &self.promoter_coordinates,
-                attended.seen_promoter.clone().swap_dims(1, 2),
+                attended.seen_promoter.clone(),
+                Order::Filters,
             ),
             attended,
         }

@@ -5,19 +5,18 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
-use crate::kernels::wide_linear::wide_linear;
+use crate::kernels::wide_linear::{Order, wide_linear};
 
 /// Finds start and end: linear layers with ReLU between them.
 ///
 /// # Shapes
 ///
-/// - seen: `[n, a, b]`, flattened row by row to `[n, a·b]`
+/// - seen: `[n, l, k]`, flattened in the order
 /// - returns: `[n, 2]`, standardised start and end
-pub fn locate(layers: &[Linear; 3], seen: Tensor<3>) -> Tensor<2> {
+pub fn locate(layers: &[Linear; 3], seen: Tensor<3>, order: Order) -> Tensor<2> {
     let [first, second, last] = layers;
-    let flat = seen.flatten::<2>(1, 2);
-    // [n, a·b] → [n, hidden] → [n, hidden] → [n, 2]
-    let features = wide_linear(flat, first.weight.val());
+    // [n, l·k] → [n, hidden] → [n, hidden] → [n, 2]
+    let features = wide_linear(seen, first.weight.val(), order);
     let features = match &first.bias {
         Some(bias) => features + bias.val().unsqueeze(),
         None => features,

@@ -402,9 +402,9 @@ impl Sums<'_> {
                     let (positions, gradient) = &mut fetched[place];
                     let first = block * LANES;
                     let lanes = LANES.min(self.k - first);
-                    let values = bin * self.k + first..bin * self.k + first + lanes;
-                    positions[..lanes].copy_from_slice(&self.positions[values.clone()]);
-                    gradient[..lanes].copy_from_slice(&self.gradient[values]);
+                    let first = bin * self.k + first;
+                    fetch(positions, &self.positions[first..][..lanes]);
+                    fetch(gradient, &self.gradient[first..][..lanes]);
                 }
             }
             for (tables, fetched) in sums.iter_mut().zip(&fetched) {
@@ -441,6 +441,15 @@ impl Sums<'_> {
                 }
             }
         }
+    }
+}
+
+/// Copies values, which are nearly always as many as there is room for.
+#[inline(always)]
+fn fetch<T: Copy>(room: &mut [T; LANES], values: &[T]) {
+    match values.first_chunk() {
+        Some(all) => *room = *all,
+        None => room[..values.len()].copy_from_slice(values),
     }
 }
 

@@ -6,7 +6,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use rayon::prelude::*;
 
 use super::{Kept, StrongestInteractionsForm};
-use crate::kernels::flex::{dims, floats, ints, rows, tensor, zeros};
+use crate::kernels::flex::{dims, floats, ints, part, rows, tensor, zeros};
 
 impl StrongestInteractionsForm for Flex {
     fn largest(
@@ -40,20 +40,18 @@ impl StrongestInteractionsForm for Flex {
             let (pair, place) = (value / count, places[value] as usize);
             (pair * bins_p + place / bins_e, pair * bins_e + place % bins_e)
         };
-        let row = |of: &'_ [f32], bin: usize| of[bin * k..(bin + 1) * k].to_vec();
-
         // [n·K, k]: what the two bins of each value saw, the enhancer's part times the gradient.
-        let promoters: Vec<f32> = (0..n * count)
-            .into_par_iter()
-            .flat_map_iter(|value| row(seen_promoter, bins(value).1))
-            .collect();
-        let enhancers: Vec<f32> = (0..n * count)
-            .into_par_iter()
-            .flat_map_iter(|value| {
-                let row = row(seen_enhancer, bins(value).0);
-                row.into_iter().map(move |x| gradient[value] * x)
-            })
-            .collect();
+        let mut promoters = zeros(n * count * k);
+        let mut enhancers = zeros(n * count * k);
+        promoters
+            .par_chunks_mut(k)
+            .zip(enhancers.par_chunks_mut(k))
+            .enumerate()
+            .for_each(|(value, (promoter, enhancer))| {
+                let (bin_p, bin_e) = bins(value);
+                promoter.copy_from_slice(part(seen_promoter, bin_e, k));
+                add(enhancer, gradient[value], part(seen_enhancer, bin_p, k));
+            });
         let promoters = tensor(promoters, [n * count, k]);
         let enhancers = tensor(enhancers, [n * count, k]);
         // [k, n·K] · [n·K, k]
@@ -72,11 +70,11 @@ impl StrongestInteractionsForm for Flex {
                 for value in pair * count..(pair + 1) * count {
                     let (bin_p, bin_e) = bins(value);
                     let (p, e) = (bin_p - pair * bins_p, bin_e - pair * bins_e);
-                    let factors = &factors[value * k..(value + 1) * k];
-                    let weighted = &weighted[bin_p * k..(bin_p + 1) * k];
                     let g = gradient[value];
-                    add(&mut gradient_e[p * k..(p + 1) * k], g, factors);
-                    add(&mut gradient_p[e * k..(e + 1) * k], g, weighted);
+                    let in_e = &mut gradient_e[p * k..(p + 1) * k];
+                    let in_p = &mut gradient_p[e * k..(e + 1) * k];
+                    add(in_e, g, part(factors, value, k));
+                    add(in_p, g, part(weighted, bin_p, k));
                 }
             });
         [

@@ -1,21 +1,28 @@
 //! The wide linear layer on the CPU, in parts that the cache holds.
 
+use std::borrow::Cow;
+
 use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
-use super::WideLinearForm;
+use super::{Order, WideLinearForm};
 use crate::kernels::flex::{Columns, Matrix, dims, floats, part_of, rows, tensor, zeros};
 
 /// Inputs in a part.
 const INPUTS: usize = 512;
 
 impl WideLinearForm for Flex {
-    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        let [n, width] = dims(&inputs);
-        let [_, columns] = dims(&weight);
-        let (inputs, weight) = (rows(inputs), rows(weight));
-        let inputs = Matrix::of(floats(&inputs), n, width);
+    fn outputs(
+        seen: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        order: Order,
+    ) -> FloatTensor<Self> {
+        let [n, l, k] = dims(&seen);
+        let [width, columns] = dims(&weight);
+        let (seen, weight) = (rows(seen), rows(weight));
+        let inputs = ordered(floats(&seen), [l, k], order);
+        let inputs = Matrix::of(&inputs, n, width);
         // Every part's sums, added in the order of the parts.
         let parts: Vec<Matrix<Vec<f32>>> = floats(&weight)
             .par_chunks(INPUTS * columns)
@@ -36,14 +43,16 @@ impl WideLinearForm for Flex {
     }
 
     fn wide_linear_gradients(
-        inputs: FloatTensor<Self>,
+        seen: FloatTensor<Self>,
         weight: FloatTensor<Self>,
+        order: Order,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2] {
-        let [n, width] = dims(&inputs);
-        let [_, columns] = dims(&weight);
-        let [inputs, weight, gradient] = [inputs, weight, gradient].map(rows);
-        let inputs = Matrix::of(floats(&inputs), n, width);
+        let [n, l, k] = dims(&seen);
+        let [width, columns] = dims(&weight);
+        let [seen, weight, gradient] = [seen, weight, gradient].map(rows);
+        let inputs = ordered(floats(&seen), [l, k], order);
+        let inputs = Matrix::of(&inputs, n, width);
         let gradient = floats(&gradient);
 
         let gradient = Matrix::of(gradient, n, columns);
@@ -66,6 +75,39 @@ impl WideLinearForm for Flex {
                 let inputs = inputs.columns(part_of(width, part, INPUTS));
                 inputs.transposed().times_into(&gradient, of_weight);
             });
-        [tensor(of_inputs, [n, width]), tensor(of_weight, [width, columns])]
+        let of_seen = match order {
+            Order::Bins => of_inputs,
+            Order::Filters => transposed(&of_inputs, [k, l]),
+        };
+        [tensor(of_seen, [n, l, k]), tensor(of_weight, [width, columns])]
     }
+}
+
+/// The inputs of every pair, `[n, l·k]`, from what its bins see, `[n, l, k]`.
+fn ordered(seen: &[f32], shape: [usize; 2], order: Order) -> Cow<'_, [f32]> {
+    match order {
+        Order::Bins => Cow::Borrowed(seen),
+        Order::Filters => Cow::Owned(transposed(seen, shape)),
+    }
+}
+
+/// Each of many matrices with rows and columns exchanged.
+fn transposed(matrices: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
+    /// Rows and columns that are exchanged together, so that both sides stay in the cache.
+    const TILE: usize = 16;
+    let mut exchanged = zeros(matrices.len());
+    exchanged
+        .par_chunks_mut(rows * columns)
+        .zip(matrices.par_chunks(rows * columns))
+        .for_each(|(exchanged, matrix)| {
+            for first in (0..rows).step_by(TILE) {
+                for (column, exchanged) in exchanged.chunks_exact_mut(rows).enumerate() {
+                    let last = (first + TILE).min(rows);
+                    for (row, value) in (first..last).zip(&mut exchanged[first..last]) {
+                        *value = matrix[row * columns + column];
+                    }
+                }
+            }
+        });
+    exchanged
 }
