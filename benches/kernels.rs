@@ -17,7 +17,10 @@ use epitrack::model::ModelConfig;
 fn main() {
     let mut batches = Vec::new();
     let mut names = Vec::new();
-    for argument in std::env::args().skip(1).filter(|argument| argument != "--bench") {
+    for argument in std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+    {
         match argument.parse() {
             Ok(batch) => batches.push(batch),
             Err(_) => names.push(argument),
@@ -70,7 +73,11 @@ impl<'a> Bench<'a> {
     }
 
     /// Times both; `of` gets tensors whose gradients are asked for, or not.
-    fn time<const D: usize>(&self, name: &str, of: impl Fn(&dyn Fn(Tensor<3>) -> Tensor<3>) -> Tensor<D>) {
+    fn time<const D: usize>(
+        &self,
+        name: &str,
+        of: impl Fn(&dyn Fn(Tensor<3>) -> Tensor<3>) -> Tensor<D>,
+    ) {
         if !self.wanted(name) {
             return;
         }
@@ -78,7 +85,9 @@ impl<'a> Bench<'a> {
             of(&|x| x);
         });
         let both = self.median(|| {
-            of(&|x| Tensor::from_inner(x).require_grad()).sum().backward();
+            of(&|x| Tensor::from_inner(x).require_grad())
+                .sum()
+                .backward();
         });
         self.report(name, forward, Some(both));
     }
@@ -88,7 +97,9 @@ impl<'a> Bench<'a> {
     }
 
     fn report(&self, name: &str, forward: f64, both: Option<f64>) {
-        let both = both.map_or(String::new(), |both| format!("{:9.2} ms with gradient", both * 1e3));
+        let both = both.map_or(String::new(), |both| {
+            format!("{:9.2} ms with gradient", both * 1e3)
+        });
         println!("  {:>4} {name:<24} {:9.2} ms{both}", self.n, forward * 1e3);
     }
 
@@ -125,7 +136,10 @@ impl<'a> Bench<'a> {
     }
 
     fn bins(&self) -> [usize; 2] {
-        [self.config.enhancer_pooling().bins(), self.config.promoter_pooling().bins()]
+        [
+            self.config.enhancer_pooling().bins(),
+            self.config.promoter_pooling().bins(),
+        ]
     }
 
     fn attention(&self) {
@@ -133,7 +147,10 @@ impl<'a> Bench<'a> {
         let [enhancer, promoter] = self.bins().map(|bins| self.random([self.n, bins, k]));
         let weights = [(); 2].map(|()| self.random([1, k, d]));
         let score = self.random([1, d, 1]);
-        for (name, over) in [("over enhancer", Over::Enhancer), ("over promoter", Over::Promoter)] {
+        for (name, over) in [
+            ("over enhancer", Over::Enhancer),
+            ("over promoter", Over::Promoter),
+        ] {
             self.time(&format!("attention {name}"), |leaf| {
                 let weights = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
                 let score = leaf(score.clone()).reshape([d, 1]);
@@ -165,7 +182,8 @@ impl<'a> Bench<'a> {
         let seen = self.random([self.n, bins_e, k]);
         let weight = self.random([1, bins_e * k, self.config.coordinate_hidden[0]]);
         self.time("coordinates, first layer", |leaf| {
-            let weight = leaf(weight.clone()).reshape([bins_e * k, self.config.coordinate_hidden[0]]);
+            let weight =
+                leaf(weight.clone()).reshape([bins_e * k, self.config.coordinate_hidden[0]]);
             wide_linear(leaf(seen.clone()), weight, Order::Filters)
         });
     }
@@ -175,7 +193,12 @@ impl<'a> Bench<'a> {
             return;
         }
         let size = 5_600_000;
-        let step = Step { beta1: 0.9, beta2: 0.999, rate: 1e-3, epsilon: 1e-8 };
+        let step = Step {
+            beta1: 0.9,
+            beta2: 0.999,
+            rate: 1e-3,
+            epsilon: 1e-8,
+        };
         let mut held = Some([(); 3].map(|()| self.random([size])));
         let gradient = self.random([size]);
         let time = self.median(|| {

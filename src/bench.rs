@@ -93,7 +93,9 @@ impl fmt::Display for Bench {
 /// A device that failed.
 pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -> Result<Bench> {
     if batches.contains(&0) {
-        return Err(Error::Configuration("a batch has at least one pair".to_string()));
+        return Err(Error::Configuration(
+            "a batch has at least one pair".to_string(),
+        ));
     }
     let mut results = Vec::new();
     progress.start("measuring", 2 * batches.len() as u64, 0);
@@ -102,7 +104,7 @@ pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -
             (What::Training, training as fn(&_, _) -> _),
             (What::Inference, inference),
         ] {
-            let (seconds, runs): (f64, usize) = rayon::scope(|_| measure(device, batch))?;
+            let (seconds, runs): (f64, usize) = measure(device, batch)?;
             results.push(Measured {
                 what,
                 batch,
@@ -134,9 +136,9 @@ fn training(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
             let step = training::step(before, &mut adam, sequences.clone(), &targets, &mut rng);
             network = Some(step.0);
         }
-        device.sync().map_err(|error| {
-            Error::Device(format!("the device failed: {error:?}"))
-        })
+        device
+            .sync()
+            .map_err(|error| Error::Device(format!("the device failed: {error:?}")))
     })
 }
 

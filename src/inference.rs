@@ -95,7 +95,10 @@ impl Predictor {
                     }
                 }
                 let pairs = windows.len();
-                info!("{pairs} pairs: {computed} of {} windows computed", 2 * pairs);
+                info!(
+                    "{pairs} pairs: {computed} of {} windows computed",
+                    2 * pairs
+                );
             });
             let mut place = 0;
             for found in to_hand_over {
@@ -157,12 +160,15 @@ impl Predictor {
 
     fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Found {
         let codes = |regions: &[Region]| codes(sequences, regions.iter().copied(), &self.device);
-        let elements = self
-            .network
-            .elements(codes(&block.enhancers), codes(&block.promoters));
         let pairs = TensorData::new(block.pairs.as_flattened().to_vec(), [block.pairs.len(), 2]);
         let pairs = Tensor::from_data(pairs, &self.device);
-        self.network.pairs(&elements, pairs)
+        // On a thread of the pool: from outside, each kernel would have to wake one up.
+        rayon::scope(|_| {
+            let elements = self
+                .network
+                .elements(codes(&block.enhancers), codes(&block.promoters));
+            self.network.pairs(&elements, pairs)
+        })
     }
 
     fn found(&self, sequences: &genome::Sequences, block: &Block) -> Result<Vec<PairAttention>> {
@@ -220,9 +226,10 @@ fn codes(
     device: &Device,
 ) -> Tensor<2, Int> {
     let n = regions.len();
-    let codes: Vec<i32> = regions
-        .flat_map(|region| sequences.codes(region).iter().map(|&code| i32::from(code)))
-        .collect();
+    let mut codes = Vec::new();
+    for region in regions {
+        codes.extend(sequences.codes(region).iter().map(|&code| i32::from(code)));
+    }
     let length = codes.len() / n;
     Tensor::from_data(TensorData::new(codes, [n, length]), device)
 }

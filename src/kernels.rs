@@ -5,6 +5,10 @@
 //! instructions chosen at run time, all cores) and one for WGPU (`gpu.rs`: CubeCL). Every form
 //! gives the same numbers whatever the number of threads.
 
+// A function that names no vectors is compiled for every set of vector instructions all the same,
+// by `with_simd`, whose parameter it then does not use.
+#![allow(clippy::extra_unused_type_parameters)]
+
 pub mod adam;
 pub mod additive_attention;
 pub mod dropout;

@@ -170,7 +170,8 @@ impl Epiann {
         let (over_promoter, over_enhancer) = (&self.attend_promoter, &self.attend_enhancer);
         // [k, d] and [k, d] → [k, 2·d]
         let both = |of: fn(&Attention) -> &Linear| {
-            let weights = [over_promoter, over_enhancer].map(|attention| of(attention).weight.val());
+            let weights =
+                [over_promoter, over_enhancer].map(|attention| of(attention).weight.val());
             Tensor::cat(weights.to_vec(), 1)
         };
         // [d, 2] → [2, d]

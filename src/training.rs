@@ -291,13 +291,17 @@ pub fn step(
     targets: &Targets,
     rng: &mut ChaCha8Rng,
 ) -> (Epiann, [Tensor<1>; 2]) {
-    let loss = {
-        let output = network.forward(sequences, Some(rng));
-        Loss::new(&output, targets, network.config().lambda)
-    };
-    let losses = [&loss.total, &loss.bce].map(|loss| loss.clone().without_autodiff());
-    let mut gradients = loss.total.backward();
-    (adam.step(network, &mut gradients), losses)
+    // On a thread of the pool, which the others wait for: from outside, each kernel would have to
+    // wake one up.
+    rayon::scope(|_| {
+        let loss = {
+            let output = network.forward(sequences, Some(rng));
+            Loss::new(&output, targets, network.config().lambda)
+        };
+        let losses = [&loss.total, &loss.bce].map(|loss| loss.clone().without_autodiff());
+        let mut gradients = loss.total.backward();
+        (adam.step(network, &mut gradients), losses)
+    })
 }
 
 /// The validation pairs with the probabilities that a network of these weights gives them.

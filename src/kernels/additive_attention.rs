@@ -10,7 +10,9 @@ use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::Checkpoi
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension};
+use burn::backend::{
+    Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension,
+};
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 
@@ -69,7 +71,10 @@ pub fn attend(
         score: score.into_dispatch(),
     };
     let (attention, seen) = Dispatch::attend(inputs, over);
-    (Tensor::from_dispatch(attention), Tensor::from_dispatch(seen))
+    (
+        Tensor::from_dispatch(attention),
+        Tensor::from_dispatch(seen),
+    )
 }
 
 /// [`attend`] as a composition of plain tensor operations.

@@ -126,7 +126,8 @@ impl<V: AsRef<[f32]>> Matrix<V> {
     fn multiply_into(&self, other: &Matrix<impl AsRef<[f32]>>, out: &mut Columns, add: bool) {
         let ([rows, inner], [inner_too, columns]) = (self.shape, other.shape);
         assert_eq!((inner, [rows, columns]), (inner_too, out.shape));
-        let [left, right] = [self.strides, other.strides].map(|strides| strides.map(|s| s as isize));
+        let [left, right] =
+            [self.strides, other.strides].map(|strides| strides.map(|s| s as isize));
         // SAFETY: a matrix holds the values that its shape and strides reach, as every way to make
         // one sees to, and `out` has a place for each value of the product.
         unsafe {

@@ -107,11 +107,14 @@ pub trait StrongestInteractionsForm: Backend {
     /// `[n, count]`.
     ///
     /// - interaction: `[n, l_P·l_E]`
-    fn largest(interaction: FloatTensor<Self>, count: usize)
-    -> (FloatTensor<Self>, IntTensor<Self>);
+    fn largest(
+        interaction: FloatTensor<Self>,
+        count: usize,
+    ) -> (FloatTensor<Self>, IntTensor<Self>);
 
     /// The gradients of `r_E`, `r_P`, `W` and `b`, from that of the values, `[n, K]`.
-    fn strongest_gradients(kept: Kept<Self>, gradient: FloatTensor<Self>) -> [FloatTensor<Self>; 4];
+    fn strongest_gradients(kept: Kept<Self>, gradient: FloatTensor<Self>)
+    -> [FloatTensor<Self>; 4];
 }
 
 /// The strongest interactions, and what their gradient needs.

@@ -76,11 +76,7 @@ pub trait WideLinearForm: Backend {
 }
 
 impl<B: WideLinearForm> WideLinear for B {
-    fn wide_linear(
-        seen: FloatTensor<B>,
-        weight: FloatTensor<B>,
-        order: Order,
-    ) -> FloatTensor<B> {
+    fn wide_linear(seen: FloatTensor<B>, weight: FloatTensor<B>, order: Order) -> FloatTensor<B> {
         B::outputs(seen, weight, order)
     }
 }

@@ -65,11 +65,10 @@ impl Adam {
         self.steps += 1;
         let settings = self.settings();
         network.updated(gradients, |name, parameter, gradient| {
-            let Moments { first, second } =
-                self.moments.remove(name).unwrap_or_else(|| Moments {
-                    first: gradient.zeros_like(),
-                    second: gradient.zeros_like(),
-                });
+            let Moments { first, second } = self.moments.remove(name).unwrap_or_else(|| Moments {
+                first: gradient.zeros_like(),
+                second: gradient.zeros_like(),
+            });
             let [parameter, first, second] = step(parameter, gradient, first, second, settings);
             self.moments
                 .insert(name.to_string(), Moments { first, second });

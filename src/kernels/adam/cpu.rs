@@ -35,7 +35,13 @@ impl AdamStep for Flex {
 }
 
 #[with_simd]
-fn update<S: Simd>(parameter: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32], step: Step) {
+fn update<S: Simd>(
+    parameter: &mut [f32],
+    gradient: &[f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    step: Step,
+) {
     let means = first.iter_mut().zip(second);
     for ((parameter, &g), (m, v)) in parameter.iter_mut().zip(gradient).zip(means) {
         *m = *m * step.beta1 + g * (1.0 - step.beta1);

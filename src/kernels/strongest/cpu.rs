@@ -25,7 +25,10 @@ impl StrongestInteractionsForm for Flex {
         (tensor(values, [n, count]), tensor(places, [n, count]))
     }
 
-    fn strongest_gradients(kept: Kept<Self>, gradient: FloatTensor<Self>) -> [FloatTensor<Self>; 4] {
+    fn strongest_gradients(
+        kept: Kept<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 4] {
         let [n, bins_p, k] = dims(&kept.seen_enhancer);
         let [_, bins_e, _] = dims(&kept.seen_promoter);
         let [_, count] = dims(&gradient);
@@ -38,7 +41,10 @@ impl StrongestInteractionsForm for Flex {
         // The bins of a value, among all pairs' bins.
         let bins = |value: usize| {
             let (pair, place) = (value / count, places[value] as usize);
-            (pair * bins_p + place / bins_e, pair * bins_e + place % bins_e)
+            (
+                pair * bins_p + place / bins_e,
+                pair * bins_e + place % bins_e,
+            )
         };
         // [n·K, k]: what the two bins of each value saw, the enhancer's part times the gradient.
         let mut promoters = zeros(n * count * k);
@@ -67,10 +73,10 @@ impl StrongestInteractionsForm for Flex {
             .zip(gradient_p.par_chunks_mut(bins_e * k))
             .enumerate()
             .for_each(|(pair, (gradient_e, gradient_p))| {
-                for value in pair * count..(pair + 1) * count {
+                let values = pair * count..(pair + 1) * count;
+                for (value, &g) in values.clone().zip(&gradient[values]) {
                     let (bin_p, bin_e) = bins(value);
                     let (p, e) = (bin_p - pair * bins_p, bin_e - pair * bins_e);
-                    let g = gradient[value];
                     let in_e = &mut gradient_e[p * k..(p + 1) * k];
                     let in_p = &mut gradient_p[e * k..(e + 1) * k];
                     add(in_e, g, part(factors, value, k));
@@ -93,7 +99,8 @@ fn add(sum: &mut [f32], factor: f32, values: &[f32]) {
     }
 }
 
-/// The largest values in descending order and their places, the first of equal ones first.
+/// The largest values in descending order and their places, the first of equal ones first; NaN
+/// counts as larger than any.
 pub fn largest_of(all: &[f32], values: &mut [f32], places: &mut [i32]) {
     let (count, mut held) = (values.len(), 0);
     for (part, first) in all.chunks(64).zip((0i32..).step_by(64)) {
@@ -103,14 +110,16 @@ pub fn largest_of(all: &[f32], values: &mut [f32], places: &mut [i32]) {
         } else {
             values[count - 1]
         };
-        if held == count && !part.iter().fold(false, |any, &value| any | !(value <= least)) {
+        let passes = |&value: &f32| value > least || value.is_nan();
+        if held == count && !part.iter().fold(false, |any, value| any | passes(value)) {
             continue;
         }
         for (&value, place) in part.iter().zip(first..) {
             if held == count && value <= values[count - 1] {
                 continue;
             }
-            let at = values[..held].partition_point(|&larger| larger >= value);
+            let before = |&larger: &f32| larger >= value || larger.is_nan();
+            let at = values[..held].partition_point(before);
             if at == count {
                 continue;
             }
@@ -119,6 +128,35 @@ pub fn largest_of(all: &[f32], values: &mut [f32], places: &mut [i32]) {
             places.copy_within(at..held - 1, at + 1);
             values[at] = value;
             places[at] = place;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_largest_are_those_of_a_sort(
+            all in prop::collection::vec(prop_oneof![
+                20 => (-9i8..9).prop_map(f32::from), 1 => Just(f32::NAN), 1 => Just(f32::INFINITY),
+                1 => Just(f32::NEG_INFINITY),
+            ], 1..300),
+            count in 1usize..40,
+        ) {
+            let count = count.min(all.len());
+            let (mut values, mut places) = (vec![0.0; count], vec![0; count]);
+            largest_of(&all, &mut values, &mut places);
+            let mut sorted: Vec<usize> = (0..all.len()).collect();
+            let key = |place: usize| if all[place].is_nan() { f32::MAX } else { all[place].min(1e9) };
+            sorted.sort_by(|&a, &b| key(b).total_cmp(&key(a)));
+            let found: Vec<usize> = places.iter().map(|&place| place as usize).collect();
+            prop_assert_eq!(&found, &sorted[..count]);
+            for (value, &place) in values.iter().zip(&found) {
+                prop_assert_eq!(value.to_bits(), all[place].to_bits());
+            }
         }
     }
 }

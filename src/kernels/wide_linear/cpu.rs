@@ -79,7 +79,10 @@ impl WideLinearForm for Flex {
             Order::Bins => of_inputs,
             Order::Filters => transposed(&of_inputs, [k, l]),
         };
-        [tensor(of_seen, [n, l, k]), tensor(of_weight, [width, columns])]
+        [
+            tensor(of_seen, [n, l, k]),
+            tensor(of_weight, [width, columns]),
+        ]
     }
 }
 
