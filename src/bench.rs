@@ -24,7 +24,7 @@ pub const BATCHES: [usize; 3] = [1, 64, 512];
 /// Every measurement is the median of at least this many runs …
 const RUNS: usize = 5;
 /// … and of as many as fit into this time.
-const TIME: Duration = Duration::from_secs(3);
+const TIME: Duration = Duration::from_secs(2);
 
 /// What was measured.
 #[derive(Debug, Clone, Serialize)]

@@ -1,7 +1,7 @@
 //! epitrack turns DNA sequence into genome-browser tracks of enhancer–promoter interactions.
 //!
 //! The rooms, each of which knows only those above it. Only `kernels`, `model`, `device`,
-//! `inference` and `training` touch burn, only `genome` touches noodles, only `browser`
+//! `inference`, `training` and `bench` touch burn, only `genome` touches noodles, only `browser`
 //! bigtools.
 
 pub mod error;

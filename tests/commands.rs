@@ -364,3 +364,27 @@ fn a_driver_that_crashes_is_survived() {
         assert!(!status.success() && said.contains("WGPU"), "{said}");
     }
 }
+
+#[test]
+fn bench_says_how_fast_and_on_what() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("bench.json");
+    let cpu = ["--device", "cpu", "--batches"];
+    let arguments = [&["bench"], &cpu[..], &["2", "--json", arg(&file)]].concat();
+    let table = succeed(&arguments);
+    let bench: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert!(bench["device"].as_str().unwrap().starts_with("cpu ("));
+    let results = bench["results"].as_array().unwrap();
+    for (result, what) in results.iter().zip(["training", "inference"]) {
+        assert_eq!(result["what"], what);
+        assert_eq!(result["batch"], 2);
+        let (seconds, speed) = (&result["seconds"], &result["pairs_per_second"]);
+        let pairs = seconds.as_f64().unwrap() * speed.as_f64().unwrap();
+        assert!((pairs - 2.0).abs() < 1e-9, "{result}");
+        assert!(table.contains(what), "{table}");
+    }
+    assert_eq!(results.len(), 2);
+    let refused = fail(&[&["bench"], &cpu[..], &["0"]].concat());
+    assert!(refused.contains("at least one pair"), "{refused}");
+}

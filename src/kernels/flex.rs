@@ -1,6 +1,7 @@
 //! Tensors of the CPU backend as slices and matrices.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use burn::backend::Flex;
@@ -98,46 +99,64 @@ impl<V: AsRef<[f32]>> Matrix<V> {
     /// The matrix product, on one thread.
     pub fn times(&self, other: &Matrix<impl AsRef<[f32]>>) -> Matrix<Vec<f32>> {
         let [rows, columns] = [self.shape[0], other.shape[1]];
-        let mut product = vec![0.0; rows * columns];
-        self.times_into(other, &mut product);
-        Matrix::new(product, rows, columns)
+        let mut product = Unwritten::new(rows * columns);
+        self.times_into(other, product.places());
+        // SAFETY: the product fills all places.
+        Matrix::new(unsafe { product.written() }, rows, columns)
     }
 
-    /// The matrix product, on one thread, row by row into `product`.
-    pub fn times_into(&self, other: &Matrix<impl AsRef<[f32]>>, product: &mut [f32]) {
-        self.multiply(other, product, false);
+    /// The matrix product, on one thread, row by row into `product`, all of which it fills.
+    pub fn times_into<'a>(
+        &self,
+        other: &Matrix<impl AsRef<[f32]>>,
+        product: &'a mut [MaybeUninit<f32>],
+    ) -> &'a mut [f32] {
+        let columns = other.shape[1];
+        self.times_into_columns(other, Columns::of(product, columns));
+        // SAFETY: the product was written to every place.
+        unsafe { product.assume_init_mut() }
+    }
+
+    /// The matrix product, on one thread, into some columns of a matrix, all of which it fills.
+    pub fn times_into_columns(&self, other: &Matrix<impl AsRef<[f32]>>, product: Columns) {
+        assert_eq!([self.shape[0], other.shape[1]], product.shape);
+        // SAFETY: there is a place for each value.
+        unsafe { self.multiply(other, product.start, product.stride, false) };
     }
 
     /// The matrix product, on one thread, added row by row to `sum`.
     pub fn times_onto(&self, other: &Matrix<impl AsRef<[f32]>>, sum: &mut [f32]) {
-        self.multiply(other, sum, true);
-    }
-
-    fn multiply(&self, other: &Matrix<impl AsRef<[f32]>>, out: &mut [f32], add: bool) {
         let columns = other.shape[1];
-        self.multiply_into(other, &mut Columns::of(out, columns), add);
+        assert_eq!(self.shape[0] * columns, sum.len());
+        // SAFETY: there is a place for each value, and a value in it.
+        unsafe { self.multiply(other, sum.as_mut_ptr(), columns, true) };
     }
 
-    /// The matrix product, on one thread, into some columns of a matrix.
-    pub fn times_into_columns(&self, other: &Matrix<impl AsRef<[f32]>>, mut product: Columns) {
-        self.multiply_into(other, &mut product, false);
-    }
-
-    fn multiply_into(&self, other: &Matrix<impl AsRef<[f32]>>, out: &mut Columns, add: bool) {
+    /// # Safety
+    ///
+    /// `out` points to as many places as the product has, whose rows are `stride` places apart;
+    /// where it is added, they hold values.
+    unsafe fn multiply(
+        &self,
+        other: &Matrix<impl AsRef<[f32]>>,
+        out: *mut f32,
+        stride: usize,
+        add: bool,
+    ) {
         let ([rows, inner], [inner_too, columns]) = (self.shape, other.shape);
-        assert_eq!((inner, [rows, columns]), (inner_too, out.shape));
+        assert_eq!(inner, inner_too);
         let [left, right] =
             [self.strides, other.strides].map(|strides| strides.map(|s| s as isize));
         // SAFETY: a matrix holds the values that its shape and strides reach, as every way to make
-        // one sees to, and `out` has a place for each value of the product.
+        // one sees to; for `out`, see above.
         unsafe {
             gemm::gemm(
                 rows,
                 columns,
                 inner,
-                out.start,
+                out,
                 1,
-                out.stride as isize,
+                stride as isize,
                 add,
                 self.values().as_ptr(),
                 left[1],
@@ -161,7 +180,7 @@ pub struct Columns<'a> {
     start: *mut f32,
     shape: [usize; 2],
     stride: usize,
-    matrix: PhantomData<&'a mut [f32]>,
+    matrix: PhantomData<&'a mut [MaybeUninit<f32>]>,
 }
 
 // SAFETY: no two of them have a place in common, so that each is like a `&mut [f32]`.
@@ -169,18 +188,18 @@ unsafe impl Send for Columns<'_> {}
 
 impl<'a> Columns<'a> {
     /// All columns.
-    fn of(values: &'a mut [f32], columns: usize) -> Self {
+    fn of(places: &'a mut [MaybeUninit<f32>], columns: usize) -> Self {
         Self {
-            start: values.as_mut_ptr(),
-            shape: [values.len() / columns, columns],
+            start: places.as_mut_ptr().cast(),
+            shape: [places.len() / columns, columns],
             stride: columns,
             matrix: PhantomData,
         }
     }
 
     /// A matrix of so many columns in parts of `len` columns, the last one may be narrower.
-    pub fn parts(values: &'a mut [f32], columns: usize, len: usize) -> Vec<Self> {
-        let all = Self::of(values, columns);
+    pub fn parts(places: &'a mut [MaybeUninit<f32>], columns: usize, len: usize) -> Vec<Self> {
+        let all = Self::of(places, columns);
         (0..columns.div_ceil(len))
             .map(|part| {
                 let of_part = part_of(columns, part, len);
@@ -193,6 +212,37 @@ impl<'a> Columns<'a> {
                 }
             })
             .collect()
+    }
+}
+
+/// Memory for values that are all written before any is read: the products fill arrays of many
+/// megabytes, and zeros there would be written for nothing.
+pub struct Unwritten {
+    values: Vec<f32>,
+    len: usize,
+}
+
+impl Unwritten {
+    /// Room for so many values.
+    pub fn new(len: usize) -> Self {
+        let values = Vec::with_capacity(len);
+        Self { values, len }
+    }
+
+    /// The places of the values.
+    pub fn places(&mut self) -> &mut [MaybeUninit<f32>] {
+        &mut self.values.spare_capacity_mut()[..self.len]
+    }
+
+    /// The values.
+    ///
+    /// # Safety
+    ///
+    /// All places have been written to.
+    pub unsafe fn written(mut self) -> Vec<f32> {
+        // SAFETY: the caller has written as many values as there are places.
+        unsafe { self.values.set_len(self.len) };
+        self.values
     }
 }
 

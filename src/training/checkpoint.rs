@@ -1,5 +1,6 @@
 //! The state of a run, kept so that it can be killed at any moment.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -124,8 +125,9 @@ impl Checkpoint {
             let data = TensorData::new(values.to_vec(), [values.len()]);
             Tensor::from_data(data, &device.clone().without_autodiff())
         };
+        let weights = arrays.under("weights");
         let second = arrays.under(SECOND);
-        let moments = arrays
+        let moments: BTreeMap<_, _> = arrays
             .under(FIRST)
             .iter()
             .map(|(name, _, first)| {
@@ -136,8 +138,14 @@ impl Checkpoint {
                 (name.to_string(), moments)
             })
             .collect();
+        if header.steps > 0 && !moments.keys().eq(weights.iter().map(|(name, _, _)| name)) {
+            return Err(Error::format(
+                &self.path,
+                "was written by another version of the program: give --fresh to begin anew",
+            ));
+        }
         Ok(Some(Run {
-            network: Epiann::load(model, &arrays.under("weights"), device)?,
+            network: Epiann::load(model, &weights, device)?,
             adam: Adam::resume(config, header.steps, moments),
             best: header.best.map(|(epoch, auprc)| Best {
                 epoch,
@@ -167,6 +175,31 @@ mod tests {
     use super::*;
     use crate::training::Epoch;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_checkpoint_without_adams_means_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::new(&dir.path().join("checkpoint"), "identity");
+        let (config, device) = (TrainingConfig::default(), Device::flex().autodiff());
+        let model = ModelConfig {
+            enhancer_length: 60,
+            promoter_length: 60,
+            filters: 2,
+            top_k: 2,
+            ..ModelConfig::default()
+        };
+        let run = |steps: u64| Run {
+            network: Epiann::new(&model, 0, &device).unwrap(),
+            adam: Adam::resume(&config, steps, BTreeMap::new()),
+            best: None,
+            state: State::default(),
+        };
+        checkpoint.write(&run(0)).unwrap();
+        assert!(checkpoint.read(&model, &config, &device).unwrap().is_some());
+        checkpoint.write(&run(3)).unwrap();
+        let refused = checkpoint.read(&model, &config, &device).err().unwrap();
+        assert!(refused.to_string().contains("another version"), "{refused}");
+    }
 
     proptest! {
         #[test]

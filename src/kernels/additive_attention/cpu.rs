@@ -11,7 +11,7 @@ use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
-use crate::kernels::flex::{Matrix, dims, floats, part, rows, tensor, zeros};
+use crate::kernels::flex::{Matrix, Unwritten, dims, floats, part, rows, tensor, zeros};
 use scores::{Gradients, scores};
 use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
 
@@ -26,28 +26,33 @@ impl AdditiveAttentionForm for Flex {
             Over::Enhancer => bins_p,
             Over::Promoter => bins_e,
         };
-        let mut projected_e = vec![0.0; n * bins_e * d];
-        let mut projected_p = vec![0.0; n * bins_p * d];
+        let mut projected_e = Unwritten::new(n * bins_e * d);
+        let mut projected_p = Unwritten::new(n * bins_p * d);
         let mut attention = zeros(n * bins_e * bins_p);
-        let mut seen = zeros(n * bins_seeing * k);
+        let mut seen = Unwritten::new(n * bins_seeing * k);
         attention
             .par_chunks_mut(bins_e * bins_p)
-            .zip(projected_e.par_chunks_mut(bins_e * d))
-            .zip(projected_p.par_chunks_mut(bins_p * d))
-            .zip(seen.par_chunks_mut(bins_seeing * k))
+            .zip(projected_e.places().par_chunks_mut(bins_e * d))
+            .zip(projected_p.places().par_chunks_mut(bins_p * d))
+            .zip(seen.places().par_chunks_mut(bins_seeing * k))
             .enumerate()
             .for_each(|(pair, (((attention, projected_e), projected_p), seen))| {
                 let enhancer = Matrix::of(part(inputs.enhancer, pair, bins_e * k), bins_e, k);
                 let promoter = Matrix::of(part(inputs.promoter, pair, bins_p * k), bins_p, k);
-                enhancer.times_into(&Matrix::of(inputs.enhancer_weight, k, d), projected_e);
-                promoter.times_into(&Matrix::of(inputs.promoter_weight, k, d), projected_p);
+                let weight = Matrix::of(inputs.enhancer_weight, k, d);
+                let projected_e = enhancer.times_into(&weight, projected_e);
+                let weight = Matrix::of(inputs.promoter_weight, k, d);
+                let projected_p = promoter.times_into(&weight, projected_p);
                 attention_of_pair(projected_e, projected_p, inputs.score, over, attention);
                 let attention = Matrix::of(attention, bins_e, bins_p);
                 match over {
                     Over::Enhancer => attention.transposed().times_into(&enhancer, seen),
                     Over::Promoter => attention.times_into(&promoter, seen),
-                }
+                };
             });
+        // SAFETY: the products of all pairs fill them.
+        let [projected_e, projected_p, seen] =
+            [projected_e, projected_p, seen].map(|products| unsafe { products.written() });
         let attended = Attended {
             projected_enhancer: tensor(projected_e, [n, bins_e, d]),
             projected_promoter: tensor(projected_p, [n, bins_p, d]),
@@ -74,15 +79,17 @@ impl AdditiveAttentionForm for Flex {
             floats(&attended.projected_promoter),
             floats(&attended.attention),
         );
-        let [mut gradient_e, mut gradient_p] = [bins_e, bins_p].map(|bins| zeros(n * bins * k));
+        let [mut gradient_e, mut gradient_p] =
+            [bins_e, bins_p].map(|bins| Unwritten::new(n * bins * k));
         // Of the projections.
         let [mut gradient_pe, mut gradient_pp] =
             [bins_e, bins_p].map(|bins| vec![0.0; n * bins * d]);
         // Each pair's own part, added in the order of the pairs.
         let mut parts = vec![0.0; n * d];
         gradient_e
+            .places()
             .par_chunks_mut(bins_e * k)
-            .zip(gradient_p.par_chunks_mut(bins_p * k))
+            .zip(gradient_p.places().par_chunks_mut(bins_p * k))
             .zip(gradient_pe.par_chunks_mut(bins_e * d))
             .zip(gradient_pp.par_chunks_mut(bins_p * d))
             .zip(parts.par_chunks_mut(d))
@@ -93,21 +100,13 @@ impl AdditiveAttentionForm for Flex {
                     let promoter = Matrix::of(part(inputs.promoter, pair, bins_p * k), bins_p, k);
                     let cells = part(attention, pair, bins_e * bins_p);
                     let attention = Matrix::of(cells, bins_e, bins_p);
+                    let bins_seeing = gradient.len() / n / k;
+                    let gradient = part(gradient, pair, bins_seeing * k);
+                    let gradient = Matrix::of(gradient, bins_seeing, k);
+                    // [l_E, k] · [k, l_P]
                     let of_attention = match over {
-                        Over::Enhancer => {
-                            let gradient = part(gradient, pair, bins_p * k);
-                            let gradient = Matrix::of(gradient, bins_p, k);
-                            // [l_E, l_P] · [l_P, k] and [l_E, k] · [k, l_P]
-                            attention.times_into(&gradient, in_e);
-                            enhancer.times(&gradient.transposed())
-                        }
-                        Over::Promoter => {
-                            let gradient = part(gradient, pair, bins_e * k);
-                            let gradient = Matrix::of(gradient, bins_e, k);
-                            // [l_P, l_E] · [l_E, k] and [l_E, k] · [k, l_P]
-                            attention.transposed().times_into(&gradient, in_p);
-                            gradient.times(&promoter.transposed())
-                        }
+                        Over::Enhancer => enhancer.times(&gradient.transposed()),
+                        Over::Promoter => gradient.times(&promoter.transposed()),
                     };
                     let mut scores = vec![0.0; bins_e * bins_p];
                     score_gradients(cells, of_attention.values(), over, bins_p, &mut scores);
@@ -123,9 +122,17 @@ impl AdditiveAttentionForm for Flex {
                     let (gradient_e, gradient_p) = pair.add();
                     // [l, d] · [d, k]
                     let weight = Matrix::of(inputs.enhancer_weight, k, d);
-                    Matrix::of(gradient_e, bins_e, d).times_onto(&weight.transposed(), in_e);
+                    let gradient_e = Matrix::of(gradient_e, bins_e, d);
+                    let in_e = gradient_e.times_into(&weight.transposed(), in_e);
                     let weight = Matrix::of(inputs.promoter_weight, k, d);
-                    Matrix::of(gradient_p, bins_p, d).times_onto(&weight.transposed(), in_p);
+                    let gradient_p = Matrix::of(gradient_p, bins_p, d);
+                    let in_p = gradient_p.times_into(&weight.transposed(), in_p);
+                    match over {
+                        // [l_E, l_P] · [l_P, k]
+                        Over::Enhancer => attention.times_onto(&gradient, in_e),
+                        // [l_P, l_E] · [l_E, k]
+                        Over::Promoter => attention.transposed().times_onto(&gradient, in_p),
+                    }
                 },
             );
         let mut gradient_v = vec![0.0; d];
@@ -140,6 +147,9 @@ impl AdditiveAttentionForm for Flex {
             let rows = Flex::float_reshape(of.clone(), [dims::<2>(&gradient)[0], k].into());
             Flex::float_matmul(Flex::float_transpose(rows), gradient)
         };
+        // SAFETY: the products of all pairs fill both.
+        let [gradient_e, gradient_p] =
+            [gradient_e, gradient_p].map(|products| unsafe { products.written() });
         [
             tensor(gradient_e, [n, bins_e, k]),
             tensor(gradient_p, [n, bins_p, k]),

@@ -7,7 +7,9 @@ use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
 use super::{Order, WideLinearForm};
-use crate::kernels::flex::{Columns, Matrix, dims, floats, part_of, rows, tensor, zeros};
+use crate::kernels::flex::{
+    Columns, Matrix, Unwritten, dims, floats, part_of, rows, tensor, zeros,
+};
 
 /// Inputs in a part.
 const INPUTS: usize = 512;
@@ -58,8 +60,8 @@ impl WideLinearForm for Flex {
         let gradient = Matrix::of(gradient, n, columns);
 
         // [n, outputs] · [outputs, inputs]
-        let mut of_inputs = zeros(n * width);
-        Columns::parts(&mut of_inputs, width, INPUTS)
+        let mut of_inputs = Unwritten::new(n * width);
+        Columns::parts(of_inputs.places(), width, INPUTS)
             .into_par_iter()
             .zip(floats(&weight).par_chunks(INPUTS * columns))
             .for_each(|(of_inputs, weight)| {
@@ -67,14 +69,17 @@ impl WideLinearForm for Flex {
                 gradient.times_into_columns(&weight.transposed(), of_inputs);
             });
         // [inputs, n] · [n, outputs]
-        let mut of_weight = zeros(width * columns);
+        let mut of_weight = Unwritten::new(width * columns);
         of_weight
+            .places()
             .par_chunks_mut(INPUTS * columns)
             .enumerate()
             .for_each(|(part, of_weight)| {
                 let inputs = inputs.columns(part_of(width, part, INPUTS));
                 inputs.transposed().times_into(&gradient, of_weight);
             });
+        // SAFETY: the products of all parts fill both.
+        let (of_inputs, of_weight) = unsafe { (of_inputs.written(), of_weight.written()) };
         let of_seen = match order {
             Order::Bins => of_inputs,
             Order::Filters => transposed(&of_inputs, [k, l]),
