@@ -27,8 +27,11 @@ pub struct Summary {
     pub mean: f64,
 }
 
-/// Writes segments, from left to right, as a bigWig with zoom levels; chromosomes come in the
-/// order of their names. The caller completes the file.
+/// Writes segments, from left to right, as a bigWig; chromosomes come in the order of their names.
+/// The caller completes the file.
+///
+/// There are no zoom levels: those of bigtools 0.5.8 give the bases of a gap, where no window is,
+/// the value that comes after it. Readers summarise the values themselves.
 ///
 /// # Errors
 ///
@@ -60,7 +63,8 @@ pub fn write(
         };
         (chroms.name(segment.region.chrom), value)
     });
-    let writer = BigWigWrite::create_file(file.path(), sizes).at(file.path())?;
+    let mut writer = BigWigWrite::create_file(file.path(), sizes).at(file.path())?;
+    writer.options.max_zooms = 0;
     let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
     writer
         .write(values, runtime)
@@ -110,5 +114,48 @@ impl Tally {
             max: self.max,
             mean: self.sum / self.bases as f64,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bigtools::BigWigRead;
+
+    use super::*;
+    use crate::genome::{ChromId, Region};
+
+    #[test]
+    fn no_summary_covers_a_gap() {
+        let dir = tempfile::tempdir().unwrap();
+        let chroms = Chroms::new([("chr1".to_string(), 20_000_000)]).unwrap();
+        // Windows of 3 kb in bins of 30 bases, 100 kb apart.
+        let segments = (0..150u32).flat_map(|window| {
+            (0..100).map(move |bin| {
+                let start = 7 + window * 100_000 + bin * 30;
+                Segment {
+                    region: Region {
+                        chrom: ChromId(0),
+                        start,
+                        end: start + 30,
+                    },
+                    value: (window * 31 + bin * 17) as f32 % 11.0,
+                }
+            })
+        });
+        let path = dir.path().join("gaps.bw");
+        let (file, summary) = write(&path, &chroms, segments).unwrap();
+        file.complete().unwrap();
+        assert_eq!(summary.bases, 150 * 3000);
+        let mut reader = BigWigRead::open_file(&path).unwrap();
+        let values = reader.get_interval("chr1", 0, 20_000_000).unwrap();
+        let bases: u32 = values.map(|v| v.unwrap()).map(|v| v.end - v.start).sum();
+        assert_eq!(bases, 150 * 3000);
+        let levels = reader.info().zoom_headers.clone();
+        for level in levels.iter().map(|header| header.reduction_level) {
+            let records = reader.get_zoom_interval("chr1", 0, 20_000_000, level);
+            let records = records.unwrap().map(|record| record.unwrap());
+            let covered: u64 = records.map(|record| record.summary.bases_covered).sum();
+            assert_eq!(covered, 150 * 3000, "zoom level {level}");
+        }
     }
 }
