@@ -165,8 +165,6 @@ impl Epiann {
     ///
     /// - enhancers: `[u, L_E]`, promoters: `[v, L_P]`, base codes
     pub fn elements(&self, enhancers: Tensor<2, Int>, promoters: Tensor<2, Int>) -> Elements {
-        let enhancers = self.encode(enhancers, self.config.enhancer_pooling(), Dropout::NONE);
-        let promoters = self.encode(promoters, self.config.promoter_pooling(), Dropout::NONE);
         let (over_promoter, over_enhancer) = (&self.attend_promoter, &self.attend_enhancer);
         // [k, d] and [k, d] → [k, 2·d]
         let both = |of: fn(&Attention) -> &Linear| {
@@ -176,12 +174,28 @@ impl Epiann {
         };
         // [d, 2] → [2, d]
         let scores = both(|attention| &attention.score).swap_dims(0, 1);
-        let weight = self.interaction.weight.val().swap_dims(0, 1);
+        // The two sides do not need each other: a pair by itself has no more to share out.
+        let ((enhancers, projected_enhancers), (weighted_promoters, projected_promoters)) =
+            rayon::join(
+                || {
+                    let pooling = self.config.enhancer_pooling();
+                    let enhancers = self.encode(enhancers, pooling, Dropout::NONE);
+                    let projected = times(&enhancers, both(|attention| &attention.enhancer));
+                    (enhancers.into_dispatch(), projected)
+                },
+                || {
+                    let pooling = self.config.promoter_pooling();
+                    let promoters = self.encode(promoters, pooling, Dropout::NONE);
+                    let weight = self.interaction.weight.val().swap_dims(0, 1);
+                    let projected = times(&promoters, both(|attention| &attention.promoter));
+                    (times(&promoters, weight), projected)
+                },
+            );
         Elements(pairwise::Elements {
-            projected_enhancers: times(&enhancers, both(|attention| &attention.enhancer)),
-            enhancers: enhancers.into_dispatch(),
-            projected_promoters: times(&promoters, both(|attention| &attention.promoter)),
-            weighted_promoters: times(&promoters, weight),
+            enhancers,
+            projected_enhancers,
+            weighted_promoters,
+            projected_promoters,
             scores: scores.into_dispatch(),
             bias: self.interaction.bias.val().into_dispatch(),
         })
