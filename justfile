@@ -26,7 +26,7 @@ bench *ARGS:
 
 # Training and inference beside the same network in PyTorch, by turns, with the ratios
 bench-peers *ARGS:
-    test -d target/peers || (python3 -m venv target/peers && target/peers/bin/pip install torch numpy)
+    target/peers/bin/python -c 'import torch, numpy' 2>/dev/null || (python3 -m venv target/peers && target/peers/bin/pip install torch numpy)
     target/peers/bin/python benches/peers/compare.py {{ARGS}}
 
 # The documentation of the library

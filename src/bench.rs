@@ -21,6 +21,8 @@ use crate::training::{self, Adam, TrainingConfig};
 
 /// Pairs at once.
 pub const BATCHES: [usize; 3] = [1, 64, 512];
+/// The most pairs at once, far above what a machine can hold.
+const MOST: usize = 1 << 16;
 /// Every measurement is the median of at least this many runs …
 const RUNS: usize = 5;
 /// … and of as many as fit into this time.
@@ -90,12 +92,12 @@ impl fmt::Display for Bench {
 ///
 /// # Errors
 ///
-/// A device that failed.
+/// A batch of no pairs or of far too many; a device that failed.
 pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -> Result<Bench> {
-    if batches.contains(&0) {
-        return Err(Error::Configuration(
-            "a batch has at least one pair".to_string(),
-        ));
+    if !batches.iter().all(|batch| (1..=MOST).contains(batch)) {
+        return Err(Error::Configuration(format!(
+            "a batch has at least one pair and at most {MOST}"
+        )));
     }
     let mut results = Vec::new();
     progress.start("measuring", 2 * batches.len() as u64, 0);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use crate::error::{Error, Result};
+use crate::kernels::adam::{self, Step};
 use crate::model::{Epiann, Loss, ModelConfig, Sequences, Targets};
 
 /// What the user asked for.
@@ -64,8 +65,9 @@ pub struct DeviceDescription {
 }
 
 impl DeviceDescription {
-    /// What two devices share on which a run has the same bytes: the kind, and of adapters the
-    /// name, as two GPUs round differently.
+    /// What two devices share of which one may go on with the other's run: the kind, and of adapters
+    /// the name, as two GPUs round differently. So do processors with other vector instructions: a
+    /// run that moves to one goes on, but does not end with the same bytes.
     pub fn identity(&self) -> String {
         match self.kind.as_str() {
             "cpu" => self.kind.clone(),
@@ -247,7 +249,18 @@ fn training_step(device: &Device) -> Result<(), String> {
     };
     let loss = Loss::new(&network.forward(sequences, None), &targets, config.lambda);
     let mut gradients = loss.total.backward();
-    let network = network.updated(&mut gradients, |_, _, gradient| gradient);
+    let settings = Step {
+        beta1: 0.5,
+        beta2: 0.5,
+        rate: 1e-3,
+        epsilon: 1e-8,
+    };
+    // In place of each parameter the mean gradient that Adam makes: half of the gradient.
+    let network = network.updated(&mut gradients, |_, parameter, gradient| {
+        let [first, second] = [(); 2].map(|()| gradient.zeros_like());
+        let [_, first, _] = adam::step(parameter, gradient, first, second, settings);
+        first
+    });
     let gradients = network.weights().map_err(|error| error.to_string())?;
     let values = || gradients.iter().flat_map(|(_, _, values)| values);
     if gradients.are_finite() && values().any(|&value| value != 0.0) {

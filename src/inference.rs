@@ -130,10 +130,13 @@ impl Predictor {
     ///
     /// A logit that is not a number.
     pub fn logits(&self, sequences: &genome::Sequences, windows: &[Windows]) -> Result<Vec<f32>> {
-        let mut logits = Vec::with_capacity(windows.len());
-        for block in windows.chunks(BLOCK) {
-            let found = self.run(sequences, &Block::new(block));
-            logits.extend(finite(found.logit)?);
+        let mut logits = vec![0.0; windows.len()];
+        for places in along_the_genome(windows).chunks(BLOCK) {
+            let block: Vec<Windows> = places.iter().map(|&place| windows[place]).collect();
+            let found = self.run(sequences, &Block::new(&block));
+            for (&place, logit) in places.iter().zip(finite(found.logit)?) {
+                logits[place] = logit;
+            }
         }
         Ok(logits)
     }
@@ -151,7 +154,7 @@ impl Predictor {
         let regions = [windows.enhancer, windows.promoter];
         let sequences = genome::Sequences::read(reference, regions)?;
         let sequences = batch(&sequences, &[windows], &self.device);
-        let attended = self.network.predict(sequences).attended;
+        let attended = self.network.attentions(sequences);
         Ok(AttentionMatrices {
             enhancer: finite(attended.attention_enhancer)?,
             promoter: finite(attended.attention_promoter)?,
@@ -185,6 +188,17 @@ impl Predictor {
             })
             .collect())
     }
+}
+
+/// The places of pairs by their leftmost window: an order in which pairs that share a window come
+/// together.
+pub fn along_the_genome(windows: &[Windows]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..windows.len()).collect();
+    places.sort_by_key(|&place| {
+        let Windows { enhancer, promoter } = windows[place];
+        (enhancer.min(promoter), place)
+    });
+    places
 }
 
 /// Some pairs and the distinct windows that they are made of.
@@ -226,12 +240,11 @@ fn codes(
     device: &Device,
 ) -> Tensor<2, Int> {
     let n = regions.len();
-    let mut codes = Vec::new();
-    for region in regions {
-        codes.extend(sequences.codes(region).iter().map(|&code| i32::from(code)));
-    }
-    let length = codes.len() / n;
-    Tensor::from_data(TensorData::new(codes, [n, length]), device)
+    let codes: Vec<u8> = regions
+        .flat_map(|region| sequences.codes(region))
+        .copied()
+        .collect();
+    model::codes(codes, n, device)
 }
 
 /// Windows whose sequence is in memory, as a batch on a device.

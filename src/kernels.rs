@@ -1,9 +1,10 @@
 //! The operations that most of the model's time goes into, written for it.
 //!
 //! Each is a backend extension of burn's. Its file has the plain composition of tensor operations,
-//! which is what it means, and its gradient; below it stand a form for the CPU (`cpu.rs`: vector
-//! instructions chosen at run time, all cores) and one for WGPU (`gpu.rs`: CubeCL). Every form
-//! gives the same numbers whatever the number of threads.
+//! which is what it means, and its gradient where something is learnt through it; below it stand a
+//! form for the CPU (`cpu.rs`: vector instructions chosen at run time, all cores) and one for WGPU
+//! (`gpu.rs`: CubeCL). Every form gives the same numbers whatever the number of threads. [`dropout`]
+//! is a part of some of them.
 
 // A function that names no vectors is compiled for every set of vector instructions all the same,
 // by `with_simd`, whose parameter it then does not use.

@@ -70,16 +70,19 @@ pub struct Sequences {
 impl Sequences {
     /// Moves `n` windows of either kind, one after the other, to the device.
     pub fn new(enhancer: Vec<u8>, promoter: Vec<u8>, n: usize, device: &Device) -> Self {
-        let tensor = |codes: Vec<u8>| {
-            let length = codes.len() / n;
-            let codes: Vec<i32> = codes.into_iter().map(i32::from).collect();
-            Tensor::from_data(TensorData::new(codes, [n, length]), device)
-        };
         Self {
-            enhancer: tensor(enhancer),
-            promoter: tensor(promoter),
+            enhancer: codes(enhancer, n, device),
+            promoter: codes(promoter, n, device),
         }
     }
+}
+
+/// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
+/// device: `[n, L]`.
+pub fn codes(codes: Vec<u8>, n: usize, device: &Device) -> Tensor<2, Int> {
+    let length = codes.len() / n;
+    let codes: Vec<i32> = codes.into_iter().map(i32::from).collect();
+    Tensor::from_data(TensorData::new(codes, [n, length]), device)
 }
 
 /// What the attention part of the network says about a batch.
@@ -120,15 +123,6 @@ pub struct Found {
     pub enhancer: Tensor<2>,
     /// Marginal attention of each promoter bin, `max_i attention_promoter[i, j]`: `[n, l_P]`.
     pub promoter: Tensor<2>,
-}
-
-/// What inference needs: no coordinates.
-#[derive(Debug, Clone)]
-pub struct Prediction {
-    /// Log-odds of an interaction: `[n, 1]`.
-    pub logit: Tensor<2>,
-    /// The attentions.
-    pub attended: Attended,
 }
 
 impl Epiann {
@@ -215,14 +209,9 @@ impl Epiann {
         }
     }
 
-    /// The probability's log-odds and the attentions.
-    pub fn predict(&self, sequences: Sequences) -> Prediction {
-        let dropouts = self.dropouts(None);
-        let attended = self.attend(sequences, dropouts);
-        Prediction {
-            logit: self.classify(&attended, dropouts[2]),
-            attended,
-        }
+    /// The attentions alone.
+    pub fn attentions(&self, sequences: Sequences) -> Attended {
+        self.attend(sequences, self.dropouts(None))
     }
 
     /// The interaction matrix `P`: `[n, l_P, l_E]`.

@@ -385,6 +385,8 @@ fn bench_says_how_fast_and_on_what() {
         assert!(table.contains(what), "{table}");
     }
     assert_eq!(results.len(), 2);
-    let refused = fail(&[&["bench"], &cpu[..], &["0"]].concat());
-    assert!(refused.contains("at least one pair"), "{refused}");
+    for batch in ["0", "18446744073709551615"] {
+        let refused = fail(&[&["bench"], &cpu[..], &[batch]].concat());
+        assert!(refused.contains("at least one pair"), "{refused}");
+    }
 }

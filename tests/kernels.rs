@@ -6,7 +6,7 @@ use epitrack::kernels::additive_attention::{self, Over};
 use epitrack::kernels::dropout::Dropout;
 use epitrack::kernels::sequence_encoder::{self, Pooling};
 use epitrack::kernels::wide_linear::Order;
-use epitrack::kernels::{strongest, wide_linear};
+use epitrack::kernels::{pairwise, strongest, wide_linear};
 use epitrack::model::{Epiann, ModelConfig, Sequences};
 use epitrack::seed::{Purpose, stream};
 use proptest::prelude::*;
@@ -297,6 +297,61 @@ fn adam_agrees(size: usize, seed: u64, device: &Device) {
     close(&found, &wanted, 1e-6, 1e-3);
 }
 
+/// Sizes of elements and of what is found about pairs of them.
+#[derive(Debug, Clone)]
+struct Pairs {
+    elements: [usize; 2],
+    bins: [usize; 2],
+    filters: usize,
+    d: usize,
+    count: usize,
+    /// The largest projection.
+    size: f32,
+    seed: u64,
+}
+
+impl Pairs {
+    fn check(&self, device: &Device) {
+        let mut rng = random(self.seed);
+        let ([u, v], [bins_e, bins_p]) = (self.elements, self.bins);
+        let (k, width) = (self.filters, 2 * self.d);
+        let [enhancers, promoters] =
+            [[u, bins_e, k], [v, bins_p, k]].map(|shape| Array::random(shape, 1.0, &mut rng));
+        let [projected_e, projected_p] = [[u, bins_e, width], [v, bins_p, width]]
+            .map(|shape| Array::random(shape, self.size, &mut rng));
+        let scores = Array::random([2, self.d], 1.0, &mut rng);
+        let bias = Array::random([1], 1.0, &mut rng);
+        let mut pairs = Vec::new();
+        for _ in 0..5 {
+            pairs.extend([u, v].map(|count| rng.random_range(0..count as i32)));
+        }
+        let count = self.count.min(bins_e * bins_p);
+        let run = |device: &Device, fast: bool| {
+            let elements = pairwise::Elements {
+                enhancers: enhancers.on(device).into_dispatch(),
+                projected_enhancers: projected_e.on(device).into_dispatch(),
+                weighted_promoters: promoters.on(device).into_dispatch(),
+                projected_promoters: projected_p.on(device).into_dispatch(),
+                scores: scores.on(device).into_dispatch(),
+                bias: bias.on(device).into_dispatch(),
+            };
+            let pairs = TensorData::new(pairs.clone(), [pairs.len() / 2, 2]);
+            let pairs = Tensor::<2, Int>::from_data(pairs, device);
+            let found = if fast {
+                pairwise::pairwise(elements, pairs, count)
+            } else {
+                pairwise::plain(elements, pairs, count)
+            };
+            [&found.enhancer, &found.promoter, &found.strongest]
+                .map(values)
+                .to_vec()
+        };
+        let wanted = run(&Device::flex(), false);
+        let found = on_threads(|| run(device, true));
+        close(&found, &wanted, 2e-4, 1e-3);
+    }
+}
+
 /// Pairs of elements that are computed once are what the whole network says about them.
 fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
     let mut rng = random(seed);
@@ -333,12 +388,13 @@ fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
             .flat_map(|at| codes[at * length..(at + 1) * length].to_vec())
             .collect()
     };
-    let said = network.predict(Sequences::new(
+    let sequences = Sequences::new(
         of(&enhancers, lengths.0, 0),
         of(&promoters, lengths.1, 1),
         pairs.len(),
         device,
-    ));
+    );
+    let said = network.forward(sequences, None);
     let wanted = vec![
         values(&said.logit),
         values(&said.attended.attention_enhancer.max_dim(2)),
@@ -420,7 +476,18 @@ proptest! {
     }
 
     #[test]
-    fn pairs_on_the_cpu(seed in any::<u64>()) {
+    fn pairs_on_the_cpu(
+        elements in [1usize..4, 1usize..4], bins in [1usize..40, 1usize..40], filters in 1usize..20,
+        d in 1usize..10, count in 1usize..40, large in prop::bool::weighted(0.2),
+        seed in any::<u64>(),
+    ) {
+        let size = if large { 300.0 } else { 1.0 };
+        let (elements, bins) = ([elements[0], elements[1]], [bins[0], bins[1]]);
+        Pairs { elements, bins, filters, d, count, size, seed }.check(&Device::flex());
+    }
+
+    #[test]
+    fn pairs_of_a_network_on_the_cpu(seed in any::<u64>()) {
         pairs_agree(&small(), seed, &Device::flex());
     }
 }
@@ -502,6 +569,10 @@ fn every_kernel_on_wgpu() {
         (1, 5, pooling(40, 15, 30), 0.0, false),
         (3, 33, pooling(97, 4, 7), 0.5, false),
         (2, 3, pooling(30, 1, 1), 0.0, true),
+        // Several sequences in a part, the last part with fewer; and a filter with more values
+        // than a cube has units.
+        (130, 3, pooling(30, 5, 6), 0.0, false),
+        (1, 2, pooling(90, 70, 7), 0.0, false),
     ];
     for (seed, (n, filters, pooling, rate, negative)) in (0..).zip(encoders) {
         let encoder = Encoder {
@@ -514,14 +585,15 @@ fn every_kernel_on_wgpu() {
         };
         encoder.check(&device);
     }
-    for (seed, (over, size)) in (0..).zip([
-        (Over::Enhancer, 1.0),
-        (Over::Promoter, 1.0),
-        (Over::Enhancer, 300.0),
-        (Over::Promoter, 300.0),
+    // Of 30 pairs, more rows than a cube has units.
+    for (seed, (n, over, size)) in (0..).zip([
+        (2, Over::Enhancer, 1.0),
+        (30, Over::Promoter, 1.0),
+        (2, Over::Enhancer, 300.0),
+        (2, Over::Promoter, 300.0),
     ]) {
         let attention = Attention {
-            n: 2,
+            n,
             bins: [11, 7],
             filters: 6,
             d: 3,
@@ -531,10 +603,16 @@ fn every_kernel_on_wgpu() {
         };
         attention.check(&device);
     }
-    for (seed, count) in [(0, 1), (1, 30), (2, 77)] {
+    // The last with more values, and more that are kept, than a cube has units.
+    for (seed, bins, count) in [
+        (0, [7, 11], 1),
+        (1, [7, 11], 30),
+        (2, [7, 11], 77),
+        (3, [31, 37], 300),
+    ] {
         let strongest = Strongest {
             n: 2,
-            bins: [7, 11],
+            bins,
             filters: 6,
             count,
             seed,
@@ -545,5 +623,17 @@ fn every_kernel_on_wgpu() {
         wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
     }
     adam_agrees(1000, 0, &device);
+    for size in [1.0, 300.0] {
+        let pairs = Pairs {
+            elements: [3, 2],
+            bins: [11, 7],
+            filters: 6,
+            d: 3,
+            count: 9,
+            size,
+            seed: 0,
+        };
+        pairs.check(&device);
+    }
     pairs_agree(&small(), 0, &device);
 }

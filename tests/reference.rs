@@ -60,15 +60,14 @@ fn difference(found: &[f32], wanted: &[f32]) -> f32 {
 fn agrees(device: Device) {
     let reference = Reference::read();
     let config = reference.config();
-    let training = device.autodiff();
+    let training = device.clone().autodiff();
     let network = Epiann::load(&config, &reference.arrays.under("weights"), &training).unwrap();
-    let sequences = Sequences::new(
-        reference.codes("inputs.enhancer"),
-        reference.codes("inputs.promoter"),
-        6,
-        &training,
-    );
-    let output = network.forward(sequences.clone(), None);
+    let sequences_on = |device: &Device| {
+        let [enhancer, promoter] =
+            ["enhancer", "promoter"].map(|name| reference.codes(&format!("inputs.{name}")));
+        Sequences::new(enhancer, promoter, 6, device)
+    };
+    let output = network.forward(sequences_on(&training), None);
     let targets = Targets {
         label: reference.input("label", &training),
         enhancer_coordinates: reference.input("enhancer_coordinates", &training),
@@ -110,9 +109,13 @@ fn agrees(device: Device) {
     }
     assert_eq!(compared, 25);
 
-    // Inference leaves the coordinates out and changes nothing else.
-    let prediction = network.predict(sequences);
-    check("outputs.logit", &values(&prediction.logit));
+    // Inference computes each element by itself and changes nothing.
+    let network = Epiann::load(&config, &reference.arrays.under("weights"), &device).unwrap();
+    let sequences = sequences_on(&device);
+    let elements = network.elements(sequences.enhancer, sequences.promoter);
+    let pairs = TensorData::new((0..6).flat_map(|n| [n, n]).collect::<Vec<i32>>(), [6, 2]);
+    let found = network.pairs(&elements, Tensor::from_data(pairs, &device));
+    check("outputs.logit", &values(&found.logit));
 }
 
 #[test]

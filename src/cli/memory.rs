@@ -9,8 +9,10 @@ pub fn keep_freed() {
     unsafe {
         // One heap, which alone can hold arrays of any size, …
         libc::mallopt(libc::M_ARENA_MAX, 1);
-        // … of which nothing is given back: 1 GiB is more than any array needs.
-        libc::mallopt(libc::M_MMAP_THRESHOLD, 1 << 30);
+        // … and holds them all. (A high M_MMAP_THRESHOLD would say so too, but many versions refuse
+        // more than 32 MiB, see mallopt(3), and then stay at 128 KiB because of the next call.)
+        libc::mallopt(libc::M_MMAP_MAX, 0);
+        // Nothing of it is given back.
         libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
     }
 }

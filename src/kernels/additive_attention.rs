@@ -1,4 +1,4 @@
-//! Additive attention between two sequences of bins (design section 2, point 3).
+//! Additive attention between two sequences of bins.
 //!
 //! The sums `e_i + p_j`, of which there are `n · l_E · l_P · d`, are never written down, and the
 //! gradient computes them anew.
@@ -86,14 +86,31 @@ pub fn plain(
     over: Over,
 ) -> (Tensor<3>, Tensor<3>) {
     let [enhancer_weight, promoter_weight] = weights;
-    let [n, bins_e, _] = enhancer.dims();
-    let [_, bins_p, _] = promoter.dims();
-    let [d, _] = score.dims();
     // [n, l, k] · [1, k, d] → [n, l, d]
     let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
     let p = promoter.clone().matmul(promoter_weight.unsqueeze());
+    let attention = plain_attention(e, p, score, over);
+    let seen = match over {
+        // [n, l_P, l_E] · [n, l_E, k]
+        Over::Enhancer => attention.clone().swap_dims(1, 2).matmul(enhancer),
+        // [n, l_E, l_P] · [n, l_P, k]
+        Over::Promoter => attention.clone().matmul(promoter),
+    };
+    (attention, seen)
+}
+
+/// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
+/// `[d, 1]`, as a composition of plain tensor operations.
+pub(super) fn plain_attention(
+    enhancer: Tensor<3>,
+    promoter: Tensor<3>,
+    score: Tensor<2>,
+    over: Over,
+) -> Tensor<3> {
+    let [n, bins_e, d] = enhancer.dims();
+    let [_, bins_p, _] = promoter.dims();
     // [n, l_E, 1, d] + [n, 1, l_P, d] → [n, l_E, l_P, d]
-    let sum = e.unsqueeze_dim::<4>(2) + p.unsqueeze_dim::<4>(1);
+    let sum = enhancer.unsqueeze_dim::<4>(2) + promoter.unsqueeze_dim::<4>(1);
     // [n·l_E·l_P, d] · [d, 1] → [n, l_E, l_P]
     let scores = sum
         .tanh()
@@ -101,18 +118,8 @@ pub fn plain(
         .matmul(score)
         .reshape([n, bins_e, bins_p]);
     match over {
-        Over::Enhancer => {
-            let attention = softmax(scores, 1);
-            // [n, l_P, l_E] · [n, l_E, k]
-            let seen = attention.clone().swap_dims(1, 2).matmul(enhancer);
-            (attention, seen)
-        }
-        Over::Promoter => {
-            let attention = softmax(scores, 2);
-            // [n, l_E, l_P] · [n, l_P, k]
-            let seen = attention.clone().matmul(promoter);
-            (attention, seen)
-        }
+        Over::Enhancer => softmax(scores, 1),
+        Over::Promoter => softmax(scores, 2),
     }
 }
 

@@ -112,6 +112,7 @@ impl<V: AsRef<[f32]>> Matrix<V> {
         product: &'a mut [MaybeUninit<f32>],
     ) -> &'a mut [f32] {
         let columns = other.shape[1];
+        assert_eq!(self.shape[0] * columns, product.len());
         self.times_into_columns(other, Columns::of(product, columns));
         // SAFETY: the product was written to every place.
         unsafe { product.assume_init_mut() }

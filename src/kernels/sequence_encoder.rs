@@ -1,4 +1,4 @@
-//! From base codes to pooled filter activations (design section 2, point 2).
+//! From base codes to pooled filter activations.
 //!
 //! A convolution of one-hot columns is a sum of filter taps, one for each base; nothing of the
 //! size of the convolution ever exists. Only the position of each bin's maximum, where that is
@@ -21,7 +21,7 @@ use super::dropout::Dropout;
 ///
 /// A valid convolution of width `w` over `length` bases has `length − w + 1` positions; they are
 /// pooled in bins of `pool` with SAME padding: as many bins as are needed, the missing positions
-/// divided between both ends, the odd one at the right (design section 2, point 2).
+/// divided between both ends, the odd one at the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pooling {
     /// Bases in the sequence.

@@ -1,7 +1,7 @@
-//! The strongest interactions of a pair (design section 2, point 4).
+//! The strongest interactions of a pair.
 //!
-//! Gradient flows through the `K` values that are kept alone, so that its products have `n · K`
-//! rows where those of the whole matrix have `n · l_E · l_P`.
+//! Gradient flows through the `K` values that are kept alone. The form for the CPU gathers the bins of
+//! those values, `n · K` rows; that for WGPU multiplies by a matrix in which all others are 0.
 
 mod cpu;
 mod gpu;

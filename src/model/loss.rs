@@ -26,7 +26,7 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// The loss of a batch (design section 2, point 6).
+    /// The loss of a batch.
     pub fn new(output: &Output, targets: &Targets, lambda: f64) -> Self {
         let bce = binary_cross_entropy(output.logit.clone(), targets.label.clone());
         let mean_square = |found: &Tensor<2>, wanted: &Tensor<2>| {

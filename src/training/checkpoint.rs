@@ -126,9 +126,20 @@ impl Checkpoint {
             Tensor::from_data(data, &device.clone().without_autodiff())
         };
         let weights = arrays.under("weights");
-        let second = arrays.under(SECOND);
-        let moments: BTreeMap<_, _> = arrays
-            .under(FIRST)
+        let (first, second) = (arrays.under(FIRST), arrays.under(SECOND));
+        let sizes = |of: &Weights| -> Vec<(String, usize)> {
+            of.iter()
+                .map(|(name, _, values)| (name.to_string(), values.len()))
+                .collect()
+        };
+        let wanted = sizes(&weights);
+        if header.steps > 0 && (sizes(&first) != wanted || sizes(&second) != wanted) {
+            return Err(Error::format(
+                &self.path,
+                "was written by another version of the program: give --fresh to begin anew",
+            ));
+        }
+        let moments: BTreeMap<_, _> = first
             .iter()
             .map(|(name, _, first)| {
                 let moments = Moments {
@@ -138,12 +149,6 @@ impl Checkpoint {
                 (name.to_string(), moments)
             })
             .collect();
-        if header.steps > 0 && !moments.keys().eq(weights.iter().map(|(name, _, _)| name)) {
-            return Err(Error::format(
-                &self.path,
-                "was written by another version of the program: give --fresh to begin anew",
-            ));
-        }
         Ok(Some(Run {
             network: Epiann::load(model, &weights, device)?,
             adam: Adam::resume(config, header.steps, moments),

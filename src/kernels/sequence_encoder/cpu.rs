@@ -2,7 +2,8 @@
 //!
 //! Three taps at a time are looked up together: for each three letters a row has the sum of what
 //! they add to some filters, so that an activation of a 15-base filter is the sum of five rows.
-//! The tables of a block of filters fit the first-level cache.
+//! What a block of filters' tables hold for A, C, G and T alone, 20 KiB at that width, fits the
+//! first-level cache.
 
 mod gradient;
 mod maxima;
