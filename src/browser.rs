@@ -1,13 +1,18 @@
 //! The files that a genome browser reads.
 
-mod bedpe;
+mod bbi;
+mod bigbed;
 mod bigwig;
 mod in_order;
-mod predictions;
+mod interact;
+mod lines;
+mod prediction;
 mod regions;
 
-pub use bedpe::PairWriter;
+pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{Summary, write as write_bigwig};
 pub use in_order::InOrder;
-pub use predictions::PredictionWriter;
-pub use regions::{RegionRecord, RegionWriter, SCHEMA as REGION_SCHEMA};
+pub use interact::{Link, SCHEMA as INTERACT_SCHEMA, longrange};
+pub use lines::Lines;
+pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
+pub use regions::{ENHANCER_RGB, PROMOTER_RGB, RegionRecord, SCHEMA as REGION_SCHEMA};

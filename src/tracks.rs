@@ -83,7 +83,8 @@ pub fn write(
     let made = Made::new(run, request, &reference_file, dir)?;
     let predictor = run.predictor(device)?;
     let threshold = run.record.outcome.threshold;
-    let mut writer = Writer::new(dir, &chroms, request, predictor.config(), split.as_ref())?;
+    let model = predictor.config();
+    let mut writer = Writer::new(dir, &chroms, request, model, split.as_ref(), threshold)?;
     let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
     progress.start("attention", ordered.len() as u64, 0);
     predictor.for_each(&mut reference, &ordered, |number, found| {

@@ -149,7 +149,7 @@ fn regions_are_sorted_whole_and_the_best() {
 
     let text = place.text("tracks/top_regions.bed");
     let fields = text.lines().next().unwrap().split('\t').count();
-    let schema = epitrack::browser::REGION_SCHEMA;
+    let schema = epitrack::browser::REGION_SCHEMA.auto_sql;
     assert_eq!(
         schema.lines().filter(|line| line.contains(';')).count(),
         fields

@@ -1,7 +1,6 @@
 //! bigWig files.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -9,6 +8,7 @@ use bigtools::beddata::BedParserStreamingIterator;
 use bigtools::{BigWigWrite, Value};
 use serde::{Deserialize, Serialize};
 
+use super::bbi::{self, Kind};
 use crate::attention::Segment;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::Chroms;
@@ -30,9 +30,6 @@ pub struct Summary {
 /// Writes segments, from left to right, as a bigWig; chromosomes come in the order of their names.
 /// The caller completes the file.
 ///
-/// There are no zoom levels: those of bigtools 0.5.8 give the bases of a gap, where no window is,
-/// the value that comes after it. Readers summarise the values themselves.
-///
 /// # Errors
 ///
 /// No segment at all, a value that is not a finite number, a folder that cannot be written to.
@@ -41,16 +38,7 @@ pub fn write(
     chroms: &Chroms,
     segments: impl Iterator<Item = Segment>,
 ) -> Result<(Partial, Summary)> {
-    let file = Partial::new(path);
     let refuse = |error: &dyn std::fmt::Display| Error::format(path, error);
-    let sizes: HashMap<String, u32> = chroms
-        .iter()
-        .map(|(name, length)| (name.to_string(), length))
-        .collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(rayon::current_num_threads())
-        .build()
-        .at(path)?;
     let tally = Rc::new(Cell::new(Tally::default()));
     let values = segments.map(|segment| {
         let mut counted = tally.get();
@@ -63,12 +51,13 @@ pub fn write(
         };
         (chroms.name(segment.region.chrom), value)
     });
-    let mut writer = BigWigWrite::create_file(file.path(), sizes).at(file.path())?;
-    writer.options.max_zooms = 0;
-    let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
-    writer
-        .write(values, runtime)
-        .map_err(|error| refuse(&error))?;
+    let file = bbi::write(path, Kind::BigWig, |raw| {
+        let mut writer = BigWigWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
+        writer.options.max_zooms = 0;
+        let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
+        let written = writer.write(values, bbi::runtime().at(raw)?);
+        written.map_err(|error| refuse(&error))
+    })?;
     let summary = tally.get().summary().map_err(|problem| refuse(&problem))?;
     Ok((file, summary))
 }
@@ -124,38 +113,67 @@ mod tests {
     use super::*;
     use crate::genome::{ChromId, Region};
 
-    #[test]
-    fn no_summary_covers_a_gap() {
-        let dir = tempfile::tempdir().unwrap();
-        let chroms = Chroms::new([("chr1".to_string(), 20_000_000)]).unwrap();
-        // Windows of 3 kb in bins of 30 bases, 100 kb apart.
-        let segments = (0..150u32).flat_map(|window| {
-            (0..100).map(move |bin| {
-                let start = 7 + window * 100_000 + bin * 30;
-                Segment {
-                    region: Region {
-                        chrom: ChromId(0),
-                        start,
-                        end: start + 30,
-                    },
-                    value: (window * 31 + bin * 17) as f32 % 11.0,
-                }
+    /// Windows of 3 kb in bins of 30 bases, some touching and some far apart, on two chromosomes.
+    fn segments() -> Vec<Segment> {
+        let window = |chrom, place: u32| {
+            let start = 7 + place * 3000 + place / 3 * 97_000;
+            (0..100u32).map(move |bin| Segment {
+                region: Region {
+                    chrom: ChromId(chrom),
+                    start: start + bin * 30,
+                    end: start + bin * 30 + 30,
+                },
+                value: (place * 31 + bin * 17) as f32 % 11.0 - 2.0,
             })
-        });
+        };
+        let windows = (0..2).flat_map(|chrom| (0..60).map(move |place| (chrom, place)));
+        windows
+            .flat_map(|(chrom, place)| window(chrom, place))
+            .collect()
+    }
+
+    #[test]
+    fn every_record_of_every_zoom_level_sums_up_its_bases() {
+        const LENGTH: u32 = 3_000_000;
+        let dir = tempfile::tempdir().unwrap();
+        let names = ["chr1", "chr2"];
+        let chroms = Chroms::new(names.map(|name| (name.to_string(), LENGTH))).unwrap();
         let path = dir.path().join("gaps.bw");
-        let (file, summary) = write(&path, &chroms, segments).unwrap();
+        let (file, summary) = write(&path, &chroms, segments().into_iter()).unwrap();
         file.complete().unwrap();
-        assert_eq!(summary.bases, 150 * 3000);
+        assert_eq!(summary.bases, 2 * 60 * 3000);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+
         let mut reader = BigWigRead::open_file(&path).unwrap();
-        let values = reader.get_interval("chr1", 0, 20_000_000).unwrap();
-        let bases: u32 = values.map(|v| v.unwrap()).map(|v| v.end - v.start).sum();
-        assert_eq!(bases, 150 * 3000);
         let levels = reader.info().zoom_headers.clone();
-        for level in levels.iter().map(|header| header.reduction_level) {
-            let records = reader.get_zoom_interval("chr1", 0, 20_000_000, level);
-            let records = records.unwrap().map(|record| record.unwrap());
-            let covered: u64 = records.map(|record| record.summary.bases_covered).sum();
-            assert_eq!(covered, 150 * 3000, "zoom level {level}");
+        assert!(levels.len() > 3, "{levels:?}");
+        for (name, chrom) in names.into_iter().zip(0..) {
+            let mut bases = vec![None; LENGTH as usize];
+            for segment in segments().iter().filter(|s| s.region.chrom.0 == chrom) {
+                let Region { start, end, .. } = segment.region;
+                bases[start as usize..end as usize].fill(Some(segment.value));
+            }
+            for level in levels.iter().map(|header| header.reduction_level) {
+                let mut covered = 0;
+                for record in reader.get_zoom_interval(name, 0, LENGTH, level).unwrap() {
+                    let record = record.unwrap();
+                    assert!(record.end - record.start <= level);
+                    let of_record = record.start as usize..record.end as usize;
+                    let values: Vec<f64> = bases[of_record]
+                        .iter()
+                        .flatten()
+                        .map(|&value| f64::from(value))
+                        .collect();
+                    let got = record.summary;
+                    assert_eq!(got.bases_covered as usize, values.len());
+                    assert_eq!(got.min_val, values.iter().copied().fold(f64::MAX, f64::min));
+                    assert_eq!(got.max_val, values.iter().copied().fold(f64::MIN, f64::max));
+                    assert_eq!(got.sum, values.iter().sum::<f64>());
+                    assert_eq!(got.sum_squares, values.iter().map(|v| v * v).sum::<f64>());
+                    covered += values.len();
+                }
+                assert_eq!(covered, 60 * 3000, "level {level}");
+            }
         }
     }
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::{Files, Run};
-use crate::browser::PredictionWriter;
+use crate::browser::{Lines, PREDICTIONS_HEADER, Prediction};
 use crate::device::ComputeDevice;
 use crate::error::Result;
 use crate::evaluation::{Metrics, Report, Scored};
+use crate::inference::along_the_genome;
 use crate::output;
 use crate::pairs::{Part, Windows};
 use crate::progress::Progress;
@@ -41,23 +42,37 @@ impl Run {
             Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
         let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
         let files = Files::of(&self.dir);
-        let mut writer = PredictionWriter::new(&files.predictions, &chroms)?;
-        let (mut validation, mut test) = (Vec::new(), Vec::new());
+        let mut predictions = Lines::new(&files.predictions, PREDICTIONS_HEADER)?;
+        let order = along_the_genome(&windows);
+        let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
+        let mut found = vec![(0.0, 0.0); windows.len()];
         progress.start("predicting", windows.len() as u64, 0);
-        predictor.for_each(&mut reference, &windows, |place, found| {
-            let (pair, part) = (&table.pairs[held_out[place]], split.part(held_out[place]));
+        predictor.for_each(&mut reference, &ordered, |number, attention| {
+            found[order[number]] = (attention.probability, attention.logit);
+            progress.advance(1, "");
+            Ok(())
+        })?;
+        progress.finish();
+
+        let (mut validation, mut test) = (Vec::new(), Vec::new());
+        for (place, (probability, logit)) in held_out.into_iter().zip(found) {
+            let (pair, part) = (table.pairs[place], split.part(place));
             let scored = Scored {
-                score: f64::from(found.probability),
+                score: f64::from(probability),
                 positive: pair.label == Some(true),
             };
             match part {
                 Part::Test => test.push(scored),
                 _ => validation.push(scored),
             }
-            progress.advance(1, "");
-            writer.write(pair, Some(part), found.probability, found.logit)
-        })?;
-        progress.finish();
+            let prediction = Prediction {
+                pair,
+                probability,
+                logit,
+                part: Some(part),
+            };
+            predictions.add(&prediction.tsv(&chroms))?;
+        }
         let threshold = self.record.outcome.threshold;
         let report = Report {
             version: VERSION.to_string(),
@@ -67,7 +82,7 @@ impl Run {
             validation: Metrics::new(&validation, threshold, seed)?,
             test: Metrics::new(&test, threshold, seed)?,
         };
-        writer.finish()?.complete()?;
+        predictions.finish()?.complete()?;
         output::write_json(files.metrics, &report)?;
         Ok(report)
     }

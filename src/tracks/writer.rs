@@ -4,7 +4,10 @@ use std::path::Path;
 
 use super::{Track, TracksRequest};
 use crate::attention::{Bins, Coverage, Element, top_regions};
-use crate::browser::{self, InOrder, PairWriter, PredictionWriter, RegionRecord, RegionWriter};
+use crate::browser::{
+    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER, Prediction,
+    REGION_SCHEMA, RegionRecord,
+};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms, Region};
 use crate::inference::PairAttention;
@@ -16,22 +19,25 @@ use crate::pairs::{Pair, Split, Windows};
 pub struct Writer<'a> {
     chroms: &'a Chroms,
     split: Option<&'a Split>,
+    threshold: f64,
     bins: [Bins; 2],
     coverage: [Coverage; 2],
-    held_regions: InOrder<Region, RegionRecord>,
-    regions: RegionWriter<'a>,
-    held_lines: InOrder<Region, Line>,
-    pairs: PairWriter<'a>,
-    predictions: PredictionWriter<'a>,
+    held: Held,
+    regions: Lines,
+    pairs: Lines,
+    predictions: Lines,
+    arcs: Lines,
+    longrange: Lines,
     count: usize,
 }
 
-/// What is known of a pair when its lines are written.
-struct Line {
-    place: usize,
-    pair: Pair,
-    probability: f32,
-    logit: f32,
+/// Records that others may still precede.
+#[derive(Default)]
+struct Held {
+    regions: InOrder<Region, RegionRecord>,
+    predictions: InOrder<Region, Prediction>,
+    links: InOrder<Region, Link>,
+    sides: InOrder<Region, (Prediction, Element)>,
 }
 
 /// Complete files that do not have their names yet.
@@ -45,25 +51,29 @@ pub struct Finished {
 }
 
 impl<'a> Writer<'a> {
-    /// Begins the files.
+    /// Begins the files. Pairs whose probability reaches the threshold are shown as predicted.
     pub fn new(
         dir: &Path,
         chroms: &'a Chroms,
         request: &TracksRequest,
         model: &ModelConfig,
         split: Option<&'a Split>,
+        threshold: f64,
     ) -> Result<Self> {
         let bins = [model.enhancer_pooling(), model.promoter_pooling()].map(Bins);
+        let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         Ok(Self {
             chroms,
             split,
+            threshold,
             bins,
             coverage: bins.map(|bins| Coverage::new(request.aggregate, bins)),
-            held_regions: InOrder::new(),
-            regions: RegionWriter::new(&dir.join("top_regions.bed"), chroms)?,
-            held_lines: InOrder::new(),
-            pairs: PairWriter::new(&dir.join("pairs.bedpe"), chroms)?,
-            predictions: PredictionWriter::new(&dir.join("predictions.tsv"), chroms)?,
+            held: Held::default(),
+            regions: lines("top_regions.bed", "")?,
+            pairs: lines("pairs.bedpe", BEDPE_HEADER)?,
+            predictions: lines("predictions.tsv", PREDICTIONS_HEADER)?,
+            arcs: lines("pairs.interact", "")?,
+            longrange: lines("pairs.longrange", "")?,
             count: 0,
         })
     }
@@ -75,16 +85,27 @@ impl<'a> Writer<'a> {
 
     /// Writes what lies left of a place, before which nothing will come any more.
     pub fn write_left_of(&mut self, (chrom, start): (ChromId, u32)) -> Result<()> {
-        let mark = Region {
+        self.write_before(&Region {
             chrom,
             start,
             end: 0,
-        };
-        while let Some(record) = self.held_regions.next_before(&mark) {
-            self.regions.write(&record)?;
+        })
+    }
+
+    fn write_before(&mut self, mark: &Region) -> Result<()> {
+        while let Some(record) = self.held.regions.next_before(mark) {
+            self.regions.add(&record.bed(self.chroms))?;
         }
-        while let Some(line) = self.held_lines.next_before(&mark) {
-            self.line(&line)?;
+        while let Some(prediction) = self.held.predictions.next_before(mark) {
+            self.pairs.add(&prediction.bedpe(self.chroms))?;
+            self.predictions.add(&prediction.tsv(self.chroms))?;
+        }
+        while let Some(link) = self.held.links.next_before(mark) {
+            self.arcs.add(&link.interact(self.chroms, self.threshold))?;
+        }
+        while let Some((prediction, element)) = self.held.sides.next_before(mark) {
+            let line = browser::longrange(&prediction, element, self.chroms);
+            self.longrange.add(&line)?;
         }
         Ok(())
     }
@@ -92,18 +113,32 @@ impl<'a> Writer<'a> {
     /// Adds a pair.
     pub fn add(&mut self, place: usize, pair: &Pair, windows: &Windows, found: &PairAttention) {
         self.count += 1;
-        let line = Line {
-            place,
+        let prediction = Prediction {
             pair: *pair,
             probability: found.probability,
             logit: found.logit,
+            part: self.split.map(|split| split.part(place)),
         };
-        self.held_lines.push(pair.enhancer, line);
+        self.held.predictions.push(pair.enhancer, prediction);
+        for link in Link::of(prediction) {
+            self.held.links.push(link.span, link);
+        }
         let sides = [
-            (Element::Enhancer, windows.enhancer, &found.enhancer),
-            (Element::Promoter, windows.promoter, &found.promoter),
+            (
+                Element::Enhancer,
+                pair.enhancer,
+                windows.enhancer,
+                &found.enhancer,
+            ),
+            (
+                Element::Promoter,
+                pair.promoter,
+                windows.promoter,
+                &found.promoter,
+            ),
         ];
-        for (side, (element, window, marginal)) in sides.into_iter().enumerate() {
+        for (side, (element, region, window, marginal)) in sides.into_iter().enumerate() {
+            self.held.sides.push(region, (prediction, element));
             let bins = self.bins[side];
             self.coverage[side].add(window, found.probability, marginal);
             for top in top_regions(&bins, marginal) {
@@ -117,35 +152,35 @@ impl<'a> Writer<'a> {
                     pair: *pair,
                     probability: found.probability,
                 };
-                self.held_regions.push(region, record);
+                self.held.regions.push(region, record);
             }
         }
     }
 
-    fn line(&mut self, line: &Line) -> Result<()> {
-        let part = self.split.map(|split| split.part(line.place));
-        self.pairs.write(&line.pair, line.probability)?;
-        self.predictions
-            .write(&line.pair, part, line.probability, line.logit)
-    }
-
-    /// Writes what is left, and the bigWigs.
+    /// Writes what is left, the bigWigs and the bigBeds.
     pub fn finish(mut self, dir: &Path) -> Result<Finished> {
         if self.count == 0 {
             return Err(Error::Undefined(
                 "no pair reaches the run's threshold: there is nothing to show".to_string(),
             ));
         }
-        for record in std::mem::take(&mut self.held_regions) {
-            self.regions.write(&record)?;
-        }
-        for line in std::mem::take(&mut self.held_lines) {
-            self.line(&line)?;
-        }
+        self.write_before(&Region {
+            chrom: ChromId(u32::MAX),
+            start: 0,
+            end: 0,
+        })?;
+        let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
+        let bigbed = |lines: &Partial, file: &str, schema| {
+            browser::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
+        };
         let mut files = vec![
-            self.regions.finish()?,
+            bigbed(&regions, "top_regions.bb", REGION_SCHEMA)?,
+            bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA)?,
+            regions,
+            arcs,
             self.pairs.finish()?,
             self.predictions.finish()?,
+            self.longrange.finish()?,
         ];
         let [enhancer, promoter] = &self.coverage;
         let mut track = |element: Element, coverage: &Coverage| -> Result<Track> {

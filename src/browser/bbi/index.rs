@@ -1,0 +1,114 @@
+//! The R tree through which readers find sections: tables 14 to 17 of the supplement.
+
+use std::io::{self, Write};
+
+use super::Counted;
+
+/// Entries of a node.
+const NODE: usize = 256;
+/// Bytes of a node's head, of an entry of a leaf and of one further up.
+const HEAD: u64 = 4;
+const LEAF_ENTRY: u64 = 32;
+const ENTRY: u64 = 24;
+const MAGIC: u32 = 0x2468_ACE0;
+
+/// What a section or a node spans, and where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The first item's chromosome.
+    pub chrom: u32,
+    /// The first base of any item on it.
+    pub start: u32,
+    /// The last chromosome.
+    pub end_chrom: u32,
+    /// One past the last base of any item on that.
+    pub end: u32,
+    /// Its place in the file, in bytes.
+    pub offset: u64,
+    /// Its bytes.
+    pub size: u64,
+}
+
+/// Writes the index of sections that come in the order of their starts.
+pub fn write(out: &mut Counted, sections: &[Extent]) -> io::Result<()> {
+    let at = out.written;
+    let all = joined(sections);
+    out.write_all(&MAGIC.to_le_bytes())?;
+    out.write_all(&(NODE as u32).to_le_bytes())?;
+    out.write_all(&(sections.len() as u64).to_le_bytes())?;
+    write_span(out, &all)?;
+    out.write_all(&at.to_le_bytes())?;
+    // One section is what a reader gets for an entry.
+    out.write_all(&1u32.to_le_bytes())?;
+    out.write_all(&[0; 4])?;
+    for (level, nodes) in levels(sections, out.written).iter().enumerate().rev() {
+        for node in nodes.chunks(NODE) {
+            write_node(out, node, level == 0)?;
+        }
+    }
+    Ok(())
+}
+
+/// The entries of each level's nodes, the leaves' first. Nodes lie level by level from `first` on,
+/// the root at the head, each with room for [`NODE`] entries as UCSC's are.
+fn levels(sections: &[Extent], first: u64) -> Vec<Vec<Extent>> {
+    let mut levels = vec![sections.to_vec()];
+    while let Some(below) = levels.last().filter(|below| below.len() > NODE) {
+        levels.push(below.chunks(NODE).map(joined).collect());
+    }
+    let mut offset = first;
+    for level in (1..levels.len()).rev() {
+        offset += levels[level].len().div_ceil(NODE) as u64 * (HEAD + NODE as u64 * ENTRY);
+        let entry = if level == 1 { LEAF_ENTRY } else { ENTRY };
+        let size = HEAD + NODE as u64 * entry;
+        for (node, place) in levels[level].iter_mut().zip(0..) {
+            node.offset = offset + place * size;
+        }
+    }
+    levels
+}
+
+/// What neighbours span together: up to the largest end in them, which need not be the last's.
+fn joined(extents: &[Extent]) -> Extent {
+    let first = extents.first().copied().unwrap_or(Extent {
+        chrom: 0,
+        start: 0,
+        end_chrom: 0,
+        end: 0,
+        offset: 0,
+        size: 0,
+    });
+    extents.iter().fold(first, |all, next| {
+        let (chrom, start) = (all.chrom, all.start).min((next.chrom, next.start));
+        let (end_chrom, end) = (all.end_chrom, all.end).max((next.end_chrom, next.end));
+        Extent {
+            chrom,
+            start,
+            end_chrom,
+            end,
+            ..all
+        }
+    })
+}
+
+fn write_span(out: &mut impl Write, extent: &Extent) -> io::Result<()> {
+    for number in [extent.chrom, extent.start, extent.end_chrom, extent.end] {
+        out.write_all(&number.to_le_bytes())?;
+    }
+    Ok(())
+}
+
+fn write_node(out: &mut impl Write, entries: &[Extent], leaf: bool) -> io::Result<()> {
+    out.write_all(&[u8::from(leaf), 0])?;
+    out.write_all(&(entries.len() as u16).to_le_bytes())?;
+    for entry in entries {
+        write_span(out, entry)?;
+        out.write_all(&entry.offset.to_le_bytes())?;
+        if leaf {
+            out.write_all(&entry.size.to_le_bytes())?;
+        }
+    }
+    let entry = if leaf { LEAF_ENTRY } else { ENTRY };
+    let slack = (NODE - entries.len()) * entry as usize;
+    out.write_all(&vec![0; slack])
+}

@@ -1,0 +1,47 @@
+//! bigBed files.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use bigtools::BigBedWrite;
+use bigtools::beddata::BedParserStreamingIterator;
+
+use super::bbi::{self, Kind};
+use crate::error::{Error, IoContext, Result};
+use crate::genome::Chroms;
+use crate::output::Partial;
+
+/// How the lines of a BED file are to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema {
+    /// autoSql.
+    pub auto_sql: &'static str,
+    /// The first fields that are BED's own, the `n` of `bed n +`.
+    pub standard_fields: u16,
+}
+
+/// Items that are compressed together, as in UCSC's bedToBigBed.
+const ITEMS: u32 = 512;
+
+/// Writes the lines of a BED file, sorted by chromosome name and start, as a bigBed. The caller
+/// completes it.
+///
+/// # Errors
+///
+/// No line at all, a folder that cannot be written to.
+pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result<Partial> {
+    let kind = Kind::BigBed {
+        standard_fields: schema.standard_fields,
+    };
+    bbi::write(path, kind, |raw| {
+        let mut writer = BigBedWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
+        writer.autosql = Some(schema.auto_sql.to_string());
+        writer.options.max_zooms = 0;
+        writer.options.items_per_slot = ITEMS;
+        let lines = BufReader::new(File::open(bed).at(bed)?);
+        let lines = BedParserStreamingIterator::from_bed_file(lines, false);
+        let written = writer.write(lines, bbi::runtime().at(raw)?);
+        written.map_err(|error| Error::format(path, error))
+    })
+}

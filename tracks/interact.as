@@ -1,0 +1,22 @@
+table interact
+"Pairs of an enhancer and a promoter, and how probable it is that they interact"
+    (
+    string chrom;        "Chromosome"
+    uint   chromStart;   "First base of either element, 0-based; of this one, if the other is on another chromosome"
+    uint   chromEnd;     "One past the last base of either element; of this one, if the other is on another chromosome"
+    string name;         "The pair: enhancer~promoter, as chrom:start-end"
+    uint   score;        "Predicted probability x 1000, 0 to 1000"
+    double value;        "Predicted probability that the pair interacts"
+    string exp;          "What the table says of the pair: positive, negative or unlabelled"
+    string color;        "Blue if positive, orange if negative, grey if unlabelled; dark if predicted to interact"
+    string sourceChrom;  "The enhancer's chromosome"
+    uint   sourceStart;  "The enhancer's first base"
+    uint   sourceEnd;    "One past the enhancer's last base"
+    string sourceName;   "enhancer"
+    string sourceStrand; "Always ."
+    string targetChrom;  "The promoter's chromosome"
+    uint   targetStart;  "The promoter's first base"
+    uint   targetEnd;    "One past the promoter's last base"
+    string targetName;   "promoter"
+    string targetStrand; "Always ."
+    )
