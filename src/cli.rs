@@ -6,15 +6,19 @@ mod completions;
 mod demo;
 mod device;
 mod evaluate;
+mod hub;
 mod logging;
 mod man;
 mod memory;
+mod plot;
 mod probe_device;
 mod progress;
 mod run;
+mod serve;
 mod simulate;
 mod tracks;
 mod train;
+mod view;
 
 use std::io::Write;
 
@@ -55,6 +59,10 @@ enum Command {
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
+    Hub(hub::Args),
+    View(view::Args),
+    Plot(plot::Args),
+    Serve(serve::Args),
     Bench(bench::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -81,6 +89,10 @@ pub fn run() -> Result<()> {
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),
+        Command::Hub(args) => args.run(),
+        Command::View(args) => args.run(),
+        Command::Plot(args) => args.run(),
+        Command::Serve(args) => args.run(),
         Command::Bench(args) => args.run(&progress),
         Command::Completions(args) => args.run(&mut Cli::command()),
         Command::Man(args) => args.run(Cli::command()),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use crate::attention::{Bins, top_regions};
+use crate::browser::view::IgvJs;
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
@@ -19,7 +20,7 @@ use crate::progress::Progress;
 use crate::provenance::{Input, VERSION};
 use crate::run::{Run, Settings};
 use crate::simulate::{Recall, Simulation, SimulationConfig, Site};
-use crate::tracks::{self, TracksRequest};
+use crate::tracks::{self, Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::training::TrainingConfig;
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
@@ -79,7 +80,7 @@ impl DemoConfig {
 }
 
 /// Simulates, trains, evaluates, writes the tracks and looks for what was planted, all in one
-/// folder: `simulation/`, `run/`, `tracks/` and `summary.json`. Replaces an earlier demo.
+/// folder: `simulation/`, `run/`, `tracks/`, `hub/`, `view.html` and `summary.json`. Replaces an earlier demo.
 ///
 /// # Errors
 ///
@@ -119,6 +120,8 @@ pub fn run(
         device,
         progress,
     )?;
+    write_hub(&tracks_dir, &files.reference, &dir.join("hub"))?;
+    write_page(&tracks_dir, &dir.join("view.html"), device)?;
     let recall = planted_recall(&run, &simulation, device, progress)?;
     let summary = DemoSummary {
         version: VERSION.to_string(),
@@ -133,6 +136,34 @@ pub fn run(
     };
     output::write_json(dir.join("summary.json"), &summary)?;
     Ok((report, summary))
+}
+
+/// What the simulated genome is called.
+const GENOME: &str = "simulated";
+
+fn write_hub(tracks: &Path, reference: &Path, out: &Path) -> Result<()> {
+    let request = HubRequest {
+        name: "epitrack-demo".to_string(),
+        email: "nobody@example.org".to_string(),
+        genome: Some(GENOME.to_string()),
+        sequence: Some(reference.to_path_buf()),
+        cells: vec![("simulated cells".to_string(), tracks.to_path_buf())],
+        ..HubRequest::default()
+    };
+    tracks::write_hub(&request, out)?;
+    Ok(())
+}
+
+fn write_page(tracks: &Path, out: &Path, device: &ComputeDevice) -> Result<()> {
+    let request = ViewRequest {
+        title: "epitrack demo".to_string(),
+        genome: Some(GENOME.to_string()),
+        count: 30,
+        ..ViewRequest::default()
+    };
+    let page = tracks::page(&Folder::open(tracks)?, &request, device)?;
+    let html = page.html(&IgvJs::Published);
+    output::write(out, html.map_err(|error| Error::format(out, error))?)
 }
 
 /// The planted sites of the test part's positives, and how many lie in the top regions.

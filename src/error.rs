@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// The result of every fallible function of this library.
@@ -25,6 +26,14 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it.
         message: String,
+    },
+    /// An address that cannot be listened on, most often because another program does.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
     },
     /// Rows of a table are wrong; all of them are listed.
     #[error("{}", BadRowsDisplay { path, rows })]

@@ -1,5 +1,6 @@
 //! How good predictions are.
 
+pub mod curves;
 mod interval;
 mod metrics;
 mod report;

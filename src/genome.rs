@@ -8,11 +8,13 @@ mod chroms;
 mod index;
 mod reference;
 mod sequences;
+mod two_bit;
 
 pub use base::{N, code as base_code};
 pub use chroms::{ChromId, Chroms, Naming};
-pub use reference::Reference;
+pub use reference::{Reference, SequenceFormat};
 pub use sequences::Sequences;
+pub use two_bit::write as write_two_bit;
 
 /// A stretch of one chromosome, 0-based and half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,7 @@
 //! bigtools.
 
 pub mod error;
+pub mod escape;
 pub mod output;
 pub mod progress;
 pub mod provenance;
@@ -20,6 +21,7 @@ pub mod model;
 pub mod attention;
 pub mod browser;
 pub mod evaluation;
+pub mod figures;
 
 pub mod device;
 pub mod inference;
@@ -27,7 +29,10 @@ pub mod training;
 
 pub mod bench;
 pub mod run;
+pub mod serve;
 pub mod tracks;
+
+pub mod plot;
 
 pub mod simulate;
 

@@ -82,6 +82,15 @@ pub fn create_dir(path: impl AsRef<Path>) -> Result<()> {
     std::fs::create_dir_all(&path).at(path)
 }
 
+/// The last name of a folder's path, also of `.` and of links.
+pub fn folder_name(dir: &Path) -> String {
+    let dir = dir.canonicalize().unwrap_or(dir.to_path_buf());
+    dir.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
 /// Writes a value as indented JSON, complete or not at all.
 ///
 /// # Errors

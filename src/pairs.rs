@@ -47,6 +47,14 @@ impl Pair {
         [self.enhancer, self.promoter]
     }
 
+    /// Bases between the two elements, 0 where they touch or overlap; nothing if they are on two
+    /// chromosomes.
+    pub fn distance(&self) -> Option<u32> {
+        let (a, b) = (self.enhancer, self.promoter);
+        let between = a.start.max(b.start).saturating_sub(a.end.min(b.end));
+        (a.chrom == b.chrom).then_some(between)
+    }
+
     /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.
     pub fn label_text(&self) -> &'static str {
         match self.label {

@@ -169,6 +169,11 @@ impl Run {
         })
     }
 
+    /// The folder's name.
+    pub fn name(&self) -> String {
+        output::folder_name(&self.dir)
+    }
+
     /// Removes what a run has left in a folder; other files stay.
     fn remove(dir: &Path) -> Result<()> {
         let files = Files::of(dir);

@@ -1,7 +1,11 @@
 //! From a trained run to the tracks of every pair of a table.
 
+mod folder;
+mod hub;
 mod matrix;
+mod session;
 mod summary;
+mod view;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -9,9 +13,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
+pub use folder::{Detail, Folder, ShownPair, Side, choose, details};
+pub use hub::{HubRequest, write_hub};
 pub use summary::{Made, Track, TracksSummary};
+pub use view::{ViewRequest, page};
 
 use crate::attention::Aggregate;
+use crate::browser::hub::Genome;
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Reference};
@@ -109,6 +117,7 @@ pub fn write(
     let summary = TracksSummary {
         version: VERSION.to_string(),
         made,
+        genome: Genome::recognise(chroms.iter()).map(|genome| genome.name().to_string()),
         model: settings.model.clone(),
         device: device.description.clone(),
         seed: settings.training.seed,
@@ -127,6 +136,7 @@ pub fn write(
         .try_for_each(output::Partial::complete)?;
     output::write(dir.join("track_lines.txt"), summary.track_lines())?;
     output::write_json(path, &summary)?;
+    session::write(&Folder::open(dir)?, &chroms, reference.format())?;
     info!(
         "{}: {} of {} pairs, {} + {} bases",
         dir.display(),

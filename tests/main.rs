@@ -3,6 +3,7 @@
 mod browser;
 mod commands;
 mod genome;
+mod hub;
 mod kernels;
 mod network;
 mod pairs;

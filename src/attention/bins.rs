@@ -32,6 +32,12 @@ impl Bins {
         edge(bin) as u32..edge(bin + 1) as u32
     }
 
+    /// Where the bins' tiles begin, and the end of the last one.
+    pub fn edges(&self) -> Vec<u32> {
+        let starts = (0..self.count()).map(|bin| self.tile(bin).start);
+        starts.chain([self.0.length as u32]).collect()
+    }
+
     /// The region of `m + w` bases that stands for the bin (45 bp at the published size): what it
     /// sees, `[b·m − left, b·m − left + m + w − 1)`, and one base more, as the paper counts;
     /// moved inside the window at its ends, and cut to a window that is shorter.

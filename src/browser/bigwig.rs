@@ -5,13 +5,13 @@ use std::path::Path;
 use std::rc::Rc;
 
 use bigtools::beddata::BedParserStreamingIterator;
-use bigtools::{BigWigWrite, Value};
+use bigtools::{BigWigRead, BigWigWrite, Value};
 use serde::{Deserialize, Serialize};
 
 use super::bbi::{self, Kind};
 use crate::attention::Segment;
 use crate::error::{Error, IoContext, Result};
-use crate::genome::Chroms;
+use crate::genome::{Chroms, Region};
 use crate::output::Partial;
 
 /// What a bigWig holds.
@@ -62,6 +62,42 @@ pub fn write(
     Ok((file, summary))
 }
 
+/// The values of a bigWig in some regions of its chromosomes, which do not overlap; nothing of a
+/// chromosome that it does not have.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn read(path: &Path, chroms: &Chroms, regions: &[Region]) -> Result<Vec<Segment>> {
+    let mut reader = BigWigRead::open_file(path).map_err(|error| Error::format(path, error))?;
+    let names: Vec<String> = reader
+        .chroms()
+        .iter()
+        .map(|chrom| chrom.name.clone())
+        .collect();
+    let mut segments = Vec::new();
+    for region in regions {
+        let name = chroms.name(region.chrom);
+        if !names.iter().any(|other| other == name) {
+            continue;
+        }
+        let refuse = |error| Error::format(path, error);
+        let values = reader.get_interval(name, region.start, region.end);
+        for value in values.map_err(refuse)? {
+            let Value { start, end, value } = value.map_err(refuse)?;
+            segments.push(Segment {
+                region: Region {
+                    chrom: region.chrom,
+                    start: start.max(region.start),
+                    end: end.min(region.end),
+                },
+                value,
+            });
+        }
+    }
+    Ok(segments)
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Tally {
     bases: u64,
@@ -108,10 +144,8 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use bigtools::BigWigRead;
-
     use super::*;
-    use crate::genome::{ChromId, Region};
+    use crate::genome::ChromId;
 
     /// Windows of 3 kb in bins of 30 bases, some touching and some far apart, on two chromosomes.
     fn segments() -> Vec<Segment> {

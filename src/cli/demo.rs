@@ -16,7 +16,7 @@ use super::print;
 /// few minutes on two cores.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Folder to leave everything in: simulation/, run/, tracks/, summary.json
+    /// Folder to leave everything in: simulation/, run/, tracks/, hub/, view.html, summary.json
     #[arg(long, value_name = "DIR", default_value = "epitrack-demo")]
     out: PathBuf,
 
@@ -46,8 +46,8 @@ impl Args {
             found / by_chance
         ))?;
         print(format_args!(
-            "{:.0} s; everything is in {out}: load {out}/simulation/genome.fa and {out}/tracks/*.bw \
-             into a genome browser",
+            "{:.0} s; everything is in {out}: open {out}/view.html, or {out}/tracks/igv_session.xml \
+             in IGV",
             summary.seconds
         ))?;
         Ok(())

@@ -16,8 +16,8 @@ use super::train::TableArgs;
 /// Run every pair and write its attention as genome-browser tracks
 ///
 /// Writes enhancer_attention.bw and promoter_attention.bw (1: no preference, 3: three times its
-/// share), top_regions.bed (each element's five 45-bp regions), pairs.bedpe, predictions.tsv and
-/// tracks.json.
+/// share), top_regions.bb and .bed (each element's five 45-bp regions), pairs.bb, .interact,
+/// .bedpe and .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run
@@ -26,6 +26,10 @@ pub struct Args {
     /// Folder to write into; made where missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+
+    /// Write a track hub of the folder too; epitrack hub joins several
+    #[arg(long, value_name = "DIR")]
+    hub: Option<PathBuf>,
 
     /// Which pairs make the tracks
     #[arg(long, value_enum, default_value_t)]
@@ -118,6 +122,9 @@ impl Args {
         };
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the tracks of {}", self.run.display()))?;
+        if let Some(hub) = &self.hub {
+            super::hub::of_tracks(&self.out, hub)?;
+        }
         Ok(())
     }
 }

@@ -12,14 +12,14 @@ pub struct Scored {
 }
 
 /// Counts of positives and negatives.
-fn classes(scored: &[Scored]) -> (usize, usize) {
+pub(super) fn classes(scored: &[Scored]) -> (usize, usize) {
     let positives = scored.iter().filter(|scored| scored.positive).count();
     (positives, scored.len() - positives)
 }
 
 /// (true positives, false positives) when all scores from the highest down to each distinct one
 /// are called positive, with that score; in descending order of scores.
-fn thresholds(scored: &[Scored]) -> Vec<(f64, usize, usize)> {
+pub(super) fn thresholds(scored: &[Scored]) -> Vec<(f64, usize, usize)> {
     let mut sorted = scored.to_vec();
     sorted.sort_by(|a, b| b.score.total_cmp(&a.score));
     let (mut hits, mut misses) = (0, 0);

@@ -25,6 +25,17 @@ pub struct Reference {
     source: Source,
 }
 
+/// How a reference is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequenceFormat {
+    /// FASTA, with its `.fai` index beside it or made.
+    Fasta,
+    /// bgzip FASTA, with its `.fai` and `.gzi` indexes beside it or made.
+    Bgzip,
+    /// UCSC's 2bit.
+    TwoBit,
+}
+
 enum Source {
     Fasta(fasta::io::IndexedReader<BufReader<File>>),
     Bgzip(fasta::io::IndexedReader<bgzf::io::IndexedReader<BufReader<File>>>),
@@ -52,6 +63,15 @@ impl Reference {
     /// The chromosomes.
     pub fn chroms(&self) -> &Arc<Chroms> {
         &self.chroms
+    }
+
+    /// How it is written.
+    pub fn format(&self) -> SequenceFormat {
+        match &self.source {
+            Source::Fasta(_) => SequenceFormat::Fasta,
+            Source::Bgzip(_) => SequenceFormat::Bgzip,
+            Source::TwoBit(_) => SequenceFormat::TwoBit,
+        }
     }
 
     /// The base codes of a region that lies inside its chromosome: [`Region::len`] values 0–4.

@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::{Files, Run};
 use crate::browser::{Lines, PREDICTIONS_HEADER, Prediction};
 use crate::device::ComputeDevice;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Report, Scored};
 use crate::inference::along_the_genome;
 use crate::output;
 use crate::pairs::{Part, Windows};
 use crate::progress::Progress;
 use crate::provenance::VERSION;
+use crate::training::{self, History};
 
 impl Run {
     /// Predicts the validation and the test part; writes `metrics.json` and `predictions.tsv` into
@@ -89,10 +92,68 @@ impl Run {
 
     /// The report of an evaluation of these weights that is already in the folder.
     pub fn evaluated(&self) -> Option<Report> {
-        let files = Files::of(&self.dir);
-        let text = std::fs::read_to_string(files.metrics).ok()?;
-        let report: Report = serde_json::from_str(&text).ok()?;
-        let current = report.version == VERSION && report.weights == self.weights().ok()?.sha256;
-        (current && files.predictions.exists()).then_some(report)
+        let current = |report: &Report| report.version == VERSION;
+        self.report().ok().filter(current)
+    }
+
+    /// The report of the last evaluation.
+    ///
+    /// # Errors
+    ///
+    /// A run that was not evaluated, or not with these weights.
+    pub fn report(&self) -> Result<Report> {
+        let path = Files::of(&self.dir).metrics;
+        let missing = |problem: &dyn std::fmt::Display| {
+            Error::format(&path, format!("{problem}: epitrack evaluate makes it"))
+        };
+        let text = std::fs::read_to_string(&path).map_err(|error| missing(&error))?;
+        let report: Report = serde_json::from_str(&text).map_err(|error| missing(&error))?;
+        let whole = Files::of(&self.dir).predictions.exists();
+        if !whole || report.weights != self.weights()?.sha256 {
+            return Err(missing(&"is of other weights, or without predictions"));
+        }
+        Ok(report)
+    }
+
+    /// The predictions of the last evaluation: the part and the score of each pair.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not there, or that is none of ours.
+    pub fn predictions(&self) -> Result<Vec<(Part, Scored)>> {
+        #[derive(Deserialize)]
+        struct Row {
+            label: u8,
+            part: String,
+            probability: f64,
+        }
+        let path = Files::of(&self.dir).predictions;
+        let refuse = |error: &dyn std::fmt::Display| Error::format(&path, error);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(b'\t')
+            .quoting(false)
+            .from_path(&path)
+            .map_err(|error| refuse(&error))?;
+        let scored = |row: csv::Result<Row>| {
+            let row = row.map_err(|error| refuse(&error))?;
+            let scored = Scored {
+                score: row.probability,
+                positive: row.label == 1,
+            };
+            Ok((
+                row.part.parse().map_err(|error: String| refuse(&error))?,
+                scored,
+            ))
+        };
+        reader.deserialize().map(scored).collect()
+    }
+
+    /// What happened in each epoch of the training.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not there, or that is none of ours.
+    pub fn history(&self) -> Result<History> {
+        training::read_history(&Files::of(&self.dir).history)
     }
 }

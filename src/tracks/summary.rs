@@ -46,6 +46,8 @@ pub struct TracksSummary {
     /// Inputs and choices.
     #[serde(flatten)]
     pub made: Made,
+    /// The assembly, where the reference's chromosomes have the lengths of a known one.
+    pub genome: Option<String>,
     /// The network.
     pub model: ModelConfig,
     /// Where the network ran.
@@ -86,6 +88,50 @@ impl TracksSummary {
     pub fn read(dir: &Path) -> Option<Self> {
         let text = std::fs::read_to_string(dir.join(FILE)).ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// What the tracks were made from, for people: names and descriptions.
+    pub fn provenance(&self) -> Vec<(String, String)> {
+        let input = |input: &Input| {
+            let name = input.path.file_name().unwrap_or_default().to_string_lossy();
+            format!("{name}, SHA-256 {}", input.sha256)
+        };
+        let selection = match self.made.selection {
+            Selection::All => "all",
+            Selection::Positive => "label 1",
+            Selection::Predicted => "predicted to interact",
+        };
+        let model = &self.model;
+        [
+            ("Network", input(&self.made.weights)),
+            ("Pairs", input(&self.made.pairs)),
+            ("Reference", input(&self.made.reference)),
+            (
+                "Selection",
+                format!(
+                    "{selection}: {} of {} pairs",
+                    self.pairs_shown, self.pairs_run
+                ),
+            ),
+            ("Overlapping windows", self.made.aggregate.to_string()),
+            (
+                "Model",
+                format!(
+                    "windows of {} and {} bases, {} filters of {} bases, pooled by {}",
+                    model.enhancer_length,
+                    model.promoter_length,
+                    model.filters,
+                    model.filter_width,
+                    model.pool_width
+                ),
+            ),
+            ("Threshold", format!("{:.3}", self.threshold)),
+            ("Seed", self.seed.to_string()),
+            ("Device", self.device.to_string()),
+            ("epitrack", self.version.clone()),
+        ]
+        .map(|(name, text)| (name.to_string(), text))
+        .to_vec()
     }
 
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.

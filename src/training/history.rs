@@ -75,3 +75,17 @@ pub fn write(path: &Path, history: &[Epoch]) -> Result<()> {
     let text = writer.into_inner().map_err(|error| refuse(&error))?;
     output::write(path, text)
 }
+
+/// Reads `history.csv`.
+///
+/// # Errors
+///
+/// A file that is not there, or that is none of ours.
+pub fn read(path: &Path) -> Result<History> {
+    let refuse = |error| Error::format(path, error);
+    let mut reader = csv::Reader::from_path(path).map_err(refuse)?;
+    reader
+        .deserialize()
+        .map(|row| row.map_err(refuse))
+        .collect()
+}

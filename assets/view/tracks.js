@@ -1,0 +1,196 @@
+// What igv.js shows: arcs, attention, elements, top regions, added tracks.
+//
+// igv.js writes names into its page as markup and splits places at colons and spaces. So it gets
+// none of ours as they are: chromosomes go by names made of safe characters, other text goes
+// without the characters of markup. It is given no address to ask either: the reference is only
+// the chromosomes' lengths, and the tracks are in memory.
+
+const LOOKALIKES = { "<": "‹", ">": "›", "&": "＆", '"': "”", "'": "’", "`": "’" };
+const safeText = (text) => String(text).replace(/[<>&"'`]/g, (character) => LOOKALIKES[character]);
+const rgb = (side) => `rgb(${data.colours[side]})`;
+
+/** Names for igv.js, which takes `1` and `chr1` for one chromosome and `all` for the genome, and
+    keeps features in objects under their chromosome's name. */
+function nameSafely() {
+  const names = new Map();
+  const key = (name) => name.toLowerCase().replace(/^chr/, "");
+  const taken = new Set(["all", "", ...Object.getOwnPropertyNames(Object.prototype)].map(key));
+  for (const [name] of data.chromosomes) {
+    const plain = name.replace(/[^A-Za-z0-9_.*+-]/g, "_").replace(/^\*$/, "_");
+    let safe = plain;
+    for (let count = 2; taken.has(key(safe)); count += 1) safe = `${plain}_${count}`;
+    taken.add(key(safe));
+    names.set(name, safe);
+  }
+  return names;
+}
+const safeNames = nameSafely();
+
+const safePlace = ([chrom, start, end]) => ({ chr: safeNames.get(chrom), start, end });
+
+/** A FASTA of one unknown base for each chromosome: igv.js reads the length from the header. */
+function reference() {
+  const records = data.chromosomes.map(([name, length]) => `>${safeNames.get(name)}:1-1 @len=${length}\nN\n`);
+  const name = safeText(data.genome);
+  const id = name.replace(/[^A-Za-z0-9_.-]/g, "_");
+  return {
+    id,
+    name,
+    fastaURL: `data:text/plain;base64,${btoa(records.join(""))}`,
+    indexed: false,
+    wholeGenomeView: false,
+  };
+}
+
+/** Arcs between elements, the chosen one last so that it lies on top. */
+const arcs = {
+  getFeatures({ chr, start, end }) {
+    const pairs = data.pairs.filter((pair) => pair !== genome.chosen).concat(genome.chosen ?? []);
+    return pairs.flatMap(arcsOf).filter((arc) => arc.chr === chr && arc.start < end && arc.end > start);
+  },
+  supportsWholeGenome: () => false,
+};
+
+/** One arc, or one block on each of two chromosomes. */
+function arcsOf(pair) {
+  const [one, two] = SIDES.map((side) => safePlace(pair[side]));
+  const chosen = pair === genome.chosen;
+  const arc = {
+    chr1: one.chr,
+    start1: one.start,
+    end1: one.end,
+    chr2: two.chr,
+    start2: two.start,
+    end2: two.end,
+    name: safeText(`${locusText(pair.enhancer)} ~ ${locusText(pair.promoter)} (${labelOf(pair)})`),
+    score: pair.probability,
+    color: chosen ? CHOSEN : colourOf(pair),
+    thickness: chosen ? 2.5 : 1,
+  };
+  if (one.chr !== two.chr)
+    return [
+      { ...arc, ...one },
+      { ...arc, ...two },
+    ];
+  return [{ ...arc, chr: one.chr, start: Math.min(one.start, two.start), end: Math.max(one.end, two.end) }];
+}
+
+function attentionTrack(side) {
+  const features = data.tracks[side].flatMap(([chrom, values]) =>
+    Array.from({ length: Math.floor(values.length / 3) }, (_, at) => ({
+      ...safePlace([chrom, values[3 * at], values[3 * at + 1]]),
+      value: values[3 * at + 2],
+    })),
+  );
+  return {
+    type: "wig",
+    name: `${side} attention`,
+    features,
+    color: rgb(side),
+    height: 64,
+    min: 0,
+    max: usualPeak[side],
+    autoscale: false,
+    overflowColor: "rgb(0,0,0)",
+    searchable: false,
+  };
+}
+
+/** Scales on which the best regions of 19 in 20 pairs fit: a single strong one would hide the rest. */
+const usualPeak = Object.fromEntries(
+  SIDES.map((side) => {
+    const peaks = data.pairs.flatMap((pair) =>
+      pair.regions.filter(({ element, rank }) => element === side && rank === 1),
+    );
+    const values = peaks.map(({ value }) => value).sort((a, b) => a - b);
+    return [side, Math.ceil(values[Math.floor(0.95 * (values.length - 1))] ?? 1)];
+  }),
+);
+
+/** One item for each place of an element, however many pairs have it: the one with most attention. */
+function distinct(items) {
+  const found = new Map();
+  for (const item of items) {
+    const key = JSON.stringify([item.chr, item.start, item.end, item.element, item.annotated]);
+    const same = found.get(key);
+    if (!same || same.attention < item.attention) found.set(key, item);
+  }
+  return [...found.values()];
+}
+
+/** The windows, thin, and in them the annotated elements, thick, drawn as transcript and coding part. */
+function windowTrack() {
+  const features = data.pairs.flatMap((pair) =>
+    SIDES.map((side) => {
+      const { chr, start, end } = safePlace(windowOf(pair, side));
+      const [from, to] = pair[side].slice(1).map((base) => Math.min(Math.max(base, start), end));
+      const exons = [
+        { start, end: from, utr: true },
+        { start: from, end: to },
+        { start: to, end, utr: true },
+      ].filter((part) => part.start < part.end);
+      // Implicit: so that a click is not told the number of an exon.
+      return {
+        chr,
+        start,
+        end,
+        element: side,
+        annotated: `${whole(from + 1)}–${whole(to)}`,
+        exons,
+        implicitExons: true,
+        color: rgb(side),
+      };
+    }),
+  );
+  return {
+    type: "annotation",
+    name: "elements",
+    features: distinct(features),
+    displayMode: "SQUISHED",
+    height: 42,
+    searchable: false,
+  };
+}
+
+function regionTrack() {
+  const features = data.pairs.flatMap((pair) =>
+    pair.regions.map((region) => ({
+      ...safePlace([windowOf(pair, region.element)[0], region.start, region.end]),
+      name: `${region.rank}`,
+      element: region.element,
+      attention: Number(short(region.attention)),
+      value: Number(short(region.value)),
+      color: rgb(region.element),
+      alpha: 0.35 + 0.65 * Math.min(1, region.value / usualPeak[region.element]),
+    })),
+  );
+  return {
+    type: "annotation",
+    name: "top regions",
+    features: distinct(features),
+    displayMode: "EXPANDED",
+    height: 54,
+    searchable: false,
+  };
+}
+
+/** A track that was added: values where its format is one of values, else annotation. */
+function addedTrack({ name, format, features }) {
+  const shared = { name: safeText(name), color: "rgb(60,60,60)", searchable: false };
+  const place = (item) => safePlace(item.slice(0, 3));
+  const known = features.filter(([chrom]) => safeNames.has(chrom));
+  if (/^(bedgraph|wig|bigwig)$/i.test(format)) {
+    return {
+      ...shared,
+      type: "wig",
+      height: 50,
+      features: known.map((item) => ({ ...place(item), value: item[3] })),
+    };
+  }
+  const named = known.map((item) => ({
+    ...place(item),
+    ...(item[3] && { name: safeText(item[3]) }),
+    ...(item[4] && { score: Number(item[4]) }),
+  }));
+  return { ...shared, type: "annotation", displayMode: "EXPANDED", height: 50, features: named };
+}

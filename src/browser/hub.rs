@@ -1,0 +1,76 @@
+//! Track hubs: directories that the UCSC Genome Browser, and others that read its format, show
+//! from any web server (<https://genome.ucsc.edu/goldenPath/help/hgTrackHubHelp.html>).
+
+mod bbi;
+mod binary;
+mod check;
+mod chroms;
+mod contents;
+mod description;
+mod genome;
+mod inventory;
+mod name;
+mod owned;
+mod palette;
+mod schema;
+mod stanza;
+#[cfg(test)]
+mod testing;
+mod track_db;
+mod track_type;
+mod two_bit;
+mod write;
+
+use std::path::PathBuf;
+
+pub use check::{Finding, Severity, check};
+pub use genome::{Assembly, Genome};
+pub use write::{HubSummary, write};
+
+/// What a hub is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    /// One word by which a browser knows the hub; made safe.
+    pub name: String,
+    /// Its label in lists; cut to 20 characters.
+    pub short_label: String,
+    /// Its description in lists; cut to 76 characters.
+    pub long_label: String,
+    /// Whom to ask: a browser takes no hub without an address.
+    pub email: String,
+    /// The assembly of all tracks.
+    pub genome: Genome,
+    /// The cell lines, in the order in which they are shown.
+    pub cells: Vec<CellTracks>,
+    /// Further tracks.
+    pub added: Vec<Added>,
+    /// Whether all settings go into `hub.txt`.
+    pub one_file: bool,
+}
+
+/// The folder of a cell line's tracks.
+///
+/// The values' ranges are read from the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellTracks {
+    /// The cell line as the user calls it.
+    pub name: String,
+    /// The folder with `enhancer_attention.bw`, `promoter_attention.bw`, `top_regions.bb` and
+    /// `pairs.bb`.
+    pub dir: PathBuf,
+    /// The pairs that the tracks show.
+    pub pairs: usize,
+    /// How the values of overlapping windows become one, to follow "Where windows overlap:".
+    pub aggregate: String,
+    /// What the tracks were made from: names and values, such as inputs and their checksums.
+    pub provenance: Vec<(String, String)>,
+}
+
+/// A track of the user's own: footprints, motif sites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// What it is called.
+    pub name: String,
+    /// A bigWig or bigBed; the track's type is found from the file itself.
+    pub path: PathBuf,
+}

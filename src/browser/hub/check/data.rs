@@ -1,0 +1,195 @@
+//! The data of tracks: whether they are there and are what the tracks say.
+
+use std::path::{Path, PathBuf};
+
+use super::genomes::Setting as GenomeSetting;
+use super::report::{Place, Report};
+use super::settings::TYPES;
+use super::source::{Entry, unreadable};
+use super::stated_type;
+use super::suggestion::suggestion;
+use super::tree::{Role, Tree};
+use crate::browser::hub::bbi::Bbi;
+use crate::browser::hub::chroms::SeenChroms;
+use crate::browser::hub::genome::wrong_lengths;
+
+/// Checks the data of all tracks, and that their chromosomes are of one assembly.
+pub fn check(tree: &Tree, genome: &GenomeSetting, report: &mut Report) {
+    let mut chroms = SeenChroms::default();
+    for track in tree.all() {
+        if tree.role(track) != Role::Leaf || !tree.children(track).is_empty() {
+            continue;
+        }
+        if let Some((file, place)) = check_track(tree, track, report) {
+            check_chroms(&file, &place, genome, &mut chroms, report);
+        }
+    }
+}
+
+/// A header and the file it is of.
+struct Opened {
+    path: PathBuf,
+    bbi: Bbi,
+}
+
+/// Checks a track's type and file. Gives the file's header where it has one.
+fn check_track(tree: &Tree, track: usize, report: &mut Report) -> Option<(Opened, Place)> {
+    let entry = tree.entry(track);
+    let Some(stated) = tree.inherited(track, "type") else {
+        report.error(
+            &entry.place(),
+            format!("track {} has no 'type'", tree.name(track)),
+        );
+        return None;
+    };
+    let place = match entry.stanza.get("type") {
+        Some(setting) => entry.place_of(setting),
+        None => entry.place(),
+    };
+    let mut words = stated.split_whitespace();
+    let kind = words.next().unwrap_or_default();
+    if !TYPES.contains(&kind) {
+        let suggestion = suggestion(kind, TYPES.iter().copied());
+        report.error(
+            &place,
+            format!("'{kind}' is an unsupported type{suggestion}"),
+        );
+        return None;
+    }
+    let source = if kind == "mathWig" {
+        "mathDataUrl"
+    } else {
+        "bigDataUrl"
+    };
+    entry.require(&[source], report);
+    let path = entry.file_of("bigDataUrl", report)?;
+    let data = entry.place_of(entry.stanza.get("bigDataUrl")?);
+    check_index(entry, kind, &path, &data, report);
+    if !kind.starts_with("big") {
+        return None;
+    }
+    let bbi = match Bbi::open(&report.dir().join(&path)) {
+        Ok(bbi) => bbi,
+        Err(error) => {
+            report.error(&data, unreadable(&path, &error));
+            return None;
+        }
+    };
+    let numbers: Vec<&str> = words.collect();
+    stated_type::check(kind, &numbers, &path, &bbi, &place, report);
+    Some((Opened { path, bbi }, data))
+}
+
+/// Files that are found through an index in a file of its own.
+fn check_index(entry: &Entry, kind: &str, path: &Path, place: &Place, report: &mut Report) {
+    let ending = match kind {
+        "bam" => "bai",
+        "cram" => "crai",
+        "vcfTabix" | "vcfPhasedTrio" | "longTabix" => "tbi",
+        _ => return,
+    };
+    if entry.stanza.get("bigDataIndex").is_some() {
+        entry.file_of("bigDataIndex", report);
+        return;
+    }
+    let mut index = path.as_os_str().to_os_string();
+    index.push(format!(".{ending}"));
+    if !report.dir().join(&index).is_file() {
+        let index = Path::new(&index).display();
+        report.error(
+            place,
+            format!("{index}: no such file: the data have no index"),
+        );
+    }
+}
+
+/// Reports the first chromosome that is not the genome's, or not that of the other files.
+fn check_chroms(
+    file: &Opened,
+    place: &Place,
+    genome: &GenomeSetting,
+    seen: &mut SeenChroms,
+    report: &mut Report,
+) {
+    let Opened { path, bbi } = file;
+    let name = &genome.name;
+    if let Err(disagreement) = seen.add(path, &bbi.chroms) {
+        report.error(place, disagreement);
+    }
+    if let Some((chrom, length, right)) = wrong_lengths(name, &bbi.chroms).next() {
+        report.error(
+            place,
+            format!("{chrom} has {length} bases, but {right} in {name}"),
+        );
+    }
+    let Some(chroms) = &genome.chroms else {
+        return;
+    };
+    for (chrom, length) in &bbi.chroms {
+        let message = match chroms.get(chrom) {
+            Some(right) if right == length => continue,
+            Some(right) => format!("{chrom} has {length} bases, but {right} in {name}"),
+            None => format!("{chrom} is not in {name}"),
+        };
+        return report.error(place, message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::broken::{after, data, lines, only, says, tracks};
+    use crate::browser::hub::testing::{self, Data};
+
+    #[test]
+    fn chromosomes_are_those_of_the_genome() {
+        let swap = |chroms: &'static [(&'static str, u32)], value| {
+            move |out: &Path| {
+                let path = out.join("test/added/DNase.bw");
+                fs::remove_file(&path).unwrap();
+                testing::bigwig_of(&path, chroms, &[value, ("chr1", 30, 40, 4.0)][..1]);
+            }
+        };
+        says(
+            &data(swap(&[("chr1", 5000)], ("chr1", 0, 10, 1.0))),
+            &["error", "chr1 has 10000 bases", "5000", "DNase.bw"],
+        );
+        says(
+            &after(false, "genomes.txt", "genome test", "genome hg38"),
+            &["error", "chr1 has 10000 bases", "248956422 in hg38"],
+        );
+
+        let files = Data::new();
+        let (_dir, out) = files.written(false, true);
+        testing::two_bit(
+            &out.join("planted/planted.2bit"),
+            &[("chr2", 10_000), ("chr1", 999_999)],
+        );
+        says(
+            &lines(&out),
+            &["error", "chr1 has 10000 bases", "999999 in"],
+        );
+        let (_dir, out) = files.written(false, true);
+        fs::remove_file(out.join("planted/planted.2bit")).unwrap();
+        testing::two_bit(&out.join("planted/planted.2bit"), &[("chr2", 10_000)]);
+        says(&lines(&out), &["error", "chr1 is not in"]);
+    }
+
+    #[test]
+    fn data_that_need_an_index_have_it() {
+        let bam = "type bam\nbigDataUrl K562";
+        only(
+            &tracks("type bigInteract\nbigDataUrl K562", bam),
+            &["error", "K562/pairs.bb.bai", "no index"],
+        );
+        let elsewhere = "bigDataIndex K562/top_regions.bb\ntype bam\nbigDataUrl K562";
+        let found = tracks("type bigInteract\nbigDataUrl K562", elsewhere);
+        assert_eq!(found, Vec::<String>::new());
+        only(
+            &tracks("type bigInteract\nbigDataUrl", "type mathWig\nbigDataUrl"),
+            &["error", "no 'mathDataUrl'"],
+        );
+    }
+}

@@ -1,0 +1,313 @@
+//! The stanzas of genomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::hub_file::known_settings;
+use super::report::{Place, Report, Severity};
+use super::settings::GENOME;
+use super::source::{self, Entry, existing, unreadable};
+use super::track;
+use crate::browser::hub::chroms::ChromLengths;
+use crate::browser::hub::genome::{is_genome_name, position_in};
+use crate::browser::hub::two_bit;
+
+/// What a genome's stanza says that matters to its tracks.
+#[derive(Debug, Default)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its chromosomes, if the hub brings them along.
+    pub chroms: Option<ChromLengths>,
+    /// The groups of tracks, if the hub has a list of them.
+    pub groups: Option<BTreeSet<String>>,
+}
+
+/// Checks a file of genomes and the tracks of each.
+pub fn check_file(file: &Path, from: &Place, report: &mut Report) {
+    let entries = source::read(file, Some(from), report);
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in &entries {
+        let (kind, name, line) = (
+            entry.stanza.kind(),
+            entry.stanza.subject(),
+            entry.stanza.line(),
+        );
+        if kind != "genome" {
+            report.error(
+                &entry.place(),
+                format!("begins with '{kind}', not with 'genome'"),
+            );
+            continue;
+        }
+        if let Some(first) = seen.insert(name.to_string(), line) {
+            report.error(
+                &entry.place(),
+                format!("genome {name} is there already, in line {first}"),
+            );
+        }
+        entry.require(&["trackDb"], report);
+        let genome = check_stanza(entry, report);
+        if let (Some(tracks), Some(setting)) = (
+            entry.file_of("trackDb", report),
+            entry.stanza.get("trackDb"),
+        ) {
+            let place = entry.place_of(setting);
+            let tracks_of_it = source::read(&tracks, Some(&place), report);
+            if tracks_of_it.is_empty() {
+                report.error(&place, format!("{} holds no track", tracks.display()));
+            }
+            track::check(tracks_of_it, &genome, report);
+        }
+    }
+    if entries.is_empty() {
+        report.error(from, format!("{} holds no genome", file.display()));
+    }
+}
+
+/// Checks what follows the hub's own stanza where all is in one file.
+pub fn check_one_file(hub: &Entry, entries: Vec<Entry>, report: &mut Report) {
+    let (genomes, tracks): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.stanza.kind() == "genome");
+    let genome = match &genomes[..] {
+        [] => {
+            report.error(&hub.place(), "there is no 'genome' in the file");
+            Setting::default()
+        }
+        [genome, others @ ..] => {
+            for other in others {
+                report.error(&other.place(), "a hub in one file is for one genome");
+            }
+            check_stanza(genome, report)
+        }
+    };
+    if tracks.is_empty() {
+        report.error(&hub.place(), "the file holds no track");
+    }
+    track::check(tracks, &genome, report);
+}
+
+fn check_stanza(entry: &Entry, report: &mut Report) -> Setting {
+    let name = entry.stanza.subject().to_string();
+    known_settings(entry, GENOME, report);
+    if !is_genome_name(&name) {
+        report.error(
+            &entry.place(),
+            format!("{name:?} cannot be a genome's name: letters, digits, '_', '-' and '.'"),
+        );
+    }
+    for setting in entry.stanza.settings() {
+        let place = entry.place_of(setting);
+        match setting.name.as_str() {
+            "htmlPath" | "chromAlias" | "chromAliasBb" | "chromSizes" => {
+                existing(
+                    &entry.file,
+                    &setting.value,
+                    &place,
+                    Severity::Warning,
+                    report,
+                );
+            }
+            "orderKey" if setting.value.parse::<u32>().is_err() => {
+                report.error(&place, "orderKey has to be a whole number");
+            }
+            _ => {}
+        }
+    }
+    Setting {
+        name,
+        chroms: assembly(entry, report),
+        groups: groups(entry, report),
+    }
+}
+
+/// The chromosomes of an assembly that the hub brings along.
+fn assembly(entry: &Entry, report: &mut Report) -> Option<ChromLengths> {
+    let two_bit = entry.stanza.get("twoBitPath")?;
+    entry.require(&["organism", "defaultPos"], report);
+    let path = entry.file_of("twoBitPath", report)?;
+    let chroms = match two_bit::chroms(&report.dir().join(&path)) {
+        Ok(chroms) => chroms,
+        Err(error) => {
+            report.error(&entry.place_of(two_bit), unreadable(&path, &error));
+            return None;
+        }
+    };
+    if let Some(position) = entry.stanza.get("defaultPos")
+        && let Err(problem) = position_in(&position.value, &chroms)
+    {
+        report.error(&entry.place_of(position), problem);
+    }
+    Some(chroms)
+}
+
+fn groups(entry: &Entry, report: &mut Report) -> Option<BTreeSet<String>> {
+    let setting = entry.stanza.get("groups")?;
+    let file = entry.file_of("groups", report)?;
+    let groups = source::read(&file, Some(&entry.place_of(setting)), report);
+    for group in &groups {
+        if group.stanza.kind() != "name" {
+            let message = format!("begins with '{}', not with 'name'", group.stanza.kind());
+            report.error(&group.place(), message);
+        }
+        group.require(&["label", "priority", "defaultIsClosed"], report);
+    }
+    Some(
+        groups
+            .iter()
+            .map(|group| group.stanza.subject().to_string())
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::broken::{after, found, only, says};
+
+    #[test]
+    fn required_settings_of_the_genome() {
+        only(
+            &after(false, "genomes.txt", "trackDb test/trackDb.txt\n", ""),
+            &["genomes.txt:1: error", "no 'trackDb'"],
+        );
+        says(
+            &after(false, "genomes.txt", "genome test", "gnome test"),
+            &["genomes.txt:1: error", "'gnome'"],
+        );
+        says(
+            &found(false, false, "genomes.txt", |text| text.repeat(2)),
+            &["genomes.txt:4: error", "genome test", "line 1"],
+        );
+        only(
+            &after(false, "genomes.txt", "genome test", "genome ../test"),
+            &["genomes.txt:1: error", "name"],
+        );
+        for name in ["organism", "defaultPos"] {
+            let line = |text: String| {
+                let kept = text.lines().filter(|line| !line.starts_with(name));
+                kept.map(|line| format!("{line}\n")).collect()
+            };
+            only(
+                &found(false, true, "genomes.txt", line),
+                &["genomes.txt:1: error", &format!("no '{name}'")],
+            );
+        }
+        let assembly = |old: &'static str, new: &'static str| {
+            found(false, true, "genomes.txt", |text| {
+                assert!(text.contains(old));
+                text.replacen(old, new, 1)
+            })
+        };
+        only(
+            &assembly("chr1:1-200", "chr1:1-20000"),
+            &["genomes.txt:7: error", "not within chr1"],
+        );
+        only(
+            &assembly("chr1:1-200", "chrQ:1-20000"),
+            &["genomes.txt:7: error", "no chrQ"],
+        );
+        only(
+            &assembly("planted/planted.2bit", "planted/K562/pairs.bb"),
+            &["genomes.txt:3: error", "not a 2bit"],
+        );
+        only(
+            &assembly("planted/planted.2bit", "https://example.org/a.2bit"),
+            &["genomes.txt:3: note", "not checked"],
+        );
+        says(
+            &found(false, true, "planted/groups.txt", |text| {
+                text.replace("label", "lable")
+            }),
+            &["planted/groups.txt:1: error", "no 'label'"],
+        );
+        says(
+            &found(false, true, "planted/trackDb.txt", |text| {
+                text.replacen("group epitrack", "group other", 1)
+            }),
+            &["warning", "group 'other'"],
+        );
+    }
+
+    #[test]
+    fn a_hub_in_one_file_has_one_genome() {
+        only(
+            &after(true, "hub.txt", "genome test\n\n", ""),
+            &["hub.txt:1: error", "no 'genome'"],
+        );
+        says(
+            &after(
+                true,
+                "hub.txt",
+                "genome test\n\n",
+                "genome test\n\ngenome test2\n\n",
+            ),
+            &["error", "one genome"],
+        );
+        says(
+            &after(true, "hub.txt", "useOneFile on", "useOneFile off"),
+            &["error", "no 'genomesFile'"],
+        );
+        only(
+            &after(
+                false,
+                "hub.txt",
+                "email me@example.org\n",
+                "email me@example.org\n\ntrack x\n",
+            ),
+            &["hub.txt:7: warning", "useOneFile"],
+        );
+        only(
+            &after(true, "hub.txt", "html test/arcs", "html test/nothing"),
+            &["hub.txt:", "test/nothing.html"],
+        );
+    }
+
+    #[test]
+    fn a_hub_without_tracks_is_an_error() {
+        only(
+            &found(false, false, "test/trackDb.txt", |_| {
+                "# nothing\n".to_string()
+            }),
+            &["error", "holds no track"],
+        );
+        only(
+            &found(false, false, "genomes.txt", |_| "# nothing\n".to_string()),
+            &["error", "holds no genome"],
+        );
+    }
+
+    #[test]
+    fn further_settings_of_genomes_and_groups() {
+        only(
+            &found(true, false, "hub.txt", |text| {
+                text.split_inclusive("\n\n").take(2).collect()
+            }),
+            &["error", "the file holds no track"],
+        );
+        only(
+            &after(
+                false,
+                "genomes.txt",
+                "genome test",
+                "genome test\norderKey x",
+            ),
+            &["genomes.txt:2: error", "orderKey"],
+        );
+        only(
+            &after(
+                false,
+                "genomes.txt",
+                "genome test",
+                "genome test\ndescription",
+            ),
+            &["genomes.txt:2: error", "description has no value"],
+        );
+        says(
+            &found(false, true, "planted/groups.txt", |text| {
+                text.replace("name ", "nmae ")
+            }),
+            &["planted/groups.txt:1: error", "'nmae'"],
+        );
+    }
+}

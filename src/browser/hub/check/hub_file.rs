@@ -1,0 +1,178 @@
+//! The stanza of the hub itself.
+
+use std::path::Path;
+
+use super::genomes;
+use super::report::{Place, Report, Severity};
+use super::settings::HUB;
+use super::source::{self, Entry, existing};
+use super::suggestion::suggestion;
+use crate::browser::hub::name::{HUB_SHORT_LABEL, LONG_LABEL, is_email};
+
+/// Checks a hub from its first file on.
+pub fn check(file: &Path, report: &mut Report) {
+    let mut entries = source::read(file, None, report);
+    let whole = Place {
+        file: file.to_path_buf(),
+        line: 0,
+    };
+    if entries.is_empty() {
+        // What could not be read has been reported.
+        if report.is_empty() {
+            report.error(&whole, "holds no hub");
+        }
+        return;
+    }
+    let hub = entries.remove(0);
+    let kind = hub.stanza.kind();
+    if kind != "hub" {
+        return report.error(
+            &hub.place(),
+            format!("begins with '{kind}', not with 'hub'"),
+        );
+    }
+    let one_file = hub.stanza.value("useOneFile") == Some("on");
+    check_stanza(&hub, one_file, report);
+    if one_file {
+        genomes::check_one_file(&hub, entries, report);
+        return;
+    }
+    if let Some(stray) = entries.first() {
+        let message = "is ignored: 'hub.txt' holds more than the hub only with 'useOneFile on'";
+        report.warning(&stray.place(), format!("{} {message}", stray.stanza.kind()));
+    }
+    if let (Some(genomes), Some(setting)) = (
+        hub.file_of("genomesFile", report),
+        hub.stanza.get("genomesFile"),
+    ) {
+        genomes::check_file(&genomes, &hub.place_of(setting), report);
+    }
+}
+
+fn check_stanza(hub: &Entry, one_file: bool, report: &mut Report) {
+    hub.require(&["shortLabel", "longLabel", "email"], report);
+    if !one_file {
+        hub.require(&["genomesFile"], report);
+    }
+    known_settings(hub, HUB, report);
+    label(hub, "shortLabel", HUB_SHORT_LABEL, report);
+    label(hub, "longLabel", LONG_LABEL, report);
+    if hub.stanza.subject().split_whitespace().count() != 1 {
+        report.error(&hub.place(), "the hub's name has to be one word");
+    }
+    for setting in hub.stanza.settings() {
+        let (place, value) = (hub.place_of(setting), &setting.value);
+        match setting.name.as_str() {
+            "email" if !is_email(value) => {
+                report.warning(&place, format!("{value:?} is not an e-mail address"));
+            }
+            "useOneFile" if !["on", "off"].contains(&value.as_str()) => {
+                report.error(&place, "useOneFile has to be one of: on, off");
+            }
+            "descriptionUrl" => {
+                existing(&hub.file, value, &place, Severity::Warning, report);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Reports settings without a value, and unknown ones.
+pub fn known_settings(entry: &Entry, known: &'static [&'static str], report: &mut Report) {
+    for setting in entry.stanza.settings() {
+        let (place, name) = (entry.place_of(setting), &setting.name);
+        if !known.contains(&name.as_str()) {
+            let suggestion = suggestion(name, known.iter().copied());
+            report.warning(
+                &place,
+                format!("'{name}' is an unknown setting{suggestion}"),
+            );
+        } else if setting.value.is_empty() {
+            report.error(&place, format!("{name} has no value"));
+        }
+    }
+}
+
+/// Reports a label that is longer than browsers show.
+pub fn label(entry: &Entry, name: &str, longest: usize, report: &mut Report) {
+    let Some(setting) = entry.stanza.get(name) else {
+        return;
+    };
+    let length = setting.value.chars().count();
+    if length > longest {
+        let message = format!("{name} has {length} characters; browsers show {longest}");
+        report.warning(&entry.place_of(setting), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::broken::{after, data, found, only};
+
+    #[test]
+    fn a_missing_hub_file_is_an_error() {
+        only(
+            &data(|out| fs::remove_file(out.join("hub.txt")).unwrap()),
+            &["hub.txt: error", "no such file"],
+        );
+        only(
+            &after(false, "hub.txt", "hub epitrack\n", ""),
+            &[
+                "hub.txt:1: error",
+                "begins with 'shortLabel', not with 'hub'",
+            ],
+        );
+        only(
+            &found(false, false, "hub.txt", |_| String::new()),
+            &["hub.txt: error", "empty"],
+        );
+    }
+
+    #[test]
+    fn required_settings_of_the_hub() {
+        for name in ["shortLabel", "longLabel", "email", "genomesFile"] {
+            let line = |text: String| {
+                let kept = text.lines().filter(|line| !line.starts_with(name));
+                kept.map(|line| format!("{line}\n")).collect()
+            };
+            only(
+                &found(false, false, "hub.txt", line),
+                &["hub.txt:1: error", &format!("no '{name}'")],
+            );
+        }
+        only(
+            &after(false, "hub.txt", "me@example.org", "me"),
+            &["hub.txt:5: warning", "e-mail"],
+        );
+        only(
+            &after(false, "hub.txt", "hub epitrack", "hub two words"),
+            &["hub.txt:1", "one word"],
+        );
+        only(
+            &after(false, "hub.txt", "Test", "A label that is too long"),
+            &["hub.txt:2: warning", "24 characters", "20"],
+        );
+        only(
+            &after(false, "hub.txt", "email ", "emial x\nemail "),
+            &["hub.txt:5: warning", "'emial'", "did you mean 'email'?"],
+        );
+        only(
+            &after(false, "hub.txt", "genomes.txt", "nowhere.txt"),
+            &["hub.txt:4: error", "nowhere.txt", "no such file"],
+        );
+    }
+
+    #[test]
+    fn further_settings_of_the_hub() {
+        only(
+            &found(false, false, "hub.txt", |_| "# nothing\n".to_string()),
+            &["hub.txt: error", "holds no hub"],
+        );
+        only(
+            &after(false, "hub.txt", "email ", "useOneFile maybe\nemail "),
+            &["hub.txt:5: error", "useOneFile", "on, off"],
+        );
+    }
+}

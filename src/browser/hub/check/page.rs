@@ -1,0 +1,77 @@
+//! Description pages.
+
+use super::report::{Report, Severity};
+use super::source::existing;
+use super::tree::{Role, Tree};
+
+/// Reports pages that are not where a setting says, and tracks without any page: their own or that
+/// of a track above.
+pub fn check(tree: &Tree, report: &mut Report) {
+    let own: Vec<bool> = tree
+        .all()
+        .map(|track| has_page(tree, track, report))
+        .collect();
+    for track in tree.all() {
+        let leaf = tree.role(track) == Role::Leaf && tree.children(track).is_empty();
+        if leaf && !tree.upwards(track).any(|track| own[track]) {
+            let message = format!("track {} has no description page", tree.name(track));
+            report.warning(&tree.entry(track).place(), message);
+        }
+    }
+}
+
+/// The page is that of the setting `html`, or else the one beside the file with the track's name.
+fn has_page(tree: &Tree, track: usize, report: &mut Report) -> bool {
+    let entry = tree.entry(track);
+    let page = |name: &str| match name.strip_suffix(".html") {
+        Some(_) => name.to_string(),
+        None => format!("{name}.html"),
+    };
+    match entry.stanza.get("html") {
+        Some(html) if html.value.is_empty() => false,
+        Some(html) => {
+            let remote = html.value.contains("://");
+            let place = entry.place_of(html);
+            let page = page(&html.value);
+            existing(&entry.file, &page, &place, Severity::Warning, report).is_some() || remote
+        }
+        None => {
+            let beside = report.dir().join(&entry.file);
+            beside.with_file_name(page(tree.name(track))).is_file()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::broken::{after, data, found, only, says, tracks};
+
+    #[test]
+    fn pages_are_missed() {
+        says(
+            &data(|out| fs::remove_file(out.join("test/attention.html")).unwrap()),
+            &["warning", "attention.html", "no such file"],
+        );
+        let own = tracks(
+            "longLabel Tracks that were added to the hub\nhtml added\n",
+            "longLabel Tracks\n",
+        );
+        assert_eq!(own, Vec::<String>::new());
+        says(
+            &tracks("html attention\n", "html gone\n"),
+            &["warning", "gone.html", "no such file"],
+        );
+        only(
+            &found(false, false, "test/trackDb.txt", |text| {
+                text + "track bare\ntype bigBed 9 +\nbigDataUrl K562/top_regions.bb\nshortLabel a\nlongLabel b\n"
+            }),
+            &["warning", "bare", "no description page"],
+        );
+        only(
+            &after(false, "hub.txt", "email ", "descriptionUrl a.html\nemail "),
+            &["hub.txt:5: warning", "a.html"],
+        );
+    }
+}

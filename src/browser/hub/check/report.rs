@@ -1,0 +1,129 @@
+//! Findings and where they are.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Something that could not be checked.
+    Note,
+    /// Something that a browser ignores or cuts, or may not find.
+    Warning,
+    /// Something that keeps a browser from showing a track as it is meant.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Something about a hub that its author should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The file, as seen from the hub's directory.
+    pub file: PathBuf,
+    /// Its 1-based line; 0 for the file as a whole.
+    pub line: usize,
+    /// What it is, in a line.
+    pub message: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display().to_string();
+        write!(f, "{}:", file.replace(char::is_control, " "))?;
+        if self.line > 0 {
+            write!(f, "{}:", self.line)?;
+        }
+        write!(f, " {}: {}", self.severity, self.message)
+    }
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as seen from the hub's directory.
+    pub file: PathBuf,
+    /// Its 1-based line; 0 for the file as a whole.
+    pub line: usize,
+}
+
+/// Findings as they come.
+#[derive(Debug)]
+pub struct Report {
+    dir: PathBuf,
+    findings: Vec<(usize, Finding)>,
+    files: Vec<PathBuf>,
+}
+
+impl Report {
+    /// For the hub of a directory.
+    pub fn new(dir: &Path) -> Self {
+        Self {
+            dir: dir.to_path_buf(),
+            findings: Vec::new(),
+            files: Vec::new(),
+        }
+    }
+
+    /// The hub's directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Whether nothing was found so far.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Adds an error.
+    pub fn error(&mut self, at: &Place, message: impl fmt::Display) {
+        self.add(Severity::Error, at, message);
+    }
+
+    /// Adds a warning.
+    pub fn warning(&mut self, at: &Place, message: impl fmt::Display) {
+        self.add(Severity::Warning, at, message);
+    }
+
+    /// Adds a note.
+    pub fn note(&mut self, at: &Place, message: impl fmt::Display) {
+        self.add(Severity::Note, at, message);
+    }
+
+    /// Adds a finding. Files keep the order in which they come up first.
+    pub fn add(&mut self, severity: Severity, at: &Place, message: impl fmt::Display) {
+        let known = self.files.iter().position(|file| *file == at.file);
+        let order = known.unwrap_or_else(|| {
+            self.files.push(at.file.clone());
+            self.files.len() - 1
+        });
+        let finding = Finding {
+            severity,
+            file: at.file.clone(),
+            line: at.line,
+            message: message.to_string().replace(char::is_control, " "),
+        };
+        self.findings.push((order, finding));
+    }
+
+    /// All findings by file and line, each once.
+    pub fn finish(mut self) -> Vec<Finding> {
+        self.findings
+            .sort_by_key(|(order, finding)| (*order, finding.line));
+        self.findings.dedup();
+        self.findings
+            .into_iter()
+            .map(|(_, finding)| finding)
+            .collect()
+    }
+}

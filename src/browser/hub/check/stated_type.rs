@@ -1,0 +1,256 @@
+//! What the `type` of a track says of its file.
+
+use std::path::Path;
+
+use super::report::{Place, Report};
+use super::syntax::number;
+use crate::browser::hub::bbi::{Bbi, Content, Fields, Values};
+
+/// Compares what a track's type says with its file.
+pub fn check(
+    kind: &str,
+    numbers: &[&str],
+    path: &Path,
+    bbi: &Bbi,
+    place: &Place,
+    report: &mut Report,
+) {
+    let file = path.display();
+    match (kind, &bbi.content) {
+        ("bigWig", Content::Signal(values)) => {
+            check_range(numbers, bbi, *values, place, report);
+        }
+        ("bigWig", Content::Items(_)) => {
+            report.error(place, format!("{file} is bigBed, not bigWig"));
+        }
+        (_, Content::Signal(_)) => {
+            report.error(place, format!("{file} is bigWig, not {kind}"));
+        }
+        ("bigBed", Content::Items(fields)) => {
+            check_fields(numbers, fields, place, report);
+        }
+        ("bigInteract", Content::Items(fields)) if !fields.is_interact() => {
+            let message = "is no bigInteract: its schema is not of a table 'interact' of 18 fields";
+            report.error(place, format!("{file} {message}"));
+        }
+        _ => {}
+    }
+}
+
+fn check_range(
+    numbers: &[&str],
+    bbi: &Bbi,
+    values: Option<Values>,
+    place: &Place,
+    report: &mut Report,
+) {
+    let right = bbi.track_type();
+    let stated = match numbers {
+        [] => {
+            let message = format!("the range of the values is missing: 'type {right}'");
+            return report.warning(place, message);
+        }
+        [lower, upper] => number(lower).zip(number(upper)),
+        _ => None,
+    };
+    let Some((lower, upper)) = stated.filter(|(lower, upper)| lower < upper) else {
+        let message = "bigWig takes two numbers, the smallest and the largest value";
+        return report.error(place, message);
+    };
+    let Some(Values { min, max, .. }) = values else {
+        return report.warning(place, "the file holds no value, or does not say which");
+    };
+    // The values are of single precision, and so may be what was stated.
+    let slack = 1e-6 * min.abs().max(max.abs());
+    if min < lower - slack || max > upper + slack {
+        let message =
+            format!("the values go from {min} to {max}, the stated range from {lower} to {upper}");
+        report.warning(place, message);
+    }
+}
+
+fn check_fields(numbers: &[&str], fields: &Fields, place: &Place, report: &mut Report) {
+    let Fields { count, defined, .. } = *fields;
+    let (Some(number), more) = (numbers.first(), numbers.get(1)) else {
+        return;
+    };
+    let Some(stated) = number.parse::<u16>().ok().filter(|n| (3..=12).contains(n)) else {
+        let message = format!("'{number}' has to be a number of BED's fields, 3 to 12");
+        return report.error(place, message);
+    };
+    if stated > defined {
+        let message = format!(
+            "{stated} fields are stated, but the file calls {defined} of its {count} fields BED's"
+        );
+        return report.error(place, message);
+    }
+    if stated < defined {
+        let message = format!(
+            "{stated} fields are stated, but the file calls {defined} of its {count} fields \
+             BED's: programs that go by that take the file for BED{defined}"
+        );
+        report.warning(place, message);
+    }
+    match more {
+        None if stated < count => {
+            let message =
+                format!("the file has {count} fields; without '+' only {stated} are shown");
+            report.warning(place, message);
+        }
+        Some(&"+") if stated == count => {
+            report.warning(
+                place,
+                format!("'+': the file has no more than {count} fields"),
+            );
+        }
+        None | Some(&("+" | ".")) => {}
+        Some(word) => report.error(place, format!("'{word}' has to be '+', '.' or nothing")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::broken::{data, only, says, tracks};
+    use crate::browser::hub::testing;
+
+    #[test]
+    fn types_are_supported_and_are_the_files() {
+        only(
+            &tracks("type bigInteract", "type bigIntaract"),
+            &["error", "'bigIntaract'", "did you mean 'bigInteract'?"],
+        );
+        only(
+            &tracks("type bigInteract", "type bed 9"),
+            &["error", "'bed'", "unsupported"],
+        );
+        says(
+            &tracks(
+                "type bigWig 1 4\nbigDataUrl K562",
+                "type bigBed 3\nbigDataUrl K562",
+            ),
+            &["error", "is bigWig, not bigBed"],
+        );
+        only(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigWig 0 1\nbigDataUrl K562",
+            ),
+            &["error", "is bigBed, not bigWig"],
+        );
+        only(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigInteract\nbigDataUrl K562",
+            ),
+            &["error", "table 'interact' of 18 fields"],
+        );
+        only(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigBed 9\nbigDataUrl K562",
+            ),
+            &["warning", "15 fields", "'+'"],
+        );
+        says(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigBed 12 +\nbigDataUrl K562",
+            ),
+            &["error", "9 of its 15 fields"],
+        );
+        says(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigBed 16\nbigDataUrl K562",
+            ),
+            &["error", "3 to 12"],
+        );
+        says(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigBed nine\nbigDataUrl K562",
+            ),
+            &["error", "3 to 12"],
+        );
+        only(
+            &tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                "type bigBed 4 +\nbigDataUrl K562",
+            ),
+            &["warning", "9 of its 15 fields"],
+        );
+        only(
+            &data(|out| testing::set_defined_fields(&out.join("test/K562/top_regions.bb"), 15)),
+            &["warning", "15 of its 15 fields", "take the file for BED15"],
+        );
+    }
+
+    #[test]
+    fn stated_ranges_hold_the_values() {
+        only(
+            &tracks(
+                "type bigWig 1 4\nbigDataUrl K562",
+                "type bigWig 1 3.5\nbigDataUrl K562",
+            ),
+            &["warning", "1 to 4", "1 to 3.5"],
+        );
+        only(
+            &tracks(
+                "type bigWig 1 4\nbigDataUrl K562",
+                "type bigWig 1\nbigDataUrl K562",
+            ),
+            &["error", "two numbers"],
+        );
+        only(
+            &tracks(
+                "type bigWig 1 4\nbigDataUrl K562",
+                "type bigWig 4 1\nbigDataUrl K562",
+            ),
+            &["error", "two numbers"],
+        );
+        only(
+            &tracks(
+                "type bigWig 1 4\nbigDataUrl K562",
+                "type bigWig\nbigDataUrl K562",
+            ),
+            &["warning", "range", "1 4"],
+        );
+    }
+
+    #[test]
+    fn a_bigwig_that_says_nothing_of_its_values_is_not_compared() {
+        let silent = |out: &Path| {
+            let path = out.join("test/added/DNase.bw");
+            let mut bytes = fs::read(&path).unwrap();
+            // Where the header says that the summary is.
+            bytes[44..52].fill(0);
+            fs::remove_file(&path).unwrap();
+            fs::write(&path, bytes).unwrap();
+        };
+        only(&data(silent), &["warning", "does not say which"]);
+    }
+
+    #[test]
+    fn after_the_number_of_fields_comes_a_plus_or_a_dot() {
+        let with = |stated: &str| {
+            tracks(
+                "type bigBed 9 +\nbigDataUrl K562",
+                &format!("type bigBed {stated}\nbigDataUrl K562"),
+            )
+        };
+        only(&with("9 more"), &["error", "'more'", "'+', '.' or nothing"]);
+        assert_eq!(with("9 ."), Vec::<String>::new());
+        let plain = data(|out| {
+            let path = out.join("test/K562/top_regions.bb");
+            let mut bytes = fs::read(&path).unwrap();
+            // All fields of the header are BED's own.
+            bytes[32..34].copy_from_slice(&9u16.to_ne_bytes());
+            fs::remove_file(&path).unwrap();
+            fs::write(&path, bytes).unwrap();
+        });
+        only(&plain, &["warning", "no more than 9 fields"]);
+    }
+}

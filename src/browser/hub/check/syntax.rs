@@ -1,0 +1,133 @@
+//! What the values of settings look like.
+
+/// What a setting's value looks like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Syntax {
+    /// Anything but nothing.
+    Any,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// A number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// `red,green,blue`, or `#rrggbb`.
+    Color,
+    /// `lower:upper`.
+    Limits,
+    /// `max:default:min`, in pixels.
+    Heights,
+}
+
+/// `on` and `off`.
+pub const ON_OFF: Syntax = Syntax::OneOf(&["on", "off"]);
+/// `true` and `false`.
+pub const TRUE_FALSE: Syntax = Syntax::OneOf(&["true", "false"]);
+
+impl Syntax {
+    /// Says what a value should be where it is not that.
+    pub fn check(self, value: &str) -> Result<(), String> {
+        if value.is_empty() {
+            return Err("has no value".to_string());
+        }
+        let right = match self {
+            Self::Any => true,
+            Self::OneOf(words) => words.contains(&value),
+            Self::Number => number(value).is_some(),
+            Self::Integer => value.parse::<i64>().is_ok(),
+            Self::Color => is_color(value),
+            Self::Limits => return limits(value),
+            Self::Heights => is_heights(value),
+        };
+        if right { Ok(()) } else { Err(self.wanted()) }
+    }
+
+    fn wanted(self) -> String {
+        match self {
+            Self::Any => "has to have a value".to_string(),
+            Self::OneOf(words) => format!("has to be one of: {}", words.join(", ")),
+            Self::Number => "has to be a number".to_string(),
+            Self::Integer => "has to be a whole number".to_string(),
+            Self::Color => "has to be red,green,blue, each from 0 to 255".to_string(),
+            Self::Limits => "has to be lower:upper".to_string(),
+            Self::Heights => "has to be max:default:min, from large to small".to_string(),
+        }
+    }
+}
+
+/// A finite number.
+pub fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn is_color(value: &str) -> bool {
+    if let Some(hex) = value.strip_prefix('#') {
+        return hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit());
+    }
+    let parts: Vec<Option<u8>> = value
+        .split(',')
+        .map(|part| part.trim().parse().ok())
+        .collect();
+    parts.len() == 3 && parts.iter().all(Option::is_some)
+}
+
+fn limits(value: &str) -> Result<(), String> {
+    let numbers = value
+        .split_once(':')
+        .and_then(|(lower, upper)| Some((number(lower)?, number(upper)?)));
+    match numbers {
+        None => Err(Syntax::Limits.wanted()),
+        Some((lower, upper)) if lower >= upper => {
+            Err("has to have its lower limit below its upper".to_string())
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn is_heights(value: &str) -> bool {
+    let numbers: Vec<Option<u32>> = value.split(':').map(|part| part.parse().ok()).collect();
+    matches!(numbers[..], [Some(max), Some(default), Some(min)] if max >= default && default >= min)
+        || matches!(numbers[..], [Some(_)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::broken::{says, tracks};
+
+    #[test]
+    fn values_have_their_syntax() {
+        let cases = [
+            ("color 0,114,178", "color 0,114,256", "0 to 255"),
+            ("color 0,114,178", "color blue", "red,green,blue"),
+            ("visibility full", "visibility loud", "hide, dense"),
+            ("viewLimits 0:4", "viewLimits 4:0", "below"),
+            ("viewLimits 0:4", "viewLimits 0-4", "lower:upper"),
+            (
+                "maxHeightPixels 200:80:20",
+                "maxHeightPixels 20:80:200",
+                "max:default:min",
+            ),
+            (
+                "maxHeightPixels 200:80:20",
+                "maxHeightPixels tall",
+                "max:default:min",
+            ),
+            ("priority 1", "priority first", "number"),
+            ("scoreMin 0", "scoreMin 0.5", "whole number"),
+            ("alwaysZero on", "alwaysZero yes", "on, off"),
+            (
+                "windowingFunction mean+whiskers",
+                "windowingFunction median",
+                "mean+whiskers",
+            ),
+            ("superTrack on show", "superTrack yes", "on, on show"),
+            ("autoScale off", "autoScale 1", "on, off, group"),
+            ("html arcs", "html", "no value"),
+        ];
+        for (old, new, why) in cases {
+            let found = tracks(old, new);
+            let name = new.split(' ').next().unwrap();
+            says(&found, &["error", name, why]);
+        }
+    }
+}

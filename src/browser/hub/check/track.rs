@@ -1,0 +1,230 @@
+//! The stanzas of tracks.
+
+use std::collections::BTreeMap;
+
+use super::containers;
+use super::data;
+use super::genomes::Setting as GenomeSetting;
+use super::hub_file::label;
+use super::page;
+use super::report::Report;
+use super::settings::{self, Known};
+use super::source::Entry;
+use super::subgroups;
+use super::suggestion::suggestion;
+use super::tree::{Role, Tree};
+use crate::browser::hub::name::{LONG_LABEL, SHORT_LABEL, is_track_name};
+
+/// Checks the tracks of a genome.
+pub fn check(entries: Vec<Entry>, genome: &GenomeSetting, report: &mut Report) {
+    let (tracks, others): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.stanza.kind() == "track");
+    for other in others {
+        let kind = other.stanza.kind();
+        report.error(
+            &other.place(),
+            format!("begins with '{kind}', not with 'track'"),
+        );
+    }
+    for entry in &tracks {
+        check_stanza(entry, genome, report);
+    }
+    check_names(&tracks, report);
+    let tree = Tree::new(tracks, report);
+    for track in tree.all() {
+        containers::check(&tree, track, report);
+        check_labels(&tree, track, report);
+        if tree.role(track) == Role::Composite {
+            subgroups::check(&tree, track, report);
+        }
+    }
+    data::check(&tree, genome, report);
+    page::check(&tree, report);
+}
+
+fn check_stanza(entry: &Entry, genome: &GenomeSetting, report: &mut Report) {
+    for setting in entry.stanza.settings() {
+        let (place, name) = (entry.place_of(setting), &setting.name);
+        match settings::track(name) {
+            Some(Known::Setting(syntax)) => {
+                if let Err(problem) = syntax.check(&setting.value) {
+                    report.error(&place, format!("{name} {problem}"));
+                }
+            }
+            Some(Known::Deprecated) => {
+                report.warning(&place, format!("'{name}' is deprecated"));
+            }
+            None => {
+                let suggestion = suggestion(name, settings::track_names());
+                report.warning(
+                    &place,
+                    format!("'{name}' is an unknown setting{suggestion}"),
+                );
+            }
+        }
+    }
+    label(entry, "shortLabel", SHORT_LABEL, report);
+    label(entry, "longLabel", LONG_LABEL, report);
+    let known = |group: &str| {
+        genome
+            .groups
+            .as_ref()
+            .is_none_or(|groups| groups.contains(group))
+    };
+    if let Some(group) = entry
+        .stanza
+        .get("group")
+        .filter(|group| !known(&group.value))
+    {
+        let message = format!(
+            "group '{}' is not in the genome's list of groups",
+            group.value
+        );
+        report.warning(&entry.place_of(group), message);
+    }
+}
+
+/// Names have to be apart even after the browser has made them safe.
+fn check_names(tracks: &[Entry], report: &mut Report) {
+    let mut seen: BTreeMap<String, &Entry> = BTreeMap::new();
+    for entry in tracks {
+        let (name, place) = (entry.stanza.subject(), entry.place());
+        if name.is_empty() {
+            continue;
+        }
+        if !is_track_name(name) {
+            let message = "a track's name has to begin with a letter and to hold only letters, \
+                           digits, '_' and '-'";
+            report.error(&place, format!("{name:?}: {message}"));
+        }
+        if name.starts_with("hub_") {
+            report.warning(
+                &place,
+                format!("{name}: the browser puts 'hub_' before names itself"),
+            );
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let safe = name.replace(|c| !plain(c), "_");
+        let message = seen.get(&safe).map(|first| {
+            let (file, line) = (first.file.display(), first.stanza.line());
+            format!("track {safe} is there already, in {file}, line {line}")
+        });
+        match message {
+            Some(message) => report.error(&place, message),
+            None => drop(seen.insert(safe, entry)),
+        }
+    }
+}
+
+/// A label that is missing is taken from above, where it belongs to something else.
+fn check_labels(tree: &Tree, track: usize, report: &mut Report) {
+    let (entry, name) = (tree.entry(track), tree.name(track));
+    for label in ["shortLabel", "longLabel"] {
+        if entry.stanza.get(label).is_some() {
+            continue;
+        }
+        if tree.inherited(track, label).is_some() {
+            let message = format!("track {name} has no '{label}' and takes its parent's");
+            report.warning(&entry.place(), message);
+        } else {
+            report.error(&entry.place(), format!("track {name} has no '{label}'"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::broken::{only, says, tracks};
+
+    #[test]
+    fn required_settings_of_a_track() {
+        only(
+            &tracks("bigDataUrl K562/pairs.bb\n", ""),
+            &["test/trackDb.txt:7: error", "no 'bigDataUrl'"],
+        );
+        only(
+            &tracks("type bigInteract\n", ""),
+            &["test/trackDb.txt:7: error", "no 'type'"],
+        );
+        only(
+            &tracks("shortLabel K562 arcs\n", ""),
+            &["test/trackDb.txt:7: warning", "no 'shortLabel'", "parent's"],
+        );
+        only(
+            &tracks("longLabel Tracks that were added to the hub\n", ""),
+            &["error", "track added has no 'longLabel'"],
+        );
+        says(
+            &tracks("track arcs_K562\n", ""),
+            &["test/trackDb.txt:7: error", "begins with 'shortLabel'"],
+        );
+    }
+
+    #[test]
+    fn settings_that_are_unknown_or_come_twice() {
+        only(
+            &tracks("interactUp", "interactUpp"),
+            &["warning", "'interactUpp'", "did you mean 'interactUp'?"],
+        );
+        only(
+            &tracks("interactUp true", "qqq true"),
+            &["warning", "'qqq'", "unknown"],
+        );
+        let far = tracks("interactUp true", "qqqqqqqq true");
+        assert!(!far[0].contains("did you mean"), "{far:?}");
+        only(
+            &tracks("spectrum on", "useScore 1"),
+            &["warning", "'useScore'", "deprecated"],
+        );
+        only(
+            &tracks("itemRgb on\n", "itemRgb on\nitemRgb on\n"),
+            &["error", "'itemRgb'", "twice"],
+        );
+        says(
+            &tracks("\n\ntrack arcs_NHEK", "\ntrack arcs_NHEK"),
+            &["error", "'track'", "blank line"],
+        );
+        let dotted = tracks("itemRgb on\n", "itemRgb on\nfilter.probability 0\n");
+        assert_eq!(dotted, Vec::<String>::new());
+    }
+
+    #[test]
+    fn labels_have_their_lengths() {
+        only(
+            &tracks("shortLabel K562 arcs", "shortLabel 123456789012345678"),
+            &["warning", "18 characters", "17"],
+        );
+        let long = format!("longLabel {}", "ß".repeat(77));
+        only(
+            &tracks("longLabel Tracks that were added to the hub", &long),
+            &["warning", "77 characters", "76"],
+        );
+    }
+
+    #[test]
+    fn names_of_tracks() {
+        for name in ["1arcs", "arcs.K562", "arcs K562", "ärcs"] {
+            says(
+                &tracks("track arcs_K562", &format!("track {name}")),
+                &["test/trackDb.txt:7: error", "letters, digits"],
+            );
+        }
+        says(
+            &tracks("track arcs_K562", "track hub_1_arcs"),
+            &["warning", "'hub_'"],
+        );
+        says(
+            &tracks("track arcs_K562", "track regions_K562"),
+            &["error", "regions_K562", "line 7"],
+        );
+        says(
+            &tracks("track arcs_K562", "track regions.K562"),
+            &["error", "regions_K562", "line 7"],
+        );
+        says(
+            &tracks("track arcs_K562", "track"),
+            &["test/trackDb.txt:7: error", "no value"],
+        );
+    }
+}

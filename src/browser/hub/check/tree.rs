@@ -1,0 +1,153 @@
+//! The tracks of a genome, and which of them holds which.
+
+use std::collections::BTreeMap;
+
+use super::report::Report;
+use super::source::Entry;
+
+/// How deep tracks are nested at most: a track in a view in a composite in a super track, and
+/// then some.
+const DEEPEST: usize = 8;
+
+/// What a track is to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A folder of unlike tracks.
+    Super,
+    /// A set of like tracks.
+    Composite,
+    /// A part of a composite with settings of its own.
+    View,
+    /// Signals on top of each other.
+    MultiWig,
+    /// A track with data.
+    Leaf,
+}
+
+/// The tracks of a genome. A track is known by its place in the list.
+#[derive(Debug)]
+pub struct Tree {
+    entries: Vec<Entry>,
+    parents: Vec<Option<usize>>,
+    children: Vec<Vec<usize>>,
+}
+
+impl Tree {
+    /// Finds out who is whose parent, and reports parents that cannot be.
+    pub fn new(entries: Vec<Entry>, report: &mut Report) -> Self {
+        let mut places = BTreeMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            places
+                .entry(entry.stanza.subject().to_string())
+                .or_insert(place);
+        }
+        let mut parents = vec![None; entries.len()];
+        for (entry, parent) in entries.iter().zip(&mut parents) {
+            let Some(setting) = entry.stanza.get("parent") else {
+                continue;
+            };
+            let name = setting.value.split_whitespace().next().unwrap_or_default();
+            *parent = places.get(name).copied();
+            if parent.is_none() && !name.is_empty() {
+                let message = format!("there is no track '{name}' to be the parent");
+                report.error(&entry.place_of(setting), message);
+            }
+        }
+        let mut tree = Self {
+            children: vec![Vec::new(); entries.len()],
+            entries,
+            parents,
+        };
+        tree.cut_circles(report);
+        for track in tree.all() {
+            if let Some(parent) = tree.parents[track] {
+                tree.children[parent].push(track);
+            }
+        }
+        tree
+    }
+
+    /// Reports tracks that are above themselves, and takes their parents from them.
+    fn cut_circles(&mut self, report: &mut Report) {
+        // The walk on which each track was come by.
+        let mut walked: Vec<Option<usize>> = vec![None; self.entries.len()];
+        for start in self.all() {
+            let mut here = start;
+            while walked[here].is_none() {
+                walked[here] = Some(start);
+                match self.parents[here] {
+                    Some(parent) if walked[parent] == Some(start) => {
+                        let name = self.name(here);
+                        report.error(
+                            &self.entries[here].place(),
+                            format!("track {name} is its own ancestor"),
+                        );
+                        self.parents[here] = None;
+                    }
+                    Some(parent) => here = parent,
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// All tracks.
+    pub fn all(&self) -> std::ops::Range<usize> {
+        0..self.entries.len()
+    }
+
+    /// The stanza of a track.
+    pub fn entry(&self, track: usize) -> &Entry {
+        &self.entries[track]
+    }
+
+    /// The name of a track.
+    pub fn name(&self, track: usize) -> &str {
+        self.entries[track].stanza.subject()
+    }
+
+    /// The tracks directly in a track.
+    pub fn children(&self, track: usize) -> &[usize] {
+        &self.children[track]
+    }
+
+    /// The track itself, what holds it, what holds that.
+    pub fn upwards(&self, track: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(track), |&track| self.parents[track]).take(DEEPEST)
+    }
+
+    /// A setting's value of a track itself, or else of the nearest above it.
+    pub fn inherited(&self, track: usize, name: &str) -> Option<&str> {
+        self.upwards(track)
+            .find_map(|track| self.entries[track].stanza.value(name))
+    }
+
+    /// The tracks with data in a composite, whether directly or in a view.
+    pub fn leaves(&self, track: usize) -> Vec<usize> {
+        let mut leaves = Vec::new();
+        for &child in self.children(track) {
+            match self.role(child) {
+                Role::Leaf if self.children(child).is_empty() => leaves.push(child),
+                _ => leaves.extend(self.children(child)),
+            }
+        }
+        leaves
+    }
+
+    /// What a track is to others.
+    pub fn role(&self, track: usize) -> Role {
+        let stanza = &self.entries[track].stanza;
+        let has = |name| stanza.get(name).is_some();
+        if has("superTrack") {
+            Role::Super
+        } else if has("compositeTrack") {
+            Role::Composite
+        } else if has("container") {
+            Role::MultiWig
+        } else if has("view") && !has("bigDataUrl") {
+            Role::View
+        } else {
+            Role::Leaf
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! What goes into a hub: every file read, found fit and given its name.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::bbi::{Bbi, Content, Values};
+use super::chroms::{ChromLengths, SeenChroms};
+use super::genome::{Genome, position_in, wrong_lengths};
+use super::name::{LONG_LABEL, Names, label};
+use super::palette::{self, Rgb};
+use super::track_type::TrackType;
+use super::{CellTracks, Hub, two_bit};
+use crate::error::{Error, IoContext, Result};
+
+/// Folders beside those of the cell lines.
+const ADDED: &str = "added";
+
+/// Everything that a hub shows.
+pub struct Inventory<'a> {
+    /// The cell lines, in the user's order.
+    pub cells: Vec<Cell<'a>>,
+    /// The user's own tracks, in the user's order.
+    pub added: Vec<AddedFile<'a>>,
+}
+
+/// A cell line and its files.
+pub struct Cell<'a> {
+    /// What the user says of it.
+    pub tracks: &'a CellTracks,
+    /// Its name in the names of tracks and folders.
+    pub id: String,
+    /// Its colour; the promoters have a darker shade of it.
+    pub color: Rgb,
+    /// Attention over enhancers.
+    pub enhancer: Signal,
+    /// Attention over promoters.
+    pub promoter: Signal,
+    /// The regions with the most attention.
+    pub regions: DataFile,
+    /// The pairs.
+    pub pairs: DataFile,
+}
+
+/// A file that the hub takes in.
+pub struct DataFile {
+    /// Where it is now, without symbolic links.
+    pub source: PathBuf,
+    /// Where it goes, from the genome's folder, with `/` between folders.
+    pub target: String,
+    /// Its track's type.
+    pub kind: TrackType,
+}
+
+/// A bigWig of the hub.
+pub struct Signal {
+    /// The file.
+    pub file: DataFile,
+    /// Its values.
+    pub values: Values,
+}
+
+/// A track of the user's own.
+pub struct AddedFile<'a> {
+    /// The user's name for it.
+    pub name: &'a str,
+    /// Its name in the names of tracks and files.
+    pub id: String,
+    /// The file.
+    pub file: DataFile,
+}
+
+impl<'a> Inventory<'a> {
+    /// Reads the headers of all files.
+    ///
+    /// # Errors
+    ///
+    /// A name that is empty or occurs twice, a file that is missing or is not what it should be,
+    /// files of different assemblies.
+    pub fn new(hub: &'a Hub) -> Result<Self> {
+        check_names("cell line", hub.cells.iter().map(|cell| cell.name.as_str()))?;
+        check_names("track", hub.added.iter().map(|added| added.name.as_str()))?;
+        let mut reader = Reader::new(&hub.genome)?;
+        let mut names = Names::besides(&[ADDED]);
+        let cells = (0..)
+            .zip(&hub.cells)
+            .map(|(place, tracks)| Cell::new(tracks, place, names.add(&tracks.name), &mut reader))
+            .collect::<Result<_>>()?;
+        let mut names = Names::default();
+        let added = hub
+            .added
+            .iter()
+            .map(|added| {
+                let id = names.add(&added.name);
+                let file = reader.open(&added.path, |bbi| {
+                    let ending = match bbi.content {
+                        Content::Signal(_) => "bw",
+                        Content::Items(_) => "bb",
+                    };
+                    format!("{ADDED}/{id}.{ending}")
+                })?;
+                Ok(AddedFile {
+                    name: &added.name,
+                    id,
+                    file: file.0,
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { cells, added })
+    }
+
+    /// All files.
+    pub fn files(&self) -> impl Iterator<Item = &DataFile> {
+        let cells = self.cells.iter().flat_map(|cell| {
+            [
+                &cell.enhancer.file,
+                &cell.promoter.file,
+                &cell.regions,
+                &cell.pairs,
+            ]
+        });
+        cells.chain(self.added.iter().map(|added| &added.file))
+    }
+
+    /// The values of all bigWigs of attention.
+    pub fn values(&self) -> impl Iterator<Item = Values> {
+        self.cells
+            .iter()
+            .flat_map(|cell| [cell.enhancer.values, cell.promoter.values])
+    }
+}
+
+impl<'a> Cell<'a> {
+    fn new(tracks: &'a CellTracks, place: usize, id: String, reader: &mut Reader) -> Result<Self> {
+        let mut open = |name: &str| {
+            let target = format!("{id}/{name}");
+            reader.open(&tracks.dir.join(name), |_| target)
+        };
+        let enhancer = signal(open("enhancer_attention.bw")?)?;
+        let promoter = signal(open("promoter_attention.bw")?)?;
+        let (regions, _) = open("top_regions.bb")?;
+        if !matches!(regions.kind, TrackType::Items { fields: 9.., .. }) {
+            return Err(Error::format(
+                regions.source,
+                "is not a bigBed with colours",
+            ));
+        }
+        let (pairs, _) = open("pairs.bb")?;
+        if pairs.kind != TrackType::Interactions {
+            return Err(Error::format(
+                pairs.source,
+                "is not a bigBed of interactions",
+            ));
+        }
+        Ok(Self {
+            tracks,
+            id,
+            color: palette::cell_line(place),
+            enhancer,
+            promoter,
+            regions,
+            pairs,
+        })
+    }
+}
+
+fn signal((file, content): (DataFile, Content)) -> Result<Signal> {
+    match content {
+        Content::Signal(Some(values)) => Ok(Signal { file, values }),
+        Content::Signal(None) => Err(Error::format(file.source, "holds no value")),
+        Content::Items(_) => Err(Error::format(file.source, "is not a bigWig")),
+    }
+}
+
+/// Reads headers, and compares the chromosomes with those of the genome and of earlier files.
+struct Reader<'a> {
+    genome: &'a Genome,
+    two_bit: Option<ChromLengths>,
+    seen: SeenChroms,
+}
+
+impl<'a> Reader<'a> {
+    fn new(genome: &'a Genome) -> Result<Self> {
+        let two_bit = match genome {
+            Genome::Known(_) => None,
+            Genome::Assembly(assembly) => {
+                let chroms = two_bit::chroms(&assembly.two_bit)?;
+                position_in(&assembly.default_position, &chroms).map_err(Error::Configuration)?;
+                Some(chroms)
+            }
+        };
+        Ok(Self {
+            genome,
+            two_bit,
+            seen: SeenChroms::default(),
+        })
+    }
+
+    fn open(
+        &mut self,
+        path: &Path,
+        target: impl FnOnce(&Bbi) -> String,
+    ) -> Result<(DataFile, Content)> {
+        let bbi = Bbi::open(path)?;
+        self.compare(path, &bbi.chroms)?;
+        let file = DataFile {
+            // A hard link to a symbolic link would be a link to a place that may move.
+            source: path.canonicalize().at(path)?,
+            target: target(&bbi),
+            kind: bbi.track_type(),
+        };
+        Ok((file, bbi.content))
+    }
+
+    fn compare(&mut self, path: &Path, chroms: &ChromLengths) -> Result<()> {
+        self.seen
+            .add(path, chroms)
+            .map_err(|disagreement| Error::Configuration(disagreement.to_string()))?;
+        let name = self.genome.name();
+        if let Some((chrom, length, right)) = wrong_lengths(name, chroms).next() {
+            let message = format!("{chrom} has {length} bases, but {right} in {name}");
+            return Err(Error::format(path, message));
+        }
+        for (chrom, length) in self.two_bit.iter().flat_map(|_| chroms) {
+            let right = self.two_bit.as_ref().and_then(|chroms| chroms.get(chrom));
+            let message = match right {
+                Some(right) if right == length => continue,
+                Some(right) => format!("{chrom} has {length} bases, but {right} in {name}"),
+                None => format!("{chrom} is not in {name}"),
+            };
+            return Err(Error::format(path, message));
+        }
+        Ok(())
+    }
+}
+
+fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<()> {
+    let mut count = BTreeMap::new();
+    for name in names {
+        if label(name, LONG_LABEL).is_empty() {
+            return Err(Error::Configuration(format!("a {what} has no name")));
+        }
+        let times: &mut usize = count.entry(name.trim()).or_default();
+        *times += 1;
+        if *times == 2 {
+            let message = format!("two of the {what}s are called {name:?}");
+            return Err(Error::Configuration(message));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,325 @@
+//! The stanzas of a hub's tracks.
+//!
+//! The pairs and the regions are unlike each other, so a super track holds them side by side; the
+//! attention of all cell lines and both elements is alike, so it is one composite whose matrix of
+//! boxes chooses among them
+//! (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbHub.html#groupingTracks>).
+
+use super::description::{ADDED, ARCS, ATTENTION, REGIONS};
+use super::inventory::{AddedFile, Cell, DataFile, Inventory, Signal};
+use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
+use super::palette::Rgb;
+use super::stanza::Stanza;
+use super::track_type::TrackType;
+
+const INTERACTIONS: &str = "interactions";
+const VIEW: &str = "attention_signal";
+
+/// Writes the stanzas of one genome's tracks.
+pub struct TrackDb<'a> {
+    inventory: &'a Inventory<'a>,
+    /// The genome's folder as seen from the file of the stanzas: empty, or ending in `/`.
+    folder: &'a str,
+    /// The group of an assembly hub's tracks.
+    group: Option<&'a str>,
+}
+
+/// An element's part of the attention.
+struct Side<'a> {
+    name: &'static str,
+    short: &'static str,
+    signal: &'a Signal,
+    color: Rgb,
+}
+
+impl<'a> TrackDb<'a> {
+    /// For the tracks of `inventory`.
+    pub fn new(inventory: &'a Inventory<'a>, folder: &'a str, group: Option<&'a str>) -> Self {
+        Self {
+            inventory,
+            folder,
+            group,
+        }
+    }
+
+    /// All stanzas, parents before children.
+    pub fn stanzas(&self) -> Vec<Stanza> {
+        let cells = || self.inventory.cells.iter().zip(1..);
+        let mut stanzas = vec![self.interactions()];
+        stanzas.extend(cells().map(|(cell, place)| self.arcs(cell, place)));
+        stanzas.extend(cells().map(|(cell, place)| self.regions(cell, place)));
+        stanzas.push(self.attention());
+        stanzas.push(self.view());
+        for (cell, place) in cells() {
+            stanzas.extend(sides(cell).map(|side| self.signal(cell, place, &side)));
+        }
+        if !self.inventory.added.is_empty() {
+            stanzas.push(self.added());
+            let added = self.inventory.added.iter();
+            stanzas.extend(added.map(|added| self.added_track(added)));
+        }
+        stanzas
+    }
+
+    /// A stanza with what every track has.
+    fn track(&self, name: &str, short: &str, long: &str) -> Stanza {
+        Stanza::new("track", name)
+            .with("shortLabel", label(short, SHORT_LABEL))
+            .with("longLabel", label(long, LONG_LABEL))
+    }
+
+    /// A stanza at the top of the tree, with its page.
+    fn top(&self, name: &str, page: &str, short: &str, long: &str) -> Stanza {
+        self.track(name, short, long)
+            .maybe("group", self.group)
+            .with("html", self.page(page))
+    }
+
+    fn page(&self, page: &str) -> String {
+        format!("{}{page}", self.folder)
+    }
+
+    fn data(&self, stanza: Stanza, file: &DataFile) -> Stanza {
+        stanza
+            .with("type", file.kind)
+            .with("bigDataUrl", format!("{}{}", self.folder, file.target))
+    }
+
+    fn interactions(&self) -> Stanza {
+        let long = "Enhancer-promoter pairs and the regions with the most attention, by EPIANN";
+        self.top(INTERACTIONS, ARCS, "EPI pairs", long)
+            .with("superTrack", "on show")
+    }
+
+    fn arcs(&self, cell: &Cell, place: usize) -> Stanza {
+        let name = &cell.tracks.name;
+        let long = label_with(
+            name,
+            ": enhancer-promoter pairs, darker: more probable",
+            LONG_LABEL,
+        );
+        let stanza = self
+            .track(
+                &format!("arcs_{}", cell.id),
+                &label_with(name, " arcs", SHORT_LABEL),
+                &long,
+            )
+            .with("parent", INTERACTIONS);
+        self.data(stanza, &cell.pairs)
+            .with("visibility", "full")
+            .with("priority", place)
+            .with("color", cell.color)
+            // The score is the probability x 1000, and the shade goes by it.
+            .with("spectrum", "on")
+            .with("scoreMin", 0)
+            .with("scoreMax", 1000)
+            .with("interactDirectional", "true")
+            .with("interactUp", "true")
+            .with("maxHeightPixels", "200:80:20")
+            .with("html", self.page(ARCS))
+    }
+
+    fn regions(&self, cell: &Cell, place: usize) -> Stanza {
+        let name = &cell.tracks.name;
+        let long = label_with(name, ": regions with the most attention", LONG_LABEL);
+        let stanza = self
+            .track(
+                &format!("regions_{}", cell.id),
+                &label_with(name, " regions", SHORT_LABEL),
+                &long,
+            )
+            .with("parent", INTERACTIONS);
+        self.data(stanza, &cell.regions)
+            .with("visibility", "dense")
+            .with("priority", self.inventory.cells.len() + place)
+            .with("color", cell.color)
+            .with("itemRgb", "on")
+            .with("html", self.page(REGIONS))
+    }
+
+    fn attention(&self) -> Stanza {
+        let cells = self.inventory.cells.iter().zip(1..);
+        let members: Vec<String> = cells
+            .map(|(cell, place)| format!("{}={}", member(cell, place), title(&cell.tracks.name)))
+            .collect();
+        let long = "EPIANN attention x bins in the window (1: no preference)";
+        self.top(ATTENTION, ATTENTION, "Attention", long)
+            .with("compositeTrack", "on")
+            .with("type", self.range())
+            .with("visibility", "full")
+            .with("subGroup1", "view View signal=Signal")
+            .with("subGroup2", format!("cell Cell_line {}", members.join(" ")))
+            .with(
+                "subGroup3",
+                "element Element enhancer=Enhancer promoter=Promoter",
+            )
+            .with("dimensions", "dimX=element dimY=cell")
+            .with("sortOrder", "cell=+ element=+ view=+")
+            .with("dragAndDrop", "subTracks")
+    }
+
+    /// The range of all tracks together.
+    fn range(&self) -> TrackType {
+        let all = self.inventory.values().reduce(|mut all, values| {
+            all.min = all.min.min(values.min);
+            all.max = all.max.max(values.max);
+            all
+        });
+        TrackType::signal(all)
+    }
+
+    fn view(&self) -> Stanza {
+        let view = ViewLimits::new(self.inventory);
+        let long = "EPIANN attention x bins in the window, per cell line and element";
+        self.track(VIEW, "Signal", long)
+            .with("parent", ATTENTION)
+            .with("view", "signal")
+            .with("visibility", "full")
+            .with("configurable", "on")
+            .with("autoScale", "off")
+            .with("viewLimits", format!("0:{}", view.upper))
+            .with("viewLimitsMax", format!("0:{}", view.most))
+            .with("alwaysZero", "on")
+            .with("maxHeightPixels", "100:40:8")
+            // Peaks are some tens of bases wide: zoomed out, the mean alone would lose them.
+            .with("windowingFunction", "mean+whiskers")
+            // The value of no preference.
+            .with("yLineMark", 1)
+            .with("yLineOnOff", "on")
+    }
+
+    fn signal(&self, cell: &Cell, place: usize, side: &Side) -> Stanza {
+        let name = &cell.tracks.name;
+        let long = format!(": attention over {}s, x bins (1: no preference)", side.name);
+        let stanza = self
+            .track(
+                &format!("attention_{}_{}", side.name, cell.id),
+                &label_with(name, side.short, SHORT_LABEL),
+                &label_with(name, &long, LONG_LABEL),
+            )
+            .with("parent", format!("{VIEW} on"));
+        let member = member(cell, place);
+        self.data(stanza, &side.signal.file)
+            .with(
+                "subGroups",
+                format!("view=signal cell={member} element={}", side.name),
+            )
+            .with("color", side.color)
+    }
+
+    fn added(&self) -> Stanza {
+        let long = "Tracks that were added to the hub";
+        self.top(ADDED, ADDED, "Added tracks", long)
+            .with("superTrack", "on show")
+    }
+
+    fn added_track(&self, added: &AddedFile) -> Stanza {
+        let stanza = self
+            .track(&format!("added_{}", added.id), added.name, added.name)
+            .with("parent", ADDED);
+        let stanza = self
+            .data(stanza, &added.file)
+            .with("html", self.page(ADDED));
+        match added.file.kind {
+            TrackType::Signal { .. } => stanza
+                .with("visibility", "full")
+                .with("autoScale", "on")
+                .with("maxHeightPixels", "100:40:8"),
+            TrackType::Items { fields, .. } => stanza
+                .with("visibility", "pack")
+                .maybe("itemRgb", (fields >= 9).then_some("on")),
+            TrackType::Interactions => stanza
+                .with("visibility", "full")
+                .with("maxHeightPixels", "200:80:20"),
+        }
+    }
+}
+
+fn sides<'a>(cell: &'a Cell) -> [Side<'a>; 2] {
+    [
+        Side {
+            name: "enhancer",
+            short: " enh",
+            signal: &cell.enhancer,
+            color: cell.color,
+        },
+        Side {
+            name: "promoter",
+            short: " prom",
+            signal: &cell.promoter,
+            color: cell.color.darker(),
+        },
+    ]
+}
+
+/// A cell line's tag in the composite. Tags are sorted as text, so the place goes first.
+fn member(cell: &Cell, place: usize) -> String {
+    format!("c{place:03}_{}", cell.id)
+}
+
+/// A title among tags, where white space parts, `=` assigns and `_` is shown as a space.
+fn title(name: &str) -> String {
+    let name = label(name, LONG_LABEL);
+    name.replace(|c: char| c.is_whitespace() || c == '=', "_")
+}
+
+/// The vertical range, one for all cell lines and both elements: they are there to be compared.
+struct ViewLimits {
+    upper: f64,
+    most: f64,
+}
+
+impl ViewLimits {
+    /// From zero to four times the largest mean. A single bin can hold all of a window's
+    /// attention, up to the number of its bins; were the range to reach up to that, what is a few
+    /// times its share would be flat. Clipped peaks are marked by the browser, and the user can
+    /// raise the range to the largest value.
+    fn new(inventory: &Inventory) -> Self {
+        let largest = |value: f64, other: f64| value.max(other);
+        let mean = inventory.values().map(|v| v.mean).fold(0.0, largest);
+        let max = inventory.values().map(|v| v.max).fold(0.0, largest);
+        let most = round_up(max);
+        Self {
+            upper: round_up(4.0 * mean).min(most),
+            most,
+        }
+    }
+}
+
+/// The next number of one digit and zeros: 6.3 becomes 7, 43 becomes 50. What is not above zero
+/// becomes 1.
+fn round_up(value: f64) -> f64 {
+    if value.is_nan() || value <= 0.0 {
+        return 1.0;
+    }
+    let exponent = value.log10().floor() as i32;
+    // By way of text, so that 0.3 is 0.3 and not 0.30000000000000004.
+    let digit = (value / 10f64.powi(exponent) - 1e-9).ceil();
+    format!("{digit}e{exponent}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_end_on_round_numbers() {
+        let cases = [
+            (6.3, 7.0),
+            (43.0, 50.0),
+            (0.29, 0.3),
+            (5.0, 5.0),
+            (99.0, 100.0),
+        ];
+        for (value, round) in cases {
+            assert_eq!(round_up(value), round);
+        }
+        assert_eq!(round_up(f64::NAN), 1.0);
+        assert_eq!(round_up(-2.0), 1.0);
+    }
+
+    #[test]
+    fn titles_are_one_word_each() {
+        assert_eq!(title("a = b\tc"), "a___b_c");
+    }
+}

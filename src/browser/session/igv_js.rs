@@ -1,0 +1,169 @@
+//! igv.js' session, a JSON object (<https://igv.org/doc/igvjs/>), for 3.x.
+//!
+//! igv.js takes relative addresses to be relative to its page, not to the session: the page that
+//! loads the session lies in the same folder.
+
+use serde::Serialize;
+
+use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
+use crate::escape;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    #[serde(flatten)]
+    genome: Genome<'a>,
+    locus: String,
+    tracks: Vec<Track>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Genome<'a> {
+    Genome(&'a str),
+    Reference {
+        id: String,
+        name: String,
+        #[serde(flatten)]
+        sequence: Addresses,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Addresses {
+    Fasta {
+        #[serde(rename = "fastaURL")]
+        fasta: String,
+        #[serde(rename = "indexURL")]
+        index: String,
+        #[serde(rename = "compressedIndexURL", skip_serializing_if = "Option::is_none")]
+        blocks: Option<String>,
+    },
+    TwoBit {
+        #[serde(rename = "twoBitURL")]
+        two_bit: String,
+    },
+}
+
+/// A track. Type and format are stated: igv.js guesses them from names otherwise.
+#[derive(Serialize)]
+struct Track {
+    name: String,
+    url: String,
+    #[serde(flatten)]
+    look: Look,
+}
+
+#[derive(Serialize)]
+#[serde(
+    tag = "type",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase"
+)]
+enum Look {
+    Wig {
+        format: &'static str,
+        color: String,
+        autoscale: bool,
+        min: f32,
+        max: f32,
+        /// The largest value of a pixel, not the mean: a peak stays in sight from afar.
+        window_function: &'static str,
+        height: u32,
+    },
+    Annotation {
+        format: &'static str,
+        display_mode: &'static str,
+        height: u32,
+    },
+    Interact {
+        format: &'static str,
+        color: String,
+        arc_type: &'static str,
+        height: u32,
+    },
+}
+
+impl Session<'_> {
+    /// The session for igv.js, as a file whose name ends in `.json`.
+    pub fn igv_js(&self) -> String {
+        let genome = match self.genome {
+            SessionGenome::Known(id) => Genome::Genome(id),
+            SessionGenome::Own { name, sequence } => Genome::Reference {
+                id: without_tags(name),
+                name: without_tags(name),
+                sequence: addresses(sequence),
+            },
+        };
+        let document = Document {
+            genome,
+            locus: self.locus.one_based(),
+            tracks: self.tracks.iter().map(Track::new).collect(),
+        };
+        super::json(&document)
+    }
+}
+
+fn addresses(sequence: Sequence) -> Addresses {
+    match sequence {
+        Sequence::Fasta { path, index } => Addresses::Fasta {
+            fasta: escape::path(path),
+            index: escape::path(index),
+            blocks: None,
+        },
+        Sequence::BgzipFasta {
+            path,
+            index,
+            blocks,
+        } => Addresses::Fasta {
+            fasta: escape::path(path),
+            index: escape::path(index),
+            blocks: Some(escape::path(blocks)),
+        },
+        Sequence::TwoBit { path } => Addresses::TwoBit {
+            two_bit: escape::path(path),
+        },
+    }
+}
+
+/// A name that cannot be taken for markup. igv.js 3.8 puts the names of tracks into its page as
+/// HTML (`trackLabelElement.innerHTML` in its `trackViewport.js`), so that a name could run a
+/// script there; elsewhere it takes them for text, so that they cannot be escaped.
+fn without_tags(name: &str) -> String {
+    name.replace('<', "‹").replace('>', "›")
+}
+
+impl Track {
+    fn new(track: &SessionTrack) -> Self {
+        let color = format!("rgb({})", track.rgb);
+        let look = match track.kind {
+            Kind::Signal { min, max } => Look::Wig {
+                format: "bigwig",
+                color,
+                autoscale: false,
+                min,
+                max,
+                window_function: "max",
+                height: 60,
+            },
+            // With a colour of its own the track would hide those of its items.
+            Kind::Regions => Look::Annotation {
+                format: "bigbed",
+                display_mode: "EXPANDED",
+                height: 60,
+            },
+            Kind::Arcs { .. } => Look::Interact {
+                format: "biginteract",
+                color,
+                arc_type: "nested",
+                height: 120,
+            },
+        };
+        Self {
+            name: without_tags(track.name),
+            url: escape::path(track.path),
+            look,
+        }
+    }
+}

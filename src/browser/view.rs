@@ -1,0 +1,253 @@
+//! A page that shows pairs, their tracks and their attention, with igv.js.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use crate::escape::markup;
+
+/// The page's parts.
+const PAGE: &str = include_str!("../../assets/view/page.html");
+const STYLE: &str = include_str!("../../assets/view/view.css");
+/// In the order in which they need each other.
+const SCRIPT: &str = concat!(
+    include_str!("../../assets/view/data.js"),
+    include_str!("../../assets/view/table.js"),
+    include_str!("../../assets/view/heatmap.js"),
+    include_str!("../../assets/view/tracks.js"),
+    include_str!("../../assets/view/genome.js"),
+    include_str!("../../assets/view/view.js"),
+);
+
+/// Where the browser comes from.
+#[derive(Debug, Clone)]
+pub enum IgvJs {
+    /// From its published address, when the page is opened.
+    Published,
+    /// This script, which the page then holds: it needs no network.
+    Inlined(String),
+}
+
+/// The published address, of the version that the page was tested with, and what the script sums
+/// up to: a browser runs no other.
+const PUBLISHED: &str = "<script src=\"https://cdn.jsdelivr.net/npm/igv@3.8.10/dist/igv.min.js\" \
+                         integrity=\"sha384-b/GRD1DJ3Dgldpe6xYBLC9PzuduzTcS8Mm+lklLhsxW/fSCZgZnEyZib80jgh1li\" \
+                         crossorigin=\"anonymous\"></script>";
+
+/// A stretch of a chromosome, by the chromosome's name: `[name, start, end]` in JSON.
+pub type Stretch = (String, u32, u32);
+
+/// Everything that a page shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct Page {
+    /// What the tracks are of.
+    pub title: String,
+    /// The program's version.
+    pub version: String,
+    /// The assembly's name.
+    pub genome: String,
+    /// Names and lengths of the chromosomes.
+    pub chromosomes: Vec<(String, u32)>,
+    /// What a value of the tracks means.
+    pub value: String,
+    /// What the tracks were made from: names and descriptions.
+    pub made: Vec<(String, String)>,
+    /// The probability from which on a pair is predicted to interact.
+    pub threshold: f64,
+    /// Pairs that the page shows.
+    pub pairs_shown: usize,
+    /// Pairs that the tracks show.
+    pub pairs_total: usize,
+    /// Red, green and blue of each element.
+    pub colours: Sides<&'static str>,
+    /// Edges of the bins, from the window's first base: one more than there are bins.
+    pub bins: Sides<Vec<u32>>,
+    /// Values of the tracks around the pairs: for each chromosome, start, end and value of each
+    /// stretch one after the other.
+    pub tracks: Sides<Vec<(String, Vec<f64>)>>,
+    /// The pairs.
+    pub pairs: Vec<PagePair>,
+}
+
+/// Something of the enhancer and of the promoter.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sides<T> {
+    /// The enhancer's.
+    pub enhancer: T,
+    /// The promoter's.
+    pub promoter: T,
+}
+
+/// A pair of a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct PagePair {
+    /// Its name.
+    pub name: String,
+    /// 1, 0, or nothing where nobody knows.
+    pub label: Option<u8>,
+    /// Its predicted probability.
+    pub probability: f32,
+    /// Bases between the two elements; nothing if they are on two chromosomes.
+    pub distance: Option<u32>,
+    /// The annotated enhancer.
+    pub enhancer: Stretch,
+    /// The annotated promoter.
+    pub promoter: Stretch,
+    /// The enhancer's window.
+    pub enhancer_window: Stretch,
+    /// The promoter's window.
+    pub promoter_window: Stretch,
+    /// The regions with the most attention.
+    pub regions: Vec<PageRegion>,
+    /// Attention over the enhancer's bins.
+    pub matrix_enhancer: Matrix,
+    /// Attention over the promoter's bins.
+    pub matrix_promoter: Matrix,
+}
+
+/// A region of a page.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageRegion {
+    /// `enhancer` or `promoter`.
+    pub element: &'static str,
+    /// From 1.
+    pub rank: u8,
+    /// First base.
+    pub start: u32,
+    /// One past the last base.
+    pub end: u32,
+    /// Marginal attention.
+    pub attention: f32,
+    /// Marginal attention × number of bins.
+    pub value: f32,
+}
+
+/// A matrix in 16 bits a value: a thousandth of a colour's step is seen by nobody, and a page of
+/// fifty pairs stays small enough to be sent.
+#[derive(Debug, Clone, Serialize)]
+pub struct Matrix {
+    /// What 65,535 stands for.
+    max: f32,
+    /// Row by row, the low byte first, in base64.
+    u16: String,
+}
+
+impl Matrix {
+    /// Of values from 0 on, row by row.
+    pub fn new(values: &[f32]) -> Self {
+        let max = values.iter().copied().fold(0.0, f32::max);
+        let scale = if max > 0.0 {
+            f32::from(u16::MAX) / max
+        } else {
+            0.0
+        };
+        let bytes: Vec<u8> = values
+            .iter()
+            .flat_map(|value| ((value * scale).round() as u16).to_le_bytes())
+            .collect();
+        Self {
+            max,
+            u16: STANDARD.encode(bytes),
+        }
+    }
+}
+
+impl Page {
+    /// The page as one HTML file.
+    ///
+    /// # Errors
+    ///
+    /// Never: what a page holds can be written as JSON.
+    pub fn html(&self, igv: &IgvJs) -> serde_json::Result<String> {
+        let data = serde_json::to_string(self)?;
+        let igv = match igv {
+            IgvJs::Published => PUBLISHED.to_string(),
+            // The page's policy lets no other script run than those of this name.
+            IgvJs::Inlined(script) => {
+                format!("<script nonce=\"view\">{}</script>", inside_script(script))
+            }
+        };
+        Ok(fill(
+            PAGE,
+            &[
+                ("title", &markup(&self.title)),
+                ("css", STYLE),
+                ("igv", &igv),
+                ("data", &inside_json(&data)),
+                ("js", SCRIPT),
+            ],
+        ))
+    }
+}
+
+/// Puts values into the places of a template that are called `{{name}}`. What is put in is not
+/// looked through again.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some((before, place)) = rest.split_once("{{") {
+        filled.push_str(before);
+        match place.split_once("}}") {
+            Some((name, after)) => {
+                let value = values.iter().find(|(other, _)| *other == name);
+                filled.push_str(value.map_or("", |(_, value)| value));
+                rest = after;
+            }
+            None => rest = place,
+        }
+    }
+    filled + rest
+}
+
+/// JSON between script tags: what HTML would take for markup is written as escapes, which only
+/// strings can hold.
+fn inside_json(json: &str) -> String {
+    json.replace('&', "\\u0026")
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+/// A script between script tags, which must not hold the closing one; nor the name of a file that
+/// browsers' tools would ask for.
+fn inside_script(script: &str) -> String {
+    let lines = script
+        .lines()
+        .filter(|line| !line.starts_with("//# sourceMappingURL"));
+    let script: Vec<&str> = lines.collect();
+    let script = script.join("\n");
+    script
+        .replace("</script", "<\\/script")
+        .replace("<!--", "<\\!--")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_not_looked_through() {
+        let filled = fill("<{{a}}|{{b}}>", &[("a", "{{b}}"), ("b", "2")]);
+        assert_eq!(filled, "<{{b}}|2>");
+    }
+
+    #[test]
+    fn nothing_ends_the_script() {
+        let json = serde_json::to_string("</script><!--&\u{2028}").unwrap();
+        let inside = inside_json(&json);
+        assert!(!inside.contains(['<', '>', '&', '\u{2028}']), "{inside}");
+        let back: String = serde_json::from_str(&inside).unwrap();
+        assert_eq!(back, "</script><!--&\u{2028}");
+        assert!(!inside_script("a = \"</script>\"").contains("</script"));
+    }
+
+    #[test]
+    fn a_matrix_keeps_its_values() {
+        let matrix = Matrix::new(&[0.0, 0.25, 0.5]);
+        let bytes = STANDARD.decode(&matrix.u16).unwrap();
+        assert_eq!(bytes, [0, 0, 0, 0x80, 0xff, 0xff]);
+        assert_eq!(matrix.max, 0.5);
+        assert_eq!(Matrix::new(&[0.0, 0.0]).max, 0.0);
+    }
+}

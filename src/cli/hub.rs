@@ -1,0 +1,168 @@
+//! `epitrack hub`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use epitrack::browser::hub::{self, Added, Severity};
+use epitrack::output;
+use epitrack::tracks::{self, HubRequest};
+
+use super::print;
+
+/// Make a UCSC track hub of folders of tracks, or check one
+///
+/// For one cell line or for several side by side:
+///
+///   epitrack hub --out hub GM12878=tracks/GM12878 K562=tracks/K562
+///
+/// Put the directory on a web server and give the browser the address of its hub.txt. An assembly
+/// that UCSC does not have is brought along as 2bit.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// Folders of tracks, each with the cell line's name before it; the folder's name by default
+    #[arg(value_name = "[NAME=]DIR", required = true)]
+    cells: Vec<String>,
+
+    /// Directory to write into; made where missing
+    #[arg(long, value_name = "DIR", required = true)]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    labels: Labels,
+
+    /// A bigWig or bigBed of your own as a further track: footprints, motif sites, peaks
+    #[arg(long, value_name = "NAME=FILE")]
+    add: Vec<String>,
+
+    /// The assembly, by UCSC's name; recognised from the chromosomes' lengths by default
+    #[arg(long, value_name = "NAME")]
+    genome: Option<String>,
+
+    /// The sequence of an assembly that UCSC does not have; by default that of the first folder
+    #[arg(long, value_name = "FILE")]
+    sequence: Option<PathBuf>,
+
+    /// Write all settings into hub.txt
+    #[arg(long)]
+    one_file: bool,
+}
+
+/// What a hub is called.
+#[derive(Debug, clap::Args)]
+struct Labels {
+    /// One word by which the browser knows the hub
+    #[arg(long, default_value = "epitrack")]
+    name: String,
+
+    /// Its label in lists, at most 20 characters
+    #[arg(long, value_name = "TEXT")]
+    short_label: Option<String>,
+
+    /// Its description in lists, at most 76 characters
+    #[arg(long, value_name = "TEXT")]
+    long_label: Option<String>,
+
+    /// Whom to ask about it: browsers take no hub without an address
+    #[arg(long, default_value = NOBODY)]
+    email: String,
+}
+
+/// An address that belongs to nobody (RFC 2606).
+const NOBODY: &str = "nobody@example.org";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(CheckArgs),
+}
+
+/// Check a hub without a network: settings, files, types, names, parents, subgroups, ranges
+///
+/// Reports as UCSC's hubCheck would, and fails where it would.
+#[derive(Debug, clap::Args)]
+struct CheckArgs {
+    /// The hub's directory, or its hub.txt
+    dir: PathBuf,
+}
+
+impl Args {
+    /// Writes or checks a hub.
+    pub fn run(self) -> Result<()> {
+        if let Some(Command::Check(args)) = self.command {
+            return args.run();
+        }
+        let out = self.out.unwrap_or_default();
+        let added = |text: &String| match text.split_once('=') {
+            Some((name, path)) => Ok(Added {
+                name: name.to_string(),
+                path: PathBuf::from(path),
+            }),
+            None => bail!("--add {text}: has to be NAME=FILE"),
+        };
+        let request = HubRequest {
+            name: self.labels.name,
+            short_label: self.labels.short_label,
+            long_label: self.labels.long_label,
+            email: self.labels.email,
+            genome: self.genome,
+            sequence: self.sequence,
+            cells: self.cells.iter().map(|text| cell(text)).collect(),
+            added: self.add.iter().map(added).collect::<Result<_>>()?,
+            one_file: self.one_file,
+        };
+        write(&request, &out)
+    }
+}
+
+/// A cell line's name and folder. A folder whose path has an equals sign stands for itself.
+fn cell(text: &str) -> (String, PathBuf) {
+    let whole = Path::new(text);
+    match text.split_once('=') {
+        Some((name, dir)) if !whole.is_dir() => (name.to_string(), PathBuf::from(dir)),
+        _ => (output::folder_name(whole), whole.to_path_buf()),
+    }
+}
+
+/// Writes the hub of one folder of tracks.
+pub fn of_tracks(tracks: &Path, out: &Path) -> Result<()> {
+    let request = HubRequest {
+        name: "epitrack".to_string(),
+        email: NOBODY.to_string(),
+        cells: vec![(output::folder_name(tracks), tracks.to_path_buf())],
+        ..HubRequest::default()
+    };
+    write(&request, out)
+}
+
+fn write(request: &HubRequest, out: &Path) -> Result<()> {
+    let summary = tracks::write_hub(request, out)
+        .with_context(|| format!("writing a hub into {}", out.display()))?;
+    print(summary.hub.display())?;
+    Ok(())
+}
+
+impl CheckArgs {
+    fn run(self) -> Result<()> {
+        let findings = hub::check(&self.dir)?;
+        for finding in &findings {
+            print(finding)?;
+        }
+        let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        if errors > 0 {
+            bail!(
+                "{}: {errors} errors, {warnings} warnings",
+                self.dir.display()
+            );
+        }
+        print(format_args!(
+            "{}: no errors, {warnings} warnings",
+            self.dir.display()
+        ))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! `epitrack view`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use epitrack::browser::view::IgvJs;
+use epitrack::output;
+use epitrack::tracks::{self, Folder, ViewRequest};
+
+use super::device::Choice;
+use super::print;
+
+/// Write a page that shows pairs, their tracks and their attention matrices
+///
+/// One HTML file that works from disk and by e-mail. igv.js comes from its published address when
+/// the page is opened, or with --igv-js is part of the page, which then needs no network.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A folder of tracks
+    dir: PathBuf,
+
+    /// The page; DIR/view.html by default
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// What the tracks are of; the folder's name by default
+    #[arg(long)]
+    title: Option<String>,
+
+    /// The assembly's name; recognised from the chromosomes' lengths by default
+    #[arg(long, value_name = "NAME")]
+    genome: Option<String>,
+
+    /// Show these pairs, named as in predictions.tsv, instead of the most probable ones
+    #[arg(long, value_name = "PAIR", num_args = 1..)]
+    pair: Vec<String>,
+
+    /// The most pairs
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..))]
+    top: u16,
+
+    /// A file of igv.js (igv.min.js) to make part of the page
+    #[arg(long, value_name = "FILE")]
+    igv_js: Option<PathBuf>,
+
+    /// The run, where it has moved
+    #[arg(long, value_name = "DIR")]
+    run: Option<PathBuf>,
+
+    /// The reference, where it has moved
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+impl Args {
+    /// Writes the page.
+    pub fn run(self) -> Result<()> {
+        let folder = Folder::open(&self.dir)?;
+        let igv = match &self.igv_js {
+            None => IgvJs::Published,
+            Some(path) => IgvJs::Inlined(
+                std::fs::read_to_string(path)
+                    .with_context(|| format!("reading {}", path.display()))?,
+            ),
+        };
+        let request = ViewRequest {
+            title: self.title.unwrap_or_else(|| folder.name()),
+            genome: self.genome,
+            pairs: self.pair,
+            count: self.top.into(),
+            run: self.run,
+            reference: self.reference,
+        };
+        let page = tracks::page(&folder, &request, &self.device.select()?)
+            .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
+        let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
+        output::write(&out, page.html(&igv)?)?;
+        print(out.display())?;
+        Ok(())
+    }
+}

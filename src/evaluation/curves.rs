@@ -1,0 +1,160 @@
+//! Receiver operating characteristic and precision–recall curves, with ties as scikit-learn's
+//! `roc_curve` and `precision_recall_curve` have them.
+
+use super::Scored;
+use super::metrics::{classes, thresholds};
+use crate::error::{Error, Result};
+
+/// The points (false positive rate, true positive rate) of every distinct score, from (0, 0) to
+/// (1, 1). Straight lines join them: tied scores make a slanted one.
+///
+/// # Errors
+///
+/// Only one class; a score that is not a number.
+pub fn roc(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
+    let (positives, negatives) = counts(scored)?;
+    if negatives == 0 {
+        return Err(Error::Undefined(
+            "an ROC curve needs both classes: this set has no negative".to_string(),
+        ));
+    }
+    let mut points = vec![(0.0, 0.0)];
+    points.extend(thresholds(scored).into_iter().map(|(_, hits, misses)| {
+        let rate = misses as f64 / negatives as f64;
+        (rate, hits as f64 / positives as f64)
+    }));
+    Ok(points)
+}
+
+/// The points (recall, precision) of every distinct score, from the highest down. The precision
+/// of a point holds from the recall before it up to its own: the area under these steps is the
+/// average precision.
+///
+/// # Errors
+///
+/// No positive; a score that is not a number.
+pub fn precision_recall(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
+    let (positives, _) = counts(scored)?;
+    let point = |(_, hits, misses): (f64, usize, usize)| {
+        let recall = hits as f64 / positives as f64;
+        (recall, hits as f64 / (hits + misses) as f64)
+    };
+    Ok(thresholds(scored).into_iter().map(point).collect())
+}
+
+/// Positives, of which there is one at least, and negatives.
+fn counts(scored: &[Scored]) -> Result<(usize, usize)> {
+    if scored.iter().any(|scored| scored.score.is_nan()) {
+        return Err(Error::NotFinite("a score is not a number".to_string()));
+    }
+    let (positives, negatives) = classes(scored);
+    if positives == 0 {
+        return Err(Error::Undefined(
+            "a curve over thresholds needs a positive: this set has none".to_string(),
+        ));
+    }
+    Ok((positives, negatives))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::{auroc, average_precision};
+    use proptest::prelude::*;
+
+    fn set(scores: &[f64], labels: &[u8]) -> Vec<Scored> {
+        let both = scores.iter().zip(labels);
+        both.map(|(&score, &label)| Scored {
+            score,
+            positive: label == 1,
+        })
+        .collect()
+    }
+
+    /// Values of scikit-learn 1.9: `roc_curve(…, drop_intermediate=False)` and
+    /// `precision_recall_curve`, the latter from its end.
+    #[test]
+    fn as_scikit_learn() {
+        let scores = [0.1, 0.4, 0.35, 0.8, 0.8, 0.4, 0.5, 0.9, 0.35, 0.2];
+        let labels = [0, 0, 1, 1, 0, 1, 0, 1, 0, 0];
+        let got = set(&scores, &labels);
+        let sixth = 1.0 / 6.0;
+        let rates = [
+            0.0,
+            0.0,
+            sixth,
+            2.0 * sixth,
+            0.5,
+            4.0 * sixth,
+            5.0 / 6.0,
+            1.0,
+        ];
+        let hits = [0.0, 0.25, 0.5, 0.5, 0.75, 1.0, 1.0, 1.0];
+        let wanted: Vec<_> = rates.into_iter().zip(hits).collect();
+        assert_eq!(roc(&got).unwrap(), wanted);
+        let recall = [0.25, 0.5, 0.5, 0.75, 1.0, 1.0, 1.0];
+        let precision = [1.0, 2.0 / 3.0, 0.5, 0.5, 0.5, 4.0 / 9.0, 0.4];
+        let wanted: Vec<_> = recall.into_iter().zip(precision).collect();
+        assert_eq!(precision_recall(&got).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_set_without_a_curve_is_refused() {
+        let positives = set(&[0.1, 0.2], &[1, 1]);
+        let negatives = set(&[0.1, 0.2], &[0, 0]);
+        assert!(roc(&positives).is_err() && roc(&negatives).is_err());
+        assert!(precision_recall(&positives).is_ok());
+        assert!(precision_recall(&negatives).is_err());
+        assert!(roc(&[]).is_err() && precision_recall(&[]).is_err());
+        let unknown = set(&[f64::NAN, 0.2], &[1, 0]);
+        assert!(roc(&unknown).is_err() && precision_recall(&unknown).is_err());
+    }
+
+    prop_compose! {
+        fn tied_sets()(
+            set in prop::collection::vec((0u8..6, any::<bool>()), 2..60)
+        ) -> Vec<Scored> {
+            set.into_iter()
+                .map(|(score, positive)| Scored { score: f64::from(score) / 5.0, positive })
+                .collect()
+        }
+    }
+
+    proptest! {
+        /// Each point counted anew, over the whole set.
+        #[test]
+        fn every_point_is_as_counted(set in tied_sets()) {
+            let (positives, negatives) = classes(&set);
+            prop_assume!(positives > 0 && negatives > 0);
+            let mut cuts: Vec<f64> = set.iter().map(|s| s.score).collect();
+            cuts.sort_by(|a, b| b.total_cmp(a));
+            cuts.dedup();
+            let (roc, curve) = (roc(&set).unwrap(), precision_recall(&set).unwrap());
+            prop_assert_eq!((roc.len(), curve.len()), (cuts.len() + 1, cuts.len()));
+            for (place, cut) in cuts.into_iter().enumerate() {
+                let called: Vec<_> = set.iter().filter(|s| s.score >= cut).collect();
+                let hits = called.iter().filter(|s| s.positive).count();
+                let misses = called.len() - hits;
+                let recall = hits as f64 / positives as f64;
+                prop_assert_eq!(roc[place + 1], (misses as f64 / negatives as f64, recall));
+                prop_assert_eq!(curve[place], (recall, hits as f64 / called.len() as f64));
+            }
+        }
+
+        #[test]
+        fn the_areas_are_the_measures(set in tied_sets()) {
+            let (positives, negatives) = classes(&set);
+            prop_assume!(positives > 0 && negatives > 0);
+            let points = roc(&set).unwrap();
+            let under = points.windows(2).map(|p| (p[1].0 - p[0].0) * (p[1].1 + p[0].1) / 2.0);
+            prop_assert!((under.sum::<f64>() - auroc(&set).unwrap()).abs() < 1e-12);
+            let mut before = 0.0;
+            let mut under = 0.0;
+            for (recall, precision) in precision_recall(&set).unwrap() {
+                under += (recall - before) * precision;
+                before = recall;
+            }
+            prop_assert!((under - average_precision(&set).unwrap()).abs() < 1e-12);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Axes: where a number lies on the page, and what stands beside it.
+
+use std::ops::Range;
+
+use super::colour::INK;
+use super::drawing::{Anchor, Drawing, Stroke, Text};
+use super::font;
+use super::page::{SMALL, TEXT};
+use super::ticks::Ticks;
+
+/// The line of an axis and its ticks.
+pub const AXIS: Stroke = Stroke::new(INK, 0.6);
+/// The length of a tick.
+const TICK: f64 = 2.5;
+/// Between a tick and its label, and a label and the title.
+const GAP: f64 = 2.0;
+/// Between the labels of neighbouring ticks.
+const APART: f64 = 5.0;
+
+/// A straight way from numbers to places on the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    data: (f64, f64),
+    page: (f64, f64),
+}
+
+impl Scale {
+    /// Takes the first number to the first place and the second, which is another, to the second.
+    pub fn new(data: (f64, f64), page: (f64, f64)) -> Self {
+        Self { data, page }
+    }
+
+    /// The positions of a stretch of a chromosome.
+    pub fn bases(range: &Range<u32>, page: (f64, f64)) -> Self {
+        Self::new((range.start.into(), range.end.into()), page)
+    }
+
+    /// Where a number lies.
+    pub fn at(&self, number: f64) -> f64 {
+        let part = (number - self.data.0) / (self.data.1 - self.data.0);
+        self.page.0 + part * (self.page.1 - self.page.0)
+    }
+
+    /// The places of the first and the last number.
+    pub fn page(&self) -> (f64, f64) {
+        self.page
+    }
+}
+
+/// Ticks with their labels, and a title.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    ticks: Vec<(f64, String)>,
+    title: String,
+}
+
+impl Axis {
+    /// An axis of plain numbers.
+    pub fn numbers(ticks: &Ticks, title: &str) -> Self {
+        Self {
+            ticks: ticks.labelled(),
+            title: title.to_string(),
+        }
+    }
+
+    /// An axis of at most `most` positions; the title names what it is and the unit.
+    pub fn bases(range: &Range<u32>, title: &str, most: usize) -> Self {
+        let ticks = Ticks::whole(range.start.into(), range.end.into(), most);
+        // One decimal at most: steps of 100 bases are tenths of a kb.
+        let (unit, name) = match ticks.exponent() {
+            ..2 => (0, "bp"),
+            2..5 => (3, "kb"),
+            _ => (6, "Mb"),
+        };
+        Self {
+            ticks: ticks.labelled_in(unit),
+            title: format!("{title} ({name})"),
+        }
+    }
+
+    /// An axis of as many positions as have room for their labels side by side, none of which
+    /// reaches more than `beyond` over an end; where there is hardly any, of more ticks than
+    /// labels.
+    pub fn bases_beside(range: &Range<u32>, title: &str, room: f64, beyond: f64) -> Self {
+        let scale = Scale::bases(range, (0.0, room));
+        let tries = (1..=3).flat_map(|every| (2..=7).rev().map(move |most| (every, most)));
+        tries
+            .map(|(every, most)| Self::bases(range, title, most).labelling(every, &scale, beyond))
+            .find(|axis| axis.labels().nth(1).is_some() && axis.labels_fit(&scale))
+            .unwrap_or_else(|| Self::bases(range, title, 1).labelling(1, &scale, beyond))
+    }
+
+    /// The axis with labels at every so many ticks only, from the first that has room on.
+    fn labelling(self, every: usize, scale: &Scale, beyond: f64) -> Self {
+        let (from, to) = scale.page();
+        let inside = |(number, label): &(f64, String)| {
+            let (place, half) = (scale.at(*number), font::width(label, SMALL) / 2.0);
+            place - half >= from - beyond && place + half <= to + beyond
+        };
+        let start = self.ticks.iter().position(inside).unwrap_or(0);
+        let mut ticks = self.ticks;
+        for (place, tick) in ticks.iter_mut().enumerate() {
+            if place % every != start % every || !inside(tick) {
+                tick.1.clear();
+            }
+        }
+        Self { ticks, ..self }
+    }
+
+    fn labels(&self) -> impl Iterator<Item = &(f64, String)> {
+        self.ticks.iter().filter(|(_, label)| !label.is_empty())
+    }
+
+    fn labels_fit(&self, scale: &Scale) -> bool {
+        let half = |label: &str| font::width(label, SMALL) / 2.0;
+        let mut neighbours = self.labels().zip(self.labels().skip(1));
+        neighbours.all(|((a, first), (b, second))| {
+            scale.at(*b) - scale.at(*a) >= half(first) + half(second) + APART
+        })
+    }
+
+    /// How far [`Axis::left`] reaches to the left.
+    pub fn depth(&self) -> f64 {
+        let title = if self.title.is_empty() {
+            0.0
+        } else {
+            TEXT + GAP
+        };
+        TICK + GAP + self.widest() + title
+    }
+
+    fn widest(&self) -> f64 {
+        let widths = self
+            .ticks
+            .iter()
+            .map(|(_, label)| font::width(label, SMALL));
+        widths.fold(0.0, f64::max)
+    }
+
+    /// Draws the axis down the left of a plot, at `x`.
+    pub fn left(&self, drawing: &mut Drawing, scale: &Scale, x: f64) {
+        let (from, to) = scale.page();
+        drawing.line([(x, from), (x, to)], AXIS);
+        for (number, label) in &self.ticks {
+            let y = scale.at(*number);
+            drawing.line([(x - TICK, y), (x, y)], AXIS);
+            let at = (x - TICK - GAP, font::centred(y, SMALL));
+            drawing.text(Text::new(label, SMALL, at).anchor(Anchor::End));
+        }
+        // The title's baseline: it hangs to the left of it.
+        let at = (
+            x - TICK - GAP - self.widest() - GAP - 1.0,
+            (from + to) / 2.0,
+        );
+        let title = font::shortened(&self.title, TEXT, (from - to).abs());
+        drawing.text(Text::new(&title, TEXT, at).anchor(Anchor::Middle).turned());
+    }
+
+    /// Draws the axis below a plot, at `y`; returns where it ends.
+    pub fn bottom(&self, drawing: &mut Drawing, scale: &Scale, y: f64) -> f64 {
+        let (from, to) = scale.page();
+        drawing.line([(from, y), (to, y)], AXIS);
+        let baseline = y + TICK + GAP + 0.73 * SMALL;
+        for (number, label) in &self.ticks {
+            let x = scale.at(*number);
+            drawing.line([(x, y), (x, y + TICK)], AXIS);
+            drawing.text(Text::new(label, SMALL, (x, baseline)).anchor(Anchor::Middle));
+        }
+        if self.title.is_empty() {
+            return baseline + GAP;
+        }
+        let at = ((from + to) / 2.0, baseline + GAP + TEXT);
+        let title = font::shortened(&self.title, TEXT, to - from + APART);
+        drawing.text(Text::new(&title, TEXT, at).anchor(Anchor::Middle));
+        at.1 + GAP
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_scale_takes_ends_to_ends() {
+        let scale = Scale::new((10.0, 20.0), (100.0, 50.0));
+        assert_eq!(
+            [10.0, 15.0, 20.0].map(|number| scale.at(number)),
+            [100.0, 75.0, 50.0]
+        );
+    }
+
+    #[test]
+    fn the_unit_follows_the_step() {
+        let title = |range: Range<u32>| Axis::bases_beside(&range, "chr1", 200.0, 5.0).title;
+        assert_eq!(title(100..190), "chr1 (bp)");
+        assert_eq!(title(88_000_100..88_003_100), "chr1 (kb)");
+        assert_eq!(title(1_000_000..9_000_000), "chr1 (Mb)");
+    }
+
+    proptest! {
+        #[test]
+        fn labels_never_touch_nor_reach_too_far(start in 0u32..3_000_000_000, length in 1u32..1_000_000_000) {
+            let range = start..start + length;
+            let scale = Scale::bases(&range, (0.0, 90.0));
+            let axis = Axis::bases_beside(&range, "chr1", 90.0, 5.0);
+            prop_assert!(axis.labels_fit(&scale));
+            for (number, label) in &axis.ticks {
+                let reach = font::width(label, SMALL) / 2.0 - 5.0;
+                let room = reach - 1e-9..90.0 - reach + 1e-9;
+                prop_assert!(label.is_empty() || room.contains(&scale.at(*number)));
+                prop_assert!((f64::from(start)..=f64::from(start + length)).contains(number));
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Colours that colour-blind people can tell apart.
+
+use std::fmt;
+
+use crate::attention::Element;
+
+/// An opaque colour. Nothing in a figure is transparent, so that it survives every conversion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Colour {
+    red: u8,
+    green: u8,
+    blue: u8,
+}
+
+pub const WHITE: Colour = Colour::new(255, 255, 255);
+/// Text and axes.
+pub const INK: Colour = Colour::new(26, 26, 26);
+/// What stands back: remarks, lines of reference.
+pub const GREY: Colour = Colour::new(102, 102, 102);
+
+/// Curves of a plot, in this order: blue, vermilion, bluish green and reddish purple of
+/// Okabe and Ito's palette (<https://jfly.uni-koeln.de/color/>).
+pub const SERIES: [Colour; 4] = [
+    Colour::new(0, 114, 178),
+    Colour::new(213, 94, 0),
+    Colour::new(0, 158, 115),
+    Colour::new(204, 121, 167),
+];
+
+impl Colour {
+    pub const fn new(red: u8, green: u8, blue: u8) -> Self {
+        Self { red, green, blue }
+    }
+
+    /// Red, green and blue.
+    pub fn rgb(self) -> [u8; 3] {
+        [self.red, self.green, self.blue]
+    }
+
+    /// The colour mixed with white: `part` of it is left.
+    pub fn tint(self, part: f64) -> Self {
+        WHITE.towards(self, part)
+    }
+
+    /// The colour that lies `part` of the way to another.
+    fn towards(self, other: Self, part: f64) -> Self {
+        let mix = |from: u8, to: u8| {
+            (f64::from(from) + (f64::from(to) - f64::from(from)) * part).round() as u8
+        };
+        Self::new(
+            mix(self.red, other.red),
+            mix(self.green, other.green),
+            mix(self.blue, other.blue),
+        )
+    }
+}
+
+/// As SVG has it: `#e66101`.
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.rgb();
+        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+/// The two elements, as in the tracks (ColorBrewer's PuOr).
+pub fn of(element: Element) -> Colour {
+    match element {
+        Element::Enhancer => Colour::new(230, 97, 1),
+        Element::Promoter => Colour::new(94, 60, 153),
+    }
+}
+
+/// A scale from white to a dark colour, which gets darker all the way and so survives grey print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColourScale(&'static [Colour]);
+
+/// Steps of a scale that a figure tells apart.
+pub const LEVELS: usize = 256;
+
+impl ColourScale {
+    /// The scale of an element's attention: ColorBrewer's Oranges or Purples
+    /// (<https://colorbrewer2.org>), from white on.
+    pub fn of(element: Element) -> Self {
+        match element {
+            Element::Enhancer => Self(&ORANGES),
+            Element::Promoter => Self(&PURPLES),
+        }
+    }
+
+    /// The colour of a level below [`LEVELS`]; the last for one above.
+    pub fn level(self, level: usize) -> Colour {
+        let last = self.0.len() - 1;
+        let place = (level as f64 / (LEVELS - 1) as f64).min(1.0) * last as f64;
+        let below = (place.floor() as usize).min(last - 1);
+        self.0[below].towards(self.0[below + 1], place - below as f64)
+    }
+}
+
+const ORANGES: [Colour; 9] = [
+    WHITE,
+    Colour::new(254, 230, 206),
+    Colour::new(253, 208, 162),
+    Colour::new(253, 174, 107),
+    Colour::new(253, 141, 60),
+    Colour::new(241, 105, 19),
+    Colour::new(217, 72, 1),
+    Colour::new(166, 54, 3),
+    Colour::new(127, 39, 4),
+];
+
+const PURPLES: [Colour; 9] = [
+    WHITE,
+    Colour::new(239, 237, 245),
+    Colour::new(218, 218, 235),
+    Colour::new(188, 189, 220),
+    Colour::new(158, 154, 200),
+    Colour::new(128, 125, 186),
+    Colour::new(106, 81, 163),
+    Colour::new(84, 39, 143),
+    Colour::new(63, 0, 125),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance (<https://www.w3.org/TR/WCAG22/#dfn-relative-luminance>).
+    fn luminance(colour: Colour) -> f64 {
+        let linear = colour.rgb().map(|part| {
+            let part = f64::from(part) / 255.0;
+            match part <= 0.04045 {
+                true => part / 12.92,
+                false => ((part + 0.055) / 1.055).powf(2.4),
+            }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+
+    #[test]
+    fn a_scale_runs_from_white_and_never_gets_lighter() {
+        for element in [Element::Enhancer, Element::Promoter] {
+            let scale = ColourScale::of(element);
+            assert_eq!(scale.level(0), WHITE);
+            let all: Vec<f64> = (0..LEVELS).map(|at| luminance(scale.level(at))).collect();
+            assert!(all.windows(2).all(|two| two[1] <= two[0]));
+            assert!(all[LEVELS - 1] < 0.1);
+            assert_eq!(scale.level(LEVELS + 10), scale.level(LEVELS - 1));
+        }
+    }
+
+    #[test]
+    fn text_stands_out_from_paper() {
+        for colour in [INK, GREY, of(Element::Promoter)] {
+            // 4.5 : 1, what WCAG asks of text.
+            assert!(1.05 / (luminance(colour) + 0.05) >= 4.5, "{colour}");
+        }
+        assert_eq!(of(Element::Enhancer).to_string(), "#e66101");
+        assert_eq!(INK.tint(0.0), WHITE);
+    }
+}

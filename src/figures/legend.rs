@@ -1,0 +1,125 @@
+//! What the marks of a figure mean.
+
+use super::colour::Colour;
+use super::drawing::{Drawing, Paint, Rect, Stroke, Text};
+use super::font;
+use super::page::TEXT;
+
+/// The width of a mark.
+const MARK: f64 = 11.0;
+/// From one line to the next.
+const LINE: f64 = TEXT + 3.5;
+/// Between an entry and the one behind it.
+const APART: f64 = 9.0;
+/// Between a mark and its text.
+const GAP: f64 = 3.0;
+
+/// What an entry needs beside its text.
+pub const INDENT: f64 = MARK + GAP;
+
+/// A sample of what is explained.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Mark {
+    Line(Stroke),
+    /// One in each colour, side by side.
+    Boxes([Colour; 2]),
+    /// As [`Mark::Boxes`], filled with a tint.
+    Outlines([Colour; 2]),
+    /// As [`Mark::Boxes`], but flat.
+    Bars([Colour; 2]),
+    /// More about the entry before.
+    None,
+}
+
+/// Writes the entries in lines of a width below `top`; returns where they end.
+pub fn legend(
+    drawing: &mut Drawing,
+    (left, top): (f64, f64),
+    width: f64,
+    entries: &[(Mark, String)],
+) -> f64 {
+    let (mut x, mut baseline) = (left, top + TEXT);
+    for (mark, text) in entries {
+        let text = font::shortened(text, TEXT, width - INDENT);
+        let wide = INDENT + font::width(&text, TEXT);
+        if x > left && x + wide > left + width {
+            (x, baseline) = (left, baseline + LINE);
+        }
+        draw_mark(drawing, *mark, (x, baseline));
+        drawing.text(Text::new(&text, TEXT, (x + INDENT, baseline)));
+        x += wide + APART;
+    }
+    baseline + 2.0
+}
+
+/// As [`legend`], each entry on its own line.
+pub fn column(
+    drawing: &mut Drawing,
+    (left, top): (f64, f64),
+    width: f64,
+    entries: &[(Mark, String)],
+) -> f64 {
+    let mut top = top;
+    for entry in entries {
+        top = legend(drawing, (left, top), width, std::slice::from_ref(entry)) + LINE - TEXT - 2.0;
+    }
+    top
+}
+
+fn draw_mark(drawing: &mut Drawing, mark: Mark, (x, baseline): (f64, f64)) {
+    let middle = font::middle(baseline, TEXT);
+    let half = |side: usize, height: f64| {
+        let left = x + side as f64 * MARK / 2.0;
+        let corner = (left + MARK / 2.0 - 0.75, middle + height / 2.0);
+        Rect::between((left, middle - height / 2.0), corner)
+    };
+    let mut pair = |height: f64, paints: [Paint; 2]| {
+        for (side, paint) in paints.into_iter().enumerate() {
+            drawing.rect(half(side, height), paint);
+        }
+    };
+    match mark {
+        Mark::Line(stroke) => drawing.line([(x, middle), (x + MARK, middle)], stroke),
+        Mark::Boxes(colours) => pair(5.0, colours.map(Paint::Fill)),
+        Mark::Bars(colours) => pair(2.4, colours.map(Paint::Fill)),
+        Mark::Outlines(colours) => pair(4.0, colours.map(outlined)),
+        Mark::None => {}
+    }
+}
+
+/// A box that shows what lies in it.
+pub fn outlined(colour: Colour) -> Paint {
+    Paint::Outlined(colour.tint(0.35), Stroke::new(colour, 0.5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::colour::{GREY, INK};
+    use crate::figures::drawing::Shape;
+
+    #[test]
+    fn entries_wrap_and_stay_inside() {
+        let mut drawing = Drawing::new(200.0);
+        let entries = [
+            "first entry",
+            "second entry",
+            "third entry",
+            &"long ".repeat(30),
+        ];
+        let entries = entries.map(|text| (Mark::Boxes([INK, GREY]), text.to_string()));
+        let end = legend(&mut drawing, (10.0, 20.0), 120.0, &entries);
+        let texts = drawing.shapes().iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some(text),
+            Shape::Path(..) => None,
+        });
+        let mut lines = Vec::new();
+        for text in texts {
+            assert!(text.at.0 + text.width() <= 130.0, "{text:?}");
+            lines.push(text.at.1);
+        }
+        assert_eq!(lines.len(), 4);
+        assert!(lines.is_sorted() && lines[0] >= 20.0 && lines[3] < end);
+        assert!(lines[3] - lines[0] >= 2.0 * LINE);
+    }
+}

@@ -1,0 +1,50 @@
+//! Sizes on the page, and a figure's heading.
+
+use super::colour::{GREY, INK};
+use super::drawing::{Drawing, Text};
+use super::font;
+
+/// Around every figure.
+pub const MARGIN: f64 = 5.0;
+/// Size of a figure's name.
+pub const TITLE: f64 = 8.0;
+/// Size of titles of axes and of legends.
+pub const TEXT: f64 = 7.0;
+/// Size of numbers at ticks and of marks; no text is smaller.
+pub const SMALL: f64 = 6.0;
+
+/// How wide a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Width {
+    /// One column of a journal: 240 points, 84.7 mm.
+    #[default]
+    Single,
+    /// Two columns, or a slide: 492 points, 173.6 mm.
+    Double,
+}
+
+impl Width {
+    /// In points.
+    pub fn points(self) -> f64 {
+        match self {
+            Self::Single => 240.0,
+            Self::Double => 492.0,
+        }
+    }
+}
+
+/// Writes a figure's name and, below it, what else there is to say, if anything; returns where
+/// they end.
+pub fn heading(drawing: &mut Drawing, name: &str, remark: &str) -> f64 {
+    let room = drawing.width() - 2.0 * MARGIN;
+    let mut bottom = MARGIN;
+    for (words, size, colour) in [(name, TITLE, INK), (remark, TEXT, GREY)] {
+        let words = font::shortened(words, size, room);
+        if !words.is_empty() {
+            let text = Text::new(&words, size, (MARGIN, bottom + size));
+            drawing.text(text.colour(colour));
+            bottom += size + 3.5;
+        }
+    }
+    bottom
+}

@@ -1,0 +1,224 @@
+//! One pair as a genome browser would show it: where it lies, and both windows enlarged.
+
+mod features;
+mod locus;
+
+use super::Figure;
+use super::axis::{Axis, Scale};
+use super::colour::{self, INK};
+use super::drawing::{Drawing, Stroke, Text};
+use super::edge::{ELEMENT, Edge, RANKED, Way};
+use super::font;
+use super::legend::{Mark, legend};
+use super::page::{MARGIN, TEXT, Width, heading};
+use super::pair::{PairFigure, WindowFigure};
+use super::ticks::Ticks;
+use crate::attention::Element;
+use crate::error::Result;
+use features::Packed;
+
+/// The height of the marginal attention.
+const TRACK: f64 = 52.0;
+/// Between the rows of a panel.
+const GAP: f64 = 4.0;
+/// How far a position's label may reach over the end of a panel's axis.
+const BEYOND: f64 = 9.0;
+/// The line at 1, where no bin is preferred.
+const EVEN: Stroke = Stroke::dashed(INK, 0.5);
+/// Between the first panel and the second one's axis.
+const BETWEEN: f64 = 12.0;
+
+/// The place of a pair on its chromosome with an arc between its elements; below it both windows
+/// side by side, the leftmost first, each with marginal attention × number of bins, the annotated
+/// element, the top regions and other features.
+///
+/// # Errors
+///
+/// Values that are missing, too many, or not attention; features outside their window.
+pub fn pair_browser(pair: &PairFigure, width: Width) -> Result<Figure> {
+    pair.check()?;
+    let mut drawing = Drawing::new(width.points());
+    let top = heading(&mut drawing, &pair.title(), &pair.remark()) + 4.0;
+    let panels = panels(pair, width.points());
+    let ends = panels.each_ref().map(|panel| (panel.element, panel.page));
+    let top = locus::draw(&mut drawing, pair, ends, top);
+    // Rows of the same meaning lie beside each other.
+    let heights = panels.each_ref().map(|panel| panel.features.height());
+    let room = heights[0].max(heights[1]);
+    let bottoms = panels.map(|panel| panel.draw(&mut drawing, top, room));
+    let bottom = key(&mut drawing, bottoms[0].max(bottoms[1]) + 5.0);
+    Ok(Figure {
+        title: pair.title(),
+        drawing: drawing.ending_at(bottom + MARGIN),
+    })
+}
+
+/// Both elements, by the position of their windows; the enhancer first where there is no order.
+fn left_to_right(pair: &PairFigure) -> [Element; 2] {
+    let same = pair.enhancer.chrom == pair.promoter.chrom;
+    match same && pair.promoter.window.start < pair.enhancer.window.start {
+        true => [Element::Promoter, Element::Enhancer],
+        false => [Element::Enhancer, Element::Promoter],
+    }
+}
+
+fn key(drawing: &mut Drawing, top: f64) -> f64 {
+    let both = [Element::Enhancer, Element::Promoter].map(colour::of);
+    let entries = [
+        (
+            Mark::Boxes(both),
+            "marginal attention × number of bins".to_string(),
+        ),
+        (Mark::Line(EVEN), "no preference (1)".to_string()),
+        (Mark::Bars(both), "annotated element".to_string()),
+        (Mark::Outlines(both), "top regions by rank".to_string()),
+    ];
+    let room = drawing.width() - 2.0 * MARGIN;
+    legend(drawing, (MARGIN, top), room, &entries)
+}
+
+/// One window, enlarged.
+struct Panel<'a> {
+    element: Element,
+    window: &'a WindowFigure<'a>,
+    ticks: Ticks,
+    values: Axis,
+    /// Its left and right end.
+    page: (f64, f64),
+    features: Packed<'a>,
+}
+
+/// Side by side, and of the same width.
+fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
+    let axes = left_to_right(pair).map(|element| {
+        let ticks = pair.window(element).value_ticks(4);
+        (element, ticks, Axis::numbers(&ticks, ""))
+    });
+    let depths = axes.each_ref().map(|(_, _, values)| values.depth());
+    let depth = depths[0].max(depths[1]);
+    let room = (width - 2.0 * MARGIN - BETWEEN - BEYOND + 2.0) / 2.0;
+    let mut right = MARGIN;
+    axes.map(|(element, ticks, values)| {
+        let page = (right + depth, right + room);
+        right = page.1 + BETWEEN;
+        let window = pair.window(element);
+        let features = Packed::new(window, page);
+        Panel {
+            element,
+            window,
+            ticks,
+            values,
+            page,
+            features,
+        }
+    })
+}
+
+impl Panel<'_> {
+    /// Draws the panel with so much room for features; returns where it ends.
+    fn draw(&self, drawing: &mut Drawing, top: f64, room: f64) -> f64 {
+        let (window, colour) = (self.window, colour::of(self.element));
+        let along = Scale::bases(&window.window, self.page);
+        let title = format!("{} window", self.element.name());
+        let title = font::shortened(&title, TEXT, self.page.1 - self.page.0);
+        drawing.text(Text::new(&title, TEXT, (self.page.0, top + TEXT)));
+
+        let track_top = top + TEXT + 5.0;
+        let base = track_top + TRACK;
+        let track = Edge {
+            along,
+            base,
+            way: Way::Up,
+        };
+        let height = Scale::new(self.ticks.range(), (0.0, TRACK));
+        track.steps(drawing, window, &height, colour);
+        track.level(drawing, height.at(1.0), EVEN);
+        let down = Scale::new(self.ticks.range(), (base, track_top));
+        self.values.left(drawing, &down, self.page.0);
+
+        let below = Edge {
+            along,
+            base,
+            way: Way::Down,
+        };
+        let mut out = GAP;
+        below.element(drawing, window, out, colour);
+        out += ELEMENT + GAP;
+        below.top_regions(drawing, window, out, colour);
+        out += RANKED + GAP;
+        self.features.draw(drawing, base + out);
+        let wide = self.page.1 - self.page.0;
+        let axis = Axis::bases_beside(&window.window, window.chrom, wide, BEYOND);
+        axis.bottom(drawing, &along, base + out + room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::drawing::{Paint, Shape, Step};
+    use crate::figures::pair::tests::small;
+
+    /// The places of the corners of every path in this paint.
+    fn painted(figure: &Figure, paint: Paint) -> Vec<Vec<(f64, f64)>> {
+        let places = |steps: &[Step]| {
+            let place = |step: &Step| match step {
+                Step::Move(to) | Step::Line(to) => Some(*to),
+                Step::Curve(..) | Step::Close => None,
+            };
+            steps.iter().filter_map(place).collect()
+        };
+        let shapes = figure.drawing.shapes().iter();
+        shapes
+            .filter_map(|shape| match shape {
+                Shape::Path(steps, found) if *found == paint => Some(places(steps)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_steps_stand_where_their_bins_are() {
+        let pair = small();
+        let figure = pair_browser(&pair, Width::Single).unwrap();
+        let [panel, other] = panels(&pair, 240.0);
+        assert_eq!(
+            (panel.element, other.element),
+            (Element::Enhancer, Element::Promoter)
+        );
+        let (left, right) = panel.page;
+        let third = (right - left) / 3.0;
+        let orange = painted(&figure, Paint::Fill(colour::of(Element::Enhancer)));
+        // Three bins make six corners and the two on the ground.
+        let steps = orange.iter().find(|path| path.len() == 8).unwrap();
+        for (bin, two) in steps[..6].chunks(2).enumerate() {
+            assert!((two[0].0 - left - bin as f64 * third).abs() < 0.01);
+            assert!((two[1].0 - left - (bin + 1) as f64 * third).abs() < 0.01);
+            assert_eq!(two[0].1, two[1].1);
+        }
+        // 0.2 · 3, 0.9 · 3 and 0.4 · 3 on a scale from 0 to 3.
+        let ground = steps[7].1;
+        let heights = [steps[0], steps[2], steps[4]].map(|place| ground - place.1);
+        for (height, value) in heights.into_iter().zip([0.6, 2.7, 1.2]) {
+            assert!(
+                (height - TRACK * value / 3.0).abs() < 0.02,
+                "{height} {value}"
+            );
+        }
+        // The element is the middle bin.
+        let bar = orange.iter().find(|path| {
+            (path[0].0 - left - third).abs() < 0.01 && (path[1].0 - right + third).abs() < 0.01
+        });
+        assert_eq!(bar.unwrap().len(), 4);
+    }
+
+    #[test]
+    fn the_leftmost_window_comes_first() {
+        let mut pair = small();
+        assert_eq!(left_to_right(&pair)[0], Element::Enhancer);
+        (pair.promoter.window, pair.promoter.element) = (500..600, 550..600);
+        assert_eq!(left_to_right(&pair)[0], Element::Promoter);
+        pair.promoter.chrom = "chr0";
+        assert_eq!(left_to_right(&pair)[0], Element::Enhancer);
+    }
+}

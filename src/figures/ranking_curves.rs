@@ -1,0 +1,175 @@
+//! How well scores tell positives from negatives: ROC and precision–recall curves.
+
+use super::Figure;
+use super::axis::Axis;
+use super::colour::{Colour, GREY, SERIES};
+use super::drawing::{Drawing, Point, Rect, Stroke};
+use super::font;
+use super::legend::{INDENT, Mark, column};
+use super::page::{MARGIN, TEXT, Width, heading};
+use super::plot::{CURVE, Plot};
+use super::ticks::{Ticks, grouped};
+use crate::error::{Error, Result};
+use crate::evaluation::{Interval, Scored, curves};
+
+/// Scored pairs that make one curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RankedSet<'a> {
+    /// Such as `test` or `validation`.
+    pub name: &'a str,
+    /// The pairs.
+    pub scored: &'a [Scored],
+    /// The area under the curve, with its interval.
+    pub area: Interval,
+}
+
+/// The receiver operating characteristic of up to four sets, in one column's width.
+///
+/// # Errors
+///
+/// No set or more than four; a set of only one class; a number that is not finite.
+pub fn roc(name: &str, sets: &[RankedSet]) -> Result<Figure> {
+    let curves = all(sets, |set| curves::roc(set.scored))?;
+    let mut drawing = Drawing::new(Width::Single.points());
+    let titles = ["false positive rate", "true positive rate"];
+    let (plot, bottom) = square(&mut drawing, name, titles);
+    plot.curve(&mut drawing, &[(0.0, 0.0), (1.0, 1.0)], chance(GREY));
+    plot_all(&mut drawing, &plot, &curves);
+    let mut entries = Vec::new();
+    for (set, colour) in sets.iter().zip(SERIES) {
+        entries.push(area(set, "AUROC", colour));
+        entries.push((Mark::None, pairs(set)));
+    }
+    entries.push((Mark::Line(chance(GREY)), "by chance".to_string()));
+    Ok(finish(drawing, name, bottom, &entries))
+}
+
+/// The precision–recall curve of up to four sets, in one column's width, as steps: the area under
+/// them is the average precision. By chance the precision is the part of positives.
+///
+/// # Errors
+///
+/// No set or more than four; a set without a positive; a number that is not finite.
+pub fn precision_recall(name: &str, sets: &[RankedSet]) -> Result<Figure> {
+    let curves = all(sets, |set| {
+        Ok(steps(&curves::precision_recall(set.scored)?))
+    })?;
+    let mut drawing = Drawing::new(Width::Single.points());
+    let (plot, bottom) = square(&mut drawing, name, ["recall", "precision"]);
+    let mut entries = Vec::new();
+    for (set, colour) in sets.iter().zip(SERIES) {
+        let (positives, _) = counts(set);
+        let part = positives as f64 / set.scored.len() as f64;
+        plot.curve(&mut drawing, &[(0.0, part), (1.0, part)], chance(colour));
+        entries.push(area(set, "AUPRC", colour));
+        let text = format!("by chance {part:.3}: {}", pairs(set));
+        entries.push((Mark::Line(chance(colour)), text));
+    }
+    plot_all(&mut drawing, &plot, &curves);
+    Ok(finish(drawing, name, bottom, &entries))
+}
+
+/// What scores that know nothing would make.
+fn chance(colour: Colour) -> Stroke {
+    Stroke::dashed(colour, 0.7)
+}
+
+/// The curves of all sets.
+fn all(
+    sets: &[RankedSet],
+    curve: impl Fn(&RankedSet) -> Result<Vec<Point>>,
+) -> Result<Vec<Vec<Point>>> {
+    let most = SERIES.len();
+    if sets.is_empty() || sets.len() > most {
+        let message = format!("{} sets: 1 to {most} can be told apart", sets.len());
+        return Err(Error::Undefined(message));
+    }
+    for set in sets {
+        let Interval { value, low, high } = set.area;
+        if [value, low, high].iter().any(|number| !number.is_finite()) {
+            let message = format!("the area under the curve of {:?} is not finite", set.name);
+            return Err(Error::NotFinite(message));
+        }
+    }
+    sets.iter().map(curve).collect()
+}
+
+/// A square from 0 to 1 below the heading, and where its axes end.
+fn square(drawing: &mut Drawing, name: &str, [x, y]: [&str; 2]) -> (Plot, f64) {
+    let top = heading(drawing, name, "") + 5.0;
+    let ticks = Ticks::covering(0.0, 1.0, 6);
+    let (x, y) = (Axis::numbers(&ticks, x), Axis::numbers(&ticks, y));
+    let (left, right) = (MARGIN + y.depth(), drawing.width() - MARGIN - 6.0);
+    let frame = Rect::between((left, top), (right, top + right - left));
+    let plot = Plot::new(frame, (0.0, 1.0), (0.0, 1.0));
+    let bottom = plot.axes(drawing, &x, &y, &ticks);
+    (plot, bottom)
+}
+
+/// The first curve lies on top.
+fn plot_all(drawing: &mut Drawing, plot: &Plot, curves: &[Vec<Point>]) {
+    for (points, colour) in curves.iter().zip(SERIES).rev() {
+        plot.curve(drawing, points, Stroke::new(colour, CURVE));
+    }
+}
+
+/// The legend's line about a curve. A long name gives way to the numbers.
+fn area(set: &RankedSet, measure: &str, colour: Colour) -> (Mark, String) {
+    let Interval { value, low, high } = set.area;
+    let numbers = format!(": {measure} {value:.3} (95% interval {low:.3}–{high:.3})");
+    let room = Width::Single.points() - 2.0 * MARGIN - INDENT;
+    let name = font::shortened(set.name, TEXT, room - font::width(&numbers, TEXT));
+    (Mark::Line(Stroke::new(colour, CURVE)), name + &numbers)
+}
+
+fn pairs(set: &RankedSet) -> String {
+    let (positives, negatives) = counts(set);
+    let [positives, negatives] = [positives, negatives].map(|n| grouped(n as f64, 0));
+    format!("{positives} positive, {negatives} negative pairs")
+}
+
+fn finish(mut drawing: Drawing, name: &str, top: f64, entries: &[(Mark, String)]) -> Figure {
+    let room = drawing.width() - 2.0 * MARGIN;
+    let bottom = column(&mut drawing, (MARGIN, top + 5.0), room, entries);
+    Figure {
+        title: name.to_string(),
+        drawing: drawing.ending_at(bottom + MARGIN - 2.0),
+    }
+}
+
+/// The curve of points (recall, precision) each of which holds from the recall before it on.
+fn steps(points: &[Point]) -> Vec<Point> {
+    let mut curve = Vec::with_capacity(2 * points.len());
+    let mut before = 0.0;
+    for &(recall, precision) in points {
+        curve.push((before, precision));
+        curve.push((recall, precision));
+        before = recall;
+    }
+    curve
+}
+
+/// Positives and negatives.
+fn counts(set: &RankedSet) -> (usize, usize) {
+    let positives = set.scored.iter().filter(|scored| scored.positive).count();
+    (positives, set.scored.len() - positives)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_precision_holds_from_the_recall_before() {
+        let got = steps(&[(0.25, 1.0), (0.25, 0.5), (1.0, 0.6)]);
+        let wanted = [
+            (0.0, 1.0),
+            (0.25, 1.0),
+            (0.25, 0.5),
+            (0.25, 0.5),
+            (0.25, 0.6),
+            (1.0, 0.6),
+        ];
+        assert_eq!(got, wanted);
+    }
+}

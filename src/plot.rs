@@ -1,0 +1,188 @@
+//! From runs and folders of tracks to figures.
+
+use std::path::PathBuf;
+
+use crate::device::ComputeDevice;
+use crate::error::{Error, Result};
+use crate::evaluation::{Metrics, Scored};
+use crate::figures::{
+    self, Figure, Matrices, PairFigure, Panels, RankedSet, TrainingEpoch, Width, WindowFigure,
+};
+use crate::genome::{Chroms, Region};
+use crate::pairs::Part;
+use crate::run::Run;
+use crate::tracks::{Detail, Folder, Side, choose, details};
+use crate::training::Epoch;
+
+/// A kind of figure of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PairKind {
+    /// The attention matrices as heat maps.
+    Matrix(Panels),
+    /// Both windows as in a browser.
+    Browser,
+}
+
+/// Which pair, and where things are now.
+#[derive(Debug, Clone, Default)]
+pub struct PairRequest {
+    /// The pair's name; if there is none, the most probable one.
+    pub pair: Option<String>,
+    /// Where the run is now.
+    pub run: Option<PathBuf>,
+    /// Where the reference is now.
+    pub reference: Option<PathBuf>,
+}
+
+/// A figure of a pair of a folder of tracks.
+///
+/// # Errors
+///
+/// A name that no pair has; a run or a reference that is not there any more.
+pub fn pair(
+    folder: &Folder,
+    request: &PairRequest,
+    kind: PairKind,
+    device: &ComputeDevice,
+) -> Result<Figure> {
+    let run = folder.run(request.run.as_deref())?;
+    let known = folder.reference();
+    let (mut reference, _) =
+        run.open_reference(Some(request.reference.as_ref().unwrap_or(&known)))?;
+    let chroms = reference.chroms().clone();
+    let names: Vec<String> = request.pair.iter().cloned().collect();
+    let chosen = choose(&folder.pairs(&chroms)?, &names, 1, &chroms)?;
+    let details = details(&run, &mut reference, &chosen, device)?;
+    let detail = details
+        .first()
+        .ok_or_else(|| Error::format(&folder.dir, "shows no pair"))?;
+    draw(detail, kind, &chroms)
+}
+
+fn draw(detail: &Detail, kind: PairKind, chroms: &Chroms) -> Result<Figure> {
+    let name = detail.shown.pair.id(chroms).to_string();
+    let held = detail.sides.each_ref().map(Held::of);
+    let [enhancer, promoter] = [0, 1].map(|side| held[side].window(&detail.sides[side], chroms));
+    let pair = PairFigure {
+        name: &name,
+        probability: detail.shown.probability,
+        label: detail.shown.pair.label,
+        enhancer,
+        promoter,
+    };
+    match kind {
+        PairKind::Matrix(panels) => {
+            let matrices = Matrices {
+                enhancer: &detail.matrices.enhancer,
+                promoter: &detail.matrices.promoter,
+            };
+            figures::pair_matrix(&pair, &matrices, panels)
+        }
+        PairKind::Browser => figures::pair_browser(&pair, Width::Double),
+    }
+}
+
+/// What a window's figure borrows.
+struct Held {
+    edges: Vec<u32>,
+    top: Vec<(std::ops::Range<u32>, u8)>,
+}
+
+impl Held {
+    fn of(side: &Side) -> Self {
+        let region = |bin| {
+            let Region { start, end, .. } = side.bins.region_in(side.window, bin);
+            start..end
+        };
+        Self {
+            edges: side.bins.edges(),
+            top: side
+                .top
+                .iter()
+                .map(|top| (region(top.bin), top.rank))
+                .collect(),
+        }
+    }
+
+    fn window<'a>(&'a self, side: &'a Side, chroms: &'a Chroms) -> WindowFigure<'a> {
+        WindowFigure {
+            chrom: chroms.name(side.window.chrom),
+            window: side.window.start..side.window.end,
+            element: side.region.start..side.region.end,
+            edges: &self.edges,
+            marginal: &side.marginal,
+            top: &self.top,
+            features: &[],
+        }
+    }
+}
+
+/// The course of a run's training.
+///
+/// # Errors
+///
+/// A run whose history is not there any more.
+pub fn training(run: &Run, name: &str) -> Result<Figure> {
+    let rows: Vec<TrainingEpoch> = run.history()?.iter().map(row).collect();
+    figures::training_curves(name, &rows, Some(run.record.outcome.best_epoch))
+}
+
+fn row(epoch: &Epoch) -> TrainingEpoch {
+    let Epoch {
+        epoch,
+        loss,
+        bce,
+        auroc,
+        auprc,
+        f1,
+        ..
+    } = *epoch;
+    TrainingEpoch {
+        epoch,
+        loss,
+        bce,
+        auroc,
+        auprc,
+        f1,
+    }
+}
+
+/// A kind of curve over all thresholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ranking {
+    /// True against false positive rate.
+    Roc,
+    /// Precision against recall.
+    PrecisionRecall,
+}
+
+/// A run's curves on the test and the validation part, after an evaluation.
+///
+/// # Errors
+///
+/// A run that was not evaluated.
+pub fn ranking(run: &Run, name: &str, kind: Ranking) -> Result<Figure> {
+    let report = run.report()?;
+    let predictions = run.predictions()?;
+    let of = |part: Part| -> Vec<Scored> {
+        let of_part = predictions.iter().filter(|(other, _)| *other == part);
+        of_part.map(|(_, scored)| *scored).collect()
+    };
+    let (test, validation) = (of(Part::Test), of(Part::Validation));
+    let set = |name, scored, metrics: &Metrics| RankedSet {
+        name,
+        scored,
+        area: match kind {
+            Ranking::Roc => metrics.auroc,
+            Ranking::PrecisionRecall => metrics.auprc,
+        },
+    };
+    let sets = [
+        set("test", &test, &report.test),
+        set("validation", &validation, &report.validation),
+    ];
+    match kind {
+        Ranking::Roc => figures::roc(name, &sets),
+        Ranking::PrecisionRecall => figures::precision_recall(name, &sets),
+    }
+}

@@ -1,0 +1,143 @@
+//! From folders of tracks to a hub.
+
+use std::path::{Path, PathBuf};
+
+use super::{Folder, choose};
+use crate::browser::hub::{self, Added, Assembly, CellTracks, Genome, Hub, HubSummary};
+use crate::error::{Error, IoContext, Result};
+use crate::genome::{Reference, SequenceFormat, write_two_bit};
+use crate::output;
+
+/// What a hub is to be.
+#[derive(Debug, Clone, Default)]
+pub struct HubRequest {
+    /// One word by which a browser knows the hub.
+    pub name: String,
+    /// Its label in lists; the name, if there is none.
+    pub short_label: Option<String>,
+    /// Its description in lists.
+    pub long_label: Option<String>,
+    /// Whom to ask.
+    pub email: String,
+    /// The assembly's name, if not the one that the folders know.
+    pub genome: Option<String>,
+    /// The sequence of an assembly that browsers do not have, where it is now.
+    pub sequence: Option<PathBuf>,
+    /// Names of cell lines and their folders of tracks.
+    pub cells: Vec<(String, PathBuf)>,
+    /// Further tracks.
+    pub added: Vec<Added>,
+    /// Whether all settings go into `hub.txt`.
+    pub one_file: bool,
+}
+
+/// Writes a hub of folders of tracks. An assembly that browsers do not have is brought along as
+/// 2bit.
+///
+/// # Errors
+///
+/// Folders without tracks or of different assemblies; see [`hub::write`].
+pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
+    let cells = request.cells.iter();
+    let folders: Vec<Folder> = cells
+        .map(|(_, dir)| Folder::open(dir))
+        .collect::<Result<_>>()?;
+    let first = folders
+        .first()
+        .ok_or_else(|| Error::Configuration("a hub needs a folder of tracks".to_string()))?;
+    for other in &folders {
+        if other.summary.genome != first.summary.genome {
+            return Err(Error::Configuration(format!(
+                "{} is of {}, {} of {}: a hub has one assembly",
+                first.dir.display(),
+                first.genome(),
+                other.dir.display(),
+                other.genome()
+            )));
+        }
+    }
+    output::create_dir(out)?;
+    // Linked into the hub from here.
+    let made = tempfile::Builder::new()
+        .prefix(".epitrack")
+        .tempdir_in(out)
+        .at(out)?;
+    let known = request.genome.clone().or(first.summary.genome.clone());
+    let genome = match known {
+        Some(name) if request.sequence.is_none() => Genome::Known(name),
+        name => Genome::Assembly(assembly(request, first, name, made.path())?),
+    };
+    let labels = cell_labels(request);
+    let hub = Hub {
+        name: request.name.clone(),
+        short_label: request.short_label.clone().unwrap_or(request.name.clone()),
+        long_label: request.long_label.clone().unwrap_or_else(|| {
+            format!("EPIANN attention over enhancer-promoter pairs of {labels}")
+        }),
+        email: request.email.clone(),
+        genome,
+        cells: request
+            .cells
+            .iter()
+            .zip(&folders)
+            .map(|((name, _), folder)| cell(name, folder))
+            .collect(),
+        added: request.added.clone(),
+        one_file: request.one_file,
+    };
+    hub::write(&hub, out)
+}
+
+fn cell_labels(request: &HubRequest) -> String {
+    let names: Vec<&str> = request
+        .cells
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    names.join(", ")
+}
+
+fn cell(name: &str, folder: &Folder) -> CellTracks {
+    CellTracks {
+        name: name.to_string(),
+        dir: folder.dir.clone(),
+        pairs: folder.summary.pairs_shown,
+        aggregate: folder.summary.made.aggregate.to_string(),
+        provenance: folder.summary.provenance(),
+    }
+}
+
+/// The assembly that the first folder's tracks lie on, with its sequence as 2bit.
+fn assembly(
+    request: &HubRequest,
+    folder: &Folder,
+    name: Option<String>,
+    made: &Path,
+) -> Result<Assembly> {
+    let known = folder.reference();
+    let path = request.sequence.as_ref().unwrap_or(&known);
+    let mut reference = Reference::open(path)?;
+    let chroms = reference.chroms().clone();
+    let name = name.unwrap_or_else(|| folder.genome());
+    let two_bit = match reference.format() {
+        SequenceFormat::TwoBit => path.clone(),
+        SequenceFormat::Fasta | SequenceFormat::Bgzip => {
+            let two_bit = made.join("genome.2bit");
+            write_two_bit(&mut reference, &two_bit)?;
+            two_bit
+        }
+    };
+    let best = choose(&folder.pairs(&chroms)?, &[], 1, &chroms)?;
+    let default_position = best.first().map_or(String::new(), |shown| {
+        let locus = shown.locus(&chroms);
+        let chrom = chroms.name(locus.chrom);
+        format!("{chrom}:{}-{}", locus.start + 1, locus.end)
+    });
+    Ok(Assembly {
+        organism: name.clone(),
+        description: format!("{name}, the sequence that the network saw"),
+        name,
+        two_bit,
+        default_position,
+    })
+}

@@ -1,0 +1,210 @@
+// Makes a page with invented pairs: node fixture.mjs OUT.html [igv.min.js]
+//
+// Without the second argument the page asks for igv.js at its published address.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const assets = path.join(import.meta.dirname, "../../assets/view");
+const [out, igv] = process.argv.slice(2);
+
+/** Invented but always the same: numbers between 0 and 1. */
+let state = 20170623;
+function random() {
+  state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x6d2b79f5) | 0;
+  return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+}
+const between = (low, high) => Math.floor(low + random() * (high - low));
+
+const HOSTILE = "<img/src=x/onerror=window.hurt=1>";
+const SCRIPT = "</script><script>alert(1)</script>";
+const chromosomes = [
+  ["chr1", 249250621],
+  ["chr2", 243199373],
+  ["HLA-A*01:01 new", 3503],
+  [HOSTILE, 60000],
+  [SCRIPT, 90000],
+];
+const ENHANCER = { length: 3000, edges: Array.from({ length: 101 }, (_, bin) => 30 * bin) };
+const PROMOTER = {
+  length: 2000,
+  edges: Array.from({ length: 68 }, (_, bin) => Math.min(Math.max(0, 30 * bin - 5), 2000)),
+};
+const ELEMENTS = { enhancer: ENHANCER, promoter: PROMOTER };
+
+function windowOf([chrom, start, end], length) {
+  const size = new Map(chromosomes).get(chrom);
+  const from = Math.min(Math.max(0, Math.floor((start + end - length) / 2)), size - length);
+  return [chrom, from, from + length];
+}
+
+/** Attention as softmax over one side's bins: a few motifs stand out of noise. */
+function attention(overEnhancer) {
+  const [rows, columns] = [100, 67];
+  const motifs = Array.from({ length: 4 }, () => [between(5, 95), between(3, 64), 1 + 3.5 * random()]);
+  const noise = Array.from({ length: rows + columns }, () => random());
+  const score = Array.from({ length: rows * columns }, (_, at) => {
+    const [i, j] = [Math.floor(at / columns), at % columns];
+    const near = motifs.reduce(
+      (sum, [a, b, weight]) =>
+        sum + weight * Math.exp(-((i - a) ** 2) / 1.5) * (0.35 + 0.65 * Math.exp(-((j - b) ** 2) / 20)),
+      0,
+    );
+    return Math.exp(near + 0.8 * noise[i] + 0.8 * noise[rows + j] + 0.3 * random());
+  });
+  const group = (at) => (overEnhancer ? at % columns : Math.floor(at / columns));
+  const sums = [];
+  score.forEach((value, at) => (sums[group(at)] = (sums[group(at)] ?? 0) + value));
+  return score.map((value, at) => value / sums[group(at)]);
+}
+
+function pack(matrix) {
+  const max = Math.max(...matrix);
+  const bytes = Buffer.alloc(2 * matrix.length);
+  matrix.forEach((value, at) => bytes.writeUInt16LE(Math.round((value / max) * 65535), 2 * at));
+  return { max, u16: bytes.toString("base64") };
+}
+
+function regions(element, [, from], edges, length, values) {
+  const place = (bin) => Math.min(Math.max(0, edges[bin] - 7), length - 45);
+  const order = values.map((_, bin) => bin).sort((a, b) => values[b] - values[a]);
+  const chosen = [];
+  for (const bin of order) {
+    if (chosen.length < 5 && chosen.every((other) => Math.abs(place(other) - place(bin)) >= 45))
+      chosen.push(bin);
+  }
+  return chosen.map((bin, at) => ({
+    element,
+    rank: at + 1,
+    start: from + place(bin),
+    end: from + place(bin) + 45,
+    attention: values[bin],
+    value: values[bin] * values.length,
+  }));
+}
+
+const values = { enhancer: new Map(), promoter: new Map() };
+
+function pair(enhancer, promoter, label) {
+  const windows = { enhancer: windowOf(enhancer, 3000), promoter: windowOf(promoter, 2000) };
+  const matrices = { enhancer: attention(true), promoter: attention(false) };
+  const most = { enhancer: Array(100).fill(0), promoter: Array(67).fill(0) };
+  for (let at = 0; at < 6700; at += 1) {
+    const [i, j] = [Math.floor(at / 67), at % 67];
+    most.enhancer[i] = Math.max(most.enhancer[i], matrices.enhancer[at]);
+    most.promoter[j] = Math.max(most.promoter[j], matrices.promoter[at]);
+  }
+  for (const [side, { edges }] of Object.entries(ELEMENTS)) {
+    const [chrom, from] = windows[side];
+    if (!values[side].has(chrom)) values[side].set(chrom, new Map());
+    most[side].forEach((value, bin) =>
+      values[side]
+        .get(chrom)
+        .set(from + edges[bin], [from + edges[bin], from + edges[bin + 1], value * most[side].length]),
+    );
+  }
+  const name = ([chrom, start, end]) => `${chrom}:${start}-${end}`;
+  return {
+    name: `${name(enhancer)}~${name(promoter)}`,
+    label,
+    probability: label === 1 ? 1 - 0.5 * random() ** 2 : 0.95 * random() ** 2,
+    distance: enhancer[0] === promoter[0] ? Math.abs(enhancer[1] - promoter[1]) : null,
+    enhancer,
+    promoter,
+    enhancer_window: windows.enhancer,
+    promoter_window: windows.promoter,
+    regions: Object.entries(ELEMENTS).flatMap(([side, { edges, length }]) =>
+      regions(side, windows[side], edges, length, most[side]),
+    ),
+    matrix_enhancer: pack(matrices.enhancer),
+    matrix_promoter: pack(matrices.promoter),
+  };
+}
+
+function near(chrom, middle, label) {
+  const enhancer = middle + between(-1200000, 1200000);
+  const promoter = middle + between(-300000, 300000);
+  return pair(
+    [chrom, enhancer, enhancer + between(200, 1600)],
+    [chrom, promoter, promoter + between(800, 2600)],
+    label,
+  );
+}
+
+const pairs = [
+  ...Array.from({ length: 16 }, (_, at) => near("chr1", 154000000 + 400000 * (at % 4), at % 3 ? 0 : 1)),
+  ...Array.from({ length: 8 }, (_, at) => near("chr2", 60000000 + 700000 * (at % 3), [1, 0, null][at % 3])),
+  pair(["chr1", 154321000, 154321700], ["chr2", 60500100, 60501900], 1),
+  pair(["HLA-A*01:01 new", 400, 900], ["chr2", 60500100, 60501900], null),
+  pair([HOSTILE, 20000, 20600], [HOSTILE, 44000, 45500], 1),
+  pair([SCRIPT, 20000, 20600], [HOSTILE, 44000, 45500], 0),
+];
+
+const track = (side) =>
+  [...values[side]].map(([chrom, places]) => [
+    chrom,
+    [...places.values()].sort((a, b) => a[0] - b[0]).flat(),
+  ]);
+const data = {
+  title: `GM12878 ${HOSTILE}`,
+  version: "0.1.0",
+  genome: "hg19",
+  chromosomes,
+  value:
+    "Marginal attention of the base's pooling bin times the number of bins in the window: 1 is no preference, 3 is three times its share. Where the windows of several pairs cover a base: the largest value of the pairs whose windows cover the base. Bases that no window covers have no value.",
+  made: [
+    [
+      "network",
+      "run/model.safetensors, SHA-256 2631454793f132c8226a6e148800b4b60bd6fe7afd8a50915d512756f7442994",
+    ],
+    ["pairs", "GM12878.csv.gz, SHA-256 bb59917c1a831c0945b29a247225354604addcb0895d94a5f8a1b028c13cf8af"],
+    ["reference", "hg19.fa.gz, SHA-256 0caab263c6de65f5f395fe045ee1540fa0ad4f0709584286579a45972fe9e80c"],
+    ["device", "CPU"],
+    ["aggregation", `max ${HOSTILE}`],
+  ],
+  threshold: 0.753,
+  pairs_shown: pairs.length,
+  pairs_total: 2174,
+  colours: { enhancer: "230,97,1", promoter: "94,60,153" },
+  bins: { enhancer: ENHANCER.edges, promoter: PROMOTER.edges },
+  tracks: { enhancer: track("enhancer"), promoter: track("promoter") },
+  add: [
+    {
+      name: `CTCF ${HOSTILE}`,
+      format: "bed",
+      features: pairs.flatMap((pair) =>
+        pair.regions
+          .slice(0, 2)
+          .map(({ element, start }) => [
+            pair[element][0],
+            start + 10,
+            start + 29,
+            `CTCF ${HOSTILE}`,
+            between(0, 1000),
+          ]),
+      ),
+    },
+  ],
+  pairs,
+};
+
+const read = (name) => readFileSync(path.join(assets, name), "utf8");
+const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const parts = {
+  title: escape(data.title),
+  css: read("view.css"),
+  js: ["data", "table", "heatmap", "tracks", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
+  data: JSON.stringify(data).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  ),
+  igv: igv
+    ? `<script nonce="view">${readFileSync(igv, "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, "")}</script>`
+    : '<script src="https://cdn.jsdelivr.net/npm/igv@3.8.10/dist/igv.min.js"></script>',
+};
+mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
+// In one pass, so that no text is mistaken for a placeholder.
+writeFileSync(
+  out,
+  read("page.html").replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]),
+);

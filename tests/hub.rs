@@ -1,0 +1,225 @@
+//! From tracks to hubs, pages, sessions and figures, as a user makes them.
+
+use std::path::Path;
+
+use super::support::{Workplace, arg, fail, succeed};
+
+/// A trained run and its tracks, `run` and `tracks`.
+fn tracks() -> Workplace {
+    let place = Workplace::new();
+    succeed(&place.train("run"));
+    succeed(&place.tracks("run", "tracks", &[]));
+    place
+}
+
+fn hub(place: &Workplace, more: &[&str]) -> Vec<String> {
+    let (out, tracks) = (place.path("hub"), place.path("tracks"));
+    let named = format!("my cells={}", arg(&tracks));
+    let mut arguments = vec!["hub", "--out", arg(&out), &named];
+    arguments.extend(more);
+    arguments.into_iter().map(str::to_string).collect()
+}
+
+fn check(dir: &Path) -> String {
+    succeed(&["hub", "check", arg(dir)])
+}
+
+#[test]
+fn a_hub_of_tracks_is_clean() {
+    let place = tracks();
+    let made = succeed(&hub(&place, &["--email", "me@example.org"]));
+    assert!(made.trim().ends_with("hub.txt"), "{made}");
+    let said = check(&place.path("hub"));
+    assert!(said.trim().ends_with("no errors, 0 warnings"), "{said}");
+    let before = place.text("hub/hub.txt");
+    // Again over itself, and in one file.
+    succeed(&hub(&place, &["--email", "me@example.org"]));
+    assert_eq!(place.text("hub/hub.txt"), before);
+    succeed(&hub(&place, &["--one-file"]));
+    assert!(place.text("hub/hub.txt").contains("useOneFile on"));
+    check(&place.path("hub"));
+}
+
+#[test]
+fn tracks_write_their_hub_and_further_tracks_are_joined() {
+    let place = tracks();
+    let out = place.path("hub");
+    succeed(&place.tracks("run", "tracks", &["--hub", arg(&out)]));
+    check(&out);
+    let again = place.path("tracks");
+    let tracks = arg(&again);
+    let bigwig = format!("{tracks}/enhancer_attention.bw");
+    let joined = place.path("joined");
+    let added = format!("my signal={bigwig}");
+    let (a, b) = (format!("A={tracks}"), format!("B={tracks}"));
+    let arguments = ["hub", "--out", arg(&joined), &a, &b, "--add", &added];
+    succeed(&arguments);
+    check(&joined);
+    let same = ["hub", "--out", arg(&joined), &a, &a];
+    assert!(fail(&same).contains("\"A\""));
+    let no_name = ["hub", "--out", arg(&joined), &a, "--add", &bigwig];
+    assert!(fail(&no_name).contains("NAME=FILE"));
+}
+
+#[test]
+fn a_broken_hub_is_told() {
+    let place = tracks();
+    succeed(&hub(&place, &[]));
+    let text = place
+        .text("hub/hub.txt")
+        .replace("shortLabel", "shortlable");
+    std::fs::write(place.path("hub/hub.txt"), text).unwrap();
+    let out = place.path("hub");
+    let (output, stdout, stderr) = super::support::run(&["hub", "check", arg(&out)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout.contains("hub.txt:2"), "{stdout}");
+    assert!(stderr.contains("errors"), "{stderr}");
+    assert!(fail(&["hub", "check", arg(&place.path("nothing"))]).contains("nothing"));
+}
+
+#[test]
+fn folders_without_tracks_and_other_assemblies_are_refused() {
+    let place = tracks();
+    let (out, run) = (place.path("hub"), place.path("run"));
+    let said = fail(&["hub", "--out", arg(&out), arg(&run)]);
+    assert!(said.contains("holds no tracks"), "{said}");
+    let other = place.path("other");
+    std::fs::create_dir(&other).unwrap();
+    for file in std::fs::read_dir(place.path("tracks")).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), other.join(file.file_name())).unwrap();
+    }
+    let json = place.text("other/tracks.json");
+    let json = json.replace("\"genome\": null", "\"genome\": \"hg19\"");
+    std::fs::write(other.join("tracks.json"), json).unwrap();
+    let tracks = place.path("tracks");
+    let said = fail(&["hub", "--out", arg(&out), arg(&tracks), arg(&other)]);
+    assert!(said.contains("a hub has one assembly"), "{said}");
+}
+
+#[test]
+fn a_page_holds_the_strongest_pairs_or_those_that_are_asked_for() {
+    let place = tracks();
+    let tracks = place.path("tracks");
+    let page = place.path("page.html");
+    let view = |more: &[&str]| {
+        let mut arguments = vec!["view", arg(&tracks), "--out", arg(&page), "--device", "cpu"];
+        arguments.extend(more);
+        succeed(&arguments);
+        let text = place.text("page.html");
+        let (_, data) = text.split_once("id=\"data\">").unwrap();
+        let data = data.split_once("</script>").unwrap().0;
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        (text, data)
+    };
+    let (text, data) = view(&["--top", "5", "--title", "<b>\"me\"</b>"]);
+    assert!(text.contains("<title>&lt;b&gt;"), "{}", &text[..500]);
+    assert!(text.contains("cdn.jsdelivr.net"));
+    let pairs = data["pairs"].as_array().unwrap();
+    assert_eq!(pairs.len(), 5);
+    let predictions = place.text("tracks/predictions.tsv");
+    let mut best: Vec<f64> = predictions
+        .lines()
+        .skip(1)
+        .map(|line| line.split('\t').nth(4).unwrap().parse().unwrap())
+        .collect();
+    best.sort_by(|a, b| b.total_cmp(a));
+    for (pair, wanted) in pairs.iter().zip(best) {
+        assert!((pair["probability"].as_f64().unwrap() - wanted).abs() < 1e-6);
+    }
+
+    let name = predictions
+        .lines()
+        .nth(1)
+        .unwrap()
+        .split('\t')
+        .next()
+        .unwrap();
+    let script = place.path("igv.js");
+    std::fs::write(&script, "var igv = {}; // </script>\n").unwrap();
+    let (text, data) = view(&["--pair", name, "--igv-js", arg(&script)]);
+    assert_eq!(data["pairs"].as_array().unwrap().len(), 1);
+    assert_eq!(data["pairs"][0]["name"], name);
+    assert!(text.contains("var igv = {}"));
+    assert!(!text.contains("cdn.jsdelivr.net/npm"));
+    let arguments = [
+        "view",
+        arg(&tracks),
+        "--pair",
+        "chr1:1-2~chr1:3-4",
+        "--device",
+        "cpu",
+    ];
+    assert!(fail(&arguments).contains("has no pair"));
+}
+
+#[test]
+fn sessions_name_files_that_are_there() {
+    let place = tracks();
+    let json: serde_json::Value =
+        serde_json::from_str(&place.text("tracks/igv_session.json")).unwrap();
+    let mut files = 0;
+    for track in json["tracks"].as_array().unwrap() {
+        if let Some(url) = track["url"].as_str() {
+            assert!(place.path("tracks").join(url).exists(), "{url}");
+            files += 1;
+        }
+    }
+    assert_eq!(files, 4);
+    let reference = json["reference"]["fastaURL"].as_str().unwrap();
+    assert!(place.path("tracks").join(reference).exists(), "{reference}");
+    let xml = place.text("tracks/igv_session.xml");
+    let document = roxmltree::Document::parse(&xml).unwrap();
+    let resources = document
+        .descendants()
+        .filter(|node| node.has_tag_name("Resource"));
+    assert_eq!(resources.count(), 4);
+    let config: serde_json::Value =
+        serde_json::from_str(&place.text("tracks/jbrowse_config.json")).unwrap();
+    assert_eq!(config["tracks"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn figures_are_drawn() {
+    let place = tracks();
+    succeed(&["evaluate", arg(&place.path("run")), "--device", "cpu"]);
+    let (tracks, run) = (place.path("tracks"), place.path("run"));
+    let cpu = ["--device", "cpu"];
+    let svg = place.path("figure.svg");
+    let draw = |arguments: &[&str]| {
+        let arguments = [&["plot"], arguments, &["--out", arg(&svg)]].concat();
+        succeed(&arguments);
+        let text = place.text("figure.svg");
+        roxmltree::Document::parse(&text).unwrap();
+        text
+    };
+    for view in ["browser", "matrix", "enhancer-matrix", "promoter-matrix"] {
+        let text = draw(&[&["pair", arg(&tracks), "--view", view], &cpu[..]].concat());
+        assert!(text.contains("enhancer"), "{view}");
+    }
+    for (kind, word) in [
+        ("training", "epoch"),
+        ("roc", "AUROC"),
+        ("precision-recall", "ecall"),
+    ] {
+        let text = draw(&[kind, arg(&run), "--title", "<my run>"]);
+        assert!(
+            text.contains(word) && text.contains("&lt;my run&gt;"),
+            "{kind}"
+        );
+    }
+    let png = place.path("figure.png");
+    succeed(&["plot", "roc", arg(&run), "--out", arg(&png)]);
+    assert!(std::fs::read(&png).unwrap().starts_with(b"\x89PNG\r\n"));
+    let other = place.path("figure.gif");
+    assert!(fail(&["plot", "roc", arg(&run), "--out", arg(&other)]).contains(".svg or .png"));
+}
+
+#[test]
+fn a_run_without_an_evaluation_has_no_curves() {
+    let place = Workplace::new();
+    succeed(&place.train("run"));
+    let (run, out) = (place.path("run"), place.path("roc.svg"));
+    let said = fail(&["plot", "roc", arg(&run), "--out", arg(&out)]);
+    assert!(said.contains("epitrack evaluate makes it"), "{said}");
+}
