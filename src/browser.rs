@@ -10,6 +10,7 @@ mod lines;
 mod prediction;
 mod regions;
 pub mod session;
+mod template;
 pub mod view;
 
 pub use bigbed::{Schema, write as write_bigbed};

@@ -10,6 +10,7 @@ mod hub;
 mod logging;
 mod man;
 mod memory;
+mod network;
 mod plot;
 mod probe_device;
 mod progress;

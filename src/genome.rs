@@ -13,7 +13,7 @@ mod two_bit;
 pub use base::{N, code as base_code};
 pub use chroms::{ChromId, Chroms, Naming};
 pub use reference::{Reference, SequenceFormat};
-pub use sequences::Sequences;
+pub use sequences::{Sequences, merge};
 pub use two_bit::write as write_two_bit;
 
 /// A stretch of one chromosome, 0-based and half-open.

@@ -2,7 +2,7 @@
 //!
 //! The rooms, each of which knows only those above it. Only `kernels`, `model`, `device`,
 //! `inference`, `training` and `bench` touch burn, only `genome` touches noodles, only `browser`
-//! bigtools.
+//! bigtools, only `figures` tiny-skia, only `serve` the network.
 
 pub mod error;
 pub mod escape;

@@ -1,7 +1,5 @@
 //! From runs and folders of tracks to figures.
 
-use std::path::PathBuf;
-
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Scored};
@@ -11,7 +9,7 @@ use crate::figures::{
 use crate::genome::{Chroms, Region};
 use crate::pairs::Part;
 use crate::run::Run;
-use crate::tracks::{Detail, Folder, Side, choose, details};
+use crate::tracks::{Detail, Folder, Moved, Side, choose, details};
 use crate::training::Epoch;
 
 /// A kind of figure of a pair.
@@ -23,34 +21,21 @@ pub enum PairKind {
     Browser,
 }
 
-/// Which pair, and where things are now.
-#[derive(Debug, Clone, Default)]
-pub struct PairRequest {
-    /// The pair's name; if there is none, the most probable one.
-    pub pair: Option<String>,
-    /// Where the run is now.
-    pub run: Option<PathBuf>,
-    /// Where the reference is now.
-    pub reference: Option<PathBuf>,
-}
-
-/// A figure of a pair of a folder of tracks.
+/// A figure of a pair of a folder of tracks, of the most probable one if none is named.
 ///
 /// # Errors
 ///
 /// A name that no pair has; a run or a reference that is not there any more.
 pub fn pair(
     folder: &Folder,
-    request: &PairRequest,
+    name: Option<&str>,
+    moved: &Moved,
     kind: PairKind,
     device: &ComputeDevice,
 ) -> Result<Figure> {
-    let run = folder.run(request.run.as_deref())?;
-    let known = folder.reference();
-    let (mut reference, _) =
-        run.open_reference(Some(request.reference.as_ref().unwrap_or(&known)))?;
+    let (run, mut reference) = folder.network(moved)?;
     let chroms = reference.chroms().clone();
-    let names: Vec<String> = request.pair.iter().cloned().collect();
+    let names: Vec<String> = name.into_iter().map(str::to_string).collect();
     let chosen = choose(&folder.pairs(&chroms)?, &names, 1, &chroms)?;
     let details = details(&run, &mut reference, &chosen, device)?;
     let detail = details
@@ -127,23 +112,14 @@ pub fn training(run: &Run, name: &str) -> Result<Figure> {
     figures::training_curves(name, &rows, Some(run.record.outcome.best_epoch))
 }
 
-fn row(epoch: &Epoch) -> TrainingEpoch {
-    let Epoch {
-        epoch,
-        loss,
-        bce,
-        auroc,
-        auprc,
-        f1,
-        ..
-    } = *epoch;
+fn row(row: &Epoch) -> TrainingEpoch {
     TrainingEpoch {
-        epoch,
-        loss,
-        bce,
-        auroc,
-        auprc,
-        f1,
+        epoch: row.epoch,
+        loss: row.loss,
+        bce: row.bce,
+        auroc: row.auroc,
+        auprc: row.auprc,
+        f1: row.f1,
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-pub use folder::{Detail, Folder, ShownPair, Side, choose, details};
+pub use folder::{Detail, Folder, Moved, ShownPair, Side, choose, details, name_of};
 pub use hub::{HubRequest, write_hub};
 pub use summary::{Made, Track, TracksSummary};
 pub use view::{ViewRequest, page};
@@ -135,8 +135,13 @@ pub fn write(
         .into_iter()
         .try_for_each(output::Partial::complete)?;
     output::write(dir.join("track_lines.txt"), summary.track_lines())?;
+    let folder = Folder {
+        dir: dir.to_path_buf(),
+        summary,
+    };
+    session::write(&folder, &chroms, reference.format())?;
+    let summary = folder.summary;
     output::write_json(path, &summary)?;
-    session::write(&Folder::open(dir)?, &chroms, reference.format())?;
     info!(
         "{}: {} of {} pairs, {} + {} bases",
         dir.display(),

@@ -237,7 +237,8 @@ function drawScale(context) {
   context.textAlign = "left";
   context.textBaseline = "middle";
   const most = Math.max(...heatmap.matrix);
-  for (const part of [0, 0.5, 1]) context.fillText(short(part * most), left + 16, y + height * (1 - part));
+  const middle = String(Number((most / 2).toPrecision(2)));
+  [short(most), middle, "0"].forEach((text, at) => context.fillText(text, left + 16, y + (at * height) / 2));
   context.save();
   context.translate(left - 9, y + height / 2);
   context.rotate(-Math.PI / 2);

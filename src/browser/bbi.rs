@@ -8,7 +8,7 @@
 //! - all fields of a bigBed are declared as standard ones;
 //! - the chromosomes come after the data, where some browsers do not look.
 //!
-//! [`write`] copies the compressed sections as they are and writes everything else anew, in the
+//! [`write()`] copies the compressed sections as they are and writes everything else anew, in the
 //! order of UCSC's own tools.
 
 mod depth;

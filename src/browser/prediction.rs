@@ -66,3 +66,50 @@ pub(super) fn bed(region: Region, chroms: &Chroms) -> String {
         region.end
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+
+    #[test]
+    fn lines_are_those_of_their_formats() {
+        let region = |start, end| Region {
+            chrom: ChromId(0),
+            start,
+            end,
+        };
+        let prediction = Prediction {
+            pair: Pair {
+                enhancer: region(5000, 5200),
+                promoter: region(100, 400),
+                label: Some(false),
+                line: 7,
+            },
+            probability: 0.7512,
+            logit: -1.5,
+            part: Some(Part::Test),
+        };
+        let chroms = Chroms::new([("chr1".to_string(), 10_000)]).unwrap();
+        assert_eq!(
+            prediction.tsv(&chroms).to_string(),
+            "chr1:5000-5200~chr1:100-400\t7\t0\ttest\t0.7512\t-1.5"
+        );
+        assert_eq!(
+            prediction.bedpe(&chroms).to_string(),
+            "chr1\t5000\t5200\tchr1\t100\t400\tchr1:5000-5200~chr1:100-400\t751\t.\t.\t0\t0.7512"
+        );
+        let none = Prediction {
+            part: None,
+            ..prediction
+        };
+        assert!(none.tsv(&chroms).to_string().contains("\t0\t.\t0.7512"));
+        let columns = |line: &str| line.split('\t').count();
+        let (tsv, bedpe) = (
+            none.tsv(&chroms).to_string(),
+            none.bedpe(&chroms).to_string(),
+        );
+        assert_eq!(columns(&tsv), columns(PREDICTIONS_HEADER));
+        assert_eq!(columns(&bedpe), columns(BEDPE_HEADER));
+    }
+}

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use super::template::fill;
 use crate::escape::markup;
 
 /// The page's parts.
@@ -180,25 +181,6 @@ impl Page {
     }
 }
 
-/// Puts values into the places of a template that are called `{{name}}`. What is put in is not
-/// looked through again.
-fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::new();
-    let mut rest = template;
-    while let Some((before, place)) = rest.split_once("{{") {
-        filled.push_str(before);
-        match place.split_once("}}") {
-            Some((name, after)) => {
-                let value = values.iter().find(|(other, _)| *other == name);
-                filled.push_str(value.map_or("", |(_, value)| value));
-                rest = after;
-            }
-            None => rest = place,
-        }
-    }
-    filled + rest
-}
-
 /// JSON between script tags: what HTML would take for markup is written as escapes, which only
 /// strings can hold.
 fn inside_json(json: &str) -> String {
@@ -225,12 +207,6 @@ fn inside_script(script: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_put_in_is_not_looked_through() {
-        let filled = fill("<{{a}}|{{b}}>", &[("a", "{{b}}"), ("b", "2")]);
-        assert_eq!(filled, "<{{b}}|2>");
-    }
 
     #[test]
     fn nothing_ends_the_script() {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::browser::hub::{self, Added, Severity};
-use epitrack::output;
 use epitrack::tracks::{self, HubRequest};
 
 use super::print;
@@ -24,7 +23,7 @@ pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Folders of tracks, each with the cell line's name before it; the folder's name by default
+    /// Folders of tracks, each with the cell line's name before it; the folder's name by default (that of the folder around it, if it is called tracks)
     #[arg(value_name = "[NAME=]DIR", required = true)]
     cells: Vec<String>,
 
@@ -123,16 +122,16 @@ fn cell(text: &str) -> (String, PathBuf) {
     let whole = Path::new(text);
     match text.split_once('=') {
         Some((name, dir)) if !whole.is_dir() => (name.to_string(), PathBuf::from(dir)),
-        _ => (output::folder_name(whole), whole.to_path_buf()),
+        _ => (tracks::name_of(whole), whole.to_path_buf()),
     }
 }
 
 /// Writes the hub of one folder of tracks.
-pub fn of_tracks(tracks: &Path, out: &Path) -> Result<()> {
+pub fn of_tracks(dir: &Path, out: &Path) -> Result<()> {
     let request = HubRequest {
         name: "epitrack".to_string(),
         email: NOBODY.to_string(),
-        cells: vec![(output::folder_name(tracks), tracks.to_path_buf())],
+        cells: vec![(tracks::name_of(dir), dir.to_path_buf())],
         ..HubRequest::default()
     };
     write(&request, out)

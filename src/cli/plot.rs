@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Subcommand, ValueEnum};
 use epitrack::figures::{Figure, Panels};
-use epitrack::plot::{self, PairKind, PairRequest, Ranking};
+use epitrack::plot::{self, PairKind, Ranking};
 use epitrack::run::Run;
 use epitrack::tracks::Folder;
 
-use super::device::Choice;
+use super::network::Network;
 
 /// Draw figures, as SVG or PNG by the ending of the file's name
 #[derive(Debug, clap::Args)]
@@ -44,17 +44,8 @@ struct PairArgs {
     #[arg(long, value_name = "PAIR")]
     pair: Option<String>,
 
-    /// The run, where it has moved
-    #[arg(long, value_name = "DIR")]
-    run: Option<PathBuf>,
-
-    /// The reference, where it has moved
-    #[arg(long, value_name = "FILE")]
-    reference: Option<PathBuf>,
-
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
+    #[command(flatten)]
+    network: Network,
 }
 
 /// What is drawn of a pair.
@@ -103,18 +94,14 @@ impl Args {
 impl PairArgs {
     fn run(self) -> Result<()> {
         let folder = Folder::open(&self.dir)?;
-        let request = PairRequest {
-            pair: self.pair,
-            run: self.run,
-            reference: self.reference,
-        };
+        let (moved, device) = (self.network.moved(), self.network.device()?);
         let kind = match self.view {
             View::Browser => PairKind::Browser,
             View::Matrix => PairKind::Matrix(Panels::Both),
             View::EnhancerMatrix => PairKind::Matrix(Panels::Enhancer),
             View::PromoterMatrix => PairKind::Matrix(Panels::Promoter),
         };
-        let figure = plot::pair(&folder, &request, kind, &self.device.select()?)
+        let figure = plot::pair(&folder, self.pair.as_deref(), &moved, kind, &device)
             .with_context(|| format!("drawing a pair of {}", self.dir.display()))?;
         figure.write(&self.out)?;
         Ok(())

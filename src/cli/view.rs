@@ -7,7 +7,7 @@ use epitrack::browser::view::IgvJs;
 use epitrack::output;
 use epitrack::tracks::{self, Folder, ViewRequest};
 
-use super::device::Choice;
+use super::network::Network;
 use super::print;
 
 /// Write a page that shows pairs, their tracks and their attention matrices
@@ -23,7 +23,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// What the tracks are of; the folder's name by default
+    /// What the tracks are of; by default the folder's name, or if that is tracks, the name of the
+    /// folder around it
     #[arg(long)]
     title: Option<String>,
 
@@ -43,17 +44,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     igv_js: Option<PathBuf>,
 
-    /// The run, where it has moved
-    #[arg(long, value_name = "DIR")]
-    run: Option<PathBuf>,
-
-    /// The reference, where it has moved
-    #[arg(long, value_name = "FILE")]
-    reference: Option<PathBuf>,
-
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
+    #[command(flatten)]
+    network: Network,
 }
 
 impl Args {
@@ -72,10 +64,9 @@ impl Args {
             genome: self.genome,
             pairs: self.pair,
             count: self.top.into(),
-            run: self.run,
-            reference: self.reference,
+            moved: self.network.moved(),
         };
-        let page = tracks::page(&folder, &request, &self.device.select()?)
+        let page = tracks::page(&folder, &request, &self.network.device()?)
             .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
         let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
         output::write(&out, page.html(&igv)?)?;

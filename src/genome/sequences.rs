@@ -70,7 +70,7 @@ impl Region {
 }
 
 /// The union of regions, as sorted regions that neither touch nor overlap.
-fn merge(regions: impl IntoIterator<Item = Region>) -> Vec<Region> {
+pub fn merge(regions: impl IntoIterator<Item = Region>) -> Vec<Region> {
     let mut sorted: Vec<Region> = regions.into_iter().collect();
     sorted.sort_unstable();
     let mut merged: Vec<Region> = Vec::new();

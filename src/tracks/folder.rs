@@ -20,6 +20,15 @@ pub struct Folder {
     pub summary: TracksSummary,
 }
 
+/// Where things are now that were elsewhere when the tracks were made.
+#[derive(Debug, Clone, Default)]
+pub struct Moved {
+    /// The run's folder.
+    pub run: Option<PathBuf>,
+    /// The reference.
+    pub reference: Option<PathBuf>,
+}
+
 /// A pair that the folder shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShownPair {
@@ -75,9 +84,9 @@ impl Folder {
         })
     }
 
-    /// The folder's name.
+    /// What the folder's tracks are of, as far as its path says.
     pub fn name(&self) -> String {
-        output::folder_name(&self.dir)
+        name_of(&self.dir)
     }
 
     /// The assembly's name: that of a known one, or else the reference's file name without its
@@ -89,12 +98,20 @@ impl Folder {
         self.summary.genome.clone().unwrap_or(stem)
     }
 
-    /// The run that the tracks were made from, or the folder that it is now.
+    /// The run and the reference that the tracks were made from.
     ///
     /// # Errors
     ///
-    /// No run there, or one of other weights.
-    pub fn run(&self, moved: Option<&Path>) -> Result<Run> {
+    /// No run there, or one of other weights; a reference that cannot be read.
+    pub fn network(&self, moved: &Moved) -> Result<(Run, Reference)> {
+        let run = self.run(moved.run.as_deref())?;
+        let known = self.reference();
+        let path = moved.reference.as_ref().unwrap_or(&known);
+        let (reference, _) = run.open_reference(Some(path))?;
+        Ok((run, reference))
+    }
+
+    fn run(&self, moved: Option<&Path>) -> Result<Run> {
         let mut weights = self.summary.made.weights.clone();
         weights.found_from(&self.dir);
         let dir = match moved.or(weights.path.parent()) {
@@ -149,6 +166,17 @@ impl Folder {
         } else {
             Err(Error::BadRows { path, rows })
         }
+    }
+}
+
+/// The name of a folder of tracks; where that is just `tracks`, the name of the folder around it.
+pub fn name_of(dir: &Path) -> String {
+    let dir = dir.canonicalize().unwrap_or(dir.to_path_buf());
+    match dir.parent() {
+        Some(around) if dir.ends_with("tracks") && around.file_name().is_some() => {
+            output::folder_name(around)
+        }
+        _ => output::folder_name(&dir),
     }
 }
 
@@ -272,4 +300,19 @@ pub fn details(
 
 fn largest(values: &[f32]) -> f32 {
     values.iter().copied().fold(0.0, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_called_tracks_is_named_after_the_one_around_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, name) in [("K562/tracks", "K562"), ("tracks/NHEK", "NHEK")] {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(&path).unwrap();
+            assert_eq!(name_of(&path), name);
+        }
+    }
 }

@@ -1,14 +1,12 @@
 //! From a folder of tracks to a page that shows chosen pairs.
 
-use std::path::PathBuf;
-
-use super::{Detail, Folder, Side, choose, details};
+use super::{Detail, Folder, Moved, Side, choose, details};
 use crate::attention::{Bins, Segment};
 use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Sides, Stretch};
 use crate::browser::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
 use crate::device::ComputeDevice;
 use crate::error::Result;
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, merge};
 use crate::provenance::VERSION;
 
 /// Bases around a window whose values a page holds.
@@ -25,10 +23,8 @@ pub struct ViewRequest {
     pub pairs: Vec<String>,
     /// The most pairs.
     pub count: usize,
-    /// Where the run is now.
-    pub run: Option<PathBuf>,
-    /// Where the reference is now.
-    pub reference: Option<PathBuf>,
+    /// Where the network comes from.
+    pub moved: Moved,
 }
 
 /// What a page of a folder's pairs holds.
@@ -37,10 +33,7 @@ pub struct ViewRequest {
 ///
 /// Names that no pair has; a run or a reference that is not there any more.
 pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> Result<Page> {
-    let run = folder.run(request.run.as_deref())?;
-    let known = folder.reference();
-    let path = request.reference.as_ref().unwrap_or(&known);
-    let (mut reference, _) = run.open_reference(Some(path))?;
+    let (run, mut reference) = folder.network(&request.moved)?;
     let chroms = reference.chroms().clone();
     let all = folder.pairs(&chroms)?;
     let chosen = choose(&all, &request.pairs, request.count, &chroms)?;
@@ -87,26 +80,15 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
 
 /// Windows and what is around them, joined where they overlap.
 fn around(windows: impl Iterator<Item = Region>, chroms: &Chroms) -> Vec<Region> {
-    let mut wide: Vec<Region> = windows
-        .map(|window| Region {
+    merge(windows.map(|window| {
+        Region {
             start: window.start.saturating_sub(AROUND),
             end: chroms
                 .length(window.chrom)
                 .min(window.end.saturating_add(AROUND)),
             ..window
-        })
-        .collect();
-    wide.sort();
-    let mut joined: Vec<Region> = Vec::new();
-    for region in wide {
-        match joined.last_mut() {
-            Some(last) if last.chrom == region.chrom && region.start <= last.end => {
-                last.end = last.end.max(region.end);
-            }
-            _ => joined.push(region),
         }
-    }
-    joined
+    }))
 }
 
 fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<f64>)> {

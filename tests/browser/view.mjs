@@ -230,7 +230,11 @@ await step(
       );
       const [i, j] = strongest(values);
       assert.equal(lightness[i * (down.length - 1) + j], Math.min(...lightness));
-      assert(lightness[values.indexOf(Math.min(...values))] > Math.min(...lightness) + 100);
+      // A network that prefers nothing makes an even map.
+      const weakest = Math.min(...values);
+      if (weakest < Math.max(...values) / 4) {
+        assert(lightness[values.indexOf(weakest)] > Math.min(...lightness) + 100);
+      }
     }
   },
 );

@@ -1,6 +1,7 @@
 //! The description pages that a browser shows beside the tracks.
 
 use super::inventory::{Cell, Inventory};
+use crate::browser::template::fill;
 
 /// The page of the attention, and its composite.
 pub const ATTENTION: &str = "attention";
@@ -21,13 +22,13 @@ const CREDITS: &str = include_str!("../../../tracks/credits.html");
 /// The pages of a hub: names and texts.
 pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     let values = [
-        ("network", NETWORK.to_string()),
-        ("credits", CREDITS.to_string()),
-        ("cells", cells(&inventory.cells)),
-        ("signals", signals(&inventory.cells)),
-        ("pairs", pairs(&inventory.cells)),
-        ("inputs", inputs(&inventory.cells)),
-        ("added", added(inventory)),
+        ("network", NETWORK.trim_end()),
+        ("credits", CREDITS.trim_end()),
+        ("cells", &cells(&inventory.cells)),
+        ("signals", &signals(&inventory.cells)),
+        ("pairs", &pairs(&inventory.cells)),
+        ("inputs", &inputs(&inventory.cells)),
+        ("added", &added(inventory)),
     ];
     let mut pages = vec![
         (ARCS, fill(ARCS_PAGE, &values)),
@@ -38,30 +39,6 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         pages.push((ADDED, fill(ADDED_PAGE, &values)));
     }
     pages
-}
-
-/// Puts values into a template where it says `{name}`. Values are not looked into: what a user
-/// calls `{cells}` stays so.
-fn fill(template: &str, values: &[(&str, String)]) -> String {
-    let mut page = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        page.push_str(before);
-        let known = after
-            .split_once('}')
-            .and_then(|(name, left)| Some((values.iter().find(|value| value.0 == name)?, left)));
-        match known {
-            Some(((_, value), left)) => {
-                page.push_str(value.trim_end());
-                rest = left;
-            }
-            None => {
-                page.push('{');
-                rest = after;
-            }
-        }
-    }
-    page + rest
 }
 
 /// The same text as text of a page.
@@ -166,12 +143,6 @@ fn added(inventory: &Inventory) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_are_put_in_once() {
-        let values = [("a", "{b}{a}".to_string()), ("b", "x".to_string())];
-        assert_eq!(fill("{ {a} {c} {b}{", &values), "{ {b}{a} {c} x{");
-    }
 
     #[test]
     fn no_name_is_markup() {

@@ -95,7 +95,7 @@ impl<'a> TrackDb<'a> {
         let name = &cell.tracks.name;
         let long = label_with(
             name,
-            ": enhancer-promoter pairs, darker: more probable",
+            ": enhancer-promoter pairs, dark: predicted to interact",
             LONG_LABEL,
         );
         let stanza = self
@@ -109,10 +109,7 @@ impl<'a> TrackDb<'a> {
             .with("visibility", "full")
             .with("priority", place)
             .with("color", cell.color)
-            // The score is the probability x 1000, and the shade goes by it.
-            .with("spectrum", "on")
-            .with("scoreMin", 0)
-            .with("scoreMax", 1000)
+            // No `spectrum`: UCSC would shade by score and forget the arcs' own colours.
             .with("interactDirectional", "true")
             .with("interactUp", "true")
             .with("maxHeightPixels", "200:80:20")

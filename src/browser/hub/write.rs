@@ -345,6 +345,17 @@ mod tests {
     }
 
     #[test]
+    fn the_settings_of_a_hub_are_these() {
+        let data = testing::Data::new();
+        let dir = tempfile::tempdir().unwrap();
+        write(&data.hub(&["GM12878", "K562"]), dir.path()).unwrap();
+        let files = ["hub.txt", "genomes.txt", "test/trackDb.txt"];
+        let texts = files.map(|file| fs::read_to_string(dir.path().join(file)).unwrap());
+        let wanted = include_str!("../../../tests/fixtures/hub.txt");
+        assert_eq!(texts.join("\n"), wanted);
+    }
+
+    #[test]
     fn six_cell_lines_look_right() {
         let data = testing::Data::new();
         let cells = ["GM12878", "HeLa-S3", "HUVEC", "IMR90", "K562", "NHEK"];

@@ -1,0 +1,44 @@
+//! The network behind a folder of tracks.
+
+use std::path::PathBuf;
+
+use epitrack::device::ComputeDevice;
+use epitrack::error::Result;
+use epitrack::tracks::Moved;
+
+use super::device::Choice;
+
+/// Where the network behind a folder of tracks is now, and where it runs.
+#[derive(Debug, clap::Args)]
+pub struct Network {
+    /// The run, where it has moved
+    #[arg(long, value_name = "DIR")]
+    run: Option<PathBuf>,
+
+    /// The reference, where it has moved
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+impl Network {
+    /// Where things are now.
+    pub fn moved(&self) -> Moved {
+        Moved {
+            run: self.run.clone(),
+            reference: self.reference.clone(),
+        }
+    }
+
+    /// The device.
+    ///
+    /// # Errors
+    ///
+    /// One that was asked for and is not there.
+    pub fn device(&self) -> Result<ComputeDevice> {
+        self.device.select()
+    }
+}
