@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use bigtools::BigBedRead;
+use epitrack::attention::Segment;
 use epitrack::browser::{self, INTERACT_SCHEMA, Link, Prediction, REGION_SCHEMA, Schema};
 use epitrack::genome::{ChromId, Chroms, Region};
 use epitrack::pairs::Pair;
@@ -48,8 +49,7 @@ fn regions(count: usize, rng: &mut impl Rng, len: impl Fn(&mut ChaCha8Rng) -> u3
     regions
 }
 
-/// A bigBed of lines, and 2,000 queries from 10 bases to 3 Mb: every reader has to
-/// find just the items that overlap.
+/// A bigBed of lines, in which every reader has to find just the items that overlap a query.
 fn every_item_is_found(test: &str, lines: &str, items: &[Item], schema: Schema) {
     let dir = tempfile::tempdir().unwrap();
     let (bed, path) = (dir.path().join("items.bed"), dir.path().join("items.bb"));
@@ -58,17 +58,8 @@ fn every_item_is_found(test: &str, lines: &str, items: &[Item], schema: Schema) 
     let file = browser::write_bigbed(&bed, &path, schema, &chroms).unwrap();
     file.complete().unwrap();
 
-    let mut rng = ChaCha8Rng::seed_from_u64(7);
-    let queries = regions(2000, &mut rng, |rng| log_uniform(rng, 1.0, 6.5));
-    let wanted: Vec<Vec<&str>> = queries
-        .iter()
-        .map(|query| {
-            let overlapping = items.iter().filter(|(region, _)| region.overlap(query) > 0);
-            let mut names: Vec<&str> = overlapping.map(|(_, name)| name.as_str()).collect();
-            names.sort();
-            names
-        })
-        .collect();
+    let queries = queries();
+    let wanted = overlapping(items, &queries);
     let hits: usize = wanted.iter().map(Vec::len).sum();
     assert!(hits > 10 * queries.len(), "{hits}");
 
@@ -90,14 +81,35 @@ fn every_item_is_found(test: &str, lines: &str, items: &[Item], schema: Schema) 
         names.sort();
         same("bigtools", query, &names, wanted);
     }
+    every_reader_says(test, &path, &queries, &wanted);
+}
+
+/// 2,000 queries from 10 bases to 3 Mb.
+fn queries() -> Vec<Region> {
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    regions(2000, &mut rng, |rng| log_uniform(rng, 1.0, 6.5))
+}
+
+/// The names of the items over each query, sorted.
+fn overlapping<'a>(items: &'a [Item], queries: &[Region]) -> Vec<Vec<&'a str>> {
+    let of_query = |query: &Region| {
+        let overlapping = items.iter().filter(|(region, _)| region.overlap(query) > 0);
+        let mut names: Vec<&str> = overlapping.map(|(_, name)| name.as_str()).collect();
+        names.sort();
+        names
+    };
+    queries.iter().map(of_query).collect()
+}
+
+/// Readers that share no code with bigtools have to find just these names.
+fn every_reader_says(test: &str, path: &Path, queries: &[Region], wanted: &[Vec<&str>]) {
     for (reader, mut command) in readers() {
-        let asked = ask(command.arg(&path), &queries);
-        let Some(asked) = asked else {
+        let Some(asked) = ask(command.arg(path), queries) else {
             skipped(test, &format!("{reader} is not here"));
             continue;
         };
         assert_eq!(asked.len(), wanted.len(), "{reader}");
-        for ((query, names), wanted) in queries.iter().zip(&asked).zip(&wanted) {
+        for ((query, names), wanted) in queries.iter().zip(&asked).zip(wanted) {
             let names: Vec<&str> = names.split('\t').filter(|name| !name.is_empty()).collect();
             same(reader, query, &names, wanted);
         }
@@ -125,8 +137,8 @@ fn readers() -> Vec<(&'static str, Command)> {
     };
     let python = std::env::var("EPITRACK_PYTHON").unwrap_or("python3".to_string());
     vec![
-        ("pyBigWig", with(&python, "bed.py")),
-        ("@gmod/bbi", with("node", "bed.mjs")),
+        ("pyBigWig", with(&python, "items.py")),
+        ("@gmod/bbi", with("node", "items.mjs")),
     ]
 }
 
@@ -221,4 +233,43 @@ fn every_region_is_found_beyond_65536() {
     }
     let test = "every_region_is_found_beyond_65536";
     every_item_is_found(test, &lines, &items, REGION_SCHEMA);
+}
+
+/// Windows of bins, some side by side and some far apart.
+#[test]
+fn every_value_is_the_same_in_every_reader() {
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let mut segments = Vec::new();
+    for ((_, length), chrom) in CHROMS.into_iter().zip((0..).map(ChromId)) {
+        let mut start = rng.random_range(0..5000);
+        while start + 3000 < length {
+            for _ in 0..100 {
+                let end = start + 30;
+                let value = rng.random_range(0..400) as f32 / 8.0;
+                let region = Region { chrom, start, end };
+                segments.push(Segment { region, value });
+                start = end;
+            }
+            start += rng.random_range(0..4) * 40_000;
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("values.bw");
+    let chroms = Chroms::new(CHROMS.map(|(name, length)| (name.to_string(), length))).unwrap();
+    let (file, _) = browser::write_bigwig(&path, &chroms, segments.iter().copied()).unwrap();
+    file.complete().unwrap();
+    let name = |segment: &Segment| {
+        let Region { start, end, .. } = segment.region;
+        format!("{start}-{end}-{}", segment.value * 8.0)
+    };
+    let items: Vec<Item> = segments.iter().map(|s| (s.region, name(s))).collect();
+    let queries = &queries()[..200];
+    let wanted = overlapping(&items, queries);
+    assert!(wanted.iter().filter(|names| names.len() > 100).count() > 20);
+    every_reader_says(
+        "every_value_is_the_same_in_every_reader",
+        &path,
+        queries,
+        &wanted,
+    );
 }

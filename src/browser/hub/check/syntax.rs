@@ -113,7 +113,7 @@ mod tests {
                 "max:default:min",
             ),
             ("priority 1", "priority first", "number"),
-            ("scoreMin 0", "scoreMin 0.5", "whole number"),
+            ("priority 1", "scoreMin 0.5\npriority 1", "whole number"),
             ("alwaysZero on", "alwaysZero yes", "on, off"),
             (
                 "windowingFunction mean+whiskers",

@@ -174,7 +174,7 @@ mod tests {
         let far = tracks("interactUp true", "qqqqqqqq true");
         assert!(!far[0].contains("did you mean"), "{far:?}");
         only(
-            &tracks("spectrum on", "useScore 1"),
+            &tracks("priority 1", "priority 1\nuseScore 1"),
             &["warning", "'useScore'", "deprecated"],
         );
         only(
