@@ -20,6 +20,12 @@ lint:
 demo:
     cargo run --release -- demo
 
+# The demo's page in headless Chromium; screenshots into target/screenshots
+page: demo
+    npm ci --prefix tests/browser
+    cargo run --release -- view epitrack-demo/tracks --genome simulated --igv-js tests/browser/node_modules/igv/dist/igv.min.js
+    node tests/browser/view.mjs epitrack-demo/tracks/view.html target/screenshots
+
 # Each operation of the network by itself: forward, and with its gradient
 bench *ARGS:
     cargo bench --profile release --bench kernels -- {{ARGS}}
