@@ -223,3 +223,21 @@ fn a_run_without_an_evaluation_has_no_curves() {
     let said = fail(&["plot", "roc", arg(&run), "--out", arg(&out)]);
     assert!(said.contains("epitrack evaluate makes it"), "{said}");
 }
+
+#[test]
+fn a_path_that_no_session_can_name_costs_no_tracks() {
+    let place = Workplace::new();
+    std::fs::create_dir(place.path("a:b")).unwrap();
+    for file in ["genome.fa", "genome.fa.fai"] {
+        let from = place.path("sim").join(file);
+        if from.exists() {
+            std::fs::copy(from, place.path("a:b").join(file)).unwrap();
+        }
+    }
+    succeed(&place.train("run"));
+    let reference = place.path("a:b/genome.fa");
+    let more = ["--reference", arg(&reference)];
+    succeed(&place.tracks("run", "tracks", &more));
+    assert!(place.path("tracks/tracks.json").exists());
+    assert!(!place.path("tracks/igv_session.json").exists());
+}

@@ -81,7 +81,7 @@ enum Command {
 
 /// Check a hub without a network: settings, files, types, names, parents, subgroups, ranges
 ///
-/// Reports as UCSC's hubCheck would, and fails where it would.
+/// Follows the rules of UCSC's hubCheck, and fails where an error is found.
 #[derive(Debug, clap::Args)]
 struct CheckArgs {
     /// The hub's directory, or its hub.txt

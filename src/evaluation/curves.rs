@@ -59,20 +59,10 @@ fn counts(scored: &[Scored]) -> Result<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::metrics::tests::{set, tied_sets};
     use crate::evaluation::{auroc, average_precision};
     use proptest::prelude::*;
 
-    fn set(scores: &[f64], labels: &[u8]) -> Vec<Scored> {
-        let both = scores.iter().zip(labels);
-        both.map(|(&score, &label)| Scored {
-            score,
-            positive: label == 1,
-        })
-        .collect()
-    }
-
-    /// Values of scikit-learn 1.9: `roc_curve(…, drop_intermediate=False)` and
-    /// `precision_recall_curve`, the latter from its end.
     #[test]
     fn as_scikit_learn() {
         let scores = [0.1, 0.4, 0.35, 0.8, 0.8, 0.4, 0.5, 0.9, 0.35, 0.2];
@@ -108,16 +98,6 @@ mod tests {
         assert!(roc(&[]).is_err() && precision_recall(&[]).is_err());
         let unknown = set(&[f64::NAN, 0.2], &[1, 0]);
         assert!(roc(&unknown).is_err() && precision_recall(&unknown).is_err());
-    }
-
-    prop_compose! {
-        fn tied_sets()(
-            set in prop::collection::vec((0u8..6, any::<bool>()), 2..60)
-        ) -> Vec<Scored> {
-            set.into_iter()
-                .map(|(score, positive)| Scored { score: f64::from(score) / 5.0, positive })
-                .collect()
-        }
     }
 
     proptest! {

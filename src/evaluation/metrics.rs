@@ -124,11 +124,11 @@ pub fn best_f1_threshold(scored: &[Scored]) -> Result<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn set(scores: &[f64], labels: &[u8]) -> Vec<Scored> {
+    pub fn set(scores: &[f64], labels: &[u8]) -> Vec<Scored> {
         scores
             .iter()
             .zip(labels)
@@ -163,7 +163,7 @@ mod tests {
     }
 
     prop_compose! {
-        fn tied_sets()(
+        pub fn tied_sets()(
             set in prop::collection::vec((0u8..6, any::<bool>()), 2..60)
         ) -> Vec<Scored> {
             set.into_iter()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{Folder, ShownPair, Track, choose};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
@@ -19,7 +19,8 @@ const ARCS_RGB: &str = "31,120,180";
 /// Writes the sessions of a folder of tracks, at its most probable pair.
 ///
 /// Browsers find an assembly that they do not know by a path relative to the session's, so there
-/// is no session for one that lies elsewhere than in the folder around the tracks.
+/// is no session for one that lies elsewhere than in the folder around the tracks, or whose path
+/// no session could name.
 ///
 /// # Errors
 ///
@@ -74,7 +75,14 @@ pub fn write(folder: &Folder, chroms: &Chroms, format: SequenceFormat) -> Result
         start: locus.start,
         end: locus.end,
     };
-    let session = Session::new(genome, locus, &tracks)?;
+    // The tracks took long to compute; a path with a colon in it must not cost them.
+    let session = match Session::new(genome, locus, &tracks) {
+        Ok(session) => session,
+        Err(problem) => {
+            warn!("no sessions: {problem}");
+            return Ok(());
+        }
+    };
     let texts = [session.igv_desktop(), session.igv_js(), session.jbrowse()];
     for (file, text) in FILES.into_iter().zip(texts) {
         output::write(dir.join(file), text)?;

@@ -2,6 +2,7 @@
 
 use super::inventory::{Cell, Inventory};
 use crate::browser::template::fill;
+use crate::escape::markup;
 
 /// The page of the attention, and its composite.
 pub const ATTENTION: &str = "attention";
@@ -41,23 +42,13 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     pages
 }
 
-/// The same text as text of a page.
+/// The same text as text of a page, in ASCII: the browser's pages are not in UTF-8 throughout.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c if c.is_control() => escaped.push(' '),
-            // The browser's pages are not in UTF-8 throughout.
-            c if !c.is_ascii() => escaped.push_str(&format!("&#{};", u32::from(c))),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    let ascii = |c: char| match c.is_ascii() {
+        true => c.to_string(),
+        false => format!("&#{};", u32::from(c)),
+    };
+    markup(text).chars().map(ascii).collect()
 }
 
 fn row(tag: &str, fields: &[&str]) -> String {
@@ -146,6 +137,9 @@ mod tests {
 
     #[test]
     fn no_name_is_markup() {
-        assert_eq!(escape("<i>&\"'\u{1}β"), "&lt;i&gt;&amp;&quot;&#39; &#946;");
+        assert_eq!(
+            escape("<i>&\"'\u{1}β"),
+            "&lt;i&gt;&amp;&quot;&#39;&#65533;&#946;"
+        );
     }
 }
