@@ -28,6 +28,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::error::{IoContext, Result};
 use crate::genome::Chroms;
 use crate::output::{self, Partial};
+pub use header::{BIGBED, BIGWIG};
 use header::{Header, ZoomHeader};
 use index::Extent;
 use section::Section;

@@ -14,11 +14,14 @@ pub const SCHEMA: Schema = Schema {
     standard_fields: 5,
 };
 
+/// The colour of pairs that are known and predicted to interact.
+pub const KNOWN_RGB: &str = "31,120,180";
+
 /// Colours by label and by what is predicted, that colour-blind people can tell apart (after
 /// ColorBrewer's Paired and greys): known pairs blue, others orange, unknown ones grey, and the
 /// darker ones predicted to interact.
 const COLOURS: [(&str, &str); 3] = [
-    ("31,120,180", "166,206,227"),
+    (KNOWN_RGB, "166,206,227"),
     ("227,110,0", "253,208,162"),
     ("99,99,99", "204,204,204"),
 ];

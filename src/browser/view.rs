@@ -199,9 +199,22 @@ fn inside_script(script: &str) -> String {
         .filter(|line| !line.starts_with("//# sourceMappingURL"));
     let script: Vec<&str> = lines.collect();
     let script = script.join("\n");
-    script
-        .replace("</script", "<\\/script")
-        .replace("<!--", "<\\!--")
+    // Browsers look for the tag in letters of either case.
+    let mut safe = String::with_capacity(script.len());
+    let mut rest = script.as_str();
+    while let Some(at) = rest.find('<') {
+        let (before, after) = rest.split_at(at + 1);
+        safe.push_str(before);
+        let begins = |tag: &str| {
+            let head = after.get(..tag.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(tag))
+        };
+        if begins("/script") || begins("!--") {
+            safe.push('\\');
+        }
+        rest = after;
+    }
+    safe + rest
 }
 
 #[cfg(test)]
@@ -215,7 +228,8 @@ mod tests {
         assert!(!inside.contains(['<', '>', '&', '\u{2028}']), "{inside}");
         let back: String = serde_json::from_str(&inside).unwrap();
         assert_eq!(back, "</script><!--&\u{2028}");
-        assert!(!inside_script("a = \"</script>\"").contains("</script"));
+        let script = inside_script("a = \"</script></SCRIPT><!--\" < 'β'");
+        assert_eq!(script, "a = \"<\\/script><\\/SCRIPT><\\!--\" < 'β'");
     }
 
     #[test]

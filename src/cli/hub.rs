@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::browser::hub::{self, Added, Severity};
-use epitrack::tracks::{self, HubRequest};
+use epitrack::tracks::{self, HubRequest, NOBODY};
 
 use super::print;
 
@@ -38,11 +38,13 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE")]
     add: Vec<String>,
 
-    /// The assembly, by UCSC's name; recognised from the chromosomes' lengths by default
+    /// The assembly, by UCSC's name, or with --sequence by one of your own; recognised from the
+    /// chromosomes' lengths by default
     #[arg(long, value_name = "NAME")]
     genome: Option<String>,
 
-    /// The sequence of an assembly that UCSC does not have; by default that of the first folder
+    /// The sequence of an assembly that UCSC does not have; by default that of the first folder,
+    /// where neither its chromosomes nor --genome say that UCSC has it
     #[arg(long, value_name = "FILE")]
     sequence: Option<PathBuf>,
 
@@ -70,9 +72,6 @@ struct Labels {
     #[arg(long, default_value = NOBODY)]
     email: String,
 }
-
-/// An address that belongs to nobody (RFC 2606).
-const NOBODY: &str = "nobody@example.org";
 
 #[derive(Debug, Subcommand)]
 enum Command {

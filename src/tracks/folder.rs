@@ -43,8 +43,6 @@ pub struct ShownPair {
 pub struct Detail {
     /// The pair.
     pub shown: ShownPair,
-    /// Its windows.
-    pub windows: Windows,
     /// Both attentions.
     pub matrices: AttentionMatrices,
     /// What the attentions say of each side.
@@ -220,13 +218,13 @@ pub fn choose(
     count: usize,
     chroms: &Chroms,
 ) -> Result<Vec<ShownPair>> {
-    let all: Vec<Pair> = pairs.iter().map(|shown| shown.pair).collect();
     if names.is_empty() {
         let mut chosen = pairs.to_vec();
         chosen.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         chosen.truncate(count);
         return Ok(chosen);
     }
+    let all: Vec<Pair> = pairs.iter().map(|shown| shown.pair).collect();
     let found = super::matrix::find(&all, chroms, names)?;
     Ok(found.into_iter().map(|(_, place)| pairs[place]).collect())
 }
@@ -275,7 +273,6 @@ pub fn details(
         } = shown.pair;
         Ok(Detail {
             shown,
-            windows,
             sides: [
                 side(
                     Element::Enhancer,

@@ -8,6 +8,9 @@ use crate::error::{Error, IoContext, Result};
 use crate::genome::{Reference, SequenceFormat, write_two_bit};
 use crate::output;
 
+/// An address that belongs to nobody (RFC 2606): browsers take no hub without one.
+pub const NOBODY: &str = "nobody@example.org";
+
 /// What a hub is to be.
 #[derive(Debug, Clone, Default)]
 pub struct HubRequest {
@@ -56,16 +59,14 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
             )));
         }
     }
-    output::create_dir(out)?;
-    // Linked into the hub from here.
-    let made = tempfile::Builder::new()
-        .prefix(".epitrack")
-        .tempdir_in(out)
-        .at(out)?;
+    // Made sequence is linked into the hub from here. The name is always the same, so that an
+    // interrupted run leaves nothing behind that the next one does not remove.
+    let made = out.join(".epitrack.partial");
+    output::create_dir(&made)?;
     let known = request.genome.clone().or(first.summary.genome.clone());
     let genome = match known {
         Some(name) if request.sequence.is_none() => Genome::Known(name),
-        name => Genome::Assembly(assembly(request, first, name, made.path())?),
+        name => Genome::Assembly(assembly(request, first, name, &made)?),
     };
     let labels = cell_labels(request);
     let hub = Hub {
@@ -85,7 +86,9 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         added: request.added.clone(),
         one_file: request.one_file,
     };
-    hub::write(&hub, out)
+    let summary = hub::write(&hub, out)?;
+    std::fs::remove_dir_all(&made).at(&made)?;
+    Ok(summary)
 }
 
 fn cell_labels(request: &HubRequest) -> String {

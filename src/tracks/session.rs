@@ -6,15 +6,13 @@ use tracing::{info, warn};
 
 use super::{Folder, ShownPair, Track, choose};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
-use crate::browser::{ENHANCER_RGB, PROMOTER_RGB};
+use crate::browser::{ENHANCER_RGB, KNOWN_RGB, PROMOTER_RGB, signal_range};
 use crate::error::Result;
 use crate::genome::{Chroms, Region, SequenceFormat};
 use crate::output;
 
 /// The files' names: IGV desktop's, igv.js', JBrowse 2's.
 const FILES: [&str; 3] = ["igv_session.xml", "igv_session.json", "jbrowse_config.json"];
-/// The colour of arcs where a browser does not take each one's own.
-const ARCS_RGB: &str = "31,120,180";
 
 /// Writes the sessions of a folder of tracks, at its most probable pair.
 ///
@@ -59,7 +57,8 @@ pub fn write(folder: &Folder, chroms: &Chroms, format: SequenceFormat) -> Result
             kind: Kind::Arcs {
                 bedpe: "pairs.bedpe",
             },
-            rgb: ARCS_RGB,
+            // Where a browser does not take each arc's own.
+            rgb: KNOWN_RGB,
         },
         signal("enhancer attention", &summary.enhancer, ENHANCER_RGB),
         signal("promoter attention", &summary.promoter, PROMOTER_RGB),
@@ -106,14 +105,15 @@ fn own<'a>(
     }
 }
 
-/// A few times the mean is what most bins of a window can be told apart by; a single peak may be
-/// twenty times as high.
 fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {
-    let top = (4.0 * track.summary.mean as f32).ceil().max(1.0);
+    let range = signal_range(track.summary.mean, f64::from(track.summary.max));
     SessionTrack {
         name,
         path: &track.file,
-        kind: Kind::Signal { min: 0.0, max: top },
+        kind: Kind::Signal {
+            min: 0.0,
+            max: range.upper as f32,
+        },
         rgb,
     }
 }

@@ -10,7 +10,7 @@ const path = process.argv[2];
 const isBigWig = path.endsWith(".bw");
 const file = isBigWig ? new BigWig({ path }) : new BigBed({ path });
 const name = (item) =>
-  isBigWig ? `${item.start}-${item.end}-${Math.round(item.score * 8)}` : item.rest.split("\t")[0];
+  isBigWig ? `${item.start}-${item.end}-${item.score * 8}` : item.rest.split("\t")[0];
 for await (const line of createInterface({ input: process.stdin })) {
   const [chrom, start, end] = line.split(" ");
   const items = await file.getFeatures(chrom, Number(start), Number(end));

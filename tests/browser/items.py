@@ -10,7 +10,7 @@ import pyBigWig
 def names(file, chrom, start, end):
     if file.isBigWig():
         stretches = file.intervals(chrom, start, end) or []
-        return [f"{a}-{b}-{value * 8:.0f}" for a, b, value in stretches]
+        return [f"{a}-{b}-{value * 8:g}" for a, b, value in stretches]
     return [rest.split("\t")[0] for _, _, rest in file.entries(chrom, start, end) or []]
 
 

@@ -7,6 +7,10 @@ use bigtools::DEFAULT_ITEMS_PER_SLOT;
 
 use super::{Kind, invalid, u32_at, u64_at};
 
+/// The first four bytes of a bigWig file, as a number (table 5).
+pub const BIGWIG: u32 = 0x888F_FC26;
+/// Those of a bigBed file.
+pub const BIGBED: u32 = 0x8789_F2EB;
 /// The most zoom levels that a header has room for.
 pub const ZOOMS: usize = 10;
 /// Bytes of a header with room for all zoom levels.
@@ -58,8 +62,8 @@ impl Header {
         file.rewind()?;
         file.read_exact(&mut bytes)?;
         let magic = match kind {
-            Kind::BigWig => 0x888F_FC26,
-            Kind::BigBed { .. } => 0x8789_F2EB,
+            Kind::BigWig => BIGWIG,
+            Kind::BigBed { .. } => BIGBED,
         };
         if u32_at(&bytes, 0) != magic {
             return Err(invalid("not a file of this kind"));

@@ -13,10 +13,9 @@ use super::binary::Binary;
 use super::chroms::ChromLengths;
 use super::schema::Schema;
 use super::track_type::TrackType;
+use crate::browser::bbi::{BIGBED, BIGWIG};
 use crate::error::{Error, IoContext, Result};
 
-const BIGWIG: u32 = 0x888F_FC26;
-const BIGBED: u32 = 0x8789_F2EB;
 const CHROM_TREE: u32 = 0x78CA_8C91;
 /// Sizes beyond which a file is taken for broken: no assembly comes near them.
 const LONGEST_NAME: u32 = 65_536;

@@ -11,6 +11,7 @@ use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
 use super::palette::Rgb;
 use super::stanza::Stanza;
 use super::track_type::TrackType;
+use crate::browser::signal_range;
 
 const INTERACTIONS: &str = "interactions";
 const VIEW: &str = "attention_signal";
@@ -166,7 +167,11 @@ impl<'a> TrackDb<'a> {
     }
 
     fn view(&self) -> Stanza {
-        let view = ViewLimits::new(self.inventory);
+        // One for all cell lines and both elements: they are there to be compared.
+        let largest = |value: f64, other: f64| value.max(other);
+        let mean = self.inventory.values().map(|v| v.mean).fold(0.0, largest);
+        let max = self.inventory.values().map(|v| v.max).fold(0.0, largest);
+        let range = signal_range(mean, max);
         let long = "EPIANN attention x bins in the window, per cell line and element";
         self.track(VIEW, "Signal", long)
             .with("parent", ATTENTION)
@@ -174,8 +179,8 @@ impl<'a> TrackDb<'a> {
             .with("visibility", "full")
             .with("configurable", "on")
             .with("autoScale", "off")
-            .with("viewLimits", format!("0:{}", view.upper))
-            .with("viewLimitsMax", format!("0:{}", view.most))
+            .with("viewLimits", format!("0:{}", range.upper))
+            .with("viewLimitsMax", format!("0:{}", range.most))
             .with("alwaysZero", "on")
             .with("maxHeightPixels", "100:40:8")
             // Peaks are some tens of bases wide: zoomed out, the mean alone would lose them.
@@ -260,60 +265,9 @@ fn title(name: &str) -> String {
     name.replace(|c: char| c.is_whitespace() || c == '=', "_")
 }
 
-/// The vertical range, one for all cell lines and both elements: they are there to be compared.
-struct ViewLimits {
-    upper: f64,
-    most: f64,
-}
-
-impl ViewLimits {
-    /// From zero to four times the largest mean. A single bin can hold all of a window's
-    /// attention, up to the number of its bins; were the range to reach up to that, what is a few
-    /// times its share would be flat. Clipped peaks are marked by the browser, and the user can
-    /// raise the range to the largest value.
-    fn new(inventory: &Inventory) -> Self {
-        let largest = |value: f64, other: f64| value.max(other);
-        let mean = inventory.values().map(|v| v.mean).fold(0.0, largest);
-        let max = inventory.values().map(|v| v.max).fold(0.0, largest);
-        let most = round_up(max);
-        Self {
-            upper: round_up(4.0 * mean).min(most),
-            most,
-        }
-    }
-}
-
-/// The next number of one digit and zeros: 6.3 becomes 7, 43 becomes 50. What is not above zero
-/// becomes 1.
-fn round_up(value: f64) -> f64 {
-    if value.is_nan() || value <= 0.0 {
-        return 1.0;
-    }
-    let exponent = value.log10().floor() as i32;
-    // By way of text, so that 0.3 is 0.3 and not 0.30000000000000004.
-    let digit = (value / 10f64.powi(exponent) - 1e-9).ceil();
-    format!("{digit}e{exponent}").parse().unwrap_or(value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranges_end_on_round_numbers() {
-        let cases = [
-            (6.3, 7.0),
-            (43.0, 50.0),
-            (0.29, 0.3),
-            (5.0, 5.0),
-            (99.0, 100.0),
-        ];
-        for (value, round) in cases {
-            assert_eq!(round_up(value), round);
-        }
-        assert_eq!(round_up(f64::NAN), 1.0);
-        assert_eq!(round_up(-2.0), 1.0);
-    }
 
     #[test]
     fn titles_are_one_word_each() {

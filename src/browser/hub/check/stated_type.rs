@@ -152,14 +152,14 @@ mod tests {
                 "type bigBed 9 +\nbigDataUrl K562",
                 "type bigBed 9\nbigDataUrl K562",
             ),
-            &["warning", "15 fields", "'+'"],
+            &["warning", "18 fields", "'+'"],
         );
         says(
             &tracks(
                 "type bigBed 9 +\nbigDataUrl K562",
                 "type bigBed 12 +\nbigDataUrl K562",
             ),
-            &["error", "9 of its 15 fields"],
+            &["error", "9 of its 18 fields"],
         );
         says(
             &tracks(
@@ -180,11 +180,11 @@ mod tests {
                 "type bigBed 9 +\nbigDataUrl K562",
                 "type bigBed 4 +\nbigDataUrl K562",
             ),
-            &["warning", "9 of its 15 fields"],
+            &["warning", "9 of its 18 fields"],
         );
         only(
-            &data(|out| testing::set_defined_fields(&out.join("test/K562/top_regions.bb"), 15)),
-            &["warning", "15 of its 15 fields", "take the file for BED15"],
+            &data(|out| testing::set_defined_fields(&out.join("test/K562/top_regions.bb"), 18)),
+            &["warning", "18 of its 18 fields", "take the file for BED18"],
         );
     }
 
