@@ -4,6 +4,7 @@
 //! only inside the readers of formats that use them.
 
 mod base;
+mod bed;
 mod chroms;
 mod index;
 mod reference;
@@ -11,6 +12,7 @@ mod sequences;
 mod two_bit;
 
 pub use base::{N, code as base_code};
+pub use bed::{bed_region, is_comment, read_bed};
 pub use chroms::{ChromId, Chroms, Naming};
 pub use reference::{Reference, SequenceFormat};
 pub use sequences::{Sequences, merge};

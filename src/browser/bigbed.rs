@@ -1,7 +1,5 @@
 //! bigBed files.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::path::Path;
 
 use bigtools::BigBedWrite;
@@ -11,6 +9,7 @@ use super::bbi::{self, Kind};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::Chroms;
 use crate::output::Partial;
+use crate::text;
 
 /// How the lines of a BED file are to be read.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +23,7 @@ pub struct Schema {
 /// Items that are compressed together, as in UCSC's bedToBigBed.
 const ITEMS: u32 = 512;
 
-/// Writes the lines of a BED file, sorted by chromosome name and start, as a bigBed. The caller
+/// Writes the lines of a BED file, plain or gzip, sorted by chromosome name and start, as a bigBed. The caller
 /// completes it.
 ///
 /// # Errors
@@ -39,7 +38,7 @@ pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result
         writer.autosql = Some(schema.auto_sql.to_string());
         writer.options.max_zooms = 0;
         writer.options.items_per_slot = ITEMS;
-        let lines = BufReader::new(File::open(bed).at(bed)?);
+        let lines = text::open(bed)?;
         let lines = BedParserStreamingIterator::from_bed_file(lines, false);
         let written = writer.write(lines, bbi::runtime().at(raw)?);
         written.map_err(|error| Error::format(path, error))

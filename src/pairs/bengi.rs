@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::table::{Format, Lines, Row, label, position};
+use super::table::{Format, Row, label, position};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::Chroms;
+use crate::text::Lines;
 
 /// Bases to either side of a TSS that make up a promoter.
 const PROMOTER_FLANK: u32 = 500;
@@ -114,7 +115,7 @@ fn region(fields: &[&str]) -> Result<(String, u32, u32), RowProblem> {
 
 fn bed(path: &Path, mut each: impl FnMut(&[&str]) -> Result<(), RowProblem>) -> Result<()> {
     let mut lines = Lines::open(path)?;
-    while let Some((number, line)) = lines.next()? {
+    while let Some((number, line)) = lines.next_line()? {
         let fields: Vec<&str> = line.trim_end().split('\t').collect();
         each(&fields)
             .map_err(|problem| Error::format(path, format!("line {number}: {problem}")))?;

@@ -13,12 +13,12 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::Pair;
-use super::table::Lines;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::Partial;
 use crate::provenance::Input;
 use crate::seed::{Purpose, stream};
+use crate::text::Lines;
 use choose::choose;
 
 /// The part of the data that a pair belongs to.
@@ -231,7 +231,7 @@ impl Split {
     pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
         let mut part_of: HashMap<String, Part> = HashMap::new();
         let mut lines = Lines::open(path)?;
-        while let Some((number, line)) = lines.next()? {
+        while let Some((number, line)) = lines.next_line()? {
             if number == 1 && line.starts_with("pair\t") {
                 continue;
             }

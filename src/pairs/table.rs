@@ -1,16 +1,14 @@
 //! Tables of pairs: which format, which rows are good, and why the others are not.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
 use tracing::{info, warn};
 
 use super::{BengiAnnotation, Pair, WindowLengths, Windows, bedpe, bengi, targetfinder};
-use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
+use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Naming, Region};
+use crate::text::Lines;
 
 /// What to ask of the labels of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +66,12 @@ impl PairTable {
     pub fn read(path: &Path, chroms: &Chroms, options: &ReadOptions) -> Result<Self> {
         let mut lines = Lines::open(path)?;
         let (number, first) = lines
-            .next()?
+            .next_line()?
             .ok_or_else(|| Error::format(path, "is empty"))?;
         let format = format(path, &first, options)?;
         let mut checker = Checker::new(chroms, options);
         checker.line(&*format, number, &first);
-        while let Some((number, line)) = lines.next()? {
+        while let Some((number, line)) = lines.next_line()? {
             checker.line(&*format, number, &line);
         }
         let table = checker.finish(path)?;
@@ -123,63 +121,6 @@ impl PairTable {
             (0, _) => Err(Error::format(path, "holds no positive pair (label 1)")),
             (_, 0) => Err(Error::format(path, "holds no negative pair (label 0)")),
             _ => Ok(()),
-        }
-    }
-}
-
-/// Opens a text file, decompressing gzip (and so bgzip).
-pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>> {
-    let mut file = BufReader::new(File::open(path).at(path)?);
-    let gzip = file.fill_buf().at(path)?.starts_with(&[0x1f, 0x8b]);
-    let reader: Box<dyn Read> = if gzip {
-        Box::new(MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
-    };
-    Ok(BufReader::new(reader))
-}
-
-/// The lines of a table with their numbers, blank ones left out.
-pub(super) struct Lines<'a> {
-    path: &'a Path,
-    reader: BufReader<Box<dyn Read>>,
-    number: u64,
-}
-
-impl<'a> Lines<'a> {
-    /// Opens a table.
-    pub fn open(path: &'a Path) -> Result<Self> {
-        Ok(Self {
-            path,
-            reader: open(path)?,
-            number: 0,
-        })
-    }
-
-    /// The next line that is not blank.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be read to its end, such as gzip that was cut.
-    pub fn next(&mut self) -> Result<Option<(u64, String)>> {
-        loop {
-            let mut bytes = Vec::new();
-            let read = self.reader.read_until(b'\n', &mut bytes);
-            self.number += 1;
-            let read = read.map_err(|error| {
-                Error::format(self.path, format!("line {}: {error}", self.number))
-            })?;
-            if read == 0 {
-                return Ok(None);
-            }
-            // What is not UTF-8 is no number and no name of a chromosome: its row will be bad.
-            let line = String::from_utf8_lossy(&bytes);
-            let line = line
-                .trim_start_matches('\u{feff}')
-                .trim_end_matches(['\n', '\r']);
-            if !line.trim().is_empty() {
-                return Ok(Some((self.number, line.to_string())));
-            }
         }
     }
 }

@@ -1,0 +1,75 @@
+//! The arguments of every command that looks for motifs.
+
+use std::path::PathBuf;
+
+use epitrack::motifs::{BackgroundRule, CollectionRequest, P_VALUE, Threshold};
+
+/// How motifs are looked for.
+#[derive(Debug, Clone, clap::Args)]
+pub struct MotifArgs {
+    #[command(flatten)]
+    threshold: ThresholdArgs,
+
+    /// Frequencies of bases by chance: uniform, reference (counted), or four numbers for A, C, G and
+    /// T; averaged over both strands
+    #[arg(long, value_name = "RULE", default_value = "uniform", value_parser = background)]
+    background: BackgroundRule,
+
+    /// A table of two columns, matrix and factors between commas, to go before the matrices' names
+    #[arg(long, value_name = "TSV")]
+    symbols: Option<PathBuf>,
+}
+
+/// What counts as a site.
+#[derive(Debug, Clone, clap::Args)]
+#[group(multiple = false)]
+struct ThresholdArgs {
+    /// The largest p-value of a site, at one place of one strand
+    #[arg(long, value_name = "P", default_value_t = P_VALUE)]
+    p_value: f64,
+
+    /// Use the thresholds in HOMER's files
+    #[arg(long)]
+    homer: bool,
+
+    /// The lowest score of a site, log-odds in bits
+    #[arg(long, value_name = "BITS", allow_negative_numbers = true)]
+    score: Option<f64>,
+}
+
+fn background(text: &str) -> Result<BackgroundRule, String> {
+    match text {
+        "uniform" => return Ok(BackgroundRule::Uniform),
+        "reference" => return Ok(BackgroundRule::Reference),
+        _ => {}
+    }
+    let numbers: Option<Vec<f64>> = text
+        .split(',')
+        .map(|part| part.trim().parse().ok())
+        .collect();
+    let numbers = numbers.and_then(|numbers| <[f64; 4]>::try_from(numbers).ok());
+    numbers
+        .map(BackgroundRule::Given)
+        .ok_or_else(|| "give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string())
+}
+
+impl MotifArgs {
+    /// What to look for, with the matrices of these files.
+    pub fn request(self, files: Vec<PathBuf>) -> CollectionRequest {
+        let ThresholdArgs {
+            p_value,
+            homer,
+            score,
+        } = self.threshold;
+        CollectionRequest {
+            files,
+            symbols: self.symbols,
+            threshold: match score {
+                Some(bits) => Threshold::Score(bits),
+                None if homer => Threshold::Homer,
+                None => Threshold::PValue(p_value),
+            },
+            background: self.background,
+        }
+    }
+}

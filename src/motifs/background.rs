@@ -1,0 +1,100 @@
+//! How often each base occurs where there is no site.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::genome::{ChromId, N, Reference, Region};
+use crate::progress::Progress;
+
+/// The rarest that a base may be.
+const LEAST: f64 = 0.001;
+/// Bases of the reference that are counted at once.
+const PIECE: u32 = 1 << 22;
+
+/// Frequencies of A, C, G and T in the sequence that is scanned: a zero-order model.
+///
+/// Both strands are scanned, and what is A on one is T on the other: A and T have one frequency, C
+/// and G have one, the means of what was given. So does FIMO.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Background([f64; 4]);
+
+impl Background {
+    /// A quarter each.
+    pub fn uniform() -> Self {
+        Self([0.25; 4])
+    }
+
+    /// From frequencies or counts of A, C, G and T.
+    ///
+    /// # Errors
+    ///
+    /// A base that is rarer than one in a thousand, after both strands were averaged.
+    pub fn new(weights: [f64; 4]) -> Result<Self> {
+        let [a, c, g, t] = weights;
+        let (at, cg) = ((a + t) / 2.0, (c + g) / 2.0);
+        let frequencies = [at, cg, cg, at].map(|weight| weight / (2.0 * (at + cg)));
+        let valid = weights
+            .iter()
+            .all(|weight| (0.0..=f64::MAX).contains(weight))
+            && frequencies.iter().all(|&frequency| frequency >= LEAST);
+        if valid {
+            return Ok(Self(frequencies));
+        }
+        let message =
+            format!("{weights:?} cannot be the background: each base needs {LEAST} or more");
+        Err(Error::Configuration(message))
+    }
+
+    /// Counts the bases of a whole reference, piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// A reference that cannot be read, or that hardly has any A or C but N alone.
+    pub fn of_reference(reference: &mut Reference, progress: &dyn Progress) -> Result<Self> {
+        let chroms = reference.chroms().clone();
+        let total = chroms.iter().map(|(_, length)| u64::from(length)).sum();
+        progress.start("base counts", total, 0);
+        let mut counts = [0u64; N as usize + 1];
+        for ((_, length), chrom) in chroms.iter().zip((0..).map(ChromId)) {
+            for start in (0..length).step_by(PIECE as usize) {
+                let end = length.min(start.saturating_add(PIECE));
+                for code in reference.codes(Region { chrom, start, end })? {
+                    counts[usize::from(code)] += 1;
+                }
+                progress.advance(u64::from(end - start), "");
+            }
+        }
+        progress.finish();
+        Self::new([0, 1, 2, 3].map(|base| counts[base] as f64))
+    }
+
+    /// The frequencies of A, C, G and T, which sum to 1.
+    pub fn frequencies(&self) -> [f64; 4] {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_strands_are_averaged() {
+        let got = Background::new([4.0, 1.0, 3.0, 2.0]).unwrap();
+        assert_eq!(got.frequencies(), [0.3, 0.2, 0.2, 0.3]);
+    }
+
+    #[test]
+    fn a_base_that_never_occurs_is_refused() {
+        for weights in [
+            [1.0, 0.0, 0.0, 1.0],
+            [0.0; 4],
+            [f64::NAN, 1.0, 1.0, 1.0],
+            [2.0, 2.0, 2.0, -1.0],
+        ] {
+            assert!(Background::new(weights).is_err(), "{weights:?}");
+        }
+        assert!(Background::new([1.0, 0.0, 1.0, 0.0]).is_ok());
+    }
+}

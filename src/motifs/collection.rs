@@ -1,0 +1,144 @@
+//! Matrices that are ready to be looked for.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tracing::warn;
+
+use super::{Background, Matrix, Scanner, Symbols, Threshold, read_all};
+use crate::error::Result;
+use crate::genome::Reference;
+use crate::progress::Progress;
+use crate::provenance::Input;
+
+/// The largest p-value of a site, if nothing else is asked for: that of FIMO.
+pub const P_VALUE: f64 = 1e-4;
+
+/// How often each base occurs where there is no site: a zero-order model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackgroundRule {
+    /// A quarter each.
+    #[default]
+    Uniform,
+    /// As often as the whole reference has the bases.
+    Reference,
+    /// These frequencies, or counts, of A, C, G and T.
+    Given([f64; 4]),
+}
+
+/// Which motifs to look for, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollectionRequest {
+    /// Files of matrices.
+    pub files: Vec<PathBuf>,
+    /// A table of symbols, see [`Symbols::with_table`].
+    pub symbols: Option<PathBuf>,
+    /// What counts as a site.
+    pub threshold: Threshold,
+    /// The background.
+    pub background: BackgroundRule,
+}
+
+/// The same with the files' checksums.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectionMade {
+    /// Files of matrices.
+    pub files: Vec<Input>,
+    /// A table of symbols.
+    pub symbols: Option<Input>,
+    /// What counts as a site.
+    pub threshold: Threshold,
+    /// The background.
+    pub background: BackgroundRule,
+}
+
+impl CollectionRequest {
+    /// The usual search with the matrices of these files: sites of p ≤ 1e-4, as FIMO's, by their
+    /// names' factors and with a quarter of each base.
+    pub fn new(files: Vec<PathBuf>) -> Self {
+        Self {
+            files,
+            symbols: None,
+            threshold: Threshold::PValue(P_VALUE),
+            background: BackgroundRule::Uniform,
+        }
+    }
+
+    /// What a file in `dir` is to say about the request.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read.
+    pub fn made(&self, dir: &Path) -> Result<CollectionMade> {
+        let input = |path: &PathBuf| Input::new(path)?.seen_from(dir);
+        Ok(CollectionMade {
+            files: self.files.iter().map(input).collect::<Result<_>>()?,
+            symbols: self.symbols.as_ref().map(input).transpose()?,
+            threshold: self.threshold,
+            background: self.background,
+        })
+    }
+}
+
+/// Matrices, what they stand for, and what finds them.
+#[derive(Debug, Clone)]
+pub struct Collection {
+    /// The matrices.
+    pub matrices: Vec<Matrix>,
+    /// The factors of each.
+    pub symbols: Symbols,
+    /// How often each base occurs where there is no site.
+    pub background: Background,
+    /// Finds the sites.
+    pub scanner: Scanner,
+}
+
+impl Collection {
+    /// Reads matrices and works out their thresholds. Warns of those that no site can match.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read or used, see [`read_all`], [`Symbols::with_table`],
+    /// [`Background`] and [`Scanner::new`].
+    pub fn open(
+        request: &CollectionRequest,
+        reference: &mut Reference,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let matrices = read_all(&request.files)?;
+        let symbols = match &request.symbols {
+            Some(table) => Symbols::with_table(&matrices, table)?,
+            None => Symbols::of(&matrices),
+        };
+        let background = match request.background {
+            BackgroundRule::Uniform => Background::uniform(),
+            BackgroundRule::Reference => Background::of_reference(reference, progress)?,
+            BackgroundRule::Given(frequencies) => Background::new(frequencies)?,
+        };
+        let scanner = Scanner::new(&matrices, &background, request.threshold)?;
+        let collection = Self {
+            matrices,
+            symbols,
+            background,
+            scanner,
+        };
+        if let [first, ..] = *collection.never() {
+            warn!(
+                "no site can reach the threshold with {} of {} matrices, {first} first",
+                collection.never().len(),
+                collection.matrices.len()
+            );
+        }
+        Ok(collection)
+    }
+
+    /// The accessions of the matrices that no site can match: even the best one stays below the
+    /// threshold.
+    pub fn never(&self) -> Vec<&str> {
+        let never = self.scanner.never().iter();
+        never
+            .map(|&matrix| &*self.matrices[matrix as usize].id)
+            .collect()
+    }
+}

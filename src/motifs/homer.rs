@@ -1,0 +1,55 @@
+//! HOMER's `.motif`: a header of fields between tabs (`>consensus`, name, detection threshold, more),
+//! then a line for each position with the probabilities of A, C, G and T.
+//!
+//! The threshold is in natural logarithms against 0.25. The consensus names nothing that is unique, so
+//! that the name is also the accession. <http://homer.ucsd.edu/homer/motif/creatingCustomMotifs.html>
+
+use super::Matrix;
+use super::rows::{Found, Line, bad, position};
+use crate::error::BadRow;
+
+/// Whether a first line is a header of this format.
+pub fn matches(line: &str) -> bool {
+    let threshold = line.split('\t').nth(2);
+    line.starts_with('>') && threshold.is_some_and(|field| field.trim().parse::<f64>().is_ok())
+}
+
+/// Reads matrices.
+pub fn read(lines: &[Line]) -> Vec<Found> {
+    let is_header = |(_, text): &Line| text.starts_with('>');
+    let blocks = lines.chunk_by(|_, next| !is_header(next));
+    blocks
+        .filter_map(|block| block.split_first())
+        .map(matrix)
+        .collect()
+}
+
+fn matrix(((line, header), rows): (&Line, &[Line])) -> Found {
+    let (name, threshold) = names(*line, header)?;
+    let row = |(line, text): &Line| position(*line, text.split_whitespace());
+    let matrix = Matrix {
+        id: name.to_string(),
+        name: name.to_string(),
+        columns: rows.iter().map(row).collect::<Result<_, _>>()?,
+        sites: None,
+        threshold: Some(threshold),
+    };
+    Ok((*line, matrix))
+}
+
+fn names(line: u64, header: &str) -> Result<(&str, f64), BadRow> {
+    let mut fields = header.split('\t').map(str::trim);
+    let (Some(_), Some(name), Some(threshold)) = (fields.next(), fields.next(), fields.next())
+    else {
+        return Err(bad(line, "no name and threshold after the consensus"));
+    };
+    let number = threshold
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite());
+    let number = number.ok_or_else(|| bad(line, format!("not a threshold: {threshold:?}")))?;
+    if name.is_empty() {
+        return Err(bad(line, "no name"));
+    }
+    Ok((name, number))
+}

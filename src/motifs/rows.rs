@@ -1,0 +1,94 @@
+//! What the formats of matrices have in common: rows of numbers.
+
+use super::Matrix;
+use crate::error::{BadRow, RowProblem};
+
+/// A line of a file and its number.
+pub type Line = (u64, String);
+/// A matrix and the line it begins in, or what is wrong and where.
+pub type Found = Result<(u64, Matrix), BadRow>;
+
+/// A problem of a line.
+pub fn bad(line: u64, message: impl Into<String>) -> BadRow {
+    let problem = RowProblem::Unreadable(message.into());
+    BadRow { line, problem }
+}
+
+/// Why a position cannot be used, if it cannot.
+pub fn column_problem(column: &[f64; 4]) -> Option<String> {
+    if let Some(bad) = column
+        .iter()
+        .find(|weight| !(0.0..=f64::MAX).contains(*weight))
+    {
+        return Some(format!("holds {bad}, which is no count and no probability"));
+    }
+    match column.iter().sum::<f64>() {
+        0.0 => Some("has no weight".to_string()),
+        total if total.is_infinite() => Some("has weights that are too large".to_string()),
+        _ => None,
+    }
+}
+
+/// The numbers of a line.
+pub fn numbers<'a>(
+    line: u64,
+    fields: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<f64>, BadRow> {
+    let number = |field: &str| {
+        let number = field.parse::<f64>().ok();
+        let number = number.filter(|number| (0.0..=f64::MAX).contains(number));
+        number.ok_or_else(|| bad(line, format!("not a count or a probability: {field:?}")))
+    };
+    fields.into_iter().map(number).collect()
+}
+
+/// A line as one position: A, C, G, T.
+pub fn position<'a>(
+    line: u64,
+    fields: impl IntoIterator<Item = &'a str>,
+) -> Result<[f64; 4], BadRow> {
+    let numbers = numbers(line, fields)?;
+    let column: [f64; 4] = numbers
+        .try_into()
+        .map_err(|_| bad(line, "not four numbers, of A, C, G and T"))?;
+    match column_problem(&column) {
+        Some(problem) => Err(bad(line, format!("the position {problem}"))),
+        None => Ok(column),
+    }
+}
+
+/// Four lines as the rows of A, C, G and T: `A [ 1 2 3 ]`, `A: 1 2 3`, `A | 1 2 3`, `1 2 3`. Rows
+/// with letters may come in any order.
+pub fn by_letter(header: u64, lines: &[Line]) -> Result<Vec<[f64; 4]>, BadRow> {
+    if let [_, _, _, _, (line, _), ..] = lines {
+        return Err(bad(*line, "a fifth row"));
+    }
+    let mut rows: [Option<Vec<f64>>; 4] = Default::default();
+    for ((line, text), place) in lines.iter().zip(0..) {
+        let (letter, text) = match letter(text) {
+            Some((letter, text)) => (letter, text),
+            None => (place, text.as_str()),
+        };
+        let text = text.replace(['[', ']'], " ");
+        let row = numbers(*line, text.split_whitespace())?;
+        if rows[letter].replace(row).is_some() {
+            return Err(bad(*line, "a second row of the same base"));
+        }
+    }
+    let [Some(a), Some(c), Some(g), Some(t)] = rows else {
+        return Err(bad(header, "the matrix has no four rows, of A, C, G and T"));
+    };
+    if [&c, &g, &t].iter().any(|row| row.len() != a.len()) {
+        return Err(bad(header, "the matrix has rows of unequal length"));
+    }
+    let columns = a.iter().zip(c).zip(g).zip(t);
+    Ok(columns.map(|(((&a, c), g), t)| [a, c, g, t]).collect())
+}
+
+/// A row's base and the rest of it, if it names one.
+pub fn letter(text: &str) -> Option<(usize, &str)> {
+    let text = text.trim_start();
+    let letter = "ACGT".find(text.chars().next()?.to_ascii_uppercase())?;
+    let rest = text[1..].trim_start();
+    Some((letter, rest.trim_start_matches([':', '|', '='])))
+}
