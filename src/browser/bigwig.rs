@@ -1,12 +1,16 @@
 //! bigWig files.
 
+mod reader;
+
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
 use bigtools::beddata::BedParserStreamingIterator;
-use bigtools::{BigWigRead, BigWigWrite, Value};
+use bigtools::{BigWigWrite, Value};
 use serde::{Deserialize, Serialize};
+
+pub use reader::{BigWig, is_bigwig};
 
 use super::bbi::{self, Kind};
 use crate::attention::Segment;
@@ -69,30 +73,11 @@ pub fn write(
 ///
 /// A file that cannot be read.
 pub fn read(path: &Path, chroms: &Chroms, regions: &[Region]) -> Result<Vec<Segment>> {
-    let mut reader = BigWigRead::open_file(path).map_err(|error| Error::format(path, error))?;
-    let names: Vec<String> = reader
-        .chroms()
-        .iter()
-        .map(|chrom| chrom.name.clone())
-        .collect();
+    let mut file = BigWig::open(path)?;
     let mut segments = Vec::new();
-    for region in regions {
-        let name = chroms.name(region.chrom);
-        if !names.iter().any(|other| other == name) {
-            continue;
-        }
-        let refuse = |error| Error::format(path, error);
-        let values = reader.get_interval(name, region.start, region.end);
-        for value in values.map_err(refuse)? {
-            let Value { start, end, value } = value.map_err(refuse)?;
-            segments.push(Segment {
-                region: Region {
-                    chrom: region.chrom,
-                    start: start.max(region.start),
-                    end: end.min(region.end),
-                },
-                value,
-            });
+    for &region in regions {
+        if file.has(chroms.name(region.chrom)) {
+            segments.extend(file.segments(chroms.name(region.chrom), region)?);
         }
     }
     Ok(segments)
@@ -144,6 +129,8 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
+    use bigtools::BigWigRead;
+
     use super::*;
     use crate::genome::ChromId;
 

@@ -1,0 +1,43 @@
+//! Footprints: where a bound protein keeps DNase I, or Tn5, from cutting.
+//!
+//! A protein leaves few cuts where it sits and many on its shoulders. Wellington asks of every
+//! base, on either strand, how likely its upstream shoulder got so many of the cuts by chance.
+//! Inside the program scores are natural logarithms of that probability, at most 0; files show
+//! −log10 p, at least 0.
+//!
+//! Piper et al. 2013, Nucleic Acids Research 41:e201, doi:10.1093/nar/gkt850; as pyDNase 0.3.0
+//! computes it (<https://github.com/jpiper/pyDNase>).
+
+mod bed;
+mod binomial;
+mod calls;
+mod cuts;
+mod names;
+mod null;
+mod occupancy;
+mod regions;
+mod settings;
+mod shape;
+mod track;
+mod wellington;
+
+pub use calls::{Footprint, call};
+pub use cuts::{Assay, CutCounts, CutReader, CutSource};
+pub use names::ChromNames;
+pub use null::SHUFFLES;
+pub use occupancy::Footprints;
+pub use regions::Regions;
+pub use settings::Settings;
+pub use track::{CallRequest, CallSummary, Selection, write};
+pub use wellington::{Scores, Wellington};
+
+/// A natural logarithm of a probability as −log10 p, which is what files show.
+pub fn neg_log10(ln_p: f64) -> f64 {
+    // Adding zero makes −0 a 0.
+    -ln_p / std::f64::consts::LN_10 + 0.0
+}
+
+/// −log10 p as the natural logarithm of p.
+pub fn ln(neg_log10: f64) -> f64 {
+    -neg_log10 * std::f64::consts::LN_10
+}

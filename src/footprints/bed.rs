@@ -1,0 +1,135 @@
+//! Rows of BED files (<https://genome.ucsc.edu/FAQ/FAQformat.html#format1>).
+
+use std::path::Path;
+
+use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::genome::{Chroms, Region};
+use crate::text::Lines;
+
+/// Reads a BED file, plain or gzip, row by row: `row` gets the region and all fields, split at
+/// tabs or, where a row has none, at white space. Headers go to `header`.
+///
+/// # Errors
+///
+/// A file that cannot be read; all bad rows together.
+pub fn read<T>(
+    path: &Path,
+    chroms: &Chroms,
+    mut header: impl FnMut(&str),
+    mut row: impl FnMut(Region, &[&str]) -> Result<T, RowProblem>,
+) -> Result<Vec<T>> {
+    let mut lines = Lines::open(path)?;
+    let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    while let Some((line, text)) = lines.next_line()? {
+        if is_header(&text) {
+            header(&text);
+            continue;
+        }
+        let fields: Vec<&str> = if text.contains('\t') {
+            text.split('\t').collect()
+        } else {
+            text.split_whitespace().collect()
+        };
+        match region(&fields, chroms).and_then(|region| row(region, &fields)) {
+            Ok(row) => rows.push(row),
+            Err(problem) => bad.push(BadRow { line, problem }),
+        }
+    }
+    if !bad.is_empty() {
+        return Err(Error::BadRows {
+            path: path.to_path_buf(),
+            rows: bad,
+        });
+    }
+    Ok(rows)
+}
+
+/// Comments and what tells a browser how to show the rows. Track lines are often wrapped, also in
+/// UCSC's own examples, so that a setting (`itemRgb="On"`) may begin a line.
+fn is_header(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let setting = word.split_once('=').map_or("", |(name, _)| name);
+    word.starts_with('#')
+        || word == "track"
+        || word == "browser"
+        || !setting.is_empty() && setting.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn region(fields: &[&str], chroms: &Chroms) -> Result<Region, RowProblem> {
+    let field = |column: usize, name: &str| match fields.get(column) {
+        Some(&field) => Ok(field),
+        None => Err(RowProblem::Missing(name.to_string())),
+    };
+    let position = |column: usize, name: &str| {
+        let value = field(column, name)?;
+        value.parse().map_err(|_| RowProblem::NotAPosition {
+            column: name.to_string(),
+            value: value.to_string(),
+        })
+    };
+    let name = field(0, "chrom")?;
+    let (start, end): (u32, u32) = (position(1, "start")?, position(2, "end")?);
+    let unknown = || RowProblem::UnknownChromosome(name.to_string());
+    let (chrom, _) = chroms.find(name).ok_or_else(unknown)?;
+    let element = "region";
+    if end <= start {
+        return Err(RowProblem::Reversed {
+            element,
+            start,
+            end,
+        });
+    }
+    let length = chroms.length(chrom);
+    if end > length {
+        return Err(RowProblem::PastTheEnd {
+            element,
+            end,
+            chrom: chroms.name(chrom).to_string(),
+            length,
+        });
+    }
+    Ok(Region { chrom, start, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn regions(text: &str) -> Result<Vec<(u32, u32)>> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.bed");
+        std::fs::write(&path, text).unwrap();
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        read(
+            &path,
+            &chroms,
+            |_| {},
+            |region, _| Ok((region.start, region.end)),
+        )
+    }
+
+    #[test]
+    fn headers_are_passed_over_and_both_separators_taken() {
+        let text = "#comment\nbrowser hide all\ntrack name=a\nitemRgb=\"On\"\nvisibility=2 color=1\n\
+                    chr1\t5\t9\tname with spaces\n1 7 1000 x\r\n\n";
+        assert_eq!(regions(text).unwrap(), [(5, 9), (7, 1000)]);
+    }
+
+    #[test]
+    fn all_bad_rows_are_told() {
+        let text = "chr1\t5\nchr1\t9\t9\nchr1\t-1\t4\nchr2\t1\t2\nchr1\t1\t1001\nchr1\t1\t2\n";
+        let said = regions(text).unwrap_err().to_string();
+        for (line, problem) in [
+            (1, "no field for end"),
+            (2, "region starts at 9 and ends at 9"),
+            (3, "start is not a position: \"-1\""),
+            (4, "no chromosome \"chr2\""),
+            (5, "region ends at 1001, past the end of chr1 (1000)"),
+        ] {
+            let row = said.lines().nth(line).unwrap();
+            assert!(row.contains(&format!(":{line}: ")), "{row}");
+            assert!(row.contains(problem), "{row}");
+        }
+        assert_eq!(said.lines().count(), 6);
+    }
+}

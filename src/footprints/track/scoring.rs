@@ -1,0 +1,235 @@
+//! The scores of the regions, one batch after the other.
+
+use std::vec;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::super::{ChromNames, CutReader, Footprint, Scores, Wellington, call, ln, neg_log10};
+use super::{CallRequest, Selection};
+use crate::attention::Segment;
+use crate::browser::Lines;
+use crate::error::Result;
+use crate::genome::{Chroms, Region};
+use crate::output::Partial;
+use crate::progress::Progress;
+use crate::seed::{Purpose, stream};
+
+/// Bases that are scored together.
+const BATCH: u32 = 1_000_000;
+/// Regions that share one reader.
+const TOGETHER: usize = 16;
+/// The first line of the footprints.
+pub const HEADER: &str =
+    "#chrom\tchromStart\tchromEnd\tname\tscore\tstrand\tneg_log10_p\twidth\tcutoff";
+
+/// What was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Regions that were scored.
+    pub regions_scored: usize,
+    /// Those of them without a cut on one of the strands, which therefore score 0.
+    pub regions_one_sided: usize,
+    /// Those of them with so few cuts that no footprint could reach the cutoff, were all of them
+    /// on its shoulders.
+    pub regions_too_sparse: usize,
+    /// Those of them with footprints.
+    pub regions_with_footprints: usize,
+    /// Their bases.
+    pub bases_scored: u64,
+    /// Cuts of forward reads in them.
+    pub forward_cuts: u64,
+    /// Cuts of reverse reads in them.
+    pub reverse_cuts: u64,
+    /// Footprints.
+    pub footprints: usize,
+}
+
+/// Gives the scores of all regions, from left to right; writes the footprints on the way.
+pub struct Scoring<'a> {
+    request: &'a CallRequest,
+    wellington: &'a Wellington,
+    names: &'a ChromNames,
+    chroms: &'a Chroms,
+    left: &'a [Region],
+    bed: Lines,
+    progress: &'a dyn Progress,
+    ready: vec::IntoIter<Segment>,
+    counts: Counts,
+    problem: Result<()>,
+}
+
+/// What is known of a region.
+struct Scored {
+    segments: Vec<Segment>,
+    footprints: Vec<Footprint>,
+    /// The cutoff that they are below, in ln p.
+    cutoff: f64,
+    cuts: (u64, u64),
+    too_sparse: bool,
+}
+
+impl<'a> Scoring<'a> {
+    pub fn new(
+        request: &'a CallRequest,
+        wellington: &'a Wellington,
+        names: &'a ChromNames,
+        chroms: &'a Chroms,
+        regions: &'a [Region],
+        bed: Lines,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        Self {
+            request,
+            wellington,
+            names,
+            chroms,
+            left: regions,
+            bed,
+            progress,
+            ready: Vec::new().into_iter(),
+            counts: Counts::default(),
+            problem: Ok(()),
+        }
+    }
+
+    /// The footprints' file, not yet named, and what was counted; or what went wrong.
+    pub fn finish(self) -> Result<(Partial, Counts)> {
+        self.problem?;
+        Ok((self.bed.finish()?, self.counts))
+    }
+
+    /// Scores the next regions.
+    fn batch(&mut self) -> Result<()> {
+        let mut bases = 0;
+        let fitting = self.left.iter().take_while(|region| {
+            let begun = bases;
+            bases += region.len();
+            begun < BATCH
+        });
+        let (batch, left) = self.left.split_at(fitting.count());
+        self.left = left;
+        let this = &*self;
+        let (request, names, wellington) = (this.request, this.names, this.wellington);
+        let together = |regions: &[Region]| {
+            let mut reader = request.cuts.reader(names)?;
+            let scored = |&region| scored(region, &mut reader, wellington, request.selection);
+            regions.iter().map(scored).collect::<Result<Vec<Scored>>>()
+        };
+        // The first error in the order of the regions, whatever the threads do.
+        let groups: Vec<Result<Vec<Scored>>> = batch.par_chunks(TOGETHER).map(together).collect();
+        let mut segments = Vec::new();
+        for group in groups {
+            for scored in group? {
+                self.add(&scored)?;
+                segments.extend(scored.segments);
+            }
+        }
+        self.ready = segments.into_iter();
+        self.progress.advance(batch.len() as u64, "");
+        Ok(())
+    }
+
+    fn add(&mut self, scored: &Scored) -> Result<()> {
+        let counts = &mut self.counts;
+        counts.regions_scored += 1;
+        counts.regions_one_sided += usize::from(scored.cuts.0 == 0 || scored.cuts.1 == 0);
+        counts.regions_too_sparse += usize::from(scored.too_sparse);
+        counts.regions_with_footprints += usize::from(!scored.footprints.is_empty());
+        let bases = |segment: &Segment| u64::from(segment.region.len());
+        counts.bases_scored += scored.segments.iter().map(bases).sum::<u64>();
+        counts.forward_cuts += scored.cuts.0;
+        counts.reverse_cuts += scored.cuts.1;
+        for footprint in &scored.footprints {
+            self.counts.footprints += 1;
+            let line = line(
+                footprint,
+                scored.cutoff,
+                self.counts.footprints,
+                self.chroms,
+            );
+            self.bed.add(&line)?;
+        }
+        Ok(())
+    }
+}
+
+impl Iterator for Scoring<'_> {
+    type Item = Segment;
+
+    fn next(&mut self) -> Option<Segment> {
+        loop {
+            if let Some(segment) = self.ready.next() {
+                return Some(segment);
+            }
+            if self.left.is_empty() || self.problem.is_err() {
+                return None;
+            }
+            self.problem = self.batch();
+        }
+    }
+}
+
+/// Reads, scores and calls one region.
+fn scored(
+    region: Region,
+    reader: &mut CutReader,
+    wellington: &Wellington,
+    selection: Selection,
+) -> Result<Scored> {
+    let cuts = reader.read(region)?;
+    let (forward, reverse) = cuts.totals();
+    let scores = wellington.scores(&cuts);
+    let least = ln(selection.least());
+    let strongest = f64::from(scores.ln_p.iter().copied().fold(0.0, f32::min));
+    let cutoff = match selection {
+        // Where no base reaches the least cutoff, none reaches the null's either.
+        Selection::FalseDiscovery { rate, seed, .. } if strongest < least => {
+            let place = u64::from(region.chrom.0) << 32 | u64::from(region.start);
+            let mut rng = stream(seed, Purpose::Footprints, place);
+            wellington.null_cutoff(&cuts, rate, &mut rng).min(least)
+        }
+        _ => least,
+    };
+    Ok(Scored {
+        footprints: call(region, &scores, cutoff),
+        segments: segments(region, &scores),
+        cutoff,
+        cuts: (forward, reverse),
+        too_sparse: wellington.strongest(forward + reverse) >= least,
+    })
+}
+
+/// Neighbouring bases of one score, in −log10 p.
+fn segments(region: Region, scores: &Scores) -> Vec<Segment> {
+    let mut start = region.start;
+    let equal = scores.ln_p.chunk_by(|a, b| a == b);
+    let segment = |bases: &[f32]| {
+        let part = Region {
+            start,
+            end: start + bases.len() as u32,
+            ..region
+        };
+        start = part.end;
+        Segment {
+            region: part,
+            value: neg_log10(bases[0].into()) as f32,
+        }
+    };
+    equal.map(segment).collect()
+}
+
+/// A line of the footprints: BED6, whose score is a whole number to the standard's taste, then
+/// −log10 p itself, the width, and the cutoff in −log10 p.
+fn line(footprint: &Footprint, cutoff: f64, number: usize, chroms: &Chroms) -> String {
+    let Footprint { region, ln_p } = footprint;
+    let score = neg_log10(*ln_p);
+    format!(
+        "{}\t{}\t{}\tfootprint_{number}\t{score:.0}\t.\t{score:.4}\t{}\t{:.4}",
+        chroms.name(region.chrom),
+        region.start,
+        region.end,
+        region.len(),
+        neg_log10(cutoff),
+    )
+}
