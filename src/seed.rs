@@ -27,6 +27,20 @@ pub enum Purpose {
     Simulation = 7,
     /// Regions placed at random, to compare with.
     RandomRegions = 8,
+    /// Shuffling the cuts of a region.
+    Footprints = 9,
+    /// Which simulated sites are occupied.
+    Occupancy = 10,
+    /// Simulated reads: a strand of a chromosome.
+    Reads = 11,
+    /// Simulated matrices that belong to no site.
+    Decoys = 12,
+    /// Simulated interactions of proteins.
+    Interactome = 13,
+    /// The ranks of places that mock regions are chosen by.
+    MockRegions = 14,
+    /// Resampling stretches of the genome for the band of a profile.
+    Stretches = 15,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -1,0 +1,102 @@
+//! How many of the most enriched TF pairs are known to interact.
+
+use serde::Serialize;
+
+use super::super::fisher::{Group, Table};
+use super::super::interactome::{Order, Orders};
+use super::{TfPair, TfPairs};
+
+/// The TF pairs that count as the most enriched: the paper's 50.
+pub const MOST_ENRICHED: usize = 50;
+
+/// How many of some TF pairs interact. Factor A in the enhancer with B in the promoter is one TF
+/// pair, B in the enhancer with A in the promoter another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Share {
+    /// The TF pairs.
+    pub pairs: u64,
+    /// Those that interact directly.
+    pub first_order: u64,
+    /// Those that interact only through a third protein.
+    pub second_order: u64,
+}
+
+impl Share {
+    fn of(pairs: &[&TfPair], orders: &Orders) -> Self {
+        let mut share = Self::default();
+        for pair in pairs {
+            share.pairs += 1;
+            match orders.get(pair.enhancer as usize, pair.promoter as usize) {
+                Some(Order::First) => share.first_order += 1,
+                Some(Order::Second) => share.second_order += 1,
+                None => {}
+            }
+        }
+        share
+    }
+
+    /// The fraction that interacts directly.
+    pub fn first_order_fraction(&self) -> f64 {
+        self.first_order as f64 / self.pairs.max(1) as f64
+    }
+
+    /// The fraction that interacts only through a third protein.
+    pub fn second_order_fraction(&self) -> f64 {
+        self.second_order as f64 / self.pairs.max(1) as f64
+    }
+}
+
+/// The most enriched TF pairs beside all tested ones.
+///
+/// Only TF pairs count of which the interactome names both factors. The others would stand for
+/// pairs that do not interact, though nobody looked, and the fractions would tell how well the
+/// names of motifs and of proteins agree.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct KnownInteractions {
+    /// Among the most enriched.
+    pub most_enriched: Share,
+    /// Of the most enriched, those with a q-value up to 0.05.
+    pub significant: u64,
+    /// Among all tested, the most enriched with them.
+    pub tested: Share,
+    /// Tested TF pairs with a factor that the interactome does not name, which do not count.
+    pub unnamed: u64,
+    /// The probability that as many TF pairs drawn at random from the tested ones, without
+    /// putting back, hold as many or more that interact directly (hypergeometric). TF pairs that
+    /// share a factor are not independent, so it is a guide rather than a proof.
+    pub p_first_order: f64,
+    /// Likewise through a third protein.
+    pub p_second_order: f64,
+}
+
+impl KnownInteractions {
+    /// The `most` most enriched of the tested TF pairs beside all of them; none where fewer can
+    /// count or not all of these are enriched. `orders` are those of the factors' names.
+    pub fn count(pairs: &TfPairs, orders: &Orders, most: usize) -> Option<Self> {
+        let named: Vec<&TfPair> = pairs
+            .tested
+            .iter()
+            .filter(|pair| orders.named(pair.enhancer as usize, pair.promoter as usize))
+            .collect();
+        let top = named.get(..most)?;
+        if most == 0 || !top.iter().all(|pair| pair.enriched()) {
+            return None;
+        }
+        let most_enriched = Share::of(top, orders);
+        let tested = Share::of(&named, orders);
+        let p = |interacting: fn(&Share) -> u64| {
+            let positive = Group::of(interacting(&most_enriched), most_enriched.pairs);
+            let others = tested.pairs - most_enriched.pairs;
+            let negative = Group::of(interacting(&tested) - positive.with, others);
+            Table { positive, negative }.test().enriched
+        };
+        Some(Self {
+            most_enriched,
+            significant: top.iter().filter(|pair| pair.q <= 0.05).count() as u64,
+            tested,
+            unnamed: (pairs.tested.len() - named.len()) as u64,
+            p_first_order: p(|share| share.first_order),
+            p_second_order: p(|share| share.second_order),
+        })
+    }
+}

@@ -1,0 +1,364 @@
+use proptest::prelude::*;
+use rand::RngExt;
+
+use super::super::interactome::{Interactome, ReadOptions};
+use super::*;
+use crate::genome::{ChromId, Region};
+use crate::seed::{Purpose, stream};
+
+/// `count` factors `T00`, `T01`, … with a matrix each.
+fn one_matrix_each(count: usize) -> Factors {
+    let name = |prefix: &str, i: usize| format!("{prefix}{i:02}");
+    Factors::new((0..count).map(|i| (name("M", i), vec![name("T", i)])))
+}
+
+fn element(number: u32) -> Region {
+    Region {
+        chrom: ChromId(0),
+        start: 1000 * number,
+        end: 1000 * number + 100,
+    }
+}
+
+/// What a pair has: label, element numbers and matrices.
+type Observed = (bool, [u32; 2], [Vec<u32>; 2]);
+
+fn count<'a>(factors: &'a Factors, observed: &[Observed]) -> Counts<'a> {
+    let mut counts = Counts::new(factors);
+    for (positive, elements, matrices) in observed {
+        let bound = |side: usize| Bound {
+            element: element(elements[side]),
+            matrices: &matrices[side],
+        };
+        counts.add(*positive, bound(0), bound(1));
+    }
+    counts
+}
+
+/// Factors of the simulated pairs.
+const FACTORS: usize = 24;
+
+/// 400 positive and 1,600 negative pairs in which every factor stands with probability 0.3 in
+/// each element, independently of all others; but in positive pairs factor `i` of the enhancer
+/// and `i + 1` of the promoter often come together, for the first `planted` even `i`. They are
+/// as frequent as before, so no other TF pair is enriched.
+fn simulated(seed: u64, planted: usize) -> Vec<Observed> {
+    let mut rng = stream(seed, Purpose::Simulation, 0);
+    (0..2000)
+        .map(|number| {
+            let positive = number < 400;
+            let mut side = || {
+                (0..FACTORS)
+                    .map(|_| rng.random_bool(0.3))
+                    .collect::<Vec<_>>()
+            };
+            let (enhancer, mut promoter) = (side(), side());
+            for i in (0..2 * planted).step_by(2) {
+                if positive && rng.random_bool(0.6) {
+                    promoter[i + 1] = enhancer[i];
+                }
+            }
+            let matrices = [enhancer, promoter]
+                .map(|side| (0..FACTORS as u32).filter(|&i| side[i as usize]).collect());
+            (positive, [number, number], matrices)
+        })
+        .collect()
+}
+
+fn tested(seed: u64, planted: usize) -> TfPairs {
+    let factors = one_matrix_each(FACTORS);
+    TfPairs::test(
+        &count(&factors, &simulated(seed, planted)),
+        MIN_OBSERVATIONS,
+    )
+    .unwrap()
+}
+
+#[test]
+fn planted_tf_pairs_come_out_on_top() {
+    for seed in 0..5 {
+        let pairs = tested(seed, 4);
+        let mut top: Vec<_> = pairs.tested[..4]
+            .iter()
+            .map(|p| (p.enhancer, p.promoter))
+            .collect();
+        top.sort_unstable();
+        assert_eq!(top, [(0, 1), (2, 3), (4, 5), (6, 7)]);
+        let weakest = &pairs.tested[3];
+        assert!(weakest.q <= 0.05 && weakest.odds_ratio > 1.5, "{weakest:?}");
+        let top = &pairs.tested[0];
+        assert!(f64::from(top.positives) / 400.0 > 1.5 * top.independent);
+    }
+}
+
+#[test]
+fn unplanted_tf_pairs_are_found_at_the_stated_rate() {
+    let false_part = |seed: u64| {
+        let pairs = tested(seed, 3);
+        let found = pairs.significant(0.05);
+        let wrong = pairs.tested[..found]
+            .iter()
+            .filter(|p| p.promoter != p.enhancer + 1 || p.enhancer % 2 == 1 || p.enhancer > 4)
+            .count();
+        wrong as f64 / found.max(1) as f64
+    };
+    let rate = (0..20).map(false_part).sum::<f64>() / 20.0;
+    assert!(rate < 0.08, "{rate}");
+    let misled = (100..140)
+        .filter(|&seed| tested(seed, 0).significant(0.05) > 0)
+        .count();
+    assert!(misled <= 4, "{misled} of 40 seeds without any planted pair");
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let json = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| serde_json::to_string(&tested(1, 2)).unwrap())
+    };
+    let one = json(1);
+    assert!(one.contains("\"tested\":[{"));
+    assert_eq!(one, json(4));
+}
+
+#[test]
+fn both_classes_are_needed() {
+    let factors = one_matrix_each(2);
+    let only = [(true, [0, 0], [vec![0], vec![1]])];
+    let error = TfPairs::test(&count(&factors, &only), 1)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("1 and 0"), "{error}");
+}
+
+#[test]
+fn rare_tf_pairs_are_not_tested() {
+    let factors = one_matrix_each(2);
+    let one = |positive| (positive, [0, 0], [vec![0], vec![1]]);
+    let observed = [
+        one(true),
+        one(false),
+        one(false),
+        (true, [0, 0], [vec![1], vec![0]]),
+    ];
+    let pairs = TfPairs::test(&count(&factors, &observed), 3).unwrap();
+    assert_eq!((pairs.tested.len(), pairs.too_rare), (1, 1));
+    let pairs = TfPairs::test(&count(&factors, &observed), 0).unwrap();
+    assert_eq!((pairs.tested.len(), pairs.too_rare), (2, 0));
+}
+
+#[test]
+fn equally_good_matrices_go_by_name() {
+    let matrix = |name: &str, symbol: &str| (name.to_string(), vec![symbol.to_string()]);
+    let factors = Factors::new([matrix("Mb", "A"), matrix("Ma", "A"), matrix("Mc", "B")]);
+    let observed = [
+        (true, [0, 0], [vec![0, 1], vec![2]]),
+        (false, [1, 1], [vec![], vec![2]]),
+    ];
+    let pairs = TfPairs::test(&count(&factors, &observed), 1).unwrap();
+    let row = pairs.rows(None).next().unwrap();
+    assert_eq!((row.enhancer_tf, row.promoter_tf), ("A", "B"));
+    assert_eq!((row.enhancer_matrix, row.promoter_matrix), ("Ma", "Mc"));
+}
+
+proptest! {
+    /// Every number of every TF pair against a count over all pairs.
+    #[test]
+    fn as_counted_pair_by_pair(
+        observed in prop::collection::vec(
+            (any::<bool>(), prop::array::uniform2(0u32..5),
+             prop::array::uniform2(prop::collection::vec(0u32..4, 0..5))),
+            1..30,
+        ),
+    ) {
+        let symbols = [vec!["A"], vec!["A", "B"], vec!["B"], vec!["C"]];
+        let of = |m: usize| symbols[m].iter().map(|s| s.to_string()).collect();
+        let factors = Factors::new((0..4).map(|m| (format!("M{m}"), of(m))));
+        let counts = count(&factors, &observed);
+        let (positives, negatives) = counts.pairs();
+        prop_assume!(positives > 0 && negatives > 0);
+        let pairs = TfPairs::test(&counts, 1).unwrap();
+        let has = |o: &Observed, side: usize, name: &str| {
+            o.2[side].iter().any(|&m| symbols[m as usize].contains(&name))
+        };
+        let mut found = 0;
+        for a in ["A", "B", "C"] {
+            for b in ["A", "B", "C"] {
+                let both: Vec<&Observed> =
+                    observed.iter().filter(|o| has(o, 0, a) && has(o, 1, b)).collect();
+                let row = pairs.rows(None).find(|row| (row.enhancer_tf, row.promoter_tf) == (a, b));
+                prop_assert_eq!(row.is_some(), !both.is_empty());
+                let Some(row) = row else { continue };
+                found += 1;
+                let of_label = |label| both.iter().filter(|o| o.0 == label).count() as u32;
+                prop_assert_eq!((row.positive_pairs, row.negative_pairs), (of_label(true), of_label(false)));
+                let elements = |side: usize| {
+                    let numbers = both.iter().filter(|o| o.0).map(|o| o.1[side]);
+                    numbers.collect::<std::collections::BTreeSet<_>>().len() as u32
+                };
+                prop_assert_eq!((row.positive_enhancers, row.positive_promoters), (elements(0), elements(1)));
+                let part = |side: usize, name: &str| {
+                    let with = observed.iter().filter(|o| o.0 && has(o, side, name)).count();
+                    with as f64 / f64::from(positives)
+                };
+                prop_assert!((row.positive_frequency_if_independent - part(0, a) * part(1, b)).abs() < 1e-12);
+                let smallest = (0..4u32)
+                    .flat_map(|x| (0..4u32).map(move |y| (x, y)))
+                    .filter(|&(x, y)| symbols[x as usize].contains(&a) && symbols[y as usize].contains(&b))
+                    .map(|(x, y)| {
+                        let with = |label| {
+                            let both = observed.iter().filter(|o| o.0 == label && o.2[0].contains(&x) && o.2[1].contains(&y));
+                            both.count() as u32
+                        };
+                        let p = table([with(true), with(false)], (positives, negatives)).test();
+                        (p.enriched, format!("M{x}"), format!("M{y}"))
+                    })
+                    .min_by(|a, b| a.partial_cmp(b).unwrap())
+                    .unwrap();
+                prop_assert_eq!(
+                    (row.matrices_p_enriched, row.enhancer_matrix, row.promoter_matrix),
+                    (smallest.0, smallest.1.as_str(), smallest.2.as_str())
+                );
+                let numbers = [row.odds_ratio, row.p_enriched, row.q_enriched, row.p_two_sided];
+                prop_assert!(numbers.iter().all(|number| number.is_finite() && *number > 0.0));
+            }
+        }
+        prop_assert_eq!(found, pairs.tested.len());
+        prop_assert!(pairs.tested.windows(2).all(|two| two[0].p.enriched <= two[1].p.enriched));
+    }
+}
+
+fn interactome(text: &str) -> Interactome {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("interactome.tsv");
+    std::fs::write(&path, text).unwrap();
+    Interactome::read(&path, &ReadOptions::default()).unwrap()
+}
+
+#[test]
+fn known_interactions_are_counted_among_the_most_enriched() {
+    let pairs = tested(2, 4);
+    assert_eq!(pairs.tested.len(), FACTORS * FACTORS);
+    // Seven factors; of the four planted TF pairs it does not know T06 with T07.
+    let known = interactome("T00\tT01\nT02\tT03\nT04\tX\nX\tT05\nT23\tT23\n");
+    let orders = known.orders(pairs.factors.names());
+    let counted = KnownInteractions::count(&pairs, &orders, 3).unwrap();
+    let of_top = Share {
+        pairs: 3,
+        first_order: 2,
+        second_order: 1,
+    };
+    assert_eq!((counted.most_enriched, counted.significant), (of_top, 3));
+    // Each interaction in both directions, and T23 with itself.
+    let of_all = Share {
+        pairs: 7 * 7,
+        first_order: 5,
+        second_order: 2,
+    };
+    assert_eq!((counted.tested, counted.unnamed), (of_all, 24 * 24 - 7 * 7));
+    // By binomial coefficients: P(X >= 2) and P(X >= 1) for three of 49, of which 5 and 2 count.
+    assert!((counted.p_first_order - 0.024424663482414243).abs() < 1e-12);
+    assert!((counted.p_second_order - 0.11989795918367346).abs() < 1e-12);
+    assert_eq!(counted.tested.first_order_fraction(), 5.0 / 49.0);
+    assert_eq!(counted.tested.second_order_fraction(), 2.0 / 49.0);
+}
+
+#[test]
+fn too_few_enriched_tf_pairs_allow_no_statement() {
+    let pairs = tested(2, 4);
+    let all: String = (0..FACTORS).map(|i| format!("T{i:02}\tX\n")).collect();
+    let orders = interactome(&all).orders(pairs.factors.names());
+    let count = |most: usize| KnownInteractions::count(&pairs, &orders, most);
+    assert!(count(50).is_some());
+    assert!(count(0).is_none());
+    // Some of all are not enriched, and there are no more than all.
+    assert!(count(pairs.tested.len()).is_none());
+    assert!(count(pairs.tested.len() + 1).is_none());
+    let orders = interactome("T00\tT01\n").orders(pairs.factors.names());
+    assert!(KnownInteractions::count(&pairs, &orders, 50).is_none());
+}
+
+#[test]
+fn the_heat_map_shows_the_factors_of_the_found_pairs() {
+    let pairs = tested(3, 4);
+    let orders = interactome("T00\tT01\n").orders(pairs.factors.names());
+    let map = HeatMap::draw(&pairs, Some(&orders), 4, 0.05).unwrap();
+    let sorted = |axis: &Axis| {
+        let mut names = axis.factors.clone();
+        names.sort();
+        names
+    };
+    assert_eq!(sorted(&map.enhancers), ["T00", "T02", "T04", "T06"]);
+    assert_eq!(sorted(&map.promoters), ["T01", "T03", "T05", "T07"]);
+    assert_eq!(
+        (map.enhancers.merges.len(), map.promoters.merges.len()),
+        (3, 3)
+    );
+    for (enhancer, line) in map.enhancers.factors.iter().zip(&map.cells) {
+        for (promoter, cell) in map.promoters.factors.iter().zip(line) {
+            let row = pairs
+                .rows(Some(&orders))
+                .find(|row| row.enhancer_tf == enhancer && row.promoter_tf == promoter)
+                .unwrap();
+            let wanted = Cell {
+                ln_odds_ratio: row.odds_ratio.ln(),
+                q: row.q_enriched,
+                interaction: row.interaction,
+            };
+            assert_eq!(*cell, Some(wanted));
+        }
+    }
+    let first = |cell: &&Option<Cell>| cell.is_some_and(|cell| cell.interaction.is_some());
+    assert_eq!(map.cells.iter().flatten().filter(first).count(), 1);
+    assert!(HeatMap::draw(&pairs, None, 1, 0.05).is_none());
+}
+
+#[test]
+fn factors_with_like_partners_lie_side_by_side() {
+    let factors = one_matrix_each(8);
+    // Enhancer factors 0 and 2 meet promoter factors 4 and 6 in positive pairs, 1 and 3 meet 5
+    // and 7.
+    let observed: Vec<Observed> = (0..80u32)
+        .map(|i| {
+            let odd = i % 2;
+            let positive = i < 40;
+            let promoter = if positive { odd } else { 1 - odd };
+            (
+                positive,
+                [i, i],
+                [vec![odd, odd + 2], vec![4 + promoter, 6 + promoter]],
+            )
+        })
+        .collect();
+    let pairs = TfPairs::test(&count(&factors, &observed), 1).unwrap();
+    let map = HeatMap::draw(&pairs, None, 40, 0.05).unwrap();
+    assert_eq!(map.enhancers.factors, ["T00", "T02", "T01", "T03"]);
+    assert_eq!(map.promoters.factors, ["T04", "T06", "T05", "T07"]);
+    let last = map.enhancers.merges[2];
+    assert_eq!((last.first, last.second, last.size), (4, 5, 4));
+}
+
+#[test]
+fn rows_are_a_table() {
+    let pairs = tested(4, 1);
+    let orders = interactome("T00\tT01\n").orders(pairs.factors.names());
+    let mut table = csv::WriterBuilder::new()
+        .delimiter(b'\t')
+        .from_writer(Vec::new());
+    for row in pairs.rows(Some(&orders)).take(1) {
+        table.serialize(row).unwrap();
+    }
+    let text = String::from_utf8(table.into_inner().unwrap()).unwrap();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert_eq!(lines[0].len(), lines[1].len());
+    assert_eq!(
+        (lines[1][0], lines[1][1], lines[1].last()),
+        ("T00", "T01", Some(&"first"))
+    );
+}
