@@ -7,12 +7,20 @@
 //! All coordinates are 0-based and half-open. Nothing here reads a file or knows the network.
 
 mod axis;
+mod benchmark;
+mod captured_fractions;
+mod check;
 mod colour;
 mod colour_bar;
+mod dendrogram;
 mod drawing;
 mod edge;
 mod font;
+mod labels;
+mod learning_curve;
 mod legend;
+mod marker;
+mod occupancy_profile;
 mod page;
 mod pair;
 mod pair_browser;
@@ -20,22 +28,35 @@ mod pair_matrix;
 mod plot;
 mod png;
 mod ranking_curves;
+mod reliability;
+mod sides;
 mod spread;
 mod svg;
 #[cfg(test)]
 mod tests;
+mod tf_pair_heat_map;
 mod ticks;
 mod training_curves;
+mod two_fractions;
 
 use std::path::Path;
 
+pub use benchmark::{BenchmarkRow, benchmark};
+pub use captured_fractions::{Against, CapturedMatrix, captured_fractions};
+pub use dendrogram::{Clustered, Merge};
+pub use learning_curve::{LearningPoint, LearningSeries, learning_curve};
+pub use occupancy_profile::{Profile, ProfilePoint, occupancy_profile};
 pub use page::Width;
 pub use pair::{Feature, Matrices, PairFigure, Strand, WindowFigure};
 pub use pair_browser::pair_browser;
 pub use pair_matrix::{Panels, pair_matrix};
 pub use png::PRINT;
 pub use ranking_curves::{RankedSet, precision_recall, roc};
+pub use reliability::{ReliabilityBin, ReliabilitySet, reliability};
+pub use sides::Sides;
+pub use tf_pair_heat_map::{Interaction, Measure, TfPairCell, TfPairs, tf_pair_heat_map};
 pub use training_curves::{TrainingEpoch, training_curves};
+pub use two_fractions::{Classes, TwoFractions, captured_classes, occupied_capture};
 
 use crate::error::{Error, Result};
 use crate::output;

@@ -6,7 +6,7 @@ use super::colour::INK;
 use super::drawing::{Anchor, Drawing, Stroke, Text};
 use super::font;
 use super::page::{SMALL, TEXT};
-use super::ticks::Ticks;
+use super::ticks::{Ticks, grouped};
 
 /// The line of an axis and its ticks.
 pub const AXIS: Stroke = Stroke::new(INK, 0.6);
@@ -59,6 +59,56 @@ impl Axis {
     pub fn numbers(ticks: &Ticks, title: &str) -> Self {
         Self {
             ticks: ticks.labelled(),
+            title: title.to_string(),
+        }
+    }
+
+    /// An axis of counts of which it has the logarithms to base 10, with as many labels as have
+    /// room side by side.
+    pub fn counts(range: (f64, f64), title: &str, room: f64) -> Self {
+        let scale = Scale::new(range, (0.0, room));
+        Self::first_powers(range, title, |axis| axis.labels_fit(&scale))
+    }
+
+    /// As [`Axis::counts`], with as many labels as have room one above the other.
+    pub fn counts_upwards(range: (f64, f64), title: &str, room: f64) -> Self {
+        let scale = Scale::new(range, (0.0, room));
+        Self::first_powers(range, title, |axis| {
+            let places: Vec<f64> = axis.ticks.iter().map(|(at, _)| scale.at(*at)).collect();
+            places.windows(2).all(|two| two[1] - two[0] >= SMALL + 1.0)
+        })
+    }
+
+    /// The first of ever fewer ticks that fit: 1, 2 and 5 times the powers of ten, 1 and 3 times,
+    /// the powers alone, every second of them, and so on.
+    fn first_powers(range: (f64, f64), title: &str, fit: impl Fn(&Self) -> bool) -> Self {
+        let digits: [&[u32]; 2] = [&[1, 2, 5], &[1, 3]];
+        let digits = digits.into_iter().map(|digits| (digits, 1));
+        let tries = digits.chain((1..=6).map(|every| (&[1][..], every)));
+        let mut axes = tries.map(|(digits, every)| Self::powers(range, title, digits, every));
+        let axis = axes
+            .find(fit)
+            .unwrap_or_else(|| Self::powers(range, title, &[1], 12));
+        if axis.ticks.len() > 1 {
+            return axis;
+        }
+        // Less than a power of ten: what is whole and round as it is.
+        let ends = [range.0, range.1].map(|end| 10f64.powf(end));
+        let ticks = Ticks::whole(ends[0], ends[1], 4).labelled().into_iter();
+        let logarithms = ticks.map(|(number, label)| (number.log10(), label));
+        let ticks = logarithms.filter(|(at, _)| at.is_finite()).collect();
+        Self { ticks, ..axis }
+    }
+
+    fn powers((low, high): (f64, f64), title: &str, digits: &[u32], every: usize) -> Self {
+        let powers = (low.floor().max(0.0) as i32..=high.floor() as i32).step_by(every);
+        let numbers = powers.flat_map(|power| {
+            let number = move |digit: &u32| f64::from(*digit) * 10f64.powi(power);
+            digits.iter().map(number)
+        });
+        let ticks = numbers.map(|number| (number.log10(), grouped(number, 0)));
+        Self {
+            ticks: ticks.filter(|(at, _)| (low..=high).contains(at)).collect(),
             title: title.to_string(),
         }
     }
@@ -196,6 +246,26 @@ mod tests {
         assert_eq!(title(100..190), "chr1 (bp)");
         assert_eq!(title(88_000_100..88_003_100), "chr1 (kb)");
         assert_eq!(title(1_000_000..9_000_000), "chr1 (Mb)");
+    }
+
+    #[test]
+    fn counts_have_as_many_ticks_as_fit() {
+        let joined = |axis: Axis| -> String {
+            let labels: Vec<String> = axis.labels().map(|(_, label)| label.clone()).collect();
+            labels.join(" ")
+        };
+        let labels = |range, room| joined(Axis::counts(range, "sites", room));
+        assert_eq!(labels((0.9, 2.4), 150.0), "10 20 50 100 200");
+        assert_eq!(
+            labels((0.9, 4.1), 150.0),
+            "10 30 100 300 1,000 3,000 10,000"
+        );
+        assert_eq!(labels((0.0, 6.0), 120.0), "1 100 10,000 1,000,000");
+        assert_eq!(labels((-0.3, 0.9), 120.0), "1 2 5");
+        assert_eq!(labels((1.1, 1.25), 120.0), "14 16");
+        let upwards = |range, room| joined(Axis::counts_upwards(range, "sites", room));
+        assert_eq!(upwards((-0.3, 4.6), 46.0), "1 10 100 1,000 10,000");
+        assert_eq!(upwards((-0.3, 4.6), 30.0), "1 100 10,000");
     }
 
     proptest! {

@@ -37,6 +37,13 @@ impl Colour {
         [self.red, self.green, self.blue]
     }
 
+    /// Whether white stands out from it better than [`INK`] does, as far as its brightness
+    /// (Rec. 601's luma) says.
+    pub fn is_dark(self) -> bool {
+        let [red, green, blue] = self.rgb().map(u32::from);
+        299 * red + 587 * green + 114 * blue < 128_000
+    }
+
     /// The colour mixed with white: `part` of it is left.
     pub fn tint(self, part: f64) -> Self {
         WHITE.towards(self, part)
@@ -88,6 +95,10 @@ impl ColourScale {
         }
     }
 
+    /// From blue over white to red: ColorBrewer's RdBu (<https://colorbrewer2.org>), which
+    /// colour-blind people can read.
+    pub const DIVERGING: Self = Self(&BLUE_TO_RED);
+
     /// The colour of a level below [`LEVELS`]; the last for one above.
     pub fn level(self, level: usize) -> Colour {
         let last = self.0.len() - 1;
@@ -96,6 +107,20 @@ impl ColourScale {
         self.0[below].towards(self.0[below + 1], place - below as f64)
     }
 }
+
+const BLUE_TO_RED: [Colour; 11] = [
+    Colour::new(5, 48, 97),
+    Colour::new(33, 102, 172),
+    Colour::new(67, 147, 195),
+    Colour::new(146, 197, 222),
+    Colour::new(209, 229, 240),
+    Colour::new(247, 247, 247),
+    Colour::new(253, 219, 199),
+    Colour::new(244, 165, 130),
+    Colour::new(214, 96, 77),
+    Colour::new(178, 24, 43),
+    Colour::new(103, 0, 31),
+];
 
 const ORANGES: [Colour; 9] = [
     WHITE,
@@ -147,6 +172,18 @@ mod tests {
             assert!(all[LEVELS - 1] < 0.1);
             assert_eq!(scale.level(LEVELS + 10), scale.level(LEVELS - 1));
         }
+    }
+
+    #[test]
+    fn a_scale_with_two_sides_is_palest_in_its_middle() {
+        let all: Vec<f64> = (0..LEVELS)
+            .map(|at| luminance(ColourScale::DIVERGING.level(at)))
+            .collect();
+        let (below, above) = all.split_at(LEVELS / 2);
+        assert!(below.windows(2).all(|two| two[0] <= two[1]));
+        assert!(above.windows(2).all(|two| two[0] >= two[1]));
+        assert!(ColourScale::DIVERGING.level(0).is_dark());
+        assert!(!ColourScale::DIVERGING.level(LEVELS / 2).is_dark());
     }
 
     #[test]

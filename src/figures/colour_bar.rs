@@ -8,7 +8,7 @@ use super::ticks::Ticks;
 /// The height of the bar.
 const HEIGHT: f64 = 6.0;
 
-/// Numbers from 0 on as colours.
+/// Numbers from 0 on, or on both sides of it, as colours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ColourKey {
     scale: ColourScale,
@@ -22,10 +22,24 @@ impl ColourKey {
         Self { scale, ticks }
     }
 
+    /// A key that reaches as far below 0 as above it: to the first round number from `furthest`
+    /// on.
+    pub fn around_zero(scale: ColourScale, furthest: f64) -> Self {
+        let furthest = if furthest > 0.0 { furthest } else { 1.0 };
+        let ticks = Ticks::covering(-furthest, furthest, 7);
+        Self { scale, ticks }
+    }
+
+    /// The first and the last number that have a colour of their own.
+    pub fn range(&self) -> (f64, f64) {
+        self.ticks.range()
+    }
+
     /// The level of a number among [`LEVELS`].
     pub fn level(&self, number: f64) -> usize {
-        let part = number / self.ticks.range().1;
-        // The cast takes what is below 0 to 0.
+        let (low, high) = self.ticks.range();
+        let part = (number - low) / (high - low);
+        // The cast takes what lies below the key to 0.
         ((part * LEVELS as f64) as usize).min(LEVELS - 1)
     }
 
@@ -68,5 +82,9 @@ mod tests {
         );
         let empty = ColourKey::new(ColourScale::of(Element::Enhancer), 0.0);
         assert_eq!(empty.level(0.0), 0);
+        let both = ColourKey::around_zero(ColourScale::DIVERGING, 2.7);
+        assert_eq!(both.range(), (-3.0, 3.0));
+        let levels = [-9.0, -3.0, 0.0, 3.0].map(|number| both.level(number));
+        assert_eq!(levels, [0, 0, 128, 255]);
     }
 }

@@ -3,7 +3,9 @@
 use super::colour::Colour;
 use super::drawing::{Drawing, Paint, Rect, Stroke, Text};
 use super::font;
+use super::marker::Marker;
 use super::page::TEXT;
+use super::plot::circle;
 
 /// The width of a mark.
 const MARK: f64 = 11.0;
@@ -27,6 +29,12 @@ pub enum Mark {
     Outlines([Colour; 2]),
     /// As [`Mark::Boxes`], but flat.
     Bars([Colour; 2]),
+    /// As [`Mark::Boxes`], but discs.
+    Discs([Paint; 2]),
+    /// One box.
+    Swatch(Paint),
+    /// A point of a method.
+    Point(Marker, Colour),
     /// More about the entry before.
     None,
 }
@@ -83,6 +91,19 @@ fn draw_mark(drawing: &mut Drawing, mark: Mark, (x, baseline): (f64, f64)) {
         Mark::Boxes(colours) => pair(5.0, colours.map(Paint::Fill)),
         Mark::Bars(colours) => pair(2.4, colours.map(Paint::Fill)),
         Mark::Outlines(colours) => pair(4.0, colours.map(outlined)),
+        Mark::Discs(paints) => {
+            for (side, paint) in paints.into_iter().enumerate() {
+                let x = x + (side as f64 + 0.5) * MARK / 2.0;
+                drawing.path(circle((x, middle), 2.0), paint);
+            }
+        }
+        Mark::Swatch(paint) => {
+            let corner = (x + MARK - 1.0, middle + 3.0);
+            drawing.rect(Rect::between((x + 1.0, middle - 3.0), corner), paint);
+        }
+        Mark::Point(marker, colour) => {
+            marker.draw(drawing, (x + MARK / 2.0, middle), 2.2, colour);
+        }
         Mark::None => {}
     }
 }

@@ -52,6 +52,22 @@ impl Plot {
         drawing.line(thinned(&places), stroke);
     }
 
+    /// A closed area between two curves, each of which has its points at the same x.
+    pub fn band(&self, drawing: &mut Drawing, lower: &[Point], upper: &[Point], colour: Colour) {
+        let around = upper.iter().chain(lower.iter().rev());
+        let places: Vec<Point> = around.map(|point| self.at(*point)).collect();
+        drawing.area(thinned(&places), Paint::Fill(colour));
+    }
+
+    /// An upright line between two numbers, with a short cap at both ends.
+    pub fn whisker(&self, drawing: &mut Drawing, x: f64, ends: (f64, f64), stroke: Stroke) {
+        let [low, high] = [ends.0, ends.1].map(|y| self.at((x, y)));
+        drawing.line([low, high], stroke);
+        for (x, y) in [low, high] {
+            drawing.line([(x - 1.2, y), (x + 1.2, y)], stroke);
+        }
+    }
+
     /// A disc.
     pub fn dot(&self, drawing: &mut Drawing, point: Point, colour: Colour) {
         let paint = Paint::Outlined(colour, Stroke::new(WHITE, 0.5));
@@ -60,7 +76,7 @@ impl Plot {
 }
 
 /// A circle of four Bézier curves.
-fn circle((x, y): Point, radius: f64) -> [Step; 6] {
+pub fn circle((x, y): Point, radius: f64) -> [Step; 6] {
     // How far the control points lie from the ends of a quarter: 4/3 · tan(π/8).
     let reach = 0.552_284_75 * radius;
     let quarter = |from: Point, to: Point| {

@@ -1,5 +1,8 @@
 //! What holds for every figure.
 
+mod analyses;
+mod examples;
+
 use std::ops::Range;
 
 use proptest::prelude::*;
@@ -50,6 +53,7 @@ fn all(words: &str) -> Vec<Figure> {
         figures.push(pair_browser(&pair, width).unwrap());
         figures.push(pair_browser(&apart, width).unwrap());
     }
+    figures.extend(examples::all(words));
     figures
 }
 

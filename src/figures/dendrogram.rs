@@ -1,0 +1,165 @@
+//! Trees that say which rows or columns are alike.
+
+use super::check;
+use super::colour::GREY;
+use super::drawing::{Drawing, Point, Stroke};
+use crate::error::Result;
+
+/// Two groups that become one. Groups are numbered as SciPy's linkage does: below the number `n`
+/// of names, a name by itself; `n + i`, what merge number `i` made
+/// (<https://docs.scipy.org/doc/scipy/reference/generated/scipy.cluster.hierarchy.linkage.html>).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Merge {
+    /// The one group.
+    pub left: usize,
+    /// The other.
+    pub right: usize,
+    /// How unlike they are, 0 or more.
+    pub height: f64,
+}
+
+/// Names in the order in which they are drawn, and the tree over them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Clustered<'a> {
+    /// The names.
+    pub names: &'a [&'a str],
+    /// The names' numbers, in the order in which they are drawn.
+    pub order: &'a [usize],
+    /// One fewer than there are names, or none where nothing was clustered.
+    pub merges: &'a [Merge],
+}
+
+impl Clustered<'_> {
+    /// Refuses what is no tree over the names.
+    pub fn check(&self, what: &str) -> Result<()> {
+        let count = self.names.len();
+        let mut sorted = self.order.to_vec();
+        sorted.sort_unstable();
+        if !sorted.into_iter().eq(0..count) {
+            let message = format!("the order of the {count} {what} does not hold each once");
+            return Err(check::undefined(message));
+        }
+        if self.merges.is_empty() {
+            return Ok(());
+        }
+        let mut merged = vec![false; count + self.merges.len()];
+        let mut join = |group: usize, made: usize| {
+            group < made && !std::mem::replace(&mut merged[group], true)
+        };
+        for (number, merge) in self.merges.iter().enumerate() {
+            let tree = join(merge.left, count + number) && join(merge.right, count + number);
+            let height = merge.height.is_finite() && merge.height >= 0.0;
+            if !tree || !height {
+                let message = format!("merge {number} of the {what} makes no tree: {merge:?}");
+                return Err(check::undefined(message));
+            }
+        }
+        if self.merges.len() + 1 != count {
+            let merges = self.merges.len();
+            let message = format!("{merges} merges make no tree of {count} {what}");
+            return Err(check::undefined(message));
+        }
+        Ok(())
+    }
+
+    /// Draws the tree. A leaf stands at its place in the order + ½; `at` takes a place along the
+    /// names and a part of the highest merge's height to the page.
+    pub fn draw(&self, drawing: &mut Drawing, at: impl Fn(f64, f64) -> Point) {
+        let mut middles = vec![0.0; self.names.len()];
+        for (place, name) in self.order.iter().enumerate() {
+            middles[*name] = place as f64 + 0.5;
+        }
+        let mut heights = vec![0.0; self.names.len()];
+        let highest = self
+            .merges
+            .iter()
+            .map(|merge| merge.height)
+            .fold(0.0, f64::max);
+        for merge in self.merges {
+            // Where all are alike the tree has to be seen all the same.
+            let part = if highest > 0.0 {
+                merge.height / highest
+            } else {
+                1.0
+            };
+            let [left, right] =
+                [merge.left, merge.right].map(|group| (middles[group], heights[group]));
+            let corners = [
+                (left.0, left.1),
+                (left.0, part),
+                (right.0, part),
+                (right.0, right.1),
+            ];
+            let corners = corners.map(|(along, up)| at(along, up));
+            drawing.line(corners, Stroke::new(GREY, 0.5));
+            middles.push((left.0 + right.0) / 2.0);
+            heights.push(part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::drawing::{Shape, Step};
+
+    fn merge(left: usize, right: usize, height: f64) -> Merge {
+        Merge {
+            left,
+            right,
+            height,
+        }
+    }
+
+    fn tree<'a>(order: &'a [usize], merges: &'a [Merge]) -> Clustered<'a> {
+        let names = &["A", "B", "C"];
+        Clustered {
+            names,
+            order,
+            merges,
+        }
+    }
+
+    #[test]
+    fn a_merge_stands_over_the_middle_of_what_it_joins() {
+        let merges = [merge(0, 2, 1.0), merge(3, 1, 4.0)];
+        let mut drawing = Drawing::new(10.0);
+        tree(&[1, 0, 2], &merges).draw(&mut drawing, |along, up| (along, 1.0 - up));
+        let corners = |shape: &Shape| match shape {
+            Shape::Path(steps, _) => steps.clone(),
+            Shape::Text(_) => Vec::new(),
+        };
+        let drawn: Vec<Vec<Step>> = drawing.shapes().iter().map(corners).collect();
+        let bracket = |corners: [Point; 4]| {
+            let [a, b, c, d] = corners;
+            vec![Step::Move(a), Step::Line(b), Step::Line(c), Step::Line(d)]
+        };
+        // B, A, C from left to right; A and C join at a quarter of the height.
+        let lower = bracket([(1.5, 1.0), (1.5, 0.75), (2.5, 0.75), (2.5, 1.0)]);
+        let upper = bracket([(2.0, 0.75), (2.0, 0.0), (0.5, 0.0), (0.5, 1.0)]);
+        assert_eq!(drawn, [lower, upper]);
+    }
+
+    #[test]
+    fn what_is_no_tree_is_refused() {
+        let whole = [merge(0, 1, 1.0), merge(2, 3, 2.0)];
+        let refused =
+            |order: &[usize], merges: &[Merge]| tree(order, merges).check("rows").is_err();
+        assert!(!refused(&[2, 1, 0], &whole));
+        assert!(!refused(&[2, 1, 0], &[]));
+        assert!(refused(&[2, 1, 1], &whole));
+        assert!(refused(&[1, 0], &whole));
+        assert!(refused(&[0, 1, 3], &whole));
+        assert!(refused(&[0, 1, 2], &whole[..1]));
+        for merges in [
+            [merge(0, 1, 1.0), merge(0, 2, 2.0)],
+            [merge(0, 3, 1.0), merge(1, 2, 2.0)],
+            [merge(0, 0, 1.0), merge(1, 3, 2.0)],
+            [merge(0, 1, 1.0), merge(2, 99, 2.0)],
+            [merge(0, 1, f64::NAN), merge(2, 3, 2.0)],
+            [merge(0, 1, -1.0), merge(2, 3, 2.0)],
+        ] {
+            assert!(refused(&[0, 1, 2], &merges), "{merges:?}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Two panels side by side: the enhancer's and the promoter's.
+
+use super::axis::Axis;
+use super::colour::GREY;
+use super::drawing::{Anchor, Drawing, Rect, Text};
+use super::font;
+use super::page::{MARGIN, TEXT, Width};
+use super::ticks::Ticks;
+use crate::attention::Element;
+
+/// Something of the enhancer and of the promoter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sides<T> {
+    /// The enhancer's.
+    pub enhancer: T,
+    /// The promoter's.
+    pub promoter: T,
+}
+
+impl<T> Sides<T> {
+    /// Both, the enhancer first.
+    pub fn each(&self) -> [(Element, &T); 2] {
+        [
+            (Element::Enhancer, &self.enhancer),
+            (Element::Promoter, &self.promoter),
+        ]
+    }
+}
+
+/// Between a panel's words and its frame.
+const BELOW: f64 = 5.0;
+
+/// Left and right end of a side's panel, of one column's width, in two columns' width.
+pub fn panel(element: Element) -> (f64, f64) {
+    let wide = Width::Single.points();
+    let left = match element {
+        Element::Enhancer => 0.0,
+        Element::Promoter => Width::Double.points() - wide,
+    };
+    (left + MARGIN, left + wide - MARGIN)
+}
+
+/// Room for the y axes of both panels, so that their frames are of one size.
+pub fn depth(ticks: &[Ticks; 2]) -> f64 {
+    let axes = ticks.iter().map(|ticks| Axis::numbers(ticks, "y").depth());
+    axes.fold(0.0, f64::max)
+}
+
+/// Writes whose panel it is and, below, what there is to say about it; returns where they end.
+pub fn panel_heading(drawing: &mut Drawing, element: Element, top: f64, remark: &str) -> f64 {
+    let (left, right) = panel(element);
+    let name = match element {
+        Element::Enhancer => "Enhancer",
+        Element::Promoter => "Promoter",
+    };
+    let baseline = top + TEXT;
+    drawing.text(Text::new(name, TEXT, (left, baseline)));
+    let remark = font::shortened(remark, TEXT, right - left);
+    let at = (left, baseline + TEXT + 2.5);
+    drawing.text(Text::new(&remark, TEXT, at).colour(GREY));
+    at.1 + BELOW
+}
+
+/// Says in the middle of a frame why it is empty.
+pub fn nothing(drawing: &mut Drawing, frame: Rect, words: &str) {
+    let at = (
+        (frame.left + frame.right) / 2.0,
+        (frame.top + frame.bottom) / 2.0,
+    );
+    let words = font::shortened(words, TEXT, frame.width() - 4.0);
+    let text = Text::new(&words, TEXT, at).anchor(Anchor::Middle);
+    drawing.text(text.colour(GREY));
+}

@@ -1,0 +1,519 @@
+//! What the figures of analyses show, and what they refuse.
+
+use super::*;
+use crate::attention::Element;
+use crate::figures::colour::{self, ColourScale, GREY, SERIES};
+use crate::figures::colour_bar::ColourKey;
+use crate::figures::drawing::{Anchor, Paint, Point, Step};
+use crate::figures::font;
+
+/// The middles of the discs of a colour, in the order in which they are drawn.
+fn discs(figure: &Figure, colour: colour::Colour) -> Vec<Point> {
+    let mut middles = Vec::new();
+    for shape in figure.drawing.shapes() {
+        let Shape::Path(steps, Paint::Outlined(found, _)) = shape else {
+            continue;
+        };
+        for disc in steps.chunks(6).filter(|_| *found == colour) {
+            if let [Step::Move(right), _, Step::Curve(_, _, left), ..] = disc {
+                middles.push(((right.0 + left.0) / 2.0, (right.1 + left.1) / 2.0));
+            }
+        }
+    }
+    middles
+}
+
+/// The height of the first tick of a left axis with a label.
+fn left(figure: &Figure, label: &str) -> f64 {
+    let tick = |text: &&Text| text.letters == label && text.anchor == Anchor::End;
+    let text = texts(figure).find(tick).unwrap();
+    font::middle(text.at.1, text.size)
+}
+
+/// The place of the first tick of a bottom axis with a label.
+fn bottom(figure: &Figure, label: &str) -> f64 {
+    let tick = |text: &&Text| text.letters == label && text.anchor == Anchor::Middle;
+    texts(figure).find(tick).unwrap().at.0
+}
+
+fn near(place: Point, wanted: Point) {
+    let apart = (place.0 - wanted.0).abs().max((place.1 - wanted.1).abs());
+    assert!(apart < 0.03, "{place:?} {wanted:?}");
+}
+
+/// The message of a refusal.
+fn refused(figure: Result<Figure>) -> String {
+    figure.unwrap_err().to_string()
+}
+
+fn interval(value: f64) -> Interval {
+    Interval {
+        value,
+        low: value - 0.05,
+        high: value + 0.05,
+    }
+}
+
+const MATRIX: CapturedMatrix = CapturedMatrix {
+    name: "CTCF",
+    sites: 100,
+    captured: 0.2,
+    expected: 0.1,
+    low: 0.05,
+    high: 0.15,
+    q: 0.5,
+};
+
+fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
+    let sides = Sides {
+        enhancer: matrices,
+        promoter: &[],
+    };
+    captured_fractions("figure", 10, Against::Sites, sides)
+}
+
+#[test]
+fn a_matrix_lies_at_its_sites_and_its_fraction() {
+    let far = CapturedMatrix {
+        sites: 10_000,
+        captured: 0.4,
+        q: 0.01,
+        ..MATRIX
+    };
+    let figure = captured(&[far, MATRIX]).unwrap();
+    let other = discs(&figure, GREY.tint(0.4))[0];
+    near(other, (bottom(&figure, "100"), left(&figure, "0.2")));
+    let enriched = discs(&figure, colour::of(Element::Enhancer))[0];
+    near(enriched, (bottom(&figure, "10,000"), left(&figure, "0.4")));
+}
+
+#[test]
+fn ranks_begin_with_the_most_captured() {
+    let matrices = [0.3, 0.1, 0.2].map(|captured| CapturedMatrix { captured, ..MATRIX });
+    let sides = Sides {
+        enhancer: &[][..],
+        promoter: &matrices[..],
+    };
+    let figure = captured_fractions("figure", 10, Against::Rank, sides).unwrap();
+    let dots = discs(&figure, GREY.tint(0.4));
+    for (dot, (rank, captured)) in dots.iter().zip([("1", "0.3"), ("2", "0.2"), ("3", "0.1")]) {
+        let captured = texts(&figure)
+            .filter(|text| text.anchor == Anchor::End)
+            .find(|text| text.letters.trim_end_matches('0') == captured)
+            .unwrap();
+        let height = font::middle(captured.at.1, captured.size);
+        near(*dot, (bottom(&figure, rank), height));
+    }
+}
+
+#[test]
+fn the_most_captured_of_the_enriched_are_named_and_counted() {
+    let names: Vec<String> = (0..40).map(|number| format!("TF{number}")).collect();
+    let matrices: Vec<CapturedMatrix> = names
+        .iter()
+        .enumerate()
+        .map(|(number, name)| CapturedMatrix {
+            name,
+            sites: 20 + 53 * number as u64,
+            captured: 0.12 + 0.01 * ((number * 17) % 40) as f64,
+            q: if number % 2 == 0 { 0.04 } else { 0.2 },
+            ..MATRIX
+        })
+        .collect();
+    let figure = captured(&matrices).unwrap();
+    let named: Vec<&CapturedMatrix> = matrices
+        .iter()
+        .filter(|matrix| texts(&figure).any(|text| text.letters == matrix.name))
+        .collect();
+    let remark = format!("40 matrices, 20 enriched, {} named", named.len());
+    assert!(
+        texts(&figure).any(|text| text.letters == remark),
+        "{remark}"
+    );
+    assert!(named.len() >= 8, "{}", named.len());
+    let mut enriched: Vec<f64> = matrices
+        .iter()
+        .filter(|matrix| matrix.q <= 0.05)
+        .map(|matrix| matrix.captured)
+        .collect();
+    enriched.sort_by(f64::total_cmp);
+    let least = enriched[enriched.len() - 10];
+    assert!(
+        named
+            .iter()
+            .all(|matrix| matrix.q <= 0.05 && matrix.captured >= least)
+    );
+}
+
+#[test]
+fn fractions_that_are_none_are_refused() {
+    assert!(refused(captured(&[])).contains("no matrix"));
+    for number in [f64::NAN, f64::INFINITY, -0.1, 1.1] {
+        for broken in [
+            CapturedMatrix {
+                captured: number,
+                ..MATRIX
+            },
+            CapturedMatrix {
+                expected: number,
+                ..MATRIX
+            },
+            CapturedMatrix {
+                low: number,
+                ..MATRIX
+            },
+            CapturedMatrix {
+                high: number,
+                ..MATRIX
+            },
+            CapturedMatrix {
+                q: number,
+                ..MATRIX
+            },
+        ] {
+            let message = refused(captured(&[MATRIX, broken]));
+            assert!(
+                message.contains("CTCF") && message.contains("enhancer"),
+                "{message}"
+            );
+        }
+    }
+    assert!(refused(captured(&[CapturedMatrix { sites: 0, ..MATRIX }])).contains("no sites"));
+    let band = CapturedMatrix { low: 0.3, ..MATRIX };
+    assert!(refused(captured(&[band])).contains("runs from 0.3 to 0.15"));
+}
+
+#[test]
+fn two_fractions_lie_against_each_other() {
+    let matrix = |name, x, y, significant| TwoFractions {
+        name,
+        x,
+        y,
+        significant,
+    };
+    let matrices = [
+        matrix("CTCF", 0.1, 0.5, true),
+        matrix("EGR1", 0.3, 0.2, false),
+        matrix("NRF1", 0.4, 0.4, false),
+    ];
+    let sides = Sides {
+        enhancer: &[][..],
+        promoter: &matrices[..],
+    };
+    let pairs = Classes {
+        positive: 1234,
+        negative: 9,
+    };
+    let figure = captured_classes("figure", pairs, "different", sides).unwrap();
+    let promoter = colour::of(Element::Promoter);
+    near(
+        discs(&figure, promoter)[0],
+        (bottom(&figure, "0.1"), left(&figure, "0.5")),
+    );
+    let others = discs(&figure, GREY.tint(0.4));
+    near(others[0], (bottom(&figure, "0.3"), left(&figure, "0.2")));
+    for words in [
+        "captured fraction, 1,234 positive pairs",
+        "different",
+        "CTCF",
+        "EGR1",
+    ] {
+        assert!(texts(&figure).any(|text| text.letters == words), "{words}");
+    }
+    let draw = |matrices: &[TwoFractions]| {
+        let sides = Sides {
+            enhancer: matrices,
+            promoter: matrices,
+        };
+        occupied_capture("figure", "", sides)
+    };
+    assert!(refused(draw(&[])).contains("no matrix"));
+    for number in [f64::NAN, 1.5] {
+        assert!(refused(draw(&[matrix("CTCF", number, 0.1, true)])).contains("CTCF"));
+        assert!(refused(draw(&[matrix("CTCF", 0.1, number, true)])).contains("CTCF"));
+    }
+}
+
+fn profile(points: &[ProfilePoint]) -> Result<Figure> {
+    let sides = Sides {
+        enhancer: Profile {
+            points,
+            regions: 7,
+            mock_regions: 70,
+        },
+        promoter: Profile::default(),
+    };
+    occupancy_profile("figure", "occupancy", 45, sides)
+}
+
+#[test]
+fn a_profile_lies_at_its_positions() {
+    let points = [-400, 0, 400].map(|position| ProfilePoint {
+        position,
+        top: interval(if position == 0 { 2.0 } else { 1.0 }),
+        mock: interval(1.0),
+    });
+    let figure = profile(&points).unwrap();
+    let colour = colour::of(Element::Enhancer);
+    let curve = figure
+        .drawing
+        .shapes()
+        .iter()
+        .find_map(|shape| match shape {
+            Shape::Path(steps, Paint::Stroke(stroke)) if stroke.colour == colour => Some(steps),
+            _ => None,
+        });
+    let [Step::Move(first), Step::Line(middle), Step::Line(last)] = curve.unwrap()[..] else {
+        panic!("{curve:?}");
+    };
+    near(first, (bottom(&figure, "−400"), left(&figure, "1.0")));
+    near(middle, (bottom(&figure, "0"), left(&figure, "2.0")));
+    near(last, (bottom(&figure, "400"), left(&figure, "1.0")));
+    let remark = "7 top regions, 70 mock regions";
+    assert!(texts(&figure).any(|text| text.letters == remark));
+
+    assert!(refused(profile(&[])).contains("no region"));
+    assert!(refused(profile(&points[..1])).contains("one position"));
+    assert!(refused(profile(&[points[1], points[0]])).contains("ascend"));
+    for broken in [f64::NAN, f64::INFINITY] {
+        let mut points = points;
+        points[1].mock.low = broken;
+        assert!(refused(profile(&points)).contains("at 0 bp"));
+    }
+}
+
+/// A map of two rows and three columns whose cells are 0 to 5, with the last two names first.
+fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<Figure> {
+    let mut cells = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0].map(|value| TfPairCell {
+        value: Some(value),
+        ..TfPairCell::default()
+    });
+    let merges = [
+        Merge {
+            left: 2,
+            right: 1,
+            height: 1.0,
+        },
+        Merge {
+            left: 3,
+            right: 0,
+            height: 2.0,
+        },
+    ];
+    let mut pairs = TfPairs {
+        enhancer: Clustered {
+            names: &["EA", "EB"],
+            order: &[1, 0],
+            merges: &[],
+        },
+        promoter: Clustered {
+            names: &["PA", "PB", "PC"],
+            order: &[2, 1, 0],
+            merges: &merges,
+        },
+        cells: &[],
+        measure: Measure::LogOddsRatio,
+        limit: None,
+        positive: 10,
+        negative: 200,
+    };
+    change(&mut cells, &mut pairs);
+    if pairs.cells.is_empty() {
+        pairs.cells = &cells;
+    }
+    tf_pair_heat_map("figure", &pairs)
+}
+
+#[test]
+fn a_cell_stands_in_the_row_and_column_of_its_names() {
+    let figure = heat_map(|_, _| {}).unwrap();
+    // That of EB and PC.
+    let key = ColourKey::around_zero(ColourScale::DIVERGING, 5.0);
+    let colour = key.scale().level(key.level(5.0));
+    let cell = figure
+        .drawing
+        .shapes()
+        .iter()
+        .find_map(|shape| match shape {
+            Shape::Path(steps, Paint::Cells(found)) if *found == colour => Some(steps),
+            _ => None,
+        });
+    let [Step::Move(corner), _, Step::Line(end), ..] = cell.unwrap()[..] else {
+        panic!("{cell:?}");
+    };
+    let middle = ((corner.0 + end.0) / 2.0, (corner.1 + end.1) / 2.0);
+    let place = |name: &str| texts(&figure).find(|text| text.letters == name).unwrap();
+    let (row, column) = (place("EB"), place("PC"));
+    let wanted = (
+        font::middle(column.at.0, column.size),
+        font::middle(row.at.1, row.size),
+    );
+    near(middle, wanted);
+    assert!(place("EB").at.1 < place("EA").at.1 && place("PC").at.0 < place("PA").at.0);
+    assert!(texts(&figure).any(|text| text.letters.starts_with("10 positive and 200 negative")));
+}
+
+#[test]
+fn a_heat_map_counts_what_it_marks() {
+    let figure = heat_map(|cells, pairs| {
+        cells[0].significant = true;
+        cells[1].interaction = Interaction::First;
+        cells[2].interaction = Interaction::Second;
+        cells[4].interaction = Interaction::Second;
+        cells[3].value = None;
+        pairs.limit = Some(1.0);
+    })
+    .unwrap();
+    for words in [
+        "q ≤ 0.05 (1)",
+        "known to interact (1)",
+        "share a partner, second order (2)",
+        "not tested (1)",
+        "3 beyond ±1, in the ends’ colours",
+    ] {
+        assert!(texts(&figure).any(|text| text.letters == words), "{words}");
+    }
+}
+
+#[test]
+fn what_is_no_heat_map_is_refused() {
+    let message = refused(heat_map(|cells, _| cells[4].value = Some(f64::NAN)));
+    assert!(message.contains("\"EB\" and \"PB\""), "{message}");
+    let empty = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.enhancer.names = &[];
+    assert!(refused(heat_map(empty)).contains("no pair"));
+    let many = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.promoter.names = &["P"; 61];
+    assert!(refused(heat_map(many)).contains("60 have room"));
+    let few = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| {
+        pairs.cells = const {
+            &[TfPairCell {
+                value: None,
+                significant: false,
+                interaction: Interaction::Unknown,
+            }; 5]
+        };
+    };
+    assert!(refused(heat_map(few)).contains("5 cells for 2 rows of 3"));
+    let order = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.enhancer.order = &[0, 0];
+    assert!(refused(heat_map(order)).contains("rows"));
+    for limit in [0.0, -1.0, f64::NAN] {
+        assert!(refused(heat_map(|_, pairs| pairs.limit = Some(limit))).contains("reach"));
+    }
+}
+
+const BIN: ReliabilityBin = ReliabilityBin {
+    range: (0.3, 0.5),
+    predicted: 0.4,
+    observed: Interval {
+        value: 0.6,
+        low: 0.5,
+        high: 0.7,
+    },
+    pairs: 100,
+};
+
+fn reliable(bins: &[ReliabilityBin], brier: f64) -> Result<Figure> {
+    reliability(
+        "figure",
+        &[ReliabilitySet {
+            name: "test",
+            bins,
+            brier,
+        }],
+    )
+}
+
+#[test]
+fn a_bin_lies_at_its_prediction_and_its_observation() {
+    let figure = reliable(&[BIN], 0.125).unwrap();
+    near(
+        discs(&figure, SERIES[0])[0],
+        (bottom(&figure, "0.4"), left(&figure, "0.6")),
+    );
+    assert!(texts(&figure).any(|text| text.letters == "test: Brier score 0.1250, 100 pairs"));
+
+    assert!(refused(reliability("figure", &[])).contains("0 sets"));
+    assert!(refused(reliable(&[], 0.1)).contains("no pairs"));
+    assert!(refused(reliable(&[BIN], f64::NAN)).contains("Brier"));
+    assert!(refused(reliable(&[BIN, BIN], 0.1)).contains("not in order"));
+    assert!(refused(reliable(&[ReliabilityBin { pairs: 0, ..BIN }], 0.1)).contains("empty"));
+    assert!(
+        refused(reliable(
+            &[ReliabilityBin {
+                predicted: 1.2,
+                ..BIN
+            }],
+            0.1
+        ))
+        .contains("1.2")
+    );
+}
+
+#[test]
+fn a_learning_point_lies_at_its_examples() {
+    let point = |examples| LearningPoint {
+        examples,
+        measure: interval(0.8),
+    };
+    let points = [point(100), point(1000)];
+    let draw = |chance, points: &[LearningPoint]| {
+        let series = [LearningSeries {
+            name: "EPIANN",
+            points,
+        }];
+        learning_curve("figure", "AUROC", "pairs", chance, &series)
+    };
+    let figure = draw(Some(0.5), &points).unwrap();
+    let dots = discs(&figure, SERIES[0]);
+    near(dots[0], (bottom(&figure, "100"), left(&figure, "0.8")));
+    near(dots[1], (bottom(&figure, "1,000"), left(&figure, "0.8")));
+    check_texts(&draw(None, &points[..1]).unwrap());
+
+    assert!(refused(draw(None, &[])).contains("EPIANN"));
+    assert!(refused(draw(None, &[points[1], points[0]])).contains("ascend"));
+    assert!(refused(draw(None, &[point(0)])).contains("from 1 on"));
+    assert!(refused(draw(Some(f64::NAN), &points)).contains("by chance"));
+    let broken = LearningPoint {
+        examples: 7,
+        measure: interval(f64::NAN),
+    };
+    assert!(refused(draw(None, &[broken])).contains("after 7 examples"));
+    let many = [LearningSeries {
+        name: "a",
+        points: &points,
+    }; 9];
+    assert!(refused(learning_curve("figure", "F1", "pairs", None, &many)).contains("9 methods"));
+}
+
+#[test]
+fn a_benchmark_has_each_method_above_its_cell_line() {
+    let row = |cell_line, value| BenchmarkRow {
+        method: "EPIANN",
+        cell_line,
+        split: "random",
+        pairs: 1234,
+        auroc: Some(interval(value)),
+        aupr: None,
+        f1: None,
+    };
+    let rows = [row("K562", 0.7), row("NHEK", 0.9)];
+    let figure = benchmark("figure", &rows).unwrap();
+    let dots = discs(&figure, SERIES[0]);
+    near(dots[0], (bottom(&figure, "K562"), left(&figure, "0.7")));
+    near(dots[1], (bottom(&figure, "NHEK"), left(&figure, "0.9")));
+    assert!(texts(&figure).any(|text| text.letters == "n=1,234"));
+    assert!(!texts(&figure).any(|text| text.letters == "F1"));
+
+    assert!(refused(benchmark("figure", &[])).contains("no method"));
+    assert!(refused(benchmark("figure", &[rows[0], rows[0]])).contains("twice"));
+    assert!(refused(benchmark("figure", &[row("K562", f64::NAN)])).contains("AUROC"));
+    assert!(refused(benchmark("figure", &[row("K562", 0.99)])).contains("not between 0 and 1"));
+    let names: Vec<String> = (0..90).map(|number| number.to_string()).collect();
+    let lines: Vec<BenchmarkRow> = names.iter().map(|name| row(name, 0.5)).collect();
+    assert!(refused(benchmark("figure", &lines)).contains("room"));
+    let methods = names[..9].iter().map(|method| BenchmarkRow {
+        method,
+        ..row("K562", 0.5)
+    });
+    let methods: Vec<BenchmarkRow> = methods.collect();
+    assert!(refused(benchmark("figure", &methods)).contains("9 methods"));
+}
