@@ -5,9 +5,16 @@
 //! one of the two elements has its motif, or (a *swapped* negative) the enhancer's motif of one
 //! couple stands opposite the promoter's motif of another. Where all negatives are swapped, each
 //! motif is as frequent in either class, and the pairing alone tells them apart.
+//!
+//! Proteins occupy only some of the sites. DNase-seq reads show which; a file of matrices holds
+//! the planted ones among others, and an interactome the couples among other interactions.
 
 mod background;
+mod cuts;
+mod decoys;
+mod interactome;
 mod layout;
+mod reads;
 mod recall;
 mod write;
 
@@ -17,10 +24,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms, Region};
-use crate::motifs::{self, CountMatrix};
+use crate::motifs::{self, Matrix};
 use crate::pairs::Pair;
 use crate::seed::{Purpose, stream};
 
+pub use cuts::{CutRates, FLANK, MARGIN, SHOULDER, Strand};
+pub use decoys::DECOYS;
+pub use interactome::{Gene, Interaction, Interactome};
+pub use reads::READ;
 pub use recall::Recall;
 pub use write::Files;
 
@@ -54,6 +65,12 @@ pub struct SimulationConfig {
     pub element_length: [u32; 2],
     /// The shortest and the longest way from enhancer to promoter, in bases.
     pub distance: [u32; 2],
+    /// The probability that a site is occupied.
+    pub occupied: f64,
+    /// How often DNase I cuts.
+    pub cuts: CutRates,
+    /// Interactions in the interactome besides those that [`Interactome::simulate`] lists.
+    pub interactions: usize,
     /// The seed.
     pub seed: u64,
 }
@@ -72,6 +89,9 @@ impl Default for SimulationConfig {
             sites: [1, 3],
             element_length: [300, 900],
             distance: [10_000, 200_000],
+            occupied: 0.7,
+            cuts: CutRates::default(),
+            interactions: 40,
             seed: 1,
         }
     }
@@ -90,6 +110,8 @@ pub struct Site {
     pub pair: usize,
     /// Whether it lies in the enhancer, else in the promoter.
     pub in_enhancer: bool,
+    /// Whether a protein sits on it.
+    pub occupied: bool,
 }
 
 /// A simulated genome and what is true about it.
@@ -106,6 +128,9 @@ pub struct Simulation {
     pub couples: Vec<[Option<usize>; 2]>,
     /// The planted sites, sorted by position.
     pub sites: Vec<Site>,
+    /// The matrices: those that sites may be drawn from, then decoys, which planted sites
+    /// match as often as random letters do.
+    pub motifs: Vec<Matrix>,
 }
 
 impl SimulationConfig {
@@ -149,18 +174,27 @@ impl SimulationConfig {
                         forward,
                         pair: place,
                         in_enhancer: side == 0,
+                        occupied: false,
                     });
                 }
             }
             chosen.push(choice);
         }
         sites.sort_by_key(|site| site.region);
+        let mut rng = stream(self.seed, Purpose::Occupancy, 0);
+        for site in &mut sites {
+            site.occupied = rng.random_bool(self.occupied);
+        }
+        let mut motifs = motifs::parse("assets/motifs.jaspar", MATRICES)?;
+        let planted: Vec<&Matrix> = couples.iter().flatten().collect();
+        motifs.extend(decoys::draw(&planted, &motifs, self.seed));
         Ok(Simulation {
             chroms,
             sequences,
             pairs,
             couples: chosen,
             sites,
+            motifs,
         })
     }
 
@@ -186,7 +220,7 @@ impl SimulationConfig {
     /// where they are and whether on the forward strand.
     fn plant(
         &self,
-        matrix: &CountMatrix,
+        matrix: &Matrix,
         element: Region,
         sequence: &mut [u8],
         rng: &mut ChaCha8Rng,
@@ -218,8 +252,8 @@ impl SimulationConfig {
             .collect()
     }
 
-    fn matrices(&self) -> Result<Vec<[CountMatrix; 2]>> {
-        let all = motifs::read_jaspar(MATRICES).map_err(Error::Configuration)?;
+    fn matrices(&self) -> Result<Vec<[Matrix; 2]>> {
+        let all = motifs::parse("assets/motifs.jaspar", MATRICES)?;
         let find = |name: &String| {
             let found = all.iter().find(|matrix| matrix.name == *name);
             found.cloned().ok_or_else(|| {
@@ -232,13 +266,23 @@ impl SimulationConfig {
             .collect()
     }
 
-    fn validate(&self, couples: &[[CountMatrix; 2]]) -> Result<()> {
+    fn validate(&self, couples: &[[Matrix; 2]]) -> Result<()> {
         let refuse = |message: &str| Err(Error::Configuration(format!("simulation: {message}")));
         if self.couples.is_empty() || (self.couples.len() < 2 && self.swapped > 0.0) {
             return refuse("there must be a couple, and a second one to swap with");
         }
         if !(0.0..=1.0).contains(&self.swapped) {
             return refuse("swapped must lie between 0 and 1");
+        }
+        if !(0.0..=1.0).contains(&self.occupied) {
+            return refuse("occupied must lie between 0 and 1");
+        }
+        self.cuts.validate().or_else(|wrong| refuse(&wrong))?;
+        if self.interactions > interactome::MOST {
+            return refuse(&format!(
+                "there are at most {} interactions",
+                interactome::MOST
+            ));
         }
         let classes = [self.positives, self.negatives];
         if !classes.iter().all(|count| (1..=MOST_PAIRS).contains(count)) {
@@ -255,12 +299,7 @@ impl SimulationConfig {
         if fewest == 0 || fewest > most || shortest > longest || nearest > farthest {
             return refuse("a range has its ends the wrong way round, or no site is wanted");
         }
-        let widest = couples
-            .iter()
-            .flatten()
-            .map(CountMatrix::len)
-            .max()
-            .unwrap_or(0);
+        let widest = couples.iter().flatten().map(Matrix::len).max().unwrap_or(0);
         if (shortest as usize) < most * widest {
             return refuse("the shortest element has no room for the sites");
         }

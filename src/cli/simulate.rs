@@ -7,10 +7,13 @@ use epitrack::demo::DemoConfig;
 
 use super::print;
 
-/// Write a small simulated genome, labelled pairs and the truth about them
+/// Write a small simulated genome, labelled pairs, what else the analyses need, and the truth
 ///
-/// The files are the demo's: genome.fa, pairs.csv (TargetFinder's columns), truth.bed (every
-/// planted motif site), truth.tsv (the motifs of every pair) and simulation.json.
+/// The files are the demo's: genome.fa, pairs.csv (TargetFinder's columns), dnase.bam with its
+/// index (DNase-seq reads), peaks.bed (the regions of open chromatin), motifs.jaspar (the planted
+/// motifs among others), interactome.tab3.txt (the planted couples among other interactions, in
+/// BioGRID's format), truth.bed (every planted motif site, and whether it is occupied), truth.tsv
+/// (the motifs of every pair) and simulation.json.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder to write into; made where missing
@@ -38,6 +41,18 @@ pub struct Args {
     #[arg(long = "couple", value_name = "TF:TF", value_parser = couple)]
     couples: Vec<[String; 2]>,
 
+    /// Probability (0–1) that a planted site is occupied, that is, leaves a footprint in the reads
+    #[arg(long, value_name = "PROBABILITY")]
+    occupied: Option<f64>,
+
+    /// Depth of the DNase-seq reads, 1 for about 180 reads an element
+    #[arg(long, value_name = "TIMES")]
+    depth: Option<f64>,
+
+    /// Random interactions among those of the planted couples
+    #[arg(long, value_name = "N")]
+    interactions: Option<usize>,
+
     /// Bases in each of the chromosomes
     #[arg(long, value_name = "BASES")]
     chromosome_length: Option<u32>,
@@ -63,6 +78,15 @@ impl Args {
         if let Some(swapped) = self.swapped {
             config.swapped = swapped;
         }
+        if let Some(occupied) = self.occupied {
+            config.occupied = occupied;
+        }
+        if let Some(depth) = self.depth {
+            config.cuts.depth = depth;
+        }
+        if let Some(interactions) = self.interactions {
+            config.interactions = interactions;
+        }
         if let Some(length) = self.chromosome_length {
             config.chromosome_length = length;
         }
@@ -73,10 +97,14 @@ impl Args {
         let files = simulation
             .write(&config, &self.out)
             .context("writing the simulation")?;
-        print(format_args!("genome  {}", files.reference.display()))?;
-        print(format_args!("pairs   {}", files.pairs.display()))?;
-        print(format_args!("truth   {}", files.sites.display()))?;
-        print(format_args!("        {}", files.truth.display()))?;
+        print(format_args!("genome       {}", files.reference.display()))?;
+        print(format_args!("pairs        {}", files.pairs.display()))?;
+        print(format_args!("reads        {}", files.reads.display()))?;
+        print(format_args!("peaks        {}", files.peaks.display()))?;
+        print(format_args!("motifs       {}", files.motifs.display()))?;
+        print(format_args!("interactome  {}", files.interactome.display()))?;
+        print(format_args!("truth        {}", files.sites.display()))?;
+        print(format_args!("             {}", files.truth.display()))?;
         Ok(())
     }
 }

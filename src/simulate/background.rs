@@ -1,5 +1,7 @@
 //! Sequence without a meaning.
 
+use std::iter;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -24,12 +26,7 @@ const GAP: usize = 200;
 
 /// A chromosome of base codes: a Markov chain with gaps.
 pub fn sequence(length: usize, rng: &mut ChaCha8Rng) -> Vec<u8> {
-    let mut codes = Vec::with_capacity(length);
-    let mut last = 0u8;
-    for _ in 0..length {
-        last = after(last, rng);
-        codes.push(last);
-    }
+    let mut codes = letters(length, rng);
     let telomere = TELOMERE.min(length / 10);
     let centromere = CENTROMERE.min(length / 10);
     codes[..telomere].fill(N);
@@ -41,6 +38,17 @@ pub fn sequence(length: usize, rng: &mut ChaCha8Rng) -> Vec<u8> {
         codes[start..start + gap].fill(N);
     }
     codes
+}
+
+/// Base codes of a Markov chain, without gaps.
+pub fn letters(length: usize, rng: &mut ChaCha8Rng) -> Vec<u8> {
+    let mut last = 0u8;
+    iter::repeat_with(|| {
+        last = after(last, rng);
+        last
+    })
+    .take(length)
+    .collect()
 }
 
 fn after(last: u8, rng: &mut ChaCha8Rng) -> u8 {

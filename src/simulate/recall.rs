@@ -1,11 +1,11 @@
 //! How well top regions find what was planted.
 
-use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::Site;
 use crate::attention::TOP;
+use crate::enrichment::mock;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
 
@@ -65,22 +65,14 @@ fn inside(sites: &[&Site], regions: &[Region]) -> usize {
     sites.iter().filter(whole).count()
 }
 
-/// [`TOP`] regions of a length anywhere in a window, none over another, all arrangements alike:
-/// the free bases are divided at random among the gaps.
+/// [`TOP`] regions of a length anywhere in a window, none over another, all arrangements alike.
 fn random_regions(window: Region, length: u32, rng: &mut ChaCha8Rng) -> Vec<Region> {
-    let count = (TOP as u32).min(window.len() / length);
-    let free = window.len() - count * length;
-    let mut cuts: Vec<u32> = (0..count).map(|_| rng.random_range(0..=free)).collect();
-    cuts.sort_unstable();
-    cuts.into_iter()
-        .zip(0..)
-        .map(|(cut, before)| {
-            let start = window.start + cut + before * length;
-            Region {
-                chrom: window.chrom,
-                start,
-                end: start + length,
-            }
+    mock::divide(window.len(), length, TOP as u32, rng)
+        .into_iter()
+        .map(|start| Region {
+            chrom: window.chrom,
+            start: window.start + start,
+            end: window.start + start + length,
         })
         .collect()
 }
@@ -120,6 +112,7 @@ mod tests {
             forward: true,
             pair: 0,
             in_enhancer: true,
+            occupied: true,
         };
         let (inside, across) = (site(110, 120), site(140, 150));
         let mut recall = Recall::default();

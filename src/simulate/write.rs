@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::interactome::Interactome;
 use super::{Simulation, SimulationConfig};
 use crate::error::{IoContext, Result};
 use crate::genome::ChromId;
@@ -18,10 +19,21 @@ pub struct Files {
     pub reference: PathBuf,
     /// The pairs, in TargetFinder's columns.
     pub pairs: PathBuf,
-    /// The planted sites: BED6, then the pair's name and the element.
+    /// The planted sites: BED6, then the pair's name, the element, and whether the site is
+    /// occupied (1 or 0).
     pub sites: PathBuf,
     /// For each pair its label and the motifs in it.
     pub truth: PathBuf,
+    /// DNase-seq reads as BAM.
+    pub reads: PathBuf,
+    /// The index of the reads (BAI).
+    pub reads_index: PathBuf,
+    /// The regions of open chromatin as BED.
+    pub peaks: PathBuf,
+    /// The matrices of planted and unplanted motifs, in JASPAR's format.
+    pub motifs: PathBuf,
+    /// Interactions of proteins, in BioGRID's TAB 3.0 format.
+    pub interactome: PathBuf,
     /// The configuration.
     pub config: PathBuf,
 }
@@ -34,13 +46,19 @@ impl Files {
             pairs: dir.join("pairs.csv"),
             sites: dir.join("truth.bed"),
             truth: dir.join("truth.tsv"),
+            reads: dir.join("dnase.bam"),
+            reads_index: dir.join("dnase.bam.bai"),
+            peaks: dir.join("peaks.bed"),
+            motifs: dir.join("motifs.jaspar"),
+            interactome: dir.join("interactome.tab3.txt"),
             config: dir.join("simulation.json"),
         }
     }
 }
 
 impl Simulation {
-    /// Writes the genome, the pairs and the truth into a folder, which is made.
+    /// Writes the genome, the pairs, the truth, the reads, the matrices and the interactome into
+    /// a folder, which is made.
     ///
     /// # Errors
     ///
@@ -52,6 +70,11 @@ impl Simulation {
         write(&files.pairs, |writer| self.write_pairs(writer))?;
         write(&files.sites, |writer| self.write_sites(writer))?;
         write(&files.truth, |writer| self.write_truth(config, writer))?;
+        self.write_reads(config, &files.reads, &files.reads_index)?;
+        write(&files.peaks, |writer| self.write_peaks(writer))?;
+        write(&files.motifs, |writer| self.write_motifs(writer))?;
+        let interactome = Interactome::simulate(config, &self.motifs);
+        write(&files.interactome, |writer| interactome.write(writer))?;
         output::write_json(&files.config, config)?;
         Ok(files)
     }
@@ -90,7 +113,7 @@ impl Simulation {
         for site in &self.sites {
             writeln!(
                 writer,
-                "{}\t{}\t{}\t{}\t0\t{}\t{}\t{}",
+                "{}\t{}\t{}\t{}\t0\t{}\t{}\t{}\t{}",
                 self.name(site.region.chrom),
                 site.region.start,
                 site.region.end,
@@ -102,6 +125,7 @@ impl Simulation {
                 } else {
                     "promoter"
                 },
+                u8::from(site.occupied),
             )?;
         }
         Ok(())
@@ -118,6 +142,29 @@ impl Simulation {
                 enhancer.map_or(".", |couple| &config.couples[couple][0]),
                 promoter.map_or(".", |couple| &config.couples[couple][1]),
             )?;
+        }
+        Ok(())
+    }
+
+    fn write_peaks(&self, writer: &mut dyn Write) -> io::Result<()> {
+        for (peak, number) in self.peaks().into_iter().zip(1..) {
+            let name = self.name(peak.chrom);
+            writeln!(writer, "{name}\t{}\t{}\tpeak{number}", peak.start, peak.end)?;
+        }
+        Ok(())
+    }
+
+    /// <https://jaspar.elixir.no/docs/>
+    fn write_motifs(&self, writer: &mut dyn Write) -> io::Result<()> {
+        for matrix in &self.motifs {
+            writeln!(writer, ">{}\t{}", matrix.id, matrix.name)?;
+            for (place, letter) in ["A", "C", "G", "T"].into_iter().enumerate() {
+                write!(writer, "{letter}  [")?;
+                for counts in &matrix.columns {
+                    write!(writer, " {:>3}", counts[place])?;
+                }
+                writeln!(writer, " ]")?;
+            }
         }
         Ok(())
     }
