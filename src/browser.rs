@@ -10,13 +10,20 @@ mod lines;
 mod prediction;
 mod regions;
 pub mod session;
-mod template;
+mod signal_range;
+mod tabix;
+pub mod template;
 pub mod view;
 
 pub use bigbed::{Schema, write as write_bigbed};
-pub use bigwig::{Summary, read as read_bigwig, write as write_bigwig};
+pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
 pub use in_order::InOrder;
-pub use interact::{Link, SCHEMA as INTERACT_SCHEMA, longrange};
+pub use interact::{KNOWN_RGB, Link, SCHEMA as INTERACT_SCHEMA, longrange};
 pub use lines::Lines;
 pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
-pub use regions::{ENHANCER_RGB, PROMOTER_RGB, RegionRecord, SCHEMA as REGION_SCHEMA};
+pub use regions::{
+    Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,
+    SCHEMA as REGION_SCHEMA, SITES_HEADER,
+};
+pub use signal_range::signal_range;
+pub use tabix::{Bgzip, Block};

@@ -5,11 +5,15 @@ mod bench;
 mod completions;
 mod demo;
 mod device;
+mod enrich;
 mod evaluate;
+mod footprints;
 mod hub;
 mod logging;
 mod man;
 mod memory;
+mod motif_args;
+mod motifs;
 mod network;
 mod plot;
 mod probe_device;
@@ -60,6 +64,9 @@ enum Command {
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
+    Motifs(motifs::Args),
+    Footprints(footprints::Args),
+    Enrich(Box<enrich::Args>),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -90,6 +97,9 @@ pub fn run() -> Result<()> {
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),
+        Command::Motifs(args) => args.run(&progress),
+        Command::Footprints(args) => args.run(&progress),
+        Command::Enrich(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(),

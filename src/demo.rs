@@ -1,25 +1,29 @@
 //! The whole program on a simulated genome, where the truth is known.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use crate::attention::{Bins, top_regions};
+use crate::analysis::{self, AnalysisRequest, AnalysisSummary, InteractomeRequest};
+use crate::annotation::AnnotationRequest;
+use crate::attention::{Bins, Element, top_regions};
 use crate::browser::view::IgvJs;
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
-use crate::genome::Region;
+use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
+use crate::genome::{Reference, Region};
 use crate::model::ModelConfig;
+use crate::motifs::CollectionRequest;
 use crate::output;
 use crate::pairs::{Augmentation, Part, SplitRule, TableSource, Windows};
 use crate::progress::Progress;
 use crate::provenance::{Input, VERSION};
 use crate::run::{Run, Settings};
-use crate::simulate::{Recall, Simulation, SimulationConfig, Site};
+use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site};
 use crate::tracks::{self, Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::training::TrainingConfig;
 
@@ -60,6 +64,14 @@ pub struct DemoSummary {
     pub random_recall: f64,
     /// The sites behind the two.
     pub sites: usize,
+    /// The part of the planted motifs whose sites the top regions of their element capture more
+    /// often than by chance.
+    pub planted_enriched: f64,
+    /// The same of decoys, matrices like the planted ones with other letters.
+    pub decoys_enriched: f64,
+    /// The rank of the last planted couple among the pairs of factors, from 1; none where it is not
+    /// among the first ten.
+    pub planted_pairs_rank: Option<usize>,
     /// Seconds that everything took.
     pub seconds: f64,
 }
@@ -80,7 +92,8 @@ impl DemoConfig {
 }
 
 /// Simulates, trains, evaluates, writes the tracks and looks for what was planted, all in one
-/// folder: `simulation/`, `run/`, `tracks/`, `hub/`, `view.html` and `summary.json`. Replaces an earlier demo.
+/// folder: `simulation/`, `run/`, `footprints/`, `tracks/`, `enrichment/`, `hub/`, `view.html` and
+/// `summary.json`. Replaces an earlier demo.
 ///
 /// # Errors
 ///
@@ -112,16 +125,31 @@ pub fn run(
     };
     let run = Run::train(&dir.join("run"), &settings, true, device, progress)?;
     let report = run.evaluate(device, None, None, progress)?;
+    let footprints = call_footprints(&files, dir, settings.training.seed, progress)?;
+    let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
     let tracks_dir = dir.join("tracks");
-    tracks::write(
-        &run,
-        &TracksRequest::default(),
-        &tracks_dir,
-        device,
-        progress,
-    )?;
+    let request = TracksRequest {
+        annotation: AnnotationRequest {
+            motifs: Some(motifs.clone()),
+            footprints: Some(footprints.clone()),
+        },
+        ..TracksRequest::default()
+    };
+    tracks::write(&run, &request, &tracks_dir, device, progress)?;
+    let request = AnalysisRequest {
+        footprints: Some(footprints),
+        interactome: Some(InteractomeRequest {
+            path: files.interactome.clone(),
+            string_info: None,
+            genetic: false,
+        }),
+        seed: settings.training.seed,
+        ..AnalysisRequest::new(motifs)
+    };
+    let analysis = analysis::write(&run, &request, &dir.join("enrichment"), device, progress)?;
     write_hub(&tracks_dir, &files.reference, &dir.join("hub"))?;
     write_page(&tracks_dir, &dir.join("view.html"), device)?;
+    let found = PlantedFound::new(&analysis, &simulation, &config.simulation);
     let recall = planted_recall(&run, &simulation, device, progress)?;
     let summary = DemoSummary {
         version: VERSION.to_string(),
@@ -132,10 +160,78 @@ pub fn run(
         planted_recall: recall.recall(),
         random_recall: recall.by_chance(),
         sites: recall.sites,
+        planted_enriched: found.planted,
+        decoys_enriched: found.decoys,
+        planted_pairs_rank: found.last_rank,
         seconds: begun.elapsed().as_secs_f64(),
     };
     output::write_json(dir.join("summary.json"), &summary)?;
     Ok((report, summary))
+}
+
+fn call_footprints(
+    files: &Files,
+    dir: &Path,
+    seed: u64,
+    progress: &dyn Progress,
+) -> Result<PathBuf> {
+    let out = dir.join("footprints");
+    output::create_dir(&out)?;
+    let request = CallRequest {
+        cuts: CutSource::bam(&files.reads, Assay::Dnase)?,
+        files: vec![files.reads.clone()],
+        regions: files.peaks.clone(),
+        reference: Some(files.reference.clone()),
+        settings: footprints::Settings::default(),
+        selection: Selection::FalseDiscovery {
+            rate: Selection::RATE,
+            least: Selection::LEAST,
+            seed,
+        },
+    };
+    let chroms = Reference::open(&files.reference)?.chroms().clone();
+    footprints::write(&request, &chroms, &out.join("dnase"), progress)?;
+    Ok(out.join("dnase.bed"))
+}
+
+/// What the analysis found of what was planted.
+struct PlantedFound {
+    planted: f64,
+    decoys: f64,
+    last_rank: Option<usize>,
+}
+
+impl PlantedFound {
+    fn new(analysis: &AnalysisSummary, simulation: &Simulation, config: &SimulationConfig) -> Self {
+        let (mut planted, mut decoys) = ([0; 2], [0; 2]);
+        let first_decoy = simulation.motifs.len() - DECOYS;
+        for captured in analysis.captured.iter().filter(|of| of.positive) {
+            let side = usize::from(captured.element == Element::Promoter);
+            for (place, matrix) in simulation.motifs.iter().enumerate() {
+                let mut couples = config.couples.iter();
+                let counts = if place >= first_decoy {
+                    &mut decoys
+                } else if couples.any(|couple| couple[side] == matrix.name) {
+                    &mut planted
+                } else {
+                    continue;
+                };
+                counts[0] += 1;
+                counts[1] += usize::from(captured.enriched.contains(&matrix.id));
+            }
+        }
+        let part = |[all, enriched]: [usize; 2]| enriched as f64 / all.max(1) as f64;
+        let rank = |couple: &[String; 2]| {
+            let mut top = analysis.tf_pairs_top.iter();
+            top.position(|pair| pair == couple).map(|place| place + 1)
+        };
+        let ranks: Option<Vec<usize>> = config.couples.iter().map(rank).collect();
+        Self {
+            planted: part(planted),
+            decoys: part(decoys),
+            last_rank: ranks.and_then(|ranks| ranks.into_iter().max()),
+        }
+    }
 }
 
 /// What the simulated genome is called.
@@ -144,7 +240,7 @@ const GENOME: &str = "simulated";
 fn write_hub(tracks: &Path, reference: &Path, out: &Path) -> Result<()> {
     let request = HubRequest {
         name: "epitrack-demo".to_string(),
-        email: "nobody@example.org".to_string(),
+        email: tracks::NOBODY.to_string(),
         genome: Some(GENOME.to_string()),
         sequence: Some(reference.to_path_buf()),
         cells: vec![("simulated cells".to_string(), tracks.to_path_buf())],

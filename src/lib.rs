@@ -1,8 +1,8 @@
 //! epitrack turns DNA sequence into genome-browser tracks of enhancer–promoter interactions.
 //!
 //! The rooms, each of which knows only those above it. Only `kernels`, `model`, `device`,
-//! `inference`, `training` and `bench` touch burn, only `genome` touches noodles, only `browser`
-//! bigtools, only `figures` tiny-skia, only `serve` the network.
+//! `inference`, `training` and `bench` touch burn, only `genome`, `footprints`, `browser` and
+//! `simulate` noodles, only `browser` bigtools, only `figures` tiny-skia, only `serve` the network.
 
 pub mod error;
 pub mod escape;
@@ -10,6 +10,7 @@ pub mod output;
 pub mod progress;
 pub mod provenance;
 pub mod seed;
+pub mod text;
 
 pub mod genome;
 pub mod motifs;
@@ -22,6 +23,13 @@ pub mod attention;
 pub mod browser;
 pub mod evaluation;
 pub mod figures;
+pub mod report;
+
+pub mod enrichment;
+pub mod footprints;
+pub mod scan;
+
+pub mod annotation;
 
 pub mod device;
 pub mod inference;
@@ -32,6 +40,7 @@ pub mod run;
 pub mod serve;
 pub mod tracks;
 
+pub mod analysis;
 pub mod plot;
 
 pub mod simulate;

@@ -14,15 +14,16 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 pub use folder::{Detail, Folder, Moved, ShownPair, Side, choose, details, name_of};
-pub use hub::{HubRequest, write_hub};
+pub use hub::{HubRequest, NOBODY, write_hub};
 pub use summary::{Made, Track, TracksSummary};
 pub use view::{ViewRequest, page};
 
+use crate::annotation::{AnnotationRequest, Annotator};
 use crate::attention::Aggregate;
 use crate::browser::hub::Genome;
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
-use crate::genome::{ChromId, Reference};
+use crate::genome::{ChromId, Chroms, Reference};
 use crate::output;
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource, Windows};
 use crate::progress::Progress;
@@ -56,6 +57,8 @@ pub struct TracksRequest {
     pub table: Option<TableSource>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+    /// What the top regions are annotated with.
+    pub annotation: AnnotationRequest,
 }
 
 /// Runs every pair of a table through a run's network and writes what a browser shows into a
@@ -92,7 +95,9 @@ pub fn write(
     let predictor = run.predictor(device)?;
     let threshold = run.record.outcome.threshold;
     let model = predictor.config();
-    let mut writer = Writer::new(dir, &chroms, request, model, split.as_ref(), threshold)?;
+    let annotator = annotator(request, &reference_file, &chroms, progress)?;
+    let split = split.as_ref();
+    let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
     let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
     progress.start("attention", ordered.len() as u64, 0);
     predictor.for_each(&mut reference, &ordered, |number, found| {
@@ -103,7 +108,7 @@ pub fn write(
         let shown =
             request.selection != Selection::Predicted || f64::from(found.probability) >= threshold;
         if shown {
-            writer.add(place, pair, windows, &found);
+            writer.add(place, pair, windows, &found)?;
         }
         Ok(())
     })?;
@@ -134,7 +139,7 @@ pub fn write(
     done.files
         .into_iter()
         .try_for_each(output::Partial::complete)?;
-    output::write(dir.join("track_lines.txt"), summary.track_lines())?;
+    output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
     let folder = Folder {
         dir: dir.to_path_buf(),
         summary,
@@ -166,9 +171,22 @@ pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<
     let reference = Input::new(request.reference.as_ref().unwrap_or(known))?;
     let made = Made::new(run, request, &reference, dir)?;
     let same = found.version == VERSION && found.made == made;
-    let files = [&found.enhancer.file, &found.promoter.file];
-    let there = files.iter().all(|file| dir.join(file).exists());
+    let there = found.files().all(|file| dir.join(file).exists());
     Ok((same && there).then_some(found))
+}
+
+/// What annotates top regions, with a reference of its own: that of the network is read ahead.
+fn annotator(
+    request: &TracksRequest,
+    reference: &Input,
+    chroms: &Chroms,
+    progress: &dyn Progress,
+) -> Result<Option<Annotator>> {
+    if request.annotation.is_empty() {
+        return Ok(None);
+    }
+    let reference = Reference::open(&reference.path)?;
+    Annotator::open(&request.annotation, reference, chroms, progress).map(Some)
 }
 
 /// The table of the request, or else of the run.
@@ -207,6 +225,7 @@ impl Made {
             reference: reference.seen_from(dir)?,
             selection: request.selection,
             aggregate: request.aggregate,
+            annotation: request.annotation.made(dir)?,
         })
     }
 }

@@ -226,7 +226,7 @@ fn every_region_is_found_beyond_65536() {
         let chrom = CHROMS[chrom.0 as usize].0;
         writeln!(
             lines,
-            "{chrom}\t{start}\t{end}\tr{number}\t0\t.\t{start}\t{end}\t0,0,0\tenhancer\t1\t1\tp\t0.5\t."
+            "{chrom}\t{start}\t{end}\tr{number}\t0\t.\t{start}\t{end}\t0,0,0\tenhancer\t1\t1\tp\t0.5\t.\t.\t.\t."
         )
         .unwrap();
         items.push((region, format!("r{number}")));

@@ -2,13 +2,16 @@
 
 mod browser;
 mod commands;
+mod footprints;
 mod genome;
 mod hub;
 mod kernels;
+mod motifs;
 mod network;
 mod pairs;
 mod real_data;
 mod reference;
 mod resume;
+mod simulate;
 mod support;
 mod tracks;

@@ -16,4 +16,7 @@ table topRegions
     string  pair;        "The pair: enhancer~promoter, as chrom:start-end"
     float   probability; "Predicted probability that the pair interacts"
     string  label;       "1 for a pair known to interact, 0 for one known not to, . for unknown"
+    lstring motifs;      "Motif sites inside as TF|matrix|strand|offset|p-value; none, or . where no motifs were given"
+    string  footprint;   "Best footprint score inside, -log10 p; 0 is none, . where no footprints were given"
+    string  occupied;    "Bases inside that footprints occupy; . where no footprints were given"
     )

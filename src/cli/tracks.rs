@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use epitrack::annotation::AnnotationRequest;
 use epitrack::attention::Aggregate;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
@@ -11,6 +12,7 @@ use epitrack::tracks::{self, Selection, TracksRequest};
 use serde::Deserialize;
 
 use super::device::Choice;
+use super::motif_args::MotifArgs;
 use super::train::TableArgs;
 
 /// Run every pair and write its attention as genome-browser tracks
@@ -49,6 +51,18 @@ pub struct Args {
 
     #[command(flatten)]
     table_args: TableArgs,
+
+    /// Tell the motif sites in each top region, in top_regions and in top_region_sites.tsv:
+    /// matrices in JASPAR's formats, TRANSFAC, MEME, HOMER or UniPROBE; plain or gzip
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    motifs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    motif_args: MotifArgs,
+
+    /// Tell the footprints in each top region: BED, or a bigWig of −log10 p of each base
+    #[arg(long, value_name = "FILE")]
+    footprints: Option<PathBuf>,
 
     /// The reference, where it has moved
     #[arg(long, value_name = "FILE")]
@@ -119,6 +133,10 @@ impl Args {
                 .map(|file| self.table_args.source(&file))
                 .transpose()?,
             reference: self.reference,
+            annotation: AnnotationRequest {
+                motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
+                footprints: self.footprints,
+            },
         };
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the tracks of {}", self.run.display()))?;

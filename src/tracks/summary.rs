@@ -4,9 +4,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Selection;
+use super::{Selection, writer};
+use crate::annotation::AnnotationMade;
 use crate::attention::Aggregate;
 use crate::browser::Summary;
+use crate::browser::template::fill;
 use crate::device::DeviceDescription;
 use crate::model::ModelConfig;
 use crate::provenance::Input;
@@ -36,6 +38,9 @@ pub struct Made {
     pub selection: Selection,
     /// How the pairs over a base become one value.
     pub aggregate: Aggregate,
+    /// What the top regions are annotated with.
+    #[serde(flatten)]
+    pub annotation: AnnotationMade,
 }
 
 /// What the tracks of a folder are and what they were made from.
@@ -79,6 +84,8 @@ pub fn value_description(aggregate: Aggregate) -> String {
 
 /// The file's name.
 pub const FILE: &str = "tracks.json";
+/// The name of the file of [`TracksSummary::track_lines`].
+pub const TRACK_LINES_FILE: &str = "track_lines.txt";
 /// How UCSC's custom tracks are told about the files
 /// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
 const TRACK_LINES: &str = include_str!("../../tracks/track_lines.txt");
@@ -88,6 +95,20 @@ impl TracksSummary {
     pub fn read(dir: &Path) -> Option<Self> {
         let text = std::fs::read_to_string(dir.join(FILE)).ok()?;
         serde_json::from_str(&text).ok()
+    }
+
+    /// The names of the files that every folder holds, beside the summary itself and the sessions.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let tracks = [&self.enhancer.file, &self.promoter.file];
+        let sites = self
+            .made
+            .annotation
+            .motifs
+            .is_some()
+            .then_some(writer::SITES);
+        let lists = writer::FILES.into_iter().chain(sites);
+        let lists = lists.chain([TRACK_LINES_FILE]);
+        tracks.into_iter().map(String::as_str).chain(lists)
     }
 
     /// What the tracks were made from, for people: names and descriptions.
@@ -141,6 +162,6 @@ impl TracksSummary {
             Aggregate::Mean => "mean",
             Aggregate::Weighted => "mean weighted by probability",
         };
-        TRACK_LINES.replace("{aggregate}", rule)
+        fill(TRACK_LINES, &[("aggregate", rule)])
     }
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::{Track, TracksRequest};
+use crate::annotation::Annotator;
 use crate::attention::{Bins, Coverage, Element, top_regions};
 use crate::browser::{
-    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER, Prediction,
-    REGION_SCHEMA, RegionRecord,
+    self, Annotation, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER,
+    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms, Region};
@@ -14,6 +15,20 @@ use crate::inference::PairAttention;
 use crate::model::ModelConfig;
 use crate::output::Partial;
 use crate::pairs::{Pair, Split, Windows};
+
+/// The files that are lists; the bigWigs are named after their element.
+pub const FILES: [&str; 7] = [
+    "top_regions.bed",
+    "top_regions.bb",
+    "pairs.bedpe",
+    "pairs.interact",
+    "pairs.bb",
+    "pairs.longrange",
+    "predictions.tsv",
+];
+
+/// The motif sites in top regions, where they were looked for.
+pub const SITES: &str = "top_region_sites.tsv";
 
 /// The files of a folder of tracks, as far as they are written.
 pub struct Writer<'a> {
@@ -23,7 +38,10 @@ pub struct Writer<'a> {
     bins: [Bins; 2],
     coverage: [Coverage; 2],
     held: Held,
+    annotator: Option<Annotator>,
     regions: Lines,
+    /// Where motifs are looked for.
+    sites: Option<Lines>,
     pairs: Lines,
     predictions: Lines,
     arcs: Lines,
@@ -59,14 +77,19 @@ impl<'a> Writer<'a> {
         model: &ModelConfig,
         split: Option<&'a Split>,
         threshold: f64,
+        annotator: Option<Annotator>,
     ) -> Result<Self> {
         let bins = [model.enhancer_pooling(), model.promoter_pooling()].map(Bins);
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
+        let has_motifs = annotator.as_ref().is_some_and(Annotator::has_motifs);
+        let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
         Ok(Self {
             chroms,
             split,
             threshold,
             bins,
+            annotator,
+            sites: sites.transpose()?,
             coverage: bins.map(|bins| Coverage::new(request.aggregate, bins)),
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
@@ -95,6 +118,11 @@ impl<'a> Writer<'a> {
     fn write_before(&mut self, mark: &Region) -> Result<()> {
         while let Some(record) = self.held.regions.next_before(mark) {
             self.regions.add(&record.bed(self.chroms))?;
+            if let Some(lines) = &mut self.sites {
+                for line in record.sites(self.chroms) {
+                    lines.add(&line)?;
+                }
+            }
         }
         while let Some(prediction) = self.held.predictions.next_before(mark) {
             self.pairs.add(&prediction.bedpe(self.chroms))?;
@@ -111,7 +139,17 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds a pair.
-    pub fn add(&mut self, place: usize, pair: &Pair, windows: &Windows, found: &PairAttention) {
+    ///
+    /// # Errors
+    ///
+    /// What its regions are annotated with cannot be read.
+    pub fn add(
+        &mut self,
+        place: usize,
+        pair: &Pair,
+        windows: &Windows,
+        found: &PairAttention,
+    ) -> Result<()> {
         self.count += 1;
         let prediction = Prediction {
             pair: *pair,
@@ -141,8 +179,16 @@ impl<'a> Writer<'a> {
             self.held.sides.push(region, (prediction, element));
             let bins = self.bins[side];
             self.coverage[side].add(window, found.probability, marginal);
-            for top in top_regions(&bins, marginal) {
-                let region = bins.region_in(window, top.bin);
+            let top = top_regions(&bins, marginal);
+            let regions: Vec<Region> = top
+                .iter()
+                .map(|top| bins.region_in(window, top.bin))
+                .collect();
+            let annotations = match &mut self.annotator {
+                Some(annotator) => annotator.annotate(window, &regions)?,
+                None => vec![Annotation::default(); top.len()],
+            };
+            for ((top, region), annotation) in top.into_iter().zip(regions).zip(annotations) {
                 let record = RegionRecord {
                     region,
                     element,
@@ -151,10 +197,12 @@ impl<'a> Writer<'a> {
                     value: top.attention * bins.count() as f32,
                     pair: *pair,
                     probability: found.probability,
+                    annotation,
                 };
                 self.held.regions.push(region, record);
             }
         }
+        Ok(())
     }
 
     /// Writes what is left, the bigWigs and the bigBeds.
@@ -182,6 +230,9 @@ impl<'a> Writer<'a> {
             self.predictions.finish()?,
             self.longrange.finish()?,
         ];
+        if let Some(sites) = self.sites {
+            files.push(sites.finish()?);
+        }
         let [enhancer, promoter] = &self.coverage;
         let mut track = |element: Element, coverage: &Coverage| -> Result<Track> {
             let file = format!("{}_attention.bw", element.name());

@@ -1,0 +1,157 @@
+//! The numbers as tables.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Analysis;
+use crate::enrichment::captured::{Captured, Statement};
+use crate::enrichment::profile::Level;
+use crate::error::{Error, IoContext, Result};
+use crate::output::Partial;
+
+/// A line of `captured.tsv`: what the top regions of one side and class capture of a matrix's
+/// sites.
+#[derive(Serialize)]
+struct CapturedRow<'a> {
+    element: &'static str,
+    pairs: &'static str,
+    sites_of: &'static str,
+    matrix: &'a str,
+    name: &'a str,
+    factors: String,
+    windows: u64,
+    sites: u64,
+    inside: u64,
+    statement: &'static str,
+    fraction: Option<f64>,
+    by_chance: Option<f64>,
+    by_chance_low: Option<f64>,
+    by_chance_high: Option<f64>,
+    fold: Option<f64>,
+    p: Option<f64>,
+    p_from: Option<&'static str>,
+    q: Option<f64>,
+}
+
+/// A line of `occupancy_profile.tsv`.
+#[derive(Serialize)]
+struct ProfileRow {
+    element: &'static str,
+    pairs: &'static str,
+    offset: i32,
+    regions: Option<f64>,
+    occupancy: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    mock_regions: Option<f64>,
+    mock_occupancy: Option<f64>,
+    mock_low: Option<f64>,
+    mock_high: Option<f64>,
+}
+
+/// Writes all tables.
+pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
+    table(&dir.join("captured.tsv"), captured(analysis))?;
+    let profile: Vec<ProfileRow> = profile(analysis).collect();
+    if !profile.is_empty() {
+        table(&dir.join("occupancy_profile.tsv"), profile.into_iter())?;
+    }
+    let orders = analysis.known.as_ref().map(|known| &known.orders);
+    table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))
+}
+
+/// Writes rows with the names of their fields as header, complete or not at all.
+fn table(path: &Path, rows: impl Iterator<Item = impl Serialize>) -> Result<()> {
+    let file = Partial::new(path);
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(b'\t')
+        .from_writer(file.create()?);
+    for row in rows {
+        let written = writer.serialize(row);
+        written.map_err(|error| Error::format(path, error))?;
+    }
+    let writer = writer.into_inner();
+    let mut writer = writer.map_err(|error| Error::format(path, error))?;
+    writer.flush().at(file.path())?;
+    drop(writer);
+    file.complete()
+}
+
+/// `positive` or `negative`.
+fn class(positive: bool) -> &'static str {
+    if positive { "positive" } else { "negative" }
+}
+
+/// One for each matrix of each side and class, of all its sites and then of the occupied ones.
+fn captured(analysis: &Analysis) -> impl Iterator<Item = CapturedRow<'_>> {
+    analysis.enrichment.groups.iter().flat_map(move |group| {
+        let all = group.all.iter().map(|captured| ("all", captured));
+        let occupied = group.occupied.iter().flatten();
+        let occupied = occupied.map(|captured| ("occupied", captured));
+        let of = (group.element.name(), class(group.positive));
+        let row = move |(sites_of, captured)| row(analysis, of, sites_of, captured);
+        all.chain(occupied).map(row)
+    })
+}
+
+fn row<'a>(
+    analysis: &'a Analysis,
+    (element, pairs): (&'static str, &'static str),
+    sites_of: &'static str,
+    captured: &Captured,
+) -> CapturedRow<'a> {
+    let matrix = &analysis.motifs.matrices[captured.matrix as usize];
+    let comparison = captured.statement.comparison();
+    CapturedRow {
+        element,
+        pairs,
+        sites_of,
+        matrix: &matrix.id,
+        name: &matrix.name,
+        factors: analysis.factor(captured.matrix),
+        windows: captured.windows,
+        sites: captured.sites,
+        inside: captured.inside,
+        statement: match captured.statement {
+            Statement::Made(_) => "made",
+            Statement::NoSite => "no site",
+            Statement::TooWide => "wider than a region",
+            Statement::TooFewWindows => "too few windows",
+        },
+        fraction: comparison.map(|made| made.fraction),
+        by_chance: comparison.map(|made| made.by_chance.value),
+        by_chance_low: comparison.map(|made| made.by_chance.low),
+        by_chance_high: comparison.map(|made| made.by_chance.high),
+        fold: comparison.and_then(|made| made.fold()),
+        p: comparison.map(|made| made.p),
+        p_from: comparison.map(|made| made.basis.name()),
+        q: comparison.map(|made| made.q),
+    }
+}
+
+fn profile(analysis: &Analysis) -> impl Iterator<Item = ProfileRow> {
+    analysis.enrichment.groups.iter().flat_map(|group| {
+        let profile = group.profile.as_ref();
+        let points = profile.and_then(|profile| profile.points.as_ref());
+        points.into_iter().flatten().map(|point| {
+            let n = |level: Option<Level>| level.map(|level| level.n);
+            let mean = |level: Option<Level>| level.map(|level| level.occupancy);
+            let (top, mock) = (mean(point.top), mean(point.mock));
+            ProfileRow {
+                element: group.element.name(),
+                pairs: class(group.positive),
+                offset: point.offset,
+                regions: n(point.top),
+                occupancy: top.map(|top| top.value),
+                low: top.map(|top| top.low),
+                high: top.map(|top| top.high),
+                mock_regions: n(point.mock),
+                mock_occupancy: mock.map(|mock| mock.value),
+                mock_low: mock.map(|mock| mock.low),
+                mock_high: mock.map(|mock| mock.high),
+            }
+        })
+    })
+}

@@ -1,0 +1,168 @@
+//! `epitrack enrich`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use epitrack::analysis::{self, AnalysisRequest, InteractomeRequest};
+use epitrack::enrichment::FootprintSettings;
+use epitrack::enrichment::profile::Normalisation;
+use epitrack::enrichment::tf_pairs::MIN_OBSERVATIONS;
+use epitrack::pairs::Part;
+use epitrack::progress::Progress;
+use epitrack::run::Run;
+
+use super::device::Choice;
+use super::motif_args::MotifArgs;
+use super::print;
+
+/// Ask what lies under the attention: motifs, footprints and pairs of factors
+///
+/// Reproduces the paper's figures 2, 3 and 4 for a run: which motifs' sites the top regions capture
+/// more often than regions placed at random, how occupied the top regions are, and which pairs of
+/// factors stand in them more often where enhancer and promoter interact. Writes report.html, and
+/// each figure as SVG and PNG, each table as TSV.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder of a run
+    run: PathBuf,
+
+    /// Folder to write into; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Matrices in JASPAR's formats, TRANSFAC, MEME, HOMER or UniPROBE; plain or gzip
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    motifs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    motif_args: MotifArgs,
+
+    /// Footprints (BED, or a bigWig of −log10 p of each base): figure 3
+    #[arg(long, value_name = "FILE")]
+    footprints: Option<PathBuf>,
+
+    /// The least −log10 p of an occupied base
+    #[arg(long, value_name = "SCORE", default_value_t = FootprintSettings::default().minimum)]
+    occupancy: f32,
+
+    /// What a region's occupancy is divided by before the mean over regions is taken
+    #[arg(long, value_enum, default_value_t)]
+    normalise: Normalise,
+
+    /// Known interactions of proteins: BioGRID tab, STRING's protein.links, or two columns
+    #[arg(long, value_name = "FILE")]
+    interactome: Option<PathBuf>,
+
+    /// STRING's table of proteins and their names
+    #[arg(long, value_name = "FILE", requires = "interactome")]
+    string_info: Option<PathBuf>,
+
+    /// Count genetic interactions too
+    #[arg(long, requires = "interactome")]
+    genetic: bool,
+
+    /// Only the pairs of one part of the run's split; all by default, as in the paper
+    #[arg(long, value_enum)]
+    part: Option<OnePart>,
+
+    /// Draws of mock regions
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    draws: u32,
+
+    /// The fewest pairs in which two factors must stand to be tested
+    #[arg(long, value_name = "N", default_value_t = MIN_OBSERVATIONS)]
+    min_pairs: u32,
+
+    /// Seed of the mock regions
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// The run's table, where it has moved
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+
+    /// The reference, where it has moved
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+/// A part of a split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnePart {
+    /// What the network was trained on
+    Train,
+    /// What its training was stopped by
+    Validation,
+    /// What it has never seen
+    Test,
+}
+
+/// What a region's occupancy is divided by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Normalise {
+    /// Nothing
+    None,
+    /// The region's highest score
+    #[default]
+    Peak,
+    /// The mean around the region
+    Mean,
+}
+
+impl From<OnePart> for Part {
+    fn from(part: OnePart) -> Self {
+        match part {
+            OnePart::Train => Self::Train,
+            OnePart::Validation => Self::Validation,
+            OnePart::Test => Self::Test,
+        }
+    }
+}
+
+impl From<Normalise> for Normalisation {
+    fn from(normalise: Normalise) -> Self {
+        match normalise {
+            Normalise::None => Self::None,
+            Normalise::Peak => Self::Peak,
+            Normalise::Mean => Self::Mean,
+        }
+    }
+}
+
+impl Args {
+    /// Analyses and writes.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let run = Run::open(&self.run)?;
+        let device = self.device.select()?;
+        let (string_info, genetic) = (self.string_info, self.genetic);
+        let request = AnalysisRequest {
+            motifs: self.motif_args.request(self.motifs),
+            footprints: self.footprints,
+            occupancy: FootprintSettings {
+                minimum: self.occupancy,
+                normalisation: self.normalise.into(),
+                ..FootprintSettings::default()
+            },
+            interactome: self.interactome.map(|path| InteractomeRequest {
+                path,
+                string_info,
+                genetic,
+            }),
+            part: self.part.map(Part::from),
+            draws: self.draws,
+            min_observations: self.min_pairs,
+            seed: self.seed,
+            table: self.table,
+            reference: self.reference,
+        };
+        analysis::write(&run, &request, &self.out, &device, progress)
+            .with_context(|| format!("analysing {}", self.run.display()))?;
+        print(self.out.join("report.html").display())?;
+        Ok(())
+    }
+}
