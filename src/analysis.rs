@@ -205,6 +205,7 @@ pub fn write(
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join("analysis.json");
     output::remove_if_there(&path)?;
+    remove_earlier(dir)?;
     tables::write(&analysis, dir)?;
     let figures = figures::draw(&analysis)?;
     figures.write(dir)?;
@@ -218,6 +219,15 @@ pub fn write(
         summary.tf_pairs_tested
     );
     Ok(summary)
+}
+
+/// Removes what an earlier analysis has left and this one may not write.
+fn remove_earlier(dir: &Path) -> Result<()> {
+    let figures = figures::NAMES.iter();
+    let figures = figures.flat_map(|name| ["svg", "png"].map(|ending| format!("{name}.{ending}")));
+    let tables = tables::FILES.iter().map(|name| name.to_string());
+    let mut files = figures.chain(tables);
+    files.try_for_each(|file| output::remove_if_there(&dir.join(file)))
 }
 
 fn analyse(

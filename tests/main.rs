@@ -2,6 +2,7 @@
 
 mod browser;
 mod commands;
+mod enrich;
 mod footprints;
 mod genome;
 mod hub;

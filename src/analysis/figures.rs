@@ -46,6 +46,16 @@ pub const OCCUPIED: &str = "captured_occupied";
 /// See [`CAPTURED`].
 pub const TF_PAIRS: &str = "tf_pairs";
 
+/// The names of all figures' files, without their endings.
+pub const NAMES: [&str; 6] = [
+    CAPTURED[0],
+    CAPTURED[1],
+    CLASSES,
+    PROFILE,
+    OCCUPIED,
+    TF_PAIRS,
+];
+
 /// Draws what there is enough data for.
 pub fn draw(analysis: &Analysis) -> Result<Figures> {
     let drawn = [

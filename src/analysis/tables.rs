@@ -51,7 +51,10 @@ struct ProfileRow {
     mock_high: Option<f64>,
 }
 
-/// Writes all tables.
+/// The names of all tables; none is written where it would have no row.
+pub const FILES: [&str; 3] = ["captured.tsv", "occupancy_profile.tsv", "tf_pairs.tsv"];
+
+/// Writes the tables.
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
     table(&dir.join("captured.tsv"), captured(analysis))?;
     let profile: Vec<ProfileRow> = profile(analysis).collect();
@@ -59,7 +62,10 @@ pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
         table(&dir.join("occupancy_profile.tsv"), profile.into_iter())?;
     }
     let orders = analysis.known.as_ref().map(|known| &known.orders);
-    table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))
+    if !analysis.tf_pairs.tested.is_empty() {
+        table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))?;
+    }
+    Ok(())
 }
 
 /// Writes rows with the names of their fields as header, complete or not at all.

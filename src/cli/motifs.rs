@@ -1,10 +1,12 @@
 //! `epitrack motifs`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
+use epitrack::pairs::Windows;
 use epitrack::progress::Progress;
+use epitrack::run::Run;
 use epitrack::scan::{self, Extent, ScanRequest};
 
 use super::motif_args::MotifArgs;
@@ -36,13 +38,17 @@ struct ScanArgs {
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     motifs: Vec<PathBuf>,
 
-    /// The sequence: FASTA, bgzip FASTA or 2bit
-    #[arg(long, value_name = "FILE")]
-    reference: PathBuf,
+    /// The sequence: FASTA, bgzip FASTA or 2bit; by default that of the run
+    #[arg(long, value_name = "FILE", required_unless_present = "run")]
+    reference: Option<PathBuf>,
 
     /// Look only inside the regions of this BED file, each site once; the whole genome by default
     #[arg(long, value_name = "BED")]
     regions: Option<PathBuf>,
+
+    /// Look only inside the windows of a run's pairs
+    #[arg(long, value_name = "DIR", conflicts_with = "regions")]
+    run: Option<PathBuf>,
 
     /// NAME.bed, or NAME.bed.gz for bgzip with a tabix index; the same if it is only NAME
     #[arg(long, value_name = "NAME")]
@@ -65,12 +71,37 @@ impl Args {
     }
 }
 
+/// The windows of a run's pairs, and its table.
+fn windows(run: &Run, reference: Option<&Path>) -> Result<Extent> {
+    let (reference, _) = run.open_reference(reference)?;
+    let table = run.read_table(None, reference.chroms())?;
+    let lengths = run.record.settings.model.lengths();
+    let windows = Windows::of_all(&table.pairs, lengths, reference.chroms())?;
+    let regions = windows
+        .iter()
+        .flat_map(|pair| [pair.enhancer, pair.promoter]);
+    let file = run.record.settings.table.file.path.clone();
+    Ok(Extent::Regions(regions.collect(), vec![file]))
+}
+
 impl ScanArgs {
     fn run(self, progress: &dyn Progress) -> Result<()> {
+        let (reference, extent) = match &self.run {
+            Some(dir) => {
+                let run = Run::open(dir)?;
+                let extent = windows(&run, self.reference.as_deref())?;
+                let known = run.record.settings.reference.path;
+                (self.reference.unwrap_or(known), extent)
+            }
+            None => {
+                let extent = self.regions.map_or(Extent::Genome, Extent::Bed);
+                (self.reference.unwrap_or_default(), extent)
+            }
+        };
         let request = ScanRequest {
             motifs: self.motif_args.request(self.motifs),
-            reference: self.reference,
-            extent: self.regions.map_or(Extent::Genome, Extent::Bed),
+            reference,
+            extent,
             out: self.out,
             bigbed: self.bigbed,
         };

@@ -1,0 +1,203 @@
+//! What lies under the attention: annotated top regions, and the analyses of a run.
+
+use std::path::Path;
+
+use epitrack::genome::{Reference, Region};
+use epitrack::motifs::{self, Background, Scanner, Threshold};
+
+use crate::support::{Workplace, arg, fail, succeed};
+
+/// A run, and footprints called in the simulated reads.
+fn place() -> Workplace {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let paths = ["sim/dnase.bam", "sim/peaks.bed", "footprints"].map(|name| place.path(name));
+    let [bam, peaks, out] = paths.each_ref().map(|path| arg(path));
+    let arguments = ["--bam", bam, "--regions", peaks, "--out", out];
+    succeed(&[&["footprints", "call"], &arguments[..]].concat());
+    place
+}
+
+fn enrich(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
+    let paths = ["run", out, "sim/motifs.jaspar"].map(|name| place.path(name));
+    let [run, out, motifs] = paths.each_ref().map(|path| arg(path));
+    let arguments = ["enrich", run, "--out", out, "--motifs", motifs];
+    let arguments = arguments
+        .iter()
+        .chain(&["--device", "cpu", "--draws", "100"]);
+    let arguments = arguments.chain(more);
+    arguments.map(|text| text.to_string()).collect()
+}
+
+/// What a file holds, if it is there: a table without rows is not.
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    std::fs::read(path).ok()
+}
+
+/// The sites and footprints of every region, looked for again in the region alone.
+#[test]
+fn tracks_tell_what_lies_in_top_regions() {
+    let place = place();
+    let paths = ["sim/motifs.jaspar", "footprints.bed"].map(|name| place.path(name));
+    let [matrices, footprints] = paths.each_ref().map(|path| arg(path));
+    let more = ["--motifs", matrices, "--footprints", footprints];
+    succeed(&place.tracks("run", "tracks", &more));
+
+    let matrices = motifs::read(&place.path("sim/motifs.jaspar")).unwrap();
+    let background = Background::uniform();
+    let scanner = Scanner::new(&matrices, &background, Threshold::PValue(1e-4)).unwrap();
+    let mut reference = Reference::open(place.path("sim/genome.fa")).unwrap();
+    let chroms = reference.chroms().clone();
+    let called: Vec<(String, u32, u32, f32)> = place
+        .text("footprints.bed")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            let number = |at: usize| fields[at].parse().unwrap();
+            (
+                fields[0].to_string(),
+                number(1),
+                number(2),
+                fields[6].parse().unwrap(),
+            )
+        })
+        .collect();
+    assert!(!called.is_empty());
+    let (mut sites, mut occupied) = (0, 0);
+    for line in place.text("tracks/top_regions.bed").lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (start, end) = (fields[1].parse().unwrap(), fields[2].parse().unwrap());
+        let (chrom, _) = chroms.find(fields[0]).unwrap();
+        let codes = reference.codes(Region { chrom, start, end }).unwrap();
+        let hits = scanner.scan(&codes);
+        sites += hits.len();
+        let told: Vec<(&str, u32)> = fields[15]
+            .split(',')
+            .filter(|site| *site != "none")
+            .map(|site| {
+                let parts: Vec<&str> = site.split('|').collect();
+                (parts[1], parts[3].parse().unwrap())
+            })
+            .collect();
+        let wanted: Vec<(&str, u32)> = hits
+            .iter()
+            .map(|hit| (&*matrices[hit.matrix as usize].id, hit.start))
+            .collect();
+        assert_eq!(told, wanted, "{line}");
+
+        let over = |base: u32| {
+            let over = called
+                .iter()
+                .filter(|(name, from, to, _)| name == fields[0] && (*from..*to).contains(&base));
+            over.map(|footprint| footprint.3).fold(0.0, f32::max)
+        };
+        let scores: Vec<f32> = (start..end).map(over).collect();
+        let bases = scores.iter().filter(|score| **score > 0.0).count();
+        let best = scores.into_iter().fold(0.0, f32::max);
+        assert_eq!(fields[16].parse::<f32>().unwrap(), best, "{line}");
+        assert_eq!(fields[17].parse::<usize>().unwrap(), bases, "{line}");
+        occupied += usize::from(bases > 0);
+    }
+    assert!(sites > 0 && occupied > 0, "{sites} {occupied}");
+    let table = place.text("tracks/top_region_sites.tsv");
+    assert_eq!(table.lines().count(), sites + 1);
+    assert!(place.text("tracks/tracks.json").contains("motifs.jaspar"));
+}
+
+#[test]
+fn a_run_is_analysed_and_the_threads_change_nothing() {
+    let place = place();
+    let paths = ["footprints.bed", "sim/interactome.tab3.txt"].map(|name| place.path(name));
+    let [footprints, interactome] = paths.each_ref().map(|path| arg(path));
+    let more = ["--footprints", footprints, "--interactome", interactome];
+    succeed(&enrich(
+        &place,
+        "one",
+        &[&more[..], &["--threads", "1"]].concat(),
+    ));
+    succeed(&enrich(
+        &place,
+        "two",
+        &[&more[..], &["--threads", "2"]].concat(),
+    ));
+    for file in [
+        "captured.tsv",
+        "tf_pairs.tsv",
+        "analysis.json",
+        "report.html",
+    ] {
+        let [one, two] = ["one", "two"].map(|dir| bytes(&place.path(dir).join(file)));
+        assert!(one == two, "{file}");
+    }
+    assert!(place.path("one/report.html").exists());
+    let table = place.text("one/captured.tsv");
+    let rows: Vec<&str> = table.lines().skip(1).collect();
+    let matrices = motifs::read(&place.path("sim/motifs.jaspar"))
+        .unwrap()
+        .len();
+    // All sites and occupied ones, of both sides and both classes.
+    assert_eq!(rows.len(), 8 * matrices);
+    for row in rows {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let count = |at: usize| fields[at].parse::<u64>().unwrap();
+        assert!(count(8) <= count(7), "{row}");
+        assert_eq!(fields[9] == "made", !fields[15].is_empty(), "{row}");
+    }
+    let report = place.text("one/report.html");
+    assert!(report.contains("<svg") && report.contains("SHA") || report.contains("sha"));
+}
+
+#[test]
+fn the_windows_of_a_run_are_scanned() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let paths = ["run", "sim/motifs.jaspar", "sites.bed"].map(|name| place.path(name));
+    let [run, matrices, out] = paths.each_ref().map(|path| arg(path));
+    let arguments = [
+        "motifs", "scan", "--run", run, "--motifs", matrices, "--out", out,
+    ];
+    succeed(&arguments);
+    let text = place.text("sites.json");
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // 150 pairs of windows of 200 and 150 bases, merged where they overlap.
+    let bases = json["bases"].as_u64().unwrap();
+    assert!((30_000..=150 * 350).contains(&bases), "{bases}");
+    assert!(place.text("sites.bed").lines().count() > 100);
+    assert!(text.contains("pairs.csv"));
+}
+
+#[test]
+fn what_was_not_given_is_said_and_not_computed() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    succeed(&enrich(&place, "out", &[]));
+    let report = place.text("out/report.html");
+    assert!(report.contains("no footprints were given"));
+    assert!(report.contains("no interactome was given"));
+    assert!(!place.path("out/occupancy_profile.svg").exists());
+}
+
+#[test]
+fn bad_inputs_are_refused_before_the_work() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let write = |name: &str, text: &str| {
+        std::fs::write(place.path(name), text).unwrap();
+        place.path(name)
+    };
+    let footprints = write("bad.bed", "chr1\t10\t20\tx\t-30\nchr1\t10\t20\tx\tmany\n");
+    let said = fail(&enrich(&place, "out", &["--footprints", arg(&footprints)]));
+    assert!(said.contains("2 rows are bad"), "{said}");
+    let interactome = write("bad.tsv", "A\tB\tC\tD\nE\n");
+    let said = fail(&enrich(
+        &place,
+        "out",
+        &["--interactome", arg(&interactome)],
+    ));
+    assert!(said.contains("bad.tsv"), "{said}");
+    let matrices = write("bad.motif", ">AC\tX\t1\n0 0 0 0\n.25 .25 .25 -.25\n");
+    let said = fail(&enrich(&place, "out", &["--motifs", arg(&matrices)]));
+    assert!(said.contains("bad.motif"), "{said}");
+    assert!(!place.path("out/report.html").exists());
+}
