@@ -150,7 +150,6 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
         assert(atAnEnd || miss <= 2, `the bin is ${miss} bases beside the middle`);
       });
     }
-    await page.screenshot({ path: path.join(out, "cell.png"), fullPage: true });
     await heat.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
@@ -159,6 +158,8 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
       cells.place(pairWithMatrix, "enhancer", i === across.length - 2 ? i : i + 1),
       400,
     );
+    // Last, because a full page is another layout, in which the mouse leaves the matrix and its cell.
+    await page.screenshot({ path: path.join(out, "cell.png"), fullPage: true });
   });
 
   /** What igv.js says about the feature under a base, in the part of a track that shows it. */
