@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use crate::device::{ComputeDevice, DeviceDescription};
-use crate::enrichment::interactome::{Interactome, Order, Orders, ReadOptions, Summary};
+use crate::enrichment::interactome::{Interactome, Orders, ReadOptions, Summary};
 use crate::enrichment::tf_pairs::{
     Factors, HEAT_MAP_FACTORS, HeatMap, KnownInteractions, MIN_OBSERVATIONS, MOST_ENRICHED,
     TfPairRow, TfPairs,

@@ -29,3 +29,22 @@ impl Element {
         }
     }
 }
+
+/// Something of the enhancer and of the promoter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Sides<T> {
+    /// The enhancer's.
+    pub enhancer: T,
+    /// The promoter's.
+    pub promoter: T,
+}
+
+impl<T> Sides<T> {
+    /// Both, the enhancer first.
+    pub fn each(&self) -> [(Element, &T); 2] {
+        [
+            (Element::Enhancer, &self.enhancer),
+            (Element::Promoter, &self.promoter),
+        ]
+    }
+}

@@ -7,7 +7,6 @@
 //! All coordinates are 0-based and half-open. Nothing here reads a file or knows the network.
 
 mod axis;
-mod benchmark;
 mod captured_fractions;
 mod check;
 mod colour;
@@ -17,7 +16,6 @@ mod drawing;
 mod edge;
 mod font;
 mod labels;
-mod learning_curve;
 mod legend;
 mod marker;
 mod occupancy_profile;
@@ -28,7 +26,6 @@ mod pair_matrix;
 mod plot;
 mod png;
 mod ranking_curves;
-mod reliability;
 mod sides;
 mod spread;
 mod svg;
@@ -41,10 +38,8 @@ mod two_fractions;
 
 use std::path::Path;
 
-pub use benchmark::{BenchmarkRow, benchmark};
-pub use captured_fractions::{Against, CapturedMatrix, captured_fractions};
+pub use captured_fractions::{CapturedMatrix, captured_fractions};
 pub use dendrogram::{Clustered, Merge};
-pub use learning_curve::{LearningPoint, LearningSeries, learning_curve};
 pub use occupancy_profile::{Profile, ProfilePoint, occupancy_profile};
 pub use page::Width;
 pub use pair::{Feature, Matrices, PairFigure, Strand, WindowFigure};
@@ -52,9 +47,7 @@ pub use pair_browser::pair_browser;
 pub use pair_matrix::{Panels, pair_matrix};
 pub use png::PRINT;
 pub use ranking_curves::{RankedSet, precision_recall, roc};
-pub use reliability::{ReliabilityBin, ReliabilitySet, reliability};
-pub use sides::Sides;
-pub use tf_pair_heat_map::{Interaction, Measure, TfPairCell, TfPairs, tf_pair_heat_map};
+pub use tf_pair_heat_map::{Interaction, TfPairCell, TfPairs, tf_pair_heat_map};
 pub use training_curves::{TrainingEpoch, training_curves};
 pub use two_fractions::{Classes, TwoFractions, captured_classes, occupied_capture};
 

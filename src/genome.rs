@@ -12,7 +12,7 @@ mod sequences;
 mod two_bit;
 
 pub use base::{N, code as base_code};
-pub use bed::{bed_region, is_comment, read_bed};
+pub use bed::{read_bed, read_bed_rows};
 pub use chroms::{ChromId, Chroms, Naming};
 pub use reference::{Reference, SequenceFormat};
 pub use sequences::{Sequences, merge};

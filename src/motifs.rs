@@ -10,7 +10,6 @@ mod read;
 mod rows;
 mod scanner;
 mod scores;
-mod sites;
 mod symbols;
 mod transfac;
 mod uniprobe;
@@ -23,7 +22,6 @@ pub use collection::{BackgroundRule, Collection, CollectionMade, CollectionReque
 pub use read::{parse, read, read_all};
 pub use scanner::{Hit, Scanner, Threshold};
 pub use scores::Scores;
-pub use sites::{Site, Sites, SitesMatrix};
 pub use symbols::Symbols;
 
 /// The most positions of a matrix: real ones have some thirty, and sums of so many stay exact.

@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use super::{Analysis, SIGNIFICANT};
-use crate::attention::Element;
+use crate::attention::{Element, Sides};
 use crate::enrichment::Group;
 use crate::enrichment::captured::Captured;
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::Normalisation;
 use crate::enrichment::tf_pairs::Axis;
 use crate::error::Result;
+use crate::evaluation::percentile;
 use crate::figures::{
-    self, Against, CapturedMatrix, Classes, Clustered, Figure, Interaction, Measure, Merge,
-    Profile, ProfilePoint, Sides, TfPairCell, TwoFractions,
+    self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
+    TfPairCell, TwoFractions,
 };
 
 /// What is drawn: each with the name of its files; none of what the data are too few for.
@@ -111,7 +112,7 @@ fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
     let class = if positive { "positive" } else { "negative" };
     let title = format!("{}: sites in top regions, {class} pairs", analysis.name);
     let draws = analysis.made.draws as usize;
-    figures::captured_fractions(&title, draws, Against::Sites, slices(&sides)).map(Some)
+    figures::captured_fractions(&title, draws, slices(&sides)).map(Some)
 }
 
 /// What two groups of sites have captured of each matrix about which both make a statement; the
@@ -252,13 +253,22 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
         enhancer: enhancer.clustered(),
         promoter: promoter.clustered(),
         cells: &cells,
-        measure: Measure::LogOddsRatio,
-        limit: None,
+        limit: furthest(&cells),
         positive,
         negative,
     };
     let title = format!("{}: pairs of factors in top regions", analysis.name);
     figures::tf_pair_heat_map(&title, &pairs).map(Some)
+}
+
+/// How far the colours reach: as far as 95 % of the cells do, because the odds of one pair may be so
+/// high that all others would look alike beside it.
+fn furthest(cells: &[TfPairCell]) -> Option<f64> {
+    let values = cells.iter().filter_map(|cell| cell.value);
+    let mut sizes: Vec<f64> = values.map(f64::abs).collect();
+    sizes.sort_by(f64::total_cmp);
+    let furthest = (!sizes.is_empty()).then(|| percentile(&sizes, 0.95))?;
+    (furthest > 0.0).then_some(furthest)
 }
 
 /// An axis as a figure borrows it.

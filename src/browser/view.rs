@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::template::fill;
+use crate::attention::Sides;
 use crate::escape::markup;
 
 /// The page's parts.
@@ -68,15 +69,6 @@ pub struct Page {
     pub tracks: Sides<Vec<(String, Vec<f64>)>>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
-}
-
-/// Something of the enhancer and of the promoter.
-#[derive(Debug, Clone, Serialize)]
-pub struct Sides<T> {
-    /// The enhancer's.
-    pub enhancer: T,
-    /// The promoter's.
-    pub promoter: T,
 }
 
 /// A pair of a page.

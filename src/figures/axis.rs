@@ -67,27 +67,14 @@ impl Axis {
     /// room side by side.
     pub fn counts(range: (f64, f64), title: &str, room: f64) -> Self {
         let scale = Scale::new(range, (0.0, room));
-        Self::first_powers(range, title, |axis| axis.labels_fit(&scale))
-    }
-
-    /// As [`Axis::counts`], with as many labels as have room one above the other.
-    pub fn counts_upwards(range: (f64, f64), title: &str, room: f64) -> Self {
-        let scale = Scale::new(range, (0.0, room));
-        Self::first_powers(range, title, |axis| {
-            let places: Vec<f64> = axis.ticks.iter().map(|(at, _)| scale.at(*at)).collect();
-            places.windows(2).all(|two| two[1] - two[0] >= SMALL + 1.0)
-        })
-    }
-
-    /// The first of ever fewer ticks that fit: 1, 2 and 5 times the powers of ten, 1 and 3 times,
-    /// the powers alone, every second of them, and so on.
-    fn first_powers(range: (f64, f64), title: &str, fit: impl Fn(&Self) -> bool) -> Self {
+        // Ever fewer: 1, 2 and 5 times the powers of ten, 1 and 3 times, the powers alone, every
+        // second of them, and so on.
         let digits: [&[u32]; 2] = [&[1, 2, 5], &[1, 3]];
         let digits = digits.into_iter().map(|digits| (digits, 1));
         let tries = digits.chain((1..=6).map(|every| (&[1][..], every)));
         let mut axes = tries.map(|(digits, every)| Self::powers(range, title, digits, every));
         let axis = axes
-            .find(fit)
+            .find(|axis| axis.labels_fit(&scale))
             .unwrap_or_else(|| Self::powers(range, title, &[1], 12));
         if axis.ticks.len() > 1 {
             return axis;
@@ -263,9 +250,6 @@ mod tests {
         assert_eq!(labels((0.0, 6.0), 120.0), "1 100 10,000 1,000,000");
         assert_eq!(labels((-0.3, 0.9), 120.0), "1 2 5");
         assert_eq!(labels((1.1, 1.25), 120.0), "14 16");
-        let upwards = |range, room| joined(Axis::counts_upwards(range, "sites", room));
-        assert_eq!(upwards((-0.3, 4.6), 46.0), "1 10 100 1,000 10,000");
-        assert_eq!(upwards((-0.3, 4.6), 30.0), "1 100 10,000");
     }
 
     proptest! {

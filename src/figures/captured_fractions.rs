@@ -10,9 +10,9 @@ use super::legend::{Mark, legend};
 use super::marker::discs;
 use super::page::{MARGIN, Width, heading};
 use super::plot::Plot;
-use super::sides::{Sides, depth, nothing, panel, panel_heading};
+use super::sides::{depth, nothing, panel, panel_heading};
 use super::ticks::{Ticks, grouped};
-use crate::attention::Element;
+use crate::attention::{Element, Sides};
 use crate::error::Result;
 
 /// What the top regions capture of a matrix's sites.
@@ -44,16 +44,6 @@ impl CapturedMatrix<'_> {
     }
 }
 
-/// What a matrix's dot lies at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Against {
-    /// The number of its sites, on a logarithmic axis: the fewer, the wider the band.
-    #[default]
-    Sites,
-    /// Its place among all, the most captured first.
-    Rank,
-}
-
 /// What is coloured: a q-value up to this.
 pub const SIGNIFICANT: f64 = 0.05;
 /// Matrices that get their name, if there is room.
@@ -76,7 +66,6 @@ const BAND: f64 = 0.22;
 pub fn captured_fractions(
     title: &str,
     draws: usize,
-    against: Against,
     sides: Sides<&[CapturedMatrix]>,
 ) -> Result<Figure> {
     check(&sides)?;
@@ -86,7 +75,7 @@ pub fn captured_fractions(
     let depth = depth(&[ticks(sides.enhancer), ticks(sides.promoter)]);
     let mut bottom = top;
     for (element, matrices) in sides.each() {
-        let end = draw_panel(&mut drawing, element, (top, depth), against, matrices);
+        let end = draw_panel(&mut drawing, element, (top, depth), matrices);
         bottom = bottom.max(end);
     }
     let place = (MARGIN, bottom + 5.0);
@@ -133,10 +122,9 @@ fn draw_panel(
     drawing: &mut Drawing,
     element: Element,
     (top, depth): (f64, f64),
-    against: Against,
     matrices: &[CapturedMatrix],
 ) -> f64 {
-    let points = places(against, matrices);
+    let points = places(matrices);
     let (left, right) = panel(element);
     let ticks = Ticks::covering(0.0, highest(matrices), 6);
     let y = Axis::numbers(&ticks, "captured fraction of sites");
@@ -149,7 +137,7 @@ fn draw_panel(
         nothing(drawing, frame, "no matrix has sites in these windows");
         return frame.bottom;
     }
-    let (range, x) = across(against, &points, frame.width());
+    let (range, x) = across(&points, frame.width());
     let plot = Plot::new(frame, range, ticks.range());
     draw_band(drawing, &plot, &points, ticks.range().1);
     let bottom = plot.axes(drawing, &x, &y, &ticks);
@@ -164,43 +152,21 @@ fn draw_panel(
     bottom
 }
 
-/// The matrices by their place along the x axis.
-fn places<'a>(
-    against: Against,
-    matrices: &'a [CapturedMatrix<'a>],
-) -> Vec<(f64, &'a CapturedMatrix<'a>)> {
+/// The matrices by their place along the x axis: the number of their sites, on a logarithmic axis.
+/// The fewer, the wider the band.
+fn places<'a>(matrices: &'a [CapturedMatrix<'a>]) -> Vec<(f64, &'a CapturedMatrix<'a>)> {
     let mut sorted: Vec<&CapturedMatrix> = matrices.iter().collect();
-    match against {
-        Against::Sites => {
-            sorted.sort_by(|a, b| (a.sites.cmp(&b.sites)).then(a.captured.total_cmp(&b.captured)))
-        }
-        Against::Rank => {
-            sorted.sort_by(|a, b| (b.captured.total_cmp(&a.captured)).then(b.sites.cmp(&a.sites)))
-        }
-    }
-    let place = |(number, matrix): (usize, &'a CapturedMatrix<'a>)| match against {
-        Against::Sites => ((matrix.sites as f64).log10(), matrix),
-        Against::Rank => (number as f64 + 1.0, matrix),
-    };
-    sorted.into_iter().enumerate().map(place).collect()
+    sorted.sort_by(|a, b| (a.sites.cmp(&b.sites)).then(a.captured.total_cmp(&b.captured)));
+    let place = |matrix: &'a CapturedMatrix<'a>| ((matrix.sites as f64).log10(), matrix);
+    sorted.into_iter().map(place).collect()
 }
 
 /// What the x axis spans, a little more than the points, and the axis.
-fn across(against: Against, points: &[(f64, &CapturedMatrix)], room: f64) -> ((f64, f64), Axis) {
+fn across(points: &[(f64, &CapturedMatrix)], room: f64) -> ((f64, f64), Axis) {
     let (first, last) = (points[0].0, points[points.len() - 1].0);
-    let beyond = (0.03 * (last - first)).max(match against {
-        Against::Sites => 0.1,
-        Against::Rank => 0.5,
-    });
+    let beyond = (0.03 * (last - first)).max(0.1);
     let range = (first - beyond, last + beyond);
-    let axis = match against {
-        Against::Sites => Axis::counts(range, "sites in the windows", room),
-        Against::Rank => {
-            let ticks = Ticks::whole(range.0, range.1, 6);
-            Axis::numbers(&ticks, "rank by captured fraction")
-        }
-    };
-    (range, axis)
+    (range, Axis::counts(range, "sites in the windows", room))
 }
 
 /// The top of the y axis: above every dot and most of the band, which a matrix with a few sites

@@ -8,9 +8,9 @@ use super::drawing::{Drawing, Paint, Point, Rect, Stroke};
 use super::legend::{Mark, legend};
 use super::page::{MARGIN, Width, heading};
 use super::plot::{CURVE, Plot};
-use super::sides::{Sides, depth, nothing, panel, panel_heading};
+use super::sides::{depth, nothing, panel, panel_heading};
 use super::ticks::{Ticks, grouped};
-use crate::attention::Element;
+use crate::attention::{Element, Sides};
 use crate::error::Result;
 use crate::evaluation::Interval;
 

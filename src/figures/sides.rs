@@ -8,25 +8,6 @@ use super::page::{MARGIN, TEXT, Width};
 use super::ticks::Ticks;
 use crate::attention::Element;
 
-/// Something of the enhancer and of the promoter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sides<T> {
-    /// The enhancer's.
-    pub enhancer: T,
-    /// The promoter's.
-    pub promoter: T,
-}
-
-impl<T> Sides<T> {
-    /// Both, the enhancer first.
-    pub fn each(&self) -> [(Element, &T); 2] {
-        [
-            (Element::Enhancer, &self.enhancer),
-            (Element::Promoter, &self.promoter),
-        ]
-    }
-}
-
 /// Between a panel's words and its frame.
 const BELOW: f64 = 5.0;
 

@@ -11,9 +11,9 @@ use super::legend::{Mark, legend};
 use super::marker::discs;
 use super::page::{MARGIN, Width, heading};
 use super::plot::Plot;
-use super::sides::{Sides, depth, nothing, panel, panel_heading};
+use super::sides::{depth, nothing, panel, panel_heading};
 use super::ticks::{Ticks, grouped};
-use crate::attention::Element;
+use crate::attention::{Element, Sides};
 use crate::error::Result;
 
 /// Two captured fractions of a matrix.

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::{ChromNames, bed};
+use super::ChromNames;
 use crate::browser::{BigWig, is_bigwig};
 use crate::error::{Error, Result, RowProblem};
-use crate::genome::{ChromId, Chroms, Region};
+use crate::genome::{ChromId, Chroms, Region, read_bed_rows};
 
 /// The field with −log10 p where no header names another, from 0.
 const SCORE: usize = 4;
@@ -119,7 +119,7 @@ fn read_bed(path: &Path, chroms: &Chroms) -> Result<Vec<(Region, f32)>> {
             column.set(place);
         }
     };
-    bed::read(path, chroms, header, |region, fields| {
+    read_bed_rows(path, chroms, header, |region, fields| {
         let field = fields.get(column.get());
         let field = field.ok_or_else(|| RowProblem::Missing("score".to_string()))?;
         let score = field.parse::<f32>().ok().filter(|score| !score.is_nan());

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::bed;
 use crate::error::{Error, Result};
-use crate::genome::{Chroms, Region, merge};
+use crate::genome::{Chroms, Region, merge, read_bed};
 
 /// The longest region, in bases: open chromatin is a thousand times shorter.
 const LONGEST: u32 = 1_000_000;
@@ -26,10 +25,7 @@ impl Regions {
     /// A file that cannot be read, all bad rows together, no row at all, a region of more than a
     /// million bases.
     pub fn read(path: &Path, chroms: &Chroms) -> Result<Self> {
-        let rows = bed::read(path, chroms, |_| {}, |region, _| Ok(region))?;
-        if rows.is_empty() {
-            return Err(Error::format(path, "holds no region"));
-        }
+        let rows = read_bed(path, chroms)?;
         let count = rows.len();
         let merged = merge(rows);
         match merged.iter().find(|region| region.len() > LONGEST) {

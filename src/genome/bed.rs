@@ -1,4 +1,4 @@
-//! Regions from BED files (<https://genome.ucsc.edu/FAQ/FAQformat.html#format1>).
+//! BED files (<https://genome.ucsc.edu/FAQ/FAQformat.html#format1>).
 
 use std::path::Path;
 
@@ -8,36 +8,60 @@ use super::{Chroms, Naming, Region};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::text::Lines;
 
-/// Reads the regions of a BED file, plain or gzip, in its order. Comments and lines that begin with
-/// `track` or `browser` are passed over.
+/// Reads the regions of a BED file, plain or gzip, in its order.
 ///
 /// # Errors
 ///
-/// A file that cannot be read or holds no region; all bad rows together: no positions, an unknown
-/// chromosome, a region without bases or past its chromosome's end.
+/// See [`read_bed_rows`]; a file that holds no region.
 pub fn read_bed(path: &Path, chroms: &Chroms) -> Result<Vec<Region>> {
-    let mut lines = Lines::open(path)?;
-    let (mut regions, mut rows) = (Vec::new(), Vec::new());
-    let mut translated = false;
-    while let Some((line, text)) = lines.next_line()? {
-        if is_comment(&text) {
-            continue;
-        }
-        let fields: Vec<&str> = text.split('\t').collect();
-        match bed_region(&fields, chroms) {
-            Ok((region, naming)) => {
-                translated |= naming == Naming::Translated;
-                regions.push(region);
-            }
-            Err(problem) => rows.push(BadRow { line, problem }),
-        }
-    }
-    if !rows.is_empty() {
-        let path = path.to_path_buf();
-        return Err(Error::BadRows { path, rows });
-    }
+    let regions = read_bed_rows(path, chroms, |_| {}, |region, _| Ok(region))?;
     if regions.is_empty() {
         return Err(Error::format(path, "holds no region"));
+    }
+    Ok(regions)
+}
+
+/// Reads a BED file, plain or gzip, row by row: `row` gets the region and all fields, split at
+/// tabs or, where a row has none, at white space. Comments and what tells a browser how to show
+/// the rows go to `header`.
+///
+/// # Errors
+///
+/// A file that cannot be read; all bad rows together: no positions, an unknown chromosome, a region
+/// without bases or past its chromosome's end, what `row` refuses.
+pub fn read_bed_rows<T>(
+    path: &Path,
+    chroms: &Chroms,
+    mut header: impl FnMut(&str),
+    mut row: impl FnMut(Region, &[&str]) -> Result<T, RowProblem>,
+) -> Result<Vec<T>> {
+    let mut lines = Lines::open(path)?;
+    let (mut rows, mut bad) = (Vec::new(), Vec::new());
+    let mut translated = false;
+    while let Some((line, text)) = lines.next_line()? {
+        if is_header(&text) {
+            header(&text);
+            continue;
+        }
+        let fields: Vec<&str> = if text.contains('\t') {
+            text.split('\t').collect()
+        } else {
+            text.split_whitespace().collect()
+        };
+        let found = region(&fields, chroms).and_then(|(region, naming)| {
+            translated |= naming == Naming::Translated;
+            row(region, &fields)
+        });
+        match found {
+            Ok(row) => rows.push(row),
+            Err(problem) => bad.push(BadRow { line, problem }),
+        }
+    }
+    if !bad.is_empty() {
+        return Err(Error::BadRows {
+            path: path.to_path_buf(),
+            rows: bad,
+        });
     }
     if translated {
         warn!(
@@ -46,39 +70,36 @@ pub fn read_bed(path: &Path, chroms: &Chroms) -> Result<Vec<Region>> {
             path.display()
         );
     }
-    Ok(regions)
+    Ok(rows)
 }
 
-/// Whether a line of a BED file holds no region.
-pub fn is_comment(line: &str) -> bool {
-    let first = line.split_whitespace().next().unwrap_or_default();
-    first.starts_with('#') || matches!(first, "track" | "browser")
+/// Comments and what tells a browser how to show the rows. Track lines are often wrapped, also in
+/// UCSC's own examples, so that a setting (`itemRgb="On"`) may begin a line.
+fn is_header(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    let setting = word.split_once('=').map_or("", |(name, _)| name);
+    word.starts_with('#')
+        || word == "track"
+        || word == "browser"
+        || !setting.is_empty() && setting.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// The region of a row.
-///
-/// # Errors
-///
-/// Why there is none.
-pub fn bed_region(fields: &[&str], chroms: &Chroms) -> Result<(Region, Naming), RowProblem> {
-    let [name, start, end, ..] = fields else {
-        return Err(RowProblem::Missing(
-            "chrom, chromStart and chromEnd".to_string(),
-        ));
+fn region(fields: &[&str], chroms: &Chroms) -> Result<(Region, Naming), RowProblem> {
+    let field = |column: usize, name: &str| match fields.get(column) {
+        Some(&field) => Ok(field),
+        None => Err(RowProblem::Missing(name.to_string())),
     };
-    let position = |column: &str, value: &str| {
-        value
-            .trim()
-            .parse::<u32>()
-            .map_err(|_| RowProblem::NotAPosition {
-                column: column.to_string(),
-                value: value.to_string(),
-            })
+    let position = |column: usize, name: &str| {
+        let value = field(column, name)?;
+        value.parse().map_err(|_| RowProblem::NotAPosition {
+            column: name.to_string(),
+            value: value.to_string(),
+        })
     };
-    let (start, end) = (position("chromStart", start)?, position("chromEnd", end)?);
-    let (chrom, naming) = chroms
-        .find(name)
-        .ok_or_else(|| RowProblem::UnknownChromosome(name.to_string()))?;
+    let name = field(0, "chrom")?;
+    let (start, end): (u32, u32) = (position(1, "start")?, position(2, "end")?);
+    let unknown = || RowProblem::UnknownChromosome(name.to_string());
+    let (chrom, naming) = chroms.find(name).ok_or_else(unknown)?;
     let element = "region";
     if end <= start {
         return Err(RowProblem::Reversed {
@@ -89,11 +110,10 @@ pub fn bed_region(fields: &[&str], chroms: &Chroms) -> Result<(Region, Naming), 
     }
     let length = chroms.length(chrom);
     if end > length {
-        let chrom = chroms.name(chrom).to_string();
         return Err(RowProblem::PastTheEnd {
             element,
             end,
-            chrom,
+            chrom: chroms.name(chrom).to_string(),
             length,
         });
     }
@@ -103,35 +123,47 @@ pub fn bed_region(fields: &[&str], chroms: &Chroms) -> Result<(Region, Naming), 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genome::ChromId;
 
-    fn read(text: &str) -> Result<Vec<Region>> {
+    fn regions(text: &str) -> Result<Vec<(u32, u32)>> {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("regions.bed");
+        let path = dir.path().join("a.bed");
         std::fs::write(&path, text).unwrap();
-        let chroms = Chroms::new([("chr1".to_string(), 100), ("chr2".to_string(), 50)]).unwrap();
-        read_bed(&path, &chroms)
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let regions = read_bed(&path, &chroms)?;
+        Ok(regions
+            .iter()
+            .map(|region| (region.start, region.end))
+            .collect())
     }
 
     #[test]
-    fn regions_are_read_in_their_order() {
-        let got = read("track name=x\n#c\nchr2\t0\t50\tname\n1\t7\t9\n").unwrap();
-        let region = |chrom, start, end| Region {
-            chrom: ChromId(chrom),
-            start,
-            end,
-        };
-        assert_eq!(got, [region(1, 0, 50), region(0, 7, 9)]);
+    fn headers_are_passed_over_and_both_separators_taken() {
+        let text = "#comment\nbrowser hide all\ntrack name=a\nitemRgb=\"On\"\nvisibility=2 color=1\n\
+                    chr1\t5\t9\tname with spaces\n1 7 1000 x\r\n\n";
+        assert_eq!(regions(text).unwrap(), [(5, 9), (7, 1000)]);
+    }
+
+    #[test]
+    fn a_file_without_regions_is_refused() {
+        let said = regions("#nothing\n").unwrap_err().to_string();
+        assert!(said.contains("holds no region"), "{said}");
     }
 
     #[test]
     fn all_bad_rows_are_told() {
-        let text = "chr1\t1\nchr3\t1\t2\nchr1\t5\t5\nchr1\t-1\t5\nchr2\t1\t51\nchr1\t1\t2\n";
-        let Err(Error::BadRows { rows, .. }) = read(text) else {
-            panic!("the file is bad");
-        };
-        let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
-        assert_eq!(lines, [1, 2, 3, 4, 5]);
-        assert!(read("#nothing\n").is_err());
+        let text = "chr1\t5\nchr1\t9\t9\nchr1\t-1\t4\nchr2\t1\t2\nchr1\t1\t1001\nchr1\t1\t2\n";
+        let said = regions(text).unwrap_err().to_string();
+        for (line, problem) in [
+            (1, "no field for end"),
+            (2, "region starts at 9 and ends at 9"),
+            (3, "start is not a position: \"-1\""),
+            (4, "no chromosome \"chr2\""),
+            (5, "region ends at 1001, past the end of chr1 (1000)"),
+        ] {
+            let row = said.lines().nth(line).unwrap();
+            assert!(row.contains(&format!(":{line}: ")), "{row}");
+            assert!(row.contains(problem), "{row}");
+        }
+        assert_eq!(said.lines().count(), 6);
     }
 }

@@ -2,25 +2,25 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::*;
-use crate::figures::{LearningPoint, LearningSeries, learning_curve};
+use crate::attention::Sides;
+use crate::figures::{TwoFractions, occupied_capture};
 
 const HOSTILE: &str = "<script>alert('x')</script> & \"漢字\"\u{0}\n{{inputs}} ]]> --> </style>";
 
 /// A page with these words wherever a user may give some.
 fn report(words: &str) -> Report {
     let text = || words.to_string();
-    let measure = crate::evaluation::Interval {
-        value: 0.7,
-        low: 0.6,
-        high: 0.8,
-    };
-    let point = |examples| LearningPoint { examples, measure };
-    let points = [point(100), point(1000)];
-    let series = [LearningSeries {
+    let matrix = TwoFractions {
         name: words,
-        points: &points,
-    }];
-    let figure = learning_curve(words, words, words, None, &series).unwrap();
+        x: 0.2,
+        y: 0.3,
+        significant: true,
+    };
+    let sides = Sides {
+        enhancer: &[matrix][..],
+        promoter: &[],
+    };
+    let figure = occupied_capture(words, words, sides).unwrap();
     let block = Block::Figure {
         caption: text(),
         figure,

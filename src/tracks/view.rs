@@ -1,8 +1,8 @@
 //! From a folder of tracks to a page that shows chosen pairs.
 
 use super::{Detail, Folder, Moved, Side, choose, details};
-use crate::attention::{Bins, Segment};
-use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Sides, Stretch};
+use crate::attention::{Bins, Segment, Sides};
+use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Stretch};
 use crate::browser::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
 use crate::device::ComputeDevice;
 use crate::error::Result;

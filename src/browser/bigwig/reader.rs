@@ -8,12 +8,9 @@ use bigtools::utils::reopen::ReopenableFile;
 use bigtools::{BigWigRead, Value};
 
 use crate::attention::Segment;
+use crate::browser::bbi::BIGWIG;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
-
-/// The number that a bigWig begins with (Kent et al. 2010, doi:10.1093/bioinformatics/btq351,
-/// supplementary table 5), in either byte order.
-const MAGIC: u32 = 0x888F_FC26;
 
 /// Whether a file begins as a bigWig does.
 ///
@@ -24,7 +21,7 @@ pub fn is_bigwig(path: &Path) -> Result<bool> {
     let mut magic = Vec::new();
     let file = File::open(path).at(path)?;
     file.take(4).read_to_end(&mut magic).at(path)?;
-    Ok(magic == MAGIC.to_le_bytes() || magic == MAGIC.to_be_bytes())
+    Ok(magic == BIGWIG.to_le_bytes() || magic == BIGWIG.to_be_bytes())
 }
 
 /// An open bigWig.

@@ -1,8 +1,8 @@
 //! What the figures of analyses show, and what they refuse.
 
 use super::*;
-use crate::attention::Element;
-use crate::figures::colour::{self, ColourScale, GREY, SERIES};
+use crate::attention::{Element, Sides};
+use crate::figures::colour::{self, ColourScale, GREY};
 use crate::figures::colour_bar::ColourKey;
 use crate::figures::drawing::{Anchor, Paint, Point, Step};
 use crate::figures::font;
@@ -69,7 +69,7 @@ fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
         enhancer: matrices,
         promoter: &[],
     };
-    captured_fractions("figure", 10, Against::Sites, sides)
+    captured_fractions("figure", 10, sides)
 }
 
 #[test]
@@ -85,25 +85,6 @@ fn a_matrix_lies_at_its_sites_and_its_fraction() {
     near(other, (bottom(&figure, "100"), left(&figure, "0.2")));
     let enriched = discs(&figure, colour::of(Element::Enhancer))[0];
     near(enriched, (bottom(&figure, "10,000"), left(&figure, "0.4")));
-}
-
-#[test]
-fn ranks_begin_with_the_most_captured() {
-    let matrices = [0.3, 0.1, 0.2].map(|captured| CapturedMatrix { captured, ..MATRIX });
-    let sides = Sides {
-        enhancer: &[][..],
-        promoter: &matrices[..],
-    };
-    let figure = captured_fractions("figure", 10, Against::Rank, sides).unwrap();
-    let dots = discs(&figure, GREY.tint(0.4));
-    for (dot, (rank, captured)) in dots.iter().zip([("1", "0.3"), ("2", "0.2"), ("3", "0.1")]) {
-        let captured = texts(&figure)
-            .filter(|text| text.anchor == Anchor::End)
-            .find(|text| text.letters.trim_end_matches('0') == captured)
-            .unwrap();
-        let height = font::middle(captured.at.1, captured.size);
-        near(*dot, (bottom(&figure, rank), height));
-    }
 }
 
 #[test]
@@ -312,7 +293,6 @@ fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<F
             merges: &merges,
         },
         cells: &[],
-        measure: Measure::LogOddsRatio,
         limit: None,
         positive: 10,
         negative: 200,
@@ -398,122 +378,4 @@ fn what_is_no_heat_map_is_refused() {
     for limit in [0.0, -1.0, f64::NAN] {
         assert!(refused(heat_map(|_, pairs| pairs.limit = Some(limit))).contains("reach"));
     }
-}
-
-const BIN: ReliabilityBin = ReliabilityBin {
-    range: (0.3, 0.5),
-    predicted: 0.4,
-    observed: Interval {
-        value: 0.6,
-        low: 0.5,
-        high: 0.7,
-    },
-    pairs: 100,
-};
-
-fn reliable(bins: &[ReliabilityBin], brier: f64) -> Result<Figure> {
-    reliability(
-        "figure",
-        &[ReliabilitySet {
-            name: "test",
-            bins,
-            brier,
-        }],
-    )
-}
-
-#[test]
-fn a_bin_lies_at_its_prediction_and_its_observation() {
-    let figure = reliable(&[BIN], 0.125).unwrap();
-    near(
-        discs(&figure, SERIES[0])[0],
-        (bottom(&figure, "0.4"), left(&figure, "0.6")),
-    );
-    assert!(texts(&figure).any(|text| text.letters == "test: Brier score 0.1250, 100 pairs"));
-
-    assert!(refused(reliability("figure", &[])).contains("0 sets"));
-    assert!(refused(reliable(&[], 0.1)).contains("no pairs"));
-    assert!(refused(reliable(&[BIN], f64::NAN)).contains("Brier"));
-    assert!(refused(reliable(&[BIN, BIN], 0.1)).contains("not in order"));
-    assert!(refused(reliable(&[ReliabilityBin { pairs: 0, ..BIN }], 0.1)).contains("empty"));
-    assert!(
-        refused(reliable(
-            &[ReliabilityBin {
-                predicted: 1.2,
-                ..BIN
-            }],
-            0.1
-        ))
-        .contains("1.2")
-    );
-}
-
-#[test]
-fn a_learning_point_lies_at_its_examples() {
-    let point = |examples| LearningPoint {
-        examples,
-        measure: interval(0.8),
-    };
-    let points = [point(100), point(1000)];
-    let draw = |chance, points: &[LearningPoint]| {
-        let series = [LearningSeries {
-            name: "EPIANN",
-            points,
-        }];
-        learning_curve("figure", "AUROC", "pairs", chance, &series)
-    };
-    let figure = draw(Some(0.5), &points).unwrap();
-    let dots = discs(&figure, SERIES[0]);
-    near(dots[0], (bottom(&figure, "100"), left(&figure, "0.8")));
-    near(dots[1], (bottom(&figure, "1,000"), left(&figure, "0.8")));
-    check_texts(&draw(None, &points[..1]).unwrap());
-
-    assert!(refused(draw(None, &[])).contains("EPIANN"));
-    assert!(refused(draw(None, &[points[1], points[0]])).contains("ascend"));
-    assert!(refused(draw(None, &[point(0)])).contains("from 1 on"));
-    assert!(refused(draw(Some(f64::NAN), &points)).contains("by chance"));
-    let broken = LearningPoint {
-        examples: 7,
-        measure: interval(f64::NAN),
-    };
-    assert!(refused(draw(None, &[broken])).contains("after 7 examples"));
-    let many = [LearningSeries {
-        name: "a",
-        points: &points,
-    }; 9];
-    assert!(refused(learning_curve("figure", "F1", "pairs", None, &many)).contains("9 methods"));
-}
-
-#[test]
-fn a_benchmark_has_each_method_above_its_cell_line() {
-    let row = |cell_line, value| BenchmarkRow {
-        method: "EPIANN",
-        cell_line,
-        split: "random",
-        pairs: 1234,
-        auroc: Some(interval(value)),
-        aupr: None,
-        f1: None,
-    };
-    let rows = [row("K562", 0.7), row("NHEK", 0.9)];
-    let figure = benchmark("figure", &rows).unwrap();
-    let dots = discs(&figure, SERIES[0]);
-    near(dots[0], (bottom(&figure, "K562"), left(&figure, "0.7")));
-    near(dots[1], (bottom(&figure, "NHEK"), left(&figure, "0.9")));
-    assert!(texts(&figure).any(|text| text.letters == "n=1,234"));
-    assert!(!texts(&figure).any(|text| text.letters == "F1"));
-
-    assert!(refused(benchmark("figure", &[])).contains("no method"));
-    assert!(refused(benchmark("figure", &[rows[0], rows[0]])).contains("twice"));
-    assert!(refused(benchmark("figure", &[row("K562", f64::NAN)])).contains("AUROC"));
-    assert!(refused(benchmark("figure", &[row("K562", 0.99)])).contains("not between 0 and 1"));
-    let names: Vec<String> = (0..90).map(|number| number.to_string()).collect();
-    let lines: Vec<BenchmarkRow> = names.iter().map(|name| row(name, 0.5)).collect();
-    assert!(refused(benchmark("figure", &lines)).contains("room"));
-    let methods = names[..9].iter().map(|method| BenchmarkRow {
-        method,
-        ..row("K562", 0.5)
-    });
-    let methods: Vec<BenchmarkRow> = methods.collect();
-    assert!(refused(benchmark("figure", &methods)).contains("9 methods"));
 }

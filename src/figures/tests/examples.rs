@@ -4,6 +4,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::super::*;
+use crate::attention::Sides;
 use crate::evaluation::Interval;
 use crate::seed::{self, Purpose};
 
@@ -185,94 +186,6 @@ fn cells(rows: usize, columns: usize) -> Vec<TfPairCell> {
     (0..rows * columns).map(cell).collect()
 }
 
-fn bins(count: usize, most: f64, bend: f64) -> Vec<ReliabilityBin> {
-    let bin = |number: usize| {
-        let range = (
-            number as f64 / count as f64,
-            (number + 1) as f64 / count as f64,
-        );
-        let predicted = (range.0 + range.1) / 2.0;
-        let pairs = (most * (-predicted * 9.0).exp()) as u64 + 12 + 6 * number as u64;
-        let value = predicted.powf(bend);
-        let half = 1.96 * (value * (1.0 - value) / pairs as f64).sqrt();
-        let observed = Interval {
-            value,
-            low: (value - half).max(0.0),
-            high: (value + half).min(1.0),
-        };
-        ReliabilityBin {
-            range,
-            predicted,
-            observed,
-            pairs,
-        }
-    };
-    (0..count).map(bin).collect()
-}
-
-fn learning(best: f64) -> Vec<LearningPoint> {
-    let sizes = [100, 250, 500, 1000, 2000, 4000, 8000, 16_000];
-    let point = |examples: u64| {
-        let value = best - (best - 0.5) * (60.0 / examples as f64).sqrt().min(1.0);
-        let half = 0.6 / (examples as f64).sqrt();
-        let measure = Interval {
-            value,
-            low: value - half,
-            high: value + half,
-        };
-        LearningPoint { examples, measure }
-    };
-    sizes.map(point).to_vec()
-}
-
-const METHODS: [&str; 7] = [
-    "EPIANN",
-    "TargetFinder E/P",
-    "TargetFinder E/P/W",
-    "PEP-Motif",
-    "PEP-Word",
-    "propensity",
-    "distance",
-];
-
-fn rows<'a>(methods: &[&'a str], splits: &[&'a str]) -> Vec<BenchmarkRow<'a>> {
-    let lines = [
-        ("GM12878", 44_313),
-        ("HUVEC", 32_170),
-        ("HeLa-S3", 36_540),
-        ("IMR90", 26_254),
-        ("K562", 41_477),
-        ("NHEK", 26_891),
-    ];
-    let mut random = random(11);
-    let mut rows = Vec::new();
-    for (place, split) in splits.iter().enumerate() {
-        for (cell_line, pairs) in lines {
-            for method in methods {
-                let base = 0.93 - 0.22 * place as f64;
-                let mut around = |value: f64, half: f64| {
-                    let value = (value + 0.03 * normal(&mut random)).clamp(0.03, 0.97);
-                    Some(Interval {
-                        value,
-                        low: (value - half).max(0.0),
-                        high: (value + half).min(1.0),
-                    })
-                };
-                rows.push(BenchmarkRow {
-                    method,
-                    cell_line,
-                    split,
-                    pairs,
-                    auroc: around(base, 0.02),
-                    aupr: around(base - 0.35, 0.05),
-                    f1: around(base - 0.3, 0.04),
-                });
-            }
-        }
-    }
-    rows
-}
-
 /// Every figure of an analysis, with these words for the first name of each kind and the titles.
 pub fn all(words: &str) -> Vec<Figure> {
     let mut names = names(MATRICES);
@@ -282,14 +195,7 @@ pub fn all(words: &str) -> Vec<Figure> {
         enhancer: &captured_e[..],
         promoter: &captured_p[..],
     };
-    let captured = |against| {
-        captured_fractions(
-            &title(words, "Sites in the top regions"),
-            1000,
-            against,
-            sides,
-        )
-    };
+    let captured = captured_fractions(&title(words, "Sites in the top regions"), 1000, sides);
     let (two_e, two_p) = (two(&names, 0.074, 3), two(&names, 0.112, 4));
     let two = Sides {
         enhancer: &two_e[..],
@@ -324,56 +230,17 @@ pub fn all(words: &str) -> Vec<Figure> {
             promoter: profile(&points_p),
         },
     );
-    let sets = [
-        ReliabilitySet {
-            name: words,
-            bins: &bins(10, 30_000.0, 1.35),
-            brier: 0.0432,
-        },
-        ReliabilitySet {
-            name: "test, recalibrated",
-            bins: &bins(10, 28_000.0, 1.05),
-            brier: 0.0381,
-        },
-    ];
-    let mut methods = METHODS;
-    methods[0] = words;
-    let curves = methods.map(|name| (name, learning(0.95 - (0.037 * name.len() as f64) % 0.3)));
-    let series: Vec<_> = curves
-        .iter()
-        .map(|(name, points)| LearningSeries { name, points })
-        .collect();
-    let learning = |count: usize| {
-        learning_curve(
-            &title(words, "More training pairs"),
-            "AUROC on the test chromosomes",
-            "training pairs",
-            Some(0.5),
-            &series[..count],
-        )
-    };
-    let splits = ["random", "by chromosome", words, "by cell line"];
-    let benchmark = |methods: &[&str], splits: &[&str]| {
-        benchmark(&title(words, "Methods"), &rows(methods, splits)).unwrap()
-    };
     vec![
-        captured(Against::Sites).unwrap(),
-        captured(Against::Rank).unwrap(),
+        captured.unwrap(),
         classes.unwrap(),
         occupied_capture(&title(words, "Occupied sites"), "", two).unwrap(),
         occupied_capture(words, "", one).unwrap(),
         occupancy.unwrap(),
-        heat_map(words, (40, 40), Measure::LogOddsRatio),
-        heat_map(words, (60, 60), Measure::SignedLogQ),
-        heat_map(words, (60, 9), Measure::SignedLogQ),
-        heat_map(words, (7, 52), Measure::SignedLogQ),
-        heat_map(words, (1, 1), Measure::LogOddsRatio),
-        reliability(&title(words, "Calibration"), &sets).unwrap(),
-        learning(3).unwrap(),
-        learning(7).unwrap(),
-        benchmark(&methods, &splits[..2]),
-        benchmark(&methods[..3], &splits[..3]),
-        benchmark(&methods, &splits),
+        heat_map(words, (40, 40), None),
+        heat_map(words, (60, 60), Some(1.5)),
+        heat_map(words, (60, 9), Some(1.5)),
+        heat_map(words, (7, 52), Some(1.5)),
+        heat_map(words, (1, 1), None),
     ]
 }
 
@@ -381,7 +248,7 @@ fn title(words: &str, of: &str) -> String {
     format!("{of}, {words}")
 }
 
-fn heat_map(words: &str, (rows, columns): (usize, usize), measure: Measure) -> Figure {
+fn heat_map(words: &str, (rows, columns): (usize, usize), limit: Option<f64>) -> Figure {
     let mut names = names(rows.max(columns));
     names[0] = words.to_string();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -398,8 +265,7 @@ fn heat_map(words: &str, (rows, columns): (usize, usize), measure: Measure) -> F
             merges: &across.merges,
         },
         cells: &cells(rows, columns),
-        measure,
-        limit: (measure == Measure::SignedLogQ).then_some(1.5),
+        limit,
         positive: 2113,
         negative: 39_364,
     };

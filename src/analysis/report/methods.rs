@@ -1,0 +1,79 @@
+//! How the page's numbers were computed, from what, and with which settings.
+
+use super::Analysis;
+use crate::enrichment::tf_pairs::HEAT_MAP_FACTORS;
+use crate::motifs::Threshold;
+use crate::provenance::Input;
+
+pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
+    let background = analysis.made.background.frequencies();
+    let [a, c, g, t] = background.map(|frequency| format!("{frequency:.3}"));
+    vec![
+        "Windows, top regions and their attention are those of the network: of each window the bins \
+         with the most marginal attention whose regions do not overlap (Mao, Kostka & Chikina 2017)."
+            .to_string(),
+        format!(
+            "Sites were looked for in whole windows on both strands, with a zero-order background of \
+             {a} A, {c} C, {g} G, {t} T and exact p-values; N never matches. A palindrome counts once. \
+             A matrix wider than a region can have no site in one."
+        ),
+        "Mock regions lie anywhere in their window without overlap, all arrangements alike. Those of a \
+         window are the same in all its pairs, so that the spread of the draws holds what repeated \
+         windows add. The p-value is the share of draws that capture as many sites, or, where few do, \
+         the tail of a gamma distribution with the draws' mean, variance and skewness."
+            .to_string(),
+        format!(
+            "q-values are Benjamini and Hochberg's. The heat map takes up to {HEAT_MAP_FACTORS} factors \
+             of each side, with the most enriched pairs, clustered by the logarithms of their odds \
+             ratios (average linkage, Euclidean distance). Interactions of second order go through one \
+             third protein; pairs with a factor that the interactome does not name are left out of the \
+             comparison with known interactions."
+        ),
+    ]
+}
+
+pub(super) fn inputs(analysis: &Analysis) -> Vec<(String, Input)> {
+    let made = &analysis.made;
+    let mut inputs = vec![
+        ("network".to_string(), made.weights.clone()),
+        ("pairs".to_string(), made.pairs.clone()),
+        ("reference".to_string(), made.reference.clone()),
+    ];
+    let mut add = |name: &str, input: &Input| inputs.push((name.to_string(), input.clone()));
+    made.motifs
+        .files
+        .iter()
+        .for_each(|file| add("motifs", file));
+    made.motifs
+        .symbols
+        .iter()
+        .for_each(|file| add("symbols", file));
+    made.footprints
+        .iter()
+        .for_each(|file| add("footprints", file));
+    made.interactome
+        .iter()
+        .for_each(|file| add("interactome", file));
+    inputs
+}
+
+pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
+    let made = &analysis.made;
+    let threshold = match made.motifs.threshold {
+        Threshold::PValue(p) => format!("p ≤ {p}"),
+        Threshold::Homer => "HOMER's own".to_string(),
+        Threshold::Score(bits) => format!("{bits} bits"),
+    };
+    [
+        ("what counts as a site", threshold),
+        ("mock draws", made.draws.to_string()),
+        ("seed", made.seed.to_string()),
+        (
+            "fewest pairs of a tested pair of factors",
+            made.min_observations.to_string(),
+        ),
+        ("device", made.device.to_string()),
+    ]
+    .map(|(name, value)| (name.to_string(), value))
+    .to_vec()
+}

@@ -1,0 +1,237 @@
+//! The page's figures and tables, one section for each figure of the paper.
+
+use super::{Analysis, SIDES, percent, small, stated};
+use crate::analysis::Known;
+use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
+use crate::attention::{Element, TOP};
+use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
+use crate::enrichment::interactome::Order;
+use crate::enrichment::profile::Normalisation;
+use crate::enrichment::tf_pairs::TfPairRow;
+use crate::report::{Block, Column, Section, Statement, Table};
+
+/// Rows of a table on the page; the files have all.
+const ROWS: usize = 20;
+
+pub(super) fn captured(analysis: &Analysis, figures: &mut Figures) -> Section {
+    let text = format!(
+        "Of each matrix's sites in the windows, the part that lies whole inside one of the {TOP} top \
+         regions, beside mock regions: as many of the same length, placed at random over {} draws. \
+         A statement takes sites in {FEWEST_WINDOWS} distinct windows; q is adjusted within a side \
+         and class.",
+        analysis.made.draws
+    );
+    let why = "no matrix has sites in enough windows";
+    let mut blocks = vec![Block::Text(text)];
+    let captions = [
+        "Positive pairs: sites captured by top regions (figure 2 of the paper)",
+        "Negative pairs: sites captured by top regions",
+    ];
+    for (name, caption) in CAPTURED.into_iter().zip(captions) {
+        blocks.push(figure(figures, name, "captured.tsv", caption, why));
+    }
+    let caption = "The captured part among positive and among negative pairs";
+    blocks.push(figure(figures, CLASSES, "captured.tsv", caption, why));
+    blocks.extend(SIDES.map(|element| Block::Table(captured_table(analysis, element))));
+    Section {
+        heading: "Motifs in top regions".to_string(),
+        blocks,
+    }
+}
+
+fn captured_table(analysis: &Analysis, element: Element) -> Table {
+    let stated = stated(analysis, element);
+    let row = |(captured, made): &(&Captured, Comparison)| {
+        vec![
+            analysis.factor(captured.matrix),
+            analysis.motifs.matrices[captured.matrix as usize]
+                .id
+                .clone(),
+            captured.sites.to_string(),
+            format!("{:.4}", made.fraction),
+            format!(
+                "{:.4} ({:.4}–{:.4})",
+                made.by_chance.value, made.by_chance.low, made.by_chance.high
+            ),
+            made.fold()
+                .map_or("–".to_string(), |fold| format!("{fold:.2}")),
+            small(made.p),
+            small(made.q),
+        ]
+    };
+    Table {
+        caption: format!(
+            "Matrices with the smallest p-values, {}s of positive pairs",
+            element.name()
+        ),
+        columns: vec![
+            Column::text("factor"),
+            Column::text("matrix"),
+            Column::number("sites"),
+            Column::number("captured part"),
+            Column::number("by chance (95 %)"),
+            Column::number("fold"),
+            Column::number("p"),
+            Column::number("q"),
+        ],
+        rows: stated.iter().take(ROWS).map(row).collect(),
+        note: shown(stated.len()),
+        files: vec!["captured.tsv".to_string()],
+    }
+}
+
+pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
+    let Some(settings) = analysis.made.occupancy else {
+        return Section {
+            heading: "Footprints".to_string(),
+            blocks: vec![Block::Statement(Statement::unmade(
+                "The occupancy of top regions (figure 3 of the paper)",
+                "no footprints were given",
+            ))],
+        };
+    };
+    let text = format!(
+        "Top regions with an occupancy of at least {} (−log₁₀ p of a footprint, on one base or more) \
+         and the mean occupancy around their centres, up to {} bases to either side or the window's \
+         end; each region's values are divided by {}. Bands hold 95 % of resamples of the genome's \
+         stretches, or of mock draws. A site is occupied where one of its bases is.",
+        settings.minimum,
+        settings.flank,
+        match settings.normalisation {
+            Normalisation::None => "nothing",
+            Normalisation::Peak => "the region's highest",
+            Normalisation::Mean => "their mean",
+        }
+    );
+    let few = "too few top regions are occupied";
+    let profile = "Mean occupancy around top regions of positive pairs (figure 3A of the paper)";
+    let sites = "The captured part of all sites and of occupied sites (figure 3B of the paper)";
+    let why = "too few windows have occupied sites";
+    Section {
+        heading: "Footprints".to_string(),
+        blocks: vec![
+            Block::Text(text),
+            figure(figures, PROFILE, "occupancy_profile.tsv", profile, few),
+            figure(figures, OCCUPIED, "captured.tsv", sites, why),
+        ],
+    }
+}
+
+pub(super) fn tf_pairs(analysis: &Analysis, figures: &mut Figures) -> Section {
+    let pairs = &analysis.tf_pairs;
+    let text = format!(
+        "Two factors stand together in a pair where one has a site whole inside the enhancer's top \
+         regions and the other inside the promoter's. Their frequency among positive pairs is compared \
+         with that among negative ones by Fisher's exact test, one-sided; {} pairs of factors were seen \
+         in fewer than {} pairs and not tested. Pairs that share an element are not independent of each \
+         other: the columns positive_enhancers and positive_promoters of the table tell how many \
+         distinct elements stand behind a number.",
+        pairs.too_rare, pairs.min_observations
+    );
+    let caption = "Factors of the most enriched pairs (figure 4 of the paper), clustered; borders are \
+                   known interactions";
+    let why = "fewer than two factors on a side have an enriched pair";
+    let mut blocks = vec![
+        Block::Text(text),
+        figure(figures, TF_PAIRS, "tf_pairs.tsv", caption, why),
+        Block::Table(tf_pairs_table(analysis)),
+    ];
+    if let Some(known) = &analysis.known {
+        blocks.push(Block::Text(interactome(known, pairs.factors.names().len())));
+    }
+    Section {
+        heading: "Pairs of factors".to_string(),
+        blocks,
+    }
+}
+
+fn tf_pairs_table(analysis: &Analysis) -> Table {
+    let orders = analysis.known.as_ref().map(|known| &known.orders);
+    let rows = analysis.tf_pairs.rows(orders).take(ROWS);
+    let row = |row: TfPairRow| {
+        let interaction = match row.interaction {
+            Some(Order::First) => "direct",
+            Some(Order::Second) => "second order",
+            None => "–",
+        };
+        vec![
+            row.enhancer_tf.to_string(),
+            row.promoter_tf.to_string(),
+            format!(
+                "{} ({})",
+                row.positive_pairs,
+                percent(row.positive_frequency)
+            ),
+            format!(
+                "{} ({})",
+                row.negative_pairs,
+                percent(row.negative_frequency)
+            ),
+            format!("{:.2}", row.odds_ratio),
+            small(row.p_enriched),
+            small(row.q_enriched),
+            format!("{} ~ {}", row.enhancer_matrix, row.promoter_matrix),
+            interaction.to_string(),
+        ]
+    };
+    Table {
+        caption: "The most enriched pairs of factors".to_string(),
+        columns: vec![
+            Column::text("in the enhancer"),
+            Column::text("in the promoter"),
+            Column::number("positive pairs"),
+            Column::number("negative pairs"),
+            Column::number("odds ratio"),
+            Column::number("p"),
+            Column::number("q"),
+            Column::text("best matrices"),
+            Column::text("interaction"),
+        ],
+        rows: rows.map(row).collect(),
+        note: shown(analysis.tf_pairs.tested.len()),
+        files: vec!["tf_pairs.tsv".to_string()],
+    }
+}
+
+fn interactome(known: &Known, factors: usize) -> String {
+    let summary = &known.summary;
+    format!(
+        "The interactome holds {} interactions of {} genes, and names {} of the {factors} factors; \
+         {} duplicates were merged, {} genes bind themselves.",
+        summary.interactions,
+        summary.genes,
+        known.orders.genes_named(),
+        summary.duplicates,
+        summary.self_interacting
+    )
+}
+
+/// A figure, or why there is none.
+fn figure(figures: &mut Figures, name: &str, table: &str, caption: &str, why: &str) -> Block {
+    match figures.take(name) {
+        Some(figure) => Block::Figure {
+            caption: caption.to_string(),
+            figure,
+            files: files(name, table),
+        },
+        None => Block::Statement(Statement::unmade(caption, why)),
+    }
+}
+
+/// The files of a figure and of what it is drawn from.
+fn files(name: &str, table: &str) -> Vec<String> {
+    vec![
+        format!("{name}.svg"),
+        format!("{name}.png"),
+        table.to_string(),
+    ]
+}
+
+/// What part of a table the page shows.
+fn shown(rows: usize) -> String {
+    if rows > ROWS {
+        format!("The first {ROWS} of {rows}.")
+    } else {
+        String::new()
+    }
+}

@@ -1,0 +1,268 @@
+//! The map itself: cells, trees, names, colours.
+
+use std::collections::BTreeMap;
+
+use super::{Interaction, TfPairCell, TfPairs};
+use crate::figures::axis::AXIS;
+use crate::figures::colour::{Colour, ColourScale, GREY, INK, WHITE};
+use crate::figures::colour_bar::ColourKey;
+use crate::figures::dendrogram::Clustered;
+use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Rect, Stroke, Text};
+use crate::figures::font;
+use crate::figures::legend::Mark;
+use crate::figures::marker::discs;
+use crate::figures::page::{MARGIN, SMALL, TEXT, Width};
+use crate::figures::ticks::grouped;
+
+const ROWS: &str = "motifs in the enhancers’ top regions";
+const COLUMNS: &str = "motifs in the promoters’ top regions";
+/// The height of a tree.
+const TREE: f64 = 34.0;
+/// Between the map and what lies beside it.
+const GAP: f64 = 3.0;
+/// The largest name of a row or column.
+const NAME: f64 = 46.0;
+/// The longest side of a cell.
+const CELL: f64 = 15.0;
+const FIRST: Stroke = Stroke::new(INK, 0.9);
+const SECOND: Stroke = Stroke {
+    colour: GREY,
+    width: 0.45,
+    dashed: true,
+};
+
+/// Where the parts of a heat map lie.
+pub struct HeatMap<'a> {
+    pairs: &'a TfPairs<'a>,
+    /// The side of a cell.
+    cell: f64,
+    /// The upper left corner of the first one.
+    corner: Point,
+    pub key: ColourKey,
+}
+
+impl<'a> HeatMap<'a> {
+    pub fn new(pairs: &'a TfPairs<'a>, top: f64) -> Self {
+        let [rows, columns] = [pairs.enhancer, pairs.promoter].map(|side| side.names.len() as f64);
+        let tree = |side: &Clustered| match side.merges {
+            [] => 0.0,
+            _ => TREE + GAP,
+        };
+        // The rows' title and tree on the left, their names on the right.
+        let before = MARGIN + TEXT + GAP + tree(&pairs.enhancer);
+        let room = Width::Double.points() - MARGIN - before - GAP - NAME;
+        let cell = (room / columns).min(room / rows).min(CELL);
+        // In the middle of the page where it is smaller.
+        let spare = (room - cell * columns) / 2.0;
+        let corner = (before + spare, top + tree(&pairs.promoter));
+        let values = pairs.cells.iter().filter_map(|cell| cell.value);
+        let furthest = values.map(f64::abs).fold(0.0, f64::max);
+        let furthest = pairs.limit.unwrap_or(furthest);
+        Self {
+            pairs,
+            cell,
+            corner,
+            key: ColourKey::around_zero(ColourScale::DIVERGING, furthest),
+        }
+    }
+
+    /// The place of so many rows and columns from the corner.
+    fn at(&self, row: f64, column: f64) -> Point {
+        let (left, top) = self.corner;
+        (left + column * self.cell, top + row * self.cell)
+    }
+
+    /// Every cell with its place.
+    fn cells(&self) -> impl Iterator<Item = (Rect, &TfPairCell)> {
+        let TfPairs {
+            enhancer,
+            promoter,
+            cells,
+            ..
+        } = self.pairs;
+        let columns = promoter.names.len();
+        enhancer
+            .order
+            .iter()
+            .enumerate()
+            .flat_map(move |(row, name)| {
+                promoter
+                    .order
+                    .iter()
+                    .enumerate()
+                    .map(move |(column, other)| {
+                        let corner = self.at(row as f64, column as f64);
+                        let end = self.at(row as f64 + 1.0, column as f64 + 1.0);
+                        (Rect::between(corner, end), &cells[name * columns + other])
+                    })
+            })
+    }
+
+    /// The cells, those of a colour together, with borders and dots.
+    pub fn draw_cells(&self, drawing: &mut Drawing) {
+        let mut levels: BTreeMap<Option<usize>, Vec<Rect>> = BTreeMap::new();
+        for (place, cell) in self.cells() {
+            let level = cell.value.map(|value| self.key.level(value));
+            levels.entry(level).or_default().push(place);
+        }
+        for (level, places) in levels {
+            match level {
+                Some(level) => drawing.cells(places, self.key.scale().level(level)),
+                None => drawing.cells(places, untested()),
+            }
+        }
+        let [rows, columns] =
+            [self.pairs.enhancer, self.pairs.promoter].map(|side| side.names.len() as f64);
+        let frame = Rect::between(self.corner, self.at(rows, columns));
+        drawing.rect(frame, Paint::Stroke(AXIS));
+        for (order, stroke) in [(Interaction::Second, SECOND), (Interaction::First, FIRST)] {
+            for (place, _) in self.cells().filter(|(_, cell)| cell.interaction == order) {
+                drawing.rect(border(place, stroke), Paint::Stroke(stroke));
+            }
+        }
+        for (dark, colour) in [(false, INK), (true, WHITE)] {
+            let shown = self
+                .cells()
+                .filter(|(_, cell)| cell.significant && self.is_dark(cell) == dark);
+            let middle = |place: Rect| {
+                (
+                    (place.left + place.right) / 2.0,
+                    (place.top + place.bottom) / 2.0,
+                )
+            };
+            let places: Vec<Point> = shown.map(|(place, _)| middle(place)).collect();
+            discs(
+                drawing,
+                &places,
+                0.15 * self.cell.min(9.0),
+                Paint::Fill(colour),
+            );
+        }
+    }
+
+    fn is_dark(&self, cell: &TfPairCell) -> bool {
+        match cell.value {
+            Some(value) => self.key.scale().level(self.key.level(value)).is_dark(),
+            None => untested().is_dark(),
+        }
+    }
+
+    pub fn draw_trees(&self, drawing: &mut Drawing) {
+        let up = |part: f64| GAP + part * TREE;
+        let TfPairs {
+            enhancer, promoter, ..
+        } = self.pairs;
+        enhancer.draw(drawing, |along, part| {
+            let (x, y) = self.at(along, 0.0);
+            (x - up(part), y)
+        });
+        promoter.draw(drawing, |along, part| {
+            let (x, y) = self.at(0.0, along);
+            (x, y - up(part))
+        });
+    }
+
+    /// Names on the right and below, and what they are; returns where they end.
+    pub fn draw_names(&self, drawing: &mut Drawing) -> f64 {
+        let TfPairs {
+            enhancer, promoter, ..
+        } = self.pairs;
+        let [rows, columns] = [enhancer, promoter].map(|side| side.names.len() as f64);
+        let (right, bottom) = self.at(rows, columns);
+        for (place, name) in enhancer.order.iter().enumerate() {
+            let middle = self.at(place as f64 + 0.5, 0.0).1;
+            let name = font::shortened(enhancer.names[*name], SMALL, NAME);
+            let at = (right + GAP, font::centred(middle, SMALL));
+            drawing.text(Text::new(&name, SMALL, at));
+        }
+        let mut longest = 0.0f64;
+        for (place, name) in promoter.order.iter().enumerate() {
+            let middle = self.at(0.0, place as f64 + 0.5).0;
+            let name = font::shortened(promoter.names[*name], SMALL, NAME);
+            let at = (font::centred(middle, SMALL), bottom + GAP);
+            let text = Text::new(&name, SMALL, at).anchor(Anchor::End).turned();
+            longest = longest.max(text.width());
+            drawing.text(text);
+        }
+        let (left, top) = self.corner;
+        let tree = if enhancer.merges.is_empty() {
+            0.0
+        } else {
+            TREE + GAP
+        };
+        let at = (left - tree - GAP - 1.0, (top + bottom) / 2.0);
+        if self.titled() {
+            drawing.text(Text::new(ROWS, TEXT, at).anchor(Anchor::Middle).turned());
+        }
+        let at = ((left + right) / 2.0, bottom + GAP + longest + GAP + TEXT);
+        drawing.text(Text::new(COLUMNS, TEXT, at).anchor(Anchor::Middle));
+        at.1
+    }
+
+    /// Whether there is room beside the rows to say what they are.
+    fn titled(&self) -> bool {
+        font::width(ROWS, TEXT) <= self.pairs.enhancer.names.len() as f64 * self.cell
+    }
+
+    pub fn entries(&self) -> Vec<(Mark, String)> {
+        let cells = self.pairs.cells;
+        let count = |which: fn(&TfPairCell) -> bool| {
+            let count = cells.iter().filter(|cell| which(cell)).count();
+            grouped(count as f64, 0)
+        };
+        let mut entries = vec![
+            (
+                Mark::Disc(Paint::Fill(INK)),
+                format!("q ≤ 0.05 ({})", count(|cell| cell.significant)),
+            ),
+            (
+                Mark::Swatch(Paint::Stroke(FIRST)),
+                format!(
+                    "known to interact ({})",
+                    count(|cell| cell.interaction == Interaction::First)
+                ),
+            ),
+            (
+                Mark::Swatch(Paint::Stroke(SECOND)),
+                format!(
+                    "share a partner, second order ({})",
+                    count(|cell| cell.interaction == Interaction::Second)
+                ),
+            ),
+        ];
+        if cells.iter().any(|cell| cell.value.is_none()) {
+            let untested = format!("not tested ({})", count(|cell| cell.value.is_none()));
+            entries.push((Mark::Swatch(Paint::Fill(self::untested())), untested));
+        }
+        if !self.titled() {
+            entries.push((Mark::None, format!("rows: {ROWS}")));
+        }
+        let (low, high) = self.key.range();
+        let beyond =
+            |cell: &TfPairCell| cell.value.is_some_and(|value| value < low || value > high);
+        let beyond = cells.iter().filter(|cell| beyond(cell)).count();
+        if beyond > 0 {
+            let words = format!(
+                "{} beyond ±{high}, in the ends’ colours",
+                grouped(beyond as f64, 0)
+            );
+            entries.push((Mark::None, words));
+        }
+        entries
+    }
+}
+
+fn untested() -> Colour {
+    GREY.tint(0.45)
+}
+
+/// A border that lies inside its cell.
+fn border(cell: Rect, stroke: Stroke) -> Rect {
+    let inside = stroke.width / 2.0 + 0.15;
+    Rect {
+        left: cell.left + inside,
+        top: cell.top + inside,
+        right: cell.right - inside,
+        bottom: cell.bottom - inside,
+    }
+}
