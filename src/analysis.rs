@@ -156,8 +156,10 @@ pub struct AnalysisSummary {
     /// What it was made from.
     #[serde(flatten)]
     pub made: Made,
-    /// Positive and negative pairs.
-    pub pairs: [u64; 2],
+    /// Positive pairs that were analysed.
+    pub positive_pairs: u64,
+    /// Negative ones.
+    pub negative_pairs: u64,
     /// Matrices that were looked for.
     pub matrices: usize,
     /// For each side and class what the top regions capture.
@@ -380,9 +382,11 @@ impl Analysis {
             }
         });
         let top = |row: TfPairRow| [row.enhancer_tf, row.promoter_tf].map(str::to_string);
+        let [positive_pairs, negative_pairs] = self.pairs();
         AnalysisSummary {
             made: self.made.clone(),
-            pairs: self.pairs(),
+            positive_pairs,
+            negative_pairs,
             matrices: self.motifs.matrices.len(),
             captured: captured.collect(),
             tf_pairs_tested: self.tf_pairs.tested.len(),

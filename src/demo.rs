@@ -122,6 +122,7 @@ pub fn run(
         model: config.model.clone(),
         training: config.training.clone(),
         init: None,
+        init_motifs: Vec::new(),
     };
     let run = Run::train(&dir.join("run"), &settings, true, device, progress)?;
     let report = run.evaluate(device, None, None, progress)?;

@@ -2,6 +2,7 @@
 
 mod background;
 mod collection;
+mod filters;
 mod homer;
 mod jaspar;
 mod meme;
@@ -19,6 +20,7 @@ use rand_chacha::ChaCha8Rng;
 
 pub use background::Background;
 pub use collection::{BackgroundRule, Collection, CollectionMade, CollectionRequest, P_VALUE};
+pub use filters::{Filter, filters};
 pub use read::{parse, read, read_all};
 pub use scanner::{Hit, Scanner, Threshold};
 pub use scores::Scores;

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod record;
+mod start;
 
 use std::path::{Path, PathBuf};
 
@@ -254,17 +255,6 @@ impl Run {
     /// A pair that the run's table did not have.
     pub fn split(&self, table: &PairTable, chroms: &Chroms) -> Result<Split> {
         Split::read(&Files::of(&self.dir).split, &table.pairs, chroms)
-    }
-}
-
-impl Settings {
-    /// The weights to start from, which fit the network.
-    fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
-        let network = match &self.init {
-            Some(init) => load(&self.model, &init.path, device)?,
-            None => Epiann::new(&self.model, self.training.seed, &device.inference())?,
-        };
-        network.weights()
     }
 }
 

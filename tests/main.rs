@@ -9,6 +9,7 @@ mod hub;
 mod kernels;
 mod motifs;
 mod network;
+mod pairing;
 mod pairs;
 mod real_data;
 mod reference;

@@ -52,6 +52,12 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
 
+    /// Start the first filters as these matrices (JASPAR's formats, TRANSFAC, MEME, HOMER, UniPROBE),
+    /// two filters each: what training finds from there on that it does not find from chance is which
+    /// motifs belong together
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "init")]
+    init_motifs: Vec<PathBuf>,
+
     /// Replace a run that is already in the folder
     #[arg(long)]
     fresh: bool,
@@ -194,6 +200,7 @@ impl Config {
             model: self.model,
             training: self.training,
             init: None,
+            init_motifs: Vec::new(),
         })
     }
 }
@@ -262,6 +269,8 @@ impl Args {
         let reference = Input::new(&self.reference)?;
         let mut settings = config.settings(&self.pairs, reference, self.table, self.split)?;
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
+        let motifs = self.init_motifs.iter().map(|file| Input::new(file));
+        settings.init_motifs = motifs.collect::<Result<_, _>>()?;
         settings.validate()?;
         let device = self.device.select()?;
         Run::train(&self.out, &settings, self.fresh, &device, progress)

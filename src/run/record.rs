@@ -33,6 +33,9 @@ pub struct Settings {
     pub training: TrainingConfig,
     /// Weights to start from.
     pub init: Option<Input>,
+    /// Motifs whose matrices the first filters start as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub init_motifs: Vec<Input>,
 }
 
 /// What training found.
@@ -91,6 +94,7 @@ impl Settings {
             .inputs()
             .chain([&mut self.reference])
             .chain(self.init.as_mut())
+            .chain(&mut self.init_motifs)
             .chain(split)
     }
 

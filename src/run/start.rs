@@ -1,0 +1,73 @@
+//! The weights that a training starts from.
+
+use tracing::info;
+
+use super::{Settings, load};
+use crate::device::ComputeDevice;
+use crate::error::{Error, Result};
+use crate::model::{Epiann, Weights};
+use crate::motifs::{Background, Filter, filters, read_all};
+
+/// What a bit of log-odds is in a filter: with the 0.1 that spreads the filters drawn at random, those of
+/// motifs stand out of them by their sites alone.
+const PER_BIT: f64 = 0.1;
+
+impl Settings {
+    /// The weights to start from, which fit the network.
+    pub(super) fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
+        let network = match &self.init {
+            Some(init) => load(&self.model, &init.path, device)?,
+            None => Epiann::new(&self.model, self.training.seed, &device.inference())?,
+        };
+        let mut weights = network.weights()?;
+        if !self.init_motifs.is_empty() {
+            self.plant(&mut weights)?;
+        }
+        Ok(weights)
+    }
+
+    /// Replaces the first filters by the matrices of `init_motifs`, two filters each.
+    fn plant(&self, weights: &mut Weights) -> Result<()> {
+        let files: Vec<_> = self
+            .init_motifs
+            .iter()
+            .map(|file| file.path.clone())
+            .collect();
+        let matrices = read_all(&files)?;
+        let (all, width) = (self.model.filters, self.model.filter_width);
+        let planted = filters(&matrices, &Background::uniform(), width);
+        if planted.len() > all {
+            return Err(Error::Configuration(format!(
+                "{} matrices take {} filters, one a strand, and the network has {all}: give fewer \
+                 matrices, or more filters in [model]",
+                matrices.len(),
+                planted.len()
+            )));
+        }
+        info!(
+            "{} of {all} filters start as the {} matrices",
+            planted.len(),
+            matrices.len()
+        );
+        // [filters, 4, width]
+        let mut values = weights.values(CONVOLUTION).to_vec();
+        for (filter, values) in planted.iter().zip(values.chunks_mut(4 * width)) {
+            write(filter, values);
+        }
+        weights.insert(CONVOLUTION.to_string(), vec![all, 4, width], values);
+        Ok(())
+    }
+}
+
+/// The filters' name among the weights.
+const CONVOLUTION: &str = "conv.weight";
+
+/// Writes a filter as [4, width].
+fn write(filter: &Filter, values: &mut [f32]) {
+    let width = filter.len();
+    for (at, column) in filter.iter().enumerate() {
+        for (base, bits) in column.iter().enumerate() {
+            values[base * width + at] = (PER_BIT * bits) as f32;
+        }
+    }
+}
