@@ -3,6 +3,7 @@
 mod augmentation;
 mod bedpe;
 mod bengi;
+pub mod folds;
 mod source;
 mod split;
 mod table;
