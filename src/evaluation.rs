@@ -5,7 +5,6 @@ mod interval;
 mod metrics;
 mod report;
 
-pub(crate) use interval::percentile;
 pub use interval::{Interval, bootstrap};
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, f1};
 pub use report::{Metrics, Report};

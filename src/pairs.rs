@@ -1,9 +1,11 @@
-//! Enhancer–promoter pairs: tables, windows, split and augmentation.
+//! Enhancer–promoter pairs: tables and how they are made, windows, splits, folds and augmentation.
 
 mod augmentation;
 mod bedpe;
 mod bengi;
 pub mod folds;
+mod index;
+pub mod make;
 mod source;
 mod split;
 mod table;
@@ -51,9 +53,8 @@ impl Pair {
     /// Bases between the two elements, 0 where they touch or overlap; nothing if they are on two
     /// chromosomes.
     pub fn distance(&self) -> Option<u32> {
-        let (a, b) = (self.enhancer, self.promoter);
-        let between = a.start.max(b.start).saturating_sub(a.end.min(b.end));
-        (a.chrom == b.chrom).then_some(between)
+        let [a, b] = self.elements();
+        (a.chrom == b.chrom).then(|| index::gap(a, b))
     }
 
     /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.

@@ -10,6 +10,7 @@ mod kernels;
 mod motifs;
 mod network;
 mod pairs;
+mod pairs_make;
 mod real_data;
 mod reference;
 mod resume;
