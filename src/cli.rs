@@ -95,7 +95,7 @@ pub fn run() -> Result<()> {
     match cli.command {
         Command::Demo(args) => args.run(&progress),
         Command::Simulate(args) => args.run(),
-        Command::Pairs(args) => args.run(),
+        Command::Pairs(args) => args.run(&progress),
         Command::Train(args) => args.run(&progress),
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),

@@ -1,10 +1,12 @@
-//! Enhancer–promoter pairs: tables and how they are made, windows, splits, folds and augmentation.
+//! Enhancer–promoter pairs: tables and how they are made, windows, augmentation, splits and folds,
+//! and what these give away.
 
 mod augmentation;
 mod bedpe;
 mod bengi;
 pub mod folds;
 mod index;
+pub mod leakage;
 pub mod make;
 mod source;
 mod split;

@@ -1,4 +1,4 @@
-//! `epitrack pairs make`, and the making of pairs against a way that
+//! `epitrack pairs make` and `epitrack pairs leakage`, and the making of pairs against a way that
 //! looks at every pair.
 
 mod oracle;
@@ -252,4 +252,113 @@ fn bins_with_too_few_candidates_are_told() {
     );
     let got = read(&place.path("pairs.csv"));
     assert_eq!(got.iter().filter(|pair| pair.1 == Some(false)).count(), 4);
+}
+#[test]
+fn leakage_is_counted_and_written() {
+    let place = Place::new();
+    let letters = |seed: u32, count: u32| -> String {
+        let mut state = seed;
+        (0..count)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                ["A", "C", "G", "T"][(state >> 30) as usize]
+            })
+            .collect()
+    };
+    // The third chromosome repeats the start of the first.
+    let first = letters(1, 60_000);
+    let fasta = format!(
+        ">chr1\n{first}\n>chr2\n{}\n>chr3\n{}{}\n",
+        letters(2, 60_000),
+        &first[..10_000],
+        letters(3, 50_000)
+    );
+    place.write("genome.fa", &fasta);
+    let mut table = "enhancer_chrom,enhancer_start,enhancer_end,promoter_chrom,promoter_start,\
+                     promoter_end,label\n"
+        .to_string();
+    for chrom in 1..=3 {
+        for (label, promoter) in [(1, 30_000), (0, 40_000)] {
+            table += &format!(
+                "chr{chrom},4000,4400,chr{chrom},{promoter},{},{label}\n",
+                promoter + 500
+            );
+        }
+    }
+    place.write("table.csv", &table);
+    let (pairs, genome, out) = (
+        place.path("table.csv"),
+        place.path("genome.fa"),
+        place.path("out"),
+    );
+    let split = ["--test-chromosomes", "chr3", "--validation-fraction", "0.5"];
+    let mut arguments = vec![
+        "pairs",
+        "leakage",
+        "--pairs",
+        arg(&pairs),
+        "--reference",
+        arg(&genome),
+    ];
+    arguments.extend(["--out", arg(&out)]);
+    arguments.extend(split);
+    let said = succeed(&arguments);
+    assert!(said.contains("test 1 + 1"), "{said}");
+    let tsv = place.text("out/leakage.tsv");
+    let row = |start: &str| {
+        let found = tsv.lines().find(|line| line.starts_with(start));
+        found.unwrap_or_default().to_string()
+    };
+    assert_eq!(
+        row(".\tsame_element\teither"),
+        ".\tsame_element\teither\t0\t0\t1\t1"
+    );
+    assert_eq!(
+        row(".\tsimilar_elsewhere\tenhancer"),
+        ".\tsimilar_elsewhere\tenhancer\t1\t1\t1\t1"
+    );
+    assert_eq!(
+        row(".\tsimilar_elsewhere\tpromoter"),
+        ".\tsimilar_elsewhere\tpromoter\t0\t0\t1\t1"
+    );
+    let similar = place.text("out/similar_windows.tsv");
+    let wanted = ".\tchr3:2700-5700\tchr1:2700-5700\t1.0000\t1.0000\t2980\t2980\t2980";
+    assert_eq!(similar.lines().nth(1), Some(wanted));
+    let json: serde_json::Value = serde_json::from_str(&place.text("out/leakage.json")).unwrap();
+    assert_eq!(json["parts"][0]["similarity"]["test_windows"], 3);
+    // The split that was used can be used again; without sequence only places are compared.
+    let (sizes, split) = (place.path("genome.fa.fai"), place.path("out/split.tsv"));
+    let again = [
+        "pairs",
+        "leakage",
+        "--pairs",
+        arg(&pairs),
+        "--chrom-sizes",
+        arg(&sizes),
+        "--split-file",
+        arg(&split),
+        "--out",
+        arg(&out),
+    ];
+    let said = succeed(&again);
+    assert!(
+        said.contains("test 1 + 1") && !said.contains("similar"),
+        "{said}"
+    );
+    assert!(!place.path("out/similar_windows.tsv").exists());
+    assert!(fail(&[&arguments[..], &["--kmer", "40"]].concat()).contains("11 to 31"));
+    // Folds of whole chromosomes; those that were used can be used again.
+    let of_folds = [&again[..6], &["--out", arg(&out)]].concat();
+    let said = succeed(&[&of_folds[..], &["--folds", "3"]].concat());
+    assert!(said.contains("3 folds, test 3 + 3"), "{said}");
+    let (tsv, folds) = (place.text("out/leakage.tsv"), place.path("out/folds.tsv"));
+    assert!(
+        tsv.contains("\n3\tsame_element\teither\t0\t0\t1\t1\n"),
+        "{tsv}"
+    );
+    assert!(!split.exists(), "a stale split");
+    succeed(&[&of_folds[..], &["--fold-file", arg(&folds)]].concat());
+    assert_eq!(place.text("out/leakage.tsv"), tsv);
+    let said = fail(&[&of_folds[..], &["--folds", "4"]].concat());
+    assert!(said.contains("would hold no positive pair"), "{said}");
 }

@@ -1,5 +1,6 @@
 //! `epitrack pairs`
 
+mod leakage;
 mod make;
 
 use std::path::PathBuf;
@@ -7,9 +8,10 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use epitrack::genome::{Chroms, Reference, read_chrom_sizes};
+use epitrack::progress::Progress;
 use epitrack::provenance::Input;
 
-/// Make tables of labelled pairs
+/// Make tables of pairs, and see what a split of one leaks
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -19,13 +21,15 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Make(Box<make::Args>),
+    Leakage(Box<leakage::Args>),
 }
 
 impl Args {
     /// Runs the command.
-    pub fn run(self) -> Result<()> {
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
         match self.command {
             Command::Make(args) => args.run(),
+            Command::Leakage(args) => args.run(progress),
         }
     }
 }
