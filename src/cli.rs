@@ -15,6 +15,7 @@ mod memory;
 mod motif_args;
 mod motifs;
 mod network;
+mod pairs;
 mod plot;
 mod probe_device;
 mod progress;
@@ -60,6 +61,7 @@ struct Cli {
 enum Command {
     Demo(demo::Args),
     Simulate(simulate::Args),
+    Pairs(pairs::Args),
     Train(Box<train::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
@@ -93,6 +95,7 @@ pub fn run() -> Result<()> {
     match cli.command {
         Command::Demo(args) => args.run(&progress),
         Command::Simulate(args) => args.run(),
+        Command::Pairs(args) => args.run(&progress),
         Command::Train(args) => args.run(&progress),
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),

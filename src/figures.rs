@@ -26,6 +26,7 @@ mod pair_matrix;
 mod plot;
 mod png;
 mod ranking_curves;
+mod reliability;
 mod sides;
 mod spread;
 mod svg;
@@ -35,6 +36,7 @@ mod tf_pair_heat_map;
 mod ticks;
 mod training_curves;
 mod two_fractions;
+mod unit_square;
 
 use std::path::Path;
 
@@ -47,6 +49,7 @@ pub use pair_browser::pair_browser;
 pub use pair_matrix::{Panels, pair_matrix};
 pub use png::PRINT;
 pub use ranking_curves::{RankedSet, precision_recall, roc};
+pub use reliability::{ReliabilitySet, reliability};
 pub use tf_pair_heat_map::{Interaction, TfPairCell, TfPairs, tf_pair_heat_map};
 pub use training_curves::{TrainingEpoch, training_curves};
 pub use two_fractions::{Classes, TwoFractions, captured_classes, occupied_capture};

@@ -5,16 +5,21 @@
 
 mod base;
 mod bed;
+mod chrom_sizes;
 mod chroms;
 mod index;
 mod reference;
+mod rows;
 mod sequences;
 mod two_bit;
 
 pub use base::{N, code as base_code};
+pub(crate) use bed::{is_header as is_bed_header, region as bed_region};
 pub use bed::{read_bed, read_bed_rows};
+pub use chrom_sizes::read as read_chrom_sizes;
 pub use chroms::{ChromId, Chroms, Naming};
 pub use reference::{Reference, SequenceFormat};
+pub(crate) use rows::{Places, Rows, field, fields, position, read_rows};
 pub use sequences::{Sequences, merge};
 pub use two_bit::write as write_two_bit;
 

@@ -9,6 +9,7 @@ pub mod escape;
 pub mod output;
 pub mod progress;
 pub mod provenance;
+pub mod quantile;
 pub mod seed;
 pub mod text;
 

@@ -1,8 +1,13 @@
-//! Enhancer–promoter pairs: tables, windows, split and augmentation.
+//! Enhancer–promoter pairs: tables and how they are made, windows, augmentation, splits and folds,
+//! and what these give away.
 
 mod augmentation;
 mod bedpe;
 mod bengi;
+pub mod folds;
+mod index;
+pub mod leakage;
+pub mod make;
 mod source;
 mod split;
 mod table;
@@ -50,9 +55,8 @@ impl Pair {
     /// Bases between the two elements, 0 where they touch or overlap; nothing if they are on two
     /// chromosomes.
     pub fn distance(&self) -> Option<u32> {
-        let (a, b) = (self.enhancer, self.promoter);
-        let between = a.start.max(b.start).saturating_sub(a.end.min(b.end));
-        (a.chrom == b.chrom).then_some(between)
+        let [a, b] = self.elements();
+        (a.chrom == b.chrom).then(|| index::gap(a, b))
     }
 
     /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.

@@ -4,7 +4,8 @@ use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Scored};
 use crate::figures::{
-    self, Figure, Matrices, PairFigure, Panels, RankedSet, TrainingEpoch, Width, WindowFigure,
+    self, Figure, Matrices, PairFigure, Panels, RankedSet, ReliabilitySet, TrainingEpoch, Width,
+    WindowFigure,
 };
 use crate::genome::{Chroms, Region};
 use crate::pairs::Part;
@@ -161,4 +162,21 @@ pub fn ranking(run: &Run, name: &str, kind: Ranking) -> Result<Figure> {
         Ranking::Roc => figures::roc(name, &sets),
         Ranking::PrecisionRecall => figures::precision_recall(name, &sets),
     }
+}
+
+/// Whether a run's probabilities come true on the test and the validation part, after an
+/// evaluation.
+///
+/// # Errors
+///
+/// A run that was not evaluated.
+pub fn calibration(run: &Run, name: &str) -> Result<Figure> {
+    let report = run.report()?;
+    let sets = [("test", &report.test), ("validation", &report.validation)];
+    let sets = sets.map(|(name, metrics)| ReliabilitySet {
+        name,
+        bins: &metrics.calibration.bins,
+        brier: metrics.brier.value,
+    });
+    figures::reliability(name, &sets)
 }

@@ -41,6 +41,10 @@ pub enum Purpose {
     MockRegions = 14,
     /// Resampling stretches of the genome for the band of a profile.
     Stretches = 15,
+    /// Dividing pairs into folds.
+    Folds = 16,
+    /// Which pairs that do not interact become negatives.
+    NegativePairs = 17,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

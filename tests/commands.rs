@@ -80,7 +80,7 @@ fn evaluation_is_written_and_printed() {
     let dir = place.path("run");
     let said = succeed(&["evaluate", arg(&dir), "--device", "cpu"]);
     assert!(
-        said.contains("AUROC") && said.contains("F1 at 0.5"),
+        said.contains("AUROC") && said.contains("F1 at 0.5") && said.contains("Brier score"),
         "{said}"
     );
     let metrics: serde_json::Value = serde_json::from_str(&place.text("run/metrics.json")).unwrap();
@@ -88,8 +88,22 @@ fn evaluation_is_written_and_printed() {
     assert_eq!(metrics["test"]["negatives"], 9);
     let auroc = &metrics["test"]["auroc"];
     assert!(auroc["low"].as_f64() <= auroc["value"].as_f64());
-    let lines = place.text("run/predictions.tsv").lines().count();
-    assert_eq!(lines, 1 + 15 + 13);
+    let predictions = place.text("run/predictions.tsv");
+    assert_eq!(predictions.lines().count(), 1 + 15 + 13);
+    // The Brier score once more, and each pair in one bin of the reliability curve.
+    let test = predictions.lines().filter_map(|line| {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let number = |at: usize| fields[at].parse::<f64>().unwrap();
+        (fields[3] == "test").then(|| (number(4) - number(2)).powi(2))
+    });
+    let (sum, count) = test.fold((0.0, 0.0), |(sum, count), square| {
+        (sum + square, count + 1.0)
+    });
+    let brier = metrics["test"]["brier"]["value"].as_f64().unwrap();
+    assert!((brier - sum / count).abs() < 1e-6, "{brier}");
+    let bins = metrics["test"]["calibration"]["bins"].as_array().unwrap();
+    let pairs = bins.iter().map(|bin| bin["pairs"].as_u64().unwrap());
+    assert_eq!(pairs.sum::<u64>(), 15);
     // The same split again, from its file.
     let split = place.path("run/split.tsv");
     place.trained("again", &["--split-file", arg(&split)]);

@@ -201,6 +201,7 @@ fn figures_are_drawn() {
         ("training", "epoch"),
         ("roc", "AUROC"),
         ("precision-recall", "ecall"),
+        ("calibration", "Brier score"),
     ] {
         let text = draw(&[kind, arg(&run), "--title", "<my run>"]);
         assert!(

@@ -11,6 +11,7 @@ mod motifs;
 mod network;
 mod pairing;
 mod pairs;
+mod pairs_make;
 mod real_data;
 mod reference;
 mod resume;

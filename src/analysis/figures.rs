@@ -10,11 +10,11 @@ use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::Normalisation;
 use crate::enrichment::tf_pairs::Axis;
 use crate::error::Result;
-use crate::evaluation::percentile;
 use crate::figures::{
     self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
     TfPairCell, TwoFractions,
 };
+use crate::quantile::quantile;
 
 /// What is drawn: each with the name of its files; none of what the data are too few for.
 pub struct Figures(pub Vec<(&'static str, Figure)>);
@@ -267,7 +267,7 @@ fn furthest(cells: &[TfPairCell]) -> Option<f64> {
     let values = cells.iter().filter_map(|cell| cell.value);
     let mut sizes: Vec<f64> = values.map(f64::abs).collect();
     sizes.sort_by(f64::total_cmp);
-    let furthest = (!sizes.is_empty()).then(|| percentile(&sizes, 0.95))?;
+    let furthest = quantile(&sizes, 0.95)?;
     (furthest > 0.0).then_some(furthest)
 }
 

@@ -12,8 +12,8 @@ use super::print;
 /// Measure a run on the pairs that it did not learn from
 ///
 /// Writes metrics.json and predictions.tsv into the run's folder and prints a table: AUROC, AUPRC
-/// (average precision), F1 at 0.5 and at the threshold that is best on the validation part, each
-/// with a 95 % bootstrap interval.
+/// (average precision), F1 at 0.5 and at the threshold that is best on the validation part, and the
+/// Brier score, each with a 95 % bootstrap interval. metrics.json also has the reliability curve.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run

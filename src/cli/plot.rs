@@ -24,6 +24,7 @@ enum Kind {
     Training(RunArgs),
     Roc(RunArgs),
     PrecisionRecall(RunArgs),
+    Calibration(RunArgs),
 }
 
 /// One pair: its attention matrices, or its windows as in a browser
@@ -62,7 +63,7 @@ enum View {
     PromoterMatrix,
 }
 
-/// A run: its training, or how well it ranks pairs
+/// A run: its training, how well it ranks pairs, or whether its probabilities come true
 #[derive(Debug, clap::Args)]
 struct RunArgs {
     /// The folder of a run
@@ -87,6 +88,7 @@ impl Args {
             Kind::PrecisionRecall(args) => {
                 args.run(|run, title| plot::ranking(run, title, Ranking::PrecisionRecall))
             }
+            Kind::Calibration(args) => args.run(plot::calibration),
         }
     }
 }

@@ -226,7 +226,8 @@ impl TableArgs {
 }
 
 impl SplitArgs {
-    fn rule(self) -> Result<SplitRule> {
+    /// The rule.
+    pub fn rule(self) -> Result<SplitRule> {
         let named = !self.test_chromosomes.is_empty();
         match (self.split_file, self.rule) {
             (Some(_), _) if named => bail!("a split file leaves no test chromosomes to choose"),

@@ -12,8 +12,9 @@ use super::mock::{self, Mock};
 use super::significance::{Basis, benjamini_hochberg, p_value};
 use super::window::Prepared;
 use crate::error::{Error, Result};
-use crate::evaluation::{Interval, percentile};
+use crate::evaluation::Interval;
 use crate::genome::Region;
+use crate::quantile::quantile;
 
 /// The fewest distinct windows with a site of a matrix that allow a statement: sites of one window
 /// are in or out together.
@@ -275,8 +276,8 @@ impl Counts {
             fraction: tally.inside as f64 / sites,
             by_chance: Interval {
                 value: parts.iter().sum::<f64>() / parts.len() as f64,
-                low: percentile(&parts, 0.025),
-                high: percentile(&parts, 0.975),
+                low: quantile(&parts, 0.025).unwrap_or_default(),
+                high: quantile(&parts, 0.975).unwrap_or_default(),
             },
             p,
             basis,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::captured::FEWEST_WINDOWS;
 use super::mock::{self, Mock};
 use super::window::Prepared;
-use crate::evaluation::{Interval, percentile};
+use crate::evaluation::Interval;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
 
@@ -308,11 +308,7 @@ fn part(all: &Levels, rows: &[Levels]) -> Option<Interval> {
 fn interval(value: f64, values: impl Iterator<Item = f64>) -> Option<Interval> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
-    (!values.is_empty()).then(|| Interval {
-        value,
-        low: percentile(&values, 0.025),
-        high: percentile(&values, 0.975),
-    })
+    Interval::central(value, &values)
 }
 
 /// How often the stretch of the genome that a window lies in comes up in each resample of a block:

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Scored;
 use crate::error::{Error, Result};
+use crate::quantile::quantile;
 use crate::seed::{Purpose, stream};
 
 /// Draws behind an interval.
@@ -20,6 +21,17 @@ pub struct Interval {
     pub low: f64,
     /// 97.5th percentile over the resamples.
     pub high: f64,
+}
+
+impl Interval {
+    /// From a value and its sorted resamples; nothing where there are none.
+    pub fn central(value: f64, sorted: &[f64]) -> Option<Self> {
+        Some(Self {
+            value,
+            low: quantile(sorted, 0.025)?,
+            high: quantile(sorted, 0.975)?,
+        })
+    }
 }
 
 /// A statistic with its percentile interval over resamples of the pairs, drawn with replacement.
@@ -44,38 +56,15 @@ pub fn bootstrap(
             statistic(&resample).ok()
         })
         .collect();
-    if values.is_empty() {
-        return Err(Error::Undefined(
-            "too few pairs of one class for an interval".to_string(),
-        ));
-    }
     values.sort_by(f64::total_cmp);
-    Ok(Interval {
-        value,
-        low: percentile(&values, 0.025),
-        high: percentile(&values, 0.975),
-    })
-}
-
-/// Linear interpolation between the two nearest of some sorted values, as NumPy's default.
-pub(crate) fn percentile(sorted: &[f64], part: f64) -> f64 {
-    let place = part * (sorted.len() - 1) as f64;
-    let (below, above) = (place.floor() as usize, place.ceil() as usize);
-    sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64)
+    Interval::central(value, &values)
+        .ok_or_else(|| Error::Undefined("too few pairs of one class for an interval".to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::evaluation::auroc;
-
-    #[test]
-    fn percentiles_are_numpys() {
-        let values = [1.0, 2.0, 4.0, 8.0];
-        assert_eq!(percentile(&values, 0.5), 3.0);
-        assert!((percentile(&values, 0.025) - 1.075).abs() < 1e-12);
-        assert!((percentile(&values, 0.975) - 7.7).abs() < 1e-12);
-    }
 
     #[test]
     fn the_interval_holds_the_value_and_repeats() {

@@ -4,8 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Scored, auroc, average_precision, bootstrap, f1};
+use super::{Calibration, Interval, Scored, auroc, average_precision, bootstrap, brier, f1};
 use crate::error::Result;
+
+/// Bins of the reliability curve.
+const BINS: usize = 10;
 
 /// The measures of one set, each with its 95 % bootstrap interval.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +27,10 @@ pub struct Metrics {
     pub f1_at_threshold: Interval,
     /// That threshold.
     pub threshold: f64,
+    /// The Brier score, the mean squared difference of probability and label.
+    pub brier: Interval,
+    /// Whether the probabilities are what they say, in tenths of the pairs.
+    pub calibration: Calibration,
 }
 
 impl Metrics {
@@ -42,14 +49,19 @@ impl Metrics {
             f1: bootstrap(set, seed, |set| Ok(f1(set, 0.5)))?,
             f1_at_threshold: bootstrap(set, seed, |set| Ok(f1(set, threshold)))?,
             threshold,
+            brier: bootstrap(set, seed, brier)?,
+            calibration: Calibration::new(set, BINS)?,
         })
     }
 }
 
 impl Metrics {
-    /// AUROC, AUPRC and both F1.
-    fn intervals(&self) -> [Interval; 4] {
-        [self.auroc, self.auprc, self.f1, self.f1_at_threshold]
+    /// AUROC, AUPRC, both F1 and the Brier score.
+    fn intervals(&self) -> [Interval; 5] {
+        let Self {
+            auroc, auprc, f1, ..
+        } = *self;
+        [auroc, auprc, f1, self.f1_at_threshold, self.brier]
     }
 }
 
@@ -78,7 +90,7 @@ impl fmt::Display for Report {
         let validation = heading("validation", &self.validation);
         writeln!(f, "{:<22}{test:<26}{validation}", "")?;
         let best = format!("F1 at {:.3}", self.test.threshold);
-        let names = ["AUROC", "AUPRC", "F1 at 0.5", &best];
+        let names = ["AUROC", "AUPRC", "F1 at 0.5", &best, "Brier score"];
         let columns = [&self.test, &self.validation].map(Metrics::intervals);
         for (row, name) in names.into_iter().enumerate() {
             let [test, validation] = columns.map(|column| column[row].to_string());

@@ -59,6 +59,15 @@ impl Plot {
         drawing.area(thinned(&places), Paint::Fill(colour));
     }
 
+    /// An upright line between two numbers, with a short cap at both ends.
+    pub fn whisker(&self, drawing: &mut Drawing, x: f64, ends: (f64, f64), stroke: Stroke) {
+        let [low, high] = [ends.0, ends.1].map(|y| self.at((x, y)));
+        drawing.line([low, high], stroke);
+        for (x, y) in [low, high] {
+            drawing.line([(x - 1.2, y), (x + 1.2, y)], stroke);
+        }
+    }
+
     /// A disc.
     pub fn dot(&self, drawing: &mut Drawing, point: Point, colour: Colour) {
         let paint = Paint::Outlined(colour, Stroke::new(WHITE, 0.5));

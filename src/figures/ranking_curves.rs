@@ -1,14 +1,14 @@
 //! How well scores tell positives from negatives: ROC and precision–recall curves.
 
 use super::Figure;
-use super::axis::Axis;
 use super::colour::{Colour, GREY, SERIES};
-use super::drawing::{Drawing, Point, Rect, Stroke};
+use super::drawing::{Drawing, Point, Stroke};
 use super::font;
-use super::legend::{INDENT, Mark, column};
-use super::page::{MARGIN, TEXT, Width, heading};
+use super::legend::{INDENT, Mark};
+use super::page::{MARGIN, TEXT, Width};
 use super::plot::{CURVE, Plot};
-use super::ticks::{Ticks, grouped};
+use super::ticks::grouped;
+use super::unit_square::{finish, square};
 use crate::error::{Error, Result};
 use crate::evaluation::{Interval, Scored, curves};
 
@@ -94,18 +94,6 @@ fn all(
     sets.iter().map(curve).collect()
 }
 
-/// A square from 0 to 1 below the heading, and where its axes end.
-fn square(drawing: &mut Drawing, name: &str, [x, y]: [&str; 2]) -> (Plot, f64) {
-    let top = heading(drawing, name, "") + 5.0;
-    let ticks = Ticks::covering(0.0, 1.0, 6);
-    let (x, y) = (Axis::numbers(&ticks, x), Axis::numbers(&ticks, y));
-    let (left, right) = (MARGIN + y.depth(), drawing.width() - MARGIN - 6.0);
-    let frame = Rect::between((left, top), (right, top + right - left));
-    let plot = Plot::new(frame, (0.0, 1.0), (0.0, 1.0));
-    let bottom = plot.axes(drawing, &x, &y, &ticks);
-    (plot, bottom)
-}
-
 /// The first curve lies on top.
 fn plot_all(drawing: &mut Drawing, plot: &Plot, curves: &[Vec<Point>]) {
     for (points, colour) in curves.iter().zip(SERIES).rev() {
@@ -126,15 +114,6 @@ fn pairs(set: &RankedSet) -> String {
     let (positives, negatives) = counts(set);
     let [positives, negatives] = [positives, negatives].map(|n| grouped(n as f64, 0));
     format!("{positives} positive, {negatives} negative pairs")
-}
-
-fn finish(mut drawing: Drawing, name: &str, top: f64, entries: &[(Mark, String)]) -> Figure {
-    let room = drawing.width() - 2.0 * MARGIN;
-    let bottom = column(&mut drawing, (MARGIN, top + 5.0), room, entries);
-    Figure {
-        title: name.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN - 2.0),
-    }
 }
 
 /// The curve of points (recall, precision) each of which holds from the recall before it on.

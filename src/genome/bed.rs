@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use tracing::warn;
-
-use super::{Chroms, Naming, Region};
-use crate::error::{BadRow, Error, Result, RowProblem};
-use crate::text::Lines;
+use super::rows::{Places, field, fields, position, read_rows};
+use super::{Chroms, Region};
+use crate::error::{Error, Result, RowProblem};
 
 /// Reads the regions of a BED file, plain or gzip, in its order.
 ///
@@ -35,47 +33,20 @@ pub fn read_bed_rows<T>(
     mut header: impl FnMut(&str),
     mut row: impl FnMut(Region, &[&str]) -> Result<T, RowProblem>,
 ) -> Result<Vec<T>> {
-    let mut lines = Lines::open(path)?;
-    let (mut rows, mut bad) = (Vec::new(), Vec::new());
-    let mut translated = false;
-    while let Some((line, text)) = lines.next_line()? {
-        if is_header(&text) {
-            header(&text);
-            continue;
+    let rows = read_rows(path, chroms, false, |line, places| {
+        if is_header(line) {
+            header(line);
+            return None;
         }
-        let fields: Vec<&str> = if text.contains('\t') {
-            text.split('\t').collect()
-        } else {
-            text.split_whitespace().collect()
-        };
-        let found = region(&fields, chroms).and_then(|(region, naming)| {
-            translated |= naming == Naming::Translated;
-            row(region, &fields)
-        });
-        match found {
-            Ok(row) => rows.push(row),
-            Err(problem) => bad.push(BadRow { line, problem }),
-        }
-    }
-    if !bad.is_empty() {
-        return Err(Error::BadRows {
-            path: path.to_path_buf(),
-            rows: bad,
-        });
-    }
-    if translated {
-        warn!(
-            "{}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
-             reference's names are used",
-            path.display()
-        );
-    }
-    Ok(rows)
+        let fields = fields(line);
+        Some(region("region", &fields, places).and_then(|region| row(region, &fields)))
+    })?;
+    Ok(rows.good)
 }
 
 /// Comments and what tells a browser how to show the rows. Track lines are often wrapped, also in
 /// UCSC's own examples, so that a setting (`itemRgb="On"`) may begin a line.
-fn is_header(line: &str) -> bool {
+pub fn is_header(line: &str) -> bool {
     let word = line.split_whitespace().next().unwrap_or_default();
     let setting = word.split_once('=').map_or("", |(name, _)| name);
     word.starts_with('#')
@@ -84,40 +55,16 @@ fn is_header(line: &str) -> bool {
         || !setting.is_empty() && setting.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-fn region(fields: &[&str], chroms: &Chroms) -> Result<(Region, Naming), RowProblem> {
-    let field = |column: usize, name: &str| match fields.get(column) {
-        Some(&field) => Ok(field),
-        None => Err(RowProblem::Missing(name.to_string())),
-    };
-    let position = |column: usize, name: &str| {
-        let value = field(column, name)?;
-        value.parse().map_err(|_| RowProblem::NotAPosition {
-            column: name.to_string(),
-            value: value.to_string(),
-        })
-    };
-    let name = field(0, "chrom")?;
-    let (start, end): (u32, u32) = (position(1, "start")?, position(2, "end")?);
-    let unknown = || RowProblem::UnknownChromosome(name.to_string());
-    let (chrom, naming) = chroms.find(name).ok_or_else(unknown)?;
-    let element = "region";
-    if end <= start {
-        return Err(RowProblem::Reversed {
-            element,
-            start,
-            end,
-        });
-    }
-    let length = chroms.length(chrom);
-    if end > length {
-        return Err(RowProblem::PastTheEnd {
-            element,
-            end,
-            chrom: chroms.name(chrom).to_string(),
-            length,
-        });
-    }
-    Ok((Region { chrom, start, end }, naming))
+/// The region of a row, which the messages call `element`.
+pub fn region(
+    element: &'static str,
+    fields: &[&str],
+    places: &mut Places,
+) -> Result<Region, RowProblem> {
+    let name = field(fields, 0, "chrom")?;
+    let start = position("start", field(fields, 1, "start")?)?;
+    let end = position("end", field(fields, 2, "end")?)?;
+    places.region(element, (name, start, end))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 use std::path::Path;
 
 use super::Labels;
-use super::table::{Format, Row, label, position};
+use super::table::{Format, Row, label};
 use crate::error::{Error, Result, RowProblem};
+use crate::genome::position;
 
 /// 0-based column of the score in BEDPE, where a table without a header is taken to keep the
 /// label when it has more than seven columns.

@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::table::{Format, Row, label, position};
+use super::table::{Format, Row, label};
 use crate::error::{Error, Result, RowProblem};
-use crate::genome::Chroms;
+use crate::genome::{Chroms, position};
 use crate::text::Lines;
 
 /// Bases to either side of a TSS that make up a promoter.

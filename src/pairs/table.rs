@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use super::{BengiAnnotation, Pair, WindowLengths, Windows, bedpe, bengi, targetfinder};
 use crate::error::{BadRow, Error, Result, RowProblem};
-use crate::genome::{Chroms, Naming, Region};
+use crate::genome::{Chroms, Places, Region};
 use crate::text::Lines;
 
 /// What to ask of the labels of a table.
@@ -161,23 +161,21 @@ fn format<'a>(path: &Path, first: &str, options: &ReadOptions<'a>) -> Result<Box
 
 /// Checks rows against the reference and against each other.
 struct Checker<'a> {
-    chroms: &'a Chroms,
+    places: Places<'a>,
     options: &'a ReadOptions<'a>,
     seen: HashMap<[Region; 2], (u64, Option<bool>)>,
     pairs: Vec<Pair>,
     bad: Vec<BadRow>,
-    translated: bool,
 }
 
 impl<'a> Checker<'a> {
     fn new(chroms: &'a Chroms, options: &'a ReadOptions) -> Self {
         Self {
-            chroms,
+            places: Places::new(chroms),
             options,
             seen: HashMap::new(),
             pairs: Vec::new(),
             bad: Vec::new(),
-            translated: false,
         }
     }
 
@@ -201,7 +199,7 @@ impl<'a> Checker<'a> {
         Ok(PairTable {
             pairs: self.pairs,
             skipped: self.bad.len(),
-            translated: self.translated,
+            translated: self.places.translated(),
         })
     }
 
@@ -209,13 +207,16 @@ impl<'a> Checker<'a> {
         if row.label.is_none() && self.options.labels == Labels::BothClasses {
             return Err(RowProblem::Missing("label".to_string()));
         }
+        let mut region = |element, (name, start, end): (String, u32, u32)| {
+            self.places.region(element, (&name, start, end))
+        };
         let pair = Pair {
-            enhancer: self.region("enhancer", row.enhancer)?,
-            promoter: self.region("promoter", row.promoter)?,
+            enhancer: region("enhancer", row.enhancer)?,
+            promoter: region("promoter", row.promoter)?,
             label: row.label,
             line: line as u32,
         };
-        Windows::centred(&pair, self.options.lengths, self.chroms)?;
+        Windows::centred(&pair, self.options.lengths, self.places.chroms())?;
         if let Some(&(first, label)) = self.seen.get(&pair.elements()) {
             return Err(RowProblem::Duplicate {
                 first,
@@ -225,43 +226,6 @@ impl<'a> Checker<'a> {
         self.seen.insert(pair.elements(), (line, pair.label));
         Ok(pair)
     }
-
-    fn region(
-        &mut self,
-        element: &'static str,
-        (name, start, end): (String, u32, u32),
-    ) -> Result<Region, RowProblem> {
-        let (chrom, naming) = self
-            .chroms
-            .find(&name)
-            .ok_or(RowProblem::UnknownChromosome(name))?;
-        self.translated |= naming == Naming::Translated;
-        if end <= start {
-            return Err(RowProblem::Reversed {
-                element,
-                start,
-                end,
-            });
-        }
-        let length = self.chroms.length(chrom);
-        if end > length {
-            return Err(RowProblem::PastTheEnd {
-                element,
-                end,
-                chrom: self.chroms.name(chrom).to_string(),
-                length,
-            });
-        }
-        Ok(Region { chrom, start, end })
-    }
-}
-
-/// A field as a position.
-pub(super) fn position(column: &str, value: &str) -> Result<u32, RowProblem> {
-    value.parse().map_err(|_| RowProblem::NotAPosition {
-        column: column.to_string(),
-        value: value.to_string(),
-    })
 }
 
 /// A field as a label: none for `.` and an empty field. `0.0` and `1.0`, which some programs

@@ -8,8 +8,9 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::table::{Format, Row, label, position};
+use super::table::{Format, Row, label};
 use crate::error::{Error, Result, RowProblem};
+use crate::genome::position;
 
 /// Whether a first line is a header of this format.
 pub fn matches(line: &str) -> bool {

@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::super::*;
 use crate::attention::Sides;
-use crate::evaluation::Interval;
+use crate::evaluation::{Interval, ReliabilityBin};
 use crate::seed::{self, Purpose};
 
 /// Matrices of JASPAR's vertebrates.
@@ -186,6 +186,29 @@ fn cells(rows: usize, columns: usize) -> Vec<TfPairCell> {
     (0..rows * columns).map(cell).collect()
 }
 
+fn bins(count: usize, most: f64, bend: f64) -> Vec<ReliabilityBin> {
+    let bin = |number: usize| {
+        let [low, high] = [number, number + 1].map(|edge| edge as f64 / count as f64);
+        let predicted = (low + high) / 2.0;
+        let pairs = (most * (-predicted * 9.0).exp()) as usize + 12 + 6 * number;
+        let value = predicted.powf(bend);
+        let half = 1.96 * (value * (1.0 - value) / pairs as f64).sqrt();
+        ReliabilityBin {
+            pairs,
+            positives: (value * pairs as f64) as usize,
+            low,
+            high,
+            predicted,
+            observed: Interval {
+                value,
+                low: (value - half).max(0.0),
+                high: (value + half).min(1.0),
+            },
+        }
+    };
+    (0..count).map(bin).collect()
+}
+
 /// Every figure of an analysis, with these words for the first name of each kind and the titles.
 pub fn all(words: &str) -> Vec<Figure> {
     let mut names = names(MATRICES);
@@ -230,7 +253,20 @@ pub fn all(words: &str) -> Vec<Figure> {
             promoter: profile(&points_p),
         },
     );
+    let sets = [
+        ReliabilitySet {
+            name: words,
+            bins: &bins(10, 30_000.0, 1.35),
+            brier: 0.0432,
+        },
+        ReliabilitySet {
+            name: "test, recalibrated",
+            bins: &bins(10, 28_000.0, 1.05),
+            brier: 0.0381,
+        },
+    ];
     vec![
+        reliability(&title(words, "Calibration"), &sets).unwrap(),
         captured.unwrap(),
         classes.unwrap(),
         occupied_capture(&title(words, "Occupied sites"), "", two).unwrap(),

@@ -1,0 +1,142 @@
+//! `epitrack pairs leakage`
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use epitrack::genome::Reference;
+use epitrack::pairs::folds::FoldRule;
+use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig};
+use epitrack::pairs::{Labels, WindowLengths};
+use epitrack::progress::Progress;
+use epitrack::provenance::Input;
+
+use super::ReferenceArgs;
+use crate::cli::print;
+use crate::cli::train::{Rule, SplitArgs, TableArgs};
+
+/// Count what the test part of a split shares with its training part
+///
+/// Elements and windows that stand in both or overlap, and windows of nearly the same sequence
+/// (shared k-mers, both strands). Validation pairs count as training pairs; of --folds each is the
+/// test part once. With --chrom-sizes instead of --reference sequences are not compared. Writes
+/// leakage.tsv, leakage.json, similar_windows.tsv and split.tsv or folds.tsv.
+///
+/// epitrack pairs leakage --pairs GM12878.csv --reference hg19.fa.gz --split random --out leakage
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The table of pairs
+    #[arg(long, value_name = "FILE")]
+    pairs: PathBuf,
+
+    #[command(flatten)]
+    reference: ReferenceArgs,
+
+    /// Folder to write into; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    #[command(flatten)]
+    table: TableArgs,
+
+    #[command(flatten)]
+    split: SplitArgs,
+
+    #[command(flatten)]
+    folds: FoldArgs,
+
+    /// Seed of the division
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// Bases of the enhancers' windows
+    #[arg(long, value_name = "BASES", default_value_t = 3000)]
+    enhancer_window: u32,
+
+    /// Bases of the promoters' windows
+    #[arg(long, value_name = "BASES", default_value_t = 2000)]
+    promoter_window: u32,
+
+    /// Bases of a k-mer
+    #[arg(long, value_name = "BASES", default_value_t = SimilarityConfig::default().k)]
+    kmer: usize,
+
+    /// The part of the k-mers of the window with fewer of them that similar windows share
+    #[arg(long, value_name = "PART", default_value_t = SimilarityConfig::default().least)]
+    similarity: f64,
+}
+
+#[derive(Debug, clap::Args)]
+struct FoldArgs {
+    /// Divide into so many folds by the rule of --split, instead of into parts
+    #[arg(long, value_name = "N", conflicts_with_all = ["test_chromosomes", "split_file", "test_fraction", "validation_fraction"])]
+    folds: Option<usize>,
+
+    /// Divide as this folds.tsv says
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["folds", "rule", "test_chromosomes", "split_file", "test_fraction", "validation_fraction"])]
+    fold_file: Option<PathBuf>,
+}
+
+impl Args {
+    /// Counts and writes.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let config = SimilarityConfig {
+            k: self.kmer,
+            least: self.similarity,
+        };
+        config.validate()?;
+        let lengths = WindowLengths {
+            enhancer: self.enhancer_window,
+            promoter: self.promoter_window,
+        };
+        if lengths.enhancer == 0 || lengths.promoter == 0 {
+            bail!("windows must have at least one base");
+        }
+        let (reference_file, chroms) = self.reference.chroms()?;
+        let path = self.reference.reference.as_deref();
+        let mut reference = path.map(Reference::open).transpose()?;
+        let sequences = reference
+            .as_mut()
+            .map(|reference| Sequences { reference, config });
+        let inputs = Inputs {
+            table: self.table.source(&self.pairs)?,
+            reference: reference_file,
+            division: division(self.split, self.folds, self.seed)?,
+            windows: lengths,
+            similarity: sequences.as_ref().map(|_| config),
+        };
+        let table = inputs.table.read(&chroms, lengths, Labels::BothClasses)?;
+        let divided = inputs.division.divide(&table.pairs, &chroms)?;
+        let report = Report::new(
+            &table.pairs,
+            &divided,
+            lengths,
+            &chroms,
+            sequences,
+            progress,
+        )?;
+        leakage::write(&self.out, &report, &inputs, &chroms)?;
+        divided.write(&self.out, &table.pairs, &chroms)?;
+        print(&report)?;
+        Ok(())
+    }
+}
+
+fn division(split: SplitArgs, folds: FoldArgs, seed: u64) -> Result<leakage::Rule> {
+    if let Some(file) = &folds.fold_file {
+        return Ok(leakage::Rule::FoldFile {
+            file: Input::new(file)?,
+        });
+    }
+    if let Some(count) = folds.folds {
+        let rule = match split.rule {
+            Rule::Chromosome => FoldRule::Chromosome,
+            Rule::Random => FoldRule::Random,
+        };
+        return Ok(leakage::Rule::Folds { rule, count, seed });
+    }
+    Ok(leakage::Rule::Split {
+        fractions: (split.test_fraction, split.validation_fraction),
+        split: split.rule()?,
+        seed,
+    })
+}

@@ -1,0 +1,78 @@
+use super::*;
+use crate::evaluation::metrics::tests::{set, tied_sets};
+use proptest::prelude::*;
+
+/// Values of scikit-learn 1.9 (`calibration_curve(…, n_bins=4, strategy="quantile")`,
+/// `brier_score_loss`).
+#[test]
+fn as_scikit_learn() {
+    let scores = [0.1, 0.4, 0.35, 0.8, 0.8, 0.4, 0.5, 0.9, 0.35, 0.2];
+    let labels = [0, 0, 1, 1, 0, 1, 0, 1, 0, 0];
+    let got = Calibration::new(&set(&scores, &labels), 4).unwrap();
+    let curve: Vec<(f64, f64)> = got
+        .bins
+        .iter()
+        .map(|b| (b.observed.value, b.predicted))
+        .collect();
+    let wanted = [(0.25, 0.25), (0.5, 0.4), (0.0, 0.5), (2.0 / 3.0, 2.5 / 3.0)];
+    assert_eq!(curve.len(), wanted.len());
+    for (got, wanted) in curve.into_iter().zip(wanted) {
+        assert!((got.0 - wanted.0).abs() < 1e-12 && (got.1 - wanted.1).abs() < 1e-12);
+    }
+    let score = brier(&set(&scores, &labels)).unwrap();
+    assert!((score - 0.205_5).abs() < 1e-12, "{score}");
+}
+
+#[test]
+fn the_interval_is_wilsons() {
+    // statsmodels.stats.proportion.proportion_confint(3, 10, method="wilson")
+    let Interval { low, high, .. } = wilson(3, 10);
+    assert!((low - 0.107_791_267_4).abs() < 1e-9 && (high - 0.603_221_852_5).abs() < 1e-9);
+    assert_eq!(wilson(0, 10).low, 0.0);
+    assert_eq!(wilson(10, 10).high, 1.0);
+}
+
+#[test]
+fn what_is_no_probability_is_refused() {
+    for bad in [f64::NAN, f64::INFINITY, -0.1, 1.1] {
+        let error = Calibration::new(&set(&[0.5, bad], &[0, 1]), 2).unwrap_err();
+        assert!(error.to_string().contains("not a probability"), "{error}");
+        assert!(brier(&set(&[0.5, bad], &[0, 1])).is_err());
+    }
+    assert!(Calibration::new(&[], 2).is_err());
+    assert!(Calibration::new(&set(&[0.5], &[1]), 0).is_err());
+    // One class alone is judged like any other set.
+    assert!(Calibration::new(&set(&[0.5], &[1]), 2).is_ok());
+}
+
+#[test]
+fn bins_hold_equal_numbers() {
+    let scored: Vec<Scored> = (0..1000)
+        .map(|i| Scored {
+            score: f64::from(i * 37 % 1000) / 1000.0,
+            positive: i % 3 == 0,
+        })
+        .collect();
+    let got = Calibration::new(&scored, 10).unwrap();
+    assert!(got.bins.iter().all(|bin| bin.pairs == 100));
+}
+
+proptest! {
+    #[test]
+    fn the_parts_make_up_the_score(set in tied_sets(), bins in 1usize..12) {
+        let got = Calibration::new(&set, bins).unwrap();
+        let sum = got.reliability - got.resolution + got.uncertainty + got.within_variance
+            - got.within_covariance;
+        let score = brier(&set).unwrap();
+        prop_assert!((sum - score).abs() < 1e-12, "{} {}", sum, score);
+        prop_assert_eq!(got.bins.iter().map(|bin| bin.pairs).sum::<usize>(), set.len());
+        for two in got.bins.windows(2) {
+            prop_assert!(two[0].high < two[1].low);
+        }
+        for bin in &got.bins {
+            prop_assert!(bin.low <= bin.predicted + 1e-12 && bin.predicted <= bin.high + 1e-12);
+            let Interval { value, low, high } = bin.observed;
+            prop_assert!(low <= value && value <= high);
+        }
+    }
+}

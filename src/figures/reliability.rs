@@ -1,0 +1,114 @@
+//! Whether probabilities are what they say.
+
+use super::Figure;
+use super::check;
+use super::colour::{Colour, GREY, SERIES};
+use super::drawing::{Drawing, Point, Stroke};
+use super::font;
+use super::legend::{INDENT, Mark};
+use super::page::{MARGIN, TEXT, Width};
+use super::plot::{CURVE, Plot};
+use super::ticks::grouped;
+use super::unit_square::{finish, square};
+use crate::error::Result;
+use crate::evaluation::{Interval, ReliabilityBin};
+
+/// The bins of one method.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ReliabilitySet<'a> {
+    /// The method, or the part of the data.
+    pub name: &'a str,
+    /// By probability, ascending, without overlap.
+    pub bins: &'a [ReliabilityBin],
+    /// The mean squared difference of probability and label.
+    pub brier: f64,
+}
+
+const PERFECT: Stroke = Stroke::dashed(GREY, 0.7);
+
+/// The observed part of positives against the mean predicted probability of up to four sets, in
+/// one column's width.
+///
+/// # Errors
+///
+/// No set or more than four; a set without bins; bins without pairs, that overlap or do not
+/// ascend; a number that is not finite or no part of 1.
+pub fn reliability(title: &str, sets: &[ReliabilitySet]) -> Result<Figure> {
+    check(sets)?;
+    let mut drawing = Drawing::new(Width::Single.points());
+    let titles = ["mean predicted probability", "observed part of positives"];
+    let (plot, bottom) = square(&mut drawing, title, titles);
+    plot.curve(&mut drawing, &[(0.0, 0.0), (1.0, 1.0)], PERFECT);
+    for (set, colour) in sets.iter().zip(SERIES).rev() {
+        draw(&mut drawing, &plot, set, colour);
+    }
+    let mut entries: Vec<_> = sets
+        .iter()
+        .zip(SERIES)
+        .map(|(set, colour)| entry(set, colour))
+        .collect();
+    let bins = "each point as many pairs, as far as ties allow; 95% intervals";
+    entries.push((Mark::None, bins.to_string()));
+    entries.push((Mark::Line(PERFECT), "perfectly calibrated".to_string()));
+    Ok(finish(drawing, title, bottom, &entries))
+}
+
+fn check(sets: &[ReliabilitySet]) -> Result<()> {
+    if sets.is_empty() || sets.len() > SERIES.len() {
+        let message = format!(
+            "{} sets: 1 to {} can be told apart",
+            sets.len(),
+            SERIES.len()
+        );
+        return Err(check::undefined(message));
+    }
+    for set in sets {
+        let of = |what: &str| format!("{what} of {:?}", set.name);
+        check::fractions(&[set.brier], || of("the Brier score"))?;
+        if set.bins.is_empty() {
+            return Err(check::undefined(format!("{:?} has no pairs", set.name)));
+        }
+        let mut end = 0.0;
+        for bin in set.bins {
+            let Interval { value, low, high } = bin.observed;
+            check::fractions(&[bin.low, bin.predicted, bin.high], || of("a probability"))?;
+            check::fractions(&[value, low, high], || of("an observed part"))?;
+            check::interval(bin.observed, || of("an observed part"))?;
+            if bin.pairs == 0 || bin.low < end || bin.high < bin.low {
+                let message = format!(
+                    "the bins of {:?} are empty or not in order: {bin:?}",
+                    set.name
+                );
+                return Err(check::undefined(message));
+            }
+            end = bin.high;
+        }
+    }
+    Ok(())
+}
+
+fn draw(drawing: &mut Drawing, plot: &Plot, set: &ReliabilitySet, colour: Colour) {
+    let point = |bin: &ReliabilityBin| (bin.predicted, bin.observed.value);
+    let points: Vec<Point> = set.bins.iter().map(point).collect();
+    for bin in set.bins {
+        let ends = (bin.observed.low, bin.observed.high);
+        plot.whisker(drawing, bin.predicted, ends, Stroke::new(colour, 0.6));
+    }
+    plot.curve(drawing, &points, Stroke::new(colour, CURVE));
+    for point in points {
+        plot.dot(drawing, point, colour);
+    }
+}
+
+/// A long name gives way to the numbers.
+fn entry(set: &ReliabilitySet, colour: Colour) -> (Mark, String) {
+    let pairs: usize = set.bins.iter().map(|bin| bin.pairs).sum();
+    let numbers = format!(
+        ": Brier score {:.4}, {} pairs",
+        set.brier,
+        grouped(pairs as f64, 0)
+    );
+    let room = Width::Single.points() - 2.0 * MARGIN - INDENT;
+    let name = font::shortened(set.name, TEXT, room - font::width(&numbers, TEXT));
+    (Mark::Line(Stroke::new(colour, CURVE)), name + &numbers)
+}

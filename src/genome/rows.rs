@@ -1,0 +1,167 @@
+//! The rows of text files that name places of the genome.
+
+use std::path::Path;
+
+use tracing::warn;
+
+use super::{Chroms, Naming, Region};
+use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::text::Lines;
+
+/// Places named in a file, checked against the reference.
+pub struct Places<'a> {
+    chroms: &'a Chroms,
+    translated: bool,
+}
+
+impl<'a> Places<'a> {
+    /// Of a file of which nothing was read yet.
+    pub fn new(chroms: &'a Chroms) -> Self {
+        Self {
+            chroms,
+            translated: false,
+        }
+    }
+
+    /// The chromosomes of the reference.
+    pub fn chroms(&self) -> &'a Chroms {
+        self.chroms
+    }
+
+    /// Whether chromosome names had to be translated so far (`1` for `chr1`).
+    pub fn translated(&self) -> bool {
+        self.translated
+    }
+
+    /// A region of the reference: on one of its chromosomes, inside it, and not empty.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the place; `element` is what the message calls it.
+    pub fn region(
+        &mut self,
+        element: &'static str,
+        (name, start, end): (&str, u32, u32),
+    ) -> Result<Region, RowProblem> {
+        let unknown = || RowProblem::UnknownChromosome(name.to_string());
+        let (chrom, naming) = self.chroms.find(name).ok_or_else(unknown)?;
+        self.translated |= naming == Naming::Translated;
+        if end <= start {
+            return Err(RowProblem::Reversed {
+                element,
+                start,
+                end,
+            });
+        }
+        let length = self.chroms.length(chrom);
+        if end > length {
+            return Err(RowProblem::PastTheEnd {
+                element,
+                end,
+                chrom: self.chroms.name(chrom).to_string(),
+                length,
+            });
+        }
+        Ok(Region { chrom, start, end })
+    }
+}
+
+/// What a file held.
+#[derive(Debug, Clone)]
+pub struct Rows<T> {
+    /// The good rows, in order.
+    pub good: Vec<T>,
+    /// How many bad ones were left out.
+    pub skipped: usize,
+}
+
+impl<T> Rows<T> {
+    /// Refuses a file without any good row.
+    ///
+    /// # Errors
+    ///
+    /// That there is none.
+    pub fn not_empty(self, path: &Path) -> Result<Self> {
+        if self.good.is_empty() {
+            return Err(Error::format(path, "holds no usable row"));
+        }
+        Ok(self)
+    }
+}
+
+/// Reads the rows of a file, plain or gzip; `parse` returns nothing for a line that is no row.
+///
+/// # Errors
+///
+/// A file that cannot be read and, unless `skip_bad`, all bad rows together.
+pub fn read_rows<T>(
+    path: &Path,
+    chroms: &Chroms,
+    skip_bad: bool,
+    mut parse: impl FnMut(&str, &mut Places) -> Option<Result<T, RowProblem>>,
+) -> Result<Rows<T>> {
+    let mut places = Places::new(chroms);
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    let mut lines = Lines::open(path)?;
+    while let Some((line, text)) = lines.next_line()? {
+        match parse(&text, &mut places) {
+            None => {}
+            Some(Ok(row)) => good.push(row),
+            Some(Err(problem)) => bad.push(BadRow { line, problem }),
+        }
+    }
+    let shown = path.display();
+    if !bad.is_empty() && !skip_bad {
+        return Err(Error::BadRows {
+            path: path.to_path_buf(),
+            rows: bad,
+        });
+    }
+    if !bad.is_empty() {
+        warn!("{shown}: {} bad rows left out", bad.len());
+    }
+    if places.translated {
+        warn!(
+            "{shown}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
+             reference's names are used"
+        );
+    }
+    Ok(Rows {
+        good,
+        skipped: bad.len(),
+    })
+}
+
+/// The fields of a line: between tabs, or, where it has none, between white space.
+pub fn fields(line: &str) -> Vec<&str> {
+    if line.contains('\t') {
+        line.split('\t').map(str::trim).collect()
+    } else {
+        line.split_whitespace().collect()
+    }
+}
+
+/// A field that a row must have.
+///
+/// # Errors
+///
+/// That it is missing or empty.
+pub fn field<'a>(fields: &[&'a str], at: usize, name: &str) -> Result<&'a str, RowProblem> {
+    fields
+        .get(at)
+        .copied()
+        .filter(|field| !field.is_empty())
+        .ok_or_else(|| RowProblem::Missing(name.to_string()))
+}
+
+/// A field as a position.
+///
+/// # Errors
+///
+/// What is no whole number of 32 bits.
+pub fn position(column: &str, value: &str) -> Result<u32, RowProblem> {
+    value.parse().map_err(|_| RowProblem::NotAPosition {
+        column: column.to_string(),
+        value: value.to_string(),
+    })
+}

@@ -1,0 +1,267 @@
+//! Folds of a cross-validation: each pair is kept for the test once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+use std::path::Path;
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use super::Pair;
+
+use crate::error::{Error, IoContext, Result};
+use crate::genome::{ChromId, Chroms};
+use crate::output::Partial;
+use crate::seed::{Purpose, stream};
+use crate::text::Lines;
+
+/// How pairs are divided into folds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FoldRule {
+    /// Pairs at random, each class divided evenly.
+    Random,
+    /// Whole chromosomes, so that the folds hold nearly equal numbers of positives.
+    Chromosome,
+}
+
+/// The fold of each pair of a table, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folds {
+    of: Vec<Option<usize>>,
+    count: usize,
+}
+
+impl Folds {
+    /// Divides labelled pairs into `count` folds. By chromosome, a pair between chromosomes of two
+    /// folds belongs to none.
+    ///
+    /// # Errors
+    ///
+    /// Fewer than two folds, a fold that would hold only one class.
+    pub fn new(
+        rule: FoldRule,
+        pairs: &[Pair],
+        chroms: &Chroms,
+        count: usize,
+        seed: u64,
+    ) -> Result<Self> {
+        if count < 2 {
+            return Err(Error::Configuration(format!(
+                "a cross-validation needs at least 2 folds, not {count}"
+            )));
+        }
+        let mut rng = stream(seed, Purpose::Folds, 0);
+        let folds = Self {
+            of: match rule {
+                FoldRule::Random => random(pairs, count, &mut rng),
+                FoldRule::Chromosome => by_chromosome(pairs, count, &mut rng),
+            },
+            count,
+        };
+        folds.check(pairs, |fold, class| {
+            let advice = match rule {
+                FoldRule::Random => {
+                    format!("the table has too few {class} pairs for {count} folds")
+                }
+                FoldRule::Chromosome => format!(
+                    "its {class} pairs lie on too few of the {} chromosomes for {count} folds",
+                    chroms.iter().count()
+                ),
+            };
+            Error::Configuration(format!(
+                "fold {} would hold no {class} pair: {advice}",
+                fold + 1
+            ))
+        })?;
+        Ok(folds)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The fold of the pair at this place of the table, from 0.
+    pub fn fold(&self, pair: usize) -> Option<usize> {
+        self.of.get(pair).copied().flatten()
+    }
+
+    /// The places of the pairs of a fold, in the table's order: its test part.
+    pub fn members(&self, fold: usize) -> Vec<usize> {
+        self.places(|of| of == fold)
+    }
+
+    /// The places of the pairs of all other folds, in the table's order: what a fold trains on.
+    pub fn others(&self, fold: usize) -> Vec<usize> {
+        self.places(|of| of != fold)
+    }
+
+    fn places(&self, belongs: impl Fn(usize) -> bool) -> Vec<usize> {
+        (0..self.of.len())
+            .filter(|&pair| self.of[pair].is_some_and(&belongs))
+            .collect()
+    }
+
+    fn check(&self, pairs: &[Pair], error: impl Fn(usize, &str) -> Error) -> Result<()> {
+        for (label, class) in [(true, "positive"), (false, "negative")] {
+            for fold in 0..self.count {
+                let members = self.members(fold);
+                if !members.iter().any(|&pair| pairs[pair].label == Some(label)) {
+                    return Err(error(fold, class));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a header, then for each pair its name, label and fold, from 1, or `none`.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
+        let file = Partial::new(path);
+        let mut writer = file.create()?;
+        let mut write = || {
+            writeln!(writer, "pair\tlabel\tfold")?;
+            for (pair, fold) in pairs.iter().zip(&self.of) {
+                let fold = fold.map_or("none".to_string(), |fold| (fold + 1).to_string());
+                writeln!(writer, "{}\t{}\t{fold}", pair.id(chroms), pair.label_text())?;
+            }
+            writer.flush()
+        };
+        write().at(file.path())?;
+        file.complete()
+    }
+
+    /// Reads the folds of these pairs from a file that may name others too.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, a row that is not of this form, a pair in two folds or in a row
+    /// with another label, a pair that the file does not name, a fold that holds only one class.
+    pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
+        let named = read_rows(path)?;
+        let fold_of = |pair: &Pair| {
+            let id = pair.id(chroms).to_string();
+            let (fold, label) = named
+                .get(&id)
+                .ok_or_else(|| Error::format(path, format!("does not name the pair {id}")))?;
+            if label != pair.label_text() {
+                return Err(Error::format(
+                    path,
+                    format!(
+                        "gives the pair {id} the label {label}, the table {}",
+                        pair.label_text()
+                    ),
+                ));
+            }
+            Ok(*fold)
+        };
+        let of: Vec<Option<usize>> = pairs.iter().map(fold_of).collect::<Result<_>>()?;
+        let count = of.iter().flatten().max().map_or(0, |last| last + 1);
+        if count < 2 {
+            return Err(Error::format(
+                path,
+                "puts these pairs into fewer than 2 folds",
+            ));
+        }
+        let folds = Self { of, count };
+        folds.check(pairs, |fold, class| {
+            Error::format(path, format!("fold {} holds no {class} pair", fold + 1))
+        })?;
+        Ok(folds)
+    }
+}
+
+/// The fold and the label of each pair that a file names.
+fn read_rows(path: &Path) -> Result<HashMap<String, (Option<usize>, String)>> {
+    let mut named: HashMap<String, (Option<usize>, String)> = HashMap::new();
+    let mut lines = Lines::open(path)?;
+    while let Some((number, line)) = lines.next_line()? {
+        if number == 1 && line.starts_with("pair\t") {
+            continue;
+        }
+        let refuse = |problem: &str| Error::format(path, format!("line {number}: {problem}"));
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [pair, label, fold] = fields[..] else {
+            return Err(refuse("not three fields"));
+        };
+        let fold = match fold {
+            "none" => None,
+            number => Some(
+                number
+                    .parse::<u32>()
+                    .ok()
+                    .and_then(|fold| fold.checked_sub(1))
+                    .ok_or_else(|| refuse("the fold is not a number from 1, or none"))?
+                    as usize,
+            ),
+        };
+        let row = (fold, label.to_string());
+        if named
+            .insert(pair.to_string(), row.clone())
+            .is_some_and(|other| other != row)
+        {
+            return Err(refuse("the pair stands in two folds or with two labels"));
+        }
+    }
+    Ok(named)
+}
+
+/// Deals each class out in a random order.
+fn random(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
+    let mut of = vec![None; pairs.len()];
+    let mut next = 0;
+    for label in [true, false] {
+        let mut class: Vec<usize> = (0..pairs.len())
+            .filter(|&pair| pairs[pair].label == Some(label))
+            .collect();
+        class.shuffle(rng);
+        for pair in class {
+            of[pair] = Some(next);
+            next = (next + 1) % count;
+        }
+    }
+    of
+}
+
+/// Gives the chromosomes, those with the most positives first and equal ones in a random order, to
+/// the fold that has the fewest positives, or of several the fewest pairs: Graham's rule for equal
+/// loads (1969, doi:10.1137/0117039).
+fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
+    // Positives, then all pairs.
+    let mut sizes: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
+    for pair in pairs {
+        for chrom in [pair.enhancer.chrom, pair.promoter.chrom] {
+            let (positives, all) = sizes.entry(chrom).or_default();
+            *positives += usize::from(pair.label == Some(true));
+            *all += 1;
+        }
+    }
+    let mut order: Vec<(ChromId, (usize, usize))> = sizes.into_iter().collect();
+    order.shuffle(rng);
+    order.sort_by_key(|&(_, size)| std::cmp::Reverse(size));
+    // Which fold has which number is left to chance, too.
+    let mut loads: Vec<((usize, usize), usize)> = (0..count).map(|fold| ((0, 0), fold)).collect();
+    loads.shuffle(rng);
+    let mut fold_of = HashMap::new();
+    for (chrom, (positives, all)) in order {
+        if let Some((load, fold)) = loads.iter_mut().min_by_key(|(load, _)| *load) {
+            *load = (load.0 + positives, load.1 + all);
+            fold_of.insert(chrom, *fold);
+        }
+    }
+    pairs
+        .iter()
+        .map(|pair| {
+            let [a, b] = pair.elements().map(|element| fold_of.get(&element.chrom));
+            a.filter(|_| a == b).copied()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,342 @@
+//! What a split gives away: how much of the test part also stands in the training part.
+//!
+//! A method that only remembers which elements it saw in positives does well on a test part that
+//! holds the same elements again (Xi & Beer 2018, doi:10.1371/journal.pcbi.1006625; Cao & Fullwood
+//! 2019, doi:10.1038/s41588-019-0434-7). The training part is taken together with the validation
+//! part here, which chooses when training stops. Of a cross-validation every fold is the test part
+//! once.
+
+mod division;
+mod kmers;
+mod shared;
+mod similar;
+mod write;
+
+use std::fmt;
+use std::ops::AddAssign;
+
+use serde::Serialize;
+
+pub use division::{Divided, Division, Rule};
+pub use similar::{Match, Similarity, SimilarityConfig};
+pub use write::{Inputs, write};
+
+use super::{Pair, WindowLengths, Windows};
+use crate::error::Result;
+use crate::genome::{Chroms, Reference};
+use crate::progress::Progress;
+use shared::Seen;
+
+/// What a split gives away, or each fold of a cross-validation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Report {
+    /// One of a split, one a fold.
+    pub parts: Vec<Leakage>,
+}
+
+/// What one test part shares with what is trained on for it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Leakage {
+    /// The fold that is tested, from 1.
+    pub fold: Option<usize>,
+    /// Pairs of the training and validation parts.
+    pub training: Classes,
+    /// Pairs of the test part.
+    pub test: Classes,
+    /// How many pairs of the test part share what with the training part.
+    pub rows: Vec<Row>,
+    /// How similar the sequences are, where they were compared.
+    pub similarity: Option<Similarity>,
+}
+
+/// A number of pairs of each label.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Classes {
+    /// Positive pairs.
+    pub positives: usize,
+    /// Negative pairs.
+    pub negatives: usize,
+}
+
+/// What an element or a window of a test pair shares with the training part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// The element itself stands there.
+    SameElement,
+    /// The element itself stands there, in a positive pair.
+    SameElementPositive,
+    /// The element shares a base with one of its kind.
+    OverlappingElement,
+    /// The window itself is seen there.
+    SameWindow,
+    /// The window shares a base with a window of either kind.
+    OverlappingWindow,
+    /// The window's sequence is nearly that of a window of either kind.
+    SimilarWindow,
+    /// So it is, and the two share no base.
+    SimilarElsewhere,
+}
+
+/// How many test pairs share something with the training part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// What.
+    pub measure: Measure,
+    /// Pairs whose enhancer does.
+    pub enhancer: Classes,
+    /// Pairs whose promoter does.
+    pub promoter: Classes,
+    /// Pairs of which at least one element does.
+    pub either: Classes,
+    /// Pairs whose two elements do, each by itself.
+    pub both: Classes,
+}
+
+/// What sequences are compared by.
+pub struct Sequences<'a> {
+    /// Where they are read.
+    pub reference: &'a mut Reference,
+    /// When two are similar.
+    pub config: SimilarityConfig,
+}
+
+impl Report {
+    /// Compares each test part with what is trained on for it: by place, and by sequence where
+    /// there is any.
+    ///
+    /// # Errors
+    ///
+    /// Settings that make no sense, a reference that cannot be read, a chromosome shorter than a
+    /// window.
+    pub fn new(
+        pairs: &[Pair],
+        divided: &Divided,
+        lengths: WindowLengths,
+        chroms: &Chroms,
+        mut sequences: Option<Sequences>,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let windows = Windows::of_all(pairs, lengths, chroms)?;
+        let of = |division: &Division| {
+            let mut leakage = Leakage::by_place(pairs, &windows, division);
+            if let Some(sequences) = &mut sequences {
+                leakage.by_sequence(pairs, &windows, division, sequences, progress)?;
+            }
+            Ok(leakage)
+        };
+        Ok(Self {
+            parts: divided.divisions().iter().map(of).collect::<Result<_>>()?,
+        })
+    }
+
+    /// The pairs that are tested, and what they share with what is trained on for each.
+    fn total(&self) -> (Classes, Vec<Row>) {
+        let mut test = Classes::default();
+        let mut rows: Vec<Row> = Vec::new();
+        for part in &self.parts {
+            test += part.test;
+            if rows.is_empty() {
+                rows = part.rows.clone();
+            } else {
+                rows.iter_mut().zip(&part.rows).for_each(|(a, b)| *a += *b);
+            }
+        }
+        (test, rows)
+    }
+}
+
+impl Leakage {
+    fn by_place(pairs: &[Pair], windows: &[Windows], division: &Division) -> Self {
+        let seen = Seen::new(pairs, windows, &division.training);
+        let count = |measure| {
+            let of_pair =
+                |&pair: &usize| (pair, seen.shares(measure, &pairs[pair], &windows[pair]));
+            Row::new(measure, pairs, division.test.iter().map(of_pair))
+        };
+        Self {
+            fold: division.fold,
+            training: Classes::of(pairs, &division.training),
+            test: Classes::of(pairs, &division.test),
+            rows: [
+                Measure::SameElement,
+                Measure::SameElementPositive,
+                Measure::OverlappingElement,
+                Measure::SameWindow,
+                Measure::OverlappingWindow,
+            ]
+            .map(count)
+            .to_vec(),
+            similarity: None,
+        }
+    }
+
+    fn by_sequence(
+        &mut self,
+        pairs: &[Pair],
+        windows: &[Windows],
+        division: &Division,
+        sequences: &mut Sequences,
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        let [test, training] = [&division.test, &division.training]
+            .map(|side| similar::distinct(side.iter().map(|&pair| windows[pair])));
+        let Sequences { reference, config } = sequences;
+        let similarity = Similarity::find(&test, &training, reference, config, progress)?;
+        for measure in [Measure::SimilarWindow, Measure::SimilarElsewhere] {
+            let of_pair = |&pair: &usize| {
+                let Windows { enhancer, promoter } = windows[pair];
+                let similar = |window| match measure {
+                    Measure::SimilarElsewhere => similarity.elsewhere(window).is_some(),
+                    _ => similarity.closest(window).is_some(),
+                };
+                (pair, [similar(enhancer), similar(promoter)])
+            };
+            let row = Row::new(measure, pairs, division.test.iter().map(of_pair));
+            self.rows.push(row);
+        }
+        self.similarity = Some(similarity);
+        Ok(())
+    }
+}
+
+impl AddAssign for Classes {
+    fn add_assign(&mut self, other: Self) {
+        self.positives += other.positives;
+        self.negatives += other.negatives;
+    }
+}
+
+impl AddAssign for Row {
+    fn add_assign(&mut self, other: Self) {
+        self.enhancer += other.enhancer;
+        self.promoter += other.promoter;
+        self.either += other.either;
+        self.both += other.both;
+    }
+}
+
+impl Classes {
+    fn of(pairs: &[Pair], members: &[usize]) -> Self {
+        let mut classes = Self::default();
+        for &pair in members {
+            classes.add(&pairs[pair]);
+        }
+        classes
+    }
+
+    fn add(&mut self, pair: &Pair) {
+        if pair.label == Some(true) {
+            self.positives += 1;
+        } else {
+            self.negatives += 1;
+        }
+    }
+}
+
+impl Row {
+    /// From what the two elements of each test pair do.
+    fn new(
+        measure: Measure,
+        pairs: &[Pair],
+        found: impl Iterator<Item = (usize, [bool; 2])>,
+    ) -> Self {
+        let mut row = Self {
+            measure,
+            enhancer: Classes::default(),
+            promoter: Classes::default(),
+            either: Classes::default(),
+            both: Classes::default(),
+        };
+        for (pair, [enhancer, promoter]) in found {
+            let counts = [
+                (enhancer, &mut row.enhancer),
+                (promoter, &mut row.promoter),
+                (enhancer || promoter, &mut row.either),
+                (enhancer && promoter, &mut row.both),
+            ];
+            for (_, classes) in counts.into_iter().filter(|(counts, _)| *counts) {
+                classes.add(&pairs[pair]);
+            }
+        }
+        row
+    }
+
+    /// The counts with what they count.
+    pub fn columns(&self) -> [(&'static str, Classes); 4] {
+        [
+            ("enhancer", self.enhancer),
+            ("promoter", self.promoter),
+            ("either", self.either),
+            ("both", self.both),
+        ]
+    }
+}
+
+impl Measure {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SameElement => "same_element",
+            Self::SameElementPositive => "same_element_positive",
+            Self::OverlappingElement => "overlapping_element",
+            Self::SameWindow => "same_window",
+            Self::OverlappingWindow => "overlapping_window",
+            Self::SimilarWindow => "similar_window",
+            Self::SimilarElsewhere => "similar_elsewhere",
+        }
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::SameElement => "the same element",
+            Self::SameElementPositive => "… in a positive pair",
+            Self::OverlappingElement => "an overlapping element",
+            Self::SameWindow => "the same window",
+            Self::OverlappingWindow => "an overlapping window",
+            Self::SimilarWindow => "a window of similar sequence",
+            Self::SimilarElsewhere => "… that does not overlap",
+        })
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (test, rows) = self.total();
+        match &self.parts[..] {
+            [one] => write!(
+                f,
+                "training {} + {} pairs",
+                one.training.positives, one.training.negatives
+            )?,
+            folds => write!(f, "{} folds", folds.len())?,
+        }
+        writeln!(
+            f,
+            ", test {} + {} (positives + negatives)",
+            test.positives, test.negatives
+        )?;
+        writeln!(
+            f,
+            "{:<30}{:>16}{:>16}{:>16}{:>16}",
+            "test pairs that share", "enhancer", "promoter", "either", "both"
+        )?;
+        let part = |of: usize, all: usize| 100.0 * of as f64 / all.max(1) as f64;
+        for row in &rows {
+            write!(f, "{:<30}", row.measure)?;
+            for (_, classes) in row.columns() {
+                let positives = part(classes.positives, test.positives);
+                let negatives = part(classes.negatives, test.negatives);
+                write!(f, "{:>16}", format!("{positives:.1} + {negatives:.1}"))?;
+            }
+            writeln!(f)?;
+        }
+        write!(f, "per cent of the tested positives + negatives")
+    }
+}
+
+#[cfg(test)]
+mod tests;

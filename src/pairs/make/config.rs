@@ -1,0 +1,110 @@
+//! Which pairs are wanted.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// Which pairs are made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// Which pairs that no loop joins become negatives.
+    pub negatives: Negatives,
+    /// The least number of bases between the two elements of a pair.
+    pub min_distance: u32,
+    /// The largest number of bases between the two elements of a pair.
+    pub max_distance: u32,
+    /// Seed of the choice of negatives.
+    pub seed: u64,
+}
+
+/// Which pairs that no loop joins become negatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "rule")]
+pub enum Negatives {
+    /// As far apart as the positives: of the candidates in each of some distance bins, which hold
+    /// equal numbers of positives, `ratio` times as many as it has positives.
+    Matched {
+        /// Negatives for each positive.
+        ratio: u32,
+        /// Distance bins.
+        bins: u32,
+    },
+    /// As TargetFinder's script: matched, but every bin takes `ratio` times the positives of the
+    /// bin that has the fewest, and a pair is no candidate if its enhancer stands in some positive
+    /// pair and its promoter in another one. Two elements that both stand in positives are then
+    /// always a positive, which a random split gives away.
+    Targetfinder {
+        /// Negatives for each positive.
+        ratio: u32,
+        /// Distance bins.
+        bins: u32,
+    },
+    /// Matched for every promoter by itself: each keeps `ratio` negatives for each of its positives,
+    /// in the same distance bin, so that knowing which promoters are active is worth nothing.
+    MatchedWithinPromoter {
+        /// Negatives for each positive.
+        ratio: u32,
+        /// Distance bins.
+        bins: u32,
+    },
+    /// Every candidate.
+    All,
+    /// BENGI's fixed ratio (Moore et al. 2020, doi:10.1186/s13059-019-1924-8;
+    /// `select.ratio.pairs.py` of <https://github.com/weng-lab/BENGI>): of every enhancer with a
+    /// positive one positive and `ratio` negatives, both at random, within the distance below which
+    /// 95 % of the positives lie. Enhancers with fewer negatives are left out.
+    FixedRatio {
+        /// Negatives for each enhancer.
+        ratio: u32,
+    },
+    /// BENGI's natural ratio (`create.experiment.sets.py`): every candidate of every enhancer with a
+    /// positive, within the distance below which 95 % of the positives lie.
+    NaturalRatio,
+}
+
+impl Config {
+    /// Checks the settings.
+    ///
+    /// # Errors
+    ///
+    /// A ratio or a number of bins of 0; limits of distance that exclude each other.
+    pub fn validate(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::Configuration(message));
+        if self.min_distance > self.max_distance {
+            return refuse(format!(
+                "the least distance ({}) is larger than the largest ({})",
+                self.min_distance, self.max_distance
+            ));
+        }
+        if self.negatives.ratio() == Some(0) {
+            return refuse("the ratio must be at least 1".to_string());
+        }
+        if self.negatives.bins() == Some(0) {
+            return refuse("there must be at least 1 distance bin".to_string());
+        }
+        Ok(())
+    }
+}
+
+impl Negatives {
+    /// Negatives for each positive (or enhancer), where the rule has such a number.
+    pub fn ratio(&self) -> Option<u32> {
+        match *self {
+            Self::Matched { ratio, .. }
+            | Self::Targetfinder { ratio, .. }
+            | Self::MatchedWithinPromoter { ratio, .. }
+            | Self::FixedRatio { ratio } => Some(ratio),
+            Self::All | Self::NaturalRatio => None,
+        }
+    }
+
+    /// Distance bins, where the rule has some.
+    pub fn bins(&self) -> Option<u32> {
+        match *self {
+            Self::Matched { bins, .. }
+            | Self::Targetfinder { bins, .. }
+            | Self::MatchedWithinPromoter { bins, .. } => Some(bins),
+            Self::All | Self::FixedRatio { .. } | Self::NaturalRatio => None,
+        }
+    }
+}

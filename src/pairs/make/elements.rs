@@ -1,0 +1,131 @@
+//! The enhancers or the promoters that pairs are made of.
+
+use std::path::Path;
+
+use serde::Serialize;
+use tracing::warn;
+
+use super::tss::{Flank, TssFeature, TssReader};
+use crate::error::{Error, Result};
+use crate::genome::{Chroms, Region, Rows, bed_region, fields, is_bed_header, read_rows};
+use crate::pairs::index::Index;
+
+/// Different regions, in order.
+#[derive(Debug, Clone)]
+pub struct Elements {
+    index: Index,
+    summary: ElementsSummary,
+}
+
+/// What a file of elements held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ElementsSummary {
+    /// Good rows.
+    pub rows: usize,
+    /// Bad rows that were left out.
+    pub skipped: usize,
+    /// Different regions.
+    pub regions: usize,
+}
+
+impl Elements {
+    /// From regions in any order, in which some may stand several times.
+    pub fn new(regions: Vec<Region>) -> Self {
+        Self::of(Rows {
+            good: regions,
+            skipped: 0,
+        })
+    }
+
+    /// Reads the first three columns of a BED file; `what` is `enhancer` or `promoter`.
+    ///
+    /// <https://genome.ucsc.edu/FAQ/FAQformat.html#format1>
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, no row, and, unless `skip_bad`, all rows together that are not
+    /// regions of the reference.
+    pub fn read_bed(
+        path: &Path,
+        what: &'static str,
+        chroms: &Chroms,
+        skip_bad: bool,
+    ) -> Result<Self> {
+        let rows = read_rows(path, chroms, skip_bad, |line, places| {
+            (!is_bed_header(line)).then(|| bed_region(what, &fields(line), places))
+        })?;
+        Ok(Self::of(rows.not_empty(path)?).told(path))
+    }
+
+    /// Reads transcription start sites, BED or GTF, and takes the promoter around each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Elements::read_bed`]; a flank that makes a promoter of no length.
+    pub fn read_tss(
+        path: &Path,
+        flank: Flank,
+        feature: TssFeature,
+        chroms: &Chroms,
+        skip_bad: bool,
+    ) -> Result<Self> {
+        if flank.upstream == 0 && flank.downstream == 0 {
+            return Err(Error::Configuration(
+                "a promoter needs at least one base beside its start".to_string(),
+            ));
+        }
+        let mut reader = TssReader::new(flank, feature);
+        let rows = read_rows(path, chroms, skip_bad, |line, places| {
+            reader.row(line, places)
+        })?;
+        let rows = rows.not_empty(path);
+        let rows = rows.map_err(|error| reader.explain(path, error))?;
+        Ok(Self::of(rows).told(path))
+    }
+
+    fn of(rows: Rows<Region>) -> Self {
+        let good = rows.good.len();
+        let index = Index::new(rows.good);
+        let summary = ElementsSummary {
+            rows: good,
+            skipped: rows.skipped,
+            regions: index.regions().len(),
+        };
+        Self { index, summary }
+    }
+
+    fn told(self, path: &Path) -> Self {
+        let ElementsSummary { rows, regions, .. } = self.summary;
+        if rows > regions {
+            let repeated = rows - regions;
+            warn!(
+                "{}: {repeated} rows repeat a region, which is taken once",
+                path.display()
+            );
+        }
+        self
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.index.regions().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.index.regions().is_empty()
+    }
+
+    /// What their file held.
+    pub fn summary(&self) -> ElementsSummary {
+        self.summary
+    }
+
+    pub(super) fn region(&self, place: usize) -> Region {
+        self.index.regions()[place]
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+}

@@ -1,0 +1,139 @@
+//! Which candidates become negatives.
+
+use super::config::Negatives;
+use super::{Bins, Candidate, PairMaker};
+use crate::quantile::quantile;
+use strata::{Key, Strata};
+
+mod strata;
+
+/// The part of the positives that lies within the distance up to which BENGI takes pairs.
+const BENGI_PART: f64 = 0.95;
+
+/// What is taken of an enhancer's candidates.
+pub enum Selection {
+    /// All of them.
+    All,
+    /// The positives, and of each stratum the negatives that rank first.
+    FirstRanked(Strata),
+    /// Of enhancers with a positive, all that lie within a distance.
+    Natural {
+        /// In bases.
+        cutoff: f64,
+    },
+    /// Of enhancers with a positive, one and some negatives, within a distance.
+    Fixed {
+        /// In bases.
+        cutoff: f64,
+        /// Negatives.
+        ratio: usize,
+    },
+}
+
+impl Selection {
+    /// Looks through all candidates where the rule compares them with each other.
+    pub fn new(maker: &PairMaker) -> Self {
+        let distances = maker.positives.distances();
+        let bins = |count| Bins::of(distances, count);
+        let cutoff = || {
+            let distances: Vec<f64> = distances.iter().copied().map(f64::from).collect();
+            quantile(&distances, BENGI_PART).unwrap_or_default()
+        };
+        let strata = match maker.config.negatives {
+            Negatives::All => return Self::All,
+            Negatives::NaturalRatio => return Self::Natural { cutoff: cutoff() },
+            Negatives::FixedRatio { ratio } => {
+                return Self::Fixed {
+                    cutoff: cutoff(),
+                    ratio: ratio as usize,
+                };
+            }
+            Negatives::Matched { ratio, bins: count } => {
+                Strata::by_distance(bins(count), distances, ratio)
+            }
+            Negatives::Targetfinder { ratio, bins: count } => {
+                Strata::by_distance(bins(count), distances, ratio).targetfinder()
+            }
+            Negatives::MatchedWithinPromoter { ratio, bins: count } => {
+                Strata::by_promoter(bins(count), ratio, maker)
+            }
+        };
+        Self::FirstRanked(strata.fill(maker))
+    }
+
+    /// What is taken of an enhancer's candidates, in their order.
+    pub fn chosen(
+        &self,
+        maker: &PairMaker,
+        enhancer: usize,
+        candidates: &[Candidate],
+    ) -> Vec<Candidate> {
+        let within = |cutoff: f64| {
+            let any = |candidate: &&Candidate| {
+                candidate.linked && f64::from(candidate.distance) <= cutoff
+            };
+            let linked = candidates.iter().find(any).is_some();
+            let near = candidates.iter().copied();
+            near.filter(move |c| linked && f64::from(c.distance) <= cutoff)
+        };
+        match self {
+            Self::All => candidates.to_vec(),
+            Self::Natural { cutoff } => within(*cutoff).collect(),
+            Self::Fixed { cutoff, ratio } => {
+                one_and(*ratio, within(*cutoff), |c| maker.key(enhancer, c))
+            }
+            Self::FirstRanked(strata) => candidates
+                .iter()
+                .filter(|c| c.linked || strata.takes(maker, enhancer, c))
+                .copied()
+                .collect(),
+        }
+    }
+
+    /// The strata, where there are some.
+    pub fn strata(&self) -> Option<&Strata> {
+        match self {
+            Self::FirstRanked(strata) => Some(strata),
+            _ => None,
+        }
+    }
+
+    /// The distance up to which pairs are taken, where the positives decide about it.
+    pub fn cutoff(&self) -> Option<f64> {
+        match self {
+            Self::Natural { cutoff } | Self::Fixed { cutoff, .. } => Some(*cutoff),
+            _ => None,
+        }
+    }
+}
+
+impl PairMaker<'_> {
+    fn key(&self, enhancer: usize, candidate: &Candidate) -> Key {
+        let regions = [
+            self.enhancers.region(enhancer),
+            self.promoters.region(candidate.promoter),
+        ];
+        let rank = self.ranks.of(regions[0], regions[1]);
+        (rank, enhancer, candidate.promoter)
+    }
+}
+
+/// The positive and the `ratio` negatives that rank first, in their order; nothing where there are
+/// fewer.
+fn one_and(
+    ratio: usize,
+    near: impl Iterator<Item = Candidate>,
+    key: impl Fn(&Candidate) -> Key,
+) -> Vec<Candidate> {
+    let (mut linked, mut others): (Vec<_>, Vec<_>) = near.partition(|candidate| candidate.linked);
+    if linked.is_empty() || others.len() < ratio {
+        return Vec::new();
+    }
+    linked.sort_by_key(&key);
+    linked.truncate(1);
+    others.sort_by_key(&key);
+    others.truncate(ratio);
+    linked.append(&mut others);
+    linked.sort_by_key(|candidate| candidate.promoter);
+    linked
+}

@@ -1,0 +1,157 @@
+//! Strata of candidates, of each of which some are taken.
+
+use std::collections::{BinaryHeap, HashMap};
+
+use crate::pairs::make::{Bins, Candidate, PairMaker};
+
+/// A candidate's rank, then its enhancer and its promoter, so that no two are equal.
+pub type Key = (u64, usize, usize);
+
+/// Strata of candidates: distance bins, or those of each promoter by itself.
+pub struct Strata {
+    bins: Bins,
+    of_promoter: Option<HashMap<(usize, usize), usize>>,
+    /// Whether a pair of two elements that both stand in positives may become a negative.
+    both_active: bool,
+    strata: Vec<Stratum>,
+}
+
+/// One stratum.
+#[derive(Debug, Clone, Default)]
+pub struct Stratum {
+    /// The distance bin.
+    pub bin: usize,
+    /// Positives.
+    pub positives: u64,
+    /// How many negatives are wanted.
+    pub wanted: usize,
+    /// Candidates.
+    pub candidates: u64,
+    /// The candidates that rank first, the last of them on top.
+    first: BinaryHeap<Key>,
+}
+
+impl Strata {
+    /// The bins themselves.
+    pub fn by_distance(bins: Bins, distances: &[u32], ratio: u32) -> Self {
+        let mut strata: Vec<Stratum> = (0..bins.len())
+            .map(|bin| Stratum {
+                bin,
+                ..Stratum::default()
+            })
+            .collect();
+        for bin in distances.iter().filter_map(|&distance| bins.bin(distance)) {
+            strata[bin].positives += 1;
+        }
+        for stratum in &mut strata {
+            stratum.wanted = stratum.positives as usize * ratio as usize;
+        }
+        Self {
+            bins,
+            of_promoter: None,
+            both_active: true,
+            strata,
+        }
+    }
+
+    /// As many of each bin as of the one with the fewest positives, and no pair of two elements
+    /// that both stand in positives.
+    pub fn targetfinder(mut self) -> Self {
+        let fewest = self.strata.iter().map(|s| s.wanted).min().unwrap_or(0);
+        for stratum in &mut self.strata {
+            stratum.wanted = fewest;
+        }
+        self.both_active = false;
+        self
+    }
+
+    /// The bins of each promoter that has a positive in them.
+    pub fn by_promoter(bins: Bins, ratio: u32, maker: &PairMaker) -> Self {
+        let mut of_promoter = HashMap::new();
+        let mut strata: Vec<Stratum> = Vec::new();
+        for enhancer in 0..maker.enhancers.len() {
+            for candidate in maker.candidates(enhancer).iter().filter(|c| c.linked) {
+                let Some(bin) = bins.bin(candidate.distance) else {
+                    continue;
+                };
+                let stratum = *of_promoter
+                    .entry((candidate.promoter, bin))
+                    .or_insert_with(|| {
+                        strata.push(Stratum {
+                            bin,
+                            ..Stratum::default()
+                        });
+                        strata.len() - 1
+                    });
+                strata[stratum].positives += 1;
+                strata[stratum].wanted += ratio as usize;
+            }
+        }
+        Self {
+            bins,
+            of_promoter: Some(of_promoter),
+            both_active: true,
+            strata,
+        }
+    }
+
+    /// Looks through all candidates and keeps those of each stratum that rank first.
+    pub fn fill(mut self, maker: &PairMaker) -> Self {
+        for enhancer in 0..maker.enhancers.len() {
+            for candidate in maker.candidates(enhancer) {
+                if let Some(stratum) = self.stratum(maker, enhancer, &candidate) {
+                    self.strata[stratum].see(maker.key(enhancer, &candidate));
+                }
+            }
+        }
+        self
+    }
+
+    /// Whether a candidate that no loop joins is among those taken.
+    pub fn takes(&self, maker: &PairMaker, enhancer: usize, candidate: &Candidate) -> bool {
+        let stratum = self.stratum(maker, enhancer, candidate);
+        let last = stratum.and_then(|stratum| self.strata[stratum].first.peek());
+        last.is_some_and(|last| maker.key(enhancer, candidate) <= *last)
+    }
+
+    /// The strata; those of one bin may be many.
+    pub fn strata(&self) -> &[Stratum] {
+        &self.strata
+    }
+
+    /// The distance bins.
+    pub fn bins(&self) -> &Bins {
+        &self.bins
+    }
+
+    /// The stratum of a candidate that may become a negative.
+    fn stratum(&self, maker: &PairMaker, enhancer: usize, candidate: &Candidate) -> Option<usize> {
+        let (positives, promoter) = (&maker.positives, candidate.promoter);
+        if candidate.linked || !self.both_active && positives.both_active(enhancer, promoter) {
+            return None;
+        }
+        let bin = self.bins.bin(candidate.distance)?;
+        match &self.of_promoter {
+            None => Some(bin),
+            Some(strata) => strata.get(&(candidate.promoter, bin)).copied(),
+        }
+    }
+}
+
+impl Stratum {
+    /// How many negatives are taken.
+    pub fn taken(&self) -> usize {
+        self.first.len()
+    }
+
+    fn see(&mut self, key: Key) {
+        self.candidates += 1;
+        if self.first.len() < self.wanted {
+            self.first.push(key);
+        } else if let Some(mut last) = self.first.peek_mut()
+            && key < *last
+        {
+            *last = key;
+        }
+    }
+}

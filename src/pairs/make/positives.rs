@@ -1,0 +1,142 @@
+//! The pairs that a loop joins.
+
+use std::collections::HashSet;
+
+use tracing::warn;
+
+use super::config::Config;
+use super::elements::Elements;
+use super::loops::Loops;
+use crate::error::{Error, Result};
+use crate::genome::Region;
+use crate::pairs::index::gap;
+
+/// The pairs of elements that a loop joins, by their places.
+pub struct Positives {
+    /// (enhancer, promoter) in order, each once, whatever the distance.
+    linked: Vec<(usize, usize)>,
+    /// Bases between the elements of those within the limits, in ascending order.
+    distances: Vec<u32>,
+    /// The enhancers and the promoters of the pairs within the limits.
+    active: [HashSet<usize>; 2],
+    /// How many lie nearer than the limit.
+    pub too_near: usize,
+    /// How many lie further than the limit.
+    pub too_far: usize,
+    /// Loops that join any pair.
+    pub joining: usize,
+}
+
+impl Positives {
+    /// Finds them.
+    pub fn find(
+        enhancers: &Elements,
+        promoters: &Elements,
+        loops: &Loops,
+        config: &Config,
+    ) -> Result<Self> {
+        let (mut linked, mut joining) = (Vec::new(), 0);
+        for &[left, right] in loops.anchors() {
+            let before = linked.len();
+            join(enhancers, left, promoters, right, &mut linked);
+            join(enhancers, right, promoters, left, &mut linked);
+            joining += usize::from(linked.len() > before);
+        }
+        linked.sort_unstable();
+        linked.dedup();
+        let mut positives = Self {
+            linked,
+            distances: Vec::new(),
+            active: Default::default(),
+            too_near: 0,
+            too_far: 0,
+            joining,
+        };
+        positives.measure(enhancers, promoters, config);
+        positives.check(loops, config)?;
+        Ok(positives)
+    }
+
+    /// Finds out which of the linked pairs lie within the limits.
+    fn measure(&mut self, enhancers: &Elements, promoters: &Elements, config: &Config) {
+        for &(enhancer, promoter) in &self.linked {
+            let distance = gap(enhancers.region(enhancer), promoters.region(promoter));
+            if distance < config.min_distance {
+                self.too_near += 1;
+            } else if distance > config.max_distance {
+                self.too_far += 1;
+            } else {
+                self.distances.push(distance);
+                self.active[0].insert(enhancer);
+                self.active[1].insert(promoter);
+            }
+        }
+        self.distances.sort_unstable();
+    }
+
+    /// The linked pairs of an enhancer.
+    pub fn of(&self, enhancer: usize) -> &[(usize, usize)] {
+        let from = self.linked.partition_point(|pair| pair.0 < enhancer);
+        let to = self.linked.partition_point(|pair| pair.0 <= enhancer);
+        &self.linked[from..to]
+    }
+
+    /// How many pairs are linked, whatever their distance.
+    pub fn linked(&self) -> usize {
+        self.linked.len()
+    }
+
+    /// Whether an enhancer and a promoter both stand in pairs within the limits.
+    pub fn both_active(&self, enhancer: usize, promoter: usize) -> bool {
+        self.active[0].contains(&enhancer) && self.active[1].contains(&promoter)
+    }
+
+    /// The distances within the limits, in ascending order: at least one.
+    pub fn distances(&self) -> &[u32] {
+        &self.distances
+    }
+
+    fn check(&self, loops: &Loops, config: &Config) -> Result<()> {
+        if !self.distances.is_empty() {
+            let outside = self.too_near + self.too_far;
+            if outside > self.distances.len() {
+                warn!(
+                    "{outside} of {} pairs that a loop joins lie outside the limits of distance",
+                    self.linked.len()
+                );
+            }
+            return Ok(());
+        }
+        let count = loops.anchors().len();
+        Err(Error::Configuration(if self.linked.is_empty() {
+            format!(
+                "none of {count} loops joins an enhancer and a promoter: are they of the same \
+                 assembly as the elements?"
+            )
+        } else {
+            format!(
+                "all {} pairs that a loop joins lie nearer than {} bases ({}) or further apart \
+                 than {} ({})",
+                self.linked.len(),
+                config.min_distance,
+                self.too_near,
+                config.max_distance,
+                self.too_far
+            )
+        }))
+    }
+}
+
+/// The pairs of an enhancer on one anchor and a promoter on the other.
+fn join(
+    enhancers: &Elements,
+    one: Region,
+    promoters: &Elements,
+    other: Region,
+    linked: &mut Vec<(usize, usize)>,
+) {
+    for enhancer in enhancers.index().overlapping(one) {
+        let promoters = promoters.index().overlapping(other);
+        linked.extend(promoters.map(|promoter| (enhancer, promoter)));
+    }
+}

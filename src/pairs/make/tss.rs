@@ -1,0 +1,297 @@
+//! Promoters around transcription start sites.
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result, RowProblem};
+use crate::genome::{Places, Region, field, fields, is_bed_header, position};
+
+/// How far a promoter reaches from its transcription start site, in bases.
+///
+/// The site itself is the first of the bases downstream. TargetFinder's promoters are ChromHMM's
+/// active promoter segments and have no such number; BENGI's are 500 bases to either side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Flank {
+    /// Bases before the site, seen along the strand of the gene.
+    pub upstream: u32,
+    /// Bases from the site on.
+    pub downstream: u32,
+}
+
+impl FromStr for Flank {
+    type Err = String;
+
+    /// `500`, or `1000,200` for upstream and downstream.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |text: &str| {
+            text.trim()
+                .parse()
+                .map_err(|_| format!("{text:?} is not a number of bases"))
+        };
+        let (upstream, downstream) = text.split_once(',').unwrap_or((text, text));
+        Ok(Self {
+            upstream: number(upstream)?,
+            downstream: number(downstream)?,
+        })
+    }
+}
+
+/// Which rows of a GTF file have a transcription start site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TssFeature {
+    /// Every transcript.
+    Transcript,
+    /// Only the outermost start of a gene.
+    Gene,
+}
+
+impl fmt::Display for TssFeature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Transcript => "transcript",
+            Self::Gene => "gene",
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    Bed,
+    Gtf,
+}
+
+/// Turns the rows of BED or GTF into promoters.
+pub struct TssReader {
+    flank: Flank,
+    feature: TssFeature,
+    layout: Option<Layout>,
+    found: bool,
+}
+
+/// A transcription start site.
+struct Tss<'a> {
+    chrom: &'a str,
+    /// 0-based.
+    position: u32,
+    forward: bool,
+}
+
+impl TssReader {
+    /// Takes the format from the first row.
+    pub fn new(flank: Flank, feature: TssFeature) -> Self {
+        Self {
+            flank,
+            feature,
+            layout: None,
+            found: false,
+        }
+    }
+
+    /// The promoter of a row; nothing of a row that is no start site.
+    pub fn row(&mut self, line: &str, places: &mut Places) -> Option<Result<Region, RowProblem>> {
+        if is_bed_header(line) {
+            return None;
+        }
+        let fields = fields(line);
+        let layout = *self.layout.get_or_insert_with(|| layout(&fields));
+        if layout == Layout::Gtf && fields.get(2) != Some(&self.feature.to_string().as_str()) {
+            return None;
+        }
+        self.found = true;
+        let tss = match layout {
+            Layout::Bed => bed(&fields),
+            Layout::Gtf => gtf(&fields),
+        };
+        Some(tss.and_then(|tss| self.promoter(tss, places)))
+    }
+
+    /// Says of a GTF file without a row of the feature that it is that which is missing.
+    pub fn explain(&self, path: &Path, error: Error) -> Error {
+        if self.layout == Some(Layout::Gtf) && !self.found {
+            return Error::format(path, format!("has no row of the feature {}", self.feature));
+        }
+        error
+    }
+
+    fn promoter(&self, tss: Tss, places: &mut Places) -> Result<Region, RowProblem> {
+        let after = tss.position.saturating_add(1);
+        let site = places.region("start site", (tss.chrom, tss.position, after))?;
+        let Flank {
+            upstream,
+            downstream,
+        } = self.flank;
+        let (start, end) = if tss.forward {
+            (tss.position.saturating_sub(upstream), {
+                tss.position.saturating_add(downstream)
+            })
+        } else {
+            (
+                after.saturating_sub(downstream),
+                after.saturating_add(upstream),
+            )
+        };
+        let end = end.min(places.chroms().length(site.chrom));
+        places.region("promoter", (tss.chrom, start, end))
+    }
+}
+
+/// GTF has its numbers in columns 4 and 5, BED in columns 2 and 3.
+fn layout(fields: &[&str]) -> Layout {
+    let is_number = |at: usize| fields.get(at).is_some_and(|f| f.parse::<u32>().is_ok());
+    if is_number(3) && is_number(4) && !is_number(1) {
+        Layout::Gtf
+    } else {
+        Layout::Bed
+    }
+}
+
+/// A row of BED: the site is the first base of the row in the direction of its strand, `+` where
+/// it has none. A row of no length, as some programs write points, stands for the base at its
+/// start.
+fn bed<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
+    let start = position("start", field(fields, 1, "start")?)?;
+    let end = position("end", field(fields, 2, "end")?)?;
+    if end < start {
+        return Err(RowProblem::Reversed {
+            element: "start site",
+            start,
+            end,
+        });
+    }
+    let forward = forward(fields.get(5).copied().unwrap_or("."))?;
+    Ok(Tss {
+        chrom: field(fields, 0, "chrom")?,
+        position: if forward || end == start {
+            start
+        } else {
+            end - 1
+        },
+        forward,
+    })
+}
+
+/// A row of GTF, whose positions are 1-based and closed (<https://mblab.wustl.edu/GTF22.html>).
+fn gtf<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
+    let text = [field(fields, 3, "start")?, field(fields, 4, "end")?];
+    let (start, end) = (position("start", text[0])?, position("end", text[1])?);
+    let not_one_based = |value: &str| RowProblem::NotAPosition {
+        column: "start".to_string(),
+        value: value.to_string(),
+    };
+    let before = start.checked_sub(1).ok_or(not_one_based(text[0]))?;
+    if end < start {
+        return Err(RowProblem::Reversed {
+            element: "start site",
+            start,
+            end,
+        });
+    }
+    let forward = forward(field(fields, 6, "strand")?)?;
+    Ok(Tss {
+        chrom: field(fields, 0, "chrom")?,
+        position: if forward { before } else { end - 1 },
+        forward,
+    })
+}
+
+fn forward(strand: &str) -> Result<bool, RowProblem> {
+    match strand {
+        "+" | "." | "" => Ok(true),
+        "-" => Ok(false),
+        _ => Err(RowProblem::Unreadable(format!(
+            "strand is not + or -: {strand:?}"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::Chroms;
+    use crate::pairs::make::Elements;
+
+    const FLANK: Flank = Flank {
+        upstream: 100,
+        downstream: 30,
+    };
+
+    fn read(text: &str, flank: Flank, feature: TssFeature) -> Result<Vec<(u32, u32)>, String> {
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("tss");
+        std::fs::write(&path, text).unwrap();
+        let elements = Elements::read_tss(&path, flank, feature, &chroms, false);
+        let elements = elements.map_err(|error| error.to_string())?;
+        let regions = elements.index().regions().iter();
+        Ok(regions.map(|region| (region.start, region.end)).collect())
+    }
+
+    #[test]
+    fn the_start_site_is_the_first_base_downstream() {
+        let bed = "track name=x\n1\t500\t501\tA\t0\t+\n1\t700\t701\tB\t0\t-\n";
+        let got = read(bed, FLANK, TssFeature::Transcript).unwrap();
+        // Base 500 is the 31st last of the first, base 700 the 30th of the second.
+        assert_eq!(got, [(400, 530), (671, 801)]);
+        let whole_genes = "chr1 500 600 A 0 +\nchr1 650 701 B 0 -\n";
+        assert_eq!(read(whole_genes, FLANK, TssFeature::Transcript), Ok(got));
+    }
+
+    #[test]
+    fn gtf_counts_from_one() {
+        let gtf = "#!genome-build\n\
+            chr1\tx\tgene\t501\t700\t.\t+\t.\tgene_id \"A\";\n\
+            chr1\tx\ttranscript\t501\t600\t.\t+\t.\tgene_id \"A\";\n\
+            chr1\tx\texon\t1\t2\t.\t+\t.\tgene_id \"A\";\n\
+            chr1\tx\ttranscript\t651\t701\t.\t-\t.\tgene_id \"B\";\n";
+        let got = read(gtf, FLANK, TssFeature::Transcript);
+        assert_eq!(got, Ok(vec![(400, 530), (671, 801)]));
+        assert_eq!(
+            read(gtf, FLANK, TssFeature::Gene),
+            Ok(vec![(400, 530)]),
+            "one gene row"
+        );
+        let exons = "chr1\tx\texon\t1\t2\t.\t+\t.\tgene_id \"A\";\n";
+        let error = read(exons, FLANK, TssFeature::Gene).unwrap_err();
+        assert!(error.contains("no row of the feature gene"), "{error}");
+    }
+
+    #[test]
+    fn promoters_end_with_their_chromosome() {
+        let bed = "chr1\t10\t10\nchr1\t990\t991\n";
+        let got = read(bed, FLANK, TssFeature::Transcript);
+        assert_eq!(got, Ok(vec![(0, 40), (890, 1000)]));
+    }
+
+    #[test]
+    fn all_bad_rows_are_told() {
+        let gtf = "chr1\tx\ttranscript\t0\t20\t.\t+\t.\tA\n\
+            chr1\tx\ttranscript\t20\t10\t.\t+\t.\tA\n\
+            chr1\tx\ttranscript\t900\t1001\t.\t-\t.\tA\n\
+            chr1\tx\ttranscript\t10\t20\t.\t?\t.\tA\n\
+            chr7\tx\ttranscript\t10\t20\t.\t+\t.\tA\n";
+        let error = read(gtf, FLANK, TssFeature::Transcript).unwrap_err();
+        for line in 1..=5 {
+            assert!(error.contains(&format!("tss:{line}: ")), "{error}");
+        }
+        let nothing = Flank {
+            upstream: 0,
+            downstream: 0,
+        };
+        assert!(read("chr1\t1\t2\n", nothing, TssFeature::Gene).is_err());
+    }
+
+    #[test]
+    fn flanks_are_one_number_or_two() {
+        assert_eq!("100,30".parse(), Ok(FLANK));
+        let both = Flank {
+            upstream: 5,
+            downstream: 5,
+        };
+        assert_eq!("5".parse(), Ok(both));
+        assert!("-5".parse::<Flank>().is_err() && "1,2,3".parse::<Flank>().is_err());
+    }
+}
