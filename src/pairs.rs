@@ -5,8 +5,8 @@ mod bedpe;
 mod bengi;
 mod source;
 mod split;
-mod table;
-mod targetfinder;
+pub(crate) mod table;
+pub(crate) mod targetfinder;
 mod window;
 
 use std::fmt;

@@ -41,6 +41,10 @@ pub enum Purpose {
     MockRegions = 14,
     /// Resampling stretches of the genome for the band of a profile.
     Stretches = 15,
+    /// Which features the nodes of boosted trees look at: a tree.
+    Boosting = 16,
+    /// The word vectors before training, and what trains them: a side of the pairs.
+    Words = 17,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).
