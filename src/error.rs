@@ -43,6 +43,9 @@ pub enum Error {
         /// Every bad row, in the table's order.
         rows: Vec<BadRow>,
     },
+    /// Several tables are wrong; each says how.
+    #[error("{}", SeveralDisplay(.0))]
+    Several(Vec<Error>),
     /// A setting that makes no sense, alone or together with another.
     #[error("{0}")]
     Configuration(String),
@@ -58,6 +61,26 @@ pub enum Error {
 }
 
 impl Error {
+    /// All bad rows of some tables that belong together.
+    ///
+    /// # Errors
+    ///
+    /// Where any of them has one: [`Error::BadRows`], or [`Error::Several`] of them.
+    pub fn bad_rows<const N: usize>(tables: [(&Path, Vec<BadRow>); N]) -> Result<()> {
+        let bad = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
+        let mut errors: Vec<Self> = bad
+            .map(|(path, rows)| Self::BadRows {
+                path: path.to_path_buf(),
+                rows,
+            })
+            .collect();
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Self::Several(errors)),
+        }
+    }
+
     /// A [`Error::Format`] about `path`.
     pub fn format(path: impl Into<PathBuf>, message: impl fmt::Display) -> Self {
         Self::Format {
@@ -170,9 +193,38 @@ pub enum RowProblem {
     /// An accession that the annotation does not have.
     #[error("{0:?} is not in the annotation")]
     UnknownAccession(String),
+    /// A field is not a finite number.
+    #[error("{column} is not a finite number: {value:?}")]
+    NotFinite {
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        value: String,
+    },
+    /// A label that the table of pairs contradicts.
+    #[error("the label is not that of line {0} of the table of pairs")]
+    OtherLabel(u32),
+    /// A pair that the table of pairs does not have.
+    #[error("{0:?} is no pair of the table of pairs")]
+    UnknownPair(String),
+    /// A pair that a table about pairs leaves out.
+    #[error("{0} has no row for this pair")]
+    LeftOut(String),
     /// The row is not valid text of its format.
     #[error("{0}")]
     Unreadable(String),
+}
+
+struct SeveralDisplay<'a>(&'a [Error]);
+
+impl fmt::Display for SeveralDisplay<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, error) in self.0.iter().enumerate() {
+            let separator = if place == 0 { "" } else { "\n" };
+            write!(f, "{separator}{error}")?;
+        }
+        Ok(())
+    }
 }
 
 struct BadRowsDisplay<'a> {

@@ -26,6 +26,7 @@ pub mod evaluation;
 pub mod figures;
 pub mod report;
 
+pub mod baselines;
 pub mod enrichment;
 pub mod footprints;
 pub mod scan;

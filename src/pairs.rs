@@ -10,8 +10,8 @@ pub mod leakage;
 pub mod make;
 mod source;
 mod split;
-mod table;
-mod targetfinder;
+pub(crate) mod table;
+pub(crate) mod targetfinder;
 mod window;
 
 use std::fmt;

@@ -45,6 +45,10 @@ pub enum Purpose {
     Folds = 16,
     /// Which pairs that do not interact become negatives.
     NegativePairs = 17,
+    /// Which features the nodes of boosted trees look at: a tree.
+    Boosting = 18,
+    /// The word vectors before training, and what trains them: a side of the pairs.
+    Words = 19,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

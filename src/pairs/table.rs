@@ -47,7 +47,7 @@ pub struct PairTable {
 
 /// A row as a format's reader hands it over, before any reference has been asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// The enhancer: chromosome, start, end (0-based half-open).
     pub enhancer: (String, u32, u32),
     /// The promoter, likewise.

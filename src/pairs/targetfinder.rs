@@ -2,7 +2,9 @@
 //!
 //! Whalen, Truty & Pollard 2016, doi:10.1038/ng.3539. Positions come from
 //! `{enhancer,promoter}_{chrom,start,end}` or, where those are missing, from
-//! `{enhancer,promoter}_name`, which look like `GM12878|chr1:100-200`.
+//! `{enhancer,promoter}_name`, which look like `GM12878|chr1:100-200`. Tables of TransEPI
+//! (<https://github.com/biomed-AI/TransEPI>) are read too: their names are `enh_name` and
+//! `prom_name` and look like `chr1:100-200|GM12878|_`.
 
 use std::path::Path;
 
@@ -15,22 +17,27 @@ use crate::genome::position;
 /// Whether a first line is a header of this format.
 pub fn matches(line: &str) -> bool {
     let names = names(line);
-    ["enhancer_chrom", "enhancer_name"]
+    ["enhancer_chrom", "enhancer_name", "enh_name"]
         .iter()
         .any(|&wanted| names.iter().any(|name| name == wanted))
 }
 
 /// The column names of a header.
-fn names(header: &str) -> StringRecord {
+pub fn names(header: &str) -> StringRecord {
     record(header, delimiter(header)).unwrap_or_default()
 }
 
-fn delimiter(header: &str) -> u8 {
+/// The delimiter of a table with this header: tab, or else comma.
+pub fn delimiter(header: &str) -> u8 {
     if header.contains('\t') { b'\t' } else { b',' }
 }
 
 /// The fields of a line: no field of these tables holds a line break.
-fn record(line: &str, delimiter: u8) -> Result<StringRecord, RowProblem> {
+pub fn record(line: &str, delimiter: u8) -> Result<StringRecord, RowProblem> {
+    if !line.contains('"') {
+        let fields = line.split(char::from(delimiter)).map(str::trim);
+        return Ok(fields.collect());
+    }
     let mut record = StringRecord::new();
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -47,8 +54,8 @@ fn record(line: &str, delimiter: u8) -> Result<StringRecord, RowProblem> {
 enum Element {
     /// Chromosome, start, end.
     Columns(&'static str, [usize; 3]),
-    /// A name that holds them.
-    Name(&'static str, usize),
+    /// A name that holds them: its column's name and place.
+    Name(String, usize),
 }
 
 /// Where everything stands in a table.
@@ -69,8 +76,10 @@ impl Columns {
             if let (Some(chrom), Some(start), Some(end)) = (at("chrom"), at("start"), at("end")) {
                 return Ok(Element::Columns(element, [chrom, start, end]));
             }
-            at("name")
-                .map(|name| Element::Name(element, name))
+            let columns = [element, short(element)].map(|element| format!("{element}_name"));
+            columns
+                .into_iter()
+                .find_map(|name| Some(Element::Name(name.clone(), find(name)?)))
                 .ok_or_else(|| {
                     Error::format(
                         path,
@@ -86,7 +95,8 @@ impl Columns {
         })
     }
 
-    fn read(&self, record: &StringRecord) -> Result<Row, RowProblem> {
+    /// The row that a record holds.
+    pub fn read(&self, record: &StringRecord) -> Result<Row, RowProblem> {
         Ok(Row {
             enhancer: self.enhancer.read(record)?,
             promoter: self.promoter.read(record)?,
@@ -102,9 +112,9 @@ impl Format for Columns {
     fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
         // The header is not a row.
         let record = record(line, self.delimiter);
-        let header = |record: &StringRecord| match self.enhancer {
-            Element::Columns(_, [chrom, ..]) => record.get(chrom) == Some("enhancer_chrom"),
-            Element::Name(_, at) => record.get(at) == Some("enhancer_name"),
+        let header = |record: &StringRecord| match &self.enhancer {
+            Element::Columns(_, [chrom, ..]) => record.get(*chrom) == Some("enhancer_chrom"),
+            Element::Name(column, at) => record.get(*at) == Some(column),
         };
         match record {
             Ok(record) if header(&record) => None,
@@ -121,8 +131,8 @@ fn field<'a>(record: &'a StringRecord, at: usize, name: &str) -> Result<&'a str,
 
 impl Element {
     fn read(&self, record: &StringRecord) -> Result<(String, u32, u32), RowProblem> {
-        match *self {
-            Self::Columns(element, [chrom, start, end]) => {
+        match self {
+            &Self::Columns(element, [chrom, start, end]) => {
                 let number = |at, part| {
                     let name = format!("{element}_{part}");
                     position(&name, field(record, at, &name)?)
@@ -133,11 +143,10 @@ impl Element {
                     number(end, "end")?,
                 ))
             }
-            Self::Name(element, at) => {
-                let column = format!("{element}_name");
-                let name = field(record, at, &column)?;
+            Self::Name(column, at) => {
+                let name = field(record, *at, column)?;
                 parse_name(name).ok_or(RowProblem::NotAName {
-                    column,
+                    column: column.clone(),
                     value: name.to_string(),
                 })
             }
@@ -145,9 +154,20 @@ impl Element {
     }
 }
 
-/// `CELL|chrom:start-end`, or without the cell.
+/// TransEPI's word for an element.
+fn short(element: &str) -> &str {
+    match element {
+        "enhancer" => "enh",
+        _ => "prom",
+    }
+}
+
+/// `CELL|chrom:start-end`, `chrom:start-end|CELL|_`, or without the cell.
 fn parse_name(name: &str) -> Option<(String, u32, u32)> {
-    let place = name.rsplit('|').next()?;
+    name.split('|').rev().find_map(parse_place)
+}
+
+fn parse_place(place: &str) -> Option<(String, u32, u32)> {
     let (chrom, range) = place.rsplit_once(':')?;
     let (start, end) = range.split_once('-')?;
     (!chrom.is_empty()).then_some(())?;
@@ -186,6 +206,14 @@ mod tests {
         assert_eq!(row.enhancer, ("chr1".into(), 10, 20));
         assert_eq!(row.promoter, ("chr2".into(), 30, 40));
         assert!(matches!(got[1], Err(RowProblem::NotAName { .. })));
+    }
+
+    #[test]
+    fn names_of_transepi_serve_too() {
+        let got = read("label,enh_name,prom_name\n1,chr1:10-20|K562|_,chr1:30-40|K562|_\n");
+        let row = got[0].clone().unwrap();
+        assert_eq!(row.enhancer, ("chr1".into(), 10, 20));
+        assert_eq!(row.promoter, ("chr1".into(), 30, 40));
     }
 
     #[test]

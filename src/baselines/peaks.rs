@@ -1,0 +1,194 @@
+//! Peaks of assays: where a signal was found, and how strong it was.
+
+mod format;
+mod list;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::{BadRow, Error, Result};
+use crate::genome::{ChromId, Chroms, Region};
+use crate::text::Lines;
+
+pub use format::PeakFormat;
+pub use list::assays;
+
+/// A file of peaks, and what was measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assay {
+    /// What was measured, such as `H3K27ac`. The files of one name count together.
+    pub name: String,
+    /// The file, plain or gzip.
+    pub path: PathBuf,
+    /// How it is written.
+    pub format: PeakFormat,
+}
+
+/// A peak on some chromosome.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Peak {
+    start: u32,
+    end: u32,
+    signal: f64,
+}
+
+/// All peaks of an assay.
+#[derive(Debug, Clone, Default)]
+pub struct Peaks {
+    /// For each chromosome its peaks by start, each with the largest end so far.
+    chroms: BTreeMap<ChromId, Vec<(Peak, u32)>>,
+}
+
+impl Peaks {
+    /// Reads the files of one assay. Peaks on chromosomes that the reference does not have meet no
+    /// pair and are left out.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read; all bad rows of a file together: places that are none, peaks of
+    /// no length, signals that are no finite numbers; a file that has peaks, but none on a
+    /// chromosome of the reference.
+    pub fn read<'a>(files: impl IntoIterator<Item = &'a Assay>, chroms: &Chroms) -> Result<Self> {
+        let mut peaks = Self::default();
+        for file in files {
+            peaks.add(&file.path, file.format, chroms)?;
+        }
+        for on_chrom in peaks.chroms.values_mut() {
+            on_chrom.sort_by_key(|(peak, _)| (peak.start, peak.end));
+            let mut reach = 0;
+            for (peak, largest) in on_chrom {
+                reach = reach.max(peak.end);
+                *largest = reach;
+            }
+        }
+        Ok(peaks)
+    }
+
+    fn add(&mut self, path: &Path, format: PeakFormat, chroms: &Chroms) -> Result<()> {
+        let mut lines = Lines::open(path)?;
+        let mut bad = Vec::new();
+        let (mut known, mut unknown) = (0, 0);
+        while let Some((line, text)) = lines.next_line()? {
+            match format.row(&text) {
+                Ok(None) => {}
+                Ok(Some((name, start, end, signal))) => match chroms.find(name) {
+                    Some((chrom, _)) => {
+                        let peak = Peak { start, end, signal };
+                        self.chroms.entry(chrom).or_default().push((peak, end));
+                        known += 1;
+                    }
+                    None => unknown += 1,
+                },
+                Err(problem) => bad.push(BadRow { line, problem }),
+            }
+        }
+        Error::bad_rows([(path, bad)])?;
+        if known == 0 && unknown > 0 {
+            return Err(Error::format(
+                path,
+                "none of its peaks lies on a chromosome of the reference",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The sum of the signals of the peaks that share a base with a region.
+    pub fn signal(&self, region: Region) -> f64 {
+        let Some(peaks) = self.chroms.get(&region.chrom) else {
+            return 0.0;
+        };
+        let first = peaks.partition_point(|&(_, reach)| reach <= region.start);
+        let after = peaks.partition_point(|(peak, _)| peak.start < region.end);
+        let within = peaks.get(first..after).unwrap_or_default().iter();
+        within
+            .filter(|(peak, _)| peak.end > region.start)
+            .map(|(peak, _)| peak.signal)
+            .sum()
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    /// Reads files of one assay from their text.
+    pub fn peaks(files: &[&str], format: PeakFormat) -> Result<Peaks> {
+        let chroms = Chroms::new(["chr1", "chr2"].map(|name| (name.to_string(), 1000))).unwrap();
+        let files: Vec<tempfile::NamedTempFile> = files
+            .iter()
+            .map(|text| {
+                let mut file = tempfile::NamedTempFile::new().unwrap();
+                file.write_all(text.as_bytes()).unwrap();
+                file
+            })
+            .collect();
+        let assays: Vec<Assay> = files
+            .iter()
+            .map(|file| Assay {
+                name: "A".to_string(),
+                path: file.path().to_path_buf(),
+                format,
+            })
+            .collect();
+        Peaks::read(&assays, &chroms)
+    }
+
+    fn region(start: u32, end: u32) -> Region {
+        Region {
+            chrom: ChromId(0),
+            start,
+            end,
+        }
+    }
+
+    #[test]
+    fn peaks_that_only_touch_a_region_do_not_count() {
+        let peaks = peaks(&["chr1\t10\t20\t.\t3\n"], PeakFormat::Score).unwrap();
+        let sums = [(0, 10), (0, 11), (19, 30), (20, 30)].map(|(s, e)| peaks.signal(region(s, e)));
+        assert_eq!(sums, [0.0, 3.0, 3.0, 0.0]);
+    }
+
+    #[test]
+    fn files_of_one_assay_count_together() {
+        let row = "chr1\t10\t20\t.\t3\n";
+        let peaks = peaks(&[row, row, ""], PeakFormat::Score).unwrap();
+        assert_eq!(peaks.signal(region(0, 100)), 6.0);
+    }
+
+    #[test]
+    fn bad_rows_are_listed_together_and_unknown_chromosomes_passed_over() {
+        let text = "chr1\t10\t10\t.\t3\nchr9\t1\t2\t.\t3\nchr1\t1\t2\t.\tnan\nchr1\t1\n";
+        let Err(Error::BadRows { rows, .. }) = peaks(&[text], PeakFormat::Score) else {
+            panic!("accepted")
+        };
+        assert_eq!(
+            rows.iter().map(|row| row.line).collect::<Vec<_>>(),
+            [1, 3, 4]
+        );
+        let error = peaks(&["chr9\t1\t2\t.\t3\n"], PeakFormat::Score).unwrap_err();
+        assert!(error.to_string().contains("none of its peaks"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn as_summed_peak_by_peak(
+            rows in prop::collection::vec((0u32..300, 1u32..80, 1u32..9), 0..40),
+            (start, length) in (0u32..300, 0u32..100),
+        ) {
+            let text: String = rows
+                .iter()
+                .map(|(start, length, signal)| format!("chr1\t{start}\t{}\t.\t{signal}\n", start + length))
+                .collect();
+            let peaks = peaks(&[&text], PeakFormat::Score).unwrap();
+            let brute: u32 = rows
+                .iter()
+                .filter(|(s, l, _)| *s < start + length && s + l > start && length > 0)
+                .map(|(_, _, signal)| signal)
+                .sum();
+            let got = if length == 0 { 0.0 } else { peaks.signal(region(start, start + length)) };
+            prop_assert_eq!(got, f64::from(brute));
+        }
+    }
+}
