@@ -23,6 +23,7 @@ mod serve;
 mod simulate;
 mod tracks;
 mod train;
+mod tune;
 mod view;
 
 use std::io::Write;
@@ -61,6 +62,7 @@ enum Command {
     Demo(demo::Args),
     Simulate(simulate::Args),
     Train(Box<train::Args>),
+    Tune(Box<tune::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
@@ -94,6 +96,7 @@ pub fn run() -> Result<()> {
         Command::Demo(args) => args.run(&progress),
         Command::Simulate(args) => args.run(),
         Command::Train(args) => args.run(&progress),
+        Command::Tune(args) => args.run(&progress),
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),

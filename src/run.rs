@@ -1,5 +1,6 @@
 //! A training run as a folder: what it was made from, how, and what it learnt.
 
+mod config;
 mod evaluate;
 mod record;
 
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
 
+pub use config::Config;
 pub use record::{Outcome, Record, Settings};
 
 use crate::device::ComputeDevice;
@@ -70,7 +72,7 @@ impl Run {
     ) -> Result<Self> {
         settings.validate()?;
         let files = Files::of(dir);
-        let identity = settings.identity(device)?;
+        let identity = settings.identity(&device.description)?;
         if !fresh && files.record.exists() {
             return Self::complete(dir, &identity);
         }
@@ -105,6 +107,7 @@ impl Run {
             checkpoint: &files.checkpoint,
             identity: &identity,
             history: &files.history,
+            tells_epochs: true,
         };
         let trained = training::train(&data, plan, progress)?;
         let record = Record {
@@ -259,7 +262,7 @@ impl Run {
 
 impl Settings {
     /// The weights to start from, which fit the network.
-    fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
+    pub(crate) fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
         let network = match &self.init {
             Some(init) => load(&self.model, &init.path, device)?,
             None => Epiann::new(&self.model, self.training.seed, &device.inference())?,

@@ -43,6 +43,8 @@ pub enum Purpose {
     Stretches = 15,
     /// Dividing pairs into folds.
     Folds = 16,
+    /// Which settings a search tries.
+    Trials = 17,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

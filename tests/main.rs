@@ -16,3 +16,4 @@ mod resume;
 mod simulate;
 mod support;
 mod tracks;
+mod tune;
