@@ -24,6 +24,7 @@ mod serve;
 mod simulate;
 mod tracks;
 mod train;
+mod tune;
 mod view;
 
 use std::io::Write;
@@ -63,6 +64,7 @@ enum Command {
     Simulate(simulate::Args),
     Pairs(pairs::Args),
     Train(Box<train::Args>),
+    Tune(Box<tune::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
@@ -97,6 +99,7 @@ pub fn run() -> Result<()> {
         Command::Simulate(args) => args.run(),
         Command::Pairs(args) => args.run(&progress),
         Command::Train(args) => args.run(&progress),
+        Command::Tune(args) => args.run(&progress),
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),

@@ -41,6 +41,7 @@ pub mod bench;
 pub mod run;
 pub mod serve;
 pub mod tracks;
+pub mod tune;
 
 pub mod analysis;
 pub mod plot;

@@ -1,5 +1,6 @@
 //! A training run as a folder: what it was made from, how, and what it learnt.
 
+mod config;
 mod evaluate;
 mod record;
 mod start;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
 
+pub use config::Config;
 pub use record::{Outcome, Record, Settings};
 
 use crate::device::ComputeDevice;
@@ -71,7 +73,7 @@ impl Run {
     ) -> Result<Self> {
         settings.validate()?;
         let files = Files::of(dir);
-        let identity = settings.identity(device)?;
+        let identity = settings.identity(&device.description)?;
         if !fresh && files.record.exists() {
             return Self::complete(dir, &identity);
         }
@@ -106,6 +108,7 @@ impl Run {
             checkpoint: &files.checkpoint,
             identity: &identity,
             history: &files.history,
+            tells_epochs: true,
         };
         let trained = training::train(&data, plan, progress)?;
         let record = Record {

@@ -49,6 +49,8 @@ pub enum Purpose {
     Boosting = 18,
     /// The word vectors before training, and what trains them: a side of the pairs.
     Words = 19,
+    /// Which settings a search tries.
+    Trials = 20,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
-use tracing::info;
+use tracing::{debug, info};
 
 pub use adam::Adam;
 pub use checkpoint::check_identity;
@@ -61,6 +61,8 @@ pub struct Plan<'a> {
     pub identity: &'a str,
     /// `history.csv`, rewritten after each epoch.
     pub history: &'a Path,
+    /// Whether each epoch is worth a log line: not where this is one training of hundreds.
+    pub tells_epochs: bool,
 }
 
 /// Trains a network, or goes on where an interrupted run of the same identity stopped. A run that
@@ -95,6 +97,7 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
         run,
         checkpoint,
         history: plan.history,
+        tells_epochs: plan.tells_epochs,
         progress,
         losses: Vec::new(),
     };
@@ -124,6 +127,7 @@ struct Trainer<'a> {
     run: Run,
     checkpoint: Checkpoint,
     history: &'a Path,
+    tells_epochs: bool,
     progress: &'a dyn Progress,
     /// Of the batches since the last reading: total and cross-entropy, in turn.
     losses: Vec<Tensor<1>>,
@@ -176,7 +180,11 @@ impl Trainer<'_> {
 
         let scored = self.validate()?;
         let record = Epoch::new(&self.run.state, batches, &scored, pairs_per_second)?;
-        info!("{record}");
+        if self.tells_epochs {
+            info!("{record}");
+        } else {
+            debug!("{record}");
+        }
         if self
             .run
             .best
@@ -256,6 +264,7 @@ impl Trainer<'_> {
     fn validate(&self) -> Result<Vec<Scored>> {
         score(
             self.data,
+            self.data.validation(),
             &self.run.network.weights()?,
             self.run.network.config(),
             &self.inference,
@@ -268,6 +277,7 @@ impl Trainer<'_> {
         })?;
         let scored = score(
             self.data,
+            self.data.validation(),
             &best.weights,
             self.run.network.config(),
             &self.inference,
@@ -304,13 +314,19 @@ pub fn step(
     })
 }
 
-/// The validation pairs with the probabilities that a network of these weights gives them.
-fn score(
+/// Pairs of the training and validation parts, by their places in the table, with the probabilities
+/// that a network of these weights gives them.
+///
+/// # Errors
+///
+/// Weights that do not fit the network, a probability that is not a number.
+pub fn score(
     data: &TrainingData,
+    pairs: &[usize],
     weights: &Weights,
     model: &ModelConfig,
     device: &Device,
 ) -> Result<Vec<Scored>> {
     let predictor = Predictor::new(Epiann::load(model, weights, device)?, device.clone());
-    data.validation(&predictor)
+    data.scored(pairs, &predictor)
 }

@@ -18,3 +18,4 @@ mod resume;
 mod simulate;
 mod support;
 mod tracks;
+mod tune;

@@ -7,7 +7,7 @@ use epitrack::device::ComputeDevice;
 use epitrack::evaluation::Report;
 use epitrack::progress::Progress;
 use epitrack::provenance::Input;
-use epitrack::run::{Run, Settings};
+use epitrack::run::{Config, Run, Settings};
 use epitrack::tracks::{self, TracksRequest};
 use serde::Deserialize;
 use tracing::info;
@@ -15,7 +15,7 @@ use tracing::info;
 use super::device::Choice;
 use super::print;
 use super::tracks::{Pairs, Rule};
-use super::train::{Config, SplitArgs, TableArgs};
+use super::train::{self, SplitArgs, TableArgs};
 
 /// Train, evaluate and write tracks for several cell lines from one file
 ///
@@ -137,7 +137,8 @@ impl Args {
             .cell
             .iter()
             .map(|cell| {
-                let settings = config.clone().settings(
+                let settings = train::settings(
+                    config.clone(),
                     &cell.pairs,
                     reference.clone(),
                     plan.table.clone(),

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use epitrack::model::ModelConfig;
-use epitrack::pairs::{Augmentation, BengiFiles, SplitRule, TableSource};
+use epitrack::pairs::{BengiFiles, SplitRule, TableSource};
 use epitrack::progress::Progress;
 use epitrack::provenance::Input;
-use epitrack::run::{Run, Settings};
+use epitrack::run::{Config, Run, Settings};
 use epitrack::training::TrainingConfig;
 use serde::Deserialize;
 
@@ -46,7 +45,11 @@ pub struct Args {
     split: SplitArgs,
 
     #[command(flatten)]
-    training: TrainingArgs,
+    schedule: ScheduleArgs,
+
+    /// Adam's step size [default: 0.001]
+    #[arg(long, value_name = "RATE")]
+    learning_rate: Option<f64>,
 
     /// Start from these weights (safetensors)
     #[arg(long, value_name = "FILE")]
@@ -136,8 +139,9 @@ pub enum Rule {
     Random,
 }
 
+/// How long to train.
 #[derive(Debug, clap::Args)]
-struct TrainingArgs {
+pub struct ScheduleArgs {
     /// The most epochs [default: 90]
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
@@ -145,10 +149,6 @@ struct TrainingArgs {
     /// Epochs without a better validation AUPRC after which training stops [default: 10]
     #[arg(long, value_name = "N")]
     patience: Option<usize>,
-
-    /// Adam's step size [default: 0.001]
-    #[arg(long, value_name = "RATE")]
-    learning_rate: Option<f64>,
 
     /// Batches in an epoch; 0: every example of the larger class once [default: 0]
     #[arg(long, value_name = "N")]
@@ -163,46 +163,26 @@ struct TrainingArgs {
     seed: Option<u64>,
 }
 
-/// The settings that a configuration file may hold.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// The network.
-    pub model: ModelConfig,
-    /// The training.
-    pub training: TrainingConfig,
-    /// The augmentation.
-    pub augmentation: Augmentation,
-}
-
-impl Config {
-    fn read(path: &Path) -> Result<Self> {
-        let context = || path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(context)?;
-        toml::from_str(&text).with_context(context)
-    }
-
-    /// The settings of a run with these inputs.
-    pub fn settings(
-        self,
-        pairs: &Path,
-        reference: Input,
-        table: TableArgs,
-        split: SplitArgs,
-    ) -> Result<Settings> {
-        Ok(Settings {
-            table: table.source(pairs)?,
-            reference,
-            test_fraction: split.test_fraction,
-            validation_fraction: split.validation_fraction,
-            split: split.rule()?,
-            augmentation: self.augmentation,
-            model: self.model,
-            training: self.training,
-            init: None,
-            init_motifs: Vec::new(),
-        })
-    }
+/// The settings of a run with this configuration and these inputs.
+pub fn settings(
+    config: Config,
+    pairs: &Path,
+    reference: Input,
+    table: TableArgs,
+    split: SplitArgs,
+) -> Result<Settings> {
+    Ok(Settings {
+        table: table.source(pairs)?,
+        reference,
+        test_fraction: split.test_fraction,
+        validation_fraction: split.validation_fraction,
+        split: split.rule()?,
+        augmentation: config.augmentation,
+        model: config.model,
+        training: config.training,
+        init: None,
+        init_motifs: Vec::new(),
+    })
 }
 
 impl TableArgs {
@@ -245,14 +225,14 @@ impl SplitArgs {
     }
 }
 
-impl TrainingArgs {
-    fn apply(&self, config: &mut TrainingConfig) {
+impl ScheduleArgs {
+    /// Puts what was given before what the configuration says.
+    pub fn apply(&self, config: &mut TrainingConfig) {
         fn set<T: Copy>(to: &mut T, given: Option<T>) {
             *to = given.unwrap_or(*to);
         }
         set(&mut config.epochs, self.epochs);
         set(&mut config.patience, self.patience);
-        set(&mut config.learning_rate, self.learning_rate);
         set(&mut config.epoch_batches, self.epoch_batches);
         set(&mut config.checkpoint_batches, self.checkpoint_batches);
         set(&mut config.seed, self.seed);
@@ -266,9 +246,10 @@ impl Args {
             Some(path) => Config::read(path)?,
             None => Config::default(),
         };
-        self.training.apply(&mut config.training);
+        self.schedule.apply(&mut config.training);
+        config.training.learning_rate = self.learning_rate.unwrap_or(config.training.learning_rate);
         let reference = Input::new(&self.reference)?;
-        let mut settings = config.settings(&self.pairs, reference, self.table, self.split)?;
+        let mut settings = settings(config, &self.pairs, reference, self.table, self.split)?;
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         let motifs = self.init_motifs.iter().map(|file| Input::new(file));
         settings.init_motifs = motifs.collect::<Result<_, _>>()?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::device::{ComputeDevice, DeviceDescription};
+use crate::device::DeviceDescription;
 use crate::error::{Error, IoContext, Result};
 use crate::model::{CoordinateScale, ModelConfig};
 use crate::output;
@@ -85,7 +85,7 @@ impl Settings {
     }
 
     /// Every file that is read.
-    fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
+    pub(crate) fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
         let split = match &mut self.split {
             SplitRule::File { file } => Some(file),
             _ => None,
@@ -100,25 +100,21 @@ impl Settings {
 
     /// A text that two runs share only if they compute the same: settings, inputs by content, and
     /// the device.
-    pub(super) fn identity(&self, device: &ComputeDevice) -> Result<String> {
-        identity(self, &device.description)
+    pub(crate) fn identity(&self, device: &DeviceDescription) -> Result<String> {
+        let mut settings = self.clone();
+        // Moving a file changes nothing, and neither does writing checkpoints more often.
+        for input in settings.inputs() {
+            input.path = PathBuf::new();
+        }
+        settings.training.checkpoint_batches = 0;
+        serde_json::to_string(&(settings, device.identity()))
+            .map_err(|error| Error::Configuration(error.to_string()))
     }
-}
-
-fn identity(settings: &Settings, device: &DeviceDescription) -> Result<String> {
-    let mut settings = settings.clone();
-    // Moving a file changes nothing, and neither does writing checkpoints more often.
-    for input in settings.inputs() {
-        input.path = PathBuf::new();
-    }
-    settings.training.checkpoint_batches = 0;
-    serde_json::to_string(&(settings, device.identity()))
-        .map_err(|error| Error::Configuration(error.to_string()))
 }
 
 impl Record {
     pub(super) fn identity(&self) -> Result<String> {
-        identity(&self.settings, &self.outcome.device)
+        self.settings.identity(&self.outcome.device)
     }
 
     pub(super) fn read(path: &Path) -> Result<Self> {

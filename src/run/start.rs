@@ -14,7 +14,7 @@ const PER_BIT: f64 = 0.1;
 
 impl Settings {
     /// The weights to start from, which fit the network.
-    pub(super) fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
+    pub(crate) fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
         let network = match &self.init {
             Some(init) => load(&self.model, &init.path, device)?,
             None => Epiann::new(&self.model, self.training.seed, &device.inference())?,

@@ -1,5 +1,8 @@
 //! The examples of a training run and their sequence.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::TrainingConfig;
@@ -15,11 +18,12 @@ use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLe
 ///
 /// Sequence is held once for all windows that cover it, one byte a base; windows are cut out of
 /// it when a batch is made.
+#[derive(Clone)]
 pub struct TrainingData {
     pairs: Vec<Pair>,
     centred: Vec<Windows>,
-    chroms: std::sync::Arc<Chroms>,
-    sequences: genome::Sequences,
+    chroms: Arc<Chroms>,
+    sequences: Arc<genome::Sequences>,
     positives: Vec<Example>,
     negatives: Vec<Example>,
     validation: Vec<usize>,
@@ -56,16 +60,33 @@ impl TrainingData {
                 promoter: UNIT_SCALE,
             },
             validation: split.members(Part::Validation),
-            sequences: genome::Sequences::default(),
+            sequences: Arc::default(),
             pairs: table.pairs.clone(),
             chroms,
             centred,
             positives,
             negatives,
         };
-        data.sequences = genome::Sequences::read(reference, data.regions())?;
+        data.sequences = Arc::new(genome::Sequences::read(reference, data.regions())?);
         data.scale = data.measure_scale();
         Ok(data)
+    }
+
+    /// The same data with only these pairs, by their places in the table, left to train: a fold of
+    /// a cross-validation. The validation part stays, and sequence is shared.
+    pub fn training_on(&self, pairs: &[usize]) -> Self {
+        let kept: HashSet<usize> = pairs.iter().copied().collect();
+        let of = |class: &[Example]| -> Vec<Example> {
+            let kept = |example: &&Example| kept.contains(&example.pair);
+            class.iter().filter(kept).copied().collect()
+        };
+        let mut data = Self {
+            positives: of(&self.positives),
+            negatives: of(&self.negatives),
+            ..self.clone()
+        };
+        data.scale = data.measure_scale();
+        data
     }
 
     /// Positive and negative training examples, with augmentation.
@@ -128,22 +149,20 @@ impl TrainingData {
         (sequences, targets)
     }
 
-    /// The validation pairs with the probabilities that `predictor` gives them.
-    pub(super) fn validation(&self, predictor: &Predictor) -> Result<Vec<Scored>> {
-        let windows: Vec<Windows> = self
-            .validation
-            .iter()
-            .map(|&pair| self.centred[pair])
-            .collect();
+    /// The places of the validation pairs in the table.
+    pub(super) fn validation(&self) -> &[usize] {
+        &self.validation
+    }
+
+    /// These pairs of the training and validation parts, by their places in the table, with the
+    /// probabilities that `predictor` gives them.
+    pub(super) fn scored(&self, pairs: &[usize], predictor: &Predictor) -> Result<Vec<Scored>> {
+        let windows: Vec<Windows> = pairs.iter().map(|&pair| self.centred[pair]).collect();
         let logits = predictor.logits(&self.sequences, &windows)?;
-        let scored = self
-            .validation
-            .iter()
-            .zip(logits)
-            .map(|(&pair, logit)| Scored {
-                score: f64::from(probability(logit)),
-                positive: self.pairs[pair].label == Some(true),
-            });
+        let scored = pairs.iter().zip(logits).map(|(&pair, logit)| Scored {
+            score: f64::from(probability(logit)),
+            positive: self.pairs[pair].label == Some(true),
+        });
         Ok(scored.collect())
     }
 

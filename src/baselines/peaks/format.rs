@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::baselines::finite;
 use crate::error::RowProblem;
-use crate::pairs::table::position;
+use crate::genome::position;
 
 /// Reads of a methylated site at least, in TargetFinder (`generate_training.py`).
 const LEAST_READS: f64 = 10.0;

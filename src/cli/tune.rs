@@ -1,0 +1,161 @@
+//! `epitrack tune`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use epitrack::pairs::SplitRule;
+use epitrack::pairs::folds::FoldRule;
+use epitrack::progress::Progress;
+use epitrack::provenance::Input;
+use epitrack::run::Config;
+use epitrack::tune::{Method, Search, Space, tune};
+
+use super::device::Choice;
+use super::print;
+use super::train::{self, ScheduleArgs, SplitArgs, TableArgs};
+
+/// Search for the settings that predict best, without looking at the test part
+///
+/// The pairs are divided as train divides them. Those of the training part are divided again, into
+/// folds. Each trial trains on all folds but one, stops by the validation part as train does, and is
+/// measured on the fold that is left; the mean AUPRC over the folds decides. The test part is not
+/// used. The first trial is the settings as given (--config), where the space holds them.
+///
+/// The space, unless --space says otherwise, in TOML: a list of values, or a range:
+///
+///     filters         = [64, 128, 256]
+///     filter_width    = [11, 15, 19]
+///     pool_width      = [20, 30, 40]
+///     attention_dim   = [16, 32, 64]
+///     top_k           = [16, 32, 64, 128]
+///     lambda          = { range = [1, 30], log = true }
+///     dropout         = { range = [0, 0.5], log = false }
+///     learning_rate   = { range = [1e-4, 1e-2], log = true }
+///     batch_positives = [16, 32, 64]      # batch_negatives in proportion
+///
+/// A search that was interrupted goes on when the same command is given again. Then:
+///
+///     epitrack train --config DIR/best.toml --split-file DIR/split.tsv --pairs … --reference … --out …
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub struct Args {
+    /// The table of pairs
+    #[arg(long, value_name = "FILE")]
+    pairs: PathBuf,
+
+    /// The reference sequence
+    #[arg(long, value_name = "FILE")]
+    reference: PathBuf,
+
+    /// Folder of the search: best.toml, trials.tsv, …; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Settings in TOML that the search does not vary: [model], [training], [augmentation]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// The space in TOML; what it leaves out is as above
+    #[arg(long, value_name = "FILE")]
+    space: Option<PathBuf>,
+
+    /// Settings to try
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    trials: usize,
+
+    /// Folds of the training part
+    #[arg(long, value_name = "K", default_value_t = 5)]
+    folds: usize,
+
+    /// How the training part is divided into folds [default: as --split]
+    #[arg(long, value_enum, value_name = "RULE")]
+    folds_by: Option<train::Rule>,
+
+    /// How time is spent
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t)]
+    search: SearchBy,
+
+    #[command(flatten)]
+    table: TableArgs,
+
+    #[command(flatten)]
+    split: SplitArgs,
+
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+
+    /// Replace a search that is already in the folder
+    #[arg(long)]
+    fresh: bool,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+/// How a search spends its time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum SearchBy {
+    /// All trials get few epochs, the best third three times as many, and so on
+    #[default]
+    Halving,
+    /// All trials get all epochs
+    Random,
+}
+
+impl From<SearchBy> for Method {
+    fn from(search: SearchBy) -> Self {
+        match search {
+            SearchBy::Halving => Self::Halving,
+            SearchBy::Random => Self::Random,
+        }
+    }
+}
+
+impl From<train::Rule> for FoldRule {
+    fn from(rule: train::Rule) -> Self {
+        match rule {
+            train::Rule::Chromosome => Self::Chromosome,
+            train::Rule::Random => Self::Random,
+        }
+    }
+}
+
+impl Args {
+    /// Searches and prints the best trials.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let space = match &self.space {
+            Some(path) => Space::read(path)?,
+            None => Space::default(),
+        };
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        self.schedule.apply(&mut config.training);
+        let reference = Input::new(&self.reference)?;
+        let settings = train::settings(config, &self.pairs, reference, self.table, self.split)?;
+        let folds_by = match (self.folds_by, &settings.split) {
+            (Some(rule), _) => rule.into(),
+            (None, SplitRule::Random) => FoldRule::Random,
+            (None, _) => FoldRule::Chromosome,
+        };
+        let search = Search {
+            method: self.search.into(),
+            trials: self.trials,
+            folds: self.folds,
+            folds_by,
+            space,
+        };
+        let device = self.device.select()?;
+        let found = tune(&self.out, &settings, &search, self.fresh, &device, progress)
+            .with_context(|| format!("searching in {}", self.out.display()))?;
+        print(format_args!("{found}"))?;
+        let out = self.out.display();
+        print(format_args!(
+            "epitrack train --config {out}/best.toml --split-file {out}/split.tsv … trains with the best"
+        ))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! The folder of a search: what it was made from, and its files.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Search;
+use crate::device::{ComputeDevice, DeviceDescription};
+use crate::error::{Error, IoContext, Result};
+use crate::output;
+use crate::provenance::VERSION;
+use crate::run::Settings;
+
+/// The files of a search.
+pub struct Files {
+    dir: PathBuf,
+    /// What the search was made from.
+    pub record: PathBuf,
+    /// Which pairs are kept for the test, of which nothing is used.
+    pub split: PathBuf,
+    /// The fold of each pair of the training part.
+    pub folds: PathBuf,
+    /// The trainings that are done.
+    pub journal: PathBuf,
+    /// How the trials stand.
+    pub trials: PathBuf,
+    /// The best configuration.
+    pub best: PathBuf,
+    /// The state of the training that runs.
+    pub checkpoint: PathBuf,
+    /// Its epochs.
+    pub history: PathBuf,
+}
+
+/// `tune.json`: everything that decides what a search finds.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    version: String,
+    device: DeviceDescription,
+    search: Search,
+    /// What the search does not vary, and the inputs.
+    settings: Settings,
+}
+
+impl Record {
+    fn new(settings: &Settings, search: &Search, device: &ComputeDevice) -> Self {
+        Self {
+            version: VERSION.to_string(),
+            device: device.description.clone(),
+            search: search.clone(),
+            settings: settings.clone(),
+        }
+    }
+
+    /// A text that two searches share only if they find the same.
+    fn identity(&self) -> Result<(Search, String)> {
+        let settings = self.settings.identity(&self.device)?;
+        Ok((self.search.clone(), settings))
+    }
+
+    /// The same as a reader of the file has it: `serde_json` does not read every number back to
+    /// the last bit.
+    fn as_read(&self) -> serde_json::Result<Self> {
+        serde_json::from_str(&serde_json::to_string(self)?)
+    }
+}
+
+impl Files {
+    /// The files of a search in a folder.
+    pub fn of(dir: &Path) -> Self {
+        Self {
+            dir: dir.to_path_buf(),
+            record: dir.join("tune.json"),
+            split: dir.join("split.tsv"),
+            folds: dir.join("folds.tsv"),
+            journal: dir.join("measures.tsv"),
+            trials: dir.join("trials.tsv"),
+            best: dir.join("best.toml"),
+            checkpoint: dir.join("training.safetensors"),
+            history: dir.join("training.csv"),
+        }
+    }
+
+    /// Checks that the folder is free for this search, or holds a part of it.
+    ///
+    /// # Errors
+    ///
+    /// Another search, unless it is to be replaced; a run, always.
+    pub fn check(
+        &self,
+        settings: &Settings,
+        search: &Search,
+        device: &ComputeDevice,
+        fresh: bool,
+    ) -> Result<()> {
+        let run = ["run.json", "checkpoint.safetensors"];
+        if run.iter().any(|file| self.dir.join(file).exists()) {
+            return Err(Error::format(
+                &self.dir,
+                "holds a run: choose another folder",
+            ));
+        }
+        if fresh || !self.record.exists() {
+            return Ok(());
+        }
+        let text = std::fs::read_to_string(&self.record).at(&self.record)?;
+        let refuse = |error| Error::format(&self.record, error);
+        let kept: Record = serde_json::from_str(&text).map_err(refuse)?;
+        let asked = Record::new(settings, search, device);
+        if kept.identity()? == asked.as_read().map_err(refuse)?.identity()? {
+            return Ok(());
+        }
+        Err(Error::format(
+            &self.dir,
+            "holds a search of other settings, inputs or another device: choose another folder, \
+             or --fresh to replace it",
+        ))
+    }
+
+    /// Makes the folder and writes the record; with `fresh`, removes what another search has left
+    /// there before.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn begin(
+        &self,
+        settings: &Settings,
+        search: &Search,
+        device: &ComputeDevice,
+        fresh: bool,
+    ) -> Result<()> {
+        output::create_dir(&self.dir)?;
+        if fresh {
+            // The record goes last, so that what is left is never taken for another search's.
+            for file in [
+                &self.best,
+                &self.trials,
+                &self.journal,
+                &self.checkpoint,
+                &self.history,
+                &self.folds,
+                &self.split,
+                &self.record,
+            ] {
+                output::remove_if_there(file)?;
+            }
+        }
+        let mut record = Record::new(settings, search, device);
+        for input in record.settings.inputs() {
+            *input = input.seen_from(&self.dir)?;
+        }
+        output::write_json(&self.record, &record)
+    }
+
+    /// Removes the state of a training.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be removed.
+    pub fn remove_training(&self) -> Result<()> {
+        output::remove_if_there(&self.checkpoint)?;
+        output::remove_if_there(&self.history)
+    }
+}
