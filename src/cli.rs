@@ -2,6 +2,7 @@
 //! one call into the library.
 
 mod bench;
+mod benchmark;
 mod completions;
 mod demo;
 mod device;
@@ -65,6 +66,7 @@ enum Command {
     Pairs(pairs::Args),
     Train(Box<train::Args>),
     Tune(Box<tune::Args>),
+    Benchmark(Box<benchmark::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
@@ -100,6 +102,7 @@ pub fn run() -> Result<()> {
         Command::Pairs(args) => args.run(&progress),
         Command::Train(args) => args.run(&progress),
         Command::Tune(args) => args.run(&progress),
+        Command::Benchmark(args) => args.run(&progress),
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),

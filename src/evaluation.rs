@@ -5,6 +5,7 @@ pub mod curves;
 mod interval;
 mod metrics;
 mod report;
+pub(crate) mod student;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use interval::{Interval, bootstrap};

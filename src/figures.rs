@@ -7,6 +7,7 @@
 //! All coordinates are 0-based and half-open. Nothing here reads a file or knows the network.
 
 mod axis;
+mod benchmark;
 mod captured_fractions;
 mod check;
 mod colour;
@@ -40,6 +41,7 @@ mod unit_square;
 
 use std::path::Path;
 
+pub use benchmark::{BenchmarkRow, benchmark};
 pub use captured_fractions::{CapturedMatrix, captured_fractions};
 pub use dendrogram::{Clustered, Merge};
 pub use occupancy_profile::{Profile, ProfilePoint, occupancy_profile};

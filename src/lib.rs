@@ -43,6 +43,8 @@ pub mod serve;
 pub mod tracks;
 pub mod tune;
 
+pub mod benchmark;
+
 pub mod analysis;
 pub mod plot;
 

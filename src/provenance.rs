@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::{IoContext, Result};
+use crate::error::{Error, IoContext, Result};
 
 /// The version of epitrack that is running.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -58,6 +58,17 @@ impl Input {
         let path = dir.join(&self.path);
         self.path = path.canonicalize().unwrap_or(path);
     }
+}
+
+/// SHA-256, in hexadecimal, of a value as JSON: what two values share only if they are the same.
+///
+/// # Errors
+///
+/// A value that JSON cannot hold.
+pub fn digest(value: &impl Serialize) -> Result<String> {
+    let json = serde_json::to_vec(value);
+    let json = json.map_err(|error| Error::Configuration(error.to_string()))?;
+    Ok(hex(&Sha256::digest(&json)))
 }
 
 fn sha256(file: File) -> io::Result<String> {

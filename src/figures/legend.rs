@@ -3,6 +3,7 @@
 use super::colour::Colour;
 use super::drawing::{Drawing, Paint, Rect, Stroke, Text};
 use super::font;
+use super::marker::Marker;
 use super::page::TEXT;
 use super::plot::circle;
 
@@ -32,8 +33,8 @@ pub enum Mark {
     Discs([Paint; 2]),
     /// One box.
     Swatch(Paint),
-    /// One disc.
-    Disc(Paint),
+    /// A point of a method.
+    Point(Marker, Colour),
     /// More about the entry before.
     None,
 }
@@ -100,7 +101,9 @@ fn draw_mark(drawing: &mut Drawing, mark: Mark, (x, baseline): (f64, f64)) {
             let corner = (x + MARK - 1.0, middle + 3.0);
             drawing.rect(Rect::between((x + 1.0, middle - 3.0), corner), paint);
         }
-        Mark::Disc(paint) => drawing.path(circle((x + MARK / 2.0, middle), 2.0), paint),
+        Mark::Point(marker, colour) => {
+            marker.draw(drawing, (x + MARK / 2.0, middle), 2.2, colour);
+        }
         Mark::None => {}
     }
 }

@@ -1,6 +1,7 @@
 //! What holds for every figure.
 
 mod analyses;
+mod benchmark;
 mod examples;
 
 use std::ops::Range;

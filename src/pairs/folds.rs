@@ -26,6 +26,16 @@ pub enum FoldRule {
     Chromosome,
 }
 
+impl FoldRule {
+    /// `random` or `chromosome`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Chromosome => "chromosome",
+        }
+    }
+}
+
 /// The fold of each pair of a table, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folds {

@@ -1,6 +1,7 @@
 //! Which pairs train, which stop training, and which are kept for the test.
 
 mod choose;
+mod fold;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -180,23 +181,25 @@ impl Split {
     }
 
     fn check(&self, pairs: &[Pair], rule: &SplitRule) -> Result<()> {
+        self.check_classes(pairs).map_err(|(part, class)| {
+            let advice = match rule {
+                SplitRule::Random => "the table is too small for these parts",
+                SplitRule::Chromosome { .. } => "choose other test chromosomes or another seed",
+                SplitRule::File { .. } => "the file does not fit this table",
+            };
+            Error::Configuration(format!(
+                "the {part} part would hold no {class} pair: {advice}"
+            ))
+        })
+    }
+
+    /// Which part holds no pair of which class, if there is one.
+    fn check_classes(&self, pairs: &[Pair]) -> Result<(), (Part, &'static str)> {
         for part in [Part::Train, Part::Validation, Part::Test] {
-            for (label, name) in [(true, "positive"), (false, "negative")] {
-                let any = self
-                    .members(part)
-                    .iter()
-                    .any(|&pair| pairs[pair].label == Some(label));
-                if !any {
-                    let advice = match rule {
-                        SplitRule::Random => "the table is too small for these parts",
-                        SplitRule::Chromosome { .. } => {
-                            "choose other test chromosomes or another seed"
-                        }
-                        SplitRule::File { .. } => "the file does not fit this table",
-                    };
-                    return Err(Error::Configuration(format!(
-                        "the {part} part would hold no {name} pair: {advice}"
-                    )));
+            let members = self.members(part);
+            for (label, class) in [(true, "positive"), (false, "negative")] {
+                if !members.iter().any(|&pair| pairs[pair].label == Some(label)) {
+                    return Err((part, class));
                 }
             }
         }

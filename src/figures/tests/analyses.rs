@@ -9,7 +9,7 @@ use crate::figures::drawing::{Anchor, Paint, Point, Step};
 use crate::figures::font;
 
 /// The middles of the discs of a colour, in the order in which they are drawn.
-fn discs(figure: &Figure, colour: colour::Colour) -> Vec<Point> {
+pub fn discs(figure: &Figure, colour: colour::Colour) -> Vec<Point> {
     let mut middles = Vec::new();
     for shape in figure.drawing.shapes() {
         let Shape::Path(steps, Paint::Outlined(found, _)) = shape else {
@@ -25,29 +25,29 @@ fn discs(figure: &Figure, colour: colour::Colour) -> Vec<Point> {
 }
 
 /// The height of the first tick of a left axis with a label.
-fn left(figure: &Figure, label: &str) -> f64 {
+pub fn left(figure: &Figure, label: &str) -> f64 {
     let tick = |text: &&Text| text.letters == label && text.anchor == Anchor::End;
     let text = texts(figure).find(tick).unwrap();
     font::middle(text.at.1, text.size)
 }
 
 /// The place of the first tick of a bottom axis with a label.
-fn bottom(figure: &Figure, label: &str) -> f64 {
+pub fn bottom(figure: &Figure, label: &str) -> f64 {
     let tick = |text: &&Text| text.letters == label && text.anchor == Anchor::Middle;
     texts(figure).find(tick).unwrap().at.0
 }
 
-fn near(place: Point, wanted: Point) {
+pub fn near(place: Point, wanted: Point) {
     let apart = (place.0 - wanted.0).abs().max((place.1 - wanted.1).abs());
     assert!(apart < 0.03, "{place:?} {wanted:?}");
 }
 
 /// The message of a refusal.
-fn refused(figure: Result<Figure>) -> String {
+pub fn refused(figure: Result<Figure>) -> String {
     figure.unwrap_err().to_string()
 }
 
-fn interval(value: f64) -> Interval {
+pub fn interval(value: f64) -> Interval {
     Interval {
         value,
         low: value - 0.05,

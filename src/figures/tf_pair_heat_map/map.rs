@@ -10,7 +10,7 @@ use crate::figures::dendrogram::Clustered;
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Rect, Stroke, Text};
 use crate::figures::font;
 use crate::figures::legend::Mark;
-use crate::figures::marker::discs;
+use crate::figures::marker::{Marker, discs};
 use crate::figures::page::{MARGIN, SMALL, TEXT, Width};
 use crate::figures::ticks::grouped;
 
@@ -212,7 +212,7 @@ impl<'a> HeatMap<'a> {
         };
         let mut entries = vec![
             (
-                Mark::Disc(Paint::Fill(INK)),
+                Mark::Point(Marker::Circle, INK),
                 format!("q ≤ 0.05 ({})", count(|cell| cell.significant)),
             ),
             (

@@ -25,6 +25,7 @@ fn settings() -> Settings {
         model: ModelConfig::default(),
         training: TrainingConfig::default(),
         init: None,
+        init_motifs: Vec::new(),
     }
 }
 

@@ -1,0 +1,244 @@
+//! `epitrack benchmark`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use epitrack::benchmark::{CellRequest, MethodName, Request, benchmark};
+use epitrack::progress::Progress;
+use epitrack::provenance::Input;
+use epitrack::run::Config;
+
+use super::device::Choice;
+use super::print;
+use super::train::{Rule, TableArgs};
+
+/// Compare methods on exactly the same folds
+///
+/// Every method learns from the same training pairs of each fold and is tested on the same others.
+/// Writes the scores of every pair (CELL/SPLIT/fold-N/METHOD.tsv), AUROC, AUPRC and F1 of every fold
+/// (folds.tsv), their means and the differences from EPIANN with 95 % intervals (summary.tsv), a table of
+/// methods by cell lines for each measure (auroc.tsv, auprc.tsv, f1.tsv, best_f1.tsv), all of it as
+/// benchmark.json, and a figure. A benchmark that was interrupted goes on when the same command
+/// is given again; what was scored of the same inputs and settings is not scored again.
+///
+/// epitrack benchmark --pairs GM12878=GM12878.csv K562=K562.csv --reference hg19.fa.gz --out benchmark
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Tables of labelled pairs, one for each cell line; without a name the file's, up to the first dot
+    #[arg(long, value_name = "NAME=FILE", num_args = 1.., required = true)]
+    pairs: Vec<String>,
+
+    /// The reference sequence
+    #[arg(long, value_name = "FILE")]
+    reference: PathBuf,
+
+    /// Folder to write into; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// The methods
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "epiann,distance,propensity"
+    )]
+    methods: Vec<Method>,
+
+    /// How the pairs are divided into folds
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "random,chromosome"
+    )]
+    splits: Vec<Rule>,
+
+    /// Folds
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    folds: usize,
+
+    /// EPIANN's settings in TOML: [model], [training], [augmentation]; best.toml of `tune`, for example
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// The part of a fold's training pairs that stop EPIANN's training
+    #[arg(long, value_name = "PART", default_value_t = 0.1)]
+    validation_fraction: f64,
+
+    /// Networks in an ensemble
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    ensemble: usize,
+
+    /// TargetFinder's features as a ready table (its training.csv, or columns that end in " (enhancer)",
+    /// " (promoter)", " (window)")
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    features: Vec<String>,
+
+    /// The assays to compute TargetFinder's features from: a CSV list with the columns name and
+    /// filename, of narrowPeak, broadPeak, bedMethyl or scored BED files
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    assays: Vec<String>,
+
+    /// Matrices for PEP-Motif
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    motifs: Vec<PathBuf>,
+
+    /// Matrices that the filters of epiann-motifs start as
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    init_motifs: Vec<PathBuf>,
+
+    /// Scores from elsewhere, a table of pair and score: the name of the cell line, then that of the method
+    #[arg(long, value_name = "NAME:METHOD=FILE", num_args = 1..)]
+    scores: Vec<String>,
+
+    #[command(flatten)]
+    table: TableArgs,
+
+    /// Seed of folds, networks and trees
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// Where the network runs
+    #[arg(long, value_enum, default_value_t)]
+    device: Choice,
+}
+
+/// A method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Method {
+    /// This program's network
+    Epiann,
+    /// The mean of several networks (--ensemble)
+    EpiannEnsemble,
+    /// The network, its filters starting as motifs (--init-motifs)
+    EpiannMotifs,
+    /// TargetFinder on enhancer and promoter (--features or --assays)
+    TargetfinderEp,
+    /// TargetFinder on extended enhancer and promoter
+    TargetfinderEep,
+    /// TargetFinder on enhancer, promoter and the window between them
+    TargetfinderEpw,
+    /// PEP-Motif: boosted trees on motif densities (--motifs)
+    PepMotif,
+    /// PEP-Word: boosted trees on 6-mer vectors
+    PepWord,
+    /// How far the elements lie apart, nothing else
+    Distance,
+    /// How often each element was positive in training, nothing else
+    Propensity,
+}
+
+impl From<Method> for MethodName {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Epiann => Self::Epiann,
+            Method::EpiannEnsemble => Self::EpiannEnsemble,
+            Method::EpiannMotifs => Self::EpiannMotifs,
+            Method::TargetfinderEp => Self::TargetfinderEp,
+            Method::TargetfinderEep => Self::TargetfinderEep,
+            Method::TargetfinderEpw => Self::TargetfinderEpw,
+            Method::PepMotif => Self::PepMotif,
+            Method::PepWord => Self::PepWord,
+            Method::Distance => Self::Distance,
+            Method::Propensity => Self::Propensity,
+        }
+    }
+}
+
+impl Args {
+    /// Compares and prints the tables.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let request = self.request()?;
+        let device = self.device.select()?;
+        let benchmark = benchmark(&self.out, &request, &device, progress)
+            .with_context(|| format!("benchmark in {}", self.out.display()))?;
+        print(benchmark)?;
+        Ok(())
+    }
+
+    fn request(&self) -> Result<Request> {
+        let config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        let inputs = |files: &[PathBuf]| -> Result<Vec<Input>> {
+            Ok(files
+                .iter()
+                .map(|file| Input::new(file))
+                .collect::<Result<_, _>>()?)
+        };
+        Ok(Request {
+            cells: self.cells()?,
+            reference: Input::new(&self.reference)?,
+            methods: self.methods.iter().map(|&method| method.into()).collect(),
+            rules: self.splits.iter().map(|&rule| rule.into()).collect(),
+            folds: self.folds,
+            config,
+            validation_fraction: self.validation_fraction,
+            ensemble: self.ensemble,
+            motifs: inputs(&self.motifs)?,
+            init_motifs: inputs(&self.init_motifs)?,
+            seed: self.seed,
+        })
+    }
+
+    fn cells(&self) -> Result<Vec<CellRequest>> {
+        let mut cells = Vec::new();
+        for text in &self.pairs {
+            let (name, file) = named(text);
+            cells.push(CellRequest {
+                name,
+                table: self.table.source(file)?,
+                features: None,
+                assays: None,
+                scores: Vec::new(),
+            });
+        }
+        for (option, texts) in [("--features", &self.features), ("--assays", &self.assays)] {
+            for text in texts {
+                let (name, file) = named(text);
+                let cell = find(&mut cells, &name, option)?;
+                let place = match option {
+                    "--features" => &mut cell.features,
+                    _ => &mut cell.assays,
+                };
+                if place.replace(Input::new(file)?).is_some() {
+                    bail!("{option} of {name} is given twice");
+                }
+            }
+        }
+        for text in &self.scores {
+            let parts = text
+                .split_once('=')
+                .and_then(|(names, file)| Some((names.split_once(':')?, file)));
+            let Some(((cell, method), file)) = parts else {
+                bail!("--scores takes NAME:METHOD=FILE, not {text:?}");
+            };
+            let input = Input::new(Path::new(file))?;
+            find(&mut cells, cell, "--scores")?
+                .scores
+                .push((method.to_string(), input));
+        }
+        Ok(cells)
+    }
+}
+
+/// A name and a file; where only a file is given, its name up to the first dot.
+fn named(text: &str) -> (String, &Path) {
+    match text.split_once('=') {
+        Some((name, file)) => (name.to_string(), Path::new(file)),
+        None => {
+            let path = Path::new(text);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            (name.split('.').next().unwrap_or_default().to_string(), path)
+        }
+    }
+}
+
+fn find<'a>(cells: &'a mut [CellRequest], name: &str, option: &str) -> Result<&'a mut CellRequest> {
+    let names: Vec<String> = cells.iter().map(|cell| cell.name.clone()).collect();
+    let cell = cells.iter_mut().find(|cell| cell.name == name);
+    cell.with_context(|| format!("{option} is for {name}, --pairs has {}", names.join(", ")))
+}

@@ -1,0 +1,340 @@
+//! Methods beside each other.
+
+use std::collections::BTreeMap;
+
+use super::Figure;
+use super::axis::{AXIS, Axis, Scale};
+use super::check;
+use super::colour::{Colour, GREY, INK};
+use super::drawing::{Anchor, Drawing, Paint, Rect, Stroke, Text};
+use super::font;
+use super::legend::{Mark, legend};
+use super::marker::{METHODS, Marker, methods};
+use super::page::{MARGIN, SMALL, TEXT, Width, heading};
+use super::ticks::{Ticks, grouped};
+use crate::error::Result;
+use crate::evaluation::Interval;
+
+/// How good a method is at one cell line with one way to split the pairs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BenchmarkRow<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The cell line.
+    pub cell_line: &'a str,
+    /// How training and test pairs were kept apart.
+    pub split: &'a str,
+    /// Test pairs.
+    pub pairs: usize,
+    /// Area under the receiver operating characteristic.
+    pub auroc: Option<Interval>,
+    /// Area under the precision–recall curve.
+    pub aupr: Option<Interval>,
+    /// F1.
+    pub f1: Option<Interval>,
+}
+
+type Measure = (
+    &'static str,
+    for<'a> fn(&BenchmarkRow<'a>) -> Option<Interval>,
+);
+
+const MEASURES: [Measure; 3] = [
+    ("AUROC", |row| row.auroc),
+    ("AUPR", |row| row.aupr),
+    ("F1", |row| row.f1),
+];
+
+/// The height of a panel.
+const HEIGHT: f64 = 84.0;
+/// Between panels side by side.
+const APART: f64 = 10.0;
+/// The least distance between the points of two methods.
+const PITCH: f64 = 3.0;
+/// The longest name of a cell line that reads upwards.
+const LONGEST: f64 = 50.0;
+const CHANCE: Stroke = Stroke::dashed(GREY, 0.6);
+
+/// AUROC, AUPR and F1 (rows of panels) of up to `METHODS` methods with their 95 % intervals,
+/// for every cell line (groups) and every split (panels side by side as far as there is room), in
+/// two columns' width. Methods, cell lines and splits keep the order in which they first come; a
+/// measure that is none of the rows' is left out.
+///
+/// # Errors
+///
+/// No row, no measure at all, too many methods to be told apart, too many cell lines for the page, two rows for the
+/// same method, cell line and split, a number that is not finite or no part of 1.
+pub fn benchmark(title: &str, rows: &[BenchmarkRow]) -> Result<Figure> {
+    check(rows)?;
+    let layout = Layout::new(rows)?;
+    let mut drawing = Drawing::new(Width::Double.points());
+    let mut top = heading(&mut drawing, title, "") + 3.0;
+    let shown = |measure: &Measure| rows.iter().any(|row| measure.1(row).is_some());
+    let measures: Vec<Measure> = MEASURES.into_iter().filter(shown).collect();
+    for (place, measure) in measures.iter().enumerate() {
+        let last = place + 1 == measures.len();
+        top = layout.draw_measure(&mut drawing, *measure, top, last) + 4.0;
+    }
+    let points = layout.methods.iter().zip(methods());
+    let mut entries: Vec<_> = points
+        .map(|(name, (marker, colour))| (Mark::Point(marker, colour), name.to_string()))
+        .collect();
+    entries.push((Mark::None, "lines: 95% intervals".to_string()));
+    if measures.iter().any(|measure| layout.shows_chance(*measure)) {
+        entries.push((Mark::Line(CHANCE), "AUROC by chance".to_string()));
+    }
+    entries.push((Mark::None, "n: test pairs".to_string()));
+    let room = drawing.width() - 2.0 * MARGIN;
+    let bottom = legend(&mut drawing, (MARGIN, top + 1.0), room, &entries);
+    Ok(Figure {
+        title: title.to_string(),
+        drawing: drawing.ending_at(bottom + MARGIN),
+    })
+}
+
+fn check(rows: &[BenchmarkRow]) -> Result<()> {
+    let mut seen = BTreeMap::new();
+    for (number, row) in rows.iter().enumerate() {
+        let BenchmarkRow {
+            method,
+            cell_line,
+            split,
+            ..
+        } = *row;
+        if seen.insert((method, cell_line, split), number).is_some() {
+            let message = format!("{method:?} at {cell_line:?} with split {split:?} comes twice");
+            return Err(check::undefined(message));
+        }
+        for (name, of) in MEASURES {
+            if let Some(interval) = of(row) {
+                let what = || format!("the {name} of {method:?} at {cell_line:?}, {split:?}");
+                check::fractions(&[interval.value, interval.low, interval.high], what)?;
+                check::interval(interval, what)?;
+            }
+        }
+    }
+    match rows
+        .iter()
+        .any(|row| MEASURES.iter().any(|(_, of)| of(row).is_some()))
+    {
+        true => Ok(()),
+        false => Err(check::undefined("no method has a measure")),
+    }
+}
+
+/// Which panels there are, and how large.
+struct Layout<'a> {
+    rows: &'a [BenchmarkRow<'a>],
+    methods: Vec<&'a str>,
+    cell_lines: Vec<&'a str>,
+    splits: Vec<&'a str>,
+    /// Panels side by side.
+    across: usize,
+    /// Whether the names of the cell lines, and the numbers of pairs, read upwards.
+    turned: bool,
+}
+
+/// What differs, in the order in which it first comes.
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for name in names {
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Room for the axis of a panel: that of `0.0`.
+fn depth() -> f64 {
+    Axis::numbers(&Ticks::covering(0.0, 1.0, 6), "F1").depth()
+}
+
+fn frame_width(across: usize) -> f64 {
+    let room = Width::Double.points() - 2.0 * MARGIN;
+    (room - (across - 1) as f64 * APART) / across as f64 - depth()
+}
+
+impl<'a> Layout<'a> {
+    fn new(rows: &'a [BenchmarkRow<'a>]) -> Result<Self> {
+        let methods = distinct(rows.iter().map(|row| row.method));
+        let cell_lines = distinct(rows.iter().map(|row| row.cell_line));
+        let splits = distinct(rows.iter().map(|row| row.split));
+        if methods.len() > METHODS {
+            let message = format!("{} methods: {METHODS} can be told apart", methods.len());
+            return Err(check::undefined(message));
+        }
+        // A gap of two points is between the groups.
+        let points = cell_lines.len() * (methods.len() + 2);
+        let fits = |across: &usize| frame_width(*across) / points as f64 >= PITCH;
+        let Some(across) = (1..=splits.len()).rev().find(fits) else {
+            let lines = cell_lines.len();
+            let message = format!(
+                "{} methods at {lines} cell lines have no room",
+                methods.len()
+            );
+            return Err(check::undefined(message));
+        };
+        let group = frame_width(across) / cell_lines.len() as f64;
+        let words = |row: &BenchmarkRow| [row.cell_line.to_string(), count(row.pairs)];
+        let mut words = rows.iter().flat_map(words);
+        let turned = words.any(|words| font::width(&words, SMALL) > group - 2.0);
+        if turned && group < 2.0 * (SMALL + 1.5) {
+            let message = format!("{} cell lines have no room side by side", cell_lines.len());
+            return Err(check::undefined(message));
+        }
+        Ok(Self {
+            turned,
+            rows,
+            methods,
+            cell_lines,
+            splits,
+            across,
+        })
+    }
+
+    fn ticks(&self, measure: Measure) -> Ticks {
+        let numbers = self
+            .rows
+            .iter()
+            .filter_map(measure.1)
+            .flat_map(|of| [of.low, of.high, of.value]);
+        let (low, high) = numbers.fold((1.0, 0.0), |(low, high): (f64, f64), number| {
+            (low.min(number), high.max(number))
+        });
+        Ticks::covering(low, high, 6)
+    }
+
+    /// Whether the line of chance lies in the panels of a measure.
+    fn shows_chance(&self, measure: Measure) -> bool {
+        let (low, high) = self.ticks(measure).range();
+        measure.0 == MEASURES[0].0 && low <= 0.5 && 0.5 <= high
+    }
+
+    /// Draws a measure's panels; returns where they end. Where those of all measures stand in
+    /// columns, only the last have the cell lines below them.
+    fn draw_measure(&self, drawing: &mut Drawing, measure: Measure, top: f64, last: bool) -> f64 {
+        let named = last || self.across < self.splits.len();
+        let wide = frame_width(self.across);
+        let mut top = top;
+        for splits in self.splits.chunks(self.across) {
+            let frame_top = top + TEXT + 4.0;
+            let mut bottom = frame_top + HEIGHT;
+            for (place, split) in splits.iter().enumerate() {
+                let left = MARGIN + depth() + place as f64 * (wide + depth() + APART);
+                let name = font::shortened(split, TEXT, wide);
+                drawing.text(Text::new(&name, TEXT, (left, top + TEXT)).colour(GREY));
+                let corner = (left + wide, frame_top + HEIGHT);
+                let frame = Rect::between((left, frame_top), corner);
+                self.draw_panel(drawing, frame, measure, split);
+                if named {
+                    bottom = bottom.max(self.draw_groups(drawing, frame, split));
+                }
+            }
+            top = bottom + 5.0;
+        }
+        top
+    }
+
+    fn draw_panel(&self, drawing: &mut Drawing, frame: Rect, measure: Measure, split: &str) {
+        let (name, of) = measure;
+        let ticks = self.ticks(measure);
+        let y = Scale::new(ticks.range(), (frame.bottom, frame.top));
+        let group = frame.width() / self.cell_lines.len() as f64;
+        for place in (1..self.cell_lines.len()).step_by(2) {
+            let left = frame.left + place as f64 * group;
+            let shaded = Rect::between((left, frame.top), (left + group, frame.bottom));
+            drawing.rect(shaded, Paint::Fill(GREY.tint(0.08)));
+        }
+        for number in ticks.values() {
+            let ends = [frame.left, frame.right].map(|x| (x, y.at(number)));
+            drawing.line(ends, Stroke::new(GREY.tint(0.25), 0.4));
+        }
+        if self.shows_chance(measure) {
+            drawing.line([frame.left, frame.right].map(|x| (x, y.at(0.5))), CHANCE);
+        }
+        for row in self.rows.iter().filter(|row| row.split == split) {
+            let Some(interval) = of(row) else { continue };
+            let x = self.place(row, frame, group);
+            let Some((marker, colour)) = self.look(row) else {
+                continue;
+            };
+            let ends = [interval.low, interval.high].map(|end| (x, y.at(end)));
+            drawing.line(ends, Stroke::new(colour, 0.8));
+            let at = (x, y.at(interval.value));
+            marker.draw(drawing, at, (group / 30.0).clamp(1.4, 2.1), colour);
+        }
+        Axis::numbers(&ticks, name).left(drawing, &y, frame.left);
+        drawing.line(
+            [(frame.left, frame.bottom), (frame.right, frame.bottom)],
+            AXIS,
+        );
+    }
+
+    fn look(&self, row: &BenchmarkRow) -> Option<(Marker, Colour)> {
+        let number = self
+            .methods
+            .iter()
+            .position(|method| *method == row.method)?;
+        methods().nth(number)
+    }
+
+    /// Where a row's point lies: the points of a group stand in its middle.
+    fn place(&self, row: &BenchmarkRow, frame: Rect, group: f64) -> f64 {
+        let position =
+            |names: &[&str], name: &str| names.iter().position(|other| *other == name).unwrap_or(0);
+        let [line, method] = [
+            position(&self.cell_lines, row.cell_line),
+            position(&self.methods, row.method),
+        ]
+        .map(|place| place as f64);
+        let pitch = (group / (self.methods.len() as f64 + 1.0)).min(12.0);
+        let middle = frame.left + (line + 0.5) * group;
+        middle + (method - (self.methods.len() - 1) as f64 / 2.0) * pitch
+    }
+
+    /// Writes the cell lines and their numbers of pairs below a panel; returns where they end.
+    fn draw_groups(&self, drawing: &mut Drawing, frame: Rect, split: &str) -> f64 {
+        let group = frame.width() / self.cell_lines.len() as f64;
+        let mut bottom = frame.bottom;
+        for (place, line) in self.cell_lines.iter().enumerate() {
+            let middle = frame.left + (place as f64 + 0.5) * group;
+            let here = |row: &&BenchmarkRow| row.cell_line == *line && row.split == split;
+            let counts: Vec<usize> = self.rows.iter().filter(here).map(|row| row.pairs).collect();
+            let same = counts.windows(2).all(|two| two[0] == two[1]);
+            // Methods that saw different pairs have no one number.
+            let pairs = counts.first().filter(|_| same);
+            let lines = [
+                line.to_string(),
+                pairs.map_or(String::new(), |pairs| count(*pairs)),
+            ];
+            for (words, (number, colour)) in lines.iter().zip([(0.0, INK), (1.0, GREY)]) {
+                let text = self.group_text(words, (middle, frame.bottom + 3.0), number);
+                bottom = bottom.max(match self.turned {
+                    true => text.at.1 + text.width(),
+                    false => text.at.1 + 1.5,
+                });
+                drawing.text(text.colour(colour));
+            }
+        }
+        bottom
+    }
+
+    /// The first or second line of words about a group, centred below a place.
+    fn group_text(&self, words: &str, (middle, top): (f64, f64), number: f64) -> Text {
+        let line = SMALL + 1.5;
+        if self.turned {
+            let words = font::shortened(words, SMALL, LONGEST);
+            let x = font::centred(middle + (number - 0.5) * line, SMALL);
+            return Text::new(&words, SMALL, (x, top))
+                .anchor(Anchor::End)
+                .turned();
+        }
+        let at = (middle, top + 0.76 * SMALL + number * line);
+        Text::new(words, SMALL, at).anchor(Anchor::Middle)
+    }
+}
+
+fn count(pairs: usize) -> String {
+    format!("n={}", grouped(pairs as f64, 0))
+}

@@ -1,0 +1,39 @@
+//! What the figure of a benchmark shows, and what it refuses.
+
+use super::analyses::{bottom, discs, interval, left, near, refused};
+use super::*;
+use crate::figures::colour::SERIES;
+
+#[test]
+fn a_benchmark_has_each_method_above_its_cell_line() {
+    let row = |cell_line, value| BenchmarkRow {
+        method: "EPIANN",
+        cell_line,
+        split: "random",
+        pairs: 1234,
+        auroc: Some(interval(value)),
+        aupr: None,
+        f1: None,
+    };
+    let rows = [row("K562", 0.7), row("NHEK", 0.9)];
+    let figure = benchmark("figure", &rows).unwrap();
+    let dots = discs(&figure, SERIES[0]);
+    near(dots[0], (bottom(&figure, "K562"), left(&figure, "0.7")));
+    near(dots[1], (bottom(&figure, "NHEK"), left(&figure, "0.9")));
+    assert!(texts(&figure).any(|text| text.letters == "n=1,234"));
+    assert!(!texts(&figure).any(|text| text.letters == "F1"));
+
+    assert!(refused(benchmark("figure", &[])).contains("no method"));
+    assert!(refused(benchmark("figure", &[rows[0], rows[0]])).contains("twice"));
+    assert!(refused(benchmark("figure", &[row("K562", f64::NAN)])).contains("AUROC"));
+    assert!(refused(benchmark("figure", &[row("K562", 0.99)])).contains("not between 0 and 1"));
+    let names: Vec<String> = (0..90).map(|number| number.to_string()).collect();
+    let lines: Vec<BenchmarkRow> = names.iter().map(|name| row(name, 0.5)).collect();
+    assert!(refused(benchmark("figure", &lines)).contains("room"));
+    let methods = names[..9].iter().map(|method| BenchmarkRow {
+        method,
+        ..row("K562", 0.5)
+    });
+    let methods: Vec<BenchmarkRow> = methods.collect();
+    assert!(refused(benchmark("figure", &methods)).contains("9 methods"));
+}
