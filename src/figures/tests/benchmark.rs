@@ -37,3 +37,36 @@ fn a_benchmark_has_each_method_above_its_cell_line() {
     let methods: Vec<BenchmarkRow> = methods.collect();
     assert!(refused(benchmark("figure", &methods)).contains("9 methods"));
 }
+
+/// Eight methods, as many cell lines as the paper, two splits.
+pub fn example(words: &str) -> Figure {
+    let methods = [
+        "EPIANN",
+        "TargetFinder E/P/W",
+        words,
+        "PEP-Word",
+        "PEP-Motif",
+        "distance",
+        "propensity",
+        "a",
+    ];
+    let lines = ["GM12878", "HUVEC", "HeLa-S3", words, "K562", "NHEK"];
+    let mut rows = Vec::new();
+    for (place, split) in ["random", "chromosome"].into_iter().enumerate() {
+        for (number, cell_line) in lines.into_iter().enumerate() {
+            for (rank, method) in methods.into_iter().enumerate() {
+                let value = 0.85 - 0.1 * place as f64 - 0.03 * rank as f64 - 0.01 * number as f64;
+                rows.push(BenchmarkRow {
+                    method,
+                    cell_line,
+                    split,
+                    pairs: 44_313,
+                    auroc: Some(interval(value)),
+                    aupr: Some(interval(value - 0.3)),
+                    f1: (rank % 2 == 0).then(|| interval(value - 0.2)),
+                });
+            }
+        }
+    }
+    benchmark(words, &rows).unwrap()
+}

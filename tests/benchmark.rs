@@ -1,0 +1,258 @@
+//! Methods beside each other.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::support::{Workplace, arg, fail, succeed};
+
+const METHODS: &str = "epiann,pep-motif,pep-word,distance,propensity";
+
+/// The arguments of a benchmark of the simulated pairs into a folder.
+fn benchmark(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
+    let path = |name: &str| arg(&place.path(name)).to_string();
+    let pairs = format!("SIM={}", path("sim/pairs.csv"));
+    let mut arguments = vec!["benchmark".to_string(), "--pairs".to_string(), pairs];
+    for (option, value) in [
+        ("--reference", path("sim/genome.fa")),
+        ("--config", path("small.toml")),
+        ("--motifs", path("sim/motifs.jaspar")),
+        ("--out", path(out)),
+    ] {
+        arguments.extend([option.to_string(), value]);
+    }
+    let fixed = ["--folds", "2", "--device", "cpu"];
+    arguments.extend(fixed.iter().chain(more).map(|text| text.to_string()));
+    arguments
+}
+
+/// The files under a folder and their bytes.
+fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            let inside = files(&path).into_iter();
+            found.extend(inside.map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            found.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn methods_meet_on_the_same_folds_whatever_the_threads_and_interruptions() {
+    let place = Workplace::new();
+    let one = benchmark(&place, "one", &["--methods", METHODS, "--threads", "1"]);
+    let said = succeed(&one);
+    assert!(
+        said.contains("AUROC, random split") && said.contains("propensity only"),
+        "{said}"
+    );
+    let before = files(&place.path("one"));
+    assert_eq!(
+        before
+            .keys()
+            .filter(|name| name.ends_with("EPIANN.tsv"))
+            .count(),
+        4
+    );
+    for name in [
+        "folds.tsv",
+        "summary.tsv",
+        "auroc.tsv",
+        "benchmark.json",
+        "benchmark.svg",
+        "benchmark.png",
+    ] {
+        assert!(before.contains_key(name), "{name}");
+    }
+    assert!(
+        !before.keys().any(|name| name.contains("networks")),
+        "networks are left"
+    );
+
+    // In each fold every method scores the same pairs, and all folds together each pair once.
+    for split in ["random", "chromosome"] {
+        let mut all = Vec::new();
+        for fold in ["fold-1", "fold-2"] {
+            let pairs = |method: &str| -> Vec<String> {
+                let text = place.text(&format!("one/SIM/{split}/{fold}/{method}.tsv"));
+                let rows = text.lines().skip(2);
+                rows.map(|row| row.split('\t').next().unwrap().to_string())
+                    .collect()
+            };
+            let epiann = pairs("EPIANN");
+            for method in ["PEP-Motif", "PEP-Word", "distance_only", "propensity_only"] {
+                assert_eq!(pairs(method), epiann, "{method}");
+            }
+            all.extend(epiann);
+        }
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!((count, all.len()), (150, 150));
+    }
+
+    // What is lost is scored again; what is there is not.
+    std::fs::remove_file(place.path("one/SIM/random/fold-2/EPIANN.tsv")).unwrap();
+    std::fs::remove_file(place.path("one/summary.tsv")).unwrap();
+    let kept = place.path("one/SIM/random/fold-1/EPIANN.tsv");
+    let written = std::fs::metadata(&kept).unwrap().modified().unwrap();
+    let mut again = one.clone();
+    *again.last_mut().unwrap() = "3".to_string();
+    succeed(&again);
+    assert_eq!(
+        std::fs::metadata(&kept).unwrap().modified().unwrap(),
+        written
+    );
+    assert!(files(&place.path("one")) == before);
+}
+
+#[test]
+fn the_labels_of_the_test_part_are_nowhere_used() {
+    let place = Workplace::new();
+    let methods = ["--methods", METHODS, "--splits", "chromosome"];
+    succeed(&benchmark(&place, "one", &methods));
+    // Turns the labels of the first fold's test pairs round. Folds depend on labels, so that they are
+    // kept only if the counts are: one positive and one negative of one chromosome change places.
+    let table = place.text("sim/pairs.csv");
+    let tested = place.text("one/SIM/chromosome/fold-1/EPIANN.tsv");
+    let pair = |label: &str| {
+        let mut rows = tested
+            .lines()
+            .skip(2)
+            .map(|row| row.split('\t').collect::<Vec<_>>());
+        let row = rows.find(|row| row[1] == label).unwrap();
+        row[0].to_string()
+    };
+    let (positive, negative) = (pair("1"), pair("0"));
+    let chrom = |name: &str| name.split(':').next().unwrap().to_string();
+    assert_eq!(chrom(&positive), chrom(&negative));
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let place_of = |fields: &[&str], side: &str| {
+        let field = |part: &str| fields[at(&format!("{side}_{part}"))];
+        format!("{}:{}-{}", field("chrom"), field("start"), field("end"))
+    };
+    let turned = table.lines().enumerate().map(|(number, line)| {
+        let mut fields: Vec<&str> = line.split(',').collect();
+        if number > 0 {
+            let name = format!(
+                "{}~{}",
+                place_of(&fields, "enhancer"),
+                place_of(&fields, "promoter")
+            );
+            let label = at("label");
+            if name == positive {
+                fields[label] = "0";
+            } else if name == negative {
+                fields[label] = "1";
+            }
+        }
+        fields.join(",") + "\n"
+    });
+    let turned: String = turned.collect();
+    assert!(turned != table);
+    std::fs::write(place.path("sim/pairs.csv"), turned).unwrap();
+    succeed(&benchmark(&place, "two", &methods));
+    for method in [
+        "EPIANN",
+        "PEP-Motif",
+        "PEP-Word",
+        "distance_only",
+        "propensity_only",
+    ] {
+        let scores = |out: &str| -> Vec<(String, String)> {
+            let text = place.text(&format!("{out}/SIM/chromosome/fold-1/{method}.tsv"));
+            let rows = text.lines().skip(2).map(|row| {
+                let fields: Vec<&str> = row.split('\t').collect();
+                (fields[0].to_string(), fields[2].to_string())
+            });
+            rows.collect()
+        };
+        assert_eq!(scores("one"), scores("two"), "{method}");
+    }
+}
+
+#[test]
+fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
+    let place = Workplace::new();
+    let predictions = place.path("predictions.tsv");
+    let scores = format!("SIM:other={}", arg(&predictions));
+    let table = place.text("sim/pairs.csv");
+    let mut lines = table.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let rows = lines.map(|line| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let place = |side: &str| {
+            let field = |part: &str| fields[at(&format!("{side}_{part}"))];
+            format!("{}:{}-{}", field("chrom"), field("start"), field("end"))
+        };
+        format!(
+            "{}~{}\t{}\n",
+            place("enhancer"),
+            place("promoter"),
+            fields[at("label")]
+        )
+    });
+    let known: String = rows.collect();
+    std::fs::write(&predictions, format!("pair\tscore\n{known}")).unwrap();
+    let more = [
+        "--methods",
+        "distance",
+        "--splits",
+        "random",
+        "--scores",
+        &scores,
+    ];
+    succeed(&benchmark(&place, "out", &more));
+    // Who knows the labels is right.
+    let found = place.text("out/auroc.tsv");
+    assert!(found.lines().any(|line| line == "other\t1"), "{found}");
+
+    let short: String = known
+        .lines()
+        .skip(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    std::fs::write(
+        &predictions,
+        format!("{short}chr1:1-2~chr1:5-6\t0.5\nchr9\tNaN\n"),
+    )
+    .unwrap();
+    let said = fail(&benchmark(&place, "bad", &more));
+    assert!(
+        said.contains("chr1:1-2~chr1:5-6") && said.contains("has no row for this pair"),
+        "{said}"
+    );
+    for (more, why) in [
+        (
+            &["--methods", "targetfinder-ep"][..],
+            "needs --features SIM=FILE or --assays SIM=FILE",
+        ),
+        (&["--methods", "epiann-motifs"], "needs --init-motifs"),
+        (&["--methods", "distance,distance"], "asked for twice"),
+        (
+            &["--methods", "distance", "--scores", "K562:x=sim/pairs.csv"],
+            "",
+        ),
+        (
+            &[
+                "--methods",
+                "distance",
+                "--folds",
+                "70",
+                "--splits",
+                "random",
+            ],
+            "no positive pair",
+        ),
+    ] {
+        let said = fail(&benchmark(&place, "bad", more));
+        assert!(said.contains(why), "{said}");
+        assert!(!place.path("bad").exists(), "{more:?}");
+    }
+}
