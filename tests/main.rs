@@ -1,5 +1,6 @@
 //! Everything that needs more than one module, a file or the program itself.
 
+mod baselines;
 mod browser;
 mod commands;
 mod enrich;
