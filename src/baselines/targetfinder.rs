@@ -86,7 +86,9 @@ fn window(pair: &Pair) -> Region {
 ///
 /// # Errors
 ///
-/// See [`Peaks::read`]; no assay or no pair.
+/// Files that cannot be read; all bad rows of a file together: places that are none, peaks of no
+/// length, signals that are no finite numbers; a file that has peaks, but none on a chromosome of
+/// the reference; no assay or no pair.
 pub fn compute(
     assays: &[Assay],
     pairs: &[Pair],
