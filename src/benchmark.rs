@@ -9,6 +9,7 @@ mod contender;
 mod epiann;
 mod fold;
 mod measures;
+mod summary;
 mod tables;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,8 @@ use tracing::{info, warn};
 pub use cell::CellRequest;
 pub use contender::MethodName;
 pub use measures::Measures;
-pub use tables::{Benchmark, Summary};
+pub use summary::{Difference, Scored, Setting, Summary};
+pub use tables::Benchmark;
 
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
@@ -30,7 +32,6 @@ use crate::provenance::Input;
 use crate::run::Config;
 use cell::Cell;
 use fold::Fold;
-use tables::Scored;
 
 /// What to compare, and on what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -45,6 +46,9 @@ pub struct Request {
     pub rules: Vec<FoldRule>,
     /// Folds.
     pub folds: usize,
+    /// Parts of a fold's training pairs to learn from, ascending to 1: more than one make a learning
+    /// curve.
+    pub train_parts: Vec<f64>,
     /// EPIANN's settings.
     pub config: Config,
     /// The part of a fold's training pairs that stop EPIANN's training.
@@ -77,6 +81,11 @@ impl Request {
                 "an ensemble needs 2 networks or more, not {}",
                 self.ensemble
             ));
+        }
+        if self.train_parts.last() != Some(&1.0) {
+            return refuse(
+                "the last part of the training pairs must be 1, all of them".to_string(),
+            );
         }
         for (place, cell) in self.cells.iter().enumerate() {
             if self.cells[..place]
@@ -158,21 +167,21 @@ pub fn benchmark(
     Ok(benchmark)
 }
 
-/// Draws the figure, if there is room for it.
+/// Draws the figures for which there is room.
 fn draw(dir: &Path, benchmark: &Benchmark) -> Result<()> {
-    match benchmark.figure() {
-        Ok(figure) => {
-            for ending in ["svg", "png"] {
-                figure.write(&dir.join(format!("benchmark.{ending}")))?;
+    for (name, figure) in benchmark.figures() {
+        let figure = match figure {
+            Err(Error::Undefined(why)) => {
+                warn!("no figure {name}: {why}");
+                continue;
             }
-            Ok(())
+            figure => figure?,
+        };
+        for ending in ["svg", "png"] {
+            figure.write(&dir.join(format!("{name}.{ending}")))?;
         }
-        Err(Error::Undefined(why)) => {
-            warn!("no figure: {why}");
-            Ok(())
-        }
-        Err(error) => Err(error),
     }
+    Ok(())
 }
 
 /// A name as part of a path.

@@ -10,6 +10,7 @@ pub mod leakage;
 pub mod make;
 mod source;
 mod split;
+mod subset;
 pub(crate) mod table;
 pub(crate) mod targetfinder;
 mod window;
@@ -20,6 +21,7 @@ pub use augmentation::{Augmentation, Example};
 pub use bengi::Annotation as BengiAnnotation;
 pub use source::{BengiFiles, TableSource};
 pub use split::{Part, Split, SplitRule};
+pub use subset::nested;
 pub use table::{Labels, PairTable, ReadOptions};
 pub use window::{WindowLengths, Windows};
 

@@ -51,6 +51,8 @@ pub enum Purpose {
     Words = 19,
     /// Which settings a search tries.
     Trials = 20,
+    /// Which pairs a learning curve begins with.
+    Subsets = 21,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -20,7 +20,11 @@ fn benchmark(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
     ] {
         arguments.extend([option.to_string(), value]);
     }
-    let fixed = ["--folds", "2", "--device", "cpu"];
+    let fixed = if more.contains(&"--folds") {
+        &["--device", "cpu"][..]
+    } else {
+        &["--device", "cpu", "--folds", "2"]
+    };
     arguments.extend(fixed.iter().chain(more).map(|text| text.to_string()));
     arguments
 }
@@ -238,6 +242,10 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
         (
             &["--methods", "distance", "--scores", "K562:x=sim/pairs.csv"],
             "",
+        ),
+        (
+            &["--methods", "distance", "--train-parts", "0.5"],
+            "the last part",
         ),
         (
             &[

@@ -1,7 +1,7 @@
 //! Everything that needs more than one module, a file or the program itself.
 
-mod benchmark;
 mod baselines;
+mod benchmark;
 mod browser;
 mod commands;
 mod enrich;

@@ -34,6 +34,14 @@ pub enum MethodName {
 }
 
 impl MethodName {
+    /// Whether networks are trained.
+    pub fn is_epiann(self) -> bool {
+        matches!(
+            self,
+            Self::Epiann | Self::EpiannEnsemble | Self::EpiannMotifs
+        )
+    }
+
     /// What stands in tables and figures.
     pub fn label(self, ensemble: usize) -> String {
         match self {

@@ -23,7 +23,7 @@ pub fn scores(
     progress: &dyn Progress,
 ) -> Result<Vec<f64>> {
     let split = dir.join("split.tsv");
-    fold.split
+    fold.split()?
         .write(&split, &fold.cell.table.pairs, &fold.cell.chroms)?;
     let mut means = vec![0.0; fold.test.len()];
     let networks_dir = dir.join("networks");

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::Request;
 use super::cell::Cell;
 use super::contender::{Contender, Learner};
 use super::{epiann, folder};
@@ -12,8 +13,8 @@ use crate::device::ComputeDevice;
 use crate::error::{Error, IoContext, Result};
 use crate::evaluation;
 use crate::output::Partial;
-use crate::pairs::Split;
 use crate::pairs::folds::{FoldRule, Folds};
+use crate::pairs::{Split, nested};
 use crate::progress::Progress;
 use crate::provenance::{self, VERSION};
 use crate::text::Lines;
@@ -28,40 +29,70 @@ pub struct Fold<'a> {
     pub number: usize,
     /// How many there are.
     pub of: usize,
+    /// The part of the other folds' pairs that is learnt from: less than 1 in a learning curve.
+    pub part: f64,
     /// The places of the pairs to learn from.
     pub train: Vec<usize>,
     /// The places of the pairs to score.
     pub test: Vec<usize>,
-    /// The same as parts of a run, of which one stops the training.
-    pub split: Split,
 }
 
 impl<'a> Fold<'a> {
-    /// The folds of a cell line.
+    /// The folds of a cell line, with each part of their training pairs.
     pub fn all(cell: &'a Cell<'a>, rule: FoldRule) -> Result<Vec<Self>> {
         let request = cell.benchmark;
         let (pairs, count, seed) = (&cell.table.pairs, request.folds, request.seed);
         let folds = Folds::new(rule, pairs, &cell.chroms, count, seed)?;
-        let fold = |number| {
-            let validation = request.validation_fraction;
-            Ok(Self {
-                cell,
-                rule,
-                number,
-                of: count,
-                train: folds.others(number),
-                test: folds.members(number),
-                split: Split::of_fold(&folds, number, rule, pairs, validation, seed)?,
-            })
-        };
-        (0..count).map(fold).collect()
+        let mut all = Vec::new();
+        for number in 0..count {
+            let parts = nested(pairs, &folds.others(number), &request.train_parts, seed)?;
+            for (&part, train) in request.train_parts.iter().zip(parts) {
+                let fold = Self {
+                    cell,
+                    rule,
+                    number,
+                    of: count,
+                    part,
+                    train,
+                    test: folds.members(number),
+                };
+                // What makes no parts for a network is told before the work.
+                if request.methods.iter().any(|method| method.is_epiann()) {
+                    fold.split()?;
+                }
+                all.push(fold);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The parts of a run: the fold is its test, and some of the pairs to learn from stop the
+    /// training.
+    pub fn split(&self) -> Result<Split> {
+        let Request {
+            validation_fraction,
+            seed,
+            ..
+        } = *self.cell.benchmark;
+        let pairs = &self.cell.table.pairs;
+        Split::of_fold(
+            (&self.train, &self.test),
+            self.rule,
+            pairs,
+            validation_fraction,
+            seed,
+        )
     }
 
     /// Its folder inside that of the benchmark.
     pub fn dir(&self, benchmark: &Path) -> PathBuf {
         let name = folder(&self.cell.request.name);
-        let fold = format!("fold-{}", self.number + 1);
-        benchmark.join(name).join(self.rule.name()).join(fold)
+        let split = benchmark.join(name).join(self.rule.name());
+        let split = match self.part {
+            1.0 => split,
+            part => split.join(format!("part-{part}")),
+        };
+        split.join(format!("fold-{}", self.number + 1))
     }
 
     /// The scores of the test pairs, from a file of an earlier benchmark or computed.
@@ -107,7 +138,7 @@ impl<'a> Fold<'a> {
             table.skip_bad,
             &request.config.model.lengths(),
         );
-        let folds = (self.rule, self.number, self.of, request.seed);
+        let folds = (self.rule, self.number, self.of, self.part, request.seed);
         let network = match contender.learner {
             Learner::Epiann { networks, .. } => {
                 let settings = (&request.config, request.validation_fraction, networks);
@@ -191,6 +222,11 @@ fn heading(identity: &str) -> String {
 impl fmt::Display for Fold<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (cell, rule) = (&self.cell.request.name, self.rule.name());
-        write!(f, "{cell}, {rule} fold {} of {}", self.number + 1, self.of)
+        let (number, of) = (self.number + 1, self.of);
+        write!(f, "{cell}, {rule} fold {number} of {of}")?;
+        match self.part {
+            1.0 => Ok(()),
+            part => write!(f, ", {} pairs ({part} of all)", self.train.len()),
+        }
     }
 }

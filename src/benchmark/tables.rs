@@ -1,79 +1,20 @@
-//! What came out: means over folds, and differences from EPIANN.
+//! A benchmark as files, tables and figures.
 
-use std::fmt;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::Request;
-use super::contender::Contender;
-use super::fold::Fold;
-use super::measures::{MEASURES, Measures};
+use super::measures::MEASURES;
+use super::summary::{Scored, Setting, Summary, distinct, summarise};
+use super::{Request, folder};
 use crate::device::{ComputeDevice, DeviceDescription};
 use crate::error::Result;
-use crate::evaluation::{Interval, student};
-use crate::figures::{self, BenchmarkRow, Figure};
+use crate::evaluation::Interval;
+use crate::figures::{self, BenchmarkRow, Figure, LearningPoint, LearningSeries};
 use crate::output;
 use crate::pairs::folds::FoldRule;
 use crate::provenance::VERSION;
-
-/// What a method reached in one fold.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Scored {
-    /// The cell line.
-    pub cell: String,
-    /// How pairs were divided.
-    pub split: FoldRule,
-    /// The method.
-    pub method: String,
-    /// The fold, from 1.
-    pub fold: usize,
-    /// Positive test pairs.
-    pub positives: usize,
-    /// Negative ones.
-    pub negatives: usize,
-    /// How good it was.
-    #[serde(flatten)]
-    pub measures: Measures,
-}
-
-impl Scored {
-    /// Of a fold.
-    pub fn new(fold: &Fold, contender: &Contender, measures: Measures) -> Self {
-        let label = |pair: &&usize| fold.cell.table.pairs[**pair].label == Some(true);
-        let positives = fold.test.iter().filter(label).count();
-        Self {
-            cell: fold.cell.request.name.clone(),
-            split: fold.rule,
-            method: contender.name.clone(),
-            fold: fold.number + 1,
-            positives,
-            negatives: fold.test.len() - positives,
-            measures,
-        }
-    }
-}
-
-/// A measure of a method over all folds of a cell line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Summary {
-    /// The cell line.
-    pub cell: String,
-    /// How pairs were divided.
-    pub split: FoldRule,
-    /// The method.
-    pub method: String,
-    /// `auroc`, `auprc`, `f1` or `best_f1`.
-    pub measure: &'static str,
-    /// The mean over folds.
-    pub mean: Interval,
-    /// The mean of EPIANN's measure less this one's in the same fold; none for EPIANN itself, and
-    /// where it was not asked for.
-    pub epiann_less_this: Option<Interval>,
-    /// The probability of a difference as large by chance.
-    pub p: Option<f64>,
-}
 
 /// A benchmark that is complete.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,7 +38,7 @@ impl Benchmark {
             version: VERSION,
             device: device.description.clone(),
             request: request.clone(),
-            summary: summary(&folds, &request.epiann()),
+            summary: summarise(&folds, &request.epiann()),
             folds,
         }
     }
@@ -118,197 +59,179 @@ impl Benchmark {
     }
 
     fn folds_table(&self) -> String {
-        let mut text = "cell\tsplit\tmethod\tfold\tpositives\tnegatives".to_string();
-        for (name, _) in MEASURES {
-            text += &format!("\t{name}");
-        }
-        text.push('\n');
+        let names = MEASURES.map(|(name, _)| name).join("\t");
+        let head = "cell\tsplit\tmethod\tpart\ttrain_pairs\tfold\tpositives\tnegatives";
+        let mut text = format!("{head}\t{names}\n");
         for of in &self.folds {
-            let (split, place) = (of.split.name(), (of.fold, of.positives, of.negatives));
-            let (fold, positives, negatives) = place;
-            text += &format!(
-                "{}\t{split}\t{}\t{fold}\t{positives}\t{negatives}",
-                of.cell, of.method
-            );
-            for (_, value) in MEASURES {
-                text += &format!("\t{}", value(&of.measures));
-            }
-            text.push('\n');
+            let Scored {
+                train_pairs,
+                fold,
+                positives,
+                negatives,
+                ..
+            } = of;
+            let values = MEASURES.map(|(_, value)| value(&of.measures).to_string());
+            text += &line(&[
+                fields(&of.setting),
+                format!("{train_pairs}\t{fold}\t{positives}\t{negatives}"),
+                values.join("\t"),
+            ]);
         }
         text
     }
 
     fn summary_table(&self) -> String {
-        let mut text = "cell\tsplit\tmethod\tmeasure\tmean\tlow\thigh\tepiann_less_this\t\
-                        difference_low\tdifference_high\tp\n"
+        let mut text = "cell\tsplit\tmethod\tpart\ttrain_pairs\tmeasure\tmean\tlow\thigh\t\
+                        epiann_less_this\tdifference_low\tdifference_high\tp\n"
             .to_string();
         for of in &self.summary {
-            let Interval { value, low, high } = of.mean;
-            let (cell, split, method, measure) =
-                (&of.cell, of.split.name(), &of.method, of.measure);
-            text += &format!("{cell}\t{split}\t{method}\t{measure}\t{value}\t{low}\t{high}");
-            text += &match (of.epiann_less_this, of.p) {
-                (Some(Interval { value, low, high }), Some(p)) => {
-                    format!("\t{value}\t{low}\t{high}\t{p}\n")
-                }
-                _ => "\t\t\t\t\n".to_string(),
-            };
+            let interval = |Interval { value, low, high }| format!("{value}\t{low}\t{high}");
+            let difference = of
+                .epiann_less_this
+                .map_or("\t\t\t".to_string(), |difference| {
+                    format!("{}\t{}", interval(difference.mean), difference.p)
+                });
+            text += &line(&[
+                fields(&of.setting),
+                of.train_pairs.to_string(),
+                of.measure.to_string(),
+                interval(of.mean),
+                difference,
+            ]);
         }
         text
+    }
+
+    /// A measure of all methods that learned from all pairs.
+    fn whole(&self, measure: &str) -> impl Iterator<Item = &Summary> {
+        let summary = self.summary.iter();
+        summary.filter(move |of| of.measure == measure && of.setting.part == 1.0)
     }
 
     /// Methods by cell lines and splits: the means of a measure.
     fn table(&self, measure: &str) -> String {
-        let of_measure = || self.summary.iter().filter(|of| of.measure == measure);
-        let columns = distinct(of_measure().map(|of| (of.cell.as_str(), of.split)));
-        let mut text = "method".to_string();
-        for (cell, split) in &columns {
-            text += &format!("\t{cell}, {}", split.name());
-        }
-        text.push('\n');
-        for method in distinct(of_measure().map(|of| of.method.as_str())) {
-            text += method;
-            for (cell, split) in &columns {
-                let mut found =
-                    of_measure().filter(|of| (of.cell.as_str(), of.split) == (*cell, *split));
-                let found = found.find(|of| of.method == method);
-                text += &found.map_or("\t".to_string(), |of| format!("\t{}", of.mean.value));
-            }
-            text.push('\n');
+        let columns = distinct(self.whole(measure).map(|of| place(&of.setting)));
+        let names = columns
+            .iter()
+            .map(|(cell, split)| format!("{cell}, {}", split.name()));
+        let mut text = line(&[vec!["method".to_string()], names.collect()].concat());
+        for method in distinct(self.whole(measure).map(|of| &of.setting.method)) {
+            let mean = |column| {
+                let mut found = self
+                    .whole(measure)
+                    .filter(|of| place(&of.setting) == column);
+                let found = found.find(|of| of.setting.method == *method);
+                found.map_or(String::new(), |of| of.mean.value.to_string())
+            };
+            let means = columns.iter().map(|&column| mean(column));
+            text += &line(&[vec![method.clone()], means.collect()].concat());
         }
         text
     }
 
-    /// AUROC, AUPRC and F1 of all methods.
-    ///
-    /// # Errors
-    ///
-    /// Too many methods or cell lines for a page.
-    pub fn figure(&self) -> Result<Figure> {
-        let mean = |of: &Summary, measure: &str| {
-            let same = |other: &&Summary| {
-                (&other.cell, other.split, &other.method) == (&of.cell, of.split, &of.method)
-            };
-            let mut all = self.summary.iter().filter(same);
-            all.find(|other| other.measure == measure)
-                .map(|found| found.mean)
-        };
-        let rows = self
-            .summary
-            .iter()
-            .filter(|of| of.measure == "auroc")
-            .map(|of| {
-                let tested = self.folds.iter().filter(|fold| {
-                    (&fold.cell, fold.split, &fold.method) == (&of.cell, of.split, &of.method)
-                });
-                BenchmarkRow {
-                    method: &of.method,
-                    cell_line: &of.cell,
-                    split: of.split.name(),
-                    pairs: tested.map(|fold| fold.positives + fold.negatives).sum(),
-                    auroc: mean(of, "auroc"),
-                    aupr: mean(of, "auprc"),
-                    f1: mean(of, "f1"),
+    /// The figures with the names of their files: AUROC, AUPRC and F1 of all methods, and the
+    /// learning curves.
+    pub fn figures(&self) -> Vec<(String, Result<Figure>)> {
+        let mut figures = vec![("benchmark".to_string(), self.overview())];
+        if self.request.train_parts.len() > 1 {
+            for (measure, title, chance) in
+                [("auroc", "AUROC", Some(0.5)), ("auprc", "AUPRC", None)]
+            {
+                for (cell, split) in distinct(self.whole(measure).map(|of| place(&of.setting))) {
+                    let name = format!("learning_{measure}_{cell}_{}", split.name());
+                    let name = folder(&name).display().to_string();
+                    figures.push((name, self.learning((measure, title, chance), (cell, split))));
                 }
-            });
-        let folds = self.request.folds;
-        figures::benchmark(
-            &format!("Means over {folds} folds"),
-            &rows.collect::<Vec<_>>(),
-        )
-    }
-}
-
-/// In the order in which they first come.
-fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
-    let mut found = Vec::new();
-    for one in all {
-        if !found.contains(&one) {
-            found.push(one);
+            }
         }
+        figures
     }
-    found
-}
 
-fn summary(folds: &[Scored], epiann: &str) -> Vec<Summary> {
-    let groups = distinct(folds.iter().map(|of| (&of.cell, of.split, &of.method)));
-    let mut summary = Vec::new();
-    for (cell, split, method) in groups {
-        for (measure, value) in MEASURES {
-            let values = |method: &str| -> Vec<f64> {
-                let of = folds
-                    .iter()
-                    .filter(|of| (&of.cell, of.split) == (cell, split));
-                let of = of.filter(|of| of.method == method);
-                of.map(|of| value(&of.measures)).collect()
-            };
-            let (ours, theirs) = (values(epiann), values(method));
-            let differences: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a - b).collect();
-            let compared = method != epiann && !differences.is_empty();
-            let mean = over_folds(&theirs).0;
-            summary.push(Summary {
-                cell: cell.clone(),
-                split,
-                method: method.clone(),
-                measure,
-                mean: Interval {
-                    low: mean.low.max(0.0),
-                    high: mean.high.min(1.0),
-                    ..mean
-                },
-                epiann_less_this: compared.then(|| over_folds(&differences).0),
-                p: compared.then(|| over_folds(&differences).1),
+    fn overview(&self) -> Result<Figure> {
+        let row = |of: &'_ Summary| -> [Option<Interval>; 3] {
+            ["auroc", "auprc", "f1"].map(|measure| {
+                let mut found = self.whole(measure);
+                found
+                    .find(|other| other.setting == of.setting)
+                    .map(|found| found.mean)
+            })
+        };
+        let rows = self.whole("auroc").map(|of| {
+            let [auroc, aupr, f1] = row(of);
+            BenchmarkRow {
+                method: &of.setting.method,
+                cell_line: &of.setting.cell,
+                split: of.setting.split.name(),
+                pairs: of.test_pairs,
+                auroc,
+                aupr,
+                f1,
+            }
+        });
+        let title = format!("Means over {} folds", self.request.folds);
+        figures::benchmark(&title, &rows.collect::<Vec<_>>())
+    }
+
+    fn learning(
+        &self,
+        (measure, title, chance): (&str, &str, Option<f64>),
+        (cell, split): (&str, FoldRule),
+    ) -> Result<Figure> {
+        let here = |of: &&Summary| of.measure == measure && place(&of.setting) == (cell, split);
+        let here = || self.summary.iter().filter(here);
+        let mut methods: Vec<(&str, Vec<LearningPoint>)> = Vec::new();
+        for method in distinct(here().map(|of| of.setting.method.as_str())) {
+            let points = here().filter(|of| of.setting.method == method);
+            let points = points.map(|of| LearningPoint {
+                examples: of.train_pairs.round() as u64,
+                measure: of.mean,
             });
+            methods.push((method, points.collect()));
         }
+        let series = methods
+            .iter()
+            .map(|(name, points)| LearningSeries { name, points });
+        let series: Vec<LearningSeries> = series.collect();
+        let heading = format!("{cell}, {} split", split.name());
+        figures::learning_curve(&heading, title, "training pairs", chance, &series)
     }
-    summary
 }
 
-/// The mean over folds with its 95 % interval, and the probability of a mean as far from 0 by chance.
-///
-/// Folds share training pairs and so are no independent draws. The variance of their mean is taken
-/// as s² (1/k + 1/(k − 1)), with k folds: Nadeau & Bengio 2003, doi:10.1023/A:1024068626366, the
-/// corrected resampled t-test with a test part of 1/(k − 1) of the training part.
-fn over_folds(values: &[f64]) -> (Interval, f64) {
-    let folds = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / folds;
-    let squares = values
-        .iter()
-        .map(|value| (value - mean).powi(2))
-        .sum::<f64>();
-    let freedom = values.len() as u32 - 1;
-    let error = (squares / (folds - 1.0) * (1.0 / folds + 1.0 / (folds - 1.0))).sqrt();
-    let reach = student::critical(freedom) * error;
-    let interval = Interval {
-        value: mean,
-        low: mean - reach,
-        high: mean + reach,
-    };
-    let p = match error > 0.0 {
-        true => student::two_sided(mean / error, freedom),
-        false if mean == 0.0 => 1.0,
-        false => 0.0,
-    };
-    (interval, p)
+fn place(setting: &Setting) -> (&str, FoldRule) {
+    (&setting.cell, setting.split)
+}
+
+/// The first columns of a table.
+fn fields(setting: &Setting) -> String {
+    let Setting {
+        cell,
+        split,
+        method,
+        part,
+    } = setting;
+    format!("{cell}\t{}\t{method}\t{part}", split.name())
+}
+
+fn line(fields: &[String]) -> String {
+    fields.join("\t") + "\n"
 }
 
 impl fmt::Display for Benchmark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for split in distinct(self.summary.iter().map(|of| of.split)) {
+        for split in distinct(self.summary.iter().map(|of| of.setting.split)) {
             for (measure, title) in [("auroc", "AUROC"), ("auprc", "AUPRC"), ("f1", "F1 at 0.5")] {
-                let here = |of: &&Summary| of.split == split && of.measure == measure;
-                let here = || self.summary.iter().filter(here);
-                let cells = distinct(here().map(|of| of.cell.as_str()));
-                let mut head = format!("{:<26}", format!("{title}, {} split", split.name()));
+                let here = || self.whole(measure).filter(|of| of.setting.split == split);
+                let cells = distinct(here().map(|of| &of.setting.cell));
+                let mut head = format!("{:<30}", format!("{title}, {} split", split.name()));
                 for cell in &cells {
                     write!(head, "{cell:<24}")?;
                 }
                 writeln!(f, "{}", head.trim_end())?;
-                for method in distinct(here().map(|of| of.method.as_str())) {
-                    let mut line = format!("{method:<26}");
-                    for cell in &cells {
-                        let mut found = here().filter(|of| of.method == method);
-                        let found = found.find(|of| of.cell == *cell);
+                for method in distinct(here().map(|of| &of.setting.method)) {
+                    let mut line = format!("{method:<30}");
+                    for &cell in &cells {
+                        let mut found = here().filter(|of| of.setting.method == *method);
+                        let found = found.find(|of| of.setting.cell == *cell);
                         let text = found.map_or(String::new(), |of| of.mean.to_string());
                         write!(line, "{text:<24}")?;
                     }
@@ -322,26 +245,5 @@ impl fmt::Display for Benchmark {
             f,
             "means over {folds} folds with 95 % intervals; differences from EPIANN: summary.tsv"
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mean_over_folds_has_the_corrected_interval() {
-        // By hand: s² = 0.02, corrected by 1/2 + 1; the t of one degree of freedom.
-        let (interval, p) = over_folds(&[0.6, 0.8]);
-        let reach = 12.706_204_736 * (0.02f64 * 1.5).sqrt();
-        assert!((interval.value - 0.7).abs() < 1e-12);
-        assert!((interval.high - 0.7 - reach).abs() < 1e-6, "{interval:?}");
-        assert!(p > 0.1 && p < 0.2, "{p}");
-    }
-
-    #[test]
-    fn folds_that_all_say_the_same_leave_no_doubt() {
-        assert_eq!(over_folds(&[0.0, 0.0, 0.0]).1, 1.0);
-        assert_eq!(over_folds(&[0.25, 0.25]).1, 0.0);
     }
 }

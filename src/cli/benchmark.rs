@@ -19,7 +19,7 @@ use super::train::{Rule, TableArgs};
 /// Writes the scores of every pair (CELL/SPLIT/fold-N/METHOD.tsv), AUROC, AUPRC and F1 of every fold
 /// (folds.tsv), their means and the differences from EPIANN with 95 % intervals (summary.tsv), a table of
 /// methods by cell lines for each measure (auroc.tsv, auprc.tsv, f1.tsv, best_f1.tsv), all of it as
-/// benchmark.json, and a figure. A benchmark that was interrupted goes on when the same command
+/// benchmark.json, and a figure; with --train-parts learning curves too. A benchmark that was interrupted goes on when the same command
 /// is given again; what was scored of the same inputs and settings is not scored again.
 ///
 /// epitrack benchmark --pairs GM12878=GM12878.csv K562=K562.csv --reference hg19.fa.gz --out benchmark
@@ -58,6 +58,10 @@ pub struct Args {
     /// Folds
     #[arg(long, value_name = "N", default_value_t = 10)]
     folds: usize,
+
+    /// Learn from these parts of each fold's training pairs too, for a learning curve: 0.25,0.5,1
+    #[arg(long, value_name = "PART", value_delimiter = ',', default_value = "1")]
+    train_parts: Vec<f64>,
 
     /// EPIANN's settings in TOML: [model], [training], [augmentation]; best.toml of `tune`, for example
     #[arg(long, value_name = "FILE")]
@@ -175,6 +179,7 @@ impl Args {
             methods: self.methods.iter().map(|&method| method.into()).collect(),
             rules: self.splits.iter().map(|&rule| rule.into()).collect(),
             folds: self.folds,
+            train_parts: self.train_parts.clone(),
             config,
             validation_fraction: self.validation_fraction,
             ensemble: self.ensemble,

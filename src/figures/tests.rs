@@ -55,7 +55,7 @@ fn all(words: &str) -> Vec<Figure> {
         figures.push(pair_browser(&apart, width).unwrap());
     }
     figures.extend(examples::all(words));
-    figures.push(benchmark::example(words));
+    figures.extend(benchmark::examples(words));
     figures
 }
 

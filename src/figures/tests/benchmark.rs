@@ -1,4 +1,4 @@
-//! What the figure of a benchmark shows, and what it refuses.
+//! What the figures of a benchmark show, and what they refuse.
 
 use super::analyses::{bottom, discs, interval, left, near, refused};
 use super::*;
@@ -38,8 +38,44 @@ fn a_benchmark_has_each_method_above_its_cell_line() {
     assert!(refused(benchmark("figure", &methods)).contains("9 methods"));
 }
 
-/// Eight methods, as many cell lines as the paper, two splits.
-pub fn example(words: &str) -> Figure {
+#[test]
+fn a_learning_point_lies_at_its_examples() {
+    let point = |examples| LearningPoint {
+        examples,
+        measure: interval(0.8),
+    };
+    let points = [point(100), point(1000)];
+    let draw = |chance, points: &[LearningPoint]| {
+        let series = [LearningSeries {
+            name: "EPIANN",
+            points,
+        }];
+        learning_curve("figure", "AUROC", "pairs", chance, &series)
+    };
+    let figure = draw(Some(0.5), &points).unwrap();
+    let dots = discs(&figure, SERIES[0]);
+    near(dots[0], (bottom(&figure, "100"), left(&figure, "0.8")));
+    near(dots[1], (bottom(&figure, "1,000"), left(&figure, "0.8")));
+    check_texts(&draw(None, &points[..1]).unwrap());
+
+    assert!(refused(draw(None, &[])).contains("EPIANN"));
+    assert!(refused(draw(None, &[points[1], points[0]])).contains("ascend"));
+    assert!(refused(draw(None, &[point(0)])).contains("from 1 on"));
+    assert!(refused(draw(Some(f64::NAN), &points)).contains("by chance"));
+    let broken = LearningPoint {
+        examples: 7,
+        measure: interval(f64::NAN),
+    };
+    assert!(refused(draw(None, &[broken])).contains("after 7 examples"));
+    let many = [LearningSeries {
+        name: "a",
+        points: &points,
+    }; 9];
+    assert!(refused(learning_curve("figure", "F1", "pairs", None, &many)).contains("9 methods"));
+}
+
+/// Eight methods, as many cell lines as the paper, two splits; and the methods' learning curves.
+pub fn examples(words: &str) -> [Figure; 2] {
     let methods = [
         "EPIANN",
         "TargetFinder E/P/W",
@@ -68,5 +104,17 @@ pub fn example(words: &str) -> Figure {
             }
         }
     }
-    benchmark(words, &rows).unwrap()
+    let point = |(examples, value)| LearningPoint {
+        examples,
+        measure: interval(value),
+    };
+    let points = [(120, 0.5), (900, 0.6), (41_000, 0.9)].map(point);
+    let series = methods.map(|name| LearningSeries {
+        name,
+        points: &points,
+    });
+    [
+        benchmark(words, &rows).unwrap(),
+        learning_curve(words, "AUROC", words, Some(0.5), &series).unwrap(),
+    ]
 }

@@ -10,7 +10,7 @@ use crate::genome::ChromId;
 use crate::pairs::Pair;
 
 /// Chromosomes that together hold near `fraction` of the pairs that lie on `from`: in a random
-/// order, each is taken that brings the count nearer to what is wanted.
+/// order, each is taken that brings the count nearer to what is wanted; one at least, if that leaves another.
 pub fn choose(
     pairs: &[Pair],
     from: &BTreeSet<ChromId>,
@@ -42,13 +42,21 @@ pub fn choose(
     order.shuffle(rng);
     let mut chosen = BTreeSet::new();
     let mut have = [0.0, 0.0];
-    for chrom in order {
-        let (positive, negative) = counts[&chrom];
-        let with = [have[0] + positive as f64, have[1] + negative as f64];
+    let of = |chrom: ChromId| [counts[&chrom].0 as f64, counts[&chrom].1 as f64];
+    for &chrom in &order {
+        let more = of(chrom);
+        let with = [have[0] + more[0], have[1] + more[1]];
         if miss(with) < miss(have) && chosen.len() + 1 < counts.len() {
             have = with;
             chosen.insert(chrom);
         }
+    }
+    // Where each chromosome is so large that none is nearer, one is: the one that is least too large.
+    if chosen.is_empty() && counts.len() > 1 {
+        let both = order
+            .into_iter()
+            .filter(|&chrom| of(chrom).iter().all(|&count| count > 0.0));
+        chosen.extend(both.min_by(|&a, &b| miss(of(a)).total_cmp(&miss(of(b)))));
     }
     chosen
 }

@@ -1,0 +1,174 @@
+//! What more examples would bring.
+
+use super::Figure;
+use super::axis::Axis;
+use super::check;
+use super::colour::{Colour, GREY};
+use super::drawing::{Drawing, Point, Rect, Stroke};
+use super::legend::{Mark, legend};
+use super::marker::{METHODS, Marker, methods};
+use super::page::{MARGIN, Width, heading};
+use super::plot::{CURVE, Plot};
+use super::ticks::Ticks;
+use crate::error::Result;
+use crate::evaluation::Interval;
+
+/// How good a method is after so many examples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LearningPoint {
+    /// Training examples, 1 or more.
+    pub examples: u64,
+    /// The measure, with its 95 % interval.
+    pub measure: Interval,
+}
+
+/// The learning curve of one method.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LearningSeries<'a> {
+    /// The method.
+    pub name: &'a str,
+    /// By examples, ascending.
+    pub points: &'a [LearningPoint],
+}
+
+const CHANCE: Stroke = Stroke::dashed(GREY, 0.7);
+/// Methods whose bands can be told apart; of more, each point has a bar.
+const BANDS: usize = 3;
+/// How pale the bands are.
+const PALE: f64 = 0.2;
+
+/// A measure, named with its unit, against the number of training examples (`examples` names what
+/// they are) of up to `METHODS` methods with their 95 % intervals, in one column's width. `chance` is what a method gets
+/// that knows nothing, if that is one number.
+///
+/// # Errors
+///
+/// No method or more than `METHODS`; a method without points; numbers of examples that are 0 or
+/// do not ascend; a number that is not finite.
+pub fn learning_curve(
+    title: &str,
+    measure: &str,
+    examples: &str,
+    chance: Option<f64>,
+    series: &[LearningSeries],
+) -> Result<Figure> {
+    check(chance, series)?;
+    let mut drawing = Drawing::new(Width::Single.points());
+    let top = heading(&mut drawing, title, "") + 5.0;
+    let points = || series.iter().flat_map(|series| series.points);
+    let numbers =
+        points().flat_map(|point| [point.measure.low, point.measure.high, point.measure.value]);
+    let (low, high) = extent(numbers);
+    // The line of chance lies inside the frame.
+    let below = chance.map(|chance| chance - 0.03 * (high - chance).abs());
+    let (low, high) = extent([low, high].into_iter().chain(below).chain(chance));
+    let ticks = Ticks::covering(low, high, 7);
+    let y = Axis::numbers(&ticks, measure);
+    let right = drawing.width() - MARGIN - 8.0;
+    let frame = Rect::between((MARGIN + y.depth(), top), (right, top + 140.0));
+    let (first, last) = extent(points().map(|point| (point.examples as f64).log10()));
+    let beyond = (0.04 * (last - first)).max(0.08);
+    let range = (first - beyond, last + beyond);
+    let plot = Plot::new(frame, range, ticks.range());
+    let banded = series.len() <= BANDS;
+    for (series, (_, colour)) in series.iter().zip(methods()).filter(|_| banded) {
+        draw_band(&mut drawing, &plot, series, colour);
+    }
+    let x = Axis::counts(range, examples, frame.width());
+    let bottom = plot.axes(&mut drawing, &x, &y, &ticks);
+    if let Some(chance) = chance {
+        plot.curve(
+            &mut drawing,
+            &[(range.0, chance), (range.1, chance)],
+            CHANCE,
+        );
+    }
+    // The first method lies on top.
+    let looks: Vec<(Marker, Colour)> = methods().take(series.len()).collect();
+    for (series, look) in series.iter().zip(&looks).rev() {
+        draw_series(&mut drawing, &plot, series, *look, banded);
+    }
+    let mut entries: Vec<_> = series
+        .iter()
+        .zip(looks)
+        .map(|(series, (marker, colour))| (Mark::Point(marker, colour), series.name.to_string()))
+        .collect();
+    if chance.is_some() {
+        entries.push((Mark::Line(CHANCE), "by chance".to_string()));
+    }
+    let intervals = if banded { "bands" } else { "bars" };
+    entries.push((Mark::None, format!("{intervals}: 95% intervals")));
+    let room = drawing.width() - 2.0 * MARGIN;
+    let bottom = legend(&mut drawing, (MARGIN, bottom + 5.0), room, &entries);
+    Ok(Figure {
+        title: title.to_string(),
+        drawing: drawing.ending_at(bottom + MARGIN),
+    })
+}
+
+fn check(chance: Option<f64>, series: &[LearningSeries]) -> Result<()> {
+    if series.is_empty() || series.len() > METHODS {
+        let message = format!("{} methods: 1 to {METHODS} can be told apart", series.len());
+        return Err(check::undefined(message));
+    }
+    check::finite(chance.as_slice(), || "the measure by chance".to_string())?;
+    for LearningSeries { name, points } in series {
+        let ascending = points
+            .windows(2)
+            .all(|two| two[0].examples < two[1].examples);
+        let first = points.first().map_or(0, |point| point.examples);
+        if first == 0 || !ascending {
+            let message = format!("{name:?} needs numbers of examples that ascend from 1 on");
+            return Err(check::undefined(message));
+        }
+        for point in *points {
+            check::interval(point.measure, || {
+                format!("the measure of {name:?} after {} examples", point.examples)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn extent(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+    numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
+        (low.min(number), high.max(number))
+    })
+}
+
+fn curve(series: &LearningSeries, number: fn(Interval) -> f64) -> Vec<Point> {
+    let point = |point: &LearningPoint| ((point.examples as f64).log10(), number(point.measure));
+    series.points.iter().map(point).collect()
+}
+
+fn draw_band(drawing: &mut Drawing, plot: &Plot, series: &LearningSeries, colour: Colour) {
+    let [low, high] = [curve(series, |of| of.low), curve(series, |of| of.high)];
+    plot.band(drawing, &low, &high, colour.tint(PALE));
+}
+
+fn draw_series(
+    drawing: &mut Drawing,
+    plot: &Plot,
+    series: &LearningSeries,
+    (marker, colour): (Marker, Colour),
+    banded: bool,
+) {
+    // A single point has no band.
+    if !banded || series.points.len() == 1 {
+        for LearningPoint { examples, measure } in series.points {
+            let ends = (measure.low, measure.high);
+            let stroke = Stroke::new(colour, 0.6);
+            plot.whisker(drawing, (*examples as f64).log10(), ends, stroke);
+        }
+    }
+    // Where bands lie on each other their edges tell them apart.
+    let edges = [curve(series, |of| of.low), curve(series, |of| of.high)];
+    for edge in edges.iter().filter(|_| banded) {
+        plot.curve(drawing, edge, Stroke::new(colour.tint(0.5), 0.35));
+    }
+    let points = curve(series, |of| of.value);
+    plot.curve(drawing, &points, Stroke::new(colour, CURVE));
+    for point in points {
+        marker.draw(drawing, plot.at(point), 2.0, colour);
+    }
+}
