@@ -90,9 +90,6 @@ impl Wanted<'_> {
 ///
 /// It knows the pairs of one table, but none of their labels.
 pub trait Method: Sync {
-    /// The method's name in tables and figures, such as `TargetFinder E/P`.
-    fn name(&self) -> &str;
-
     /// Learns from the pairs `train` and gives each of the pairs `test` the probability that it is
     /// positive, in their order; [`Scores`] gives what its file says. The same arguments bring the
     /// same scores, whatever the number of threads, and a pair's score does not depend on what else
@@ -107,8 +104,6 @@ pub trait Method: Sync {
 /// Boosted trees on a table of features: TargetFinder and PEP-Motif.
 #[derive(Debug, Clone)]
 pub struct Boosted {
-    /// The method's name.
-    pub name: String,
     /// The features of every pair.
     pub table: FeatureTable,
     /// How the trees are grown.
@@ -116,10 +111,9 @@ pub struct Boosted {
 }
 
 impl Boosted {
-    /// TargetFinder on its features of these regions.
-    pub fn targetfinder(table: FeatureTable, regions: Regions) -> Self {
+    /// TargetFinder on its features.
+    pub fn targetfinder(table: FeatureTable) -> Self {
         Self {
-            name: format!("TargetFinder {}", regions.label()),
             table,
             settings: Boosting::TARGETFINDER,
         }
@@ -128,7 +122,6 @@ impl Boosted {
     /// PEP-Motif on [its features](pep::motif_features).
     pub fn pep_motif(table: FeatureTable) -> Self {
         Self {
-            name: "PEP-Motif".to_string(),
             table,
             settings: Boosting::PEP,
         }
@@ -136,10 +129,6 @@ impl Boosted {
 }
 
 impl Method for Boosted {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
     fn scores(&self, train: &[Labelled], test: &[usize], seed: u64) -> Result<Vec<f64>> {
         let forest = self.settings.fit(&self.table, train, seed)?;
         Ok(forest.probabilities(&self.table, test))

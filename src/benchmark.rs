@@ -9,118 +9,26 @@ mod contender;
 mod epiann;
 mod fold;
 mod measures;
+mod request;
 mod summary;
 mod tables;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Serialize;
 use tracing::{info, warn};
 
-pub use cell::CellRequest;
 pub use contender::MethodName;
 pub use measures::Measures;
+pub use request::{CellRequest, Request};
 pub use summary::{Difference, Scored, Setting, Summary};
 pub use tables::Benchmark;
 
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::output;
-use crate::pairs::folds::FoldRule;
 use crate::progress::Progress;
-use crate::provenance::Input;
-use crate::run::Config;
 use cell::Cell;
 use fold::Fold;
-
-/// What to compare, and on what.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Request {
-    /// The cell lines.
-    pub cells: Vec<CellRequest>,
-    /// The reference sequence.
-    pub reference: Input,
-    /// The methods, in the order of the tables.
-    pub methods: Vec<MethodName>,
-    /// How pairs are divided.
-    pub rules: Vec<FoldRule>,
-    /// Folds.
-    pub folds: usize,
-    /// Parts of a fold's training pairs to learn from, ascending to 1: more than one make a learning
-    /// curve.
-    pub train_parts: Vec<f64>,
-    /// EPIANN's settings.
-    pub config: Config,
-    /// The part of a fold's training pairs that stop EPIANN's training.
-    pub validation_fraction: f64,
-    /// Networks of an ensemble.
-    pub ensemble: usize,
-    /// Matrices for PEP-Motif.
-    pub motifs: Vec<Input>,
-    /// Matrices for EPIANN's filters to start as.
-    pub init_motifs: Vec<Input>,
-    /// Seed of everything that is random.
-    pub seed: u64,
-}
-
-impl Request {
-    /// Checks what can be checked before a file is read.
-    ///
-    /// # Errors
-    ///
-    /// Nothing to compare; things of one name; a method whose input was not given.
-    fn validate(&self) -> Result<()> {
-        let refuse = |message: String| Err(Error::Configuration(message));
-        if self.cells.is_empty() || self.methods.is_empty() || self.rules.is_empty() {
-            return refuse(
-                "a benchmark needs a table of pairs, a method and a way to split".to_string(),
-            );
-        }
-        if self.ensemble < 2 && self.methods.contains(&MethodName::EpiannEnsemble) {
-            return refuse(format!(
-                "an ensemble needs 2 networks or more, not {}",
-                self.ensemble
-            ));
-        }
-        if self.train_parts.last() != Some(&1.0) {
-            return refuse(
-                "the last part of the training pairs must be 1, all of them".to_string(),
-            );
-        }
-        for (place, cell) in self.cells.iter().enumerate() {
-            if self.cells[..place]
-                .iter()
-                .any(|other| other.name == cell.name)
-            {
-                return refuse(format!("two tables of pairs are called {:?}", cell.name));
-            }
-        }
-        for (place, method) in self.methods.iter().enumerate() {
-            if self.methods[..place].contains(method) {
-                let name = method.label(self.ensemble);
-                return refuse(format!("{name} is asked for twice"));
-            }
-            let needed = match method {
-                MethodName::PepMotif => ("--motifs", &self.motifs),
-                MethodName::EpiannMotifs => ("--init-motifs", &self.init_motifs),
-                _ => continue,
-            };
-            if needed.1.is_empty() {
-                return refuse(format!(
-                    "{} needs {}",
-                    method.label(self.ensemble),
-                    needed.0
-                ));
-            }
-        }
-        Ok(())
-    }
-
-    /// What the network is called that others are compared with.
-    fn epiann(&self) -> String {
-        MethodName::Epiann.label(self.ensemble)
-    }
-}
 
 /// Compares in a folder, which is made; what is already there of the same inputs and settings is
 /// taken over.
@@ -160,6 +68,7 @@ pub fn benchmark(
             info!("{fold}, {contender}: {measures}");
             scored.push(Scored::new(fold, contender, measures));
         }
+        epiann::forget(&dir)?;
     }
     let benchmark = Benchmark::new(request, device, scored);
     benchmark.write(dir)?;
@@ -185,10 +94,10 @@ fn draw(dir: &Path, benchmark: &Benchmark) -> Result<()> {
 }
 
 /// A name as part of a path.
-fn folder(name: &str) -> PathBuf {
+fn folder(name: &str) -> String {
     let safe = |letter: char| match letter {
         letter if letter.is_alphanumeric() || "-_.".contains(letter) => letter,
         _ => '_',
     };
-    PathBuf::from(name.chars().map(safe).collect::<String>())
+    name.chars().map(safe).collect()
 }

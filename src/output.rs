@@ -82,13 +82,16 @@ pub fn create_dir(path: impl AsRef<Path>) -> Result<()> {
     std::fs::create_dir_all(&path).at(path)
 }
 
-/// The last name of a folder's path, also of `.` and of links.
-pub fn folder_name(dir: &Path) -> String {
+/// The last name of a folder's path, also of `.` and of links; where that is just `usual`, which says
+/// nothing, the name of the folder around it.
+pub fn folder_name(dir: &Path, usual: &str) -> String {
     let dir = dir.canonicalize().unwrap_or(dir.to_path_buf());
-    dir.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    let around = dir.parent().and_then(Path::file_name);
+    let name = match (dir.file_name(), around) {
+        (Some(name), Some(around)) if name == usual => around,
+        (name, _) => name.unwrap_or_default(),
+    };
+    name.to_string_lossy().into_owned()
 }
 
 /// Writes a value as indented JSON, complete or not at all.
@@ -111,5 +114,21 @@ pub fn remove_if_there(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at(path),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_usual_name_gives_way_to_that_of_the_folder_around_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = dir.path().join("K562").join("run");
+        create_dir(&run).unwrap();
+        assert_eq!(folder_name(&run, "run"), "K562");
+        assert_eq!(folder_name(&run, "tracks"), "run");
+        assert_eq!(folder_name(&run.join("."), "run"), "K562");
+        assert_eq!(folder_name(Path::new("/"), "run"), "");
     }
 }

@@ -11,6 +11,7 @@ use tracing::{info, warn};
 
 pub use config::Config;
 pub use record::{Outcome, Record, Settings};
+pub(crate) use start::planted;
 
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
@@ -75,7 +76,7 @@ impl Run {
         let files = Files::of(dir);
         let identity = settings.identity(&device.description)?;
         if !fresh && files.record.exists() {
-            return Self::complete(dir, &identity);
+            return Self::complete(dir, &settings.as_read()?.identity(&device.description)?);
         }
 
         let mut reference = Reference::open(&settings.reference.path)?;
@@ -173,9 +174,9 @@ impl Run {
         })
     }
 
-    /// The folder's name.
+    /// The folder's name; where that is just `run`, the name of the folder around it.
     pub fn name(&self) -> String {
-        output::folder_name(&self.dir)
+        output::folder_name(&self.dir, "run")
     }
 
     /// Removes what a run has left in a folder; other files stay.

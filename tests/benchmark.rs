@@ -217,6 +217,7 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
     let found = place.text("out/auroc.tsv");
     assert!(found.lines().any(|line| line == "other\t1"), "{found}");
 
+    let like_ours = format!("SIM:Distance_only={}", arg(&predictions));
     let short: String = known
         .lines()
         .skip(2)
@@ -240,8 +241,16 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
         (&["--methods", "epiann-motifs"], "needs --init-motifs"),
         (&["--methods", "distance,distance"], "asked for twice"),
         (
-            &["--methods", "distance", "--scores", "K562:x=sim/pairs.csv"],
-            "",
+            &["--methods", "distance", "--scores", "K562:x=none.tsv"],
+            "--scores is for K562, --pairs has SIM",
+        ),
+        (
+            &["--methods", "distance", "--splits", "random,random"],
+            "split \"random\" is asked for twice",
+        ),
+        (
+            &["--methods", "distance", "--scores", &like_ours],
+            "would share their files",
         ),
         (
             &["--methods", "distance", "--train-parts", "0.5"],
@@ -262,5 +271,78 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
         let said = fail(&benchmark(&place, "bad", more));
         assert!(said.contains(why), "{said}");
         assert!(!place.path("bad").exists(), "{more:?}");
+    }
+}
+
+#[test]
+fn what_lies_behind_a_list_of_assays_decides_what_is_scored_again() {
+    let place = Workplace::new();
+    let peaks = place.path("CTCF.narrowPeak");
+    let rows = |step: usize| -> String {
+        let row = |at: usize| {
+            let start = at * step;
+            format!(
+                "chr1\t{start}\t{}\tp\t0\t.\t{}\t-1\t-1\t50\n",
+                start + 100,
+                at % 7 + 1
+            )
+        };
+        (1..300).map(row).collect()
+    };
+    std::fs::write(&peaks, rows(1000)).unwrap();
+    std::fs::write(
+        place.path("filenames.csv"),
+        "name,filename\nCTCF,CTCF.narrowPeak\n",
+    )
+    .unwrap();
+    let assays = format!("SIM={}", arg(&place.path("filenames.csv")));
+    let more = [
+        "--methods",
+        "targetfinder-ep,targetfinder-epw",
+        "--splits",
+        "random",
+        "--assays",
+        &assays,
+    ];
+    let arguments = benchmark(&place, "out", &more);
+    let scores = || place.text("out/SIM/random/fold-1/TargetFinder_E_P.tsv");
+    succeed(&arguments);
+    let first = scores();
+    succeed(&arguments);
+    assert!(scores() == first);
+    std::fs::write(&peaks, rows(900)).unwrap();
+    succeed(&arguments);
+    assert!(scores() != first, "scores of other peaks were taken over");
+}
+
+#[test]
+fn an_ensemble_goes_on_after_its_first_network() {
+    let place = Workplace::new();
+    let methods = |methods| {
+        [
+            "--methods",
+            methods,
+            "--splits",
+            "random",
+            "--ensemble",
+            "2",
+            "--folds",
+            "11",
+        ]
+    };
+    let whole = benchmark(&place, "whole", &methods("epiann,epiann-ensemble"));
+    succeed(&whole);
+    let part = benchmark(&place, "part", &methods("epiann-ensemble"));
+    // A network that cannot be written is where an interrupted benchmark stops.
+    let stopped = place.path("part/SIM/random/fold-2");
+    std::fs::create_dir_all(&stopped).unwrap();
+    std::fs::write(stopped.join("networks"), "in the way").unwrap();
+    fail(&part);
+    std::fs::remove_file(stopped.join("networks")).unwrap();
+    succeed(&part);
+    for fold in 1..=11 {
+        let scores =
+            |out: &str| place.text(&format!("{out}/SIM/random/fold-{fold}/EPIANN__2_seeds.tsv"));
+        assert!(scores("whole") == scores("part"), "fold {fold}");
     }
 }

@@ -128,3 +128,13 @@ fn a_run_starts_from_given_weights() {
         }
     }
 }
+
+#[test]
+fn a_fraction_of_many_digits_is_the_same_when_read_back() {
+    let place = Workplace::new();
+    // serde_json reads 1/11 back as its neighbour.
+    let fraction = (1.0f64 / 11.0).to_string();
+    for _ in 0..2 {
+        place.trained("run", &["--split", "random", "--test-fraction", &fraction]);
+    }
+}

@@ -34,10 +34,6 @@ impl Distance {
 }
 
 impl Method for Distance {
-    fn name(&self) -> &str {
-        "distance only"
-    }
-
     fn scores(&self, train: &[Labelled], test: &[usize], _seed: u64) -> Result<Vec<f64>> {
         let (positives, negatives) = classes(train)?;
         let prior = positives / (positives + negatives);

@@ -44,10 +44,6 @@ impl Propensity {
 }
 
 impl Method for Propensity {
-    fn name(&self) -> &str {
-        "propensity only"
-    }
-
     fn scores(&self, train: &[Labelled], test: &[usize], _seed: u64) -> Result<Vec<f64>> {
         let (positives, negatives) = classes(train)?;
         let prior = positives / (positives + negatives);

@@ -13,14 +13,12 @@ use crate::text::Lines;
 /// program knew the labels of the test part, nobody can tell from them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
-    name: String,
     /// The score of each pair.
     of_pairs: Vec<f64>,
 }
 
 impl Scores {
-    /// Reads a table separated by tabs, plain or gzip, for the method of this name: a header with
-    /// the columns `pair` and `score` or `probability`, as our `predictions.tsv` has, or without a
+    /// Reads a table separated by tabs, plain or gzip: a header with the columns `pair` and `score` or `probability`, as our `predictions.tsv` has, or without a
     /// header the pair first and the score second. Pairs are called as in all files of ours,
     /// `chrom:start-end~chrom:start-end`.
     ///
@@ -29,7 +27,7 @@ impl Scores {
     /// A file that cannot be read; a header without a score; then all bad rows together: pairs that
     /// the table of pairs does not have, pairs that stand there twice, scores that are no finite
     /// numbers, and pairs that have no row.
-    pub fn read(name: String, path: &Path, wanted: Wanted) -> Result<Self> {
+    pub fn read(path: &Path, wanted: Wanted) -> Result<Self> {
         let mut lines = Lines::open(path)?;
         let mut columns = Columns::FIRST_TWO;
         let mut joined = Joined::new(wanted);
@@ -48,17 +46,12 @@ impl Scores {
         let left_out = wanted.left_out(path, |pair| joined.lines[pair].is_none());
         Error::bad_rows([(path, bad), (wanted.path, left_out)])?;
         Ok(Self {
-            name,
             of_pairs: joined.scores,
         })
     }
 }
 
 impl Method for Scores {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
     fn scores(&self, _train: &[Labelled], test: &[usize], _seed: u64) -> Result<Vec<f64>> {
         Ok(test.iter().map(|&pair| self.of_pairs[pair]).collect())
     }
@@ -149,7 +142,7 @@ mod tests {
             pairs: &pairs,
             chroms: &chroms,
         };
-        Scores::read("other".to_string(), file.path(), wanted)
+        Scores::read(file.path(), wanted)
     }
 
     const GOOD: &str = "chr1:300-310~chr1:500-510\t-7\n\

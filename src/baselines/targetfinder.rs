@@ -30,15 +30,6 @@ pub enum Regions {
 }
 
 impl Regions {
-    /// `E/P`, `EE/P` or `E/P/W`.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::EnhancerPromoter => "E/P",
-            Self::ExtendedEnhancerPromoter => "EE/P",
-            Self::EnhancerPromoterWindow => "E/P/W",
-        }
-    }
-
     /// What the names of the regions' features end in, without the brackets. The features of an
     /// extended enhancer are called as those of an enhancer.
     pub fn names(self) -> &'static [&'static str] {

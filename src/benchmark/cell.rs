@@ -1,9 +1,7 @@
 //! A cell line: its pairs, and what the methods know of them.
 
-use serde::Serialize;
-
-use super::Request;
 use super::contender::{Contender, Learner, MethodName};
+use super::{CellRequest, Request};
 use crate::baselines::{
     Boosted, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
     targetfinder_features,
@@ -11,24 +9,9 @@ use crate::baselines::{
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference, Sequences};
 use crate::motifs::{Collection, CollectionRequest};
-use crate::pairs::{Labels, PairTable, TableSource};
+use crate::pairs::{Labels, PairTable};
 use crate::progress::Progress;
 use crate::provenance::Input;
-
-/// The files of a cell line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CellRequest {
-    /// Its name in tables and figures.
-    pub name: String,
-    /// Its labelled pairs.
-    pub table: TableSource,
-    /// A ready table of TargetFinder's features.
-    pub features: Option<Input>,
-    /// A list of assays to compute them from, see [`assays`].
-    pub assays: Option<Input>,
-    /// Scores from elsewhere, each with the name of what made them.
-    pub scores: Vec<(String, Input)>,
-}
 
 /// A cell line that is ready.
 pub struct Cell<'a> {
@@ -78,67 +61,39 @@ impl<'a> Cell<'a> {
             contenders.push(self.contender(method, progress)?);
         }
         for (name, file) in &self.request.scores {
-            let scores = Scores::read(name.clone(), &file.path, self.wanted())?;
-            contenders.push(Contender::new(
-                name.clone(),
-                vec![file.clone()],
-                Learner::Baseline(Box::new(scores)),
-            ));
+            let scores = Scores::read(&file.path, self.wanted())?;
+            let learner = Learner::of(scores);
+            contenders.push(Contender::new(name.clone(), vec![file.clone()], learner));
         }
         Ok(contenders)
     }
 
     fn contender(&self, method: MethodName, progress: &dyn Progress) -> Result<Contender<'_>> {
         let Request {
-            reference,
             motifs,
             init_motifs,
             ensemble,
             ..
         } = self.benchmark;
-        let CellRequest {
-            features, assays, ..
-        } = self.request;
         let pairs = &self.table.pairs;
-        let targetfinder = |regions| -> Result<_> {
-            let inputs = features.iter().chain(assays).take(1).cloned().collect();
-            Ok((
-                inputs,
-                Learner::Baseline(Box::new(Boosted::targetfinder(
-                    self.features(regions)?,
-                    regions,
-                ))),
-            ))
-        };
-        let sequence = || vec![reference.clone()];
         let epiann = |networks, planted| Learner::Epiann { networks, planted };
         let (inputs, learner) = match method {
-            MethodName::Epiann => (sequence(), epiann(1, false)),
-            MethodName::EpiannEnsemble => (sequence(), epiann(*ensemble, false)),
-            MethodName::EpiannMotifs => ([&sequence()[..], init_motifs].concat(), epiann(1, true)),
-            MethodName::TargetfinderEp => targetfinder(Regions::EnhancerPromoter)?,
-            MethodName::TargetfinderEep => targetfinder(Regions::ExtendedEnhancerPromoter)?,
-            MethodName::TargetfinderEpw => targetfinder(Regions::EnhancerPromoterWindow)?,
+            MethodName::Epiann => (Vec::new(), epiann(1, false)),
+            MethodName::EpiannEnsemble => (Vec::new(), epiann(*ensemble, false)),
+            MethodName::EpiannMotifs => (init_motifs.clone(), epiann(1, true)),
+            MethodName::TargetfinderEp => self.targetfinder(Regions::EnhancerPromoter)?,
+            MethodName::TargetfinderEep => self.targetfinder(Regions::ExtendedEnhancerPromoter)?,
+            MethodName::TargetfinderEpw => self.targetfinder(Regions::EnhancerPromoterWindow)?,
             MethodName::PepMotif => {
                 let densities = self.motif_densities(progress)?;
-                let inputs = [&sequence()[..], motifs].concat();
-                (
-                    inputs,
-                    Learner::Baseline(Box::new(Boosted::pep_motif(densities))),
-                )
+                (motifs.clone(), Learner::of(Boosted::pep_motif(densities)))
             }
             MethodName::PepWord => {
                 let words = pep::PepWord::new(pairs, &self.chroms, &self.described);
-                (sequence(), Learner::Baseline(Box::new(words)))
+                (Vec::new(), Learner::of(words))
             }
-            MethodName::Distance => (
-                Vec::new(),
-                Learner::Baseline(Box::new(Distance::new(pairs))),
-            ),
-            MethodName::Propensity => (
-                Vec::new(),
-                Learner::Baseline(Box::new(Propensity::new(pairs))),
-            ),
+            MethodName::Distance => (Vec::new(), Learner::of(Distance::new(pairs))),
+            MethodName::Propensity => (Vec::new(), Learner::of(Propensity::new(pairs))),
         };
         Ok(Contender::new(method.label(*ensemble), inputs, learner))
     }
@@ -151,23 +106,36 @@ impl<'a> Cell<'a> {
         }
     }
 
-    fn features(&self, regions: Regions) -> Result<FeatureTable> {
+    /// TargetFinder, and the files that its features come from.
+    fn targetfinder(&self, regions: Regions) -> Result<(Vec<Input>, Learner<'_>)> {
         let CellRequest {
             name,
             features,
             assays: list,
             ..
         } = self.request;
-        match (features, list) {
-            (Some(table), _) => FeatureTable::read(&table.path, self.wanted(), regions),
+        let (inputs, table) = match (features, list) {
+            (Some(table), _) => {
+                let features = FeatureTable::read(&table.path, self.wanted(), regions)?;
+                (vec![table.clone()], features)
+            }
             (None, Some(list)) => {
                 let assays = assays(&list.path)?;
-                targetfinder_features(&assays, &self.table.pairs, &self.chroms, regions)
+                let inputs = assays.iter().map(|assay| Input::new(&assay.path));
+                let inputs = inputs.collect::<Result<_>>()?;
+                let pairs = &self.table.pairs;
+                (
+                    inputs,
+                    targetfinder_features(&assays, pairs, &self.chroms, regions)?,
+                )
             }
-            (None, None) => Err(Error::Configuration(format!(
-                "TargetFinder needs --features {name}=FILE or --assays {name}=FILE"
-            ))),
-        }
+            (None, None) => {
+                return Err(Error::Configuration(format!(
+                    "TargetFinder needs --features {name}=FILE or --assays {name}=FILE"
+                )));
+            }
+        };
+        Ok((inputs, Learner::of(Boosted::targetfinder(table))))
     }
 
     fn motif_densities(&self, progress: &dyn Progress) -> Result<FeatureTable> {

@@ -64,7 +64,7 @@ impl MethodName {
 pub struct Contender<'a> {
     /// What stands in tables and figures.
     pub name: String,
-    /// The files that its scores depend on, beside the pairs.
+    /// The files that its scores depend on, beside the pairs and the reference.
     pub inputs: Vec<Input>,
     /// What learns.
     pub learner: Learner<'a>,
@@ -81,6 +81,13 @@ pub enum Learner<'a> {
         /// Whether their filters start as motifs.
         planted: bool,
     },
+}
+
+impl<'a> Learner<'a> {
+    /// A method of other data, or none.
+    pub fn of(method: impl Method + 'a) -> Self {
+        Self::Baseline(Box::new(method))
+    }
 }
 
 impl<'a> Contender<'a> {

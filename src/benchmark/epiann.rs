@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::Request;
 use super::fold::Fold;
 use crate::device::ComputeDevice;
 use crate::error::{IoContext, Result};
@@ -9,12 +10,15 @@ use crate::genome::{Reference, Sequences};
 use crate::inference::probability;
 use crate::pairs::{SplitRule, Windows};
 use crate::progress::Progress;
-use crate::provenance::{self, Input};
-use crate::run::{Run, Settings};
+use crate::provenance::{self, Input, VERSION};
+use crate::run::{Config, Run, Settings};
+
+/// The folder of the networks in that of a fold.
+const NETWORKS: &str = "networks";
 
 /// The mean probabilities of a fold's test pairs by so many networks, whose filters start as motifs
-/// or at random. Training that is interrupted goes on where it was; the networks are removed at
-/// the end.
+/// or at random. Training that is interrupted goes on where it was; [`forget`] removes what it
+/// leaves.
 pub fn scores(
     fold: &Fold,
     (networks, planted): (usize, bool),
@@ -26,34 +30,56 @@ pub fn scores(
     fold.split()?
         .write(&split, &fold.cell.table.pairs, &fold.cell.chroms)?;
     let mut means = vec![0.0; fold.test.len()];
-    let networks_dir = dir.join("networks");
     for network in 0..networks {
         let settings = settings(fold, &split, planted, network as u64)?;
         // Other settings have another folder, so that none is in the way of any.
-        let name = provenance::digest(&settings)?;
-        let run = Run::train(&networks_dir.join(name), &settings, false, device, progress)?;
+        let name = provenance::digest(&(VERSION, device.description.identity(), &settings))?;
+        let folder = dir.join(NETWORKS).join(name);
+        let run = Run::train(&folder, &settings, false, device, progress)?;
         for (mean, probability) in means.iter_mut().zip(predict(fold, &run, device)?) {
             *mean += f64::from(probability) / networks as f64;
         }
     }
-    std::fs::remove_dir_all(&networks_dir).at(&networks_dir)?;
     Ok(means)
+}
+
+/// Removes the networks of a fold of which all scores are written.
+pub fn forget(dir: &Path) -> Result<()> {
+    let networks = dir.join(NETWORKS);
+    match networks.exists() {
+        true => std::fs::remove_dir_all(&networks).at(&networks),
+        false => Ok(()),
+    }
+}
+
+/// The network's configuration with this seed, which comes before that of the file. How often a
+/// checkpoint is written changes nothing and is none of it.
+pub fn config(request: &Request, seed: u64) -> Config {
+    let mut config = request.config.clone();
+    config.training.seed = seed;
+    config.training.checkpoint_batches = 0;
+    config
 }
 
 fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Settings> {
     let request = fold.cell.benchmark;
-    let mut training = request.config.training.clone();
-    training.seed = request.seed.wrapping_add(network);
+    let Config {
+        model,
+        mut training,
+        augmentation,
+    } = config(request, request.seed.wrapping_add(network));
+    training.checkpoint_batches = request.config.training.checkpoint_batches;
     Ok(Settings {
         table: fold.cell.request.table.clone(),
         reference: request.reference.clone(),
         split: SplitRule::File {
             file: Input::new(split)?,
         },
-        test_fraction: 1.0 / fold.of as f64,
+        // The file says which pairs are tested.
+        test_fraction: 0.5,
         validation_fraction: request.validation_fraction,
-        augmentation: request.config.augmentation,
-        model: request.config.model.clone(),
+        augmentation,
+        model,
         training,
         init: None,
         init_motifs: if planted {

@@ -103,7 +103,7 @@ impl<'a> Fold<'a> {
         device: &ComputeDevice,
         progress: &dyn Progress,
     ) -> Result<Vec<f64>> {
-        let file = dir.join(folder(&contender.name)).with_extension("tsv");
+        let file = dir.join(format!("{}.tsv", folder(&contender.name)));
         let identity = self.identity(contender, device)?;
         if let Some(scores) = self.read(&file, &identity)? {
             return Ok(scores);
@@ -130,24 +130,31 @@ impl<'a> Fold<'a> {
     /// A word that two files of scores share only if they say the same.
     fn identity(&self, contender: &Contender, device: &ComputeDevice) -> Result<String> {
         let request = self.cell.benchmark;
-        let inputs = contender.inputs.iter().map(|input| &input.sha256);
-        let table = &self.cell.request.table;
-        let pairs = (
-            &table.file.sha256,
-            &table.label_column,
-            table.skip_bad,
-            &request.config.model.lengths(),
-        );
-        let folds = (self.rule, self.number, self.of, self.part, request.seed);
+        let inputs: Vec<&str> = contender
+            .inputs
+            .iter()
+            .map(|of| of.sha256.as_str())
+            .collect();
+        let inputs = (&request.reference.sha256, inputs, request.seed);
         let network = match contender.learner {
             Learner::Epiann { networks, .. } => {
-                let settings = (&request.config, request.validation_fraction, networks);
+                let config = epiann::config(request, request.seed);
+                let settings = (config, request.validation_fraction, networks);
                 Some((settings, device.description.identity()))
             }
             Learner::Baseline(_) => None,
         };
-        let inputs: Vec<&String> = inputs.collect();
-        provenance::digest(&(VERSION, &contender.name, inputs, pairs, folds, network))
+        // Where they lie and what they are called, as far as learning goes.
+        let pairs = |places: &[usize]| -> Vec<String> {
+            let Cell { table, chroms, .. } = self.cell;
+            let text = |&place: &usize| {
+                let pair = &table.pairs[place];
+                format!("{} {}", pair.id(chroms), pair.label_text())
+            };
+            places.iter().map(text).collect()
+        };
+        let pairs = (pairs(&self.train), pairs(&self.test));
+        provenance::digest(&(VERSION, &contender.name, inputs, network, self.rule, pairs))
     }
 
     fn names(&self) -> impl Iterator<Item = String> {

@@ -22,6 +22,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Test pairs for each training pair, of folds of one size.
+    fn test_to_train(&self, folds: usize) -> f64 {
+        1.0 / ((folds - 1) as f64 * self.part)
+    }
+
     /// The same for another method.
     fn of(&self, method: &str) -> Self {
         Self {
@@ -112,7 +117,8 @@ pub fn summarise(folds: &[Scored], epiann: &str) -> Vec<Summary> {
         let train_pairs: usize = theirs.iter().map(|of| of.train_pairs).sum();
         for (measure, value) in MEASURES {
             let values: Vec<f64> = theirs.iter().map(|of| value(&of.measures)).collect();
-            let mean = over_folds(&values).mean;
+            let tested = setting.test_to_train(theirs.len());
+            let mean = over_folds(&values, tested).mean;
             let differences = ours
                 .iter()
                 .zip(&values)
@@ -129,7 +135,7 @@ pub fn summarise(folds: &[Scored], epiann: &str) -> Vec<Summary> {
                     high: mean.high.min(1.0),
                     ..mean
                 },
-                epiann_less_this: compared.then(|| over_folds(&differences)),
+                epiann_less_this: compared.then(|| over_folds(&differences, tested)),
             });
         }
     }
@@ -151,15 +157,15 @@ pub fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
 /// by chance.
 ///
 /// Folds share training pairs and so are no independent draws. The variance of their mean is taken
-/// as s² (1/k + 1/(k − 1)), with k folds: Nadeau & Bengio 2003, doi:10.1023/A:1024068626366, the
-/// corrected resampled t-test with a test part of 1/(k − 1) of the training part.
-fn over_folds(values: &[f64]) -> Difference {
+/// as s² (1/k + r), with k folds and r test pairs for each training pair: Nadeau & Bengio 2003,
+/// doi:10.1023/A:1024068626366, the corrected resampled t-test.
+fn over_folds(values: &[f64], test_to_train: f64) -> Difference {
     let folds = values.len() as f64;
     let mean = values.iter().sum::<f64>() / folds;
     let squares = values.iter().map(|value| (value - mean).powi(2));
     let variance = squares.sum::<f64>() / (folds - 1.0);
     let freedom = values.len() as u32 - 1;
-    let error = (variance * (1.0 / folds + 1.0 / (folds - 1.0))).sqrt();
+    let error = (variance * (1.0 / folds + test_to_train)).sqrt();
     let reach = student::critical(freedom) * error;
     Difference {
         mean: Interval {
@@ -182,7 +188,7 @@ mod tests {
     #[test]
     fn a_mean_over_folds_has_the_corrected_interval() {
         // By hand: s² = 0.02, corrected by 1/2 + 1; the t of one degree of freedom.
-        let Difference { mean, p } = over_folds(&[0.6, 0.8]);
+        let Difference { mean, p } = over_folds(&[0.6, 0.8], 1.0);
         let reach = 12.706_204_736 * (0.02f64 * 1.5).sqrt();
         assert!((mean.value - 0.7).abs() < 1e-12);
         assert!((mean.high - 0.7 - reach).abs() < 1e-6, "{mean:?}");
@@ -191,8 +197,20 @@ mod tests {
 
     #[test]
     fn folds_that_all_say_the_same_leave_no_doubt() {
-        assert_eq!(over_folds(&[0.0, 0.0, 0.0]).p, 1.0);
-        assert_eq!(over_folds(&[0.25, 0.25]).p, 0.0);
+        assert_eq!(over_folds(&[0.0, 0.0, 0.0], 0.5).p, 1.0);
+        assert_eq!(over_folds(&[0.25, 0.25], 1.0).p, 0.0);
+    }
+
+    #[test]
+    fn fewer_training_pairs_widen_the_interval() {
+        let setting = |part| Setting {
+            cell: String::new(),
+            split: FoldRule::Random,
+            method: String::new(),
+            part,
+        };
+        assert_eq!(setting(1.0).test_to_train(5), 0.25);
+        assert_eq!(setting(0.25).test_to_train(5), 1.0);
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Benchmark {
             {
                 for (cell, split) in distinct(self.whole(measure).map(|of| place(&of.setting))) {
                     let name = format!("learning_{measure}_{cell}_{}", split.name());
-                    let name = folder(&name).display().to_string();
+                    let name = folder(&name);
                     figures.push((name, self.learning((measure, title, chance), (cell, split))));
                 }
             }

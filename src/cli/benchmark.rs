@@ -63,7 +63,8 @@ pub struct Args {
     #[arg(long, value_name = "PART", value_delimiter = ',', default_value = "1")]
     train_parts: Vec<f64>,
 
-    /// EPIANN's settings in TOML: [model], [training], [augmentation]; best.toml of `tune`, for example
+    /// EPIANN's settings in TOML: [model], [training], [augmentation]. A best.toml that `tune` found with
+    /// these pairs has seen labels of what is tested here: take that of another cell line
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -76,7 +77,7 @@ pub struct Args {
     ensemble: usize,
 
     /// TargetFinder's features as a ready table (its training.csv, or columns that end in " (enhancer)",
-    /// " (promoter)", " (window)")
+    /// " (promoter)", " (window)"); for targetfinder-eep one of extended enhancers
     #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
     features: Vec<String>,
 
@@ -221,10 +222,9 @@ impl Args {
             let Some(((cell, method), file)) = parts else {
                 bail!("--scores takes NAME:METHOD=FILE, not {text:?}");
             };
+            let cell = find(&mut cells, cell, "--scores")?;
             let input = Input::new(Path::new(file))?;
-            find(&mut cells, cell, "--scores")?
-                .scores
-                .push((method.to_string(), input));
+            cell.scores.push((method.to_string(), input));
         }
         Ok(cells)
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use epitrack::pairs::folds::FoldRule;
 use epitrack::pairs::{BengiFiles, SplitRule, TableSource};
 use epitrack::progress::Progress;
 use epitrack::provenance::Input;
@@ -137,6 +138,15 @@ pub enum Rule {
     Chromosome,
     /// Pairs at random: the paper's, which leaves the same promoters on both sides
     Random,
+}
+
+impl From<Rule> for FoldRule {
+    fn from(rule: Rule) -> Self {
+        match rule {
+            Rule::Chromosome => Self::Chromosome,
+            Rule::Random => Self::Random,
+        }
+    }
 }
 
 /// How long to train.

@@ -68,7 +68,8 @@ pub struct Args {
     #[arg(long, value_name = "K", default_value_t = 5)]
     folds: usize,
 
-    /// How the training part is divided into folds [default: as --split]
+    /// How the training part is divided into folds [default: as --split; with --split-file by
+    /// chromosome]
     #[arg(long, value_enum, value_name = "RULE")]
     folds_by: Option<train::Rule>,
 
@@ -109,15 +110,6 @@ impl From<SearchBy> for Method {
         match search {
             SearchBy::Halving => Self::Halving,
             SearchBy::Random => Self::Random,
-        }
-    }
-}
-
-impl From<train::Rule> for FoldRule {
-    fn from(rule: train::Rule) -> Self {
-        match rule {
-            train::Rule::Chromosome => Self::Chromosome,
-            train::Rule::Random => Self::Random,
         }
     }
 }

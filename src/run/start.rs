@@ -5,8 +5,9 @@ use tracing::info;
 use super::{Settings, load};
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
-use crate::model::{Epiann, Weights};
+use crate::model::{Epiann, ModelConfig, Weights};
 use crate::motifs::{Background, Filter, filters, read_all};
+use crate::provenance::Input;
 
 /// What a bit of log-odds is in a filter: with the 0.1 that spreads the filters drawn at random, those of
 /// motifs stand out of them by their sites alone.
@@ -26,29 +27,11 @@ impl Settings {
         Ok(weights)
     }
 
-    /// Replaces the first filters by the matrices of `init_motifs`, two filters each.
+    /// Replaces the first filters by the matrices of `init_motifs`.
     fn plant(&self, weights: &mut Weights) -> Result<()> {
-        let files: Vec<_> = self
-            .init_motifs
-            .iter()
-            .map(|file| file.path.clone())
-            .collect();
-        let matrices = read_all(&files)?;
         let (all, width) = (self.model.filters, self.model.filter_width);
-        let planted = filters(&matrices, &Background::uniform(), width);
-        if planted.len() > all {
-            return Err(Error::Configuration(format!(
-                "{} matrices take {} filters, one a strand, and the network has {all}: give fewer \
-                 matrices, or more filters in [model]",
-                matrices.len(),
-                planted.len()
-            )));
-        }
-        info!(
-            "{} of {all} filters start as the {} matrices",
-            planted.len(),
-            matrices.len()
-        );
+        let planted = planted(&self.model, &self.init_motifs)?;
+        info!("{} of {all} filters start as motifs", planted.len());
         // [filters, 4, width]
         let mut values = weights.values(CONVOLUTION).to_vec();
         for (filter, values) in planted.iter().zip(values.chunks_mut(4 * width)) {
@@ -57,6 +40,27 @@ impl Settings {
         weights.insert(CONVOLUTION.to_string(), vec![all, 4, width], values);
         Ok(())
     }
+}
+
+/// The filters that the matrices of some files make, two each.
+///
+/// # Errors
+///
+/// Files that cannot be read or used, more matrices than the network has filters for.
+pub(crate) fn planted(model: &ModelConfig, files: &[Input]) -> Result<Vec<Filter>> {
+    let files: Vec<_> = files.iter().map(|file| file.path.clone()).collect();
+    let matrices = read_all(&files)?;
+    let planted = filters(&matrices, &Background::uniform(), model.filter_width);
+    if planted.len() > model.filters {
+        return Err(Error::Configuration(format!(
+            "{} matrices take {} filters, one a strand, and the network has {}: give fewer \
+             matrices, or more filters in [model]",
+            matrices.len(),
+            planted.len(),
+            model.filters
+        )));
+    }
+    Ok(planted)
 }
 
 /// The filters' name among the weights.

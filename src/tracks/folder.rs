@@ -169,13 +169,7 @@ impl Folder {
 
 /// The name of a folder of tracks; where that is just `tracks`, the name of the folder around it.
 pub fn name_of(dir: &Path) -> String {
-    let dir = dir.canonicalize().unwrap_or(dir.to_path_buf());
-    match dir.parent() {
-        Some(around) if dir.ends_with("tracks") && around.file_name().is_some() => {
-            output::folder_name(around)
-        }
-        _ => output::folder_name(&dir),
-    }
+    output::folder_name(dir, "tracks")
 }
 
 fn shown_pair(record: &csv::StringRecord, line: u64, chroms: &Chroms) -> Option<ShownPair> {

@@ -116,10 +116,6 @@ impl<'a> PepWord<'a> {
 }
 
 impl Method for PepWord<'_> {
-    fn name(&self) -> &str {
-        "PEP-Word"
-    }
-
     fn scores(&self, train: &[Labelled], test: &[usize], seed: u64) -> Result<Vec<f64>> {
         classes(train)?;
         let trained = train.iter().map(|example| example.pair);

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use epitrack::genome::Reference;
-use epitrack::pairs::folds::FoldRule;
 use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig};
 use epitrack::pairs::{Labels, WindowLengths};
 use epitrack::progress::Progress;
@@ -12,7 +11,7 @@ use epitrack::provenance::Input;
 
 use super::ReferenceArgs;
 use crate::cli::print;
-use crate::cli::train::{Rule, SplitArgs, TableArgs};
+use crate::cli::train::{SplitArgs, TableArgs};
 
 /// Count what the test part of a split shares with its training part
 ///
@@ -128,10 +127,7 @@ fn division(split: SplitArgs, folds: FoldArgs, seed: u64) -> Result<leakage::Rul
         });
     }
     if let Some(count) = folds.folds {
-        let rule = match split.rule {
-            Rule::Chromosome => FoldRule::Chromosome,
-            Rule::Random => FoldRule::Random,
-        };
+        let rule = split.rule.into();
         return Ok(leakage::Rule::Folds { rule, count, seed });
     }
     Ok(leakage::Rule::Split {
