@@ -1,151 +1,21 @@
 //! Footprints, from reads to files.
 
-use std::path::{Path, PathBuf};
+mod place;
+
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
 use epitrack::attention::Segment;
 use epitrack::browser::write_bigwig;
-use epitrack::footprints::{Assay, CutCounts, CutSource, Footprints, Settings, Wellington};
+use epitrack::footprints::{Assay, CutSource, Footprints, Settings, Wellington};
 use epitrack::footprints::{call, ln};
-use epitrack::genome::{ChromId, Chroms, Region};
-use noodles_bam as bam;
-use noodles_core::Position;
+use epitrack::genome::{ChromId, Region};
 use noodles_sam as sam;
-use sam::alignment::RecordBuf;
-use sam::alignment::io::Write as _;
-use sam::alignment::record::Flags;
-use sam::alignment::record::cigar::{Op, op::Kind};
+use sam::alignment::record::cigar::op::Kind;
 
+use self::place::{LENGTH, MATCH, Place, Read, SITE, bound, chroms, write_bam};
 use super::support::{arg, fail, run, skipped, succeed};
-
-const LENGTH: u32 = 6000;
-/// Where the protein sits.
-const SITE: u32 = 2000;
-
-/// A read: chromosome, first base (0-based), flags and what it is aligned by.
-struct Read(usize, u32, u16, &'static [(Kind, usize)]);
-
-const MATCH: &[(Kind, usize)] = &[(Kind::Match, 20)];
-
-/// Writes reads, sorted, to two chromosomes, and the index.
-fn write_bam(path: &Path, mut reads: Vec<Read>) {
-    reads.sort_by_key(|read| (read.0, read.1));
-    let text =
-        format!("@HD\tVN:1.6\tSO:coordinate\n@SQ\tSN:chr1\tLN:{LENGTH}\n@SQ\tSN:chr2\tLN:500\n");
-    let header: sam::Header = text.parse().unwrap();
-    let mut writer = bam::io::writer::Builder.build_from_path(path).unwrap();
-    writer.write_header(&header).unwrap();
-    for Read(chrom, start, flags, cigar) in reads {
-        let cigar = cigar.iter().map(|&(kind, length)| Op::new(kind, length));
-        let record = RecordBuf::builder()
-            .set_flags(Flags::from(flags))
-            .set_reference_sequence_id(chrom)
-            .set_alignment_start(Position::new(start as usize + 1).unwrap())
-            .set_cigar(cigar.collect())
-            .build();
-        writer.write_alignment_record(&header, &record).unwrap();
-    }
-    writer.try_finish().unwrap();
-    let index = match bam::fs::index(path).unwrap() {
-        bam::Index::Bai(index) => index,
-        bam::Index::Csi(_) => unreachable!(),
-    };
-    bam::bai::fs::write(path.with_added_extension("bai"), &index).unwrap();
-}
-
-/// Reads whose cuts are as many as `counts` says, on chr1 from `start` on.
-fn reads(start: u32, counts: &CutCounts) -> Vec<Read> {
-    let mut reads = Vec::new();
-    for (base, (&forward, &reverse)) in (start..).zip(counts.forward.iter().zip(&counts.reverse)) {
-        reads.extend((0..forward).map(|_| Read(0, base + 1, 0, MATCH)));
-        reads.extend((0..reverse).map(|_| Read(0, base - 20, 0x10, MATCH)));
-    }
-    reads
-}
-
-/// Open chromatin of 400 bases around [`SITE`], whose 15 bases are hardly cut.
-fn bound() -> (Region, CutCounts) {
-    let region = Region {
-        chrom: ChromId(0),
-        start: SITE - 200,
-        end: SITE + 200,
-    };
-    let count = |base: u32, factor: u32| match base.abs_diff(SITE) {
-        0..=7 => u32::from(base.is_multiple_of(9)),
-        _ => 2 + base * factor % 5,
-    };
-    let counts = CutCounts {
-        forward: (region.start..region.end)
-            .map(|base| count(base, 7919))
-            .collect(),
-        reverse: (region.start..region.end)
-            .map(|base| count(base, 104_729))
-            .collect(),
-    };
-    (region, counts)
-}
-
-struct Place {
-    dir: tempfile::TempDir,
-}
-
-impl Place {
-    /// A BAM file of [`bound`] and its regions, in two rows that overlap.
-    fn new() -> Self {
-        let place = Self {
-            dir: tempfile::tempdir().unwrap(),
-        };
-        let (region, counts) = bound();
-        write_bam(&place.path("a.bam"), reads(region.start, &counts));
-        let (start, end) = (region.start, region.end);
-        let middle = SITE + 10;
-        place.write(
-            "a.bed",
-            &format!("chr1\t{SITE}\t{end}\nchr1\t{start}\t{middle}\n"),
-        );
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
-    fn text(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    /// The arguments of a call from the BAM file, and more.
-    fn call(&self, more: &[&str]) -> Vec<String> {
-        let (bam, bed, out) = (self.path("a.bam"), self.path("a.bed"), self.path("out"));
-        let words = [
-            "footprints",
-            "call",
-            "--bam",
-            arg(&bam),
-            "--regions",
-            arg(&bed),
-        ];
-        let words = [&words[..], &["--out", arg(&out)], more].concat();
-        words.into_iter().map(str::to_string).collect()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let files = std::fs::read_dir(self.dir.path()).unwrap();
-        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<String> = names.filter(|name| !name.starts_with("a.")).collect();
-        names.sort();
-        names
-    }
-}
-
-fn chroms() -> Chroms {
-    Chroms::new([("chr1".to_string(), LENGTH), ("chr2".to_string(), 500)]).unwrap()
-}
 
 #[test]
 fn a_bound_site_is_found_and_all_files_agree() {

@@ -4,6 +4,7 @@ mod baselines;
 mod benchmark;
 mod browser;
 mod commands;
+mod devices;
 mod enrich;
 mod footprints;
 mod genome;

@@ -3,6 +3,7 @@
 mod analyses;
 mod benchmark;
 mod examples;
+mod reliability;
 
 use std::ops::Range;
 

@@ -1,0 +1,408 @@
+//! What each operation is given, and that its forms agree.
+
+use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
+use epitrack::kernels::adam::{self, Step};
+use epitrack::kernels::additive_attention::{self, Over};
+use epitrack::kernels::dropout::Dropout;
+use epitrack::kernels::sequence_encoder::{self, Pooling};
+use epitrack::kernels::wide_linear::Order;
+use epitrack::kernels::{pairwise, strongest, wide_linear};
+use epitrack::model::{Epiann, ModelConfig, Sequences};
+use epitrack::seed::{Purpose, stream};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use crate::support::values;
+pub fn random(seed: u64) -> ChaCha8Rng {
+    stream(seed, Purpose::Simulation, 0)
+}
+
+/// An array that is the same on every device.
+#[derive(Clone)]
+pub struct Array<const D: usize> {
+    pub values: Vec<f32>,
+    pub shape: [usize; D],
+}
+
+impl<const D: usize> Array<D> {
+    pub fn new(shape: [usize; D], mut value: impl FnMut() -> f32) -> Self {
+        let values = (0..shape.iter().product()).map(|_| value()).collect();
+        Self { values, shape }
+    }
+
+    /// Uniform in ±`size`.
+    pub fn random(shape: [usize; D], size: f32, rng: &mut ChaCha8Rng) -> Self {
+        Self::new(shape, || rng.random_range(-size..size))
+    }
+
+    pub fn on(&self, device: &Device) -> Tensor<D> {
+        let data = TensorData::new(self.values.clone(), self.shape);
+        Tensor::from_data(data, device)
+    }
+
+    pub fn leaf(&self, device: &Device) -> Tensor<D> {
+        self.on(device).require_grad()
+    }
+}
+
+/// Finds the gradient of an input.
+type Of<'a> = &'a dyn Fn(&Gradients) -> Vec<f32>;
+
+/// An output and the gradients of its inputs, under the gradient `up` of the output.
+pub fn with_gradients<const D: usize>(
+    output: &Tensor<D>,
+    up: &Array<D>,
+    inputs: &[Of],
+) -> Vec<Vec<f32>> {
+    let device = output.device();
+    let gradients = (output.clone() * up.on(&device)).sum().backward();
+    let mut all = vec![values(output)];
+    all.extend(inputs.iter().map(|of| of(&gradients)));
+    all
+}
+
+/// The gradient of an input.
+macro_rules! of {
+    ($tensor:expr) => {
+        &|gradients: &Gradients| values(&$tensor.grad(gradients).unwrap())
+    };
+}
+
+/// Arrays agree to `tolerance` of the largest value of each, or of `unit` where all are smaller:
+/// what should be 0 (the gradient of a saturated tanh, say) may differ from it by rounding.
+pub fn close(found: &[Vec<f32>], wanted: &[Vec<f32>], tolerance: f32, unit: f32) {
+    assert_eq!(found.len(), wanted.len());
+    for (number, (found, wanted)) in found.iter().zip(wanted).enumerate() {
+        assert_eq!(found.len(), wanted.len(), "array {number}");
+        let largest = wanted.iter().fold(unit, |max, x| max.max(x.abs()));
+        for (place, (f, w)) in found.iter().zip(wanted).enumerate() {
+            assert!(
+                (f - w).abs() <= tolerance * largest,
+                "array {number}, place {place}: {f} for {w}"
+            );
+        }
+    }
+}
+
+/// Runs on one thread and on three.
+pub fn on_threads<T: PartialEq + std::fmt::Debug + Send>(work: impl Fn() -> T + Sync) -> T {
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(&work)
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!(one, three, "the number of threads changes the result");
+    one
+}
+
+/// Sizes of an encoder and what it is given.
+#[derive(Debug, Clone)]
+pub struct Encoder {
+    pub n: usize,
+    pub filters: usize,
+    pub pooling: Pooling,
+    pub rate: f64,
+    /// Nothing but negative activations.
+    pub negative: bool,
+    pub seed: u64,
+}
+
+impl Encoder {
+    /// Sequence with runs of one letter and of N, whose windows tie.
+    pub fn codes(&self, rng: &mut ChaCha8Rng) -> Vec<i32> {
+        let len = self.n * self.pooling.length;
+        let mut codes = Vec::new();
+        while codes.len() < len {
+            let run = if rng.random_bool(0.2) { 20 } else { 1 };
+            let letter = rng.random_range(0..5);
+            codes.extend(std::iter::repeat_n(letter, rng.random_range(1..=run)));
+        }
+        codes.truncate(len);
+        codes
+    }
+
+    /// Sums of eighths are exact in any order: every form has to find the same maxima, and the
+    /// same one among equals.
+    pub fn check(&self, device: &Device) {
+        let mut rng = random(self.seed);
+        let codes = self.codes(&mut rng);
+        let shape = [self.filters, 4, self.pooling.width];
+        let filters = Array::new(shape, || match self.negative {
+            true => -0.125,
+            false => rng.random_range(-8..=8) as f32 / 8.0,
+        });
+        let shape = [self.n, self.pooling.bins(), self.filters];
+        let up = Array::new(shape, || rng.random_range(-4..=4) as f32);
+        let dropout = match self.rate {
+            0.0 => Dropout::NONE,
+            rate => Dropout::new(rate, &mut rng),
+        };
+        let run = |device: &Device, fast: bool| {
+            let data = TensorData::new(codes.clone(), [self.n, self.pooling.length]);
+            let filters = filters.leaf(device);
+            let codes = Tensor::<2, Int>::from_data(data, device);
+            let encode = if fast {
+                sequence_encoder::encode
+            } else {
+                sequence_encoder::plain
+            };
+            let output = encode(codes, filters.clone(), self.pooling, dropout);
+            with_gradients(&output, &up, &[of!(filters)])
+        };
+        let wanted = run(&Device::flex().autodiff(), false);
+        let found = on_threads(|| run(&device.clone().autodiff(), true));
+        assert_eq!(found, wanted);
+        // Inference, which keeps no positions.
+        let data = TensorData::new(codes.clone(), [self.n, self.pooling.length]);
+        let codes = Tensor::<2, Int>::from_data(data, device);
+        let output = sequence_encoder::encode(codes, filters.on(device), self.pooling, dropout);
+        assert_eq!(values(&output), wanted[0]);
+        if self.negative {
+            assert!(wanted.iter().flatten().all(|&value| value == 0.0));
+        }
+    }
+}
+
+/// Sizes of an attention.
+#[derive(Debug, Clone)]
+pub struct Attention {
+    pub n: usize,
+    pub bins: [usize; 2],
+    pub filters: usize,
+    pub d: usize,
+    pub over: Over,
+    /// The largest weight of the projections.
+    pub size: f32,
+    pub seed: u64,
+}
+
+impl Attention {
+    pub fn check(&self, device: &Device) {
+        let mut rng = random(self.seed);
+        let (n, k, d) = (self.n, self.filters, self.d);
+        let [e, p] = self
+            .bins
+            .map(|bins| Array::random([n, bins, k], 1.0, &mut rng));
+        let weights = [(); 2].map(|()| Array::random([k, d], self.size, &mut rng));
+        let score = Array::random([d, 1], 1.0, &mut rng);
+        let seeing = match self.over {
+            Over::Enhancer => self.bins[1],
+            Over::Promoter => self.bins[0],
+        };
+        let up = Array::random([n, seeing, k], 1.0, &mut rng);
+        let run = |device: &Device, fast: bool| {
+            let (e, p, score) = (e.leaf(device), p.leaf(device), score.leaf(device));
+            let [u, v] = weights.each_ref().map(|weight| weight.leaf(device));
+            let attend = if fast {
+                additive_attention::attend
+            } else {
+                additive_attention::plain
+            };
+            let inputs = (e.clone(), p.clone(), [u.clone(), v.clone()], score.clone());
+            let (attention, seen) = attend(inputs.0, inputs.1, inputs.2, inputs.3, self.over);
+            let inputs: [Of; 5] = [of!(e), of!(p), of!(u), of!(v), of!(score)];
+            let mut all = with_gradients(&seen, &up, &inputs);
+            all.push(values(&attention));
+            all
+        };
+        let wanted = run(&Device::flex().autodiff(), false);
+        let found = on_threads(|| run(&device.clone().autodiff(), true));
+        close(&found, &wanted, 2e-4, 1e-3 * self.size);
+    }
+}
+
+/// Sizes of an interaction matrix.
+#[derive(Debug, Clone)]
+pub struct Strongest {
+    pub n: usize,
+    pub bins: [usize; 2],
+    pub filters: usize,
+    pub count: usize,
+    pub seed: u64,
+}
+
+impl Strongest {
+    pub fn check(&self, device: &Device) {
+        let mut rng = random(self.seed);
+        let (n, k) = (self.n, self.filters);
+        let [r_p, r_e] = self
+            .bins
+            .map(|bins| Array::random([n, bins, k], 1.0, &mut rng));
+        let weight = Array::random([k, k], 1.0, &mut rng);
+        let bias = Array::random([1], 1.0, &mut rng);
+        let count = self.count.min(self.bins[0] * self.bins[1]);
+        let up = Array::random([n, count], 1.0, &mut rng);
+        let run = |device: &Device, fast: bool| {
+            let (r_e, r_p) = (r_e.leaf(device), r_p.leaf(device));
+            let (weight, bias) = (weight.leaf(device), bias.leaf(device));
+            let strongest = if fast {
+                strongest::strongest
+            } else {
+                strongest::plain
+            };
+            let inputs = (r_e.clone(), r_p.clone(), weight.clone(), bias.clone());
+            let output = strongest(inputs.0, inputs.1, inputs.2, inputs.3, count);
+            with_gradients(&output, &up, &[of!(r_e), of!(r_p), of!(weight), of!(bias)])
+        };
+        let wanted = run(&Device::flex().autodiff(), false);
+        let found = on_threads(|| run(&device.clone().autodiff(), true));
+        close(&found, &wanted, 1e-4, 1e-3);
+    }
+}
+
+pub fn wide_linear_agrees(
+    shape: [usize; 3],
+    outputs: usize,
+    order: Order,
+    seed: u64,
+    device: &Device,
+) {
+    let mut rng = random(seed);
+    let [n, l, k] = shape;
+    let x = Array::random(shape, 1.0, &mut rng);
+    let weight = Array::random([l * k, outputs], 1.0, &mut rng);
+    let up = Array::random([n, outputs], 1.0, &mut rng);
+    let run = |device: &Device, fast: bool| {
+        let (x, weight) = (x.leaf(device), weight.leaf(device));
+        let layer = if fast {
+            wide_linear::wide_linear
+        } else {
+            wide_linear::plain
+        };
+        let output = layer(x.clone(), weight.clone(), order);
+        with_gradients(&output, &up, &[of!(x), of!(weight)])
+    };
+    let wanted = run(&Device::flex().autodiff(), false);
+    let found = on_threads(|| run(&device.clone().autodiff(), true));
+    close(&found, &wanted, 1e-4, 1e-3);
+}
+
+pub fn adam_agrees(size: usize, seed: u64, device: &Device) {
+    let mut rng = random(seed);
+    let [parameter, gradient, first] = [(); 3].map(|()| Array::random([size], 1.0, &mut rng));
+    let second = Array::new([size], || rng.random_range(0.0..1.0));
+    let settings = Step {
+        beta1: 0.9,
+        beta2: 0.999,
+        rate: 1e-2,
+        epsilon: 1e-8,
+    };
+    let run = |device: &Device, fast: bool| {
+        let step = if fast { adam::step } else { adam::plain };
+        let [parameter, gradient, first, second] =
+            [&parameter, &gradient, &first, &second].map(|array| array.on(device));
+        // A copy that must not change.
+        let kept = parameter.clone();
+        let all = step(parameter, gradient, first, second, settings);
+        [&all[0], &all[1], &all[2], &kept].map(values).to_vec()
+    };
+    let wanted = run(&Device::flex(), false);
+    let found = on_threads(|| run(device, true));
+    close(&found, &wanted, 1e-6, 1e-3);
+}
+
+/// Sizes of elements and of what is found about pairs of them.
+#[derive(Debug, Clone)]
+pub struct Pairs {
+    pub elements: [usize; 2],
+    pub bins: [usize; 2],
+    pub filters: usize,
+    pub d: usize,
+    pub count: usize,
+    /// The largest projection.
+    pub size: f32,
+    pub seed: u64,
+}
+
+impl Pairs {
+    pub fn check(&self, device: &Device) {
+        let mut rng = random(self.seed);
+        let ([u, v], [bins_e, bins_p]) = (self.elements, self.bins);
+        let (k, width) = (self.filters, 2 * self.d);
+        let [enhancers, promoters] =
+            [[u, bins_e, k], [v, bins_p, k]].map(|shape| Array::random(shape, 1.0, &mut rng));
+        let [projected_e, projected_p] = [[u, bins_e, width], [v, bins_p, width]]
+            .map(|shape| Array::random(shape, self.size, &mut rng));
+        let scores = Array::random([2, self.d], 1.0, &mut rng);
+        let bias = Array::random([1], 1.0, &mut rng);
+        let mut pairs = Vec::new();
+        for _ in 0..5 {
+            pairs.extend([u, v].map(|count| rng.random_range(0..count as i32)));
+        }
+        let count = self.count.min(bins_e * bins_p);
+        let run = |device: &Device, fast: bool| {
+            let elements = pairwise::Elements {
+                enhancers: enhancers.on(device).into_dispatch(),
+                projected_enhancers: projected_e.on(device).into_dispatch(),
+                weighted_promoters: promoters.on(device).into_dispatch(),
+                projected_promoters: projected_p.on(device).into_dispatch(),
+                scores: scores.on(device).into_dispatch(),
+                bias: bias.on(device).into_dispatch(),
+            };
+            let pairs = TensorData::new(pairs.clone(), [pairs.len() / 2, 2]);
+            let pairs = Tensor::<2, Int>::from_data(pairs, device);
+            let found = if fast {
+                pairwise::pairwise(elements, pairs, count)
+            } else {
+                pairwise::plain(elements, pairs, count)
+            };
+            [&found.enhancer, &found.promoter, &found.strongest]
+                .map(values)
+                .to_vec()
+        };
+        let wanted = run(&Device::flex(), false);
+        let found = on_threads(|| run(device, true));
+        close(&found, &wanted, 2e-4, 1e-3);
+    }
+}
+
+/// Pairs of elements that are computed once are what the whole network says about them.
+pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
+    let mut rng = random(seed);
+    let network = Epiann::new(config, seed, device).unwrap();
+    let mut codes = |count: usize, length: u32| -> Vec<u8> {
+        (0..count * length as usize)
+            .map(|_| rng.random_range(0..5))
+            .collect()
+    };
+    let (u, v) = (4, 3);
+    let lengths = (config.enhancer_length, config.promoter_length);
+    let (enhancers, promoters) = (codes(u, lengths.0), codes(v, lengths.1));
+    let tensor = |codes: &[u8], length: u32| {
+        let codes: Vec<i32> = codes.iter().map(|&code| i32::from(code)).collect();
+        let shape = [codes.len() / length as usize, length as usize];
+        Tensor::<2, Int>::from_data(TensorData::new(codes, shape), device)
+    };
+    let pairs = [[2, 1], [0, 0], [3, 2], [2, 2], [2, 1]];
+    let found = on_threads(|| {
+        let elements =
+            network.elements(tensor(&enhancers, lengths.0), tensor(&promoters, lengths.1));
+        let places = TensorData::new(pairs.as_flattened().to_vec(), [pairs.len(), 2]);
+        let found = network.pairs(&elements, Tensor::from_data(places, device));
+        vec![
+            values(&found.logit),
+            values(&found.enhancer),
+            values(&found.promoter),
+        ]
+    });
+    let of = |codes: &[u8], length: u32, side: usize| -> Vec<u8> {
+        let length = length as usize;
+        let windows = pairs.iter().map(|pair| pair[side] as usize);
+        windows
+            .flat_map(|at| codes[at * length..(at + 1) * length].to_vec())
+            .collect()
+    };
+    let sequences = Sequences::new(
+        of(&enhancers, lengths.0, 0),
+        of(&promoters, lengths.1, 1),
+        pairs.len(),
+        device,
+    );
+    let said = network.forward(sequences, None);
+    let wanted = vec![
+        values(&said.logit),
+        values(&said.attended.attention_enhancer.max_dim(2)),
+        values(&said.attended.attention_promoter.max_dim(1)),
+    ];
+    close(&found, &wanted, 1e-4, 1e-3);
+}
