@@ -3,6 +3,7 @@
 
 mod collect;
 mod figures;
+mod interactome;
 mod report;
 mod tables;
 
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use crate::device::{ComputeDevice, DeviceDescription};
-use crate::enrichment::interactome::{Interactome, Orders, ReadOptions, Summary};
+use crate::enrichment::interactome::{Interactome, Orders, Summary};
 use crate::enrichment::tf_pairs::{
     Factors, HEAT_MAP_FACTORS, HeatMap, KnownInteractions, MIN_OBSERVATIONS, MOST_ENRICHED,
     TfPairRow, TfPairs,
@@ -27,21 +28,12 @@ use crate::pairs::{Pair, Part};
 use crate::progress::Progress;
 use crate::provenance::{Input, VERSION};
 use crate::run::Run;
+pub use interactome::{InteractomeMade, InteractomeRequest};
+
 use collect::{Content, Counted};
 
 /// The q-value from which on something is called significant.
 pub const SIGNIFICANT: f64 = 0.05;
-
-/// An interactome and how to read it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InteractomeRequest {
-    /// BioGRID tab, STRING's links, or two columns.
-    pub path: PathBuf,
-    /// STRING's table of proteins and their names.
-    pub string_info: Option<PathBuf>,
-    /// Whether genetic interactions count too.
-    pub genetic: bool,
-}
 
 /// What to analyse, and with what.
 #[derive(Debug, Clone)]
@@ -107,7 +99,7 @@ pub struct Made {
     /// How they were looked at.
     pub occupancy: Option<FootprintSettings>,
     /// Known interactions.
-    pub interactome: Option<Input>,
+    pub interactome: Option<InteractomeMade>,
     /// The part of the run's split that the pairs are from; all of it where there is none.
     pub part: Option<Part>,
     /// Draws of mock regions.
@@ -305,7 +297,7 @@ fn analyse(
             interactome: request
                 .interactome
                 .as_ref()
-                .map(|interactome| Input::new(&interactome.path))
+                .map(InteractomeRequest::made)
                 .transpose()?,
             part: request.part,
             draws: request.draws,
@@ -322,23 +314,12 @@ fn analyse(
     })
 }
 
-impl InteractomeRequest {
-    fn read(&self) -> Result<Interactome> {
-        let options = ReadOptions {
-            genetic: self.genetic,
-            string_info: self.string_info.as_deref(),
-            ..ReadOptions::default()
-        };
-        Interactome::read(&self.path, &options)
-    }
-}
-
 impl Known {
     fn of(interactome: &Interactome, tf_pairs: &TfPairs) -> Self {
         let orders = interactome.orders(tf_pairs.factors.names());
         Self {
             summary: interactome.summary().clone(),
-            most_enriched: KnownInteractions::count(tf_pairs, &orders, MOST_ENRICHED),
+            most_enriched: KnownInteractions::count(tf_pairs, &orders, MOST_ENRICHED, SIGNIFICANT),
             orders,
         }
     }

@@ -139,11 +139,7 @@ pub fn run(
     tracks::write(&run, &request, &tracks_dir, device, progress)?;
     let request = AnalysisRequest {
         footprints: Some(footprints),
-        interactome: Some(InteractomeRequest {
-            path: files.interactome.clone(),
-            string_info: None,
-            genetic: false,
-        }),
+        interactome: Some(InteractomeRequest::new(files.interactome.clone())),
         seed: settings.training.seed,
         ..AnalysisRequest::new(motifs)
     };

@@ -30,6 +30,9 @@ pub use window::{Site, Window};
 
 /// The fewest draws that make a 95 % band.
 const FEWEST_DRAWS: u32 = 100;
+/// The most: each takes four bytes for every matrix, side and class, and what is rarer has its p-value
+/// from the tail of a distribution.
+const MOST_DRAWS: u32 = 100_000;
 
 /// Windows, and sites, that are counted at once.
 const BATCH_WINDOWS: usize = 512;
@@ -231,9 +234,9 @@ impl Settings {
         let problem = if draws
             .into_iter()
             .flatten()
-            .any(|draws| draws < FEWEST_DRAWS)
+            .any(|draws| !(FEWEST_DRAWS..=MOST_DRAWS).contains(&draws))
         {
-            format!("a band takes at least {FEWEST_DRAWS} draws")
+            format!("a band takes from {FEWEST_DRAWS} to {MOST_DRAWS} draws")
         } else if self
             .footprints
             .is_some_and(|asked| asked.minimum.is_nan() || asked.minimum <= 0.0)

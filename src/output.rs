@@ -73,6 +73,39 @@ pub fn write(path: impl Into<PathBuf>, contents: impl AsRef<[u8]>) -> Result<()>
     file.complete()
 }
 
+/// Refuses to write what is being read.
+///
+/// # Errors
+///
+/// An output that is one of the inputs, by whatever path.
+pub fn spare<'a>(outputs: &[PathBuf], inputs: impl IntoIterator<Item = &'a Path>) -> Result<()> {
+    // What is not there yet is no input.
+    let outputs: Vec<_> = outputs
+        .iter()
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    for input in inputs {
+        if input
+            .canonicalize()
+            .is_ok_and(|input| outputs.contains(&input))
+        {
+            return Err(Error::Configuration(format!(
+                "{} is an input and would be replaced: choose another name for the output",
+                input.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The folder that a file lies in.
+pub fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    }
+}
+
 /// Makes a folder and those above it.
 ///
 /// # Errors
@@ -120,6 +153,17 @@ pub fn remove_if_there(path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_input_is_not_replaced_by_whatever_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let [input, output] = ["peaks.bed", "new.bed"].map(|name| dir.path().join(name));
+        write(&input, "chr1").unwrap();
+        let again = dir.path().join(".").join("peaks.bed");
+        let said = spare(&[output.clone(), again], [input.as_path()]).unwrap_err();
+        assert!(said.to_string().contains("peaks.bed is an input"), "{said}");
+        assert!(spare(&[output], [input.as_path()]).is_ok());
+    }
 
     #[test]
     fn a_usual_name_gives_way_to_that_of_the_folder_around_it() {

@@ -98,6 +98,11 @@ const COLUMNS: &str = "name: the matrix; score: -100 x log10 of the p-value, at 
 /// that cannot be written.
 pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary> {
     let files = Files::of(&request.out)?;
+    let matrices = request.motifs.files.iter().chain(&request.motifs.symbols);
+    let inputs = matrices
+        .chain([&request.reference])
+        .chain(request.extent.files().unwrap_or_default());
+    output::spare(&files.all(), inputs.map(PathBuf::as_path))?;
     let mut reference = Reference::open(&request.reference)?;
     let chroms = reference.chroms().clone();
     let regions = request.extent.regions(&chroms)?;
@@ -135,7 +140,7 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
     let inputs = |paths: &[PathBuf]| paths.iter().map(|path| Input::new(path)).collect();
     let summary = ScanSummary {
         version: VERSION,
-        motifs: request.motifs.made(files.folder())?,
+        motifs: request.motifs.made(output::folder_of(&files.bed))?,
         reference: Input::new(&request.reference)?,
         regions: request.extent.files().map(inputs).transpose()?,
         background: *background,
@@ -241,12 +246,11 @@ impl Files {
         })
     }
 
-    /// The folder that they go to.
-    fn folder(&self) -> &Path {
-        match self.bed.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        }
+    /// All that may be written.
+    fn all(&self) -> [PathBuf; 4] {
+        let beside = |ending| self.stem.with_added_extension(ending);
+        let index = self.bed.with_added_extension("tbi");
+        [self.bed.clone(), index, beside("json"), beside("bb")]
     }
 
     /// Gives the files their names; what describes them comes last.
@@ -268,7 +272,7 @@ impl Files {
             browser::write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
         }
         let mut summary = summary.clone();
-        let folder = self.folder();
+        let folder = output::folder_of(&self.bed);
         let inputs = summary.regions.iter_mut().flatten();
         for input in inputs.chain([&mut summary.reference]) {
             *input = input.seen_from(folder)?;

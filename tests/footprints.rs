@@ -215,6 +215,21 @@ fn a_bam_file_that_was_cut_is_refused_and_leaves_nothing() {
 }
 
 #[test]
+fn no_input_is_replaced() {
+    let place = Place::new();
+    let before = place.text("a.bed");
+    let mut arguments = place.call(&[]);
+    let out = arguments.iter().position(|word| word == "--out").unwrap() + 1;
+    arguments[out] = arg(&place.path("a")).to_string();
+    let said = fail(&arguments);
+    assert!(
+        said.contains("a.bed is an input and would be replaced"),
+        "{said}"
+    );
+    assert_eq!(place.text("a.bed"), before);
+}
+
+#[test]
 fn another_assembly_is_refused() {
     let place = Place::new();
     let reference = place.path("a.fa");
@@ -334,6 +349,31 @@ fn the_example_of_pydnase_gives_its_calls() {
     let scores = Wellington::new(&Settings::default())
         .unwrap()
         .scores(&counts);
+    // `wellington(interval, reads).scores` and `.lengths` of pyDNase 0.3.0.
+    for (base, ln_p, width) in [
+        (12, 0.0, 0),
+        (63, -10.571_338_7, 21),
+        (83, -6.331_303_05, 25),
+        (90, -10.831_196_8, 13),
+        (116, -0.299_687_713, 15),
+        (126, -59.597_667_7, 25),
+        (142, -109.600_761, 25),
+        (162, -23.593_709_9, 11),
+        (168, -0.279_485_762, 25),
+        (194, -3.747_598_41, 13),
+        (212, -24.955_333_7, 19),
+        (246, -1.575_957_42, 11),
+        (266, -33.822_582_2, 19),
+        (290, -133.947_464, 21),
+        (302, -71.191_780_1, 21),
+        (376, 0.0, 0),
+    ] {
+        let found = (f64::from(scores.ln_p[base]), scores.widths[base]);
+        assert!(
+            (found.0 - ln_p).abs() < 1e-4 && found.1 == width,
+            "{base}: {found:?}"
+        );
+    }
     let calls = call(region, &scores, -30.0);
     let calls: Vec<(u32, u32, String)> = calls
         .iter()

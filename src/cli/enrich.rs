@@ -62,6 +62,24 @@ pub struct Args {
     #[arg(long, requires = "interactome")]
     genetic: bool,
 
+    /// The organism, as NCBI's taxon: 9606 is human, 10090 mouse
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "interactome",
+        default_value_t = 9606
+    )]
+    taxon: u32,
+
+    /// The smallest combined score of STRING's interactions, out of 1000
+    #[arg(
+        long,
+        value_name = "SCORE",
+        requires = "interactome",
+        default_value_t = 700
+    )]
+    string_score: u32,
+
     /// Only the pairs of one part of the run's split; all by default, as in the paper
     #[arg(long, value_enum)]
     part: Option<OnePart>,
@@ -140,6 +158,7 @@ impl Args {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
         let (string_info, genetic) = (self.string_info, self.genetic);
+        let (taxon, string_score) = (self.taxon, self.string_score);
         let request = AnalysisRequest {
             motifs: self.motif_args.request(self.motifs),
             footprints: self.footprints,
@@ -152,6 +171,8 @@ impl Args {
                 path,
                 string_info,
                 genetic,
+                taxon,
+                string_score,
             }),
             part: self.part.map(Part::from),
             draws: self.draws,

@@ -89,7 +89,7 @@ pub struct CallRequest {
 }
 
 /// Writes the scores of all bases of the regions into `PREFIX.bw`, the footprints into
-/// `PREFIX.bed` and what they were made from into `PREFIX.json`, all of them or none.
+/// `PREFIX.bed` and what they were made from into `PREFIX.json`, which comes last.
 ///
 /// Regions that touch or overlap become one. Those too short for two shoulders and a footprint
 /// are left out. Memory holds the regions' places (twelve bytes each), the tables of tails, and
@@ -114,11 +114,14 @@ pub fn write(
     for &region in &long {
         names.of(region)?;
     }
-    let dir = folder(prefix);
+    let file = |ending: &str| prefix.with_added_extension(ending);
+    let inputs = request.files.iter().chain([&request.regions]);
+    let inputs = inputs.chain(&request.reference).map(PathBuf::as_path);
+    output::spare(&["bw", "bed", "json"].map(file), inputs)?;
+    let dir = output::folder_of(prefix);
     output::create_dir(dir)?;
     let made = Made::new(request, dir)?;
 
-    let file = |ending: &str| prefix.with_added_extension(ending);
     let bed = Lines::new(&file("bed"), scoring::HEADER)?;
     progress.start("footprints", long.len() as u64, 0);
     let mut scoring = Scoring::new(request, &wellington, &names, chroms, &long, bed, progress);
@@ -137,19 +140,13 @@ pub fn write(
     };
     let (bigwig, track) = written?;
     let summary = CallSummary::new(made, &regions, short.len(), counts, track);
+    // What describes the files comes last, and never describes others.
+    output::remove_if_there(&file("json"))?;
     bigwig.complete()?;
     bed.complete()?;
     output::write_json(file("json"), &summary)?;
     summary.report();
     Ok(summary)
-}
-
-/// The folder of the files whose names begin with a prefix.
-fn folder(prefix: &Path) -> &Path {
-    match prefix.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    }
 }
 
 /// Regions that are long enough, and those that are not.

@@ -17,9 +17,9 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
              {a} A, {c} C, {g} G, {t} T and exact p-values; N never matches. A palindrome counts once. \
              A matrix wider than a region can have no site in one."
         ),
-        "Mock regions lie anywhere in their window without overlap, all arrangements alike. Those of a \
-         window are the same in all its pairs, so that the spread of the draws holds what repeated \
-         windows add. The p-value is the share of draws that capture as many sites, or, where few do, \
+        "Mock regions are chosen in their window one after the other at random, each where there is \
+         room, as top regions are. Those of a window are the same in all its pairs, and windows that \
+         overlap share theirs, so that the spread of the draws holds what repeated windows add. The p-value is the share of draws that capture as many sites, or, where few do, \
          the tail of a gamma distribution with the draws' mean, variance and skewness."
             .to_string(),
         format!(
@@ -51,9 +51,13 @@ pub(super) fn inputs(analysis: &Analysis) -> Vec<(String, Input)> {
     made.footprints
         .iter()
         .for_each(|file| add("footprints", file));
-    made.interactome
-        .iter()
-        .for_each(|file| add("interactome", file));
+    if let Some(interactome) = &made.interactome {
+        add("interactome", &interactome.file);
+        interactome
+            .string_info
+            .iter()
+            .for_each(|file| add("names of proteins", file));
+    }
     inputs
 }
 
@@ -64,7 +68,7 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
         Threshold::Homer => "HOMER's own".to_string(),
         Threshold::Score(bits) => format!("{bits} bits"),
     };
-    [
+    let mut settings = [
         ("what counts as a site", threshold),
         ("mock draws", made.draws.to_string()),
         ("seed", made.seed.to_string()),
@@ -75,5 +79,23 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
         ("device", made.device.to_string()),
     ]
     .map(|(name, value)| (name.to_string(), value))
-    .to_vec()
+    .to_vec();
+    if let Some(interactome) = &made.interactome {
+        let genetic = if interactome.genetic {
+            "physical and genetic"
+        } else {
+            "physical"
+        };
+        for (name, value) in [
+            ("interactions", genetic.to_string()),
+            ("NCBI taxon", interactome.taxon.to_string()),
+            (
+                "smallest score of STRING",
+                interactome.string_score.to_string(),
+            ),
+        ] {
+            settings.push((name.to_string(), value));
+        }
+    }
+    settings
 }

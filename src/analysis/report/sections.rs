@@ -103,7 +103,7 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
             Normalisation::Mean => "their mean",
         }
     );
-    let few = "too few top regions are occupied";
+    let few = "too few top regions, or mock regions to compare them with, are occupied";
     let profile = "Mean occupancy around top regions of positive pairs (figure 3A of the paper)";
     let sites = "The captured part of all sites and of occupied sites (figure 3B of the paper)";
     let why = "too few windows have occupied sites";

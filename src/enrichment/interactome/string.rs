@@ -17,8 +17,9 @@ const SCORE: &str = "combined_score";
 
 /// Whether a line is the header of `protein.links`.
 pub(super) fn matches(header: &str) -> bool {
-    let mut names = header.split_whitespace();
-    (names.next(), names.next()) == (Some("protein1"), Some("protein2"))
+    // Two columns of these names are a list of pairs.
+    let names: Vec<&str> = header.split_whitespace().take(3).collect();
+    matches!(names[..], ["protein1", "protein2", _])
 }
 
 /// How rows of links are read.

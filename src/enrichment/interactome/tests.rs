@@ -207,6 +207,7 @@ fn two_columns_are_read_with_and_without_a_header() {
         "gene1\tgene2\n",
         "# from somewhere\nSymbol_A\tSymbol_B\n",
         "#a\nsource\ttarget\n",
+        "protein1\tprotein2\n",
     ] {
         let read_it = read(&format!("{header}B-raf\tSP1\n\nSP1\tMAX\r\n")).unwrap();
         let Summary {

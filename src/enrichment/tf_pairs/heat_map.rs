@@ -92,7 +92,7 @@ impl HeatMap {
     }
 }
 
-/// The factors of one side to draw, by name.
+/// The factors of one side to draw, by name: those of enriched TF pairs.
 fn chosen(pairs: &TfPairs, most: usize, q: f64, side: fn(&TfPair) -> u32) -> Vec<u32> {
     /// Significant TF pairs, and the rank of the best.
     #[derive(Clone, Copy)]
@@ -109,6 +109,7 @@ fn chosen(pairs: &TfPairs, most: usize, q: f64, side: fn(&TfPair) -> u32) -> Vec
         standing.significant += usize::from(pair.q <= q && pair.enriched());
     }
     let mut factors: Vec<(u32, Standing)> = standings.into_iter().collect();
+    factors.retain(|(_, standing)| standing.significant > 0);
     factors.sort_by_key(|(factor, standing)| {
         (
             std::cmp::Reverse(standing.significant),

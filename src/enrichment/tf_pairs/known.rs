@@ -55,7 +55,7 @@ impl Share {
 pub struct KnownInteractions {
     /// Among the most enriched.
     pub most_enriched: Share,
-    /// Of the most enriched, those with a q-value up to 0.05.
+    /// Of the most enriched, those that are significant.
     pub significant: u64,
     /// Among all tested, the most enriched with them.
     pub tested: Share,
@@ -71,8 +71,9 @@ pub struct KnownInteractions {
 
 impl KnownInteractions {
     /// The `most` most enriched of the tested TF pairs beside all of them; none where fewer can
-    /// count or not all of these are enriched. `orders` are those of the factors' names.
-    pub fn count(pairs: &TfPairs, orders: &Orders, most: usize) -> Option<Self> {
+    /// count or not all of these are enriched. A q-value up to `q` is significant; `orders` are those
+    /// of the factors' names.
+    pub fn count(pairs: &TfPairs, orders: &Orders, most: usize, q: f64) -> Option<Self> {
         let named: Vec<&TfPair> = pairs
             .tested
             .iter()
@@ -92,7 +93,7 @@ impl KnownInteractions {
         };
         Some(Self {
             most_enriched,
-            significant: top.iter().filter(|pair| pair.q <= 0.05).count() as u64,
+            significant: top.iter().filter(|pair| pair.q <= q).count() as u64,
             tested,
             unnamed: (pairs.tested.len() - named.len()) as u64,
             p_first_order: p(|share| share.first_order),

@@ -245,7 +245,7 @@ fn known_interactions_are_counted_among_the_most_enriched() {
     // Seven factors; of the four planted TF pairs it does not know T06 with T07.
     let known = interactome("T00\tT01\nT02\tT03\nT04\tX\nX\tT05\nT23\tT23\n");
     let orders = known.orders(pairs.factors.names());
-    let counted = KnownInteractions::count(&pairs, &orders, 3).unwrap();
+    let counted = KnownInteractions::count(&pairs, &orders, 3, 0.05).unwrap();
     let of_top = Share {
         pairs: 3,
         first_order: 2,
@@ -271,14 +271,14 @@ fn too_few_enriched_tf_pairs_allow_no_statement() {
     let pairs = tested(2, 4);
     let all: String = (0..FACTORS).map(|i| format!("T{i:02}\tX\n")).collect();
     let orders = interactome(&all).orders(pairs.factors.names());
-    let count = |most: usize| KnownInteractions::count(&pairs, &orders, most);
+    let count = |most: usize| KnownInteractions::count(&pairs, &orders, most, 0.05);
     assert!(count(50).is_some());
     assert!(count(0).is_none());
     // Some of all are not enriched, and there are no more than all.
     assert!(count(pairs.tested.len()).is_none());
     assert!(count(pairs.tested.len() + 1).is_none());
     let orders = interactome("T00\tT01\n").orders(pairs.factors.names());
-    assert!(KnownInteractions::count(&pairs, &orders, 50).is_none());
+    assert!(KnownInteractions::count(&pairs, &orders, 50, 0.05).is_none());
 }
 
 #[test]
@@ -314,6 +314,8 @@ fn the_heat_map_shows_the_factors_of_the_found_pairs() {
     let first = |cell: &&Option<Cell>| cell.is_some_and(|cell| cell.interaction.is_some());
     assert_eq!(map.cells.iter().flatten().filter(first).count(), 1);
     assert!(HeatMap::draw(&pairs, None, 1, 0.05).is_none());
+    // Nothing is enriched at a q-value that none has.
+    assert!(HeatMap::draw(&pairs, None, 4, 0.0).is_none());
 }
 
 #[test]
