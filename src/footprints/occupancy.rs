@@ -79,27 +79,6 @@ impl Footprints {
         }
         Ok(bases)
     }
-
-    /// The largest occupancy of any base of a region; none where no base is occupied.
-    ///
-    /// # Errors
-    ///
-    /// See [`Footprints::occupancy`].
-    pub fn best(&self, region: Region) -> Result<Option<f32>> {
-        let best = self.occupancy(region)?.into_iter().fold(0.0, f32::max);
-        Ok((best > 0.0).then_some(best))
-    }
-
-    /// How many bases of a region are occupied: by `minimum` −log10 p or more, and more than 0.
-    ///
-    /// # Errors
-    ///
-    /// See [`Footprints::occupancy`].
-    pub fn bases(&self, region: Region, minimum: f32) -> Result<u32> {
-        let occupied = |score: &f32| *score > 0.0 && *score >= minimum;
-        let bases = self.occupancy(region)?;
-        Ok(bases.iter().filter(|score| occupied(score)).count() as u32)
-    }
 }
 
 fn big_wig(path: &Path, chroms: &Chroms) -> Result<Source> {
@@ -232,27 +211,20 @@ mod tests {
                 over.map(|f| f.3 as f32).fold(0.0, f32::max)
             }).collect();
             prop_assert_eq!(&of_bed.occupancy(asked).unwrap(), &wanted);
-            let best = wanted.iter().copied().fold(0.0, f32::max);
-            prop_assert_eq!(of_bed.best(asked).unwrap().unwrap_or(0.0), best);
-            let occupied = wanted.iter().filter(|&&score| score >= 20.0).count();
-            prop_assert_eq!(of_bed.bases(asked, 20.0).unwrap() as usize, occupied);
         }
     }
 
-    #[test]
-    fn no_footprint_is_none_even_at_a_minimum_of_zero() {
-        let footprints = bed("chr1\t10\t20\ta\t0\nchr1\t50\t60\ta\t4.5\n").unwrap();
-        assert_eq!(footprints.best(region(0, 0, 50)).unwrap(), None);
-        assert_eq!(footprints.bases(region(0, 0, 100), 0.0).unwrap(), 10);
-        assert_eq!(footprints.best(region(1, 0, 50)).unwrap(), None);
+    /// The largest occupancy of any base.
+    fn best(footprints: &Footprints, region: Region) -> f32 {
+        let occupancy = footprints.occupancy(region).unwrap();
+        occupancy.into_iter().fold(0.0, f32::max)
     }
 
     #[test]
     fn a_header_names_the_score() {
         let text = "#chrom\tchromStart\tchromEnd\tname\tscore\tstrand\tneg_log10_p\n\
                     chr1\t0\t9\ta\t71\t.\t71.27\n";
-        let best = bed(text).unwrap().best(region(0, 0, 9)).unwrap();
-        assert_eq!(best, Some(71.27));
+        assert_eq!(best(&bed(text).unwrap(), region(0, 0, 9)), 71.27);
     }
 
     #[test]
@@ -282,9 +254,8 @@ mod tests {
         let footprints = Footprints::open(&path, &chroms()).unwrap();
         let occupancy = footprints.occupancy(region(0, 9, 14)).unwrap();
         assert_eq!(occupancy, [0.0, 3.5, 3.5, 0.0, 0.0]);
-        assert_eq!(footprints.best(region(0, 9, 40)).unwrap(), Some(7.0));
-        assert_eq!(footprints.bases(region(0, 9, 40), 3.0).unwrap(), 3);
-        assert_eq!(footprints.best(region(1, 0, 9)).unwrap(), None);
+        assert_eq!(best(&footprints, region(0, 9, 40)), 7.0);
+        assert_eq!(best(&footprints, region(1, 0, 9)), 0.0);
 
         let longer = Chroms::new([("chr1".to_string(), 401)]).unwrap();
         let said = Footprints::open(&path, &longer).err().unwrap().to_string();
@@ -302,7 +273,10 @@ mod tests {
         let (file, _) = write_bigwig(&path, &chroms(), values.into_iter()).unwrap();
         file.complete().unwrap();
         let footprints = Footprints::open(&path, &chroms()).unwrap();
-        let said = footprints.best(region(0, 0, 20)).unwrap_err().to_string();
+        let said = footprints
+            .occupancy(region(0, 0, 20))
+            .unwrap_err()
+            .to_string();
         assert!(said.contains("below 0"), "{said}");
     }
 }
