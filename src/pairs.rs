@@ -1,9 +1,11 @@
 //! Enhancer–promoter pairs: tables and how they are made, windows, augmentation, splits and folds,
 //! and what these give away.
 
+mod assignment;
 mod augmentation;
 mod bedpe;
 mod bengi;
+mod classes;
 pub mod folds;
 mod index;
 pub mod leakage;

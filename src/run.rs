@@ -2,6 +2,7 @@
 
 mod config;
 mod evaluate;
+mod open;
 mod record;
 mod start;
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use tracing::{info, warn};
 
 pub use config::Config;
+pub(crate) use open::Opened;
 pub use record::{Outcome, Record, Settings};
 pub(crate) use start::planted;
 
@@ -76,16 +78,18 @@ impl Run {
         let files = Files::of(dir);
         let identity = settings.identity(&device.description)?;
         if !fresh && files.record.exists() {
-            return Self::complete(dir, &settings.as_read()?.identity(&device.description)?);
+            return Self::complete(
+                dir,
+                &output::as_read(settings)?.identity(&device.description)?,
+            );
         }
 
-        let mut reference = Reference::open(&settings.reference.path)?;
+        let Opened {
+            mut reference,
+            table,
+            split,
+        } = settings.open()?;
         let chroms = reference.chroms().clone();
-        let lengths = settings.model.lengths();
-        let table = settings.table.read(&chroms, lengths, Labels::BothClasses)?;
-        let parts = (settings.test_fraction, settings.validation_fraction);
-        let seed = settings.training.seed;
-        let split = Split::new(&settings.split, &table.pairs, &chroms, parts, seed)?;
         let start = settings.first_weights(device)?;
         if fresh {
             Self::remove(dir)?;
@@ -95,6 +99,7 @@ impl Run {
         split.write(&files.split, &table.pairs, &chroms)?;
 
         let augmentation = &settings.augmentation;
+        let lengths = settings.model.lengths();
         let data = TrainingData::read(&table, &split, lengths, augmentation, &mut reference)?;
         let (positive, negative) = data.examples();
         info!(

@@ -28,12 +28,10 @@ pub use standing::{Average, Standing};
 
 use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
-use crate::genome::Reference;
 use crate::output;
 use crate::pairs::folds::FoldRule;
-use crate::pairs::{Labels, Split};
 use crate::progress::Progress;
-use crate::run::{Config, Settings};
+use crate::run::{Config, Opened, Settings};
 use cross_validation::CrossValidation;
 use folder::Files;
 use halving::Rung;
@@ -107,13 +105,12 @@ pub fn tune(
     let files = Files::of(dir);
     files.check(settings, search, device, fresh)?;
 
-    let mut reference = Reference::open(&settings.reference.path)?;
+    let Opened {
+        mut reference,
+        table,
+        split,
+    } = settings.open()?;
     let chroms = reference.chroms().clone();
-    let lengths = settings.model.lengths();
-    let table = settings.table.read(&chroms, lengths, Labels::BothClasses)?;
-    let parts = (settings.test_fraction, settings.validation_fraction);
-    let seed = settings.training.seed;
-    let split = Split::new(&settings.split, &table.pairs, &chroms, parts, seed)?;
     let validation = CrossValidation::new(&table, &split, settings, search, &mut reference)?;
 
     files.begin(settings, search, device, fresh)?;

@@ -23,6 +23,25 @@ learning_rate = 0.002
 windows = 4
 ";
 
+/// The arguments of a training whose filters start as motifs.
+fn train([pairs, reference, motifs, config, run]: [&str; 5]) -> [&str; 13] {
+    [
+        "train",
+        "--pairs",
+        pairs,
+        "--reference",
+        reference,
+        "--config",
+        config,
+        "--out",
+        run,
+        "--device",
+        "cpu",
+        "--init-motifs",
+        motifs,
+    ]
+}
+
 #[test]
 fn filters_that_start_as_motifs_learn_which_belong_together() {
     let place = Workplace::new();
@@ -53,21 +72,7 @@ fn filters_that_start_as_motifs_learn_which_belong_together() {
     let inside = |name: &str| place.path("swapped").join(name);
     let files = ["pairs.csv", "genome.fa", "motifs.jaspar"].map(inside);
     let [pairs, reference, motifs] = files.each_ref().map(|path| arg(path));
-    succeed(&[
-        "train",
-        "--pairs",
-        pairs,
-        "--reference",
-        reference,
-        "--config",
-        config,
-        "--out",
-        run,
-        "--device",
-        "cpu",
-        "--init-motifs",
-        motifs,
-    ]);
+    succeed(&train([pairs, reference, motifs, config, run]));
     succeed(&["evaluate", run, "--device", "cpu"]);
     let text = std::fs::read_to_string(metrics).unwrap();
     let metrics: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -90,21 +95,7 @@ fn more_motifs_than_filters_are_refused() {
     ];
     let paths = paths.map(|name| place.path(name));
     let [pairs, reference, motifs, config, run] = paths.each_ref().map(|path| arg(path));
-    let said = fail(&[
-        "train",
-        "--pairs",
-        pairs,
-        "--reference",
-        reference,
-        "--config",
-        config,
-        "--out",
-        run,
-        "--device",
-        "cpu",
-        "--init-motifs",
-        motifs,
-    ]);
+    let said = fail(&train([pairs, reference, motifs, config, run]));
     assert!(said.contains("40 matrices take 80 filters"), "{said}");
     assert!(!place.path("run/run.json").exists());
 }

@@ -23,13 +23,8 @@ use super::device::Choice;
 /// epitrack train --pairs GM12878.csv --reference hg19.fa.gz --out runs/GM12878
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The table of pairs
-    #[arg(long, value_name = "FILE")]
-    pairs: PathBuf,
-
-    /// The reference sequence
-    #[arg(long, value_name = "FILE")]
-    reference: PathBuf,
+    #[command(flatten)]
+    inputs: InputArgs,
 
     /// Folder of the run; made where missing
     #[arg(long, value_name = "DIR")]
@@ -38,12 +33,6 @@ pub struct Args {
     /// Settings in TOML: [model], [training], [augmentation]; options given here come before it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-
-    #[command(flatten)]
-    table: TableArgs,
-
-    #[command(flatten)]
-    split: SplitArgs,
 
     #[command(flatten)]
     schedule: ScheduleArgs,
@@ -69,6 +58,24 @@ pub struct Args {
     /// Where the network runs
     #[arg(long, value_enum, default_value_t)]
     device: Choice,
+}
+
+/// What a network learns from.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// The table of pairs
+    #[arg(long, value_name = "FILE")]
+    pairs: PathBuf,
+
+    /// The reference sequence
+    #[arg(long, value_name = "FILE")]
+    reference: PathBuf,
+
+    #[command(flatten)]
+    table: TableArgs,
+
+    #[command(flatten)]
+    split: SplitArgs,
 }
 
 /// How to read the table.
@@ -195,6 +202,14 @@ pub fn settings(
     })
 }
 
+impl InputArgs {
+    /// The settings of a run with this configuration.
+    pub fn settings(self, config: Config) -> Result<Settings> {
+        let reference = Input::new(&self.reference)?;
+        settings(config, &self.pairs, reference, self.table, self.split)
+    }
+}
+
 impl TableArgs {
     /// The table in this file.
     pub fn source(&self, file: &Path) -> Result<TableSource> {
@@ -258,8 +273,7 @@ impl Args {
         };
         self.schedule.apply(&mut config.training);
         config.training.learning_rate = self.learning_rate.unwrap_or(config.training.learning_rate);
-        let reference = Input::new(&self.reference)?;
-        let mut settings = settings(config, &self.pairs, reference, self.table, self.split)?;
+        let mut settings = self.inputs.settings(config)?;
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         let motifs = self.init_motifs.iter().map(|file| Input::new(file));
         settings.init_motifs = motifs.collect::<Result<_, _>>()?;

@@ -7,13 +7,12 @@ use clap::ValueEnum;
 use epitrack::pairs::SplitRule;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::progress::Progress;
-use epitrack::provenance::Input;
 use epitrack::run::Config;
 use epitrack::tune::{Method, Search, Space, tune};
 
 use super::device::Choice;
 use super::print;
-use super::train::{self, ScheduleArgs, SplitArgs, TableArgs};
+use super::train::{self, InputArgs, ScheduleArgs};
 
 /// Search for the settings that predict best, without looking at the test part
 ///
@@ -40,13 +39,8 @@ use super::train::{self, ScheduleArgs, SplitArgs, TableArgs};
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
-    /// The table of pairs
-    #[arg(long, value_name = "FILE")]
-    pairs: PathBuf,
-
-    /// The reference sequence
-    #[arg(long, value_name = "FILE")]
-    reference: PathBuf,
+    #[command(flatten)]
+    inputs: InputArgs,
 
     /// Folder of the search: best.toml, trials.tsv, …; made where missing
     #[arg(long, value_name = "DIR")]
@@ -76,12 +70,6 @@ pub struct Args {
     /// How time is spent
     #[arg(long, value_enum, value_name = "METHOD", default_value_t)]
     search: SearchBy,
-
-    #[command(flatten)]
-    table: TableArgs,
-
-    #[command(flatten)]
-    split: SplitArgs,
 
     #[command(flatten)]
     schedule: ScheduleArgs,
@@ -126,8 +114,7 @@ impl Args {
             None => Config::default(),
         };
         self.schedule.apply(&mut config.training);
-        let reference = Input::new(&self.reference)?;
-        let settings = train::settings(config, &self.pairs, reference, self.table, self.split)?;
+        let settings = self.inputs.settings(config)?;
         let folds_by = match (self.folds_by, &settings.split) {
             (Some(rule), _) => rule.into(),
             (None, SplitRule::Random) => FoldRule::Random,

@@ -1,20 +1,17 @@
 //! Folds of a cross-validation: each pair is kept for the test once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::path::Path;
 
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::Pair;
+use super::{Pair, assignment, classes};
 
-use crate::error::{Error, IoContext, Result};
+use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
-use crate::output::Partial;
 use crate::seed::{Purpose, stream};
-use crate::text::Lines;
 
 /// How pairs are divided into folds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,18 +129,11 @@ impl Folds {
     ///
     /// A folder that cannot be written to.
     pub fn write(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
-        let file = Partial::new(path);
-        let mut writer = file.create()?;
-        let mut write = || {
-            writeln!(writer, "pair\tlabel\tfold")?;
-            for (pair, fold) in pairs.iter().zip(&self.of) {
-                let fold = fold.map_or("none".to_string(), |fold| (fold + 1).to_string());
-                writeln!(writer, "{}\t{}\t{fold}", pair.id(chroms), pair.label_text())?;
-            }
-            writer.flush()
+        let number = |fold: &Option<usize>| match fold {
+            Some(fold) => (fold + 1).to_string(),
+            None => "none".to_string(),
         };
-        write().at(file.path())?;
-        file.complete()
+        assignment::write(path, "fold", pairs, self.of.iter().map(number), chroms)
     }
 
     /// Reads the folds of these pairs from a file that may name others too.
@@ -153,24 +143,7 @@ impl Folds {
     /// A file that cannot be read, a row that is not of this form, a pair in two folds or in a row
     /// with another label, a pair that the file does not name, a fold that holds only one class.
     pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
-        let named = read_rows(path)?;
-        let fold_of = |pair: &Pair| {
-            let id = pair.id(chroms).to_string();
-            let (fold, label) = named
-                .get(&id)
-                .ok_or_else(|| Error::format(path, format!("does not name the pair {id}")))?;
-            if label != pair.label_text() {
-                return Err(Error::format(
-                    path,
-                    format!(
-                        "gives the pair {id} the label {label}, the table {}",
-                        pair.label_text()
-                    ),
-                ));
-            }
-            Ok(*fold)
-        };
-        let of: Vec<Option<usize>> = pairs.iter().map(fold_of).collect::<Result<_>>()?;
+        let of = assignment::read(path, "fold", pairs, parse, chroms)?;
         let count = of.iter().flatten().max().map_or(0, |last| last + 1);
         if count < 2 {
             return Err(Error::format(
@@ -186,50 +159,20 @@ impl Folds {
     }
 }
 
-/// The fold and the label of each pair that a file names.
-fn read_rows(path: &Path) -> Result<HashMap<String, (Option<usize>, String)>> {
-    let mut named: HashMap<String, (Option<usize>, String)> = HashMap::new();
-    let mut lines = Lines::open(path)?;
-    while let Some((number, line)) = lines.next_line()? {
-        if number == 1 && line.starts_with("pair\t") {
-            continue;
-        }
-        let refuse = |problem: &str| Error::format(path, format!("line {number}: {problem}"));
-        let fields: Vec<&str> = line.split('\t').collect();
-        let [pair, label, fold] = fields[..] else {
-            return Err(refuse("not three fields"));
-        };
-        let fold = match fold {
-            "none" => None,
-            number => Some(
-                number
-                    .parse::<u32>()
-                    .ok()
-                    .and_then(|fold| fold.checked_sub(1))
-                    .ok_or_else(|| refuse("the fold is not a number from 1, or none"))?
-                    as usize,
-            ),
-        };
-        let row = (fold, label.to_string());
-        if named
-            .insert(pair.to_string(), row.clone())
-            .is_some_and(|other| other != row)
-        {
-            return Err(refuse("the pair stands in two folds or with two labels"));
-        }
+/// A fold from 0, of its number from 1, or none.
+fn parse(text: &str) -> Result<Option<usize>, String> {
+    match text.parse::<u32>() {
+        Ok(number @ 1..) => Ok(Some(number as usize - 1)),
+        _ if text == "none" => Ok(None),
+        _ => Err("the fold is not a number from 1, or none".to_string()),
     }
-    Ok(named)
 }
 
 /// Deals each class out in a random order.
 fn random(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
     let mut of = vec![None; pairs.len()];
     let mut next = 0;
-    for label in [true, false] {
-        let mut class: Vec<usize> = (0..pairs.len())
-            .filter(|&pair| pairs[pair].label == Some(label))
-            .collect();
-        class.shuffle(rng);
+    for class in classes::shuffled(pairs, 0..pairs.len(), rng) {
         for pair in class {
             of[pair] = Some(next);
             next = (next + 1) % count;

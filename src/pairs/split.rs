@@ -3,23 +3,19 @@
 mod choose;
 mod fold;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
-use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::Pair;
-use crate::error::{Error, IoContext, Result};
+use super::{Pair, assignment, classes};
+use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
-use crate::output::Partial;
 use crate::provenance::Input;
 use crate::seed::{Purpose, stream};
-use crate::text::Lines;
 use choose::choose;
 
 /// The part of the data that a pair belongs to.
@@ -125,11 +121,7 @@ impl Split {
 
     fn random(pairs: &[Pair], (test, validation): (f64, f64), rng: &mut ChaCha8Rng) -> Self {
         let mut parts = vec![Part::Train; pairs.len()];
-        for label in [true, false] {
-            let mut class: Vec<usize> = (0..pairs.len())
-                .filter(|&pair| pairs[pair].label == Some(label))
-                .collect();
-            class.shuffle(rng);
+        for class in classes::shuffled(pairs, 0..pairs.len(), rng) {
             let tests = (class.len() as f64 * test).round() as usize;
             let validations = ((class.len() - tests) as f64 * validation).round() as usize;
             for (place, &pair) in class.iter().enumerate() {
@@ -212,55 +204,17 @@ impl Split {
     ///
     /// A folder that cannot be written to.
     pub fn write(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
-        let file = Partial::new(path);
-        let mut writer = file.create()?;
-        let mut write = || {
-            writeln!(writer, "pair\tlabel\tpart")?;
-            for (pair, part) in pairs.iter().zip(&self.parts) {
-                let id = pair.id(chroms);
-                writeln!(writer, "{id}\t{}\t{part}", pair.label_text())?;
-            }
-            writer.flush()
-        };
-        write().at(file.path())?;
-        file.complete()
+        assignment::write(path, "part", pairs, self.parts.iter(), chroms)
     }
 
     /// Reads the parts of these pairs from a `split.tsv`, which may name others too.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, a row that is not of this form, a pair that it does not name.
+    /// A file that cannot be read, a row that is not of this form, a pair that it does not name, or
+    /// that stands there in two parts or with another label.
     pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
-        let mut part_of: HashMap<String, Part> = HashMap::new();
-        let mut lines = Lines::open(path)?;
-        while let Some((number, line)) = lines.next_line()? {
-            if number == 1 && line.starts_with("pair\t") {
-                continue;
-            }
-            let refuse = |problem: &str| Error::format(path, format!("line {number}: {problem}"));
-            let fields: Vec<&str> = line.split('\t').collect();
-            let [pair, _, part] = fields[..] else {
-                return Err(refuse("not three fields"));
-            };
-            let part: Part = part.parse().map_err(|problem: String| refuse(&problem))?;
-            if part_of
-                .insert(pair.to_string(), part)
-                .is_some_and(|other| other != part)
-            {
-                return Err(refuse("the pair stands in two parts"));
-            }
-        }
-        let parts = pairs
-            .iter()
-            .map(|pair| {
-                let id = pair.id(chroms).to_string();
-                part_of
-                    .get(&id)
-                    .copied()
-                    .ok_or_else(|| Error::format(path, format!("does not name the pair {id}")))
-            })
-            .collect::<Result<_>>()?;
+        let parts = assignment::read(path, "part", pairs, str::parse, chroms)?;
         Ok(Self { parts })
     }
 }
@@ -283,6 +237,8 @@ fn find_all(names: &[String], chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
     use crate::genome::Region;
 
@@ -378,5 +334,9 @@ mod tests {
             error.to_string().contains("does not name the pair"),
             "{error}"
         );
+        let mut turned = pairs.clone();
+        turned[3].label = turned[3].label.map(|label| !label);
+        let error = Split::new(&rule, &turned, &chroms, (0.1, 0.1), 1).unwrap_err();
+        assert!(error.to_string().contains("the label"), "{error}");
     }
 }

@@ -1,8 +1,6 @@
 //! Growing parts of a training part, for learning curves.
 
-use rand::seq::SliceRandom;
-
-use super::Pair;
+use super::{Pair, classes};
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
 
@@ -29,18 +27,15 @@ pub fn nested(
         )));
     }
     let mut rng = stream(seed, Purpose::Subsets, 0);
-    let mut classes = Vec::new();
-    for (label, name) in [(true, "positive"), (false, "negative")] {
-        let mut class: Vec<usize> = (0..members.len())
-            .filter(|&at| pairs[members[at]].label == Some(label))
-            .collect();
+    // By their places among the members, whose order the subsets keep.
+    let known: Vec<Pair> = members.iter().map(|&pair| pairs[pair]).collect();
+    let classes = classes::shuffled(&known, 0..known.len(), &mut rng);
+    for (class, name) in classes.iter().zip(["positive", "negative"]) {
         if class.is_empty() {
             return Err(Error::Configuration(format!(
                 "a learning curve needs a {name} pair: this part has none"
             )));
         }
-        class.shuffle(&mut rng);
-        classes.push(class);
     }
     let subset = |&part: &f64| {
         let mut chosen: Vec<usize> = classes

@@ -84,13 +84,6 @@ impl Settings {
         self.augmentation.validate()
     }
 
-    /// The same as a reader of `run.json` has it: `serde_json` does not read every number back to the
-    /// last bit.
-    pub(super) fn as_read(&self) -> Result<Self> {
-        let read = serde_json::to_string(self).and_then(|text| serde_json::from_str(&text));
-        read.map_err(|error| Error::Configuration(error.to_string()))
-    }
-
     /// Every file that is read.
     pub(crate) fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
         let split = match &mut self.split {

@@ -57,12 +57,6 @@ impl Record {
         let settings = self.settings.identity(&self.device)?;
         Ok((self.search.clone(), settings))
     }
-
-    /// The same as a reader of the file has it: `serde_json` does not read every number back to
-    /// the last bit.
-    fn as_read(&self) -> serde_json::Result<Self> {
-        serde_json::from_str(&serde_json::to_string(self)?)
-    }
 }
 
 impl Files {
@@ -107,7 +101,7 @@ impl Files {
         let refuse = |error| Error::format(&self.record, error);
         let kept: Record = serde_json::from_str(&text).map_err(refuse)?;
         let asked = Record::new(settings, search, device);
-        if kept.identity()? == asked.as_read().map_err(refuse)?.identity()? {
+        if kept.identity()? == output::as_read(&asked)?.identity()? {
             return Ok(());
         }
         Err(Error::format(

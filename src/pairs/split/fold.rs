@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rand::seq::SliceRandom;
-
 use super::choose::choose;
 use super::{Part, Split, chroms_of};
 use crate::error::{Error, Result};
-use crate::pairs::Pair;
 use crate::pairs::folds::FoldRule;
+use crate::pairs::{Pair, classes};
 use crate::seed::{Purpose, stream};
 
 impl Split {
@@ -33,11 +31,7 @@ impl Split {
         let mut rng = stream(seed, Purpose::Split, 1);
         match rule {
             FoldRule::Random => {
-                for label in [true, false] {
-                    let class = train.iter().copied();
-                    let class = class.filter(|&pair| pairs[pair].label == Some(label));
-                    let mut class: Vec<usize> = class.collect();
-                    class.shuffle(&mut rng);
+                for class in classes::shuffled(pairs, train.iter().copied(), &mut rng) {
                     let stopping = (class.len() as f64 * validation).round() as usize;
                     for (place, pair) in class.into_iter().enumerate() {
                         let part = if place < stopping {

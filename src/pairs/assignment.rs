@@ -1,0 +1,86 @@
+//! A table that gives each pair something: its part of a split, its fold.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::io::Write;
+use std::path::Path;
+
+use super::Pair;
+use crate::error::{Error, IoContext, Result};
+use crate::genome::Chroms;
+use crate::output::Partial;
+use crate::text::Lines;
+
+/// Writes a header, then for each pair its name, its label and what it is given; `what` is the name
+/// of that column.
+///
+/// # Errors
+///
+/// A folder that cannot be written to.
+pub fn write(
+    path: &Path,
+    what: &str,
+    pairs: &[Pair],
+    given: impl Iterator<Item: Display>,
+    chroms: &Chroms,
+) -> Result<()> {
+    let file = Partial::new(path);
+    let mut writer = file.create()?;
+    let write = || {
+        writeln!(writer, "pair\tlabel\t{what}")?;
+        for (pair, given) in pairs.iter().zip(given) {
+            let id = pair.id(chroms);
+            writeln!(writer, "{id}\t{}\t{given}", pair.label_text())?;
+        }
+        writer.flush()
+    };
+    write().at(file.path())?;
+    file.complete()
+}
+
+/// What each of these pairs is given in a file that may name others too; `parse` reads the column
+/// `what`, or says why it cannot.
+///
+/// # Errors
+///
+/// A file that cannot be read, a row that is not of this form, a pair that is given two things or
+/// stands there with another label than here, a pair that the file does not name.
+pub fn read<T: PartialEq + Clone>(
+    path: &Path,
+    what: &str,
+    pairs: &[Pair],
+    parse: impl Fn(&str) -> Result<T, String>,
+    chroms: &Chroms,
+) -> Result<Vec<T>> {
+    let mut named: HashMap<String, (T, String)> = HashMap::new();
+    let mut lines = Lines::open(path)?;
+    while let Some((number, line)) = lines.next_line()? {
+        if number == 1 && line.starts_with("pair\t") {
+            continue;
+        }
+        let refuse = |problem: String| Error::format(path, format!("line {number}: {problem}"));
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [pair, label, given] = fields[..] else {
+            return Err(refuse("not three fields".to_string()));
+        };
+        let row = (parse(given).map_err(refuse)?, label.to_string());
+        if let Some(other) = named.insert(pair.to_string(), row.clone())
+            && other != row
+        {
+            let problem = format!("the pair stands in two {what}s or with two labels");
+            return Err(refuse(problem));
+        }
+    }
+    let given = |pair: &Pair| {
+        let (id, label) = (pair.id(chroms).to_string(), pair.label_text());
+        match named.get(&id) {
+            Some((given, same)) if same == label => Ok(given.clone()),
+            Some((_, other)) => {
+                let problem = format!("gives the pair {id} the label {other}, the table {label}");
+                Err(Error::format(path, problem))
+            }
+            None => Err(Error::format(path, format!("does not name the pair {id}"))),
+        }
+    };
+    pairs.iter().map(given).collect()
+}

@@ -1,0 +1,23 @@
+//! The positive and the negative pairs, in a random order.
+
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use super::Pair;
+
+/// Of the pairs at some places of a table those places that hold positives, and those that hold
+/// negatives, each shuffled.
+pub fn shuffled(
+    pairs: &[Pair],
+    places: impl Iterator<Item = usize> + Clone,
+    rng: &mut ChaCha8Rng,
+) -> [Vec<usize>; 2] {
+    [true, false].map(|label| {
+        let class = places
+            .clone()
+            .filter(|&place| pairs[place].label == Some(label));
+        let mut class: Vec<usize> = class.collect();
+        class.shuffle(rng);
+        class
+    })
+}
