@@ -9,7 +9,7 @@ use tracing::info;
 
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
-use crate::model::{self, Epiann};
+use crate::model::{self, ByElement, Epiann};
 use crate::pairs::Windows;
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
@@ -41,13 +41,19 @@ pub struct AttentionMatrices {
 /// A trained network on a device.
 pub struct Predictor {
     network: Epiann,
+    by_element: ByElement,
     device: Device,
 }
 
 impl Predictor {
     /// A network and the device that its weights are on.
     pub fn new(network: Epiann, device: Device) -> Self {
-        Self { network, device }
+        let by_element = ByElement::new(&network);
+        Self {
+            network,
+            by_element,
+            device,
+        }
     }
 
     /// The network's configuration.
@@ -168,9 +174,9 @@ impl Predictor {
         // On a thread of the pool: from outside, each kernel would have to wake one up.
         rayon::scope(|_| {
             let elements = self
-                .network
+                .by_element
                 .elements(codes(&block.enhancers), codes(&block.promoters));
-            self.network.pairs(&elements, pairs)
+            self.by_element.pairs(&elements, pairs)
         })
     }
 

@@ -7,6 +7,7 @@
 //! filters, `d` attention width, `K` interactions that are kept.
 
 mod attention;
+mod by_element;
 mod classifier;
 mod config;
 mod coordinates;
@@ -15,12 +16,12 @@ mod loss;
 mod parameters;
 mod weights;
 
-use burn::backend::{Dispatch, DispatchTensor};
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 
+pub use by_element::{ByElement, Elements, Found};
 pub use config::ModelConfig;
 pub use coordinates::{CoordinateScale, Scale};
 pub use loss::{Loss, Targets};
@@ -29,7 +30,6 @@ pub use weights::{Metadata, Weights};
 
 use crate::kernels::additive_attention::Over;
 use crate::kernels::dropout::Dropout;
-use crate::kernels::pairwise::{self, pairwise};
 use crate::kernels::sequence_encoder::{Pooling, encode};
 use crate::kernels::wide_linear::Order;
 use attention::Attention;
@@ -111,20 +111,6 @@ pub struct Output {
     pub promoter_coordinates: Tensor<2>,
 }
 
-/// Enhancers and promoters that are each computed once, for all pairs of them.
-pub struct Elements(pairwise::Elements<Dispatch>);
-
-/// What tracks are made of: the probability's log-odds and the marginal attentions.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// Log-odds of an interaction: `[n, 1]`.
-    pub logit: Tensor<2>,
-    /// Marginal attention of each enhancer bin, `max_j attention_enhancer[i, j]`: `[n, l_E]`.
-    pub enhancer: Tensor<2>,
-    /// Marginal attention of each promoter bin, `max_i attention_promoter[i, j]`: `[n, l_P]`.
-    pub promoter: Tensor<2>,
-}
-
 impl Epiann {
     /// The configuration that the network was built from.
     pub fn config(&self) -> &ModelConfig {
@@ -149,63 +135,6 @@ impl Epiann {
                 Order::Filters,
             ),
             attended,
-        }
-    }
-
-    /// What pairs of `u` enhancers and `v` promoters have in common. The network must be one
-    /// without a graph.
-    ///
-    /// # Shapes
-    ///
-    /// - enhancers: `[u, L_E]`, promoters: `[v, L_P]`, base codes
-    pub fn elements(&self, enhancers: Tensor<2, Int>, promoters: Tensor<2, Int>) -> Elements {
-        let (over_promoter, over_enhancer) = (&self.attend_promoter, &self.attend_enhancer);
-        // [k, d] and [k, d] → [k, 2·d]
-        let both = |of: fn(&Attention) -> &Linear| {
-            let weights =
-                [over_promoter, over_enhancer].map(|attention| of(attention).weight.val());
-            Tensor::cat(weights.to_vec(), 1)
-        };
-        // [d, 2] → [2, d]
-        let scores = both(|attention| &attention.score).swap_dims(0, 1);
-        // The two sides do not need each other: a pair by itself has no more to share out.
-        let ((enhancers, projected_enhancers), (weighted_promoters, projected_promoters)) =
-            rayon::join(
-                || {
-                    let pooling = self.config.enhancer_pooling();
-                    let enhancers = self.encode(enhancers, pooling, Dropout::NONE);
-                    let projected = times(&enhancers, both(|attention| &attention.enhancer));
-                    (enhancers.into_dispatch(), projected)
-                },
-                || {
-                    let pooling = self.config.promoter_pooling();
-                    let promoters = self.encode(promoters, pooling, Dropout::NONE);
-                    let weight = self.interaction.weight.val().swap_dims(0, 1);
-                    let projected = times(&promoters, both(|attention| &attention.promoter));
-                    (times(&promoters, weight), projected)
-                },
-            );
-        Elements(pairwise::Elements {
-            enhancers,
-            projected_enhancers,
-            weighted_promoters,
-            projected_promoters,
-            scores: scores.into_dispatch(),
-            bias: self.interaction.bias.val().into_dispatch(),
-        })
-    }
-
-    /// What is found about pairs of elements.
-    ///
-    /// # Shapes
-    ///
-    /// - pairs: `[n, 2]`, the places of enhancer and promoter among the elements
-    pub fn pairs(&self, elements: &Elements, pairs: Tensor<2, Int>) -> Found {
-        let found = pairwise(elements.0.clone(), pairs, self.config.top_k);
-        Found {
-            logit: self.classifier.forward(found.strongest, Dropout::NONE),
-            enhancer: found.enhancer,
-            promoter: found.promoter,
         }
     }
 
@@ -274,13 +203,4 @@ impl Epiann {
         );
         self.classifier.forward(strongest, dropout)
     }
-}
-
-/// Every bin times a matrix: `[n, l, k] · [k, c]` → `[n, l, c]`.
-fn times(activations: &Tensor<3>, matrix: Tensor<2>) -> DispatchTensor {
-    let [n, l, k] = activations.dims();
-    let [_, columns] = matrix.dims();
-    // [n, l, k] → [n·l, k] → [n·l, c] → [n, l, c]
-    let rows = activations.clone().reshape([n * l, k]).matmul(matrix);
-    rows.reshape([n, l, columns]).into_dispatch()
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use epitrack::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
+use epitrack::model::{ByElement, Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
 use safetensors::SafeTensors;
 
 use super::support::{self, gradients, values};
@@ -112,6 +112,7 @@ fn agrees(device: Device) {
     // Inference computes each element by itself and changes nothing.
     let network = Epiann::load(&config, &reference.arrays.under("weights"), &device).unwrap();
     let sequences = sequences_on(&device);
+    let network = ByElement::new(&network);
     let elements = network.elements(sequences.enhancer, sequences.promoter);
     let pairs = TensorData::new((0..6).flat_map(|n| [n, n]).collect::<Vec<i32>>(), [6, 2]);
     let found = network.pairs(&elements, Tensor::from_data(pairs, &device));

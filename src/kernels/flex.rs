@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::slice;
 
 use burn::backend::Flex;
 use burn::backend::tensor::{FloatTensor, IntTensor};
@@ -75,6 +76,11 @@ impl<V: AsRef<[f32]>> Matrix<V> {
         self.values.as_ref()
     }
 
+    /// Rows and columns.
+    pub fn shape(&self) -> [usize; 2] {
+        self.shape
+    }
+
     /// The same values with rows and columns exchanged.
     pub fn transposed(&self) -> Matrix<&[f32]> {
         let flip = |[a, b]: [usize; 2]| [b, a];
@@ -119,7 +125,7 @@ impl<V: AsRef<[f32]>> Matrix<V> {
     }
 
     /// The matrix product, on one thread, into some columns of a matrix, all of which it fills.
-    pub fn times_into_columns(&self, other: &Matrix<impl AsRef<[f32]>>, product: Columns) {
+    pub fn times_into_columns(&self, other: &Matrix<impl AsRef<[f32]>>, product: Columns<f32>) {
         assert_eq!([self.shape[0], other.shape[1]], product.shape);
         // SAFETY: there is a place for each value.
         unsafe { self.multiply(other, product.start, product.stride, false) };
@@ -177,19 +183,19 @@ impl<V: AsRef<[f32]>> Matrix<V> {
 }
 
 /// Some columns of a matrix that is held row by row, to be written to.
-pub struct Columns<'a> {
-    start: *mut f32,
+pub struct Columns<'a, T> {
+    start: *mut T,
     shape: [usize; 2],
     stride: usize,
-    matrix: PhantomData<&'a mut [MaybeUninit<f32>]>,
+    matrix: PhantomData<&'a mut [MaybeUninit<T>]>,
 }
 
-// SAFETY: no two of them have a place in common, so that each is like a `&mut [f32]`.
-unsafe impl Send for Columns<'_> {}
+// SAFETY: no two of them have a place in common, so that each is like a `&mut [T]`.
+unsafe impl<T: Send> Send for Columns<'_, T> {}
 
-impl<'a> Columns<'a> {
+impl<'a, T> Columns<'a, T> {
     /// All columns.
-    fn of(places: &'a mut [MaybeUninit<f32>], columns: usize) -> Self {
+    fn of(places: &'a mut [MaybeUninit<T>], columns: usize) -> Self {
         Self {
             start: places.as_mut_ptr().cast(),
             shape: [places.len() / columns, columns],
@@ -199,7 +205,7 @@ impl<'a> Columns<'a> {
     }
 
     /// A matrix of so many columns in parts of `len` columns, the last one may be narrower.
-    pub fn parts(places: &'a mut [MaybeUninit<f32>], columns: usize, len: usize) -> Vec<Self> {
+    pub fn parts(places: &'a mut [MaybeUninit<T>], columns: usize, len: usize) -> Vec<Self> {
         let all = Self::of(places, columns);
         (0..columns.div_ceil(len))
             .map(|part| {
@@ -214,16 +220,25 @@ impl<'a> Columns<'a> {
             })
             .collect()
     }
+
+    /// Each row's places.
+    pub fn rows(self) -> impl Iterator<Item = &'a mut [MaybeUninit<T>]> {
+        let [rows, columns] = self.shape;
+        (0..rows).map(move |row| {
+            // SAFETY: the places are there and nobody else's for `'a`, and no two rows share any.
+            unsafe { slice::from_raw_parts_mut(self.start.add(row * self.stride).cast(), columns) }
+        })
+    }
 }
 
 /// Memory for values that are all written before any is read: the products fill arrays of many
 /// megabytes, and zeros there would be written for nothing.
-pub struct Unwritten {
-    values: Vec<f32>,
+pub struct Unwritten<T> {
+    values: Vec<T>,
     len: usize,
 }
 
-impl Unwritten {
+impl<T> Unwritten<T> {
     /// Room for so many values.
     pub fn new(len: usize) -> Self {
         let values = Vec::with_capacity(len);
@@ -231,7 +246,7 @@ impl Unwritten {
     }
 
     /// The places of the values.
-    pub fn places(&mut self) -> &mut [MaybeUninit<f32>] {
+    pub fn places(&mut self) -> &mut [MaybeUninit<T>] {
         &mut self.values.spare_capacity_mut()[..self.len]
     }
 
@@ -240,7 +255,7 @@ impl Unwritten {
     /// # Safety
     ///
     /// All places have been written to.
-    pub unsafe fn written(mut self) -> Vec<f32> {
+    pub unsafe fn written(mut self) -> Vec<T> {
         // SAFETY: the caller has written as many values as there are places.
         unsafe { self.values.set_len(self.len) };
         self.values

@@ -7,7 +7,7 @@ use epitrack::kernels::dropout::Dropout;
 use epitrack::kernels::sequence_encoder::{self, Pooling};
 use epitrack::kernels::wide_linear::Order;
 use epitrack::kernels::{pairwise, strongest, wide_linear};
-use epitrack::model::{Epiann, ModelConfig, Sequences};
+use epitrack::model::{ByElement, Epiann, ModelConfig, Sequences};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -360,6 +360,7 @@ impl Pairs {
 pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
     let mut rng = random(seed);
     let network = Epiann::new(config, seed, device).unwrap();
+    let by_element = ByElement::new(&network);
     let mut codes = |count: usize, length: u32| -> Vec<u8> {
         (0..count * length as usize)
             .map(|_| rng.random_range(0..5))
@@ -376,9 +377,9 @@ pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
     let pairs = [[2, 1], [0, 0], [3, 2], [2, 2], [2, 1]];
     let found = on_threads(|| {
         let elements =
-            network.elements(tensor(&enhancers, lengths.0), tensor(&promoters, lengths.1));
+            by_element.elements(tensor(&enhancers, lengths.0), tensor(&promoters, lengths.1));
         let places = TensorData::new(pairs.as_flattened().to_vec(), [pairs.len(), 2]);
-        let found = network.pairs(&elements, Tensor::from_data(places, device));
+        let found = by_element.pairs(&elements, Tensor::from_data(places, device));
         vec![
             values(&found.logit),
             values(&found.enhancer),

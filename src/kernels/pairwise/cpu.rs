@@ -7,8 +7,11 @@ use rayon::prelude::*;
 
 use super::{Elements, Pairwise};
 use crate::kernels::additive_attention::{Over, attention_of_pair};
-use crate::kernels::flex::{Matrix, dims, floats, ints, part, rows, tensor};
+use crate::kernels::flex::{Matrix, Unwritten, dims, floats, ints, part, part_of, rows, tensor};
 use crate::kernels::strongest::largest_of;
+
+/// Promoter bins whose interactions one thread computes at a time.
+const BINS: usize = 34;
 
 impl Pairwise for Flex {
     fn pairwise(
@@ -67,13 +70,9 @@ impl Pairwise for Flex {
                 );
                 row_maxima(attention_e.values(), bins_p, enhancer);
                 column_maxima(attention_p.values(), bins_p, promoter);
-                // [l_P, l_E] · [l_E, l_P] · [l_P, l_E]
-                let interaction = attention_e
-                    .transposed()
-                    .times(&products)
-                    .times(&attention_p.transposed());
+                let interaction = interaction(&attention_e, &products, &attention_p);
                 let mut places = vec![0; count];
-                largest_of(interaction.values(), strongest, &mut places);
+                largest_of(&interaction, strongest, &mut places);
                 strongest.iter_mut().for_each(|value| *value += bias[0]);
             });
         (
@@ -84,13 +83,37 @@ impl Pairwise for Flex {
     }
 }
 
+/// `A_Eᵀ · X · A_Pᵀ`: `[l_P, l_E] · [l_E, l_P] · [l_P, l_E]`, row by row.
+fn interaction(
+    attention_e: &Matrix<Vec<f32>>,
+    products: &Matrix<Vec<f32>>,
+    attention_p: &Matrix<Vec<f32>>,
+) -> Vec<f32> {
+    let [bins_e, bins_p] = products.shape();
+    let mut interaction = Unwritten::new(bins_p * bins_e);
+    interaction
+        .places()
+        .par_chunks_mut(BINS * bins_e)
+        .enumerate()
+        .for_each(|(part, rows)| {
+            let seen_by = attention_e.columns(part_of(bins_p, part, BINS));
+            seen_by
+                .transposed()
+                .times(products)
+                .times_into(&attention_p.transposed(), rows);
+        });
+    // SAFETY: the products fill all rows.
+    unsafe { interaction.written() }
+}
+
 /// The first or the second half of each row, `width` values long.
 fn half(rows: &[f32], width: usize, side: usize) -> Vec<f32> {
-    let half = width / 2;
-    rows.chunks_exact(width)
-        .flat_map(|row| &row[side * half..(side + 1) * half])
-        .copied()
-        .collect()
+    let mut halves = Vec::with_capacity(rows.len() / 2);
+    for row in rows.chunks_exact(width) {
+        let (first, second) = row.split_at(width / 2);
+        halves.extend_from_slice([first, second][side]);
+    }
+    halves
 }
 
 fn row_maxima(matrix: &[f32], columns: usize, maxima: &mut [f32]) {

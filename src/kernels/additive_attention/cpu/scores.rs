@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::kernels::exp::exp;
 
 /// Enhancer bins that one thread works on at a time.
-const BINS: usize = 32;
+const BINS: usize = 64;
 /// Projections beyond ±`LARGEST` have exponentials that f32 cannot multiply safely.
 const LARGEST: f32 = 43.0;
 
@@ -34,7 +34,7 @@ impl Parts for Factors {
     #[inline(always)]
     fn reciprocal<S: Simd>(self, enhancer: f32, promoter: Vector<S, f32>) -> Vector<S, f32> {
         let one = 1f32.splat::<S>();
-        one / (one + enhancer.splat() * promoter)
+        one / enhancer.splat::<S>().mul_add(promoter, one)
     }
 }
 
@@ -157,7 +157,9 @@ fn scores_of_bins<S: Simd, P: Parts>(
         for (scores, tile) in scores.chunks_mut(lanes).zip(tiles.chunks_exact(d)) {
             let mut sum = 0f32.splat::<S>();
             for ((&promoter, &enhancer), &v) in tile.iter().zip(&parts).zip(score) {
-                sum += v.splat() * parts_of.reciprocal(enhancer, promoter);
+                sum = v
+                    .splat::<S>()
+                    .mul_add(parts_of.reciprocal(enhancer, promoter), sum);
             }
             let sum = values(sum * (-2f32).splat());
             scores.copy_from_slice(&sum[..scores.len()]);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::tables::{LANES, LETTERS_OF_A_FILTER, NONE, ROWS, TAPS, Table, letters_of_rows};
+use super::tables::{LANES, LETTERS_OF_A_FILTER, NONE, ROW, ROWS, TAPS, Table, letters};
 use crate::kernels::sequence_encoder::Pooling;
 
 /// Blocks of filters whose gradient one thread sums.
@@ -114,13 +114,14 @@ fn fetch<T: Copy>(room: &mut [T; LANES], values: &[T]) {
 
 /// The gradient of each tap and letter, `[lanes, 4, w]`, from that of the rows it is part of.
 fn take_apart(tables: &[Table], filters: &mut [f32], w: usize, scale: f32) {
-    for (row, letters) in letters_of_rows() {
+    for (number, row) in ROW.into_iter().enumerate() {
+        let letters = letters(number);
         for tap in 0..w {
             let letter = letters[tap % TAPS];
             if letter == NONE {
                 continue;
             }
-            let sums = &tables[tap / TAPS].0[row];
+            let sums = &tables[tap / TAPS].0[usize::from(row)];
             for (filter, sum) in filters.chunks_exact_mut(4 * w).zip(sums) {
                 filter[usize::from(letter) * w + tap] += scale * sum;
             }

@@ -5,13 +5,13 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use macerator::{Scalar, Simd, Vector, vload_unaligned, vstore_unaligned, with_simd};
 use rayon::prelude::*;
 
-use super::tables::{LANES, TAPS, Table, tables, triplets};
+use super::tables::{LANES, TAPS, Table, fill, triplets};
 use crate::kernels::dropout::Dropout;
-use crate::kernels::flex::{dims, floats, ints, rows, tensor, zeros};
+use crate::kernels::flex::{Columns, Unwritten, dims, floats, ints, rows, tensor};
 use crate::kernels::sequence_encoder::Pooling;
 
-/// Bins that one thread works on at a time.
-const BINS: usize = 32;
+/// Sequences that one thread looks through for a block of filters: enough to be worth its tables.
+const SEQUENCES: usize = 8;
 
 /// What is kept of where a maximum is.
 pub trait Position: Copy + Default + Send {
@@ -48,76 +48,82 @@ pub fn pooled<P: Position>(
     dropout: Dropout,
 ) -> (FloatTensor<Flex>, Vec<P>) {
     let [n, _] = dims(&codes);
-    let [k, _, _] = dims(&filters);
+    let [k, letters_of_a_filter, w] = dims(&filters);
     let l = pooling.bins();
     let letters = triplets(ints(&rows(codes)), pooling);
-    let tables = tables(floats(&rows(filters)), k, pooling.width);
-    let mut activations = zeros(n * l * k);
-    let mut positions = zeros(n * l * k);
+    let filters = rows(filters);
+    let room = || vec![Table::ZERO; w.div_ceil(TAPS)];
+    let mut activations = Unwritten::new(n * l * k);
+    let mut positions = Unwritten::new(n * l * k);
     activations
-        .par_chunks_mut(l * k)
-        .zip(positions.par_chunks_mut(l * k))
+        .places()
+        .par_chunks_mut(SEQUENCES * l * k)
+        .zip(positions.places().par_chunks_mut(SEQUENCES * l * k))
+        .zip(letters.par_chunks(SEQUENCES * pooling.length))
         .enumerate()
-        .for_each(|(sequence, (activations, positions))| {
-            let letters = &letters[sequence * pooling.length..][..pooling.length];
-            activations
-                .par_chunks_mut(BINS * k)
-                .zip(positions.par_chunks_mut(BINS * k))
+        .for_each(|(group, ((activations, positions), letters))| {
+            let first = group * SEQUENCES * l * k;
+            Columns::parts(activations, k, LANES)
+                .into_par_iter()
+                .zip(Columns::parts(positions, k, LANES))
+                .zip(floats(&filters).par_chunks(LANES * letters_of_a_filter * w))
                 .enumerate()
-                .for_each(|(part, (activations, positions))| {
-                    let mut bins = Bins {
-                        letters,
-                        pooling,
-                        first: part * BINS,
-                        k,
-                        activations,
-                        positions,
-                    };
-                    bins.take_maxima(&tables);
-                    let first = (sequence * l + bins.first) * k;
-                    drop_some(bins.activations, first, dropout);
-                    forget_dropped(bins.positions, bins.activations);
-                });
+                .for_each_init(
+                    room,
+                    |tables, (block, ((activations, positions), filters))| {
+                        let block = Block {
+                            letters,
+                            pooling,
+                            dropout,
+                            first: first + block * LANES,
+                            k,
+                            activations,
+                            positions,
+                        };
+                        take_maxima(block, filters, tables);
+                    },
+                );
         });
+    // SAFETY: the blocks fill all rows of all sequences.
+    let (activations, positions) = unsafe { (activations.written(), positions.written()) };
     (tensor(activations, [n, l, k]), positions)
 }
 
-/// Some bins of a sequence.
-struct Bins<'a, P> {
-    /// [`triplets`] of the sequence.
+/// What a block of filters finds in some sequences.
+struct Block<'a, P> {
+    /// [`triplets`] of the sequences.
     letters: &'a [u16],
     pooling: Pooling,
-    /// The first of the bins.
+    dropout: Dropout,
+    /// The place of the first activation in the whole tensor.
     first: usize,
+    /// Filters of all blocks.
     k: usize,
-    /// `[bins, k]`
-    activations: &'a mut [f32],
-    /// `[bins, k]`
-    positions: &'a mut [P],
+    /// `[sequences·l, filters]`
+    activations: Columns<'a, f32>,
+    /// `[sequences·l, filters]`
+    positions: Columns<'a, P>,
 }
 
-impl<P: Position> Bins<'_, P> {
-    /// The rectified maximum of every bin and filter, and its first position.
-    fn take_maxima(&mut self, tables: &[Table]) {
-        let of_block = self.pooling.width.div_ceil(TAPS);
-        for (block, tables) in tables.chunks_exact(of_block).enumerate() {
-            block_maxima(self, tables, block * LANES);
-        }
-    }
-
-    /// The maxima of the block of filters that begins with `first`, in `V` vectors; `T` tables, or
-    /// 0 where the compiler does not know how many.
+impl<P: Position> Block<'_, P> {
+    /// The rectified maximum of every bin, and its first position. A row of the tables is `V`
+    /// vectors; `T` tables, or 0 where the compiler does not know how many.
     #[inline(always)]
-    fn maxima<S: Simd, const V: usize, const T: usize>(&mut self, tables: &[Table], first: usize) {
+    fn take_maxima<S: Simd, const V: usize, const T: usize>(
+        self,
+        filters: &[f32],
+        tables: &mut [Table],
+    ) {
+        fill::<S, V>(tables, filters, self.pooling.width);
         let tables = if T > 0 { &tables[..T] } else { tables };
         let lanes = f32::lanes::<S>();
-        let kept = LANES.min(self.k - first);
-        let rows = self.activations.chunks_exact_mut(self.k);
-        let rows = rows.zip(self.positions.chunks_exact_mut(self.k));
-        for (bin, (activations, positions)) in (self.first..).zip(rows) {
-            let bin = self.pooling.positions_of(bin);
+        let (length, bins) = (self.pooling.length, self.pooling.bins());
+        let rows = self.activations.rows().zip(self.positions.rows());
+        for (row, (activations, positions)) in rows.enumerate() {
+            let bin = self.pooling.positions_of(row % bins);
             // The last row that is looked up begins with the last taps' first.
-            let seen = &self.letters[..bin.end + TAPS * (tables.len() - 1)];
+            let seen = &self.letters[row / bins * length..];
+            let seen = &seen[..bin.end + TAPS * (tables.len() - 1)];
             let mut best = [0f32.splat::<S>(); V];
             // Integers, chosen as if they were floats: lanes are copied bit for bit.
             let mut at = [(-1i32).splat::<S>().reinterpret::<f32>(); V];
@@ -131,7 +137,8 @@ impl<P: Position> Bins<'_, P> {
                         let offset = *seen.get_unchecked(start + TAPS * number);
                         let row = table.0.as_flattened().as_ptr().add(usize::from(offset));
                         for (vector, sum) in sums.iter_mut().enumerate() {
-                            *sum += vload_unaligned::<S, f32>(row.add(vector * lanes));
+                            let values = vload_unaligned::<S, f32>(row.add(vector * lanes));
+                            *sum = if number == 0 { values } else { *sum + values };
                         }
                     }
                 }
@@ -146,10 +153,25 @@ impl<P: Position> Bins<'_, P> {
                     position += 1i32.splat::<S>();
                 }
             }
-            let best = values(best);
-            activations[first..first + kept].copy_from_slice(&best[..kept]);
-            let at = values(at).map(|bits| P::at(bits.to_bits() as i32));
-            positions[first..first + kept].copy_from_slice(&at[..kept]);
+            let mut best = values(best);
+            if self.dropout.threshold > 0 {
+                let first = (self.first + row * self.k) as u32;
+                for (value, place) in best.iter_mut().zip(first..) {
+                    *value *= self.dropout.factor(place);
+                }
+            }
+            let at = values(at);
+            for (place, value) in activations.iter_mut().zip(best) {
+                place.write(value);
+            }
+            for (place, (value, at)) in positions.iter_mut().zip(best.into_iter().zip(at)) {
+                // No gradient flows where nothing came out.
+                place.write(if value > 0.0 {
+                    P::at(at.to_bits() as i32)
+                } else {
+                    P::NOWHERE
+                });
+            }
         }
     }
 }
@@ -166,41 +188,26 @@ fn values<S: Simd, const V: usize>(vectors: [Vector<S, f32>; V]) -> [f32; LANES]
     values
 }
 
+/// Fills the tables of a block, and it, in.
+///
+/// - filters: `[filters, 4, w]`
 #[with_simd]
-fn block_maxima<'a, S: Simd, P: Position>(bins: &mut Bins<'a, P>, tables: &[Table], first: usize) {
+fn take_maxima<'a, S: Simd, P: Position>(
+    block: Block<'a, P>,
+    filters: &[f32],
+    tables: &mut [Table],
+) {
     // The published width has five tables.
     match (f32::lanes::<S>(), tables.len()) {
-        (16, 5) => bins.maxima::<S, 1, 5>(tables, first),
-        (8, 5) => bins.maxima::<S, 2, 5>(tables, first),
-        (4, 5) => bins.maxima::<S, 4, 5>(tables, first),
-        (16, _) => bins.maxima::<S, 1, 0>(tables, first),
-        (8, _) => bins.maxima::<S, 2, 0>(tables, first),
-        (4, _) => bins.maxima::<S, 4, 0>(tables, first),
+        (16, 5) => block.take_maxima::<S, 1, 5>(filters, tables),
+        (8, 5) => block.take_maxima::<S, 2, 5>(filters, tables),
+        (4, 5) => block.take_maxima::<S, 4, 5>(filters, tables),
+        (16, _) => block.take_maxima::<S, 1, 0>(filters, tables),
+        (8, _) => block.take_maxima::<S, 2, 0>(filters, tables),
+        (4, _) => block.take_maxima::<S, 4, 0>(filters, tables),
         (lanes, _) => {
             assert_eq!(lanes, 1, "vectors of {lanes} values");
-            bins.maxima::<S, LANES, 0>(tables, first);
+            block.take_maxima::<S, LANES, 0>(filters, tables);
         }
-    }
-}
-
-/// Drops some of the activations, of which the first has the place `first` in the whole tensor.
-#[with_simd]
-fn drop_some<S: Simd>(activations: &mut [f32], first: usize, dropout: Dropout) {
-    if dropout.threshold == 0 {
-        return;
-    }
-    for (activation, place) in activations.iter_mut().zip(first as u32..) {
-        *activation *= dropout.factor(place);
-    }
-}
-
-/// No gradient flows where nothing came out.
-fn forget_dropped<P: Position>(positions: &mut [P], activations: &[f32]) {
-    for (position, &activation) in positions.iter_mut().zip(activations) {
-        *position = if activation > 0.0 {
-            *position
-        } else {
-            P::NOWHERE
-        };
     }
 }
