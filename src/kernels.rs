@@ -17,6 +17,7 @@ pub mod pairwise;
 pub mod sequence_encoder;
 pub mod strongest;
 pub mod wide_linear;
+pub mod windows;
 
 mod cube;
 mod exp;

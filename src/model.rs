@@ -14,11 +14,12 @@ mod coordinates;
 mod interaction;
 mod loss;
 mod parameters;
+mod sequences;
 mod weights;
 
 use burn::module::{Module, Param};
 use burn::nn::Linear;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 pub use by_element::{ByElement, Elements, Found};
@@ -26,6 +27,7 @@ pub use config::ModelConfig;
 pub use coordinates::{CoordinateScale, Scale};
 pub use loss::{Loss, Targets};
 pub use parameters::host;
+pub use sequences::{HeldSequence, Sequences, codes};
 pub use weights::{Metadata, Weights};
 
 use crate::kernels::additive_attention::Over;
@@ -56,33 +58,6 @@ pub struct Epiann {
 struct Filters {
     /// `[k, 4, w]`
     weight: Param<Tensor<3>>,
-}
-
-/// A batch of windows as base codes.
-#[derive(Debug, Clone)]
-pub struct Sequences {
-    /// `[n, L_E]`
-    pub enhancer: Tensor<2, Int>,
-    /// `[n, L_P]`
-    pub promoter: Tensor<2, Int>,
-}
-
-impl Sequences {
-    /// Moves `n` windows of either kind, one after the other, to the device.
-    pub fn new(enhancer: Vec<u8>, promoter: Vec<u8>, n: usize, device: &Device) -> Self {
-        Self {
-            enhancer: codes(enhancer, n, device),
-            promoter: codes(promoter, n, device),
-        }
-    }
-}
-
-/// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
-/// device: `[n, L]`.
-pub fn codes(codes: Vec<u8>, n: usize, device: &Device) -> Tensor<2, Int> {
-    let length = codes.len() / n;
-    let codes: Vec<i32> = codes.into_iter().map(i32::from).collect();
-    Tensor::from_data(TensorData::new(codes, [n, length]), device)
 }
 
 /// What the attention part of the network says about a batch.

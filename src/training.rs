@@ -25,7 +25,7 @@ use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, Scored};
 use crate::inference::Predictor;
-use crate::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights, host};
+use crate::model::{Epiann, HeldSequence, Loss, ModelConfig, Sequences, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
 use checkpoint::{Checkpoint, State};
@@ -91,6 +91,7 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
     };
     let mut trainer = Trainer {
         data,
+        held: data.held(&device),
         config,
         inference: plan.device.inference(),
         device,
@@ -121,6 +122,8 @@ struct Run {
 
 struct Trainer<'a> {
     data: &'a TrainingData,
+    /// Its sequence on the device.
+    held: Option<HeldSequence>,
     config: &'a TrainingConfig,
     device: Device,
     inference: Device,
@@ -206,7 +209,8 @@ impl Trainer<'_> {
 
     /// One step on one batch.
     fn step(mut self, examples: &batches::Batch) -> Result<Self> {
-        let (sequences, targets) = self.data.tensors(examples, &self.device);
+        let held = self.held.as_ref();
+        let (sequences, targets) = self.data.tensors(examples, held, &self.device);
         let mut rng = stream(self.config.seed, Purpose::Dropout, self.run.adam.steps());
         let (network, losses) = step(
             self.run.network,

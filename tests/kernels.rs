@@ -1,6 +1,8 @@
 //! Every form of the kernels against the plain composition: values, gradients, threads.
 
 mod agreement;
+mod pairs;
+mod windows;
 
 use burn::tensor::Device;
 use epitrack::kernels::additive_attention::{self, Over};
@@ -11,6 +13,8 @@ use epitrack::model::ModelConfig;
 use proptest::prelude::*;
 
 use self::agreement::*;
+use self::pairs::{Pairs, pairs_agree};
+use self::windows::windows_agree;
 use super::support::{self, values};
 
 fn pooling(length: usize, width: usize, pool: usize) -> Pooling {
@@ -94,6 +98,13 @@ proptest! {
         let size = if large { 300.0 } else { 1.0 };
         let (elements, bins) = ([elements[0], elements[1]], [bins[0], bins[1]]);
         Pairs { elements, bins, filters, d, count, size, seed }.check(&Device::flex());
+    }
+
+    #[test]
+    fn windows_on_the_cpu(
+        length in 1usize..70, more in 0usize..70, n in 1usize..6, seed in any::<u64>(),
+    ) {
+        windows_agree(length + more, length, n, seed, &Device::flex());
     }
 
     #[test]
@@ -233,6 +244,9 @@ fn every_kernel_on_wgpu() {
         wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
     }
     adam_agrees(1000, 0, &device);
+    for (bases, length) in [(1, 1), (7, 7), (8, 3), (1001, 94)] {
+        windows_agree(bases, length, 5, 0, &device);
+    }
     for size in [1.0, 300.0] {
         let pairs = Pairs {
             elements: [3, 2],

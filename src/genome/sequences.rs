@@ -6,8 +6,10 @@ use crate::error::Result;
 /// The base codes of a set of regions, one byte a base, overlaps held once.
 #[derive(Debug, Clone, Default)]
 pub struct Sequences {
-    /// Regions that neither touch nor overlap, sorted.
-    spans: Vec<(Region, Vec<u8>)>,
+    /// Regions that neither touch nor overlap, sorted, and the place of each one's first base.
+    spans: Vec<(Region, usize)>,
+    /// Span after span.
+    codes: Vec<u8>,
 }
 
 impl Sequences {
@@ -20,46 +22,59 @@ impl Sequences {
         reference: &mut Reference,
         regions: impl IntoIterator<Item = Region>,
     ) -> Result<Self> {
-        let spans = merge(regions)
-            .into_iter()
-            .map(|span| Ok((span, reference.codes(span)?)))
-            .collect::<Result<_>>()?;
-        Ok(Self { spans })
+        let spans = merge(regions);
+        let bases = spans.iter().map(|span| span.len() as usize).sum();
+        let mut sequences = Self {
+            spans: Vec::with_capacity(spans.len()),
+            codes: Vec::with_capacity(bases),
+        };
+        for span in spans {
+            let codes = reference.codes(span)?;
+            sequences.spans.push((span, sequences.codes.len()));
+            sequences.codes.extend(codes);
+        }
+        Ok(sequences)
     }
 
     /// Sequence that is already in memory: that of one region.
     pub fn of(region: Region, codes: Vec<u8>) -> Self {
         Self {
-            spans: vec![(region, codes)],
+            spans: vec![(region, 0)],
+            codes,
         }
+    }
+
+    /// The place among [`all`](Self::all) codes of the first base of a region that lies inside those
+    /// that were read.
+    ///
+    /// # Panics
+    ///
+    /// On any other region: the caller asked for what it had not announced. No input leads here: every
+    /// caller reads the very windows that it then asks for.
+    pub fn place(&self, region: Region) -> usize {
+        let after = self
+            .spans
+            .partition_point(|(span, _)| span.start_key() <= region.start_key());
+        let (span, place) = after
+            .checked_sub(1)
+            .map(|at| self.spans[at])
+            .filter(|(span, _)| span.chrom == region.chrom && region.end <= span.end)
+            .unwrap_or_else(|| panic!("{region:?} was not read"));
+        place + (region.start - span.start) as usize
     }
 
     /// The codes of a region that lies inside those that were read.
     ///
     /// # Panics
     ///
-    /// On any other region: the caller asked for what it had not announced. No input leads here: every
-    /// caller reads the very windows that it then asks for.
+    /// See [`place`](Self::place).
     pub fn codes(&self, region: Region) -> &[u8] {
-        let after = self
-            .spans
-            .partition_point(|(span, _)| span.start_key() <= region.start_key());
-        let (span, codes) = after
-            .checked_sub(1)
-            .map(|at| &self.spans[at])
-            .filter(|(span, _)| span.chrom == region.chrom && region.end <= span.end)
-            .unwrap_or_else(|| panic!("{region:?} was not read"));
-        &codes[(region.start - span.start) as usize..(region.end - span.start) as usize]
+        &self.codes[self.place(region)..][..region.len() as usize]
     }
 
-    /// Bases held.
-    pub fn len(&self) -> usize {
-        self.spans.iter().map(|(_, codes)| codes.len()).sum()
-    }
-
-    /// Whether nothing is held.
-    pub fn is_empty(&self) -> bool {
-        self.spans.is_empty()
+    /// All codes.
+    pub fn all(&self) -> &[u8] {
+        &self.codes
     }
 }
 
@@ -110,12 +125,11 @@ mod tests {
                 pair[0].chrom < pair[1].chrom || pair[0].end < pair[1].start
             };
             prop_assert!(spans.windows(2).all(apart));
-            let sequences = Sequences {
-                spans: spans
-                    .into_iter()
-                    .map(|span| (span, (span.start..span.end).map(|at| code(&span, at)).collect()))
-                    .collect(),
-            };
+            let mut sequences = Sequences::default();
+            for span in spans {
+                sequences.spans.push((span, sequences.codes.len()));
+                sequences.codes.extend((span.start..span.end).map(|at| code(&span, at)));
+            }
             for region in regions {
                 let wanted: Vec<u8> = (region.start..region.end).map(|at| code(&region, at)).collect();
                 prop_assert_eq!(sequences.codes(region), wanted);

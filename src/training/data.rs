@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
 use crate::inference::{self, Predictor, probability};
-use crate::model::{self, CoordinateScale, Scale, Targets};
+use crate::model::{self, CoordinateScale, HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLengths, Windows};
 
 /// The examples of a training run.
@@ -96,7 +96,7 @@ impl TrainingData {
 
     /// Bases of sequence in memory.
     pub fn bases(&self) -> usize {
-        self.sequences.len()
+        self.sequences.all().len()
     }
 
     /// The scale of the coordinates over the training examples.
@@ -123,10 +123,25 @@ impl TrainingData {
         batches::epoch(&self.positives, &self.negatives, config, epoch)
     }
 
-    /// A batch on the device.
-    pub(super) fn tensors(&self, batch: &Batch, device: &Device) -> (model::Sequences, Targets) {
+    /// The sequence on a device, unless it is too long to be held there.
+    pub(super) fn held(&self, device: &Device) -> Option<HeldSequence> {
+        let codes = self.sequences.all();
+        let fits = (1..=HeldSequence::MOST).contains(&codes.len());
+        fits.then(|| HeldSequence::new(codes, device))
+    }
+
+    /// A batch on the device, where the sequence is held or not.
+    pub(super) fn tensors(
+        &self,
+        batch: &Batch,
+        held: Option<&HeldSequence>,
+        device: &Device,
+    ) -> (model::Sequences, Targets) {
         let windows: Vec<Windows> = batch.iter().map(|example| self.windows(example)).collect();
-        let sequences = inference::batch(&self.sequences, &windows, device);
+        let sequences = match held {
+            Some(held) => self.cut(&windows, held),
+            None => inference::batch(&self.sequences, &windows, device),
+        };
         let labels = batch
             .iter()
             .map(|example| f32::from(u8::from(self.pairs[example.pair].label == Some(true))))
@@ -147,6 +162,18 @@ impl TrainingData {
             promoter_coordinates: tensor(promoters.into_flattened(), 2, device),
         };
         (sequences, targets)
+    }
+
+    /// Windows, at least one, of the sequence on a device.
+    fn cut(&self, windows: &[Windows], held: &HeldSequence) -> model::Sequences {
+        let of = |side: fn(&Windows) -> Region| {
+            let starts = windows.iter().map(|pair| self.sequences.place(side(pair)));
+            held.windows(starts, side(&windows[0]).len() as usize)
+        };
+        model::Sequences {
+            enhancer: of(|windows| windows.enhancer),
+            promoter: of(|windows| windows.promoter),
+        }
     }
 
     /// The places of the validation pairs in the table.
@@ -224,4 +251,52 @@ const UNIT_SCALE: Scale = Scale {
 fn tensor(values: Vec<f32>, columns: usize, device: &Device) -> Tensor<2> {
     let rows = values.len() / columns;
     Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+
+    #[test]
+    fn a_batch_is_the_same_whether_its_sequence_is_held_on_the_device_or_not() {
+        let region = |start: u32, end: u32| Region {
+            chrom: ChromId(0),
+            start,
+            end,
+        };
+        let codes: Vec<u8> = (0..200u32).map(|at| (at * at / 7 % 5) as u8).collect();
+        let centred = [(10, 130), (93, 180), (160, 0)].map(|(enhancer, promoter)| Windows {
+            enhancer: region(enhancer, enhancer + 37),
+            promoter: region(promoter, promoter + 20),
+        });
+        let pair = |windows: &Windows| Pair {
+            enhancer: windows.enhancer,
+            promoter: windows.promoter,
+            label: Some(true),
+            line: 1,
+        };
+        let data = TrainingData {
+            pairs: centred.iter().map(pair).collect(),
+            centred: centred.to_vec(),
+            chroms: Arc::new(Chroms::new([("chr1".to_string(), 200)]).unwrap()),
+            sequences: Arc::new(genome::Sequences::of(region(0, 200), codes)),
+            positives: Vec::new(),
+            negatives: Vec::new(),
+            validation: Vec::new(),
+            scale: CoordinateScale {
+                enhancer: UNIT_SCALE,
+                promoter: UNIT_SCALE,
+            },
+        };
+        let device = Device::flex();
+        let held = data.held(&device);
+        assert!(held.is_some());
+        let batch: Batch = (0..3).map(|pair| Example { pair, shift: 0 }).collect();
+        let [there, sent] = [held.as_ref(), None].map(|held| {
+            let (sequences, _) = data.tensors(&batch, held, &device);
+            [sequences.enhancer, sequences.promoter].map(Tensor::into_data)
+        });
+        assert_eq!(there, sent);
+    }
 }

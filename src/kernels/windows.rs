@@ -1,0 +1,70 @@
+//! Windows cut out of sequence that stays on the device.
+//!
+//! The windows of a batch are a few hundred thousand base codes and come back in every epoch; sent
+//! to a GPU, they would cost as much as the step that needs them.
+
+mod cpu;
+mod gpu;
+
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::tensor::IntTensor;
+use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
+use burn::tensor::{Int, Tensor};
+use rayon::prelude::*;
+
+/// Base codes in a word of packed sequence, the first one in the lowest bits.
+const CODES: usize = 8;
+/// Bits of a base code.
+const BITS: usize = 4;
+/// What of a word is a base code.
+const CODE: i32 = (1 << BITS) - 1;
+
+/// Base codes, eight to a word.
+pub fn pack(codes: &[u8]) -> Vec<i32> {
+    codes
+        .par_chunks(CODES)
+        .map(|codes| {
+            let codes = codes.iter().rev();
+            codes.fold(0, |word, &code| word << BITS | i32::from(code))
+        })
+        .collect()
+}
+
+/// The base codes of windows of one length.
+///
+/// # Shapes
+///
+/// - sequence: `[words]`, [`pack`]ed
+/// - starts: `[n]`, the place of each window's first base; no window ends behind the sequence
+/// - returns: `[n, length]`
+pub fn cut(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> Tensor<2, Int> {
+    let (sequence, starts) = (sequence.into_dispatch(), starts.into_dispatch());
+    Tensor::from_dispatch(Dispatch::cut(sequence, starts, length))
+}
+
+/// [`cut`] as a composition of plain tensor operations.
+pub fn plain(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> Tensor<2, Int> {
+    let [n] = starts.dims();
+    let places = Tensor::<1, Int>::arange(0..length as i64, &starts.device());
+    // [n, 1] + [1, length] → [n, length] → [n·length]
+    let places = starts.reshape([n, 1]) + places.reshape([1, length]);
+    let places = places.reshape([n * length]);
+    let words = sequence.select(0, places.clone() / CODES as i32);
+    let shifts = places % CODES as i32 * BITS as i32;
+    let codes = words.bitwise_right_shift(shifts).bitwise_and_scalar(CODE);
+    codes.reshape([n, length])
+}
+
+/// [`cut`] as an extension of burn's backends.
+#[backend_extension(Cube, Flex, Autodiff)]
+pub trait CutWindows: Backend {
+    /// See [`cut`](cut()).
+    fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self>;
+}
+
+/// Nothing is learnt through it.
+impl<B: CutWindows, C: CheckpointStrategy> CutWindows for Autodiff<B, C> {
+    fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self> {
+        B::cut(sequence, starts, length)
+    }
+}
