@@ -8,7 +8,7 @@ use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::Checkpoi
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
+use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
 
 /// The order of a pair's inputs, which is that of the weights' rows.
@@ -59,25 +59,26 @@ pub trait WideLinear: Backend {
 
 /// What a backend computes for [`WideLinear`].
 pub trait WideLinearForm: Backend {
-    /// The outputs: `[n, outputs]`.
-    fn outputs(
-        seen: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        order: Order,
-    ) -> FloatTensor<Self>;
+    /// The inputs, in the order: `[n, l, k]` → `[n, l·k]`.
+    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self>;
 
-    /// The gradients of what is seen and of the weight from that of the outputs, `[n, outputs]`.
+    /// The way back: `[n, l·k]` → `[n, l, k]`.
+    fn by_bin(inputs: FloatTensor<Self>, bins: [usize; 2], order: Order) -> FloatTensor<Self>;
+
+    /// The outputs: `[n, l·k] · [l·k, outputs]`.
+    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradients of the inputs and of the weight from that of the outputs, `[n, outputs]`.
     fn wide_linear_gradients(
-        seen: FloatTensor<Self>,
+        inputs: FloatTensor<Self>,
         weight: FloatTensor<Self>,
-        order: Order,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2];
 }
 
 impl<B: WideLinearForm> WideLinear for B {
     fn wide_linear(seen: FloatTensor<B>, weight: FloatTensor<B>, order: Order) -> FloatTensor<B> {
-        B::outputs(seen, weight, order)
+        B::outputs(B::inputs(seen, order), weight)
     }
 }
 
@@ -89,13 +90,15 @@ impl<B: WideLinearForm, C: CheckpointStrategy> WideLinear for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         let (seen, node_x) = seen.into_parts();
         let (weight, node_w) = weight.into_parts();
-        let outputs = B::outputs(seen.clone(), weight.clone(), order);
+        let [_, l, k] = seen.shape().dims();
+        let inputs = B::inputs(seen, order);
+        let outputs = B::outputs(inputs.clone(), weight.clone());
         match WideLinearBackward
             .prepare::<C>([node_x, node_w])
             .compute_bound()
             .stateful()
         {
-            OpsKind::Tracked(prep) => prep.finish((seen, weight, order), outputs),
+            OpsKind::Tracked(prep) => prep.finish((inputs, weight, [l, k], order), outputs),
             OpsKind::UnTracked(prep) => prep.finish(outputs),
         }
     }
@@ -105,12 +108,14 @@ impl<B: WideLinearForm, C: CheckpointStrategy> WideLinear for Autodiff<B, C> {
 struct WideLinearBackward;
 
 impl<B: WideLinearForm> Backward<B, 2> for WideLinearBackward {
-    type State = (FloatTensor<B>, FloatTensor<B>, Order);
+    /// Inputs, weight, `[l, k]`, order.
+    type State = (FloatTensor<B>, FloatTensor<B>, [usize; 2], Order);
 
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<B>(&ops.node);
-        let (seen, weight, order) = ops.state;
-        let gradients = B::wide_linear_gradients(seen, weight, order, gradient);
+        let (inputs, weight, bins, order) = ops.state;
+        let [of_inputs, of_weight] = B::wide_linear_gradients(inputs, weight, gradient);
+        let gradients = [B::by_bin(of_inputs, bins, order), of_weight];
         for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
             if let Some(parent) = parent {
                 grads.register::<B>(parent.id, gradient);

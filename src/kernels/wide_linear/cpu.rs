@@ -1,30 +1,47 @@
 //! The wide linear layer on the CPU, in parts that the cache holds.
 
-use std::borrow::Cow;
+use std::mem::MaybeUninit;
 
 use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
+use burn::tensor::Shape;
 use rayon::prelude::*;
 
 use super::{Order, WideLinearForm};
-use crate::kernels::flex::{
-    Columns, Matrix, Unwritten, dims, floats, part_of, rows, tensor, zeros,
-};
+use crate::kernels::flex::{Columns, Matrix, Unwritten, dims, floats, part_of, rows, tensor};
 
 /// Inputs in a part.
 const INPUTS: usize = 512;
 
 impl WideLinearForm for Flex {
-    fn outputs(
-        seen: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        order: Order,
-    ) -> FloatTensor<Self> {
+    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
         let [n, l, k] = dims(&seen);
-        let [width, columns] = dims(&weight);
-        let (seen, weight) = (rows(seen), rows(weight));
-        let inputs = ordered(floats(&seen), [l, k], order);
-        let inputs = Matrix::of(&inputs, n, width);
+        match order {
+            Order::Bins => Self::float_reshape(seen, Shape::new([n, l * k])),
+            Order::Filters => {
+                let inputs = transposed(floats(&rows(seen)), [l, k]);
+                tensor(inputs, [n, l * k])
+            }
+        }
+    }
+
+    fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
+        let [n, _] = dims(&inputs);
+        match order {
+            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
+            Order::Filters => {
+                let seen = transposed(floats(&rows(inputs)), [k, l]);
+                tensor(seen, [n, l, k])
+            }
+        }
+    }
+
+    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, width] = dims(&inputs);
+        let [_, columns] = dims(&weight);
+        let (inputs, weight) = (rows(inputs), rows(weight));
+        let inputs = Matrix::of(floats(&inputs), n, width);
         // Every part's sums, added in the order of the parts.
         let parts: Vec<Matrix<Vec<f32>>> = floats(&weight)
             .par_chunks(INPUTS * columns)
@@ -45,19 +62,15 @@ impl WideLinearForm for Flex {
     }
 
     fn wide_linear_gradients(
-        seen: FloatTensor<Self>,
+        inputs: FloatTensor<Self>,
         weight: FloatTensor<Self>,
-        order: Order,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2] {
-        let [n, l, k] = dims(&seen);
-        let [width, columns] = dims(&weight);
-        let [seen, weight, gradient] = [seen, weight, gradient].map(rows);
-        let inputs = ordered(floats(&seen), [l, k], order);
-        let inputs = Matrix::of(&inputs, n, width);
-        let gradient = floats(&gradient);
-
-        let gradient = Matrix::of(gradient, n, columns);
+        let [n, width] = dims(&inputs);
+        let [_, columns] = dims(&weight);
+        let [inputs, weight, gradient] = [inputs, weight, gradient].map(rows);
+        let inputs = Matrix::of(floats(&inputs), n, width);
+        let gradient = Matrix::of(floats(&gradient), n, columns);
 
         // [n, outputs] · [outputs, inputs]
         let mut of_inputs = Unwritten::new(n * width);
@@ -80,42 +93,43 @@ impl WideLinearForm for Flex {
             });
         // SAFETY: the products of all parts fill both.
         let (of_inputs, of_weight) = unsafe { (of_inputs.written(), of_weight.written()) };
-        let of_seen = match order {
-            Order::Bins => of_inputs,
-            Order::Filters => transposed(&of_inputs, [k, l]),
-        };
         [
-            tensor(of_seen, [n, l, k]),
+            tensor(of_inputs, [n, width]),
             tensor(of_weight, [width, columns]),
         ]
     }
 }
 
-/// The inputs of every pair, `[n, l·k]`, from what its bins see, `[n, l, k]`.
-fn ordered(seen: &[f32], shape: [usize; 2], order: Order) -> Cow<'_, [f32]> {
-    match order {
-        Order::Bins => Cow::Borrowed(seen),
-        Order::Filters => Cow::Owned(transposed(seen, shape)),
-    }
-}
-
 /// Each of many matrices with rows and columns exchanged.
 fn transposed(matrices: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
-    /// Rows and columns that are exchanged together, so that both sides stay in the cache.
-    const TILE: usize = 16;
-    let mut exchanged = zeros(matrices.len());
+    let mut exchanged = Unwritten::new(matrices.len());
     exchanged
+        .places()
         .par_chunks_mut(rows * columns)
         .zip(matrices.par_chunks(rows * columns))
-        .for_each(|(exchanged, matrix)| {
-            for first in (0..rows).step_by(TILE) {
-                for (column, exchanged) in exchanged.chunks_exact_mut(rows).enumerate() {
-                    let last = (first + TILE).min(rows);
-                    for (row, value) in (first..last).zip(&mut exchanged[first..last]) {
-                        *value = matrix[row * columns + column];
-                    }
+        .for_each(|(exchanged, matrix)| transpose(matrix, [rows, columns], exchanged));
+    // SAFETY: every place of every matrix was written to.
+    unsafe { exchanged.written() }
+}
+
+/// Tile by tile, so that what is read and what is written both stay in the cache.
+fn transpose(matrix: &[f32], [rows, columns]: [usize; 2], exchanged: &mut [MaybeUninit<f32>]) {
+    const TILE: usize = 32;
+    let mut tile = [[MaybeUninit::uninit(); TILE]; TILE];
+    for first_row in (0..rows).step_by(TILE) {
+        let height = TILE.min(rows - first_row);
+        for first_column in (0..columns).step_by(TILE) {
+            let width = TILE.min(columns - first_column);
+            for row in 0..height {
+                let values = &matrix[(first_row + row) * columns + first_column..][..width];
+                for (column, &value) in tile.iter_mut().zip(values) {
+                    column[row].write(value);
                 }
             }
-        });
-    exchanged
+            for (column, values) in tile[..width].iter().enumerate() {
+                let places = &mut exchanged[(first_column + column) * rows + first_row..];
+                places[..height].copy_from_slice(&values[..height]);
+            }
+        }
+    }
 }

@@ -9,42 +9,38 @@ use super::{Order, WideLinearForm};
 use crate::kernels::cube::dims;
 
 impl WideLinearForm for CubeBackend {
-    fn outputs(
-        seen: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        order: Order,
-    ) -> FloatTensor<Self> {
-        Self::float_matmul(ordered(seen, order), weight)
+    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
+        let [n, l, k] = dims(&seen);
+        let seen = match order {
+            Order::Bins => seen,
+            Order::Filters => Self::float_transpose(seen),
+        };
+        Self::float_reshape(seen, Shape::new([n, l * k]))
+    }
+
+    fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
+        let [n, _] = dims(&inputs);
+        match order {
+            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
+            // [n, k, l] → [n, l, k]
+            Order::Filters => {
+                Self::float_transpose(Self::float_reshape(inputs, Shape::new([n, k, l])))
+            }
+        }
+    }
+
+    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_matmul(inputs, weight)
     }
 
     fn wide_linear_gradients(
-        seen: FloatTensor<Self>,
+        inputs: FloatTensor<Self>,
         weight: FloatTensor<Self>,
-        order: Order,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2] {
-        let [n, l, k] = dims(&seen);
-        // [n, outputs] · [outputs, l·k]
-        let of_seen = Self::float_matmul(gradient.clone(), Self::float_transpose(weight));
-        let of_seen = match order {
-            Order::Bins => Self::float_reshape(of_seen, Shape::new([n, l, k])),
-            // [n, k, l] → [n, l, k]
-            Order::Filters => {
-                Self::float_transpose(Self::float_reshape(of_seen, Shape::new([n, k, l])))
-            }
-        };
-        // [l·k, n] · [n, outputs]
-        let inputs = Self::float_transpose(ordered(seen, order));
-        [of_seen, Self::float_matmul(inputs, gradient)]
+        // [n, outputs] · [outputs, l·k] and [l·k, n] · [n, outputs]
+        let of_inputs = Self::float_matmul(gradient.clone(), Self::float_transpose(weight));
+        let of_weight = Self::float_matmul(Self::float_transpose(inputs), gradient);
+        [of_inputs, of_weight]
     }
-}
-
-/// `[n, l, k]` → `[n, l·k]`, in the order.
-fn ordered(seen: FloatTensor<CubeBackend>, order: Order) -> FloatTensor<CubeBackend> {
-    let [n, l, k] = dims(&seen);
-    let seen = match order {
-        Order::Bins => seen,
-        Order::Filters => CubeBackend::float_transpose(seen),
-    };
-    CubeBackend::float_reshape(seen, Shape::new([n, l * k]))
 }

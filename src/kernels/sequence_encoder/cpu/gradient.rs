@@ -51,16 +51,15 @@ impl Sums<'_> {
         let blocks = first..(first + BLOCKS).min(self.k.div_ceil(LANES));
         let mut sums = vec![vec![Table::ZERO; tables]; blocks.len()];
         let bins = self.gradient.len() / self.k;
-        // Values are fetched for many bins and some blocks at once, as they lie in memory, and
-        // then taken block by block, whose tables the first-level cache holds.
+        // Values of many bins are fetched together, in steps of one size that the processor can
+        // foresee, and then taken block by block, whose tables the first-level cache holds.
         let mut fetched = vec![[([-1; LANES], [0.0; LANES]); FETCHED]; blocks.len()];
         for begin in (0..bins).step_by(FETCHED) {
             let bins = begin..(begin + FETCHED).min(bins);
-            for (place, bin) in bins.clone().enumerate() {
-                for (block, fetched) in blocks.clone().zip(&mut fetched) {
-                    let (positions, gradient) = &mut fetched[place];
-                    let first = block * LANES;
-                    let lanes = LANES.min(self.k - first);
+            for (block, fetched) in blocks.clone().zip(&mut fetched) {
+                let first = block * LANES;
+                let lanes = LANES.min(self.k - first);
+                for ((positions, gradient), bin) in fetched.iter_mut().zip(bins.clone()) {
                     let first = bin * self.k + first;
                     fetch(positions, &self.positions[first..][..lanes]);
                     fetch(gradient, &self.gradient[first..][..lanes]);
