@@ -12,7 +12,7 @@ use epitrack::kernels::dropout::Dropout;
 use epitrack::kernels::sequence_encoder::{self, Pooling};
 use epitrack::kernels::strongest;
 use epitrack::kernels::wide_linear::{Order, wide_linear};
-use epitrack::model::ModelConfig;
+use epitrack::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
 
 fn main() {
     let mut batches = Vec::new();
@@ -58,12 +58,14 @@ impl<'a> Bench<'a> {
     }
 
     fn run(&self) {
+        self.windows();
         self.encoder("enhancer", self.config.enhancer_pooling());
         self.encoder("promoter", self.config.promoter_pooling());
         self.attention();
         self.strongest();
         self.coordinates();
         self.adam();
+        self.pairs();
     }
 
     fn random<const D: usize>(&self, shape: [usize; D]) -> Tensor<D> {
@@ -115,12 +117,51 @@ impl<'a> Bench<'a> {
         times[times.len() / 2]
     }
 
+    fn codes(&self, length: u32) -> Vec<u8> {
+        (0..self.n as u32 * length)
+            .map(|at| at.wrapping_mul(2_654_435_761).rotate_left(7) as u8 & 3)
+            .collect()
+    }
+
+    fn windows(&self) {
+        let name = "windows, both sides";
+        if !self.wanted(name) {
+            return;
+        }
+        let [enhancer, promoter] = [self.config.enhancer_length, self.config.promoter_length];
+        let held = HeldSequence::new(&self.codes(enhancer), &self.device);
+        let time = self.median(|| {
+            for length in [enhancer, promoter] {
+                let starts = (0..self.n).map(|window| window * length as usize);
+                held.windows(starts, length as usize);
+            }
+        });
+        self.report(name, time, None);
+    }
+
+    /// What pairs of elements that are computed already have of their own.
+    fn pairs(&self) {
+        let name = "pairs of known elements";
+        if !self.wanted(name) {
+            return;
+        }
+        let network = ByElement::new(&Epiann::new(&self.config, 0, &self.device).unwrap());
+        let side = |length: u32| codes(self.codes(length), self.n, &self.device);
+        let elements = network.elements(
+            side(self.config.enhancer_length),
+            side(self.config.promoter_length),
+        );
+        let places: Vec<i32> = (0..self.n as i32).flat_map(|n| [n, n]).collect();
+        let places = TensorData::new(places, [self.n, 2]);
+        let places = Tensor::<2, Int>::from_data(places, &self.device);
+        let time = self.median(|| {
+            network.pairs(&elements, places.clone());
+        });
+        self.report(name, time, None);
+    }
+
     fn encoder(&self, name: &str, pooling: Pooling) {
-        let codes: Vec<i32> = (0..self.n * pooling.length)
-            .map(|at| (at as u32).wrapping_mul(2_654_435_761).rotate_left(7) as i32 & 3)
-            .collect();
-        let codes = TensorData::new(codes, [self.n, pooling.length]);
-        let codes = Tensor::<2, Int>::from_data(codes, &self.device);
+        let codes = codes(self.codes(pooling.length as u32), self.n, &self.device);
         let filters = self.random([self.config.filters, 4, pooling.width]);
         self.time(&format!("encoder, {name}"), |leaf| {
             let filters = leaf(filters.clone());

@@ -63,7 +63,7 @@ pub enum What {
     /// A step: forward, backward, Adam. Its loss stays on the device.
     Training,
     /// Probability and marginal attention, from sequence in memory to values in memory, of pairs
-    /// that share no window.
+    /// that share no window, for a caller on a thread of rayon's pool.
     Inference,
 }
 
@@ -151,8 +151,7 @@ fn inference(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
         device.inference(),
     );
     let (sequences, windows) = windows(&config, batch);
-    // On a thread of the pool, where whoever asks for one pair after the other should be: to wake it
-    // up each time takes as long as a part of the work.
+    // On a thread of the pool: see `Predictor::attentions`.
     rayon::scope(|_| median(|| predictor.attentions(&sequences, &windows).map(drop)))
 }
 

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use crate::error::{Error, Result};
 use crate::kernels::adam::{self, Step};
-use crate::model::{Epiann, Loss, ModelConfig, Sequences, Targets};
+use crate::model::{Epiann, HeldSequence, Loss, ModelConfig, Sequences, Targets};
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -231,13 +231,15 @@ fn training_step(device: &Device) -> Result<(), String> {
         ..ModelConfig::default()
     };
     let network = Epiann::new(&config, 0, device).map_err(|error| error.to_string())?;
-    let codes = |length: u32| (0..2 * length).map(|base| (base % 4) as u8).collect();
-    let sequences = Sequences::new(
-        codes(config.enhancer_length),
-        codes(config.promoter_length),
-        2,
-        device,
-    );
+    let codes: Vec<u8> = (0..2 * config.enhancer_length)
+        .map(|base| (base % 4) as u8)
+        .collect();
+    let held = HeldSequence::new(&codes, device);
+    let windows = |length: u32| held.windows([0, 1].into_iter(), length as usize);
+    let sequences = Sequences {
+        enhancer: windows(config.enhancer_length),
+        promoter: windows(config.promoter_length),
+    };
     let zeros = |columns: usize| {
         let data = TensorData::new(vec![0f32; 2 * columns], [2, columns]);
         burn::tensor::Tensor::from_data(data, device)

@@ -117,7 +117,9 @@ impl Predictor {
         })
     }
 
-    /// Probability and marginal attention of pairs whose sequence is in memory, all at once.
+    /// Probability and marginal attention of pairs whose sequence is in memory, all at once. Whoever
+    /// asks for one pair after the other does so on a thread of rayon's pool: to wake one up for each
+    /// takes as long as a part of the work.
     ///
     /// # Errors
     ///

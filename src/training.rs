@@ -122,7 +122,7 @@ struct Run {
 
 struct Trainer<'a> {
     data: &'a TrainingData,
-    /// Its sequence on the device.
+    /// Its sequence on the device; none where it is longer than [`HeldSequence::MOST`].
     held: Option<HeldSequence>,
     config: &'a TrainingConfig,
     device: Device,

@@ -4,9 +4,10 @@ mod agreement;
 mod pairs;
 mod windows;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use epitrack::kernels::additive_attention::{self, Over};
-use epitrack::kernels::sequence_encoder::Pooling;
+use epitrack::kernels::dropout::Dropout;
+use epitrack::kernels::sequence_encoder::{self, Pooling};
 use epitrack::kernels::strongest;
 use epitrack::kernels::wide_linear::Order;
 use epitrack::model::ModelConfig;
@@ -45,7 +46,7 @@ proptest! {
 
     #[test]
     fn the_encoder_on_the_cpu(
-        n in 1usize..4, filters in 1usize..40, length in 1usize..90, width in 1usize..20,
+        n in 1usize..20, filters in 1usize..40, length in 1usize..90, width in 1usize..20,
         pool in 1usize..40, halved in any::<bool>(), negative in prop::bool::weighted(0.1),
         seed in any::<u64>(),
     ) {
@@ -56,7 +57,7 @@ proptest! {
 
     #[test]
     fn attention_on_the_cpu(
-        n in 1usize..4, bins in [1usize..40, 1usize..40], filters in 1usize..20, d in 1usize..10,
+        n in 1usize..4, bins in [1usize..140, 1usize..40], filters in 1usize..20, d in 1usize..10,
         enhancer in any::<bool>(), large in prop::bool::weighted(0.2), seed in any::<u64>(),
     ) {
         let over = if enhancer { Over::Enhancer } else { Over::Promoter };
@@ -91,7 +92,7 @@ proptest! {
 
     #[test]
     fn pairs_on_the_cpu(
-        elements in [1usize..4, 1usize..4], bins in [1usize..40, 1usize..40], filters in 1usize..20,
+        elements in [1usize..4, 1usize..4], bins in [1usize..90, 1usize..90], filters in 1usize..20,
         d in 1usize..10, count in 1usize..40, large in prop::bool::weighted(0.2),
         seed in any::<u64>(),
     ) {
@@ -158,6 +159,15 @@ fn equal_values_come_in_order_on_every_device() {
     if let Some(device) = support::wgpu("kernels::equal_values_come_in_order_on_every_device") {
         check(&device.inference());
     }
+}
+
+#[test]
+#[should_panic(expected = "left == right")]
+fn codes_of_another_length_are_refused() {
+    let device = Device::flex();
+    let codes = Tensor::zeros([16, 10], &device);
+    let filters = Array::new([2, 4, 3], || 0.5).on(&device);
+    sequence_encoder::encode(codes, filters, pooling(20, 3, 5), Dropout::NONE);
 }
 
 #[test]

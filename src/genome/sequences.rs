@@ -29,11 +29,15 @@ impl Sequences {
             codes: Vec::with_capacity(bases),
         };
         for span in spans {
-            let codes = reference.codes(span)?;
-            sequences.spans.push((span, sequences.codes.len()));
-            sequences.codes.extend(codes);
+            sequences.push(span, reference.codes(span)?);
         }
         Ok(sequences)
+    }
+
+    /// Adds a region behind all others, and its codes.
+    fn push(&mut self, span: Region, codes: impl IntoIterator<Item = u8>) {
+        self.spans.push((span, self.codes.len()));
+        self.codes.extend(codes);
     }
 
     /// Sequence that is already in memory: that of one region.
@@ -127,8 +131,7 @@ mod tests {
             prop_assert!(spans.windows(2).all(apart));
             let mut sequences = Sequences::default();
             for span in spans {
-                sequences.spans.push((span, sequences.codes.len()));
-                sequences.codes.extend((span.start..span.end).map(|at| code(&span, at)));
+                sequences.push(span, (span.start..span.end).map(|at| code(&span, at)));
             }
             for region in regions {
                 let wanted: Vec<u8> = (region.start..region.end).map(|at| code(&region, at)).collect();

@@ -263,8 +263,8 @@ impl<T> Unwritten<T> {
 }
 
 /// Zeros, written by all cores: fresh memory is dear where every page of it has to be asked for.
-pub fn zeros<E: Default + Clone + Send>(len: usize) -> Vec<E> {
-    rayon::iter::repeat_n(E::default(), len).collect()
+pub fn zeros(len: usize) -> Vec<f32> {
+    rayon::iter::repeat_n(0.0, len).collect()
 }
 
 /// Part number `place` of a slice that is cut into parts of `len` values.

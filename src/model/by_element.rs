@@ -72,15 +72,18 @@ impl ByElement {
     ///
     /// - enhancers: `[u, L_E]`, promoters: `[v, L_P]`, base codes
     pub fn elements(&self, enhancers: Tensor<2, Int>, promoters: Tensor<2, Int>) -> Elements {
-        // The two sides do not need each other: a pair by itself has no more to share out.
+        let activations = |codes: Tensor<2, Int>, pooling: Pooling| {
+            encode(codes, self.filters.clone(), pooling, Dropout::NONE)
+        };
+        // Nothing of one side waits for the other, nor either product for the other.
         let (of_enhancers, of_promoters) = rayon::join(
             || {
-                let enhancers = self.encode(enhancers, self.config.enhancer_pooling());
+                let enhancers = activations(enhancers, self.config.enhancer_pooling());
                 let projected = times(&enhancers, &self.enhancer);
                 (enhancers.into_dispatch(), projected)
             },
             || {
-                let promoters = self.encode(promoters, self.config.promoter_pooling());
+                let promoters = activations(promoters, self.config.promoter_pooling());
                 rayon::join(
                     || times(&promoters, &self.interaction),
                     || times(&promoters, &self.promoter),
@@ -111,11 +114,6 @@ impl ByElement {
             enhancer: found.enhancer,
             promoter: found.promoter,
         }
-    }
-
-    /// The activations of a side: `[n, L]` → `[n, l, k]`.
-    fn encode(&self, codes: Tensor<2, Int>, pooling: Pooling) -> Tensor<3> {
-        encode(codes, self.filters.clone(), pooling, Dropout::NONE)
     }
 }
 

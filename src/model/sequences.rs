@@ -43,7 +43,11 @@ impl HeldSequence {
     /// 128 MiB (`maxStorageBufferBindingSize` of <https://www.w3.org/TR/webgpu/#limits>).
     pub const MOST: usize = 1 << 28;
 
-    /// Moves base codes, at least one and at most [`MOST`](Self::MOST), to a device.
+    /// Moves base codes to a device.
+    ///
+    /// # Panics
+    ///
+    /// On none, and on more than [`MOST`](Self::MOST).
     pub fn new(codes: &[u8], device: &Device) -> Self {
         assert!((1..=Self::MOST).contains(&codes.len()));
         let words = pack(codes);

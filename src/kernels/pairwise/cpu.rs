@@ -1,5 +1,5 @@
-//! Pairs on the CPU: one after the other, in what the second-level cache holds; the elements stay
-//! where they are.
+//! Pairs on the CPU: each in what the second-level cache holds; the elements stay where they are. A
+//! pair by itself is shared out too.
 
 use burn::backend::Flex;
 use burn::backend::tensor::{FloatTensor, IntTensor};
@@ -10,7 +10,7 @@ use crate::kernels::additive_attention::{Over, attention_of_pair};
 use crate::kernels::flex::{Matrix, Unwritten, dims, floats, ints, part, part_of, rows, tensor};
 use crate::kernels::strongest::largest_of;
 
-/// Promoter bins whose interactions one thread computes at a time.
+/// Promoter bins whose interactions one thread computes at a time: half of the published 67.
 const BINS: usize = 34;
 
 impl Pairwise for Flex {

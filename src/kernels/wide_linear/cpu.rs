@@ -39,7 +39,8 @@ impl WideLinearForm for Flex {
 
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
         let [n, width] = dims(&inputs);
-        let [_, columns] = dims(&weight);
+        let [height, columns] = dims(&weight);
+        assert_eq!(width, height);
         let (inputs, weight) = (rows(inputs), rows(weight));
         let inputs = Matrix::of(floats(&inputs), n, width);
         // Every part's sums, added in the order of the parts.
@@ -67,7 +68,8 @@ impl WideLinearForm for Flex {
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2] {
         let [n, width] = dims(&inputs);
-        let [_, columns] = dims(&weight);
+        let [height, columns] = dims(&weight);
+        assert_eq!(width, height);
         let [inputs, weight, gradient] = [inputs, weight, gradient].map(rows);
         let inputs = Matrix::of(floats(&inputs), n, width);
         let gradient = Matrix::of(floats(&gradient), n, columns);

@@ -14,7 +14,7 @@ use crate::kernels::sequence_encoder::Pooling;
 const SEQUENCES: usize = 8;
 
 /// What is kept of where a maximum is.
-pub trait Position: Copy + Default + Send {
+pub trait Position: Copy + Send {
     /// Whether anything is.
     const KEPT: bool;
     /// Where there is none.
@@ -47,7 +47,8 @@ pub fn pooled<P: Position>(
     pooling: Pooling,
     dropout: Dropout,
 ) -> (FloatTensor<Flex>, Vec<P>) {
-    let [n, _] = dims(&codes);
+    let [n, length] = dims(&codes);
+    assert_eq!(length, pooling.length);
     let [k, letters_of_a_filter, w] = dims(&filters);
     let l = pooling.bins();
     let letters = triplets(ints(&rows(codes)), pooling);
@@ -205,9 +206,8 @@ fn take_maxima<'a, S: Simd, P: Position>(
         (16, _) => block.take_maxima::<S, 1, 0>(filters, tables),
         (8, _) => block.take_maxima::<S, 2, 0>(filters, tables),
         (4, _) => block.take_maxima::<S, 4, 0>(filters, tables),
-        (lanes, _) => {
-            assert_eq!(lanes, 1, "vectors of {lanes} values");
-            block.take_maxima::<S, LANES, 0>(filters, tables);
-        }
+        // Without vector instructions: two values side by side.
+        (2, _) => block.take_maxima::<S, 8, 0>(filters, tables),
+        (lanes, _) => panic!("vectors of {lanes} values"),
     }
 }
