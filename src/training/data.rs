@@ -16,8 +16,8 @@ use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLe
 
 /// The examples of a training run.
 ///
-/// Sequence is kept once for all windows that cover it, one byte a base: for validation, and to be held
-/// where the network trains, which is where the windows of a batch are cut out.
+/// Sequence is kept once for all windows that cover it, one byte a base: for validation, and to be
+/// held where the network trains, which is where the windows of a batch are cut out.
 #[derive(Clone)]
 pub struct TrainingData {
     pairs: Vec<Pair>,
