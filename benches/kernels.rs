@@ -5,14 +5,17 @@
 use std::time::Instant;
 
 use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
-use epitrack::device::{ComputeDevice, probe};
-use epitrack::kernels::adam::{self, Step};
-use epitrack::kernels::additive_attention::{self, Over};
-use epitrack::kernels::dropout::Dropout;
-use epitrack::kernels::sequence_encoder::{self, Pooling};
-use epitrack::kernels::strongest;
-use epitrack::kernels::wide_linear::{Order, wide_linear};
-use epitrack::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
+use epitrack::attention::Pooling;
+use epitrack::network::device::{ComputeDevice, probe};
+use epitrack::network::kernels::adam;
+use epitrack::network::kernels::adam::Step;
+use epitrack::network::kernels::additive_attention;
+use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::sequence_encoder;
+use epitrack::network::kernels::strongest;
+use epitrack::network::kernels::wide_linear::{Order, wide_linear};
+use epitrack::network::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
 
 fn main() {
     let mut batches = Vec::new();

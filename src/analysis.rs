@@ -4,6 +4,7 @@
 mod collect;
 mod figures;
 mod interactome;
+pub mod plot;
 mod report;
 mod tables;
 
@@ -12,7 +13,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use crate::device::{ComputeDevice, DeviceDescription};
 use crate::enrichment::interactome::{Interactome, Orders, Summary};
 use crate::enrichment::tf_pairs::{
     Factors, HEAT_MAP_FACTORS, HeatMap, KnownInteractions, MIN_OBSERVATIONS, MOST_ENRICHED,
@@ -23,10 +23,11 @@ use crate::error::{Error, Result};
 use crate::footprints::Footprints;
 use crate::genome::Reference;
 use crate::motifs::{Background, Collection, CollectionMade, CollectionRequest};
+use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
+use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Pair, Part};
 use crate::progress::Progress;
-use crate::provenance::{Input, VERSION};
 use crate::run::Run;
 pub use interactome::{InteractomeMade, InteractomeRequest};
 
@@ -170,7 +171,7 @@ pub struct AnalysisSummary {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CapturedSummary {
     /// `enhancer` or `promoter`.
-    pub element: crate::attention::Element,
+    pub element: crate::element::Element,
     /// The class of the pairs.
     pub positive: bool,
     /// Matrices about which a statement is made.

@@ -1,29 +1,11 @@
-//! The files that a genome browser reads.
+//! What a genome browser shows: tracks, hubs, sessions, a page, and the server that gives them out.
 
-mod bbi;
-mod bigbed;
-mod bigwig;
 pub mod hub;
-mod in_order;
-mod interact;
-mod lines;
-mod prediction;
-mod regions;
+pub mod serve;
 pub mod session;
 mod signal_range;
-mod tabix;
 pub mod template;
+pub mod tracks;
 pub mod view;
 
-pub use bigbed::{Schema, write as write_bigbed};
-pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
-pub use in_order::InOrder;
-pub use interact::{KNOWN_RGB, Link, SCHEMA as INTERACT_SCHEMA, longrange};
-pub use lines::Lines;
-pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
-pub use regions::{
-    Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,
-    SCHEMA as REGION_SCHEMA, SITES_HEADER,
-};
 pub use signal_range::signal_range;
-pub use tabix::{Bgzip, Block};

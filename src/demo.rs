@@ -8,24 +8,26 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use crate::analysis::{self, AnalysisRequest, AnalysisSummary, InteractomeRequest};
-use crate::annotation::AnnotationRequest;
-use crate::attention::{Bins, Element, top_regions};
+use crate::attention::{Bins, top_regions};
+use crate::browser::tracks;
+use crate::browser::tracks::annotation::AnnotationRequest;
+use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::browser::view::IgvJs;
-use crate::device::ComputeDevice;
+use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
 use crate::genome::{Reference, Region};
-use crate::model::ModelConfig;
 use crate::motifs::CollectionRequest;
+use crate::network::device::ComputeDevice;
+use crate::network::model::ModelConfig;
+use crate::network::training::TrainingConfig;
 use crate::output;
+use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Augmentation, Part, SplitRule, TableSource, Windows};
 use crate::progress::Progress;
-use crate::provenance::{Input, VERSION};
 use crate::run::{Run, Settings};
 use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site};
-use crate::tracks::{self, Folder, HubRequest, TracksRequest, ViewRequest};
-use crate::training::TrainingConfig;
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
 const CONFIG: &str = include_str!("../assets/demo.toml");

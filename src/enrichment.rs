@@ -8,18 +8,16 @@
 
 pub mod captured;
 pub mod clustering;
-pub mod fisher;
 pub mod interactome;
 pub mod mock;
 mod occupied;
 pub mod profile;
-pub mod significance;
 pub mod tf_pairs;
 mod window;
 
 use serde::{Deserialize, Serialize};
 
-use crate::attention::Element;
+use crate::element::Element;
 use crate::error::{Error, Result};
 use captured::{Captured, Counts};
 use mock::Mock;

@@ -8,7 +8,6 @@
 //! Piper et al. 2013, Nucleic Acids Research 41:e201, doi:10.1093/nar/gkt850; as pyDNase 0.3.0
 //! computes it (<https://github.com/jpiper/pyDNase>).
 
-mod binomial;
 mod calls;
 mod cuts;
 mod names;

@@ -10,6 +10,7 @@ mod chroms;
 mod index;
 mod reference;
 mod rows;
+mod segment;
 mod sequences;
 mod two_bit;
 
@@ -20,6 +21,7 @@ pub use chrom_sizes::read as read_chrom_sizes;
 pub use chroms::{ChromId, Chroms, Naming};
 pub use reference::{Reference, SequenceFormat};
 pub(crate) use rows::{Places, Rows, field, fields, position, read_rows};
+pub use segment::Segment;
 pub use sequences::{Sequences, merge};
 pub use two_bit::write as write_two_bit;
 

@@ -9,6 +9,7 @@ mod meme;
 mod prefilter;
 mod read;
 mod rows;
+pub mod scan;
 mod scanner;
 mod scores;
 mod symbols;

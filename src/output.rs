@@ -1,5 +1,7 @@
 //! Files that are complete or absent.
 
+pub mod provenance;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};

@@ -15,16 +15,17 @@ pub(crate) use open::Opened;
 pub use record::{Outcome, Record, Settings};
 pub(crate) use start::planted;
 
-use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference};
-use crate::inference::Predictor;
-use crate::model::{Epiann, ModelConfig, Weights};
+use crate::network::device::ComputeDevice;
+use crate::network::inference::Predictor;
+use crate::network::model::{Epiann, ModelConfig, Weights};
+use crate::network::training;
+use crate::network::training::TrainingData;
 use crate::output;
+use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Labels, PairTable, Split};
 use crate::progress::Progress;
-use crate::provenance::{Input, VERSION};
-use crate::training::{self, TrainingData};
 
 /// A run whose training is complete.
 #[derive(Debug, Clone)]

@@ -1,5 +1,7 @@
 //! Text files that people bring along: plain or gzip, line by line.
 
+pub mod escape;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

@@ -26,8 +26,8 @@ pub use parameter::Parameter;
 pub use space::{Choices, Range, Space};
 pub use standing::{Average, Standing};
 
-use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
+use crate::network::device::ComputeDevice;
 use crate::output;
 use crate::pairs::folds::FoldRule;
 use crate::progress::Progress;

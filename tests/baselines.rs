@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use epitrack::baselines::{
+use epitrack::compare::baselines::{
     Boosted, Boosting, FeatureTable, Labelled, Method, Regions, Wanted, assays,
     targetfinder_features,
 };

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use bigtools::BigBedRead;
-use epitrack::attention::Segment;
-use epitrack::browser::{self, INTERACT_SCHEMA, Link, Prediction, REGION_SCHEMA, Schema};
+use epitrack::browser;
+use epitrack::formats::{INTERACT_SCHEMA, Link, Prediction, REGION_SCHEMA, Schema};
+use epitrack::genome::Segment;
 use epitrack::genome::{ChromId, Chroms, Region};
 use epitrack::pairs::Pair;
 use rand::{Rng, RngExt, SeedableRng};

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
-use epitrack::attention::Segment;
-use epitrack::browser::write_bigwig;
 use epitrack::footprints::{Assay, CutSource, Footprints, Settings, Wellington};
 use epitrack::footprints::{call, ln};
+use epitrack::formats::write_bigwig;
+use epitrack::genome::Segment;
 use epitrack::genome::{ChromId, Region};
 use noodles_sam as sam;
 use sam::alignment::record::cigar::op::Kind;

@@ -5,12 +5,14 @@ mod pairs;
 mod windows;
 
 use burn::tensor::{Device, Tensor};
-use epitrack::kernels::additive_attention::{self, Over};
-use epitrack::kernels::dropout::Dropout;
-use epitrack::kernels::sequence_encoder::{self, Pooling};
-use epitrack::kernels::strongest;
-use epitrack::kernels::wide_linear::Order;
-use epitrack::model::ModelConfig;
+use epitrack::attention::Pooling;
+use epitrack::network::kernels::additive_attention;
+use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::sequence_encoder;
+use epitrack::network::kernels::strongest;
+use epitrack::network::kernels::wide_linear::Order;
+use epitrack::network::model::ModelConfig;
 use proptest::prelude::*;
 
 use self::agreement::*;

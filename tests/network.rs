@@ -1,7 +1,7 @@
 //! The network against slow loops in double precision, at sizes other than the reference's.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use epitrack::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
+use epitrack::network::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 

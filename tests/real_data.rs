@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use epitrack::genome::{N, Reference};
-use epitrack::model::ModelConfig;
+use epitrack::network::model::ModelConfig;
 use epitrack::pairs::{Labels, PairTable, ReadOptions, Windows};
 
 use super::support::skipped;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use epitrack::model::{ByElement, Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
+use epitrack::network::model::{ByElement, Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
 use safetensors::SafeTensors;
 
 use super::support::{self, gradients, values};

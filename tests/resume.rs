@@ -117,7 +117,11 @@ fn a_run_starts_from_given_weights() {
             "1",
         ],
     );
-    let read = |name: &str| epitrack::model::Weights::read(&place.path(name)).unwrap().0;
+    let read = |name: &str| {
+        epitrack::network::model::Weights::read(&place.path(name))
+            .unwrap()
+            .0
+    };
     let (first, second) = (
         read("first/model.safetensors"),
         read("second/model.safetensors"),

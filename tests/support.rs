@@ -7,8 +7,8 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use burn::tensor::Tensor;
-use epitrack::device::{ComputeDevice, Probed};
-use epitrack::model::{Epiann, Loss, Weights};
+use epitrack::network::device::{ComputeDevice, Probed};
+use epitrack::network::model::{Epiann, Loss, Weights};
 
 /// A network that trains in a second.
 pub const SMALL: &str = "

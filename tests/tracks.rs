@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use bigtools::BigWigRead;
 use epitrack::attention::Bins;
-use epitrack::device::ComputeDevice;
-use epitrack::inference::PairAttention;
+use epitrack::network::device::ComputeDevice;
+use epitrack::network::inference::PairAttention;
 use epitrack::pairs::Windows;
 use epitrack::run::Run;
 
@@ -149,7 +149,7 @@ fn regions_are_sorted_whole_and_the_best() {
 
     let text = place.text("tracks/top_regions.bed");
     let fields = text.lines().next().unwrap().split('\t').count();
-    let schema = epitrack::browser::REGION_SCHEMA.auto_sql;
+    let schema = epitrack::formats::REGION_SCHEMA.auto_sql;
     assert_eq!(
         schema.lines().filter(|line| line.contains(';')).count(),
         fields

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Analysis, SIGNIFICANT};
-use crate::attention::{Element, Sides};
+use crate::element::{Element, Sides};
 use crate::enrichment::Group;
 use crate::enrichment::captured::Captured;
 use crate::enrichment::interactome::Order;
@@ -14,7 +14,7 @@ use crate::figures::{
     self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
     TfPairCell, TwoFractions,
 };
-use crate::quantile::quantile;
+use crate::statistics::quantile::quantile;
 
 /// What is drawn: each with the name of its files; none of what the data are too few for.
 pub struct Figures(pub Vec<(&'static str, Figure)>);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enrichment::interactome::{Interactome, ReadOptions};
 use crate::error::Result;
-use crate::provenance::Input;
+use crate::output::provenance::Input;
 
 /// An interactome and how to read it.
 #[derive(Debug, Clone, PartialEq)]

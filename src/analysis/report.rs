@@ -1,15 +1,17 @@
 //! The numbers as a page to read.
 
+mod document;
+mod html;
 mod methods;
 mod sections;
 mod summary;
 
 use super::Analysis;
 use super::figures::Figures;
-use crate::attention::Element;
+use crate::analysis::report::document::Report;
+use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison};
 use crate::error::Result;
-use crate::report::Report;
 
 const SIDES: [Element; 2] = [Element::Enhancer, Element::Promoter];
 

@@ -1,7 +1,7 @@
 //! Which bases a pooling bin stands for.
 
+use crate::attention::Pooling;
 use crate::genome::Region;
-use crate::kernels::sequence_encoder::Pooling;
 
 /// The bins of a window, in bases from the window's first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

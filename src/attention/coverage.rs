@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Bins;
-use crate::genome::{ChromId, Region};
+use crate::genome::{ChromId, Region, Segment};
 
 /// How the values of several pairs at a base become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -32,15 +32,6 @@ impl fmt::Display for Aggregate {
             }
         })
     }
-}
-
-/// Neighbouring bases with one value.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Segment {
-    /// The bases.
-    pub region: Region,
-    /// Their value.
-    pub value: f32,
 }
 
 /// The values of a track, kept for each window and bin rather than for each base: pairs that
@@ -205,7 +196,7 @@ fn join(segments: impl Iterator<Item = Segment>) -> impl Iterator<Item = Segment
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::sequence_encoder::Pooling;
+    use crate::attention::Pooling;
     use proptest::prelude::*;
 
     const LENGTH: usize = 40;

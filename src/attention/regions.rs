@@ -51,7 +51,7 @@ pub fn top_regions(bins: &Bins, marginal: &[f32]) -> Vec<TopRegion> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::sequence_encoder::Pooling;
+    use crate::attention::Pooling;
     use proptest::prelude::*;
 
     fn bins(length: usize) -> Bins {

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::template::fill;
-use crate::attention::Sides;
-use crate::escape::markup;
+use crate::element::Sides;
+use crate::text::escape::markup;
 
 /// The page's parts.
 const PAGE: &str = include_str!("../../assets/view/page.html");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use epitrack::bench;
+use epitrack::network::bench;
 use epitrack::output;
 use epitrack::progress::Progress;
 

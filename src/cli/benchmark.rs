@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use epitrack::benchmark::{CellRequest, MethodName, Request, benchmark};
+use epitrack::compare::{CellRequest, MethodName, Request, benchmark};
+use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
-use epitrack::provenance::Input;
 use epitrack::run::Config;
 
 use super::device::Choice;

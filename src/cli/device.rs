@@ -4,8 +4,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use epitrack::device::{ComputeDevice, DeviceChoice, Probed};
 use epitrack::error::{Error, Result};
+use epitrack::network::device::{ComputeDevice, DeviceChoice, Probed};
 use serde::Deserialize;
 use tracing::debug;
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::browser::hub::{self, Added, Severity};
-use epitrack::tracks::{self, HubRequest, NOBODY};
+use epitrack::browser::tracks;
+use epitrack::browser::tracks::{HubRequest, NOBODY};
 
 use super::print;
 

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
+use epitrack::motifs::scan;
+use epitrack::motifs::scan::{Extent, ScanRequest};
 use epitrack::pairs::Windows;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
-use epitrack::scan::{self, Extent, ScanRequest};
 
 use super::motif_args::MotifArgs;
 use super::print;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use epitrack::device::ComputeDevice;
+use epitrack::browser::tracks::Moved;
 use epitrack::error::Result;
-use epitrack::tracks::Moved;
+use epitrack::network::device::ComputeDevice;
 
 use super::device::Choice;
 

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::Subcommand;
 use epitrack::genome::{Chroms, Reference, read_chrom_sizes};
+use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
-use epitrack::provenance::Input;
 
 /// Make tables of pairs, and see what a split of one leaks
 #[derive(Debug, clap::Args)]

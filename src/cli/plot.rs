@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Subcommand, ValueEnum};
+use epitrack::analysis::plot;
+use epitrack::analysis::plot::{PairKind, Ranking};
+use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Panels};
-use epitrack::plot::{self, PairKind, Ranking};
 use epitrack::run::Run;
-use epitrack::tracks::Folder;
 
 use super::network::Network;
 

@@ -1,7 +1,7 @@
 //! `epitrack probe-device`: what the device choice asks of a process of its own.
 
 use anyhow::Result;
-use epitrack::device;
+use epitrack::network::device;
 
 use super::print;
 

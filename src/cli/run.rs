@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use epitrack::device::ComputeDevice;
+use epitrack::browser::tracks;
+use epitrack::browser::tracks::TracksRequest;
 use epitrack::evaluation::Report;
+use epitrack::network::device::ComputeDevice;
+use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
-use epitrack::provenance::Input;
 use epitrack::run::{Config, Run, Settings};
-use epitrack::tracks::{self, TracksRequest};
 use serde::Deserialize;
 use tracing::info;
 
@@ -59,9 +60,9 @@ struct Plan {
     #[serde(default)]
     tracks: TracksPlan,
     #[serde(default)]
-    model: epitrack::model::ModelConfig,
+    model: epitrack::network::model::ModelConfig,
     #[serde(default)]
-    training: epitrack::training::TrainingConfig,
+    training: epitrack::network::training::TrainingConfig,
     #[serde(default)]
     augmentation: epitrack::pairs::Augmentation,
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::Result;
-use epitrack::serve::Server;
+use epitrack::browser::serve::Server;
 use tracing::warn;
 
 use super::print;

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use epitrack::annotation::AnnotationRequest;
 use epitrack::attention::Aggregate;
+use epitrack::browser::tracks;
+use epitrack::browser::tracks::annotation::AnnotationRequest;
+use epitrack::browser::tracks::{Selection, TracksRequest};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
-use epitrack::tracks::{self, Selection, TracksRequest};
 use serde::Deserialize;
 
 use super::device::Choice;

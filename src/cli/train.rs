@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
+use epitrack::network::training::TrainingConfig;
+use epitrack::output::provenance::Input;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::pairs::{BengiFiles, SplitRule, TableSource};
 use epitrack::progress::Progress;
-use epitrack::provenance::Input;
 use epitrack::run::{Config, Run, Settings};
-use epitrack::training::TrainingConfig;
 use serde::Deserialize;
 
 use super::device::Choice;

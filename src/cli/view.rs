@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use epitrack::browser::tracks;
+use epitrack::browser::tracks::{Folder, ViewRequest};
 use epitrack::browser::view::IgvJs;
 use epitrack::output;
-use epitrack::tracks::{self, Folder, ViewRequest};
 
 use super::network::Network;
 use super::print;

@@ -9,12 +9,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::mock::{self, Mock};
-use super::significance::{Basis, benjamini_hochberg, p_value};
 use super::window::Prepared;
 use crate::error::{Error, Result};
-use crate::evaluation::Interval;
 use crate::genome::Region;
-use crate::quantile::quantile;
+use crate::statistics::Interval;
+use crate::statistics::quantile::quantile;
+use crate::statistics::significance::{Basis, benjamini_hochberg, p_value};
 
 /// The fewest distinct windows with a site of a matrix that allow a statement: sites of one window
 /// are in or out together.

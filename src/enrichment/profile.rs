@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::captured::FEWEST_WINDOWS;
 use super::mock::{self, Mock};
 use super::window::Prepared;
-use crate::evaluation::Interval;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
+use crate::statistics::Interval;
 
 /// The fewest mock regions of a draw with the minimum occupancy, in the mean, that allow their
 /// profile.

@@ -19,10 +19,10 @@ pub use factors::Factors;
 pub use heat_map::{Axis, Cell, HEAT_MAP_FACTORS, HeatMap};
 pub use known::{KnownInteractions, MOST_ENRICHED, Share};
 
-use super::fisher::{Fisher, Group, Table};
 use super::interactome::{Order, Orders};
-use super::significance::benjamini_hochberg;
 use crate::error::{Error, Result};
+use crate::statistics::fisher::{Fisher, Group, Table};
+use crate::statistics::significance::benjamini_hochberg;
 
 /// The smallest number of enhancer–promoter pairs, positive and negative together, with both
 /// factors, for a TF pair to be tested. It does not look at labels, so the tests stay valid.

@@ -6,7 +6,7 @@ use super::FootprintSettings;
 use super::captured::Marked;
 use super::mock::Room;
 use super::occupied::Occupied;
-use crate::attention::Element;
+use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::genome::Region;
 

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Scored};
+use super::Scored;
 use crate::error::{Error, Result};
-use crate::quantile::quantile;
+use crate::statistics::Interval;
+use crate::statistics::quantile::quantile;
 
 /// The 97.5th percentile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;

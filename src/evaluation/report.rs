@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Interval, Scored, auroc, average_precision, bootstrap, brier, f1};
+use super::{Calibration, Scored, auroc, average_precision, bootstrap, brier, f1};
 use crate::error::Result;
+use crate::statistics::Interval;
 
 /// Bins of the reliability curve.
 const BINS: usize = 10;

@@ -13,7 +13,7 @@ use super::marker::{METHODS, Marker, methods};
 use super::page::{MARGIN, SMALL, TEXT, Width, heading};
 use super::ticks::{Ticks, grouped};
 use crate::error::Result;
-use crate::evaluation::Interval;
+use crate::statistics::Interval;
 
 /// How good a method is at one cell line with one way to split the pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -12,7 +12,7 @@ use super::page::{MARGIN, Width, heading};
 use super::plot::Plot;
 use super::sides::{depth, nothing, panel, panel_heading};
 use super::ticks::{Ticks, grouped};
-use crate::attention::{Element, Sides};
+use crate::element::{Element, Sides};
 use crate::error::Result;
 
 /// What the top regions capture of a matrix's sites.

@@ -1,7 +1,7 @@
 //! What a figure refuses to draw.
 
 use crate::error::{Error, Result};
-use crate::evaluation::Interval;
+use crate::statistics::Interval;
 
 /// Refuses numbers that are not finite; `what` says whose they are.
 pub fn finite(numbers: &[f64], what: impl FnOnce() -> String) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::attention::Element;
+use crate::element::Element;
 
 /// An opaque colour. Nothing in a figure is transparent, so that it survives every conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -71,7 +71,7 @@ impl ColourKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attention::Element;
+    use crate::element::Element;
 
     #[test]
     fn levels_fill_the_range_of_the_key() {

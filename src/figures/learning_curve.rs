@@ -11,7 +11,7 @@ use super::page::{MARGIN, Width, heading};
 use super::plot::{CURVE, Plot};
 use super::ticks::Ticks;
 use crate::error::Result;
-use crate::evaluation::Interval;
+use crate::statistics::Interval;
 
 /// How good a method is after so many examples.
 #[derive(Debug, Clone, Copy, PartialEq)]

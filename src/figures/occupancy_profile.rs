@@ -10,9 +10,9 @@ use super::page::{MARGIN, Width, heading};
 use super::plot::{CURVE, Plot};
 use super::sides::{depth, nothing, panel, panel_heading};
 use super::ticks::{Ticks, grouped};
-use crate::attention::{Element, Sides};
+use crate::element::{Element, Sides};
 use crate::error::Result;
-use crate::evaluation::Interval;
+use crate::statistics::Interval;
 
 /// The occupancy at a distance from the regions' centres.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::font;
 use super::ticks::Ticks;
-use crate::attention::Element;
+use crate::element::Element;
 use crate::error::{Error, Result};
 
 /// A pair and what the network says about it.

@@ -13,7 +13,7 @@ use super::legend::{Mark, legend};
 use super::page::{MARGIN, TEXT, Width, heading};
 use super::pair::{PairFigure, WindowFigure};
 use super::ticks::Ticks;
-use crate::attention::Element;
+use crate::element::Element;
 use crate::error::Result;
 use features::Packed;
 

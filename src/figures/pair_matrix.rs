@@ -13,7 +13,7 @@ use super::legend::{Mark, legend};
 use super::page::{MARGIN, SMALL, Width, heading};
 use super::pair::{Matrices, PairFigure};
 use super::ticks::grouped;
-use crate::attention::Element;
+use crate::element::Element;
 use crate::error::Result;
 
 /// The thickness of the marginal attention beside the heat map.

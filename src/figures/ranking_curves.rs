@@ -10,7 +10,8 @@ use super::plot::{CURVE, Plot};
 use super::ticks::grouped;
 use super::unit_square::{finish, square};
 use crate::error::{Error, Result};
-use crate::evaluation::{Interval, Scored, curves};
+use crate::evaluation::{Scored, curves};
+use crate::statistics::Interval;
 
 /// Scored pairs that make one curve.
 #[derive(Debug, Clone, Copy, PartialEq)]

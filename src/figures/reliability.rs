@@ -11,7 +11,8 @@ use super::plot::{CURVE, Plot};
 use super::ticks::grouped;
 use super::unit_square::{finish, square};
 use crate::error::Result;
-use crate::evaluation::{Interval, ReliabilityBin};
+use crate::evaluation::ReliabilityBin;
+use crate::statistics::Interval;
 
 /// The bins of one method.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@ use super::drawing::{Anchor, Drawing, Rect, Text};
 use super::font;
 use super::page::{MARGIN, TEXT, Width};
 use super::ticks::Ticks;
-use crate::attention::Element;
+use crate::element::Element;
 
 /// Between a panel's words and its frame.
 const BELOW: f64 = 5.0;

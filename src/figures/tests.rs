@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use super::drawing::{Shape, Text};
 use super::pair::tests::{SMALL_MATRICES, small};
 use super::*;
-use crate::evaluation::{Interval, Scored};
+use crate::evaluation::Scored;
+use crate::statistics::Interval;
 
 const HOSTILE: &str =
     "<script>alert('x')</script> & \"漢字\"\u{0}\n\u{202e} ]]> and on and on and on and on";

@@ -13,7 +13,7 @@ use super::page::{MARGIN, Width, heading};
 use super::plot::Plot;
 use super::sides::{depth, nothing, panel, panel_heading};
 use super::ticks::{Ticks, grouped};
-use crate::attention::{Element, Sides};
+use crate::element::{Element, Sides};
 use crate::error::Result;
 
 /// Two captured fractions of a matrix.

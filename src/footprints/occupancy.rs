@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::ChromNames;
-use crate::browser::{BigWig, is_bigwig};
 use crate::error::{Error, Result, RowProblem};
+use crate::formats::{BigWig, is_bigwig};
 use crate::genome::{ChromId, Chroms, Region, read_bed_rows};
 
 /// The field with −log10 p where no header names another, from 0.
@@ -169,8 +169,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::attention::Segment;
-    use crate::browser::write_bigwig;
+    use crate::formats::write_bigwig;
+    use crate::genome::Segment;
 
     fn region(chrom: u32, start: u32, end: u32) -> Region {
         Region {

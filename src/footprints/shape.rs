@@ -1,6 +1,6 @@
 //! One shoulder with one width of a footprint, laid over every base of a region.
 
-use super::binomial::Tails;
+use crate::statistics::binomial::Tails;
 
 /// A shoulder with a width.
 pub struct Shape {

@@ -12,8 +12,8 @@ pub use summary::CallSummary;
 
 use super::cuts::CutSource;
 use super::{Regions, Settings, Wellington};
-use crate::browser::{Lines, write_bigwig};
 use crate::error::{Error, Result};
+use crate::formats::{Lines, write_bigwig};
 use crate::genome::{Chroms, Region};
 use crate::output;
 use crate::progress::Progress;

@@ -117,8 +117,8 @@ impl<'a> Scorer<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::binomial::ln_tail;
     use super::*;
+    use crate::statistics::binomial::ln_tail;
 
     /// The definition, base by base.
     fn brute(cuts: &CutCounts, settings: &Settings, at: usize) -> f64 {

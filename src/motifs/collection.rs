@@ -8,8 +8,8 @@ use tracing::warn;
 use super::{Background, Matrix, Scanner, Symbols, Threshold, read_all};
 use crate::error::Result;
 use crate::genome::Reference;
+use crate::output::provenance::Input;
 use crate::progress::Progress;
-use crate::provenance::Input;
 
 /// The largest p-value of a site, if nothing else is asked for: that of FIMO.
 pub const P_VALUE: f64 = 1e-4;

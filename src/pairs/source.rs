@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{BengiAnnotation, Labels, PairTable, ReadOptions, WindowLengths};
 use crate::error::Result;
 use crate::genome::Chroms;
-use crate::provenance::Input;
+use crate::output::provenance::Input;
 
 /// A table of pairs and what the user said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

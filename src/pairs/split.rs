@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{Pair, assignment, classes};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
-use crate::provenance::Input;
+use crate::output::provenance::Input;
 use crate::seed::{Purpose, stream};
 use choose::choose;
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use crate::error::{Error, IoContext, Result};
-use crate::model::ModelConfig;
+use crate::network::model::ModelConfig;
+use crate::network::training::TrainingConfig;
 use crate::pairs::Augmentation;
-use crate::training::TrainingConfig;
 
 /// What a configuration file may hold, in TOML; what it leaves out has its default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

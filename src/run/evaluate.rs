@@ -5,16 +5,17 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Files, Run};
-use crate::browser::{Lines, PREDICTIONS_HEADER, Prediction};
-use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Report, Scored};
-use crate::inference::along_the_genome;
+use crate::formats::{Lines, PREDICTIONS_HEADER, Prediction};
+use crate::network::device::ComputeDevice;
+use crate::network::inference::along_the_genome;
+use crate::network::training;
+use crate::network::training::History;
 use crate::output;
+use crate::output::provenance::VERSION;
 use crate::pairs::{Part, Windows};
 use crate::progress::Progress;
-use crate::provenance::VERSION;
-use crate::training::{self, History};
 
 impl Run {
     /// Predicts the validation and the test part; writes `metrics.json` and `predictions.tsv` into

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::device::DeviceDescription;
 use crate::error::{Error, IoContext, Result};
-use crate::model::{CoordinateScale, ModelConfig};
+use crate::network::device::DeviceDescription;
+use crate::network::model::{CoordinateScale, ModelConfig};
+use crate::network::training::TrainingConfig;
 use crate::output;
+use crate::output::provenance::Input;
 use crate::pairs::{Augmentation, SplitRule, TableSource};
-use crate::provenance::Input;
-use crate::training::TrainingConfig;
 
 /// Everything that decides what a run computes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

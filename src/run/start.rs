@@ -3,11 +3,11 @@
 use tracing::info;
 
 use super::{Settings, load};
-use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
-use crate::model::{Epiann, ModelConfig, Weights};
 use crate::motifs::{Background, Filter, filters, read_all};
-use crate::provenance::Input;
+use crate::network::device::ComputeDevice;
+use crate::network::model::{Epiann, ModelConfig, Weights};
+use crate::output::provenance::Input;
 
 /// What a bit of log-odds is in a filter: with the 0.1 that spreads the filters drawn at random, those of
 /// motifs stand out of them by their sites alone.

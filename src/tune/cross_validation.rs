@@ -5,15 +5,16 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use super::{Files, Job, Measures, Search};
-use crate::device::ComputeDevice;
 use crate::error::{Error, Result};
 use crate::evaluation::{auroc, average_precision};
 use crate::genome::{Chroms, Reference};
+use crate::network::device::ComputeDevice;
+use crate::network::training;
+use crate::network::training::{TrainingConfig, TrainingData};
 use crate::pairs::folds::Folds;
 use crate::pairs::{Pair, PairTable, Part, Split};
 use crate::progress::Progress;
 use crate::run::Settings;
-use crate::training::{self, TrainingConfig, TrainingData};
 
 /// The folds of the training part and their data. Nothing of the test part is in it: neither its
 /// labels nor its sequence.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Search;
-use crate::device::{ComputeDevice, DeviceDescription};
 use crate::error::{Error, IoContext, Result};
+use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
-use crate::provenance::VERSION;
+use crate::output::provenance::VERSION;
 use crate::run::Settings;
 
 /// The files of a search.

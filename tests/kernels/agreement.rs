@@ -1,12 +1,15 @@
 //! What each operation is given, and that its forms agree.
 
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
-use epitrack::kernels::adam::{self, Step};
-use epitrack::kernels::additive_attention::{self, Over};
-use epitrack::kernels::dropout::Dropout;
-use epitrack::kernels::sequence_encoder::{self, Pooling};
-use epitrack::kernels::wide_linear::Order;
-use epitrack::kernels::{strongest, wide_linear};
+use epitrack::attention::Pooling;
+use epitrack::network::kernels::adam;
+use epitrack::network::kernels::adam::Step;
+use epitrack::network::kernels::additive_attention;
+use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::sequence_encoder;
+use epitrack::network::kernels::wide_linear::Order;
+use epitrack::network::kernels::{strongest, wide_linear};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

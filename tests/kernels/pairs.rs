@@ -1,8 +1,8 @@
 //! Elements that are computed once, and their pairs: every form, and the whole network.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use epitrack::kernels::pairwise;
-use epitrack::model::{ByElement, Epiann, ModelConfig, Sequences};
+use epitrack::network::kernels::pairwise;
+use epitrack::network::model::{ByElement, Epiann, ModelConfig, Sequences};
 use rand::RngExt;
 
 use super::agreement::{Array, close, on_threads, random};

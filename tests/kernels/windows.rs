@@ -1,7 +1,7 @@
 //! Windows cut out of sequence on a device: every form, and slices of the sequence.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use epitrack::kernels::windows::{cut, pack, plain};
+use epitrack::network::kernels::windows::{cut, pack, plain};
 use rand::RngExt;
 
 use super::agreement::{on_threads, random};

@@ -3,7 +3,7 @@
 use super::Analysis;
 use crate::enrichment::tf_pairs::HEAT_MAP_FACTORS;
 use crate::motifs::Threshold;
-use crate::provenance::Input;
+use crate::output::provenance::Input;
 
 pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
     let background = analysis.made.background.frequencies();

@@ -3,12 +3,13 @@
 use super::{Analysis, SIDES, percent, small, stated};
 use crate::analysis::Known;
 use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
-use crate::attention::{Element, TOP};
+use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
+use crate::attention::TOP;
+use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::Normalisation;
 use crate::enrichment::tf_pairs::TfPairRow;
-use crate::report::{Block, Column, Section, Statement, Table};
 
 /// Rows of a table on the page; the files have all.
 const ROWS: usize = 20;

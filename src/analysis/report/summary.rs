@@ -2,10 +2,10 @@
 
 use super::{Analysis, SIDES, or_none, percent, small, stated};
 use crate::analysis::SIGNIFICANT;
-use crate::attention::Element;
+use crate::analysis::report::document::Statement;
+use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
 use crate::enrichment::tf_pairs::{MOST_ENRICHED, Share};
-use crate::report::Statement;
 
 pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
     let mut statements: Vec<Statement> = SIDES.map(|side| enriched(analysis, side)).to_vec();

@@ -13,8 +13,8 @@ use super::binary::Binary;
 use super::chroms::ChromLengths;
 use super::schema::Schema;
 use super::track_type::TrackType;
-use crate::browser::bbi::{BIGBED, BIGWIG};
 use crate::error::{Error, IoContext, Result};
+use crate::formats::bbi::{BIGBED, BIGWIG};
 
 const CHROM_TREE: u32 = 0x78CA_8C91;
 /// Sizes beyond which a file is taken for broken: no assembly comes near them.

@@ -2,7 +2,7 @@
 
 use super::inventory::{Cell, Inventory};
 use crate::browser::template::fill;
-use crate::escape::markup;
+use crate::text::escape::markup;
 
 /// The page of the attention, and its composite.
 pub const ATTENTION: &str = "attention";

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
-use crate::escape::markup;
+use crate::text::escape::markup;
 
 /// The version of the format that IGV writes since 2.0.
 const VERSION: u8 = 8;

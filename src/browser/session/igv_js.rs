@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
-use crate::escape;
+use crate::text::escape;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
-use crate::escape;
+use crate::text::escape;
 
 /// Where JBrowse keeps the genomes of its examples
 /// (<https://jbrowse.org/jb2/docs/config_guides/assemblies/>).

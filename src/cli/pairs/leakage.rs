@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use epitrack::genome::Reference;
+use epitrack::output::provenance::Input;
 use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig};
 use epitrack::pairs::{Labels, WindowLengths};
 use epitrack::progress::Progress;
-use epitrack::provenance::Input;
 
 use super::ReferenceArgs;
 use crate::cli::print;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use epitrack::genome::Chroms;
+use epitrack::output::provenance::Input;
 use epitrack::pairs::make::{
     Config, Elements, Flank, Inputs, Loops, Negatives, PairMaker, Provenance, TssFeature,
 };
-use epitrack::provenance::Input;
 
 use super::ReferenceArgs;
 use crate::cli::print;

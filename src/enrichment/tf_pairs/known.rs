@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::fisher::{Group, Table};
 use super::super::interactome::{Order, Orders};
 use super::{TfPair, TfPairs};
+use crate::statistics::fisher::{Group, Table};
 
 /// The TF pairs that count as the most enriched: the paper's 50.
 pub const MOST_ENRICHED: usize = 50;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::attention::Element;
+use crate::element::Element;
 use crate::figures::axis::{Axis, Scale};
 use crate::figures::colour::{self, INK};
 use crate::figures::drawing::{Anchor, Drawing, Paint, Rect, Step, Stroke, Text};

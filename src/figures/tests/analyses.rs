@@ -1,7 +1,7 @@
 //! What the figures of analyses show, and what they refuse.
 
 use super::*;
-use crate::attention::{Element, Sides};
+use crate::element::{Element, Sides};
 use crate::figures::colour::{self, ColourScale, GREY};
 use crate::figures::colour_bar::ColourKey;
 use crate::figures::drawing::{Anchor, Paint, Point, Step};

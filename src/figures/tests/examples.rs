@@ -4,9 +4,10 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::super::*;
-use crate::attention::Sides;
-use crate::evaluation::{Interval, ReliabilityBin};
+use crate::element::Sides;
+use crate::evaluation::ReliabilityBin;
 use crate::seed::{self, Purpose};
+use crate::statistics::Interval;
 
 /// Matrices of JASPAR's vertebrates.
 const MATRICES: usize = 746;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{MOST, Strand};
-use crate::attention::Segment;
-use crate::browser::BigWig;
 use crate::error::{Error, Result};
+use crate::formats::BigWig;
+use crate::genome::Segment;
 use crate::genome::{Chroms, Region};
 
 /// Counts of forward and of reverse reads.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{ChromNames, CutReader, Footprint, Scores, Wellington, call, ln, neg_log10};
 use super::{CallRequest, Selection};
-use crate::attention::Segment;
-use crate::browser::Lines;
 use crate::error::Result;
+use crate::formats::Lines;
+use crate::genome::Segment;
 use crate::genome::{Chroms, Region};
 use crate::output::Partial;
 use crate::progress::Progress;

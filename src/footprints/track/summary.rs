@@ -8,9 +8,9 @@ use tracing::{info, warn};
 use super::super::{Assay, Regions, SHUFFLES, Settings};
 use super::scoring::Counts;
 use super::{CallRequest, Selection};
-use crate::browser::Summary;
 use crate::error::Result;
-use crate::provenance::{Input, VERSION};
+use crate::formats::Summary;
+use crate::output::provenance::{Input, VERSION};
 
 /// The part of regions with too few cuts from which on it is said.
 const MANY: f64 = 0.1;

@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::genome::Chroms;
 use crate::output;
+use crate::output::provenance::Input;
 use crate::pairs::folds::{FoldRule, Folds};
 use crate::pairs::{Pair, Part, Split, SplitRule};
-use crate::provenance::Input;
 
 /// How pairs are divided: into parts, or into folds of which each is the test part once.
 #[derive(Debug, Clone, PartialEq, Serialize)]

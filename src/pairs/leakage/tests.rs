@@ -1,8 +1,8 @@
 use super::*;
 use crate::genome::{ChromId, Region};
+use crate::output::provenance::Input;
 use crate::pairs::folds::FoldRule;
 use crate::pairs::{Part, SplitRule};
-use crate::provenance::Input;
 use proptest::prelude::*;
 
 const LENGTHS: WindowLengths = WindowLengths {

@@ -9,9 +9,9 @@ use serde_json::json;
 use super::{Leakage, Match, Report, Rule, SimilarityConfig};
 use crate::error::{IoContext, Result};
 use crate::genome::{Chroms, Region};
+use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::{TableSource, WindowLengths};
-use crate::provenance::{Input, VERSION};
 
 /// What a leakage report was made from.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,6 +1,6 @@
 //! Distance bins that hold equal numbers of positives.
 
-use crate::quantile::quantile;
+use crate::statistics::quantile::quantile;
 
 /// Bins between ascending edges: the first holds both of its edges, every other one its upper.
 ///

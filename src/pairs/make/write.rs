@@ -13,9 +13,9 @@ use super::tss::{Flank, TssFeature};
 use super::{Config, Counts, PairMaker};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
+use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::Pair;
-use crate::provenance::{Input, VERSION};
 
 /// The columns of TargetFinder's released tables, in their order.
 const COLUMNS: [&str; 10] = [

@@ -1,8 +1,8 @@
 use super::*;
-use crate::model::ModelConfig;
+use crate::network::model::ModelConfig;
+use crate::network::training::TrainingConfig;
+use crate::output::provenance::Input;
 use crate::pairs::{Augmentation, SplitRule, TableSource};
-use crate::provenance::Input;
-use crate::training::TrainingConfig;
 use rand::SeedableRng;
 
 fn settings() -> Settings {

@@ -1,0 +1,183 @@
+//! Results as one HTML file that needs nothing else: statements, figures, tables, how they were
+//! computed and from what.
+//!
+//! Everything that a user named is text: it is escaped and never becomes markup. Figures are
+//! drawings inside the page, which have no ids and so cannot meet each other's.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::figures::Figure;
+use crate::output;
+use crate::output::provenance::Input;
+
+/// What a page says.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// What it is about.
+    pub title: String,
+    /// One line more about it, such as the run and the number of pairs.
+    pub about: String,
+    /// The results in short.
+    pub summary: Vec<Statement>,
+    /// The results.
+    pub sections: Vec<Section>,
+    /// How they were computed: a paragraph each.
+    pub methods: Vec<String>,
+    /// The files that they were computed from, with what each is.
+    pub inputs: Vec<(String, Input)>,
+    /// Names and values of the settings.
+    pub settings: Vec<(String, String)>,
+    /// The version of epitrack.
+    pub version: String,
+}
+
+/// Something that the data say, or why they do not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// What was found.
+    Made {
+        /// In one line, with its number.
+        finding: String,
+        /// What the line leaves out: sizes of sets, intervals, what it is compared with.
+        detail: String,
+    },
+    /// What cannot be said.
+    Unmade {
+        /// What the statement would be about.
+        about: String,
+        /// Why there is none: too few of what, a file that was not given.
+        because: String,
+    },
+}
+
+impl Statement {
+    /// A finding and what its line leaves out.
+    pub fn made(finding: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Made {
+            finding: finding.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// What cannot be said, and why.
+    pub fn unmade(about: impl Into<String>, because: impl Into<String>) -> Self {
+        Self::Unmade {
+            about: about.into(),
+            because: because.into(),
+        }
+    }
+}
+
+/// A part of a page.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its name.
+    pub heading: String,
+    /// What stands in it, in this order.
+    pub blocks: Vec<Block>,
+}
+
+/// What may stand in a section.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// A paragraph.
+    Text(String),
+    /// A finding, or why there is none.
+    Statement(Statement),
+    /// A figure; they are numbered through.
+    Figure {
+        /// What it shows.
+        caption: String,
+        /// The drawing.
+        figure: Figure,
+        /// Where it lies as a file, and what it is drawn from: paths relative to the page's folder.
+        files: Vec<String>,
+    },
+    /// A table; they are numbered through.
+    Table(Table),
+}
+
+/// Rows of text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// What it shows.
+    pub caption: String,
+    /// What its columns hold.
+    pub columns: Vec<Column>,
+    /// For each row a text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// What has to be said about it, such as how many rows there are elsewhere; may be empty.
+    pub note: String,
+    /// Where all of it lies as a file: paths relative to the page's folder.
+    pub files: Vec<String>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// What it holds, with the unit.
+    pub name: String,
+    /// Whether it holds numbers, which stand on the right.
+    pub numbers: bool,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn text(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            numbers: false,
+        }
+    }
+
+    /// A column of numbers.
+    pub fn number(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            numbers: true,
+        }
+    }
+}
+
+impl Report {
+    /// The page.
+    ///
+    /// # Errors
+    ///
+    /// A table with a row that has not one text for each column.
+    pub fn html(&self) -> Result<String> {
+        for section in &self.sections {
+            for block in &section.blocks {
+                if let Block::Table(table) = block {
+                    check(table)?;
+                }
+            }
+        }
+        Ok(html::page(self))
+    }
+
+    /// Writes the page, complete or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Report::html`]; a folder that cannot be written to, a full disk.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        output::write(path, self.html()?)
+    }
+}
+
+fn check(table: &Table) -> Result<()> {
+    let columns = table.columns.len();
+    match table.rows.iter().find(|row| row.len() != columns) {
+        Some(row) => Err(Error::Undefined(format!(
+            "a row of {:?} has {} texts for {columns} columns",
+            table.caption,
+            row.len()
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,254 @@
+//! From a trained run to the tracks of every pair of a table.
+
+pub mod annotation;
+mod folder;
+mod hub;
+mod matrix;
+mod session;
+mod summary;
+mod view;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+pub use folder::{Detail, Folder, Moved, ShownPair, Side, choose, details, name_of};
+pub use hub::{HubRequest, NOBODY, write_hub};
+pub use summary::{Made, Track, TracksSummary};
+pub use view::{ViewRequest, page};
+
+use crate::attention::Aggregate;
+use crate::browser::hub::Genome;
+use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
+use crate::error::{Error, Result};
+use crate::genome::{ChromId, Chroms, Reference};
+use crate::network::device::ComputeDevice;
+use crate::output;
+use crate::output::provenance::{Input, VERSION};
+use crate::pairs::{Labels, Pair, PairTable, Split, TableSource, Windows};
+use crate::progress::Progress;
+use crate::run::Run;
+use writer::Writer;
+
+/// Which pairs make the tracks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Selection {
+    /// All of the table.
+    #[default]
+    All,
+    /// Those that the table calls positive.
+    Positive,
+    /// Those that the network calls positive, at the run's threshold.
+    Predicted,
+}
+
+/// What to write.
+#[derive(Debug, Clone, Default)]
+pub struct TracksRequest {
+    /// Which pairs.
+    pub selection: Selection,
+    /// How the pairs over a base become one value.
+    pub aggregate: Aggregate,
+    /// Names of pairs whose attention matrices are written too.
+    pub matrices: Vec<String>,
+    /// Another table than the run's, whose pairs need no labels; or the run's, where it is now.
+    pub table: Option<TableSource>,
+    /// Where the run's reference is now.
+    pub reference: Option<PathBuf>,
+    /// What the top regions are annotated with.
+    pub annotation: AnnotationRequest,
+}
+
+/// Runs every pair of a table through a run's network and writes what a browser shows into a
+/// folder, which is made.
+///
+/// Memory grows with the pairs of the table (some ninety bytes each) and with the bins of the
+/// distinct windows (eight bytes each). Sequence is read, and results are written, piece by piece;
+/// only the regions of pairs between two chromosomes wait for the second one.
+///
+/// # Errors
+///
+/// Inputs that cannot be read, no pair to write, a matrix asked for of an unknown pair.
+pub fn write(
+    run: &Run,
+    request: &TracksRequest,
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<TracksSummary> {
+    let settings = &run.record.settings;
+    let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
+    let chroms = reference.chroms().clone();
+    let (table, split) = read_table(run, request, &reference)?;
+    let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
+    let windows = Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
+    let order = left_to_right(&table, &windows, request.selection);
+    if order.is_empty() {
+        let path = &source(run, request).file.path;
+        return Err(Error::format(path, "holds no pair of this selection"));
+    }
+
+    output::create_dir(dir)?;
+    let made = Made::new(run, request, &reference_file, dir)?;
+    let predictor = run.predictor(device)?;
+    let threshold = run.record.outcome.threshold;
+    let model = predictor.config();
+    let annotator = annotator(request, &reference_file, &chroms, progress)?;
+    let split = split.as_ref();
+    let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
+    let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
+    progress.start("attention", ordered.len() as u64, 0);
+    predictor.for_each(&mut reference, &ordered, |number, found| {
+        let (place, windows) = (order[number], &ordered[number]);
+        let pair = &table.pairs[place];
+        progress.advance(1, "");
+        writer.write_left_of(leftmost(pair, windows))?;
+        let shown =
+            request.selection != Selection::Predicted || f64::from(found.probability) >= threshold;
+        if shown {
+            writer.add(place, pair, windows, &found)?;
+        }
+        Ok(())
+    })?;
+    progress.finish();
+    for (name, place) in &matrices {
+        let found = predictor.matrices(&mut reference, windows[*place])?;
+        matrix::write(dir, name, &chroms, &windows[*place], writer.bins(), &found)?;
+    }
+
+    let done = writer.finish(dir)?;
+    let summary = TracksSummary {
+        version: VERSION.to_string(),
+        made,
+        genome: Genome::recognise(chroms.iter()).map(|genome| genome.name().to_string()),
+        model: settings.model.clone(),
+        device: device.description.clone(),
+        seed: settings.training.seed,
+        threshold,
+        value: summary::value_description(request.aggregate),
+        pairs_run: order.len(),
+        pairs_shown: done.pairs,
+        enhancer: done.tracks[0].clone(),
+        promoter: done.tracks[1].clone(),
+    };
+    // What describes the files goes before they change and comes when they are all there.
+    let path = dir.join(summary::FILE);
+    output::remove_if_there(&path)?;
+    done.files
+        .into_iter()
+        .try_for_each(output::Partial::complete)?;
+    output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
+    let folder = Folder {
+        dir: dir.to_path_buf(),
+        summary,
+    };
+    session::write(&folder, &chroms, reference.format())?;
+    let summary = folder.summary;
+    output::write_json(path, &summary)?;
+    info!(
+        "{}: {} of {} pairs, {} + {} bases",
+        dir.display(),
+        summary.pairs_shown,
+        summary.pairs_run,
+        summary.enhancer.summary.bases,
+        summary.promoter.summary.bases
+    );
+    Ok(summary)
+}
+
+/// The tracks that are already in a folder, if they were made from this run and request.
+///
+/// # Errors
+///
+/// Inputs that cannot be read.
+pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<TracksSummary>> {
+    let Some(found) = TracksSummary::read(dir) else {
+        return Ok(None);
+    };
+    let known = &run.record.settings.reference.path;
+    let reference = Input::new(request.reference.as_ref().unwrap_or(known))?;
+    let made = Made::new(run, request, &reference, dir)?;
+    let same = found.version == VERSION && found.made == made;
+    let there = found.files().all(|file| dir.join(file).exists());
+    Ok((same && there).then_some(found))
+}
+
+/// What annotates top regions, with a reference of its own: that of the network is read ahead.
+fn annotator(
+    request: &TracksRequest,
+    reference: &Input,
+    chroms: &Chroms,
+    progress: &dyn Progress,
+) -> Result<Option<Annotator>> {
+    if request.annotation.is_empty() {
+        return Ok(None);
+    }
+    let reference = Reference::open(&reference.path)?;
+    Annotator::open(&request.annotation, reference, chroms, progress).map(Some)
+}
+
+/// The table of the request, or else of the run.
+fn source<'a>(run: &'a Run, request: &'a TracksRequest) -> &'a TableSource {
+    let own = &run.record.settings.table;
+    request.table.as_ref().unwrap_or(own)
+}
+
+/// The pairs, and how the training divided them where they are its own.
+fn read_table(
+    run: &Run,
+    request: &TracksRequest,
+    reference: &Reference,
+) -> Result<(PairTable, Option<Split>)> {
+    let chroms = reference.chroms();
+    let own = &run.record.settings.table.file;
+    match &request.table {
+        Some(other) if other.file.sha256 != own.sha256 => {
+            let lengths = run.record.settings.model.lengths();
+            Ok((other.read(chroms, lengths, Labels::Optional)?, None))
+        }
+        moved => {
+            let moved = moved.as_ref().map(|table| table.file.path.as_path());
+            let table = run.read_table(moved, chroms)?;
+            let split = run.split(&table, chroms)?;
+            Ok((table, Some(split)))
+        }
+    }
+}
+
+impl Made {
+    fn new(run: &Run, request: &TracksRequest, reference: &Input, dir: &Path) -> Result<Self> {
+        Ok(Self {
+            weights: run.weights()?.seen_from(dir)?,
+            pairs: Input::new(&source(run, request).file.path)?.seen_from(dir)?,
+            reference: reference.seen_from(dir)?,
+            selection: request.selection,
+            aggregate: request.aggregate,
+            annotation: request.annotation.made(dir)?,
+        })
+    }
+}
+
+/// The places of the selected pairs, by the leftmost base of any of their windows and elements.
+fn left_to_right(table: &PairTable, windows: &[Windows], selection: Selection) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..table.pairs.len())
+        .filter(|&place| selection != Selection::Positive || table.pairs[place].label == Some(true))
+        .collect();
+    order.sort_by_key(|&place| (leftmost(&table.pairs[place], &windows[place]), place));
+    order
+}
+
+/// The first place that anything of the pair can have.
+fn leftmost(pair: &Pair, windows: &Windows) -> (ChromId, u32) {
+    [
+        pair.enhancer,
+        pair.promoter,
+        windows.enhancer,
+        windows.promoter,
+    ]
+    .map(|region| (region.chrom, region.start))
+    .into_iter()
+    .fold((ChromId(u32::MAX), u32::MAX), |first, next| first.min(next))
+}

@@ -1,0 +1,310 @@
+//! A folder of tracks that is complete, and the run that it was made from.
+
+use std::path::{Path, PathBuf};
+
+use super::TracksSummary;
+use crate::attention::{Bins, TopRegion, top_regions};
+use crate::element::Element;
+use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::genome::{Chroms, Reference, Region};
+use crate::network::device::ComputeDevice;
+use crate::network::inference::AttentionMatrices;
+use crate::output;
+use crate::pairs::{Pair, Windows};
+use crate::run::Run;
+
+/// A folder of tracks.
+pub struct Folder {
+    /// Where it is.
+    pub dir: PathBuf,
+    /// What it holds.
+    pub summary: TracksSummary,
+}
+
+/// Where things are now that were elsewhere when the tracks were made.
+#[derive(Debug, Clone, Default)]
+pub struct Moved {
+    /// The run's folder.
+    pub run: Option<PathBuf>,
+    /// The reference.
+    pub reference: Option<PathBuf>,
+}
+
+/// A pair that the folder shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShownPair {
+    /// The pair; its line is that in `pairs.bedpe`.
+    pub pair: Pair,
+    /// Its predicted probability.
+    pub probability: f32,
+}
+
+/// Everything about a pair, for pages and figures.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// The pair.
+    pub shown: ShownPair,
+    /// Both attentions.
+    pub matrices: AttentionMatrices,
+    /// What the attentions say of each side.
+    pub sides: [Side; 2],
+}
+
+/// What the attentions say of one side of a pair.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Which.
+    pub element: Element,
+    /// The annotated element.
+    pub region: Region,
+    /// The window.
+    pub window: Region,
+    /// The window's bins.
+    pub bins: Bins,
+    /// Marginal attention of each bin.
+    pub marginal: Vec<f32>,
+    /// The regions with the most of it.
+    pub top: Vec<TopRegion>,
+}
+
+impl Folder {
+    /// Opens a folder.
+    ///
+    /// # Errors
+    ///
+    /// A folder that `tracks` did not write to its end.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let summary = TracksSummary::read(dir).ok_or_else(|| {
+            Error::format(dir, "holds no tracks: epitrack tracks makes such a folder")
+        })?;
+        Ok(Self {
+            dir: dir.to_path_buf(),
+            summary,
+        })
+    }
+
+    /// What the folder's tracks are of, as far as its path says.
+    pub fn name(&self) -> String {
+        name_of(&self.dir)
+    }
+
+    /// The assembly's name: that of a known one, or else the reference's file name without its
+    /// endings.
+    pub fn genome(&self) -> String {
+        let path = self.reference();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.split('.').next().unwrap_or_default().to_string();
+        self.summary.genome.clone().unwrap_or(stem)
+    }
+
+    /// The run and the reference that the tracks were made from.
+    ///
+    /// # Errors
+    ///
+    /// No run there, or one of other weights; a reference that cannot be read.
+    pub fn network(&self, moved: &Moved) -> Result<(Run, Reference)> {
+        let run = self.run(moved.run.as_deref())?;
+        let known = self.reference();
+        let path = moved.reference.as_ref().unwrap_or(&known);
+        let (reference, _) = run.open_reference(Some(path))?;
+        Ok((run, reference))
+    }
+
+    fn run(&self, moved: Option<&Path>) -> Result<Run> {
+        let mut weights = self.summary.made.weights.clone();
+        weights.found_from(&self.dir);
+        let dir = match moved.or(weights.path.parent()) {
+            Some(dir) => dir,
+            None => return Err(Error::format(&weights.path, "is no file of a run")),
+        };
+        let run = Run::open(dir)?;
+        if run.weights()?.sha256 != weights.sha256 {
+            return Err(Error::format(
+                dir,
+                format!("is not the run whose tracks are in {}", self.dir.display()),
+            ));
+        }
+        Ok(run)
+    }
+
+    /// Where the reference is, as far as the folder knows.
+    pub fn reference(&self) -> PathBuf {
+        let mut reference = self.summary.made.reference.clone();
+        reference.found_from(&self.dir);
+        reference.path
+    }
+
+    /// The pairs of `pairs.bedpe`, in its order.
+    ///
+    /// # Errors
+    ///
+    /// Lines that `tracks` did not write, all of them.
+    pub fn pairs(&self, chroms: &Chroms) -> Result<Vec<ShownPair>> {
+        let path = self.dir.join("pairs.bedpe");
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(b'\t')
+            .quoting(false)
+            .comment(Some(b'#'))
+            .has_headers(false)
+            .from_path(&path)
+            .map_err(|error| Error::format(&path, error))?;
+        let (mut pairs, mut rows) = (Vec::new(), Vec::new());
+        for record in reader.records() {
+            let record = record.map_err(|error| Error::format(&path, error))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            match shown_pair(&record, line, chroms) {
+                Some(pair) => pairs.push(pair),
+                None => rows.push(BadRow {
+                    line,
+                    problem: RowProblem::Unreadable("not a line of epitrack's".to_string()),
+                }),
+            }
+        }
+        if rows.is_empty() {
+            Ok(pairs)
+        } else {
+            Err(Error::BadRows { path, rows })
+        }
+    }
+}
+
+/// The name of a folder of tracks; where that is just `tracks`, the name of the folder around it.
+pub fn name_of(dir: &Path) -> String {
+    output::folder_name(dir, "tracks")
+}
+
+fn shown_pair(record: &csv::StringRecord, line: u64, chroms: &Chroms) -> Option<ShownPair> {
+    let region = |first: usize| {
+        let number = |at: usize| record.get(at)?.parse().ok();
+        let (chrom, _) = chroms.find(record.get(first)?)?;
+        let region = Region {
+            chrom,
+            start: number(first + 1)?,
+            end: number(first + 2)?,
+        };
+        (region.start < region.end && region.end <= chroms.length(chrom)).then_some(region)
+    };
+    let label = match record.get(10)? {
+        "1" => Some(true),
+        "0" => Some(false),
+        "." => None,
+        _ => return None,
+    };
+    Some(ShownPair {
+        pair: Pair {
+            enhancer: region(0)?,
+            promoter: region(3)?,
+            label,
+            line: line as u32,
+        },
+        probability: record.get(11)?.parse().ok()?,
+    })
+}
+
+/// The pairs of these names, or else the most probable ones: no more than `count`, the first of
+/// equal ones first.
+///
+/// # Errors
+///
+/// Names that no pair has, all of them.
+pub fn choose(
+    pairs: &[ShownPair],
+    names: &[String],
+    count: usize,
+    chroms: &Chroms,
+) -> Result<Vec<ShownPair>> {
+    if names.is_empty() {
+        let mut chosen = pairs.to_vec();
+        chosen.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        chosen.truncate(count);
+        return Ok(chosen);
+    }
+    let all: Vec<Pair> = pairs.iter().map(|shown| shown.pair).collect();
+    let found = super::matrix::find(&all, chroms, names)?;
+    Ok(found.into_iter().map(|(_, place)| pairs[place]).collect())
+}
+
+/// Runs pairs through the run's network.
+///
+/// # Errors
+///
+/// A reference that cannot be read.
+pub fn details(
+    run: &Run,
+    reference: &mut Reference,
+    pairs: &[ShownPair],
+    device: &ComputeDevice,
+) -> Result<Vec<Detail>> {
+    let settings = &run.record.settings;
+    let predictor = run.predictor(device)?;
+    let chroms = reference.chroms().clone();
+    let all: Vec<Pair> = pairs.iter().map(|shown| shown.pair).collect();
+    let windows = Windows::of_all(&all, settings.model.lengths(), &chroms)?;
+    let [bins_e, bins_p] = [
+        settings.model.enhancer_pooling(),
+        settings.model.promoter_pooling(),
+    ]
+    .map(Bins);
+    let detail = |(&shown, windows): (&ShownPair, Windows)| {
+        let matrices = predictor.matrices(reference, windows)?;
+        let of_enhancer = matrices.enhancer.chunks(bins_p.count());
+        let enhancer = of_enhancer.map(largest).collect();
+        let of_promoter = |bin: usize| matrices.promoter.iter().skip(bin).step_by(bins_p.count());
+        let promoter = (0..bins_p.count())
+            .map(|bin| of_promoter(bin).copied().fold(0.0, f32::max))
+            .collect();
+        let side = |element, region, window, bins: Bins, marginal: Vec<f32>| Side {
+            element,
+            region,
+            window,
+            bins,
+            top: top_regions(&bins, &marginal),
+            marginal,
+        };
+        let Pair {
+            enhancer: region_e,
+            promoter: region_p,
+            ..
+        } = shown.pair;
+        Ok(Detail {
+            shown,
+            sides: [
+                side(
+                    Element::Enhancer,
+                    region_e,
+                    windows.enhancer,
+                    bins_e,
+                    enhancer,
+                ),
+                side(
+                    Element::Promoter,
+                    region_p,
+                    windows.promoter,
+                    bins_p,
+                    promoter,
+                ),
+            ],
+            matrices,
+        })
+    };
+    pairs.iter().zip(windows).map(detail).collect()
+}
+
+fn largest(values: &[f32]) -> f32 {
+    values.iter().copied().fold(0.0, f32::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_called_tracks_is_named_after_the_one_around_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, name) in [("K562/tracks", "K562"), ("tracks/NHEK", "NHEK")] {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(&path).unwrap();
+            assert_eq!(name_of(&path), name);
+        }
+    }
+}

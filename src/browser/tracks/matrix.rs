@@ -1,0 +1,109 @@
+//! The attention matrices of chosen pairs.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::attention::Bins;
+use crate::error::{Error, Result};
+use crate::genome::{Chroms, Region};
+use crate::network::inference::AttentionMatrices;
+use crate::output;
+use crate::pairs::{Pair, Windows};
+
+/// The places of the pairs of these names.
+///
+/// # Errors
+///
+/// The names that no pair has, all of them.
+pub fn find(pairs: &[Pair], chroms: &Chroms, names: &[String]) -> Result<Vec<(String, usize)>> {
+    let mut places: HashMap<&str, Option<usize>> =
+        names.iter().map(|name| (name.as_str(), None)).collect();
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    for (place, pair) in pairs.iter().enumerate() {
+        if let Some(found) = places.get_mut(pair.id(chroms).to_string().as_str()) {
+            *found = Some(place);
+        }
+    }
+    let (found, unknown): (Vec<_>, Vec<_>) =
+        places.into_iter().partition(|(_, place)| place.is_some());
+    if !unknown.is_empty() {
+        let names: Vec<&str> = unknown.into_iter().map(|(name, _)| name).collect();
+        return Err(Error::Configuration(format!(
+            "the table has no pair {}; names look like chr1:100-200~chr1:5000-6000 (enhancer, \
+             promoter; 0-based)",
+            names.join(", ")
+        )));
+    }
+    let mut found: Vec<(String, usize)> = found
+        .into_iter()
+        .filter_map(|(name, place)| Some((name.to_string(), place?)))
+        .collect();
+    found.sort();
+    Ok(found)
+}
+
+/// Writes `matrix/NAME.tsv`: for each enhancer bin and each promoter bin their bases and both
+/// attentions.
+pub fn write(
+    dir: &Path,
+    name: &str,
+    chroms: &Chroms,
+    windows: &Windows,
+    [enhancer_bins, promoter_bins]: [Bins; 2],
+    matrices: &AttentionMatrices,
+) -> Result<()> {
+    let dir = dir.join("matrix");
+    output::create_dir(&dir)?;
+    let mut text = String::from(
+        "enhancer_chrom\tenhancer_start\tenhancer_end\tpromoter_chrom\tpromoter_start\t\
+         promoter_end\tattention_enhancer\tattention_promoter\n",
+    );
+    let bases = |window: Region, bins: &Bins, bin: usize| {
+        let tile = bins.tile(bin);
+        let chrom = chroms.name(window.chrom);
+        format!(
+            "{chrom}\t{}\t{}",
+            window.start + tile.start,
+            window.start + tile.end
+        )
+    };
+    for i in 0..enhancer_bins.count() {
+        for j in 0..promoter_bins.count() {
+            let at = i * promoter_bins.count() + j;
+            let _ = writeln!(
+                text,
+                "{}\t{}\t{}\t{}",
+                bases(windows.enhancer, &enhancer_bins, i),
+                bases(windows.promoter, &promoter_bins, j),
+                matrices.enhancer[at],
+                matrices.promoter[at],
+            );
+        }
+    }
+    output::write(dir.join(format!("{}.tsv", file_name(name))), text)
+}
+
+/// A name with nothing in it that a file system would take amiss.
+fn file_name(name: &str) -> String {
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
+    name.chars().map(safe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_leaves_the_folder() {
+        assert_eq!(file_name("../a:1-2~b:3-4"), ".._a_1-2_b_3-4");
+    }
+}

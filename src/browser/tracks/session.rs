@@ -1,0 +1,139 @@
+//! The sessions that open a folder of tracks in a browser.
+
+use std::path::Path;
+
+use tracing::{info, warn};
+
+use super::{Folder, ShownPair, Track, choose};
+use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
+use crate::browser::signal_range;
+use crate::error::Result;
+use crate::formats::{ENHANCER_RGB, KNOWN_RGB, PROMOTER_RGB};
+use crate::genome::{Chroms, Region, SequenceFormat};
+use crate::output;
+
+/// The files' names: IGV desktop's, igv.js', JBrowse 2's.
+const FILES: [&str; 3] = ["igv_session.xml", "igv_session.json", "jbrowse_config.json"];
+
+/// Writes the sessions of a folder of tracks, at its most probable pair.
+///
+/// Browsers find an assembly that they do not know by a path relative to the session's, so there
+/// is no session for one that lies elsewhere than in the folder around the tracks, or whose path
+/// no session could name.
+///
+/// # Errors
+///
+/// A folder that cannot be written to.
+pub fn write(folder: &Folder, chroms: &Chroms, format: SequenceFormat) -> Result<()> {
+    let dir = &folder.dir;
+    for file in FILES {
+        output::remove_if_there(&dir.join(file))?;
+    }
+    let best = choose(&folder.pairs(chroms)?, &[], 1, chroms)?;
+    let Some(locus) = best.first().map(|shown| shown.locus(chroms)) else {
+        return Ok(());
+    };
+    let name = folder.genome();
+    let sequence = folder.summary.made.reference.path.to_str().unwrap_or("");
+    let indexes = [".fai", ".gzi"].map(|ending| format!("{sequence}{ending}"));
+    let genome = match &folder.summary.genome {
+        Some(known) => SessionGenome::Known(known),
+        None if Path::new(sequence).is_relative() && !sequence.is_empty() => SessionGenome::Own {
+            name: &name,
+            sequence: own(sequence, &indexes, format),
+        },
+        None => {
+            info!(
+                "no sessions: the reference is not in the folder around {}",
+                dir.display()
+            );
+            return Ok(());
+        }
+    };
+    let summary = &folder.summary;
+    let tracks = [
+        SessionTrack {
+            name: "pairs",
+            path: "pairs.bb",
+            kind: Kind::Arcs {
+                bedpe: "pairs.bedpe",
+            },
+            // Where a browser does not take each arc's own.
+            rgb: KNOWN_RGB,
+        },
+        signal("enhancer attention", &summary.enhancer, ENHANCER_RGB),
+        signal("promoter attention", &summary.promoter, PROMOTER_RGB),
+        SessionTrack {
+            name: "top regions",
+            path: "top_regions.bb",
+            kind: Kind::Regions,
+            rgb: ENHANCER_RGB,
+        },
+    ];
+    let locus = Locus {
+        chrom: chroms.name(locus.chrom),
+        start: locus.start,
+        end: locus.end,
+    };
+    // The tracks took long to compute; a path with a colon in it must not cost them.
+    let session = match Session::new(genome, locus, &tracks) {
+        Ok(session) => session,
+        Err(problem) => {
+            warn!("no sessions: {problem}");
+            return Ok(());
+        }
+    };
+    let texts = [session.igv_desktop(), session.igv_js(), session.jbrowse()];
+    for (file, text) in FILES.into_iter().zip(texts) {
+        output::write(dir.join(file), text)?;
+    }
+    Ok(())
+}
+
+fn own<'a>(
+    path: &'a str,
+    [index, blocks]: &'a [String; 2],
+    format: SequenceFormat,
+) -> Sequence<'a> {
+    match format {
+        SequenceFormat::Fasta => Sequence::Fasta { path, index },
+        SequenceFormat::Bgzip => Sequence::BgzipFasta {
+            path,
+            index,
+            blocks,
+        },
+        SequenceFormat::TwoBit => Sequence::TwoBit { path },
+    }
+}
+
+fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {
+    let range = signal_range(track.summary.mean, f64::from(track.summary.max));
+    SessionTrack {
+        name,
+        path: &track.file,
+        kind: Kind::Signal {
+            min: 0.0,
+            max: range.upper as f32,
+        },
+        rgb,
+    }
+}
+
+impl ShownPair {
+    /// What shows the pair: both elements and a tenth more on either side, or the enhancer alone
+    /// if the promoter is on another chromosome.
+    pub(super) fn locus(&self, chroms: &Chroms) -> Region {
+        let [enhancer, promoter] = self.pair.elements();
+        let both = enhancer.chrom == promoter.chrom;
+        let other = if both { promoter } else { enhancer };
+        let (start, end) = (enhancer.start.min(other.start), enhancer.end.max(other.end));
+        let margin = (end - start) / 10 + 1000;
+        Region {
+            chrom: enhancer.chrom,
+            start: start.saturating_sub(margin),
+            end: end
+                .saturating_add(margin)
+                .min(chroms.length(enhancer.chrom)),
+        }
+    }
+}

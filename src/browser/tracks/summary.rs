@@ -1,0 +1,167 @@
+//! `tracks.json`: what the tracks of a folder are and what they were made from.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Selection, writer};
+use crate::attention::Aggregate;
+use crate::browser::template::fill;
+use crate::browser::tracks::annotation::AnnotationMade;
+use crate::formats::Summary;
+use crate::network::device::DeviceDescription;
+use crate::network::model::ModelConfig;
+use crate::output::provenance::Input;
+
+/// A bigWig.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Track {
+    /// The file's name.
+    pub file: String,
+    /// Distinct windows behind it.
+    pub windows: usize,
+    /// Its values.
+    #[serde(flatten)]
+    pub summary: Summary,
+}
+
+/// What tracks were made from, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Made {
+    /// The network's weights.
+    pub weights: Input,
+    /// The table of pairs.
+    pub pairs: Input,
+    /// The reference sequence.
+    pub reference: Input,
+    /// Which pairs were selected.
+    pub selection: Selection,
+    /// How the pairs over a base become one value.
+    pub aggregate: Aggregate,
+    /// What the top regions are annotated with.
+    #[serde(flatten)]
+    pub annotation: AnnotationMade,
+}
+
+/// What the tracks of a folder are and what they were made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TracksSummary {
+    /// The version of epitrack.
+    pub version: String,
+    /// Inputs and choices.
+    #[serde(flatten)]
+    pub made: Made,
+    /// The assembly, where the reference's chromosomes have the lengths of a known one.
+    pub genome: Option<String>,
+    /// The network.
+    pub model: ModelConfig,
+    /// Where the network ran.
+    pub device: DeviceDescription,
+    /// The seed of the training.
+    pub seed: u64,
+    /// The run's threshold, for [`Selection::Predicted`].
+    pub threshold: f64,
+    /// What a value of the tracks means.
+    pub value: String,
+    /// Pairs that went through the network.
+    pub pairs_run: usize,
+    /// Those of them that the files show.
+    pub pairs_shown: usize,
+    /// The enhancers' track.
+    pub enhancer: Track,
+    /// The promoters' track.
+    pub promoter: Track,
+}
+
+/// What a value of the tracks means.
+pub fn value_description(aggregate: Aggregate) -> String {
+    format!(
+        "Marginal attention of the base's pooling bin times the number of bins in the window: 1 \
+         is no preference, 3 is three times its share. Where the windows of several pairs cover \
+         a base: {aggregate}. Bases that no window covers have no value."
+    )
+}
+
+/// The file's name.
+pub const FILE: &str = "tracks.json";
+/// The name of the file of [`TracksSummary::track_lines`].
+pub const TRACK_LINES_FILE: &str = "track_lines.txt";
+/// How UCSC's custom tracks are told about the files
+/// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
+const TRACK_LINES: &str = include_str!("../../../tracks/track_lines.txt");
+
+impl TracksSummary {
+    /// The summary of a folder, if it holds one.
+    pub fn read(dir: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(dir.join(FILE)).ok()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// The names of the files that every folder holds, beside the summary itself and the sessions.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let tracks = [&self.enhancer.file, &self.promoter.file];
+        let sites = self
+            .made
+            .annotation
+            .motifs
+            .is_some()
+            .then_some(writer::SITES);
+        let lists = writer::FILES.into_iter().chain(sites);
+        let lists = lists.chain([TRACK_LINES_FILE]);
+        tracks.into_iter().map(String::as_str).chain(lists)
+    }
+
+    /// What the tracks were made from, for people: names and descriptions.
+    pub fn provenance(&self) -> Vec<(String, String)> {
+        let input = |input: &Input| {
+            let name = input.path.file_name().unwrap_or_default().to_string_lossy();
+            format!("{name}, SHA-256 {}", input.sha256)
+        };
+        let selection = match self.made.selection {
+            Selection::All => "all",
+            Selection::Positive => "label 1",
+            Selection::Predicted => "predicted to interact",
+        };
+        let model = &self.model;
+        [
+            ("Network", input(&self.made.weights)),
+            ("Pairs", input(&self.made.pairs)),
+            ("Reference", input(&self.made.reference)),
+            (
+                "Selection",
+                format!(
+                    "{selection}: {} of {} pairs",
+                    self.pairs_shown, self.pairs_run
+                ),
+            ),
+            ("Overlapping windows", self.made.aggregate.to_string()),
+            (
+                "Model",
+                format!(
+                    "windows of {} and {} bases, {} filters of {} bases, pooled by {}",
+                    model.enhancer_length,
+                    model.promoter_length,
+                    model.filters,
+                    model.filter_width,
+                    model.pool_width
+                ),
+            ),
+            ("Threshold", format!("{:.3}", self.threshold)),
+            ("Seed", self.seed.to_string()),
+            ("Device", self.device.to_string()),
+            ("epitrack", self.version.clone()),
+        ]
+        .map(|(name, text)| (name.to_string(), text))
+        .to_vec()
+    }
+
+    /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.
+    pub fn track_lines(&self) -> String {
+        let rule = match self.made.aggregate {
+            Aggregate::Max => "largest value",
+            Aggregate::Mean => "mean",
+            Aggregate::Weighted => "mean weighted by probability",
+        };
+        fill(TRACK_LINES, &[("aggregate", rule)])
+    }
+}

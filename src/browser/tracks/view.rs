@@ -1,0 +1,145 @@
+//! From a folder of tracks to a page that shows chosen pairs.
+
+use super::{Detail, Folder, Moved, Side, choose, details};
+use crate::attention::Bins;
+use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Stretch};
+use crate::element::Sides;
+use crate::error::Result;
+use crate::formats::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
+use crate::genome::Segment;
+use crate::genome::{Chroms, Region, merge};
+use crate::network::device::ComputeDevice;
+use crate::output::provenance::VERSION;
+
+/// Bases around a window whose values a page holds.
+const AROUND: u32 = 10_000;
+
+/// What a page shows.
+#[derive(Debug, Clone, Default)]
+pub struct ViewRequest {
+    /// What the tracks are of.
+    pub title: String,
+    /// The assembly's name, if not the one that the folder knows.
+    pub genome: Option<String>,
+    /// Names of pairs; if there are none, the most probable pairs.
+    pub pairs: Vec<String>,
+    /// The most pairs.
+    pub count: usize,
+    /// Where the network comes from.
+    pub moved: Moved,
+}
+
+/// What a page of a folder's pairs holds.
+///
+/// # Errors
+///
+/// Names that no pair has; a run or a reference that is not there any more.
+pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> Result<Page> {
+    let (run, mut reference) = folder.network(&request.moved)?;
+    let chroms = reference.chroms().clone();
+    let all = folder.pairs(&chroms)?;
+    let chosen = choose(&all, &request.pairs, request.count, &chroms)?;
+    let details = details(&run, &mut reference, &chosen, device)?;
+
+    let summary = &folder.summary;
+    let model = &summary.model;
+    let values = |side: usize, file: &str| -> Result<_> {
+        let regions = around(
+            details.iter().map(|detail| detail.sides[side].window),
+            &chroms,
+        );
+        let segments = read_bigwig(&folder.dir.join(file), &chroms, &regions)?;
+        Ok(by_chromosome(&segments, &chroms))
+    };
+    Ok(Page {
+        title: request.title.clone(),
+        version: VERSION.to_string(),
+        genome: request.genome.clone().unwrap_or_else(|| folder.genome()),
+        chromosomes: chroms
+            .iter()
+            .map(|(name, length)| (name.to_string(), length))
+            .collect(),
+        value: summary.value.clone(),
+        made: summary.provenance(),
+        threshold: summary.threshold,
+        pairs_shown: details.len(),
+        pairs_total: summary.pairs_shown,
+        colours: Sides {
+            enhancer: ENHANCER_RGB,
+            promoter: PROMOTER_RGB,
+        },
+        bins: Sides {
+            enhancer: Bins(model.enhancer_pooling()).edges(),
+            promoter: Bins(model.promoter_pooling()).edges(),
+        },
+        tracks: Sides {
+            enhancer: values(0, &summary.enhancer.file)?,
+            promoter: values(1, &summary.promoter.file)?,
+        },
+        pairs: details.iter().map(|detail| pair(detail, &chroms)).collect(),
+    })
+}
+
+/// Windows and what is around them, joined where they overlap.
+fn around(windows: impl Iterator<Item = Region>, chroms: &Chroms) -> Vec<Region> {
+    merge(windows.map(|window| {
+        Region {
+            start: window.start.saturating_sub(AROUND),
+            end: chroms
+                .length(window.chrom)
+                .min(window.end.saturating_add(AROUND)),
+            ..window
+        }
+    }))
+}
+
+fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<f64>)> {
+    let of_chrom = |segments: &[Segment]| {
+        let name = chroms.name(segments[0].region.chrom).to_string();
+        let numbers = segments.iter().flat_map(|segment| {
+            let Region { start, end, .. } = segment.region;
+            [start.into(), end.into(), segment.value.into()]
+        });
+        (name, numbers.collect())
+    };
+    segments
+        .chunk_by(|a, b| a.region.chrom == b.region.chrom)
+        .map(of_chrom)
+        .collect()
+}
+
+fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
+    let pair = &detail.shown.pair;
+    let stretch = |region: Region| -> Stretch {
+        let name = chroms.name(region.chrom).to_string();
+        (name, region.start, region.end)
+    };
+    let [enhancer, promoter] = &detail.sides;
+    PagePair {
+        name: pair.id(chroms).to_string(),
+        label: pair.label.map(u8::from),
+        probability: detail.shown.probability,
+        distance: pair.distance(),
+        enhancer: stretch(enhancer.region),
+        promoter: stretch(promoter.region),
+        enhancer_window: stretch(enhancer.window),
+        promoter_window: stretch(promoter.window),
+        regions: detail.sides.iter().flat_map(regions).collect(),
+        matrix_enhancer: Matrix::new(&detail.matrices.enhancer),
+        matrix_promoter: Matrix::new(&detail.matrices.promoter),
+    }
+}
+
+fn regions(side: &Side) -> impl Iterator<Item = PageRegion> {
+    side.top.iter().map(|top| {
+        let region = side.bins.region_in(side.window, top.bin);
+        PageRegion {
+            element: side.element.name(),
+            rank: top.rank,
+            start: region.start,
+            end: region.end,
+            attention: top.attention,
+            value: top.attention * side.bins.count() as f32,
+        }
+    })
+}

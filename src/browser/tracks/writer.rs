@@ -1,0 +1,261 @@
+//! Everything that is being written while pairs come in from left to right.
+
+use std::path::Path;
+
+use super::{Track, TracksRequest};
+use crate::attention::{Bins, Coverage, top_regions};
+use crate::browser;
+use crate::browser::tracks::annotation::Annotator;
+use crate::element::Element;
+use crate::error::{Error, Result};
+use crate::formats::{
+    Annotation, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER,
+    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER,
+};
+use crate::genome::{ChromId, Chroms, Region};
+use crate::network::inference::PairAttention;
+use crate::network::model::ModelConfig;
+use crate::output::Partial;
+use crate::pairs::{Pair, Split, Windows};
+
+/// The files that are lists; the bigWigs are named after their element.
+pub const FILES: [&str; 7] = [
+    "top_regions.bed",
+    "top_regions.bb",
+    "pairs.bedpe",
+    "pairs.interact",
+    "pairs.bb",
+    "pairs.longrange",
+    "predictions.tsv",
+];
+
+/// The motif sites in top regions, where they were looked for.
+pub const SITES: &str = "top_region_sites.tsv";
+
+/// The files of a folder of tracks, as far as they are written.
+pub struct Writer<'a> {
+    chroms: &'a Chroms,
+    split: Option<&'a Split>,
+    threshold: f64,
+    bins: [Bins; 2],
+    coverage: [Coverage; 2],
+    held: Held,
+    annotator: Option<Annotator>,
+    regions: Lines,
+    /// Where motifs are looked for.
+    sites: Option<Lines>,
+    pairs: Lines,
+    predictions: Lines,
+    arcs: Lines,
+    longrange: Lines,
+    count: usize,
+}
+
+/// Records that others may still precede.
+#[derive(Default)]
+struct Held {
+    regions: InOrder<Region, RegionRecord>,
+    predictions: InOrder<Region, Prediction>,
+    links: InOrder<Region, Link>,
+    sides: InOrder<Region, (Prediction, Element)>,
+}
+
+/// Complete files that do not have their names yet.
+pub struct Finished {
+    /// The files.
+    pub files: Vec<Partial>,
+    /// The enhancers' and the promoters' track.
+    pub tracks: [Track; 2],
+    /// Pairs that were added.
+    pub pairs: usize,
+}
+
+impl<'a> Writer<'a> {
+    /// Begins the files. Pairs whose probability reaches the threshold are shown as predicted.
+    pub fn new(
+        dir: &Path,
+        chroms: &'a Chroms,
+        request: &TracksRequest,
+        model: &ModelConfig,
+        split: Option<&'a Split>,
+        threshold: f64,
+        annotator: Option<Annotator>,
+    ) -> Result<Self> {
+        let bins = [model.enhancer_pooling(), model.promoter_pooling()].map(Bins);
+        let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
+        let has_motifs = annotator.as_ref().is_some_and(Annotator::has_motifs);
+        let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
+        Ok(Self {
+            chroms,
+            split,
+            threshold,
+            bins,
+            annotator,
+            sites: sites.transpose()?,
+            coverage: bins.map(|bins| Coverage::new(request.aggregate, bins)),
+            held: Held::default(),
+            regions: lines("top_regions.bed", "")?,
+            pairs: lines("pairs.bedpe", BEDPE_HEADER)?,
+            predictions: lines("predictions.tsv", PREDICTIONS_HEADER)?,
+            arcs: lines("pairs.interact", "")?,
+            longrange: lines("pairs.longrange", "")?,
+            count: 0,
+        })
+    }
+
+    /// The bins of the enhancer's and the promoter's window.
+    pub fn bins(&self) -> [Bins; 2] {
+        self.bins
+    }
+
+    /// Writes what lies left of a place, before which nothing will come any more.
+    pub fn write_left_of(&mut self, (chrom, start): (ChromId, u32)) -> Result<()> {
+        self.write_before(&Region {
+            chrom,
+            start,
+            end: 0,
+        })
+    }
+
+    fn write_before(&mut self, mark: &Region) -> Result<()> {
+        while let Some(record) = self.held.regions.next_before(mark) {
+            self.regions.add(&record.bed(self.chroms))?;
+            if let Some(lines) = &mut self.sites {
+                for line in record.sites(self.chroms) {
+                    lines.add(&line)?;
+                }
+            }
+        }
+        while let Some(prediction) = self.held.predictions.next_before(mark) {
+            self.pairs.add(&prediction.bedpe(self.chroms))?;
+            self.predictions.add(&prediction.tsv(self.chroms))?;
+        }
+        while let Some(link) = self.held.links.next_before(mark) {
+            self.arcs.add(&link.interact(self.chroms, self.threshold))?;
+        }
+        while let Some((prediction, element)) = self.held.sides.next_before(mark) {
+            let line = browser::longrange(&prediction, element, self.chroms);
+            self.longrange.add(&line)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a pair.
+    ///
+    /// # Errors
+    ///
+    /// What its regions are annotated with cannot be read.
+    pub fn add(
+        &mut self,
+        place: usize,
+        pair: &Pair,
+        windows: &Windows,
+        found: &PairAttention,
+    ) -> Result<()> {
+        self.count += 1;
+        let prediction = Prediction {
+            pair: *pair,
+            probability: found.probability,
+            logit: found.logit,
+            part: self.split.map(|split| split.part(place)),
+        };
+        self.held.predictions.push(pair.enhancer, prediction);
+        for link in Link::of(prediction) {
+            self.held.links.push(link.span, link);
+        }
+        let sides = [
+            (
+                Element::Enhancer,
+                pair.enhancer,
+                windows.enhancer,
+                &found.enhancer,
+            ),
+            (
+                Element::Promoter,
+                pair.promoter,
+                windows.promoter,
+                &found.promoter,
+            ),
+        ];
+        for (side, (element, region, window, marginal)) in sides.into_iter().enumerate() {
+            self.held.sides.push(region, (prediction, element));
+            let bins = self.bins[side];
+            self.coverage[side].add(window, found.probability, marginal);
+            let top = top_regions(&bins, marginal);
+            let regions: Vec<Region> = top
+                .iter()
+                .map(|top| bins.region_in(window, top.bin))
+                .collect();
+            let annotations = match &mut self.annotator {
+                Some(annotator) => annotator.annotate(window, &regions)?,
+                None => vec![Annotation::default(); top.len()],
+            };
+            for ((top, region), annotation) in top.into_iter().zip(regions).zip(annotations) {
+                let record = RegionRecord {
+                    region,
+                    element,
+                    rank: top.rank,
+                    attention: top.attention,
+                    value: top.attention * bins.count() as f32,
+                    pair: *pair,
+                    probability: found.probability,
+                    annotation,
+                };
+                self.held.regions.push(region, record);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is left, the bigWigs and the bigBeds.
+    pub fn finish(mut self, dir: &Path) -> Result<Finished> {
+        if self.count == 0 {
+            return Err(Error::Undefined(
+                "no pair reaches the run's threshold: there is nothing to show".to_string(),
+            ));
+        }
+        self.write_before(&Region {
+            chrom: ChromId(u32::MAX),
+            start: 0,
+            end: 0,
+        })?;
+        let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
+        let bigbed = |lines: &Partial, file: &str, schema| {
+            browser::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
+        };
+        let mut files = vec![
+            bigbed(&regions, "top_regions.bb", REGION_SCHEMA)?,
+            bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA)?,
+            regions,
+            arcs,
+            self.pairs.finish()?,
+            self.predictions.finish()?,
+            self.longrange.finish()?,
+        ];
+        if let Some(sites) = self.sites {
+            files.push(sites.finish()?);
+        }
+        let [enhancer, promoter] = &self.coverage;
+        let mut track = |element: Element, coverage: &Coverage| -> Result<Track> {
+            let file = format!("{}_attention.bw", element.name());
+            let segments = coverage.segments();
+            let (partial, summary) =
+                browser::write_bigwig(&dir.join(&file), self.chroms, segments)?;
+            files.push(partial);
+            Ok(Track {
+                file,
+                windows: coverage.windows(),
+                summary,
+            })
+        };
+        let tracks = [
+            track(Element::Enhancer, enhancer)?,
+            track(Element::Promoter, promoter)?,
+        ];
+        Ok(Finished {
+            files,
+            tracks,
+            pairs: self.count,
+        })
+    }
+}

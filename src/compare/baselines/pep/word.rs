@@ -1,0 +1,229 @@
+//! PEP-Word: the mean vectors of the words of either element.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::embedding::{Embedding, EmbeddingSettings, words};
+use super::regions;
+use super::tf_idf::TfIdf;
+use crate::compare::baselines::{Boosting, FeatureTable, Labelled, Method, classes};
+use crate::error::Result;
+use crate::genome::{Chroms, Region, Sequences};
+use crate::pairs::Pair;
+use crate::seed::{Purpose, stream};
+
+/// Boosted trees on word vectors: for either element the sum of its words' vectors weighted by
+/// TF-IDF.
+///
+/// PEP learns the vectors and the weights from all elements of a cell line. Here each part learns
+/// them from the elements of its training pairs alone, the enhancers without their flanks, so that
+/// nothing of the test part is known. Words with an N are left out, where PEP leaves out the pair.
+#[derive(Debug, Clone)]
+pub struct PepWord<'a> {
+    /// The annotated elements and the regions that describe them, for each pair.
+    elements: Vec<[Side; 2]>,
+    sequences: &'a Sequences,
+    embedding: EmbeddingSettings,
+    boosting: Boosting,
+}
+
+/// An element of a pair.
+#[derive(Debug, Clone, Copy)]
+struct Side {
+    annotated: Region,
+    described: Region,
+}
+
+impl<'a> PepWord<'a> {
+    /// For the pairs of a table. `sequences` hold the pairs' [`regions`].
+    pub fn new(pairs: &[Pair], chroms: &Chroms, sequences: &'a Sequences) -> Self {
+        Self::with_settings(
+            pairs,
+            chroms,
+            sequences,
+            (EmbeddingSettings::PEP, Boosting::PEP),
+        )
+    }
+
+    /// As [`PepWord::new`], with other settings than PEP's.
+    pub fn with_settings(
+        pairs: &[Pair],
+        chroms: &Chroms,
+        sequences: &'a Sequences,
+        (embedding, boosting): (EmbeddingSettings, Boosting),
+    ) -> Self {
+        let sides = |pair: &Pair| {
+            let described = regions(pair, chroms);
+            let [enhancer, promoter] = pair.elements();
+            [(enhancer, described[0]), (promoter, described[1])].map(|(annotated, described)| {
+                Side {
+                    annotated,
+                    described,
+                }
+            })
+        };
+        Self {
+            elements: pairs.iter().map(sides).collect(),
+            sequences,
+            embedding,
+            boosting,
+        }
+    }
+
+    /// One side's features for the pairs `wanted`, learned from the pairs `train`: for each
+    /// dimension its value for every pair of the table, 0 for all others.
+    fn side(&self, side: usize, train: &[Labelled], wanted: &[usize], seed: u64) -> Vec<Vec<f32>> {
+        let annotated = train
+            .iter()
+            .map(|example| self.elements[example.pair][side].annotated);
+        // Each element once, in an order that does not depend on the pairs'.
+        let annotated: BTreeSet<Region> = annotated.collect();
+        let texts: Vec<Vec<u16>> = annotated
+            .into_iter()
+            .map(|region| words(self.sequences.codes(region)))
+            .collect();
+        let rng = stream(seed, Purpose::Words, side as u64);
+        let embedding = Embedding::learn(&texts, self.embedding, rng);
+        let weights = TfIdf::new(&texts);
+        let described = wanted
+            .iter()
+            .map(|&pair| self.elements[pair][side].described);
+        let described: BTreeSet<Region> = described.collect();
+        let means: BTreeMap<Region, Vec<f32>> = described
+            .into_par_iter()
+            .map(|region| (region, self.mean(region, &embedding, &weights)))
+            .collect();
+        let mut columns = vec![vec![0.0; self.elements.len()]; self.embedding.dimensions];
+        for &pair in wanted {
+            let mean = &means[&self.elements[pair][side].described];
+            for (column, value) in columns.iter_mut().zip(mean) {
+                column[pair] = *value;
+            }
+        }
+        columns
+    }
+
+    fn mean(&self, region: Region, embedding: &Embedding, weights: &TfIdf) -> Vec<f32> {
+        let mut sum = vec![0.0f64; self.embedding.dimensions];
+        for (word, weight) in weights.weights(&words(self.sequences.codes(region))) {
+            for (sum, value) in sum.iter_mut().zip(embedding.vector(word)) {
+                *sum += weight * f64::from(*value);
+            }
+        }
+        sum.into_iter().map(|value| value as f32).collect()
+    }
+}
+
+impl Method for PepWord<'_> {
+    fn scores(&self, train: &[Labelled], test: &[usize], seed: u64) -> Result<Vec<f64>> {
+        classes(train)?;
+        let trained = train.iter().map(|example| example.pair);
+        let wanted: Vec<usize> = trained.chain(test.iter().copied()).collect();
+        let side = |side| self.side(side, train, &wanted, seed);
+        let (enhancer, promoter) = rayon::join(|| side(0), || side(1));
+        let named = [("enhancer", enhancer), ("promoter", promoter)];
+        let columns = named.into_iter().flat_map(|(name, columns)| {
+            let named = move |(at, column)| (format!("{at} ({name})"), column);
+            columns.into_iter().enumerate().map(named)
+        });
+        let table = FeatureTable::new(columns)?;
+        let forest = self.boosting.fit(&table, train, seed)?;
+        Ok(forest.probabilities(&table, test))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::baselines::testing::{pair, train};
+    use crate::evaluation::{Scored, auroc};
+    use crate::genome::ChromId;
+    use rand::RngExt;
+
+    const SETTINGS: (EmbeddingSettings, Boosting) = (
+        EmbeddingSettings {
+            dimensions: 10,
+            window: 5,
+            negatives: 5,
+            epochs: 3,
+        },
+        Boosting {
+            trees: 60,
+            depth: 3,
+            ..Boosting::PEP
+        },
+    );
+    const PAIRS: usize = 300;
+
+    /// Pairs whose promoters are rich in G and C where they are positive, all on one chromosome,
+    /// the enhancers in its first half and the promoters in its second.
+    fn world() -> (Vec<Pair>, Vec<u8>, Chroms, Vec<u8>) {
+        let mut rng = stream(3, Purpose::Simulation, 0);
+        let labels: Vec<u8> = (0..PAIRS).map(|_| rng.random_range(0..2)).collect();
+        let length = 2 * 300 * PAIRS;
+        let mut codes: Vec<u8> = (0..length).map(|_| rng.random_range(0..4)).collect();
+        let pairs = (0..PAIRS)
+            .map(|at| {
+                let mut pair = pair((300 * at) as u32, (300 * (PAIRS + at)) as u32);
+                pair.enhancer.end = pair.enhancer.start + 300;
+                pair.promoter.end = pair.promoter.start + 300;
+                if labels[at] == 1 {
+                    for base in &mut codes[300 * (PAIRS + at)..][..300] {
+                        if rng.random_bool(0.3) {
+                            *base = rng.random_range(1..3);
+                        }
+                    }
+                }
+                pair
+            })
+            .collect();
+        let chroms = Chroms::new([("chr1".to_string(), length as u32)]).unwrap();
+        (pairs, labels, chroms, codes)
+    }
+
+    fn sequences(codes: Vec<u8>) -> Sequences {
+        let region = Region {
+            chrom: ChromId(0),
+            start: 0,
+            end: codes.len() as u32,
+        };
+        Sequences::of(region, codes)
+    }
+
+    #[test]
+    fn another_composition_is_found_in_elements_never_seen() {
+        let (pairs, labels, chroms, codes) = world();
+        let sequences = sequences(codes);
+        let method = PepWord::with_settings(&pairs, &chroms, &sequences, SETTINGS);
+        let test: Vec<usize> = (200..PAIRS).collect();
+        let scores = method.scores(&train(&labels[..200]), &test, 1).unwrap();
+        let scored: Vec<Scored> = scores
+            .iter()
+            .zip(&labels[200..])
+            .map(|(&score, &label)| Scored {
+                score,
+                positive: label == 1,
+            })
+            .collect();
+        let auroc = auroc(&scored).unwrap();
+        assert!(auroc > 0.9, "{auroc}");
+    }
+
+    #[test]
+    fn the_rest_of_the_test_part_changes_no_score_and_threads_do_not() {
+        let (pairs, labels, chroms, mut codes) = world();
+        let train = train(&labels[..200]);
+        let score = |codes: Vec<u8>, test: &[usize]| {
+            let sequences = sequences(codes);
+            let method = PepWord::with_settings(&pairs, &chroms, &sequences, SETTINGS);
+            method.scores(&train, test, 1).unwrap()
+        };
+        let before = score(codes.clone(), &[200]);
+        let promoter = pairs[299].promoter;
+        codes[promoter.start as usize..promoter.end as usize].fill(0);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        let after = pool.unwrap().install(|| score(codes, &[299, 200]));
+        assert_eq!(before[0], after[1]);
+    }
+}

@@ -1,0 +1,149 @@
+//! A cell line: its pairs, and what the methods know of them.
+
+use super::contender::{Contender, Learner, MethodName};
+use super::{CellRequest, Request};
+use crate::compare::baselines::{
+    Boosted, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
+    targetfinder_features,
+};
+use crate::error::{Error, Result};
+use crate::genome::{Chroms, Reference, Sequences};
+use crate::motifs::{Collection, CollectionRequest};
+use crate::output::provenance::Input;
+use crate::pairs::{Labels, PairTable};
+use crate::progress::Progress;
+
+/// A cell line that is ready.
+pub struct Cell<'a> {
+    /// What was asked for.
+    pub request: &'a CellRequest,
+    /// The benchmark that it belongs to.
+    pub benchmark: &'a Request,
+    /// Its pairs.
+    pub table: PairTable,
+    /// The chromosomes.
+    pub chroms: Chroms,
+    /// The sequence that PEP describes; empty where PEP is not asked for.
+    described: Sequences,
+}
+
+impl<'a> Cell<'a> {
+    /// Reads the pairs and the sequence that PEP describes.
+    pub fn open(request: &'a CellRequest, benchmark: &'a Request) -> Result<Self> {
+        let mut reference = Reference::open(&benchmark.reference.path)?;
+        let chroms = reference.chroms().clone();
+        let lengths = benchmark.config.model.lengths();
+        let table = request.table.read(&chroms, lengths, Labels::BothClasses)?;
+        let pep = [MethodName::PepMotif, MethodName::PepWord];
+        let described = if pep.iter().any(|method| benchmark.methods.contains(method)) {
+            let regions = table
+                .pairs
+                .iter()
+                .flat_map(|pair| pep::regions(pair, &chroms));
+            Sequences::read(&mut reference, regions)?
+        } else {
+            Sequences::default()
+        };
+        Ok(Self {
+            request,
+            benchmark,
+            table,
+            chroms: (*chroms).clone(),
+            described,
+        })
+    }
+
+    /// The methods with all that they learn from, in the order of the tables; scores from elsewhere
+    /// come last.
+    pub fn contenders(&self, progress: &dyn Progress) -> Result<Vec<Contender<'_>>> {
+        let mut contenders = Vec::new();
+        for &method in &self.benchmark.methods {
+            contenders.push(self.contender(method, progress)?);
+        }
+        for (name, file) in &self.request.scores {
+            let scores = Scores::read(&file.path, self.wanted())?;
+            let learner = Learner::of(scores);
+            contenders.push(Contender::new(name.clone(), vec![file.clone()], learner));
+        }
+        Ok(contenders)
+    }
+
+    fn contender(&self, method: MethodName, progress: &dyn Progress) -> Result<Contender<'_>> {
+        let Request {
+            motifs,
+            init_motifs,
+            ensemble,
+            ..
+        } = self.benchmark;
+        let pairs = &self.table.pairs;
+        let epiann = |networks, planted| Learner::Epiann { networks, planted };
+        let (inputs, learner) = match method {
+            MethodName::Epiann => (Vec::new(), epiann(1, false)),
+            MethodName::EpiannEnsemble => (Vec::new(), epiann(*ensemble, false)),
+            MethodName::EpiannMotifs => (init_motifs.clone(), epiann(1, true)),
+            MethodName::TargetfinderEp => self.targetfinder(Regions::EnhancerPromoter)?,
+            MethodName::TargetfinderEep => self.targetfinder(Regions::ExtendedEnhancerPromoter)?,
+            MethodName::TargetfinderEpw => self.targetfinder(Regions::EnhancerPromoterWindow)?,
+            MethodName::PepMotif => {
+                let densities = self.motif_densities(progress)?;
+                (motifs.clone(), Learner::of(Boosted::pep_motif(densities)))
+            }
+            MethodName::PepWord => {
+                let words = pep::PepWord::new(pairs, &self.chroms, &self.described);
+                (Vec::new(), Learner::of(words))
+            }
+            MethodName::Distance => (Vec::new(), Learner::of(Distance::new(pairs))),
+            MethodName::Propensity => (Vec::new(), Learner::of(Propensity::new(pairs))),
+        };
+        Ok(Contender::new(method.label(*ensemble), inputs, learner))
+    }
+
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            path: &self.request.table.file.path,
+            pairs: &self.table.pairs,
+            chroms: &self.chroms,
+        }
+    }
+
+    /// TargetFinder, and the files that its features come from.
+    fn targetfinder(&self, regions: Regions) -> Result<(Vec<Input>, Learner<'_>)> {
+        let CellRequest {
+            name,
+            features,
+            assays: list,
+            ..
+        } = self.request;
+        let (inputs, table) = match (features, list) {
+            (Some(table), _) => {
+                let features = FeatureTable::read(&table.path, self.wanted(), regions)?;
+                (vec![table.clone()], features)
+            }
+            (None, Some(list)) => {
+                let assays = assays(&list.path)?;
+                let inputs = assays.iter().map(|assay| Input::new(&assay.path));
+                let inputs = inputs.collect::<Result<_>>()?;
+                let pairs = &self.table.pairs;
+                (
+                    inputs,
+                    targetfinder_features(&assays, pairs, &self.chroms, regions)?,
+                )
+            }
+            (None, None) => {
+                return Err(Error::Configuration(format!(
+                    "TargetFinder needs --features {name}=FILE or --assays {name}=FILE"
+                )));
+            }
+        };
+        Ok((inputs, Learner::of(Boosted::targetfinder(table))))
+    }
+
+    fn motif_densities(&self, progress: &dyn Progress) -> Result<FeatureTable> {
+        let files = self.benchmark.motifs.iter().map(|file| file.path.clone());
+        let request = CollectionRequest::new(files.collect());
+        let mut reference = Reference::open(&self.benchmark.reference.path)?;
+        let collection = Collection::open(&request, &mut reference, progress)?;
+        let (pairs, chroms) = (&self.table.pairs, &self.chroms);
+        pep::motif_features(&collection, pairs, chroms, &self.described, progress)
+    }
+}

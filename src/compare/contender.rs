@@ -1,0 +1,108 @@
+//! A method as a benchmark knows it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::compare::baselines::Method;
+use crate::output::provenance::Input;
+
+/// The methods that can be asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MethodName {
+    /// This program's network.
+    Epiann,
+    /// The mean probability of several networks that started from different seeds.
+    EpiannEnsemble,
+    /// A network whose filters start as motifs.
+    EpiannMotifs,
+    /// TargetFinder on its features of enhancer and promoter.
+    TargetfinderEp,
+    /// TargetFinder on extended enhancer and promoter.
+    TargetfinderEep,
+    /// TargetFinder on enhancer, promoter and the window between them.
+    TargetfinderEpw,
+    /// Boosted trees on the densities of motif sites.
+    PepMotif,
+    /// Boosted trees on vectors of the elements' words.
+    PepWord,
+    /// How far the two elements lie apart, nothing else.
+    Distance,
+    /// How often each of the two elements was positive in training, nothing else.
+    Propensity,
+}
+
+impl MethodName {
+    /// Whether networks are trained.
+    pub fn is_epiann(self) -> bool {
+        matches!(
+            self,
+            Self::Epiann | Self::EpiannEnsemble | Self::EpiannMotifs
+        )
+    }
+
+    /// What stands in tables and figures.
+    pub fn label(self, ensemble: usize) -> String {
+        match self {
+            Self::Epiann => "EPIANN",
+            Self::EpiannEnsemble => return format!("EPIANN, {ensemble} seeds"),
+            Self::EpiannMotifs => "EPIANN from motifs",
+            Self::TargetfinderEp => "TargetFinder E/P",
+            Self::TargetfinderEep => "TargetFinder EE/P",
+            Self::TargetfinderEpw => "TargetFinder E/P/W",
+            Self::PepMotif => "PEP-Motif",
+            Self::PepWord => "PEP-Word",
+            Self::Distance => "distance only",
+            Self::Propensity => "propensity only",
+        }
+        .to_string()
+    }
+}
+
+/// A method that is ready to learn.
+pub struct Contender<'a> {
+    /// What stands in tables and figures.
+    pub name: String,
+    /// The files that its scores depend on, beside the pairs and the reference.
+    pub inputs: Vec<Input>,
+    /// What learns.
+    pub learner: Learner<'a>,
+}
+
+/// What learns.
+pub enum Learner<'a> {
+    /// A method of other data, or none.
+    Baseline(Box<dyn Method + 'a>),
+    /// The network.
+    Epiann {
+        /// How many, of different seeds.
+        networks: usize,
+        /// Whether their filters start as motifs.
+        planted: bool,
+    },
+}
+
+impl<'a> Learner<'a> {
+    /// A method of other data, or none.
+    pub fn of(method: impl Method + 'a) -> Self {
+        Self::Baseline(Box::new(method))
+    }
+}
+
+impl<'a> Contender<'a> {
+    /// A method of this name.
+    pub fn new(name: String, inputs: Vec<Input>, learner: Learner<'a>) -> Self {
+        Self {
+            name,
+            inputs,
+            learner,
+        }
+    }
+}
+
+impl fmt::Display for Contender<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}

@@ -1,0 +1,104 @@
+//! The network as one method among others.
+
+use std::path::Path;
+
+use super::Request;
+use super::fold::Fold;
+use crate::error::{IoContext, Result};
+use crate::genome::{Reference, Sequences};
+use crate::network::device::ComputeDevice;
+use crate::network::inference::probability;
+use crate::output::provenance;
+use crate::output::provenance::{Input, VERSION};
+use crate::pairs::{SplitRule, Windows};
+use crate::progress::Progress;
+use crate::run::{Config, Run, Settings};
+
+/// The folder of the networks in that of a fold.
+const NETWORKS: &str = "networks";
+
+/// The mean probabilities of a fold's test pairs by so many networks, whose filters start as motifs
+/// or at random. Training that is interrupted goes on where it was; [`forget`] removes what it
+/// leaves.
+pub fn scores(
+    fold: &Fold,
+    (networks, planted): (usize, bool),
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<Vec<f64>> {
+    let split = dir.join("split.tsv");
+    fold.split()?
+        .write(&split, &fold.cell.table.pairs, &fold.cell.chroms)?;
+    let mut means = vec![0.0; fold.test.len()];
+    for network in 0..networks {
+        let settings = settings(fold, &split, planted, network as u64)?;
+        // Other settings have another folder, so that none is in the way of any.
+        let name = provenance::digest(&(VERSION, device.description.identity(), &settings))?;
+        let folder = dir.join(NETWORKS).join(name);
+        let run = Run::train(&folder, &settings, false, device, progress)?;
+        for (mean, probability) in means.iter_mut().zip(predict(fold, &run, device)?) {
+            *mean += f64::from(probability) / networks as f64;
+        }
+    }
+    Ok(means)
+}
+
+/// Removes the networks of a fold of which all scores are written.
+pub fn forget(dir: &Path) -> Result<()> {
+    let networks = dir.join(NETWORKS);
+    match networks.exists() {
+        true => std::fs::remove_dir_all(&networks).at(&networks),
+        false => Ok(()),
+    }
+}
+
+/// The network's configuration with this seed, which comes before that of the file. How often a
+/// checkpoint is written changes nothing and is none of it.
+pub fn config(request: &Request, seed: u64) -> Config {
+    let mut config = request.config.clone();
+    config.training.seed = seed;
+    config.training.checkpoint_batches = 0;
+    config
+}
+
+fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Settings> {
+    let request = fold.cell.benchmark;
+    let Config {
+        model,
+        mut training,
+        augmentation,
+    } = config(request, request.seed.wrapping_add(network));
+    training.checkpoint_batches = request.config.training.checkpoint_batches;
+    Ok(Settings {
+        table: fold.cell.request.table.clone(),
+        reference: request.reference.clone(),
+        split: SplitRule::File {
+            file: Input::new(split)?,
+        },
+        // The file says which pairs are tested.
+        test_fraction: 0.5,
+        validation_fraction: request.validation_fraction,
+        augmentation,
+        model,
+        training,
+        init: None,
+        init_motifs: if planted {
+            request.init_motifs.clone()
+        } else {
+            Vec::new()
+        },
+    })
+}
+
+fn predict(fold: &Fold, run: &Run, device: &ComputeDevice) -> Result<Vec<f32>> {
+    let (pairs, chroms) = (&fold.cell.table.pairs, &fold.cell.chroms);
+    let lengths = run.record.settings.model.lengths();
+    let windows = Windows::of_all(pairs, lengths, chroms)?;
+    let windows: Vec<Windows> = fold.test.iter().map(|&pair| windows[pair]).collect();
+    let mut reference = Reference::open(&fold.cell.benchmark.reference.path)?;
+    let regions = windows.iter().flat_map(|of| [of.enhancer, of.promoter]);
+    let sequences = Sequences::read(&mut reference, regions)?;
+    let logits = run.predictor(device)?.logits(&sequences, &windows)?;
+    Ok(logits.into_iter().map(probability).collect())
+}

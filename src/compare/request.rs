@@ -1,0 +1,165 @@
+//! What to compare, and whether it makes sense.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::contender::MethodName;
+use super::folder;
+use crate::error::{Error, Result};
+use crate::output::provenance::Input;
+use crate::pairs::TableSource;
+use crate::pairs::folds::FoldRule;
+use crate::run::{Config, planted};
+
+/// What to compare, and on what.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Request {
+    /// The cell lines.
+    pub cells: Vec<CellRequest>,
+    /// The reference sequence.
+    pub reference: Input,
+    /// The methods, in the order of the tables.
+    pub methods: Vec<MethodName>,
+    /// How pairs are divided.
+    pub rules: Vec<FoldRule>,
+    /// Folds.
+    pub folds: usize,
+    /// Parts of a fold's training pairs to learn from, ascending to 1: more than one make a learning
+    /// curve.
+    pub train_parts: Vec<f64>,
+    /// EPIANN's settings.
+    pub config: Config,
+    /// The part of a fold's training pairs that stop EPIANN's training.
+    pub validation_fraction: f64,
+    /// Networks of an ensemble.
+    pub ensemble: usize,
+    /// Matrices for PEP-Motif.
+    pub motifs: Vec<Input>,
+    /// Matrices for EPIANN's filters to start as.
+    pub init_motifs: Vec<Input>,
+    /// Seed of everything that is random.
+    pub seed: u64,
+}
+
+impl Request {
+    /// Checks what can be checked before a file is read.
+    ///
+    /// # Errors
+    ///
+    /// Nothing to compare; things of one name; a method whose input was not given.
+    pub(super) fn validate(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::Configuration(message));
+        if self.cells.is_empty() || self.methods.is_empty() || self.rules.is_empty() {
+            return refuse(
+                "a benchmark needs a table of pairs, a method and a way to split".to_string(),
+            );
+        }
+        if self.ensemble < 2 && self.methods.contains(&MethodName::EpiannEnsemble) {
+            return refuse(format!(
+                "an ensemble needs 2 networks or more, not {}",
+                self.ensemble
+            ));
+        }
+        if self.train_parts.last() != Some(&1.0) {
+            return refuse(
+                "the last part of the training pairs must be 1, all of them".to_string(),
+            );
+        }
+        if self.methods.iter().any(|method| method.is_epiann()) {
+            self.config.model.validate()?;
+            self.config.training.validate()?;
+            self.config.augmentation.validate()?;
+            if !self.init_motifs.is_empty() {
+                planted(&self.config.model, &self.init_motifs)?;
+            }
+        }
+        for method in &self.methods {
+            let (option, needed) = match method {
+                MethodName::PepMotif => ("--motifs", &self.motifs),
+                MethodName::EpiannMotifs => ("--init-motifs", &self.init_motifs),
+                _ => continue,
+            };
+            if needed.is_empty() {
+                return refuse(format!("{} needs {option}", method.label(self.ensemble)));
+            }
+        }
+        let rules = self.rules.iter().map(|rule| rule.name().to_string());
+        once("split", rules)?;
+        once("cell line", self.cells.iter().map(|cell| cell.name.clone()))?;
+        self.cells
+            .iter()
+            .try_for_each(|cell| self.validate_cell(cell))
+    }
+
+    fn validate_cell(&self, cell: &CellRequest) -> Result<()> {
+        let methods = self
+            .methods
+            .iter()
+            .map(|method| method.label(self.ensemble));
+        let scores = cell.scores.iter().map(|(name, _)| name.clone());
+        once("method", methods.chain(scores))?;
+        let refuse = |message: String| Err(Error::Configuration(message));
+        if cell.features.is_some() && cell.assays.is_some() {
+            let name = &cell.name;
+            return refuse(format!(
+                "{name} has --features and --assays: one must be chosen"
+            ));
+        }
+        let asked = |method| self.methods.contains(&method);
+        let enhancer = asked(MethodName::TargetfinderEp) || asked(MethodName::TargetfinderEpw);
+        if cell.features.is_some() && enhancer && asked(MethodName::TargetfinderEep) {
+            return refuse(
+                "a table of --features describes the enhancer or the extended one, not both: ask for \
+                 targetfinder-eep by itself, or give --assays"
+                    .to_string(),
+            );
+        }
+        Ok(())
+    }
+
+    /// What the network is called that others are compared with.
+    pub(super) fn epiann(&self) -> String {
+        MethodName::Epiann.label(self.ensemble)
+    }
+}
+
+/// The files of a cell line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CellRequest {
+    /// Its name in tables and figures.
+    pub name: String,
+    /// Its labelled pairs.
+    pub table: TableSource,
+    /// A ready table of TargetFinder's features.
+    pub features: Option<Input>,
+    /// A list of assays to compute them from, see [`assays`](crate::compare::baselines::assays).
+    pub assays: Option<Input>,
+    /// Scores from elsewhere, each with the name of what made them.
+    pub scores: Vec<(String, Input)>,
+}
+
+/// Refuses names that are the same, or would be as files.
+fn once(what: &str, names: impl Iterator<Item = String>) -> Result<()> {
+    let mut seen = BTreeMap::new();
+    for name in names {
+        // Some file systems take small and capital letters for the same.
+        let safe = folder(&name).to_lowercase();
+        let refuse = |message: String| Err(Error::Configuration(message));
+        if safe.trim_matches('.').is_empty() {
+            return refuse(format!("{name:?} is no name for a {what}"));
+        }
+        match seen.insert(safe, name.clone()) {
+            Some(other) if other == name => {
+                return refuse(format!("the {what} {name:?} is asked for twice"));
+            }
+            Some(other) => {
+                return refuse(format!(
+                    "{other:?} and {name:?} would share their files: rename one"
+                ));
+            }
+            None => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! A benchmark as files, tables and figures.
+
+use std::fmt::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::measures::MEASURES;
+use super::summary::{Scored, Setting, Summary, distinct, summarise};
+use super::{Request, folder};
+use crate::error::Result;
+use crate::figures::{self, BenchmarkRow, Figure, LearningPoint, LearningSeries};
+use crate::network::device::{ComputeDevice, DeviceDescription};
+use crate::output;
+use crate::output::provenance::VERSION;
+use crate::pairs::folds::FoldRule;
+use crate::statistics::Interval;
+
+/// A benchmark that is complete.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Benchmark {
+    /// The version of epitrack.
+    pub version: &'static str,
+    /// Where the network ran.
+    pub device: DeviceDescription,
+    /// What was asked for.
+    pub request: Request,
+    /// Every measure over the folds.
+    pub summary: Vec<Summary>,
+    /// Every fold.
+    pub folds: Vec<Scored>,
+}
+
+impl Benchmark {
+    /// Sums up.
+    pub fn new(request: &Request, device: &ComputeDevice, folds: Vec<Scored>) -> Self {
+        Self {
+            version: VERSION,
+            device: device.description.clone(),
+            request: request.clone(),
+            summary: summarise(&folds, &request.epiann()),
+            folds,
+        }
+    }
+
+    /// Writes `folds.tsv`, `summary.tsv`, a table of methods by cell lines for each measure, and all
+    /// of it as `benchmark.json`.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write(&self, dir: &Path) -> Result<()> {
+        output::write(dir.join("folds.tsv"), self.folds_table())?;
+        output::write(dir.join("summary.tsv"), self.summary_table())?;
+        for (name, _) in MEASURES {
+            output::write(dir.join(format!("{name}.tsv")), self.table(name))?;
+        }
+        output::write_json(dir.join("benchmark.json"), self)
+    }
+
+    fn folds_table(&self) -> String {
+        let names = MEASURES.map(|(name, _)| name).join("\t");
+        let head = "cell\tsplit\tmethod\tpart\ttrain_pairs\tfold\tpositives\tnegatives";
+        let mut text = format!("{head}\t{names}\n");
+        for of in &self.folds {
+            let Scored {
+                train_pairs,
+                fold,
+                positives,
+                negatives,
+                ..
+            } = of;
+            let values = MEASURES.map(|(_, value)| value(&of.measures).to_string());
+            text += &line(&[
+                fields(&of.setting),
+                format!("{train_pairs}\t{fold}\t{positives}\t{negatives}"),
+                values.join("\t"),
+            ]);
+        }
+        text
+    }
+
+    fn summary_table(&self) -> String {
+        let mut text = "cell\tsplit\tmethod\tpart\ttrain_pairs\tmeasure\tmean\tlow\thigh\t\
+                        epiann_less_this\tdifference_low\tdifference_high\tp\n"
+            .to_string();
+        for of in &self.summary {
+            let interval = |Interval { value, low, high }| format!("{value}\t{low}\t{high}");
+            let difference = of
+                .epiann_less_this
+                .map_or("\t\t\t".to_string(), |difference| {
+                    format!("{}\t{}", interval(difference.mean), difference.p)
+                });
+            text += &line(&[
+                fields(&of.setting),
+                of.train_pairs.to_string(),
+                of.measure.to_string(),
+                interval(of.mean),
+                difference,
+            ]);
+        }
+        text
+    }
+
+    /// A measure of all methods that learned from all pairs.
+    fn whole(&self, measure: &str) -> impl Iterator<Item = &Summary> {
+        let summary = self.summary.iter();
+        summary.filter(move |of| of.measure == measure && of.setting.part == 1.0)
+    }
+
+    /// Methods by cell lines and splits: the means of a measure.
+    fn table(&self, measure: &str) -> String {
+        let columns = distinct(self.whole(measure).map(|of| place(&of.setting)));
+        let names = columns
+            .iter()
+            .map(|(cell, split)| format!("{cell}, {}", split.name()));
+        let mut text = line(&[vec!["method".to_string()], names.collect()].concat());
+        for method in distinct(self.whole(measure).map(|of| &of.setting.method)) {
+            let mean = |column| {
+                let mut found = self
+                    .whole(measure)
+                    .filter(|of| place(&of.setting) == column);
+                let found = found.find(|of| of.setting.method == *method);
+                found.map_or(String::new(), |of| of.mean.value.to_string())
+            };
+            let means = columns.iter().map(|&column| mean(column));
+            text += &line(&[vec![method.clone()], means.collect()].concat());
+        }
+        text
+    }
+
+    /// The figures with the names of their files: AUROC, AUPRC and F1 of all methods, and the
+    /// learning curves.
+    pub fn figures(&self) -> Vec<(String, Result<Figure>)> {
+        let mut figures = vec![("benchmark".to_string(), self.overview())];
+        if self.request.train_parts.len() > 1 {
+            for (measure, title, chance) in
+                [("auroc", "AUROC", Some(0.5)), ("auprc", "AUPRC", None)]
+            {
+                for (cell, split) in distinct(self.whole(measure).map(|of| place(&of.setting))) {
+                    let name = format!("learning_{measure}_{cell}_{}", split.name());
+                    let name = folder(&name);
+                    figures.push((name, self.learning((measure, title, chance), (cell, split))));
+                }
+            }
+        }
+        figures
+    }
+
+    fn overview(&self) -> Result<Figure> {
+        let row = |of: &'_ Summary| -> [Option<Interval>; 3] {
+            ["auroc", "auprc", "f1"].map(|measure| {
+                let mut found = self.whole(measure);
+                found
+                    .find(|other| other.setting == of.setting)
+                    .map(|found| found.mean)
+            })
+        };
+        let rows = self.whole("auroc").map(|of| {
+            let [auroc, aupr, f1] = row(of);
+            BenchmarkRow {
+                method: &of.setting.method,
+                cell_line: &of.setting.cell,
+                split: of.setting.split.name(),
+                pairs: of.test_pairs,
+                auroc,
+                aupr,
+                f1,
+            }
+        });
+        let title = format!("Means over {} folds", self.request.folds);
+        figures::benchmark(&title, &rows.collect::<Vec<_>>())
+    }
+
+    fn learning(
+        &self,
+        (measure, title, chance): (&str, &str, Option<f64>),
+        (cell, split): (&str, FoldRule),
+    ) -> Result<Figure> {
+        let here = |of: &&Summary| of.measure == measure && place(&of.setting) == (cell, split);
+        let here = || self.summary.iter().filter(here);
+        let mut methods: Vec<(&str, Vec<LearningPoint>)> = Vec::new();
+        for method in distinct(here().map(|of| of.setting.method.as_str())) {
+            let points = here().filter(|of| of.setting.method == method);
+            let points = points.map(|of| LearningPoint {
+                examples: of.train_pairs.round() as u64,
+                measure: of.mean,
+            });
+            methods.push((method, points.collect()));
+        }
+        let series = methods
+            .iter()
+            .map(|(name, points)| LearningSeries { name, points });
+        let series: Vec<LearningSeries> = series.collect();
+        let heading = format!("{cell}, {} split", split.name());
+        figures::learning_curve(&heading, title, "training pairs", chance, &series)
+    }
+}
+
+fn place(setting: &Setting) -> (&str, FoldRule) {
+    (&setting.cell, setting.split)
+}
+
+/// The first columns of a table.
+fn fields(setting: &Setting) -> String {
+    let Setting {
+        cell,
+        split,
+        method,
+        part,
+    } = setting;
+    format!("{cell}\t{}\t{method}\t{part}", split.name())
+}
+
+fn line(fields: &[String]) -> String {
+    fields.join("\t") + "\n"
+}
+
+impl fmt::Display for Benchmark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for split in distinct(self.summary.iter().map(|of| of.setting.split)) {
+            for (measure, title) in [("auroc", "AUROC"), ("auprc", "AUPRC"), ("f1", "F1 at 0.5")] {
+                let here = || self.whole(measure).filter(|of| of.setting.split == split);
+                let cells = distinct(here().map(|of| &of.setting.cell));
+                let mut head = format!("{:<30}", format!("{title}, {} split", split.name()));
+                for cell in &cells {
+                    write!(head, "{cell:<24}")?;
+                }
+                writeln!(f, "{}", head.trim_end())?;
+                for method in distinct(here().map(|of| &of.setting.method)) {
+                    let mut line = format!("{method:<30}");
+                    for &cell in &cells {
+                        let mut found = here().filter(|of| of.setting.method == *method);
+                        let found = found.find(|of| of.setting.cell == *cell);
+                        let text = found.map_or(String::new(), |of| of.mean.to_string());
+                        write!(line, "{text:<24}")?;
+                    }
+                    writeln!(f, "{}", line.trim_end())?;
+                }
+                writeln!(f)?;
+            }
+        }
+        let folds = self.request.folds;
+        write!(
+            f,
+            "means over {folds} folds with 95 % intervals; differences from EPIANN: summary.tsv"
+        )
+    }
+}

@@ -1,0 +1,24 @@
+//! The files that genome browsers read: bigWig, bigBed, bgzip BED with a tabix index, and what a
+//! line of each says.
+
+mod bbi;
+mod bigbed;
+mod bigwig;
+mod in_order;
+mod interact;
+mod lines;
+mod prediction;
+mod regions;
+mod tabix;
+
+pub use bigbed::{Schema, write as write_bigbed};
+pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
+pub use in_order::InOrder;
+pub use interact::{KNOWN_RGB, Link, SCHEMA as INTERACT_SCHEMA, longrange};
+pub use lines::Lines;
+pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
+pub use regions::{
+    Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,
+    SCHEMA as REGION_SCHEMA, SITES_HEADER,
+};
+pub use tabix::{Bgzip, Block};

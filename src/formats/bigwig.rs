@@ -1,0 +1,200 @@
+//! bigWig files.
+
+mod reader;
+
+use std::cell::Cell;
+use std::path::Path;
+use std::rc::Rc;
+
+use bigtools::beddata::BedParserStreamingIterator;
+use bigtools::{BigWigWrite, Value};
+use serde::{Deserialize, Serialize};
+
+pub use reader::{BigWig, is_bigwig};
+
+use super::bbi::{self, Kind};
+use crate::error::{Error, IoContext, Result};
+use crate::genome::Segment;
+use crate::genome::{Chroms, Region};
+use crate::output::Partial;
+
+/// What a bigWig holds.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Bases with a value.
+    pub bases: u64,
+    /// The smallest value.
+    pub min: f32,
+    /// The largest value.
+    pub max: f32,
+    /// The mean over the bases.
+    pub mean: f64,
+}
+
+/// Writes segments, from left to right, as a bigWig; chromosomes come in the order of their names.
+/// The caller completes the file.
+///
+/// # Errors
+///
+/// No segment at all, a value that is not a finite number, a folder that cannot be written to.
+pub fn write(
+    path: &Path,
+    chroms: &Chroms,
+    segments: impl Iterator<Item = Segment>,
+) -> Result<(Partial, Summary)> {
+    let refuse = |error: &dyn std::fmt::Display| Error::format(path, error);
+    let tally = Rc::new(Cell::new(Tally::default()));
+    let values = segments.map(|segment| {
+        let mut counted = tally.get();
+        counted.add(&segment);
+        tally.set(counted);
+        let value = Value {
+            start: segment.region.start,
+            end: segment.region.end,
+            value: segment.value,
+        };
+        (chroms.name(segment.region.chrom), value)
+    });
+    let file = bbi::write(path, Kind::BigWig, |raw| {
+        let mut writer = BigWigWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
+        writer.options.max_zooms = 0;
+        let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
+        let written = writer.write(values, bbi::runtime().at(raw)?);
+        written.map_err(|error| refuse(&error))
+    })?;
+    let summary = tally.get().summary().map_err(|problem| refuse(&problem))?;
+    Ok((file, summary))
+}
+
+/// The values of a bigWig in some regions of its chromosomes, which do not overlap; nothing of a
+/// chromosome that it does not have.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn read(path: &Path, chroms: &Chroms, regions: &[Region]) -> Result<Vec<Segment>> {
+    let mut file = BigWig::open(path)?;
+    let mut segments = Vec::new();
+    for &region in regions {
+        if file.has(chroms.name(region.chrom)) {
+            segments.extend(file.segments(chroms.name(region.chrom), region)?);
+        }
+    }
+    Ok(segments)
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Tally {
+    bases: u64,
+    sum: f64,
+    min: f32,
+    max: f32,
+    finite: bool,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            bases: 0,
+            sum: 0.0,
+            min: f32::INFINITY,
+            max: f32::NEG_INFINITY,
+            finite: true,
+        }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, segment: &Segment) {
+        let bases = u64::from(segment.region.len());
+        self.bases += bases;
+        self.sum += bases as f64 * f64::from(segment.value);
+        self.min = self.min.min(segment.value);
+        self.max = self.max.max(segment.value);
+        self.finite &= segment.value.is_finite();
+    }
+
+    fn summary(&self) -> Result<Summary, &'static str> {
+        if !self.finite {
+            return Err("a value is not a finite number");
+        }
+        Ok(Summary {
+            bases: self.bases,
+            min: self.min,
+            max: self.max,
+            mean: self.sum / self.bases as f64,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bigtools::BigWigRead;
+
+    use super::*;
+    use crate::genome::ChromId;
+
+    /// Windows of 3 kb in bins of 30 bases, some touching and some far apart, on two chromosomes.
+    fn segments() -> Vec<Segment> {
+        let window = |chrom, place: u32| {
+            let start = 7 + place * 3000 + place / 3 * 97_000;
+            (0..100u32).map(move |bin| Segment {
+                region: Region {
+                    chrom: ChromId(chrom),
+                    start: start + bin * 30,
+                    end: start + bin * 30 + 30,
+                },
+                value: (place * 31 + bin * 17) as f32 % 11.0 - 2.0,
+            })
+        };
+        let windows = (0..2).flat_map(|chrom| (0..60).map(move |place| (chrom, place)));
+        windows
+            .flat_map(|(chrom, place)| window(chrom, place))
+            .collect()
+    }
+
+    #[test]
+    fn every_record_of_every_zoom_level_sums_up_its_bases() {
+        const LENGTH: u32 = 3_000_000;
+        let dir = tempfile::tempdir().unwrap();
+        let names = ["chr1", "chr2"];
+        let chroms = Chroms::new(names.map(|name| (name.to_string(), LENGTH))).unwrap();
+        let path = dir.path().join("gaps.bw");
+        let (file, summary) = write(&path, &chroms, segments().into_iter()).unwrap();
+        file.complete().unwrap();
+        assert_eq!(summary.bases, 2 * 60 * 3000);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+
+        let mut reader = BigWigRead::open_file(&path).unwrap();
+        let levels = reader.info().zoom_headers.clone();
+        assert!(levels.len() > 3, "{levels:?}");
+        for (name, chrom) in names.into_iter().zip(0..) {
+            let mut bases = vec![None; LENGTH as usize];
+            for segment in segments().iter().filter(|s| s.region.chrom.0 == chrom) {
+                let Region { start, end, .. } = segment.region;
+                bases[start as usize..end as usize].fill(Some(segment.value));
+            }
+            for level in levels.iter().map(|header| header.reduction_level) {
+                let mut covered = 0;
+                for record in reader.get_zoom_interval(name, 0, LENGTH, level).unwrap() {
+                    let record = record.unwrap();
+                    assert!(record.end - record.start <= level);
+                    let of_record = record.start as usize..record.end as usize;
+                    let values: Vec<f64> = bases[of_record]
+                        .iter()
+                        .flatten()
+                        .map(|&value| f64::from(value))
+                        .collect();
+                    let got = record.summary;
+                    assert_eq!(got.bases_covered as usize, values.len());
+                    assert_eq!(got.min_val, values.iter().copied().fold(f64::MAX, f64::min));
+                    assert_eq!(got.max_val, values.iter().copied().fold(f64::MIN, f64::max));
+                    assert_eq!(got.sum, values.iter().sum::<f64>());
+                    assert_eq!(got.sum_squares, values.iter().map(|v| v * v).sum::<f64>());
+                    covered += values.len();
+                }
+                assert_eq!(covered, 60 * 3000, "level {level}");
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Pairs as arcs: UCSC's interact format and WashU's longrange.
+
+use std::fmt;
+
+use super::bigbed::Schema;
+use super::prediction::{Prediction, bed};
+use crate::element::Element;
+use crate::genome::{Chroms, Region};
+
+/// The schema of the file, <https://genome.ucsc.edu/goldenPath/help/interact.html>. Browsers know
+/// it by the table's name.
+pub const SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/interact.as"),
+    standard_fields: 5,
+};
+
+/// The colour of pairs that are known and predicted to interact.
+pub const KNOWN_RGB: &str = "31,120,180";
+
+/// Colours by label and by what is predicted, that colour-blind people can tell apart (after
+/// ColorBrewer's Paired and greys): known pairs blue, others orange, unknown ones grey, and the
+/// darker ones predicted to interact.
+const COLOURS: [(&str, &str); 3] = [
+    (KNOWN_RGB, "166,206,227"),
+    ("227,110,0", "253,208,162"),
+    ("99,99,99", "204,204,204"),
+];
+
+/// An arc. A pair between two chromosomes has one on each, as the format asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    /// The pair.
+    pub prediction: Prediction,
+    /// What the arc spans, or the end of it that lies on this chromosome.
+    pub span: Region,
+}
+
+impl Link {
+    /// The arcs of a pair.
+    pub fn of(prediction: Prediction) -> impl Iterator<Item = Self> {
+        let [enhancer, promoter] = prediction.pair.elements();
+        let spans = if enhancer.chrom == promoter.chrom {
+            let span = Region {
+                chrom: enhancer.chrom,
+                start: enhancer.start.min(promoter.start),
+                end: enhancer.end.max(promoter.end),
+            };
+            [Some(span), None]
+        } else {
+            [Some(enhancer), Some(promoter)]
+        };
+        let link = move |span| Self { prediction, span };
+        spans.into_iter().flatten().map(link)
+    }
+
+    /// A line of UCSC's text format, which is also what a bigInteract holds: from the enhancer, the
+    /// source, to the promoter, the target.
+    pub fn interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
+        let Prediction {
+            pair, probability, ..
+        } = &self.prediction;
+        let (class, (predicted, other)) = match pair.label {
+            Some(true) => ("positive", COLOURS[0]),
+            Some(false) => ("negative", COLOURS[1]),
+            None => ("unlabelled", COLOURS[2]),
+        };
+        let colour = if f64::from(*probability) >= threshold {
+            predicted
+        } else {
+            other
+        };
+        let [source, target] = pair.elements().map(|region| bed(region, chroms));
+        let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
+        format!(
+            "{}\t{}\t{}\t{probability}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t\
+             {promoter}\t.",
+            bed(self.span, chroms),
+            pair.id(chroms),
+            self.prediction.score(),
+        )
+    }
+}
+
+/// One side of a pair with the other in its name, WashU's longrange
+/// (<https://epigenomegateway.readthedocs.io/en/latest/tracks.html>), in which each pair has two
+/// lines.
+pub fn longrange(prediction: &Prediction, element: Element, chroms: &Chroms) -> impl fmt::Display {
+    let [enhancer, promoter] = prediction.pair.elements();
+    let (own, other) = match element {
+        Element::Enhancer => (enhancer, promoter),
+        Element::Promoter => (promoter, enhancer),
+    };
+    format!(
+        "{}\t{}:{}-{},{}",
+        bed(own, chroms),
+        chroms.name(other.chrom),
+        other.start,
+        other.end,
+        prediction.probability
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+    use crate::pairs::Pair;
+
+    fn prediction(promoter_chrom: u32, label: Option<bool>) -> (Chroms, Prediction) {
+        let names = ["chr1", "chr2"].map(|name| (name.to_string(), 10_000));
+        let region = |chrom, start, end| Region {
+            chrom: ChromId(chrom),
+            start,
+            end,
+        };
+        let pair = Pair {
+            enhancer: region(0, 5000, 5200),
+            promoter: region(promoter_chrom, 100, 400),
+            label,
+            line: 2,
+        };
+        let prediction = Prediction {
+            pair,
+            probability: 0.75,
+            logit: 1.1,
+            part: None,
+        };
+        (Chroms::new(names).unwrap(), prediction)
+    }
+
+    #[test]
+    fn an_arc_goes_from_the_enhancer_to_the_promoter() {
+        let (chroms, prediction) = prediction(0, Some(true));
+        let lines: Vec<String> = Link::of(prediction)
+            .map(|link| link.interact(&chroms, 0.5).to_string())
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "chr1\t100\t5200\tchr1:5000-5200~chr1:100-400\t750\t0.75\tpositive\t31,120,180\t\
+                 chr1\t5000\t5200\tenhancer\t.\tchr1\t100\t400\tpromoter\t."
+            ]
+        );
+    }
+
+    #[test]
+    fn a_pair_between_chromosomes_has_an_arc_on_each() {
+        let (chroms, prediction) = prediction(1, None);
+        let starts: Vec<String> = Link::of(prediction)
+            .map(|link| link.interact(&chroms, 0.8).to_string())
+            .map(|line| line.split('\t').take(3).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(starts, ["chr1 5000 5200", "chr2 100 400"]);
+        let link = Link::of(prediction).next().unwrap();
+        let line = link.interact(&chroms, 0.8).to_string();
+        assert!(line.contains("\tunlabelled\t204,204,204\t"), "{line}");
+    }
+
+    #[test]
+    fn a_side_names_the_other() {
+        let (chroms, prediction) = prediction(1, Some(false));
+        let line = |element| longrange(&prediction, element, &chroms).to_string();
+        assert_eq!(
+            line(Element::Enhancer),
+            "chr1\t5000\t5200\tchr2:100-400,0.75"
+        );
+        assert_eq!(
+            line(Element::Promoter),
+            "chr2\t100\t400\tchr1:5000-5200,0.75"
+        );
+    }
+}

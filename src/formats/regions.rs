@@ -1,0 +1,257 @@
+//! The top regions as BED, and what lies in them as a table.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::bigbed::Schema;
+use super::prediction::bed;
+use crate::element::Element;
+use crate::genome::{Chroms, Region};
+use crate::pairs::Pair;
+
+/// The schema of the file.
+pub const SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/topRegions.as"),
+    standard_fields: 9,
+};
+
+/// The score of a bin that gets all attention; BED's scores end there.
+const MAX_SCORE: f32 = 1000.0;
+/// Colours of the two elements that colour-blind people can tell apart (ColorBrewer's PuOr).
+pub const ENHANCER_RGB: &str = "230,97,1";
+/// See [`ENHANCER_RGB`].
+pub const PROMOTER_RGB: &str = "94,60,153";
+
+/// The first line of the table of motif sites, one for each region and site. Sites are 0-based and
+/// half-open; the offset counts from the region's first base.
+pub const SITES_HEADER: &str = "chrom\tregion_start\tregion_end\telement\trank\tpair\t\
+     probability\tlabel\tfactor\tmatrix\tstrand\tsite_start\tsite_end\toffset\tp_value\t\
+     footprint\toccupied";
+
+/// A motif site inside a region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegionSite {
+    /// The transcription factor, several joined by `::`.
+    pub factor: Arc<str>,
+    /// The matrix's accession.
+    pub matrix: Arc<str>,
+    /// Whether the matrix matches the forward strand.
+    pub forward: bool,
+    /// From the region's first base to the site's.
+    pub offset: u32,
+    /// Bases.
+    pub length: u32,
+    /// The probability of a site at least as good at a place of the background.
+    pub p_value: f32,
+}
+
+/// What footprints say of a region.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Occupied {
+    /// The best score, −log10 p; 0 where there is none.
+    pub score: f32,
+    /// Bases that footprints occupy.
+    pub bases: u32,
+}
+
+/// What lies in a region, as far as was asked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Annotation {
+    /// The motif sites inside, from left to right.
+    pub sites: Option<Vec<RegionSite>>,
+    /// The footprints over it.
+    pub occupied: Option<Occupied>,
+}
+
+/// A top region of a pair's element.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegionRecord {
+    /// Where.
+    pub region: Region,
+    /// Whose.
+    pub element: Element,
+    /// From 1.
+    pub rank: u8,
+    /// Marginal attention of the bin, 0–1.
+    pub attention: f32,
+    /// Attention × number of bins: what the track shows for this pair alone.
+    pub value: f32,
+    /// The pair.
+    pub pair: Pair,
+    /// Its predicted probability.
+    pub probability: f32,
+    /// What lies in it.
+    pub annotation: Annotation,
+}
+
+impl RegionRecord {
+    /// A line of `top_regions.bed`: BED9 and the further fields of [`SCHEMA`].
+    pub fn bed(&self, chroms: &Chroms) -> impl fmt::Display {
+        let Region { start, end, .. } = self.region;
+        let element = self.element.name();
+        let rgb = match self.element {
+            Element::Enhancer => ENHANCER_RGB,
+            Element::Promoter => PROMOTER_RGB,
+        };
+        format!(
+            "{}\t{element}_{rank}\t{:.0}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
+            bed(self.region, chroms),
+            self.attention * MAX_SCORE,
+            self.value,
+            self.pair.id(chroms),
+            self.probability,
+            self.pair.label_text(),
+            self.annotation.motifs(),
+            self.annotation.footprint(),
+            rank = self.rank,
+        )
+    }
+
+    /// The lines of the table of motif sites, without the last line's end; none without sites.
+    pub fn sites(&self, chroms: &Chroms) -> Vec<String> {
+        let region = self.region;
+        let line = |site: &RegionSite| {
+            let start = region.start + site.offset;
+            format!(
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}",
+                bed(region, chroms),
+                self.element.name(),
+                self.rank,
+                self.pair.id(chroms),
+                self.probability,
+                self.pair.label_text(),
+                field(&site.factor),
+                field(&site.matrix),
+                site.strand(),
+                start + site.length,
+                site.offset,
+                site.p_value,
+                self.annotation.footprint(),
+            )
+        };
+        let sites = self.annotation.sites.iter().flatten();
+        sites.map(line).collect()
+    }
+}
+
+impl RegionSite {
+    fn strand(&self) -> char {
+        if self.forward { '+' } else { '-' }
+    }
+}
+
+impl Annotation {
+    /// The sites in one field.
+    fn motifs(&self) -> String {
+        let site = |site: &RegionSite| {
+            format!(
+                "{}|{}|{}|{}|{:.2e}",
+                field(&site.factor),
+                field(&site.matrix),
+                site.strand(),
+                site.offset,
+                site.p_value
+            )
+        };
+        match &self.sites {
+            None => ".".to_string(),
+            Some(sites) if sites.is_empty() => "none".to_string(),
+            Some(sites) => sites.iter().map(site).collect::<Vec<_>>().join(","),
+        }
+    }
+
+    /// The best score and the occupied bases, in two fields.
+    fn footprint(&self) -> String {
+        match self.occupied {
+            None => ".\t.".to_string(),
+            Some(Occupied { score, bases }) => format!("{score}\t{bases}"),
+        }
+    }
+}
+
+/// A name as part of a field: without what separates fields, sites and their parts.
+fn field(name: &str) -> String {
+    name.replace(
+        |c: char| c.is_whitespace() || c.is_control() || "|,".contains(c),
+        "_",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+
+    fn record(annotation: Annotation) -> RegionRecord {
+        let region = |start, end| Region {
+            chrom: ChromId(0),
+            start,
+            end,
+        };
+        RegionRecord {
+            region: region(100, 145),
+            element: Element::Enhancer,
+            rank: 1,
+            attention: 0.25,
+            value: 25.0,
+            pair: Pair {
+                enhancer: region(50, 400),
+                promoter: region(900, 990),
+                label: Some(true),
+                line: 2,
+            },
+            probability: 0.5,
+            annotation,
+        }
+    }
+
+    fn bed(annotation: Annotation) -> String {
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        record(annotation).bed(&chroms).to_string()
+    }
+
+    #[test]
+    fn what_was_not_asked_is_not_what_was_not_found() {
+        let none = Annotation {
+            sites: Some(Vec::new()),
+            occupied: Some(Occupied {
+                score: 0.0,
+                bases: 0,
+            }),
+        };
+        assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t."));
+        assert!(bed(none).ends_with("\t1\tnone\t0\t0"));
+    }
+
+    #[test]
+    fn no_name_ends_a_field() {
+        let site = RegionSite {
+            factor: "A,B|C\tD".into(),
+            matrix: "M 1".into(),
+            forward: false,
+            offset: 7,
+            length: 10,
+            p_value: 3.14e-6,
+        };
+        let annotation = Annotation {
+            sites: Some(vec![site.clone(), site]),
+            occupied: None,
+        };
+        let line = bed(annotation.clone());
+        let fields: Vec<&str> = line.split('\t').collect();
+        let declared = SCHEMA.auto_sql.lines().filter(|line| line.contains(';'));
+        assert_eq!(fields.len(), declared.count());
+        assert_eq!(
+            fields[15],
+            "A_B_C_D|M_1|-|7|3.14e-6,A_B_C_D|M_1|-|7|3.14e-6"
+        );
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let lines = record(annotation).sites(&chroms);
+        assert_eq!(lines.len(), 2);
+        assert_eq!(
+            lines[0].split('\t').count(),
+            SITES_HEADER.split('\t').count()
+        );
+        assert!(lines[0].contains("\tA_B_C_D\tM_1\t-\t107\t117\t7\t3.14e-6\t.\t."));
+    }
+}

@@ -1,0 +1,284 @@
+//! From matrices and a reference to the sites of a genome, or of regions, as BED and bigBed.
+
+mod batches;
+mod sink;
+
+use std::path::{Path, PathBuf};
+
+use rayon::join;
+use serde::Serialize;
+use tracing::{info, warn};
+
+use crate::browser;
+use crate::error::{Error, Result};
+use crate::formats::Schema;
+use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
+use crate::motifs::{Background, Collection, CollectionMade, CollectionRequest, Scanner};
+use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Partial};
+use crate::progress::Progress;
+use batches::{Batch, Batches};
+use sink::{Labels, Part, Sink};
+
+/// The schema of the bigBed; the BED file has the same fields.
+pub const SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/motifSites.as"),
+    standard_fields: 6,
+};
+
+/// The most bases that are scanned at once, and the fewest, and the sites that they should hold by
+/// chance: lines take some hundred bytes each until they are written.
+const BATCH: f64 = (1u32 << 21) as f64;
+const SMALLEST_BATCH: f64 = (1u32 << 16) as f64;
+const SITES: f64 = 500_000.0;
+
+/// Where sites are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extent {
+    /// All chromosomes of the reference.
+    Genome,
+    /// The regions of a BED file.
+    Bed(PathBuf),
+    /// These regions, and the files that they come from.
+    Regions(Vec<Region>, Vec<PathBuf>),
+}
+
+/// What to look for, where, and where to write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanRequest {
+    /// What to look for.
+    pub motifs: CollectionRequest,
+    /// The reference.
+    pub reference: PathBuf,
+    /// Where. Regions are merged first, so that each site is found once; a site lies wholly inside
+    /// one of them.
+    pub extent: Extent,
+    /// `NAME.bed`, or `NAME.bed.gz` for bgzip and a tabix index; another name is taken for that
+    /// without `.bed.gz`.
+    pub out: PathBuf,
+    /// Whether to write `NAME.bb` too.
+    pub bigbed: bool,
+}
+
+/// What was found, and what from: `NAME.json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScanSummary {
+    /// The version of epitrack.
+    pub version: &'static str,
+    /// What was looked for.
+    pub motifs: CollectionMade,
+    /// The reference.
+    pub reference: Input,
+    /// The files that the regions come from; none for the whole genome.
+    pub regions: Option<Vec<Input>>,
+    /// Frequencies of A, C, G and T.
+    pub background: Background,
+    /// What the columns of the BED file mean.
+    pub columns: &'static str,
+    /// Matrices that were looked for.
+    pub matrices: usize,
+    /// Accessions of those that no site can match at this threshold.
+    pub never: Vec<String>,
+    /// Bases that were looked at, N among them.
+    pub bases: u64,
+    /// Sites, on both strands.
+    pub sites: u64,
+    /// The file with the sites.
+    pub bed: PathBuf,
+}
+
+const COLUMNS: &str = "name: the matrix; score: -100 x log10 of the p-value, at most 1000; strand; \
+    accession of the matrix; symbols of the transcription factors; log-odds in bits, in units of \
+    1/1024; p-value of that score at one place of one strand under the background, exact";
+
+/// Scans and writes. Memory does not grow with the genome or the regions' sequence.
+///
+/// # Errors
+///
+/// Inputs that cannot be read or used, see [`Collection::open`], [`read_bed`], [`Scanner::new`]; files
+/// that cannot be written.
+pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary> {
+    let files = Files::of(&request.out)?;
+    let matrices = request.motifs.files.iter().chain(&request.motifs.symbols);
+    let inputs = matrices
+        .chain([&request.reference])
+        .chain(request.extent.files().unwrap_or_default());
+    output::spare(&files.all(), inputs.map(PathBuf::as_path))?;
+    let mut reference = Reference::open(&request.reference)?;
+    let chroms = reference.chroms().clone();
+    let regions = request.extent.regions(&chroms)?;
+    let collection = Collection::open(&request.motifs, &mut reference, progress)?;
+    let Collection {
+        matrices,
+        symbols,
+        background,
+        scanner,
+    } = &collection;
+
+    let bases = regions.iter().map(|region| u64::from(region.len())).sum();
+    progress.start("motif sites", bases, 0);
+    let mut scan = Scan {
+        scanner,
+        labels: Labels::of(matrices, symbols),
+        chroms: &chroms,
+        sink: Sink::new(&files.bed, files.bgzip, &chroms)?,
+        bgzip: files.bgzip,
+        sites: 0,
+    };
+    let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
+    let mut batches = Batches::new(&mut reference, regions, size, scanner.widest());
+    let mut next = batches.next()?;
+    while let Some(batch) = next {
+        let (found, read) = join(|| scan.find(&batch), || batches.next());
+        scan.add(found?)?;
+        progress.advance(batch.bases, "");
+        next = read?;
+    }
+    progress.finish();
+
+    let sites = scan.sites;
+    let done = scan.sink.finish()?;
+    let inputs = |paths: &[PathBuf]| paths.iter().map(|path| Input::new(path)).collect();
+    let summary = ScanSummary {
+        version: VERSION,
+        motifs: request.motifs.made(output::folder_of(&files.bed))?,
+        reference: Input::new(&request.reference)?,
+        regions: request.extent.files().map(inputs).transpose()?,
+        background: *background,
+        columns: COLUMNS,
+        matrices: matrices.len(),
+        never: collection.never().into_iter().map(str::to_string).collect(),
+        bases,
+        sites,
+        bed: files.bed.clone(),
+    };
+    files.complete(done, request.bigbed, &summary, &chroms)?;
+    info!("{}: {sites} sites in {bases} bases", files.bed.display());
+    Ok(summary)
+}
+
+/// A scan under way.
+struct Scan<'a> {
+    scanner: &'a Scanner,
+    labels: Vec<Labels>,
+    chroms: &'a Chroms,
+    sink: Sink,
+    bgzip: bool,
+    sites: u64,
+}
+
+impl Scan<'_> {
+    fn find(&self, batch: &Batch) -> Result<(Vec<Part>, u64)> {
+        let hits = self.scanner.scan(&batch.codes);
+        let rendered = sink::render(&hits, batch, &self.labels, self.chroms, self.bgzip);
+        rendered.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
+    }
+
+    fn add(&mut self, (parts, count): (Vec<Part>, u64)) -> Result<()> {
+        self.sites += count;
+        parts
+            .iter()
+            .try_for_each(|part| self.sink.add(part, self.chroms))
+    }
+}
+
+impl Extent {
+    /// Merged and sorted.
+    fn regions(&self, chroms: &Chroms) -> Result<Vec<Region>> {
+        let whole = |((_, end), chrom)| Region {
+            chrom,
+            start: 0,
+            end,
+        };
+        Ok(match self {
+            Self::Genome => chroms.iter().zip((0..).map(ChromId)).map(whole).collect(),
+            Self::Bed(path) => merge(read_bed(path, chroms)?),
+            Self::Regions(regions, _) => merge(regions.iter().copied()),
+        })
+    }
+
+    fn files(&self) -> Option<&[PathBuf]> {
+        match self {
+            Self::Genome => None,
+            Self::Bed(path) => Some(std::slice::from_ref(path)),
+            Self::Regions(_, files) => Some(files),
+        }
+    }
+}
+
+/// What is written.
+struct Files {
+    bed: PathBuf,
+    bgzip: bool,
+    /// The beginning of the other files' names.
+    stem: PathBuf,
+}
+
+impl Files {
+    fn of(out: &Path) -> Result<Self> {
+        let name = out.file_name().unwrap_or_default().to_string_lossy();
+        let ends = |with: &str| name.len() > with.len() && name.ends_with(with);
+        if ends(".bed") {
+            let (bed, stem) = (out.to_path_buf(), out.with_extension(""));
+            return Ok(Self {
+                bed,
+                bgzip: false,
+                stem,
+            });
+        }
+        if ends(".bed.gz") {
+            let (bed, stem) = (out.to_path_buf(), out.with_extension("").with_extension(""));
+            return Ok(Self {
+                bed,
+                bgzip: true,
+                stem,
+            });
+        }
+        if name.is_empty() || out.is_dir() || [".bb", ".gz", ".bigBed"].into_iter().any(ends) {
+            let message =
+                "sites go to a name that ends in .bed or .bed.gz, or to one without ending";
+            return Err(Error::format(out, message));
+        }
+        let (bed, stem) = (out.with_added_extension("bed.gz"), out.to_path_buf());
+        Ok(Self {
+            bed,
+            bgzip: true,
+            stem,
+        })
+    }
+
+    /// All that may be written.
+    fn all(&self) -> [PathBuf; 4] {
+        let beside = |ending| self.stem.with_added_extension(ending);
+        let index = self.bed.with_added_extension("tbi");
+        [self.bed.clone(), index, beside("json"), beside("bb")]
+    }
+
+    /// Gives the files their names; what describes them comes last.
+    fn complete(
+        &self,
+        sites: Vec<Partial>,
+        bigbed: bool,
+        summary: &ScanSummary,
+        chroms: &Chroms,
+    ) -> Result<()> {
+        let json = self.stem.with_added_extension("json");
+        let bb = self.stem.with_added_extension("bb");
+        output::remove_if_there(&json)?;
+        output::remove_if_there(&bb)?;
+        sites.into_iter().try_for_each(Partial::complete)?;
+        if bigbed && summary.sites == 0 {
+            warn!("no site, and so no {}", bb.display());
+        } else if bigbed {
+            browser::write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
+        }
+        let mut summary = summary.clone();
+        let folder = output::folder_of(&self.bed);
+        let inputs = summary.regions.iter_mut().flatten();
+        for input in inputs.chain([&mut summary.reference]) {
+            *input = input.seen_from(folder)?;
+        }
+        summary.bed = self.bed.file_name().unwrap_or_default().into();
+        output::write_json(json, &summary)
+    }
+}

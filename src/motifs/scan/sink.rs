@@ -1,0 +1,222 @@
+//! Sites as lines of a BED file.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::batches::Batch;
+use crate::error::{IoContext, Result};
+use crate::formats::{Bgzip, Block};
+use crate::genome::{Chroms, Region};
+use crate::motifs::{Hit, Matrix, Symbols};
+use crate::output::Partial;
+
+/// Sites that one thread turns into text at once.
+const SITES: usize = 1 << 13;
+
+/// The file that sites go to.
+pub enum Sink {
+    /// As text.
+    Plain(Partial, BufWriter<File>),
+    /// In bgzip's blocks, with an index.
+    Bgzip(Box<Bgzip>),
+}
+
+/// Lines, finished or compressed.
+pub enum Part {
+    /// As text.
+    Plain(String),
+    /// In bgzip's blocks.
+    Bgzip(Block),
+}
+
+impl Sink {
+    /// Begins a file.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to; see [`Bgzip::new`].
+    pub fn new(path: &Path, bgzip: bool, chroms: &Chroms) -> Result<Self> {
+        if bgzip {
+            return Ok(Self::Bgzip(Box::new(Bgzip::new(path, chroms)?)));
+        }
+        let file = Partial::new(path);
+        let writer = file.create()?;
+        Ok(Self::Plain(file, writer))
+    }
+
+    /// Adds lines.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn add(&mut self, part: &Part, chroms: &Chroms) -> Result<()> {
+        match (self, part) {
+            (Self::Plain(file, writer), Part::Plain(text)) => {
+                writer.write_all(text.as_bytes()).at(file.path())
+            }
+            (Self::Bgzip(file), Part::Bgzip(block)) => file.add(block, chroms),
+            // One flag made both.
+            _ => Ok(()),
+        }
+    }
+
+    /// The complete files, to which the caller gives their names.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn finish(self) -> Result<Vec<Partial>> {
+        match self {
+            Self::Plain(file, mut writer) => {
+                writer.flush().at(file.path())?;
+                Ok(vec![file])
+            }
+            Self::Bgzip(file) => Ok(file.finish()?.into()),
+        }
+    }
+}
+
+/// What the lines of a matrix's sites have in common.
+pub struct Labels {
+    name: String,
+    width: u32,
+    /// Accession and symbols.
+    about: String,
+}
+
+impl Labels {
+    /// Of every matrix.
+    pub fn of(matrices: &[Matrix], symbols: &Symbols) -> Vec<Self> {
+        let labels = |(matrix, place): (&Matrix, usize)| {
+            let symbols: Vec<String> = symbols.get(place).iter().map(|text| field(text)).collect();
+            Self {
+                name: field(&matrix.name),
+                width: matrix.len() as u32,
+                about: format!("{}\t{}", field(&matrix.id), symbols.join(",")),
+            }
+        };
+        matrices.iter().zip(0..).map(labels).collect()
+    }
+}
+
+/// Text as it may stand in a field, whatever separates a reader's fields.
+fn field(text: &str) -> String {
+    let unsafe_ = |letter: char| letter.is_whitespace() || letter.is_control();
+    match text.replace(unsafe_, "_") {
+        empty if empty.is_empty() => ".".to_string(),
+        text => text,
+    }
+}
+
+/// The sites of a batch as lines, with all cores; how many there are.
+///
+/// # Errors
+///
+/// No memory to compress in.
+pub fn render(
+    hits: &[Hit],
+    batch: &Batch,
+    labels: &[Labels],
+    chroms: &Chroms,
+    bgzip: bool,
+) -> io::Result<(Vec<Part>, u64)> {
+    let part = |hits: &[Hit]| {
+        let mut text = String::new();
+        let mut lines = Vec::new();
+        for hit in hits {
+            let (Some((chrom, start)), Some(labels)) =
+                (batch.place(hit.start), labels.get(hit.matrix as usize))
+            else {
+                continue;
+            };
+            let end = start + labels.width;
+            let region = Region { chrom, start, end };
+            let _ = writeln!(
+                text,
+                "{}",
+                Line {
+                    region,
+                    hit,
+                    labels,
+                    chroms
+                }
+            );
+            lines.push((region, text.len()));
+        }
+        let count = lines.len() as u64;
+        if !bgzip {
+            return Ok((Part::Plain(text), count));
+        }
+        let mut begin = 0;
+        let lines = lines.into_iter().map(|(region, end)| {
+            let line = &text[begin..end];
+            begin = end;
+            (region, line)
+        });
+        Ok((Part::Bgzip(Block::new(lines)?), count))
+    };
+    let parts: Vec<(Part, u64)> = hits
+        .par_chunks(SITES)
+        .map(part)
+        .collect::<io::Result<_>>()?;
+    let count = parts.iter().map(|(_, count)| count).sum();
+    Ok((parts.into_iter().map(|(part, _)| part).collect(), count))
+}
+
+/// The fields of `tracks/motifSites.as`.
+struct Line<'a> {
+    region: Region,
+    hit: &'a Hit,
+    labels: &'a Labels,
+    chroms: &'a Chroms,
+}
+
+impl std::fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Hit {
+            forward,
+            score,
+            p_value,
+            ..
+        } = self.hit;
+        write!(
+            f,
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{score:.3}\t{p_value:.3e}",
+            self.chroms.name(self.region.chrom),
+            self.region.start,
+            self.region.end,
+            self.labels.name,
+            score_column(*p_value),
+            if *forward { '+' } else { '-' },
+            self.labels.about,
+        )
+    }
+}
+
+/// -100 × log10 of the p-value, from 0 to 1000: the scale of JASPAR's own genome tracks
+/// (<https://jaspar.elixir.no/genome-tracks/>).
+fn score_column(p_value: f32) -> u32 {
+    (-100.0 * p_value.log10()).round().clamp(0.0, 1000.0) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_fit_bed() {
+        for (p, wanted) in [(1.0, 0), (1e-4, 400), (1e-10, 1000), (1e-30, 1000)] {
+            assert_eq!(score_column(p), wanted);
+        }
+    }
+
+    #[test]
+    fn names_cannot_leave_their_field() {
+        assert_eq!(field("a b\tc\n\u{2028}d"), "a_b_c__d");
+        assert_eq!(field(""), ".");
+    }
+}

@@ -1,0 +1,8 @@
+//! EPIANN, the attention network, and all that touches the deep-learning framework.
+
+pub mod bench;
+pub mod device;
+pub mod inference;
+pub mod kernels;
+pub mod model;
+pub mod training;

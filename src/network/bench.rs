@@ -1,0 +1,234 @@
+//! How fast this machine trains and runs the paper's network.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::genome::{ChromId, Region, Sequences};
+use crate::network::device::ComputeDevice;
+use crate::network::inference::Predictor;
+use crate::network::model;
+use crate::network::model::{Epiann, ModelConfig, Targets};
+use crate::network::training;
+use crate::network::training::{Adam, TrainingConfig};
+use crate::output::provenance::VERSION;
+use crate::pairs::Windows;
+use crate::progress::Progress;
+use crate::seed::{Purpose, stream};
+
+/// Pairs at once.
+pub const BATCHES: [usize; 3] = [1, 64, 512];
+/// The most pairs at once, far above what a machine can hold.
+const MOST: usize = 1 << 16;
+/// Every measurement is the median of at least this many runs …
+const RUNS: usize = 5;
+/// … and of as many as fit into this time.
+const TIME: Duration = Duration::from_secs(2);
+
+/// What was measured.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bench {
+    /// The program's version.
+    pub version: String,
+    /// The device's kind and name.
+    pub device: String,
+    /// Threads that the CPU's part of the work could use.
+    pub threads: usize,
+    /// One after the other.
+    pub results: Vec<Measured>,
+}
+
+/// The speed of one kind of work.
+#[derive(Debug, Clone, Serialize)]
+pub struct Measured {
+    /// What was done.
+    pub what: What,
+    /// Pairs at once.
+    pub batch: usize,
+    /// The median time of one batch.
+    pub seconds: f64,
+    /// Runs that the median is of.
+    pub runs: usize,
+    /// `batch / seconds`.
+    pub pairs_per_second: f64,
+}
+
+/// A kind of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum What {
+    /// A step: forward, backward, Adam. Its loss stays on the device.
+    Training,
+    /// Probability and marginal attention, from sequence in memory to values in memory, of pairs
+    /// that share no window, for a caller on a thread of rayon's pool.
+    Inference,
+}
+
+impl fmt::Display for Bench {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}, {} threads", self.device, self.threads)?;
+        writeln!(f, "what       batch  ms per batch  pairs per second")?;
+        for result in &self.results {
+            let what = match result.what {
+                What::Training => "training",
+                What::Inference => "inference",
+            };
+            writeln!(
+                f,
+                "{what:<9} {:>6} {:>13.2} {:>17.1}",
+                result.batch,
+                result.seconds * 1e3,
+                result.pairs_per_second
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Measures the full-size network on random sequence.
+///
+/// # Errors
+///
+/// A batch of no pairs or of far too many; a device that failed.
+pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -> Result<Bench> {
+    if !batches.iter().all(|batch| (1..=MOST).contains(batch)) {
+        return Err(Error::Configuration(format!(
+            "a batch has at least one pair and at most {MOST}"
+        )));
+    }
+    let mut results = Vec::new();
+    progress.start("measuring", 2 * batches.len() as u64, 0);
+    for &batch in batches {
+        for (what, measure) in [
+            (What::Training, training as fn(&_, _) -> _),
+            (What::Inference, inference),
+        ] {
+            let (seconds, runs): (f64, usize) = measure(device, batch)?;
+            results.push(Measured {
+                what,
+                batch,
+                seconds,
+                runs,
+                pairs_per_second: batch as f64 / seconds,
+            });
+            progress.advance(1, "");
+        }
+    }
+    progress.finish();
+    Ok(Bench {
+        version: VERSION.to_string(),
+        device: device.description.to_string(),
+        threads: rayon::current_num_threads(),
+        results,
+    })
+}
+
+fn training(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
+    let device = device.training();
+    let config = ModelConfig::default();
+    let mut network = Some(Epiann::new(&config, 0, &device)?);
+    let mut adam = Adam::new(&TrainingConfig::default());
+    let mut rng = random();
+    let (sequences, targets) = examples(&config, batch, &mut rng, &device);
+    median(|| {
+        if let Some(before) = network.take() {
+            let step = training::step(before, &mut adam, sequences.clone(), &targets, &mut rng);
+            network = Some(step.0);
+        }
+        device
+            .sync()
+            .map_err(|error| Error::Device(format!("the device failed: {error:?}")))
+    })
+}
+
+fn inference(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
+    let config = ModelConfig::default();
+    let predictor = Predictor::new(
+        Epiann::new(&config, 0, &device.inference())?,
+        device.inference(),
+    );
+    let (sequences, windows) = windows(&config, batch);
+    // On a thread of the pool: see `Predictor::attentions`.
+    rayon::scope(|_| median(|| predictor.attentions(&sequences, &windows).map(drop)))
+}
+
+/// The median time of some runs, after two that warm up, and how many.
+fn median(mut work: impl FnMut() -> Result<()>) -> Result<(f64, usize)> {
+    let mut times = Vec::new();
+    let mut begun = Instant::now();
+    for run in 0.. {
+        if run == 2 {
+            begun = Instant::now();
+        }
+        let start = Instant::now();
+        work()?;
+        if run >= 2 {
+            times.push(start.elapsed().as_secs_f64());
+        }
+        if times.len() >= RUNS && begun.elapsed() >= TIME {
+            break;
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    Ok((times[times.len() / 2], times.len()))
+}
+
+fn random() -> ChaCha8Rng {
+    stream(0, Purpose::Simulation, 0)
+}
+
+fn random_codes(bases: usize, rng: &mut ChaCha8Rng) -> Vec<u8> {
+    (0..bases).map(|_| rng.random_range(0..4)).collect()
+}
+
+/// A batch of random windows, half of them labelled positive.
+fn examples(
+    config: &ModelConfig,
+    n: usize,
+    rng: &mut ChaCha8Rng,
+    device: &Device,
+) -> (model::Sequences, Targets) {
+    let mut codes = |length: u32| random_codes(n * length as usize, rng);
+    let (enhancers, promoters) = (codes(config.enhancer_length), codes(config.promoter_length));
+    let sequences = model::Sequences::new(enhancers, promoters, n, device);
+    // Labels and coordinates that take turns.
+    let tensor = |columns: usize, turns: &[f32]| {
+        let values: Vec<f32> = turns.iter().copied().cycle().take(n * columns).collect();
+        Tensor::from_data(TensorData::new(values, [n, columns]), device)
+    };
+    let targets = Targets {
+        label: tensor(1, &[0.0, 1.0]),
+        enhancer_coordinates: tensor(2, &[-1.0, 1.0, 0.5]),
+        promoter_coordinates: tensor(2, &[1.0, -0.5, -1.0]),
+    };
+    (sequences, targets)
+}
+
+/// Pairs of windows that lie one after the other on a random chromosome.
+fn windows(config: &ModelConfig, n: usize) -> (Sequences, Vec<Windows>) {
+    let chrom = ChromId(0);
+    let mut end = 0;
+    let mut next = |length: u32| {
+        let start = end;
+        end += length;
+        Region { chrom, start, end }
+    };
+    let windows = (0..n)
+        .map(|_| Windows {
+            enhancer: next(config.enhancer_length),
+            promoter: next(config.promoter_length),
+        })
+        .collect();
+    let codes = random_codes(end as usize, &mut random());
+    let all = Region {
+        chrom,
+        start: 0,
+        end,
+    };
+    (Sequences::of(all, codes), windows)
+}

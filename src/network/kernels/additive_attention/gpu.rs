@@ -1,0 +1,226 @@
+//! Additive attention on WGPU.
+
+mod kernels;
+
+use burn::backend::ops::FloatTensorOps;
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::Shape;
+use burn_cubecl::CubeBackend;
+
+use super::{AdditiveAttentionForm, Attended, Inputs, Over};
+use crate::network::kernels::cube::{column_sums, dims, elementwise, floats, rows};
+use kernels::{
+    SizesLaunch, add_scores, enhancer_gradients, lines, promoter_gradients, score_gradients,
+    softmax,
+};
+
+impl AdditiveAttentionForm for CubeBackend {
+    fn attended(inputs: &Inputs<Self>, over: Over) -> (Attended<Self>, FloatTensor<Self>) {
+        let Inputs {
+            enhancer, promoter, ..
+        } = inputs;
+        let projected_enhancer = times(enhancer, inputs.enhancer_weight.clone());
+        let projected_promoter = times(promoter, inputs.promoter_weight.clone());
+        let attention = attention(
+            projected_enhancer.clone(),
+            projected_promoter.clone(),
+            inputs.score.clone(),
+            over,
+        );
+        let seen = match over {
+            // [n, l_P, l_E] · [n, l_E, k]
+            Over::Enhancer => {
+                Self::float_matmul(Self::float_transpose(attention.clone()), enhancer.clone())
+            }
+            // [n, l_E, l_P] · [n, l_P, k]
+            Over::Promoter => Self::float_matmul(attention.clone(), promoter.clone()),
+        };
+        let attended = Attended {
+            projected_enhancer,
+            projected_promoter,
+            attention,
+        };
+        (attended, seen)
+    }
+
+    fn attended_gradients(
+        inputs: Inputs<Self>,
+        attended: Attended<Self>,
+        over: Over,
+        gradient: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 5] {
+        let Inputs {
+            enhancer, promoter, ..
+        } = inputs;
+        let (attention, transposed) = (
+            attended.attention.clone(),
+            Self::float_transpose(attended.attention.clone()),
+        );
+        // What is seen comes from one side's activations, times the attention.
+        let (of_attention, in_seen) = match over {
+            // [n, l_E, k] · [n, k, l_P] and [n, l_E, l_P] · [n, l_P, k]
+            Over::Enhancer => (
+                Self::float_matmul(enhancer.clone(), Self::float_transpose(gradient.clone())),
+                Self::float_matmul(attention, gradient),
+            ),
+            // [n, l_E, k] · [n, k, l_P] and [n, l_P, l_E] · [n, l_E, k]
+            Over::Promoter => (
+                Self::float_matmul(gradient.clone(), Self::float_transpose(promoter.clone())),
+                Self::float_matmul(transposed, gradient),
+            ),
+        };
+        let [of_enhancer, of_promoter, of_score] = attention_gradients(
+            attended.projected_enhancer,
+            attended.projected_promoter,
+            inputs.score,
+            attended.attention,
+            of_attention,
+            over,
+        );
+        // [n, l, d] · [d, k]
+        let in_enhancer = times(&of_enhancer, Self::float_transpose(inputs.enhancer_weight));
+        let in_promoter = times(&of_promoter, Self::float_transpose(inputs.promoter_weight));
+        let (in_enhancer, in_promoter) = match over {
+            Over::Enhancer => (Self::float_add(in_enhancer, in_seen), in_promoter),
+            Over::Promoter => (in_enhancer, Self::float_add(in_promoter, in_seen)),
+        };
+        // [k, n·l] · [n·l, d]
+        let weight = |activations, gradient| {
+            Self::float_matmul(Self::float_transpose(flat(activations)), flat(gradient))
+        };
+        [
+            in_enhancer,
+            in_promoter,
+            weight(enhancer, of_enhancer),
+            weight(promoter, of_promoter),
+            of_score,
+        ]
+    }
+}
+
+/// `[n, l, c]` → `[n·l, c]`
+fn flat(tensor: FloatTensor<CubeBackend>) -> FloatTensor<CubeBackend> {
+    let [n, bins, columns] = dims(&tensor);
+    CubeBackend::float_reshape(tensor, Shape::new([n * bins, columns]))
+}
+
+/// Every bin times a matrix: `[n, l, a] · [a, b]` → `[n, l, b]`.
+fn times(
+    tensor: &FloatTensor<CubeBackend>,
+    matrix: FloatTensor<CubeBackend>,
+) -> FloatTensor<CubeBackend> {
+    let [n, bins, _] = dims(tensor);
+    let [_, columns] = dims(&matrix);
+    let product = CubeBackend::float_matmul(flat(tensor.clone()), matrix);
+    CubeBackend::float_reshape(product, Shape::new([n, bins, columns]))
+}
+
+/// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
+/// `[d, 1]`.
+pub fn attention(
+    enhancer: FloatTensor<CubeBackend>,
+    promoter: FloatTensor<CubeBackend>,
+    score: FloatTensor<CubeBackend>,
+    over: Over,
+) -> FloatTensor<CubeBackend> {
+    let [n, bins_e, d] = dims(&enhancer);
+    let [_, bins_p, _] = dims(&promoter);
+    let (enhancer, score) = (rows(enhancer), rows(score));
+    // [n, d, l_P]: neighbouring units read neighbouring values.
+    let promoter = rows(CubeBackend::float_swap_dims(promoter, 1, 2));
+    let scores = floats(&enhancer, [n, bins_e, bins_p]);
+    let count = n * bins_e * bins_p;
+    let (cubes, units) = elementwise(&scores, count);
+    add_scores::launch(
+        &scores.client,
+        cubes,
+        units,
+        enhancer.into_buffer_arg(),
+        promoter.into_buffer_arg(),
+        score.into_buffer_arg(),
+        scores.clone().into_buffer_arg(),
+        count,
+        SizesLaunch::new(bins_e, bins_p, d),
+    );
+    let (count, lines) = lines(n, bins_e, bins_p, over);
+    let (cubes, units) = elementwise(&scores, count);
+    softmax::launch(
+        &scores.client,
+        cubes,
+        units,
+        scores.clone().into_buffer_arg(),
+        count,
+        lines,
+    );
+    scores
+}
+
+/// The gradients of projections and score from that of the attention.
+fn attention_gradients(
+    enhancer: FloatTensor<CubeBackend>,
+    promoter: FloatTensor<CubeBackend>,
+    score: FloatTensor<CubeBackend>,
+    attention: FloatTensor<CubeBackend>,
+    gradient: FloatTensor<CubeBackend>,
+    over: Over,
+) -> [FloatTensor<CubeBackend>; 3] {
+    let [n, bins_e, d] = dims(&enhancer);
+    let [_, bins_p, _] = dims(&promoter);
+    let (enhancer, promoter, score) = (rows(enhancer), rows(promoter), rows(score));
+    let (attention, gradient) = (rows(attention), rows(gradient));
+    let client = enhancer.client.clone();
+
+    let scores = floats(&enhancer, [n, bins_e, bins_p]);
+    let (count, lines) = lines(n, bins_e, bins_p, over);
+    let (cubes, units) = elementwise(&scores, count);
+    score_gradients::launch(
+        &client,
+        cubes,
+        units,
+        attention.into_buffer_arg(),
+        gradient.into_buffer_arg(),
+        scores.clone().into_buffer_arg(),
+        count,
+        lines,
+    );
+
+    let gradient_e = floats(&enhancer, [n, bins_e, d]);
+    // Each enhancer bin's own part.
+    let parts = floats(&enhancer, [n, bins_e, d]);
+    let count = n * bins_e * d;
+    let (cubes, units) = elementwise(&gradient_e, count);
+    enhancer_gradients::launch(
+        &client,
+        cubes,
+        units,
+        enhancer.clone().into_buffer_arg(),
+        promoter.clone().into_buffer_arg(),
+        score.clone().into_buffer_arg(),
+        scores.clone().into_buffer_arg(),
+        gradient_e.clone().into_buffer_arg(),
+        parts.clone().into_buffer_arg(),
+        count,
+        SizesLaunch::new(bins_e, bins_p, d),
+    );
+
+    let gradient_p = floats(&enhancer, [n, bins_p, d]);
+    let count = n * bins_p * d;
+    let (cubes, units) = elementwise(&gradient_p, count);
+    promoter_gradients::launch(
+        &client,
+        cubes,
+        units,
+        enhancer.into_buffer_arg(),
+        promoter.into_buffer_arg(),
+        score.into_buffer_arg(),
+        scores.into_buffer_arg(),
+        gradient_p.clone().into_buffer_arg(),
+        count,
+        SizesLaunch::new(bins_e, bins_p, d),
+    );
+
+    // As the gradients of the scores of a softmax sum to 0, so do the ones of tanh.
+    let gradient_v = column_sums(parts, n * bins_e, d, -2.0);
+    let gradient_v = CubeBackend::float_reshape(gradient_v, Shape::new([d, 1]));
+    [gradient_e, gradient_p, gradient_v]
+}

@@ -1,0 +1,139 @@
+//! Pairs on the CPU: each in what the second-level cache holds; the elements stay where they are. A
+//! pair by itself is shared out too.
+
+use burn::backend::Flex;
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use rayon::prelude::*;
+
+use super::{Elements, Pairwise};
+use crate::network::kernels::additive_attention::{Over, attention_of_pair};
+use crate::network::kernels::flex::{
+    Matrix, Unwritten, dims, floats, ints, part, part_of, rows, tensor,
+};
+use crate::network::kernels::strongest::largest_of;
+
+/// Promoter bins whose interactions one thread computes at a time: half of the published 67.
+const BINS: usize = 34;
+
+impl Pairwise for Flex {
+    fn pairwise(
+        elements: Elements<Self>,
+        pairs: IntTensor<Self>,
+        count: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let [n, _] = dims(&pairs);
+        let [_, bins_e, k] = dims(&elements.enhancers);
+        let [_, bins_p, width] = dims(&elements.projected_promoters);
+        let pairs = rows(pairs);
+        let all = [
+            elements.enhancers,
+            elements.projected_enhancers,
+            elements.weighted_promoters,
+            elements.projected_promoters,
+            elements.scores,
+            elements.bias,
+        ]
+        .map(rows);
+        let [enhancers, projected_e, promoters, projected_p, scores, bias] =
+            [0, 1, 2, 3, 4, 5].map(|number| floats(&all[number]));
+        let (scores_p, scores_e) = scores.split_at(width / 2);
+
+        let mut enhancer = vec![0.0; n * bins_e];
+        let mut promoter = vec![0.0; n * bins_p];
+        let mut strongest = vec![0.0; n * count];
+        enhancer
+            .par_chunks_mut(bins_e)
+            .zip(promoter.par_chunks_mut(bins_p))
+            .zip(strongest.par_chunks_mut(count))
+            .zip(ints(&pairs).par_chunks_exact(2))
+            .for_each(|(((enhancer, promoter), strongest), places)| {
+                let [e, p] = [places[0], places[1]].map(|place| place as usize);
+                let projected_e = part(projected_e, e, bins_e * width);
+                let projected_p = part(projected_p, p, bins_p * width);
+                let attention = |side: usize, score: &[f32], over: Over| {
+                    let [e, p] = [projected_e, projected_p].map(|x| half(x, width, side));
+                    let mut attention = vec![0.0; bins_e * bins_p];
+                    attention_of_pair(&e, &p, score, over, &mut attention);
+                    Matrix::new(attention, bins_e, bins_p)
+                };
+                let products = || {
+                    let weighted = part(promoters, p, bins_p * k);
+                    Matrix::of(part(enhancers, e, bins_e * k), bins_e, k)
+                        .times(&Matrix::of(weighted, bins_p, k).transposed())
+                };
+                let ((attention_p, attention_e), products) = rayon::join(
+                    || {
+                        rayon::join(
+                            || attention(0, scores_p, Over::Promoter),
+                            || attention(1, scores_e, Over::Enhancer),
+                        )
+                    },
+                    products,
+                );
+                row_maxima(attention_e.values(), bins_p, enhancer);
+                column_maxima(attention_p.values(), bins_p, promoter);
+                let interaction = interaction(&attention_e, &products, &attention_p);
+                let mut places = vec![0; count];
+                largest_of(&interaction, strongest, &mut places);
+                strongest.iter_mut().for_each(|value| *value += bias[0]);
+            });
+        (
+            tensor(enhancer, [n, bins_e]),
+            tensor(promoter, [n, bins_p]),
+            tensor(strongest, [n, count]),
+        )
+    }
+}
+
+/// `A_Eᵀ · X · A_Pᵀ`: `[l_P, l_E] · [l_E, l_P] · [l_P, l_E]`, row by row.
+fn interaction(
+    attention_e: &Matrix<Vec<f32>>,
+    products: &Matrix<Vec<f32>>,
+    attention_p: &Matrix<Vec<f32>>,
+) -> Vec<f32> {
+    let [bins_e, bins_p] = products.shape();
+    let mut interaction = Unwritten::new(bins_p * bins_e);
+    interaction
+        .places()
+        .par_chunks_mut(BINS * bins_e)
+        .enumerate()
+        .for_each(|(part, rows)| {
+            let seen_by = attention_e.columns(part_of(bins_p, part, BINS));
+            seen_by
+                .transposed()
+                .times(products)
+                .times_into(&attention_p.transposed(), rows);
+        });
+    // SAFETY: the products fill all rows.
+    unsafe { interaction.written() }
+}
+
+/// The first or the second half of each row, `width` values long.
+fn half(rows: &[f32], width: usize, side: usize) -> Vec<f32> {
+    let mut halves = Vec::with_capacity(rows.len() / 2);
+    for row in rows.chunks_exact(width) {
+        let (first, second) = row.split_at(width / 2);
+        halves.extend_from_slice([first, second][side]);
+    }
+    halves
+}
+
+fn row_maxima(matrix: &[f32], columns: usize, maxima: &mut [f32]) {
+    for (maximum, row) in maxima.iter_mut().zip(matrix.chunks_exact(columns)) {
+        *maximum = row.iter().fold(f32::NEG_INFINITY, larger);
+    }
+}
+
+fn column_maxima(matrix: &[f32], columns: usize, maxima: &mut [f32]) {
+    maxima.fill(f32::NEG_INFINITY);
+    for row in matrix.chunks_exact(columns) {
+        for (maximum, value) in maxima.iter_mut().zip(row) {
+            *maximum = larger(*maximum, value);
+        }
+    }
+}
+
+/// The larger of two; NaN where the second is, so that none is lost.
+fn larger(a: f32, &b: &f32) -> f32 {
+    if b <= a { a } else { b }
+}

@@ -1,0 +1,74 @@
+//! Pairs on WGPU: the elements of each pair side by side, and burn's own products.
+
+use burn::backend::ops::{FloatTensorOps, IntTensorOps};
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::tensor::Shape;
+use burn_cubecl::CubeBackend;
+
+use super::{Elements, Pairwise};
+use crate::network::kernels::additive_attention::{Over, attention};
+use crate::network::kernels::cube::dims;
+use crate::network::kernels::strongest::StrongestInteractionsForm;
+
+impl Pairwise for CubeBackend {
+    fn pairwise(
+        elements: Elements<Self>,
+        pairs: IntTensor<Self>,
+        count: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let [n, _] = dims(&pairs);
+        let [_, bins_e, width] = dims(&elements.projected_enhancers);
+        let [_, bins_p, _] = dims(&elements.projected_promoters);
+        let d = width / 2;
+        // [n, 2] → [n] of each side
+        let column = |side: usize| {
+            let column = Self::int_slice(pairs.clone(), &[(0..n).into(), (side..side + 1).into()]);
+            Self::int_reshape(column, Shape::new([n]))
+        };
+        let (of_enhancer, of_promoter) = (column(0), column(1));
+        let enhancers = |x| Self::float_select(x, 0, of_enhancer.clone());
+        let promoters = |x| Self::float_select(x, 0, of_promoter.clone());
+        let projected_enhancers = enhancers(elements.projected_enhancers);
+        let projected_promoters = promoters(elements.projected_promoters);
+        let half = |x: &FloatTensor<Self>, bins: usize, side: usize| {
+            let columns = side * d..(side + 1) * d;
+            Self::float_slice(
+                x.clone(),
+                &[(0..n).into(), (0..bins).into(), columns.into()],
+            )
+        };
+        let of_side = |side: usize, over: Over| {
+            let score = Self::float_slice(
+                elements.scores.clone(),
+                &[(side..side + 1).into(), (0..d).into()],
+            );
+            attention(
+                half(&projected_enhancers, bins_e, side),
+                half(&projected_promoters, bins_p, side),
+                Self::float_reshape(score, Shape::new([d, 1])),
+                over,
+            )
+        };
+        let attention_promoter = of_side(0, Over::Promoter);
+        let attention_enhancer = of_side(1, Over::Enhancer);
+
+        // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
+        let weighted = Self::float_transpose(promoters(elements.weighted_promoters));
+        let products = Self::float_matmul(enhancers(elements.enhancers), weighted);
+        // [n, l_P, l_E] · [n, l_E, l_P] · [n, l_P, l_E] → [n, l_P·l_E]
+        let rows = Self::float_transpose(attention_enhancer.clone());
+        let columns = Self::float_transpose(attention_promoter.clone());
+        let interaction = Self::float_matmul(Self::float_matmul(rows, products), columns);
+        let interaction = Self::float_reshape(interaction, Shape::new([n, bins_p * bins_e]));
+        let (strongest, _) = Self::largest(interaction, count);
+        let bias = Self::float_reshape(elements.bias, Shape::new([1, 1]));
+        // [n, l_E, 1] and [n, 1, l_P]
+        let enhancer = Self::float_max_dim(attention_enhancer, 2);
+        let promoter = Self::float_max_dim(attention_promoter, 1);
+        (
+            Self::float_reshape(enhancer, Shape::new([n, bins_e])),
+            Self::float_reshape(promoter, Shape::new([n, bins_p])),
+            Self::float_add(strongest, bias),
+        )
+    }
+}

@@ -1,0 +1,162 @@
+//! The strongest interactions on the CPU.
+
+use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use rayon::prelude::*;
+
+use super::{Kept, StrongestInteractionsForm};
+use crate::network::kernels::flex::{dims, floats, ints, part, rows, tensor, zeros};
+
+impl StrongestInteractionsForm for Flex {
+    fn largest(
+        interaction: FloatTensor<Self>,
+        count: usize,
+    ) -> (FloatTensor<Self>, IntTensor<Self>) {
+        let [n, len] = dims(&interaction);
+        let interaction = rows(interaction);
+        let mut values = vec![0.0; n * count];
+        let mut places = vec![0i32; n * count];
+        values
+            .par_chunks_mut(count)
+            .zip(places.par_chunks_mut(count))
+            .zip(floats(&interaction).par_chunks(len))
+            .for_each(|((values, places), all)| largest_of(all, values, places));
+        (tensor(values, [n, count]), tensor(places, [n, count]))
+    }
+
+    fn strongest_gradients(
+        kept: Kept<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 4] {
+        let [n, bins_p, k] = dims(&kept.seen_enhancer);
+        let [_, bins_e, _] = dims(&kept.seen_promoter);
+        let [_, count] = dims(&gradient);
+        let (gradient, places) = (rows(gradient), rows(kept.places));
+        let (gradient, places) = (floats(&gradient), ints(&places));
+        let (seen_enhancer, seen_promoter) = (rows(kept.seen_enhancer), rows(kept.seen_promoter));
+        let (seen_enhancer, seen_promoter) = (floats(&seen_enhancer), floats(&seen_promoter));
+        let weighted = rows(kept.weighted);
+        let weighted = floats(&weighted);
+        // The bins of a value, among all pairs' bins.
+        let bins = |value: usize| {
+            let (pair, place) = (value / count, places[value] as usize);
+            (
+                pair * bins_p + place / bins_e,
+                pair * bins_e + place % bins_e,
+            )
+        };
+        // [n·K, k]: what the two bins of each value saw, the enhancer's part times the gradient.
+        let mut promoters = zeros(n * count * k);
+        let mut enhancers = zeros(n * count * k);
+        promoters
+            .par_chunks_mut(k)
+            .zip(enhancers.par_chunks_mut(k))
+            .enumerate()
+            .for_each(|(value, (promoter, enhancer))| {
+                let (bin_p, bin_e) = bins(value);
+                promoter.copy_from_slice(part(seen_promoter, bin_e, k));
+                add(enhancer, gradient[value], part(seen_enhancer, bin_p, k));
+            });
+        let promoters = tensor(promoters, [n * count, k]);
+        let enhancers = tensor(enhancers, [n * count, k]);
+        // [k, n·K] · [n·K, k]
+        let gradient_w = Flex::float_matmul(Flex::float_transpose(enhancers), promoters.clone());
+        // [n·K, k] · [k, k]: what r_E is multiplied by in each value.
+        let factors = Flex::float_matmul(promoters, Flex::float_transpose(kept.weight));
+        let factors = floats(&factors);
+
+        let mut gradient_e = zeros(n * bins_p * k);
+        let mut gradient_p = zeros(n * bins_e * k);
+        gradient_e
+            .par_chunks_mut(bins_p * k)
+            .zip(gradient_p.par_chunks_mut(bins_e * k))
+            .enumerate()
+            .for_each(|(pair, (gradient_e, gradient_p))| {
+                let values = pair * count..(pair + 1) * count;
+                for (value, &g) in values.clone().zip(&gradient[values]) {
+                    let (bin_p, bin_e) = bins(value);
+                    let (p, e) = (bin_p - pair * bins_p, bin_e - pair * bins_e);
+                    let in_e = &mut gradient_e[p * k..(p + 1) * k];
+                    let in_p = &mut gradient_p[e * k..(e + 1) * k];
+                    add(in_e, g, part(factors, value, k));
+                    add(in_p, g, part(weighted, bin_p, k));
+                }
+            });
+        [
+            tensor(gradient_e, [n, bins_p, k]),
+            tensor(gradient_p, [n, bins_e, k]),
+            gradient_w,
+            tensor(vec![gradient.iter().sum::<f32>()], [1]),
+        ]
+    }
+}
+
+/// `sum += factor · values`
+fn add(sum: &mut [f32], factor: f32, values: &[f32]) {
+    for (sum, value) in sum.iter_mut().zip(values) {
+        *sum += factor * value;
+    }
+}
+
+/// The largest values in descending order and their places, the first of equal ones first; NaN
+/// counts as larger than any.
+pub fn largest_of(all: &[f32], values: &mut [f32], places: &mut [i32]) {
+    let (count, mut held) = (values.len(), 0);
+    for (part, first) in all.chunks(64).zip((0i32..).step_by(64)) {
+        // Most parts have nothing to add once some large values are held.
+        let least = if held < count {
+            f32::NEG_INFINITY
+        } else {
+            values[count - 1]
+        };
+        let passes = |&value: &f32| value > least || value.is_nan();
+        if held == count && !part.iter().fold(false, |any, value| any | passes(value)) {
+            continue;
+        }
+        for (&value, place) in part.iter().zip(first..) {
+            if held == count && value <= values[count - 1] {
+                continue;
+            }
+            let before = |&larger: &f32| larger >= value || larger.is_nan();
+            let at = values[..held].partition_point(before);
+            if at == count {
+                continue;
+            }
+            held = (held + 1).min(count);
+            values.copy_within(at..held - 1, at + 1);
+            places.copy_within(at..held - 1, at + 1);
+            values[at] = value;
+            places[at] = place;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_largest_are_those_of_a_sort(
+            all in prop::collection::vec(prop_oneof![
+                20 => (-9i8..9).prop_map(f32::from), 1 => Just(f32::NAN), 1 => Just(f32::INFINITY),
+                1 => Just(f32::NEG_INFINITY),
+            ], 1..300),
+            count in 1usize..40,
+        ) {
+            let count = count.min(all.len());
+            let (mut values, mut places) = (vec![0.0; count], vec![0; count]);
+            largest_of(&all, &mut values, &mut places);
+            let mut sorted: Vec<usize> = (0..all.len()).collect();
+            let key = |place: usize| if all[place].is_nan() { f32::MAX } else { all[place].min(1e9) };
+            sorted.sort_by(|&a, &b| key(b).total_cmp(&key(a)));
+            let found: Vec<usize> = places.iter().map(|&place| place as usize).collect();
+            prop_assert_eq!(&found, &sorted[..count]);
+            for (value, &place) in values.iter().zip(&found) {
+                prop_assert_eq!(value.to_bits(), all[place].to_bits());
+            }
+        }
+    }
+}

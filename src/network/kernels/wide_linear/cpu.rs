@@ -1,0 +1,139 @@
+//! The wide linear layer on the CPU, in parts that the cache holds.
+
+use std::mem::MaybeUninit;
+
+use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::Shape;
+use rayon::prelude::*;
+
+use super::{Order, WideLinearForm};
+use crate::network::kernels::flex::{
+    Columns, Matrix, Unwritten, dims, floats, part_of, rows, tensor,
+};
+
+/// Inputs in a part.
+const INPUTS: usize = 512;
+
+impl WideLinearForm for Flex {
+    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
+        let [n, l, k] = dims(&seen);
+        match order {
+            Order::Bins => Self::float_reshape(seen, Shape::new([n, l * k])),
+            Order::Filters => {
+                let inputs = transposed(floats(&rows(seen)), [l, k]);
+                tensor(inputs, [n, l * k])
+            }
+        }
+    }
+
+    fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
+        let [n, _] = dims(&inputs);
+        match order {
+            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
+            Order::Filters => {
+                let seen = transposed(floats(&rows(inputs)), [k, l]);
+                tensor(seen, [n, l, k])
+            }
+        }
+    }
+
+    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, width] = dims(&inputs);
+        let [height, columns] = dims(&weight);
+        assert_eq!(width, height);
+        let (inputs, weight) = (rows(inputs), rows(weight));
+        let inputs = Matrix::of(floats(&inputs), n, width);
+        // Every part's sums, added in the order of the parts.
+        let parts: Vec<Matrix<Vec<f32>>> = floats(&weight)
+            .par_chunks(INPUTS * columns)
+            .enumerate()
+            .map(|(part, weight)| {
+                let of_part = part_of(width, part, INPUTS);
+                let weight = Matrix::of(weight, of_part.len(), columns);
+                inputs.columns(of_part).times(&weight)
+            })
+            .collect();
+        let mut outputs = vec![0.0; n * columns];
+        for part in parts {
+            for (sum, part) in outputs.iter_mut().zip(part.values()) {
+                *sum += part;
+            }
+        }
+        tensor(outputs, [n, columns])
+    }
+
+    fn wide_linear_gradients(
+        inputs: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+    ) -> [FloatTensor<Self>; 2] {
+        let [n, width] = dims(&inputs);
+        let [height, columns] = dims(&weight);
+        assert_eq!(width, height);
+        let [inputs, weight, gradient] = [inputs, weight, gradient].map(rows);
+        let inputs = Matrix::of(floats(&inputs), n, width);
+        let gradient = Matrix::of(floats(&gradient), n, columns);
+
+        // [n, outputs] · [outputs, inputs]
+        let mut of_inputs = Unwritten::new(n * width);
+        Columns::parts(of_inputs.places(), width, INPUTS)
+            .into_par_iter()
+            .zip(floats(&weight).par_chunks(INPUTS * columns))
+            .for_each(|(of_inputs, weight)| {
+                let weight = Matrix::of(weight, weight.len() / columns, columns);
+                gradient.times_into_columns(&weight.transposed(), of_inputs);
+            });
+        // [inputs, n] · [n, outputs]
+        let mut of_weight = Unwritten::new(width * columns);
+        of_weight
+            .places()
+            .par_chunks_mut(INPUTS * columns)
+            .enumerate()
+            .for_each(|(part, of_weight)| {
+                let inputs = inputs.columns(part_of(width, part, INPUTS));
+                inputs.transposed().times_into(&gradient, of_weight);
+            });
+        // SAFETY: the products of all parts fill both.
+        let (of_inputs, of_weight) = unsafe { (of_inputs.written(), of_weight.written()) };
+        [
+            tensor(of_inputs, [n, width]),
+            tensor(of_weight, [width, columns]),
+        ]
+    }
+}
+
+/// Each of many matrices with rows and columns exchanged.
+fn transposed(matrices: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
+    let mut exchanged = Unwritten::new(matrices.len());
+    exchanged
+        .places()
+        .par_chunks_mut(rows * columns)
+        .zip(matrices.par_chunks(rows * columns))
+        .for_each(|(exchanged, matrix)| transpose(matrix, [rows, columns], exchanged));
+    // SAFETY: every place of every matrix was written to.
+    unsafe { exchanged.written() }
+}
+
+/// Tile by tile, so that what is read and what is written both stay in the cache.
+fn transpose(matrix: &[f32], [rows, columns]: [usize; 2], exchanged: &mut [MaybeUninit<f32>]) {
+    const TILE: usize = 32;
+    let mut tile = [[MaybeUninit::uninit(); TILE]; TILE];
+    for first_row in (0..rows).step_by(TILE) {
+        let height = TILE.min(rows - first_row);
+        for first_column in (0..columns).step_by(TILE) {
+            let width = TILE.min(columns - first_column);
+            for row in 0..height {
+                let values = &matrix[(first_row + row) * columns + first_column..][..width];
+                for (column, &value) in tile.iter_mut().zip(values) {
+                    column[row].write(value);
+                }
+            }
+            for (column, values) in tile[..width].iter().enumerate() {
+                let places = &mut exchanged[(first_column + column) * rows + first_row..];
+                places[..height].copy_from_slice(&values[..height]);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! EPIANN: which enhancer–promoter pairs interact, and where on the sequence it shows.
+//!
+//! Mao, Kostka & Chikina 2017, "Modeling enhancer-promoter interactions with attention-based
+//! neural networks", doi:10.1101/219667, sections 4.1 and 4.2.
+//!
+//! Symbols in the shapes: `n` pairs in a batch, `l_E` and `l_P` bins of the two windows, `k`
+//! filters, `d` attention width, `K` interactions that are kept.
+
+mod attention;
+mod by_element;
+mod classifier;
+mod config;
+mod coordinates;
+mod interaction;
+mod loss;
+mod parameters;
+mod sequences;
+mod weights;
+
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::tensor::{Int, Tensor};
+use rand_chacha::ChaCha8Rng;
+
+pub use by_element::{ByElement, Elements, Found};
+pub use config::ModelConfig;
+pub use coordinates::{CoordinateScale, Scale};
+pub use loss::{Loss, Targets};
+pub use parameters::host;
+pub use sequences::{HeldSequence, Sequences, codes};
+pub use weights::{Metadata, Weights};
+
+use crate::attention::Pooling;
+use crate::network::kernels::additive_attention::Over;
+use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::sequence_encoder::encode;
+use crate::network::kernels::wide_linear::Order;
+use attention::Attention;
+use classifier::Classifier;
+use coordinates::locate;
+use interaction::Interaction;
+
+/// The network. The names of its fields are the names of the weights in a safetensors file.
+#[derive(Module, Debug)]
+pub struct Epiann {
+    conv: Filters,
+    attend_promoter: Attention,
+    attend_enhancer: Attention,
+    interaction: Interaction,
+    classifier: Classifier,
+    enhancer_coordinates: [Linear; 3],
+    promoter_coordinates: [Linear; 3],
+    #[module(skip)]
+    config: ModelConfig,
+}
+
+/// The filters, the same ones for both windows.
+#[derive(Module, Debug)]
+struct Filters {
+    /// `[k, 4, w]`
+    weight: Param<Tensor<3>>,
+}
+
+/// What the attention part of the network says about a batch.
+#[derive(Debug, Clone)]
+pub struct Attended {
+    /// Softmax over the enhancer's bins, for each bin of the promoter: `[n, l_E, l_P]`.
+    pub attention_enhancer: Tensor<3>,
+    /// Softmax over the promoter's bins, for each bin of the enhancer: `[n, l_E, l_P]`.
+    pub attention_promoter: Tensor<3>,
+    /// What each promoter bin sees of the enhancer, `r_E`: `[n, l_P, k]`.
+    seen_enhancer: Tensor<3>,
+    /// What each enhancer bin sees of the promoter, `r_P`: `[n, l_E, k]`.
+    seen_promoter: Tensor<3>,
+}
+
+/// Everything that the network computes about a batch.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Log-odds of an interaction: `[n, 1]`.
+    pub logit: Tensor<2>,
+    /// The attentions.
+    pub attended: Attended,
+    /// Standardised start and end of the enhancer in its window: `[n, 2]`.
+    pub enhancer_coordinates: Tensor<2>,
+    /// Standardised start and end of the promoter in its window: `[n, 2]`.
+    pub promoter_coordinates: Tensor<2>,
+}
+
+impl Epiann {
+    /// The configuration that the network was built from.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    /// Everything, for training. With a generator, activations are dropped at the configured rate;
+    /// without, none are.
+    pub fn forward(&self, sequences: Sequences, rng: Option<&mut ChaCha8Rng>) -> Output {
+        let dropouts = self.dropouts(rng);
+        let attended = self.attend(sequences, dropouts);
+        Output {
+            logit: self.classify(&attended, dropouts[2]),
+            enhancer_coordinates: locate(
+                &self.enhancer_coordinates,
+                attended.seen_enhancer.clone(),
+                Order::Bins,
+            ),
+            promoter_coordinates: locate(
+                &self.promoter_coordinates,
+                attended.seen_promoter.clone(),
+                Order::Filters,
+            ),
+            attended,
+        }
+    }
+
+    /// The attentions alone.
+    pub fn attentions(&self, sequences: Sequences) -> Attended {
+        self.attend(sequences, self.dropouts(None))
+    }
+
+    /// The interaction matrix `P`: `[n, l_P, l_E]`.
+    pub fn interaction(&self, attended: &Attended) -> Tensor<3> {
+        let Attended {
+            seen_enhancer,
+            seen_promoter,
+            ..
+        } = attended;
+        self.interaction
+            .matrix(seen_enhancer.clone(), seen_promoter.clone())
+    }
+
+    /// What is dropped of the enhancer's and of the promoter's activations and of the classifier's.
+    fn dropouts(&self, rng: Option<&mut ChaCha8Rng>) -> [Dropout; 3] {
+        let rate = self.config.dropout;
+        match rng {
+            Some(rng) if rate > 0.0 => [(); 3].map(|()| Dropout::new(rate, rng)),
+            _ => [Dropout::NONE; 3],
+        }
+    }
+
+    /// The activations of a side: `[n, L]` → `[n, l, k]`.
+    fn encode(&self, codes: Tensor<2, Int>, pooling: Pooling, dropout: Dropout) -> Tensor<3> {
+        encode(codes, self.conv.weight.val(), pooling, dropout)
+    }
+
+    /// Both attentions, and what each side sees through them.
+    fn attend(&self, sequences: Sequences, dropouts: [Dropout; 3]) -> Attended {
+        let pooling = self.config.enhancer_pooling();
+        let enhancer = self.encode(sequences.enhancer, pooling, dropouts[0]);
+        let pooling = self.config.promoter_pooling();
+        let promoter = self.encode(sequences.promoter, pooling, dropouts[1]);
+
+        let (attention_promoter, seen_promoter) =
+            self.attend_promoter
+                .forward(enhancer.clone(), promoter.clone(), Over::Promoter);
+        let (attention_enhancer, seen_enhancer) =
+            self.attend_enhancer
+                .forward(enhancer, promoter, Over::Enhancer);
+        Attended {
+            attention_enhancer,
+            attention_promoter,
+            seen_enhancer,
+            seen_promoter,
+        }
+    }
+
+    /// Log-odds from the strongest interactions: `[n, 1]`.
+    fn classify(&self, attended: &Attended, dropout: Dropout) -> Tensor<2> {
+        let Attended {
+            seen_enhancer,
+            seen_promoter,
+            ..
+        } = attended;
+        let strongest = self.interaction.strongest(
+            seen_enhancer.clone(),
+            seen_promoter.clone(),
+            self.config.top_k,
+        );
+        self.classifier.forward(strongest, dropout)
+    }
+}

@@ -1,0 +1,130 @@
+//! The network at work on a table of pairs, in which the same elements come back many times: what an
+//! element does not owe to its partner is computed once.
+
+use burn::backend::{Dispatch, DispatchTensor};
+use burn::nn::Linear;
+use burn::tensor::{Int, Tensor};
+
+use super::attention::Attention;
+use super::classifier::Classifier;
+use super::{Epiann, ModelConfig};
+use crate::attention::Pooling;
+use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::pairwise;
+use crate::network::kernels::pairwise::pairwise;
+use crate::network::kernels::sequence_encoder::encode;
+
+/// The weights that tracks need, side by side where one product serves several of them.
+#[derive(Debug)]
+pub struct ByElement {
+    /// `[k, 4, w]`
+    filters: Tensor<3>,
+    /// `U` of the attention over the promoter, then of that over the enhancer: `[k, 2·d]`.
+    enhancer: Tensor<2>,
+    /// `V` likewise: `[k, 2·d]`.
+    promoter: Tensor<2>,
+    /// `v` likewise: `[2, d]`.
+    scores: Tensor<2>,
+    /// `Wᵀ`: `[k, k]`.
+    interaction: Tensor<2>,
+    /// `b`: `[1]`.
+    bias: Tensor<1>,
+    classifier: Classifier,
+    config: ModelConfig,
+}
+
+/// Enhancers and promoters that are each computed once, for all pairs of them.
+pub struct Elements(pairwise::Elements<Dispatch>);
+
+/// What tracks are made of: the probability's log-odds and the marginal attentions.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Log-odds of an interaction: `[n, 1]`.
+    pub logit: Tensor<2>,
+    /// Marginal attention of each enhancer bin, `max_j attention_enhancer[i, j]`: `[n, l_E]`.
+    pub enhancer: Tensor<2>,
+    /// Marginal attention of each promoter bin, `max_i attention_promoter[i, j]`: `[n, l_P]`.
+    pub promoter: Tensor<2>,
+}
+
+impl ByElement {
+    /// The weights of a network without a graph.
+    pub fn new(network: &Epiann) -> Self {
+        // [k, d] and [k, d] → [k, 2·d]
+        let both = |of: fn(&Attention) -> &Linear| {
+            let attentions = [&network.attend_promoter, &network.attend_enhancer];
+            Tensor::cat(attentions.map(|side| of(side).weight.val()).to_vec(), 1)
+        };
+        Self {
+            filters: network.conv.weight.val(),
+            enhancer: both(|attention| &attention.enhancer),
+            promoter: both(|attention| &attention.promoter),
+            // [d, 2] → [2, d]
+            scores: both(|attention| &attention.score).swap_dims(0, 1),
+            interaction: network.interaction.weight.val().swap_dims(0, 1),
+            bias: network.interaction.bias.val(),
+            classifier: network.classifier.clone(),
+            config: network.config.clone(),
+        }
+    }
+
+    /// What pairs of `u` enhancers and `v` promoters have in common.
+    ///
+    /// # Shapes
+    ///
+    /// - enhancers: `[u, L_E]`, promoters: `[v, L_P]`, base codes
+    pub fn elements(&self, enhancers: Tensor<2, Int>, promoters: Tensor<2, Int>) -> Elements {
+        let activations = |codes: Tensor<2, Int>, pooling: Pooling| {
+            encode(codes, self.filters.clone(), pooling, Dropout::NONE)
+        };
+        // Nothing of one side waits for the other, nor either product for the other.
+        let (of_enhancers, of_promoters) = rayon::join(
+            || {
+                let enhancers = activations(enhancers, self.config.enhancer_pooling());
+                let projected = times(&enhancers, &self.enhancer);
+                (enhancers.into_dispatch(), projected)
+            },
+            || {
+                let promoters = activations(promoters, self.config.promoter_pooling());
+                rayon::join(
+                    || times(&promoters, &self.interaction),
+                    || times(&promoters, &self.promoter),
+                )
+            },
+        );
+        let (enhancers, projected_enhancers) = of_enhancers;
+        let (weighted_promoters, projected_promoters) = of_promoters;
+        Elements(pairwise::Elements {
+            enhancers,
+            projected_enhancers,
+            weighted_promoters,
+            projected_promoters,
+            scores: self.scores.clone().into_dispatch(),
+            bias: self.bias.clone().into_dispatch(),
+        })
+    }
+
+    /// What is found about pairs of elements.
+    ///
+    /// # Shapes
+    ///
+    /// - pairs: `[n, 2]`, the places of enhancer and promoter among the elements
+    pub fn pairs(&self, elements: &Elements, pairs: Tensor<2, Int>) -> Found {
+        let found = pairwise(elements.0.clone(), pairs, self.config.top_k);
+        Found {
+            logit: self.classifier.forward(found.strongest, Dropout::NONE),
+            enhancer: found.enhancer,
+            promoter: found.promoter,
+        }
+    }
+}
+
+/// Every bin times a matrix: `[n, l, k] · [k, c]` → `[n, l, c]`.
+fn times(activations: &Tensor<3>, matrix: &Tensor<2>) -> DispatchTensor {
+    let [n, l, k] = activations.dims();
+    let [_, columns] = matrix.dims();
+    // [n, l, k] → [n·l, k] → [n·l, c] → [n, l, c]
+    let rows = activations.clone().reshape([n * l, k]);
+    let products = rows.matmul(matrix.clone());
+    products.reshape([n, l, columns]).into_dispatch()
+}

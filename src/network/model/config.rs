@@ -1,0 +1,220 @@
+//! The hyperparameters of the network.
+
+use burn::module::{Param, ParamId};
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::attention::Attention;
+use super::classifier::Classifier;
+use super::interaction::Interaction;
+use super::parameters::leaf;
+use super::{Epiann, Filters};
+use crate::attention::Pooling;
+use crate::error::{Error, Result};
+use crate::pairs::WindowLengths;
+
+/// The largest size of any part, far above what a machine can hold.
+const LARGEST: usize = 1 << 16;
+/// The longest window, in bases.
+const LONGEST: u32 = 1 << 24;
+
+/// The hyperparameters of the network; the defaults are the paper's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelConfig {
+    /// Bases in the enhancer's window, `L_E`.
+    pub enhancer_length: u32,
+    /// Bases in the promoter's window, `L_P`.
+    pub promoter_length: u32,
+    /// Filters, `k`.
+    pub filters: usize,
+    /// Bases that a filter sees, `w`.
+    pub filter_width: usize,
+    /// Positions in a pooling bin, `m`.
+    pub pool_width: usize,
+    /// Width of the additive attention, `d`.
+    pub attention_dim: usize,
+    /// Interactions that the classifier sees, `K`.
+    pub top_k: usize,
+    /// Hidden units of the classifier.
+    pub classifier_hidden: usize,
+    /// Hidden units of the two hidden layers that find the coordinates.
+    pub coordinate_hidden: [usize; 2],
+    /// Weight of the classification loss against the coordinate losses, λ.
+    pub lambda: f64,
+    /// Part of the activations that are dropped in training.
+    pub dropout: f64,
+}
+
+impl Default for ModelConfig {
+    fn default() -> Self {
+        Self {
+            enhancer_length: 3000,
+            promoter_length: 2000,
+            filters: 256,
+            filter_width: 15,
+            pool_width: 30,
+            attention_dim: 32,
+            top_k: 32,
+            classifier_hidden: 32,
+            coordinate_hidden: [128, 64],
+            lambda: 10.0,
+            dropout: 0.2,
+        }
+    }
+}
+
+impl ModelConfig {
+    /// The two window lengths.
+    pub fn lengths(&self) -> WindowLengths {
+        WindowLengths {
+            enhancer: self.enhancer_length,
+            promoter: self.promoter_length,
+        }
+    }
+
+    /// How the enhancer's window is pooled.
+    pub fn enhancer_pooling(&self) -> Pooling {
+        self.pooling(self.enhancer_length)
+    }
+
+    /// How the promoter's window is pooled.
+    pub fn promoter_pooling(&self) -> Pooling {
+        self.pooling(self.promoter_length)
+    }
+
+    fn pooling(&self, length: u32) -> Pooling {
+        Pooling {
+            length: length as usize,
+            width: self.filter_width,
+            pool: self.pool_width,
+        }
+    }
+
+    /// Checks that a network of this configuration exists.
+    ///
+    /// # Errors
+    ///
+    /// A size of 0, a window shorter than a filter, more kept interactions than there are, a
+    /// dropout rate outside 0–1.
+    pub fn validate(&self) -> Result<()> {
+        let refuse = |message: String| Err(Error::Configuration(format!("model: {message}")));
+        let sizes = [
+            ("filters", self.filters),
+            ("filter_width", self.filter_width),
+            ("pool_width", self.pool_width),
+            ("attention_dim", self.attention_dim),
+            ("top_k", self.top_k),
+            ("classifier_hidden", self.classifier_hidden),
+            ("coordinate_hidden", self.coordinate_hidden[0]),
+            ("coordinate_hidden", self.coordinate_hidden[1]),
+        ];
+        if let Some((name, _)) = sizes.iter().find(|(_, size)| !(1..=LARGEST).contains(size)) {
+            return refuse(format!("{name} must lie between 1 and {LARGEST}"));
+        }
+        for (name, length) in [
+            ("enhancer_length", self.enhancer_length),
+            ("promoter_length", self.promoter_length),
+        ] {
+            if (length as usize) < self.filter_width {
+                return refuse(format!("{name} {length} is shorter than a filter"));
+            }
+            if length > LONGEST {
+                return refuse(format!("{name} must be at most {LONGEST}"));
+            }
+        }
+        let interactions = self.enhancer_pooling().bins() * self.promoter_pooling().bins();
+        if self.top_k > interactions {
+            return refuse(format!(
+                "top_k {} is more than the {interactions} interactions of the two windows' bins",
+                self.top_k
+            ));
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            return refuse(format!(
+                "dropout must lie between 0 and 1: {}",
+                self.dropout
+            ));
+        }
+        if !(self.lambda > 0.0 && self.lambda.is_finite()) {
+            return refuse(format!("lambda must be a positive number: {}", self.lambda));
+        }
+        Ok(())
+    }
+
+    /// A network with all weights 0, to be filled with [`Epiann::load`].
+    pub(super) fn init(&self, device: &Device) -> Epiann {
+        let (k, d) = (self.filters, self.attention_dim);
+        let attention = || Attention {
+            enhancer: linear(k, d, false, device),
+            promoter: linear(k, d, false, device),
+            score: linear(d, 1, false, device),
+        };
+        let coordinates = |bins: usize| {
+            let [first, second] = self.coordinate_hidden;
+            [
+                linear(bins * k, first, true, device),
+                linear(first, second, true, device),
+                linear(second, 2, true, device),
+            ]
+        };
+        Epiann {
+            conv: Filters {
+                weight: zeros([k, 4, self.filter_width], device),
+            },
+            attend_promoter: attention(),
+            attend_enhancer: attention(),
+            interaction: Interaction {
+                weight: zeros([k, k], device),
+                bias: zeros([1], device),
+            },
+            classifier: Classifier {
+                hidden: linear(self.top_k, self.classifier_hidden, true, device),
+                output: linear(self.classifier_hidden, 1, true, device),
+            },
+            enhancer_coordinates: coordinates(self.promoter_pooling().bins()),
+            promoter_coordinates: coordinates(self.enhancer_pooling().bins()),
+            config: self.clone(),
+        }
+    }
+}
+
+fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
+    Param::initialized(ParamId::new(), leaf(Tensor::zeros(shape, device)))
+}
+
+fn linear(inputs: usize, outputs: usize, bias: bool, device: &Device) -> Linear {
+    Linear {
+        weight: zeros([inputs, outputs], device),
+        bias: bias.then(|| zeros([outputs], device)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_full_size_has_the_papers_bins() {
+        let config = ModelConfig::default();
+        config.validate().unwrap();
+        let (e, p) = (config.enhancer_pooling(), config.promoter_pooling());
+        assert_eq!((e.bins(), e.left()), (100, 7));
+        assert_eq!((p.bins(), p.left()), (67, 12));
+    }
+
+    #[test]
+    fn impossible_networks_are_refused() {
+        let refused = |change: fn(&mut ModelConfig)| {
+            let mut config = ModelConfig::default();
+            change(&mut config);
+            config.validate().unwrap_err().to_string()
+        };
+        assert!(refused(|c| c.pool_width = 0).contains("pool_width"));
+        assert!(refused(|c| c.promoter_length = 10).contains("promoter_length"));
+        assert!(refused(|c| c.top_k = 6701).contains("6700"));
+        assert!(refused(|c| c.dropout = 1.0).contains("dropout"));
+        assert!(refused(|c| c.lambda = f64::NAN).contains("lambda"));
+    }
+}

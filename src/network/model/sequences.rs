@@ -1,0 +1,68 @@
+//! What the network reads: windows as base codes.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+use crate::network::kernels::windows::{cut, pack};
+
+/// A batch of windows as base codes.
+#[derive(Debug, Clone)]
+pub struct Sequences {
+    /// `[n, L_E]`
+    pub enhancer: Tensor<2, Int>,
+    /// `[n, L_P]`
+    pub promoter: Tensor<2, Int>,
+}
+
+impl Sequences {
+    /// Moves `n` windows of either kind, one after the other, to the device.
+    pub fn new(enhancer: Vec<u8>, promoter: Vec<u8>, n: usize, device: &Device) -> Self {
+        Self {
+            enhancer: codes(enhancer, n, device),
+            promoter: codes(promoter, n, device),
+        }
+    }
+}
+
+/// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
+/// device: `[n, L]`.
+pub fn codes(codes: Vec<u8>, n: usize, device: &Device) -> Tensor<2, Int> {
+    let length = codes.len() / n;
+    let codes: Vec<i32> = codes.into_iter().map(i32::from).collect();
+    Tensor::from_data(TensorData::new(codes, [n, length]), device)
+}
+
+/// Sequence that stays on a device, where windows are cut out of it.
+#[derive(Debug, Clone)]
+pub struct HeldSequence {
+    /// `[words]`, packed.
+    codes: Tensor<1, Int>,
+}
+
+impl HeldSequence {
+    /// The most bases: at half a byte each, what every WGPU device can read from one buffer,
+    /// 128 MiB (`maxStorageBufferBindingSize` of <https://www.w3.org/TR/webgpu/#limits>).
+    pub const MOST: usize = 1 << 28;
+
+    /// Moves base codes to a device.
+    ///
+    /// # Panics
+    ///
+    /// On none, and on more than [`MOST`](Self::MOST).
+    pub fn new(codes: &[u8], device: &Device) -> Self {
+        assert!((1..=Self::MOST).contains(&codes.len()));
+        let words = pack(codes);
+        let count = words.len();
+        let words = TensorData::new(words, [count]);
+        Self {
+            codes: Tensor::from_data(words, device),
+        }
+    }
+
+    /// The windows of one length that begin at these places, all inside the sequence: `[n, length]`.
+    pub fn windows(&self, starts: impl Iterator<Item = usize>, length: usize) -> Tensor<2, Int> {
+        let starts: Vec<i32> = starts.map(|start| start as i32).collect();
+        let n = starts.len();
+        let starts = Tensor::from_data(TensorData::new(starts, [n]), &self.codes.device());
+        cut(self.codes.clone(), starts, length)
+    }
+}

@@ -1,0 +1,338 @@
+//! Training: from labelled pairs to weights.
+
+mod adam;
+mod batches;
+mod checkpoint;
+mod config;
+mod data;
+mod history;
+mod stopping;
+
+use std::path::Path;
+use std::time::Instant;
+
+use burn::tensor::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+use tracing::{debug, info};
+
+pub use adam::Adam;
+pub use checkpoint::check_identity;
+pub use config::TrainingConfig;
+pub use data::TrainingData;
+pub use history::{Epoch, History, read as read_history};
+
+use crate::error::{Error, Result};
+use crate::evaluation::{self, Scored};
+use crate::network::device::ComputeDevice;
+use crate::network::inference::Predictor;
+use crate::network::model::{
+    Epiann, HeldSequence, Loss, ModelConfig, Sequences, Targets, Weights, host,
+};
+use crate::progress::Progress;
+use crate::seed::{Purpose, stream};
+use checkpoint::{Checkpoint, State};
+use stopping::Best;
+
+/// What training learnt.
+#[derive(Debug, Clone)]
+pub struct Trained {
+    /// The weights of the best epoch.
+    pub weights: Weights,
+    /// That epoch, from 1.
+    pub best_epoch: usize,
+    /// Every epoch.
+    pub history: History,
+    /// The threshold with the best F1 on the validation part.
+    pub threshold: f64,
+}
+
+/// A training run: what to train, how, and where to keep its state.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The network.
+    pub model: &'a ModelConfig,
+    /// The settings.
+    pub config: &'a TrainingConfig,
+    /// The first weights.
+    pub start: Weights,
+    /// Where it runs.
+    pub device: &'a ComputeDevice,
+    /// A file that is rewritten after each epoch, and every `checkpoint_batches` batches.
+    pub checkpoint: &'a Path,
+    /// What the run is told from others by: settings, inputs, device.
+    pub identity: &'a str,
+    /// `history.csv`, rewritten after each epoch.
+    pub history: &'a Path,
+    /// Whether each epoch is worth a log line: not where this is one training of hundreds.
+    pub tells_epochs: bool,
+}
+
+/// Trains a network, or goes on where an interrupted run of the same identity stopped. A run that
+/// is killed at any moment and started again ends with the same weights as one that was not.
+///
+/// # Errors
+///
+/// The checkpoint of another run, a loss that is not a finite number, a device that failed, a
+/// folder that cannot be written to.
+pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result<Trained> {
+    let Plan { model, config, .. } = plan;
+    let device = plan.device.training();
+    let checkpoint = Checkpoint::new(plan.checkpoint, plan.identity);
+    let run = match checkpoint.read(model, config, &device)? {
+        Some(run) => {
+            let State { epoch, batch, .. } = run.state;
+            info!("going on in epoch {}, batch {batch}", epoch + 1);
+            run
+        }
+        None => Run {
+            network: Epiann::load(model, &plan.start, &device)?,
+            adam: Adam::new(config),
+            best: None,
+            state: State::default(),
+        },
+    };
+    let mut trainer = Trainer {
+        data,
+        held: data.held(&device),
+        config,
+        inference: plan.device.inference(),
+        device,
+        run,
+        checkpoint,
+        history: plan.history,
+        tells_epochs: plan.tells_epochs,
+        progress,
+        losses: Vec::new(),
+    };
+    let batches = data.batches_per_epoch(config);
+    let done = trainer.run.state.epoch * batches + trainer.run.state.batch;
+    progress.start("training", (config.epochs * batches) as u64, done as u64);
+    while !trainer.is_over() {
+        trainer = trainer.epoch()?;
+    }
+    progress.finish();
+    trainer.conclude()
+}
+
+/// Everything that changes while training.
+struct Run {
+    network: Epiann,
+    adam: Adam,
+    best: Option<Best>,
+    state: State,
+}
+
+struct Trainer<'a> {
+    data: &'a TrainingData,
+    /// Its sequence on the device; none where it is longer than [`HeldSequence::MOST`].
+    held: Option<HeldSequence>,
+    config: &'a TrainingConfig,
+    device: Device,
+    inference: Device,
+    run: Run,
+    checkpoint: Checkpoint,
+    history: &'a Path,
+    tells_epochs: bool,
+    progress: &'a dyn Progress,
+    /// Of the batches since the last reading: total and cross-entropy, in turn.
+    losses: Vec<Tensor<1>>,
+}
+
+/// Batches between two readings of the losses from the device, which each wait for it.
+const LOSS_EVERY: usize = 16;
+
+impl Trainer<'_> {
+    fn is_over(&self) -> bool {
+        let State { epoch, .. } = self.run.state;
+        let patience = |best: &Best| epoch >= best.epoch + self.config.patience;
+        epoch >= self.config.epochs || self.run.best.as_ref().is_some_and(patience)
+    }
+
+    /// Trains on the batches that are left of this epoch, validates, and writes the checkpoint.
+    fn epoch(mut self) -> Result<Self> {
+        let epoch = self.run.state.epoch;
+        let batches = self.data.batches_per_epoch(self.config);
+        let begun = Instant::now();
+        let first = self.run.state.batch;
+        for examples in self
+            .data
+            .epoch(self.config, epoch)
+            .skip(first)
+            .take(batches - first)
+        {
+            self = self.step(&examples)?;
+            let read = self.run.state.batch - self.losses.len() / 2;
+            let mean = self.run.state.loss / read as f64;
+            let note = match read {
+                0 => format!("epoch {}", epoch + 1),
+                _ => format!("epoch {}, loss {mean:.4}", epoch + 1),
+            };
+            self.progress.advance(1, &note);
+            let every = self.config.checkpoint_batches;
+            if every > 0
+                && self.run.state.batch.is_multiple_of(every)
+                && self.run.state.batch < batches
+            {
+                self.read_losses()?;
+                self.check_parameters()?;
+                self.checkpoint.write(&self.run)?;
+            }
+        }
+        self.read_losses()?;
+        self.check_parameters()?;
+        let pairs = ((batches - first) * self.config.batch()) as f64;
+        let pairs_per_second = pairs / begun.elapsed().as_secs_f64();
+
+        let scored = self.validate()?;
+        let record = Epoch::new(&self.run.state, batches, &scored, pairs_per_second)?;
+        if self.tells_epochs {
+            info!("{record}");
+        } else {
+            debug!("{record}");
+        }
+        if self
+            .run
+            .best
+            .as_ref()
+            .is_none_or(|best| record.auprc > best.auprc)
+        {
+            self.run.best = Some(Best {
+                epoch: epoch + 1,
+                auprc: record.auprc,
+                weights: self.run.network.weights()?,
+            });
+        }
+        self.run.state.history.push(record);
+        history::write(self.history, &self.run.state.history)?;
+        self.run.state.begin_next_epoch();
+        self.checkpoint.write(&self.run)?;
+        Ok(self)
+    }
+
+    /// One step on one batch.
+    fn step(mut self, examples: &batches::Batch) -> Result<Self> {
+        let held = self.held.as_ref();
+        let (sequences, targets) = self.data.tensors(examples, held, &self.device);
+        let mut rng = stream(self.config.seed, Purpose::Dropout, self.run.adam.steps());
+        let (network, losses) = step(
+            self.run.network,
+            &mut self.run.adam,
+            sequences,
+            &targets,
+            &mut rng,
+        );
+        self.run.network = network;
+        self.losses.extend(losses);
+        self.run.state.batch += 1;
+        if self.run.state.batch.is_multiple_of(LOSS_EVERY) {
+            self.read_losses()?;
+        }
+        Ok(self)
+    }
+
+    /// Adds the losses that are still on the device.
+    fn read_losses(&mut self) -> Result<()> {
+        if self.losses.is_empty() {
+            return Ok(());
+        }
+        let losses = host(Tensor::cat(std::mem::take(&mut self.losses), 0))?;
+        let state = &mut self.run.state;
+        for (losses, ago) in losses.chunks_exact(2).rev().zip(0..) {
+            if !losses[0].is_finite() {
+                return Err(Error::NotFinite(format!(
+                    "the loss of epoch {}, batch {} is {}: try a smaller --learning-rate",
+                    state.epoch + 1,
+                    state.batch - ago,
+                    losses[0]
+                )));
+            }
+        }
+        for losses in losses.chunks_exact(2) {
+            state.loss += f64::from(losses[0]);
+            state.bce += f64::from(losses[1]);
+        }
+        Ok(())
+    }
+
+    /// A step that took the parameters out of the real numbers must not reach the checkpoint.
+    fn check_parameters(&self) -> Result<()> {
+        if self.run.network.weights()?.are_finite() {
+            return Ok(());
+        }
+        Err(Error::NotFinite(format!(
+            "the weights after epoch {}, batch {} are not finite: try a smaller --learning-rate",
+            self.run.state.epoch + 1,
+            self.run.state.batch
+        )))
+    }
+
+    /// The validation pairs with the probabilities of the network as it is now.
+    fn validate(&self) -> Result<Vec<Scored>> {
+        score(
+            self.data,
+            self.data.validation(),
+            &self.run.network.weights()?,
+            self.run.network.config(),
+            &self.inference,
+        )
+    }
+
+    fn conclude(self) -> Result<Trained> {
+        let best = self.run.best.ok_or_else(|| {
+            Error::Configuration("training: epochs must be at least 1".to_string())
+        })?;
+        let scored = score(
+            self.data,
+            self.data.validation(),
+            &best.weights,
+            self.run.network.config(),
+            &self.inference,
+        )?;
+        Ok(Trained {
+            weights: best.weights,
+            best_epoch: best.epoch,
+            history: self.run.state.history,
+            threshold: evaluation::best_f1_threshold(&scored)?,
+        })
+    }
+}
+
+/// One step of Adam on a batch: the network after it, and the batch's total loss and cross-entropy
+/// before it, `[1]` each, without a graph. The network is moved, not borrowed, so that nobody else
+/// holds its arrays when they are written over.
+pub fn step(
+    network: Epiann,
+    adam: &mut Adam,
+    sequences: Sequences,
+    targets: &Targets,
+    rng: &mut ChaCha8Rng,
+) -> (Epiann, [Tensor<1>; 2]) {
+    // On a thread of the pool, which the others wait for: from outside, each kernel would have to
+    // wake one up.
+    rayon::scope(|_| {
+        let loss = {
+            let output = network.forward(sequences, Some(rng));
+            Loss::new(&output, targets, network.config().lambda)
+        };
+        let losses = [&loss.total, &loss.bce].map(|loss| loss.clone().without_autodiff());
+        let mut gradients = loss.total.backward();
+        (adam.step(network, &mut gradients), losses)
+    })
+}
+
+/// Pairs of the training and validation parts, by their places in the table, with the probabilities
+/// that a network of these weights gives them.
+///
+/// # Errors
+///
+/// Weights that do not fit the network, a probability that is not a number.
+pub fn score(
+    data: &TrainingData,
+    pairs: &[usize],
+    weights: &Weights,
+    model: &ModelConfig,
+    device: &Device,
+) -> Result<Vec<Scored>> {
+    let predictor = Predictor::new(Epiann::load(model, weights, device)?, device.clone());
+    data.scored(pairs, &predictor)
+}

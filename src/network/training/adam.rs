@@ -1,0 +1,131 @@
+//! Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) and what it remembers.
+//!
+//! burn has an Adam of its own, whose saved state can only be read back through
+//! `Device::default()`: with WGPU among the features that is WGPU, which a machine without an
+//! adapter does not have.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Gradients, Tensor};
+
+use super::TrainingConfig;
+use crate::network::kernels::adam::{Step, step};
+use crate::network::model::Epiann;
+
+/// The optimiser's settings and state.
+#[derive(Debug, Clone)]
+pub struct Adam {
+    learning_rate: f64,
+    beta1: f64,
+    beta2: f64,
+    epsilon: f64,
+    steps: u64,
+    moments: BTreeMap<String, Moments>,
+}
+
+/// The decaying means of one parameter array, each `[P]`.
+#[derive(Debug, Clone)]
+pub struct Moments {
+    /// Of the gradient, `m`.
+    pub first: Tensor<1>,
+    /// Of its square, `v`.
+    pub second: Tensor<1>,
+}
+
+impl Adam {
+    /// Before the first step.
+    pub fn new(config: &TrainingConfig) -> Self {
+        Self::resume(config, 0, BTreeMap::new())
+    }
+
+    /// After `steps` steps, which left these means of the arrays of these names.
+    pub fn resume(config: &TrainingConfig, steps: u64, moments: BTreeMap<String, Moments>) -> Self {
+        Self {
+            learning_rate: config.learning_rate,
+            beta1: config.beta1,
+            beta2: config.beta2,
+            epsilon: config.epsilon,
+            steps,
+            moments,
+        }
+    }
+
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The means of each array, once there has been a step.
+    pub fn moments(&self) -> &BTreeMap<String, Moments> {
+        &self.moments
+    }
+
+    /// The network after one step down these gradients, which are used up.
+    pub fn step(&mut self, network: Epiann, gradients: &mut Gradients) -> Epiann {
+        self.steps += 1;
+        let settings = self.settings();
+        network.updated(gradients, |name, parameter, gradient| {
+            let Moments { first, second } = self.moments.remove(name).unwrap_or_else(|| Moments {
+                first: gradient.zeros_like(),
+                second: gradient.zeros_like(),
+            });
+            let [parameter, first, second] = step(parameter, gradient, first, second, settings);
+            self.moments
+                .insert(name.to_string(), Moments { first, second });
+            parameter
+        })
+    }
+
+    /// The settings of the step that `steps` now counts. The corrections of both means for having
+    /// begun at 0 are taken into the step size, as the paper suggests at the end of its section 2.
+    fn settings(&self) -> Step {
+        let steps = self.steps as f64;
+        let correction = (1.0 - self.beta2.powf(steps)).sqrt();
+        Step {
+            beta1: self.beta1 as f32,
+            beta2: self.beta2 as f32,
+            rate: (self.learning_rate * correction / (1.0 - self.beta1.powf(steps))) as f32,
+            epsilon: (self.epsilon * correction) as f32,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+
+    #[test]
+    fn steps_are_those_of_the_paper() {
+        let mut adam = Adam::new(&TrainingConfig::default());
+        let device = Device::flex();
+        let zeros = || Tensor::<1>::zeros([2], &device);
+        let mut found = [
+            Tensor::<1>::from_floats([1.0, -2.0], &device),
+            zeros(),
+            zeros(),
+        ];
+        let (mut theta, mut m, mut v) = ([1.0f64, -2.0], [0.0f64; 2], [0.0f64; 2]);
+        for number in 1..=50 {
+            let gradients = theta.map(|x| 2.0 * x * f64::from(number % 3));
+            let gradient = Tensor::from_floats(gradients.map(|g| g as f32), &device);
+            adam.steps += 1;
+            let [parameter, first, second] = found;
+            found = step(parameter, gradient, first, second, adam.settings());
+            for i in 0..2 {
+                m[i] = 0.9 * m[i] + 0.1 * gradients[i];
+                v[i] = 0.999 * v[i] + 0.001 * gradients[i] * gradients[i];
+                let m_hat = m[i] / (1.0 - 0.9f64.powi(number));
+                let v_hat = v[i] / (1.0 - 0.999f64.powi(number));
+                theta[i] -= 1e-3 * m_hat / (v_hat.sqrt() + 1e-8);
+            }
+        }
+        let got: Vec<f32> = found[0].to_data().iter::<f32>().collect();
+        for i in 0..2 {
+            assert!(
+                (f64::from(got[i]) - theta[i]).abs() < 1e-5,
+                "{got:?} {theta:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The state of a run, kept so that it can be killed at any moment.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use super::adam::{Adam, Moments};
+use super::history::History;
+use super::stopping::Best;
+use super::{Run, TrainingConfig};
+use crate::error::{Error, Result};
+use crate::network::model::{Epiann, Metadata, ModelConfig, Weights, host};
+
+/// Where a run is: what does not live in tensors. There is no generator's state to keep, as every
+/// stream of random numbers is found from the epoch, the step and the seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Epochs that are complete.
+    pub epoch: usize,
+    /// Batches of the current epoch that are done.
+    pub batch: usize,
+    /// Sum of the losses of those batches.
+    pub loss: f64,
+    /// Sum of their cross-entropies.
+    pub bce: f64,
+    /// The complete epochs.
+    pub history: History,
+}
+
+impl State {
+    /// Goes to the first batch of the next epoch.
+    pub fn begin_next_epoch(&mut self) {
+        self.epoch += 1;
+        self.batch = 0;
+        self.loss = 0.0;
+        self.bce = 0.0;
+    }
+}
+
+/// What stands in the file beside the tensors, as TOML: unlike `serde_json`'s, its numbers are read
+/// back to the last bit.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Header {
+    identity: String,
+    steps: u64,
+    best: Option<(usize, f64)>,
+    state: State,
+}
+
+/// What the names of Adam's means begin with.
+const FIRST: &str = "adam.first";
+const SECOND: &str = "adam.second";
+
+/// A file that holds the state of a run: a safetensors file with the network's weights under
+/// `weights`, the best epoch's under `best` and Adam's means under `adam`.
+pub struct Checkpoint {
+    path: PathBuf,
+    identity: String,
+}
+
+impl Checkpoint {
+    /// A checkpoint of the run that `identity` (its settings) names.
+    pub fn new(path: &Path, identity: &str) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            identity: identity.to_string(),
+        }
+    }
+
+    /// Writes the state, replacing the one before only when complete.
+    pub fn write(&self, run: &Run) -> Result<()> {
+        let mut arrays = Weights::default();
+        arrays.insert_under("weights", run.network.weights()?);
+        if let Some(best) = &run.best {
+            arrays.insert_under("best", best.weights.clone());
+        }
+        for (name, Moments { first, second }) in run.adam.moments() {
+            for (moment, values) in [(FIRST, first), (SECOND, second)] {
+                let values = host(values.clone())?;
+                arrays.insert(format!("{moment}.{name}"), vec![values.len()], values);
+            }
+        }
+        let header = Header {
+            identity: self.identity.clone(),
+            steps: run.adam.steps(),
+            best: run.best.as_ref().map(|best| (best.epoch, best.auprc)),
+            state: run.state.clone(),
+        };
+        let header = toml::to_string(&header).map_err(|error| Error::format(&self.path, error))?;
+        arrays.write(&self.path, Some(header))
+    }
+
+    fn header(&self, metadata: Metadata) -> Result<Header> {
+        let refuse = |message: &str| Error::format(&self.path, message);
+        let header: Header = toml::from_str(&metadata.unwrap_or_default())
+            .map_err(|_| refuse("is not a checkpoint"))?;
+        if header.identity == self.identity {
+            return Ok(header);
+        }
+        Err(refuse(
+            "belongs to a run of other settings, inputs or another device: give the same ones to \
+             go on, or --fresh to begin anew",
+        ))
+    }
+
+    /// Reads the state, none where there is no file yet.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read; the checkpoint of another run.
+    pub fn read(
+        &self,
+        model: &ModelConfig,
+        config: &TrainingConfig,
+        device: &Device,
+    ) -> Result<Option<Run>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let (arrays, metadata) = Weights::read(&self.path)?;
+        let header = self.header(metadata)?;
+        let tensor = |values: &[f32]| {
+            let data = TensorData::new(values.to_vec(), [values.len()]);
+            Tensor::from_data(data, &device.clone().without_autodiff())
+        };
+        let weights = arrays.under("weights");
+        let (first, second) = (arrays.under(FIRST), arrays.under(SECOND));
+        let sizes = |of: &Weights| -> Vec<(String, usize)> {
+            of.iter()
+                .map(|(name, _, values)| (name.to_string(), values.len()))
+                .collect()
+        };
+        let wanted = sizes(&weights);
+        if header.steps > 0 && (sizes(&first) != wanted || sizes(&second) != wanted) {
+            return Err(Error::format(
+                &self.path,
+                "was written by another version of the program: give --fresh to begin anew",
+            ));
+        }
+        let moments: BTreeMap<_, _> = first
+            .iter()
+            .map(|(name, _, first)| {
+                let moments = Moments {
+                    first: tensor(first),
+                    second: tensor(second.values(name)),
+                };
+                (name.to_string(), moments)
+            })
+            .collect();
+        Ok(Some(Run {
+            network: Epiann::load(model, &weights, device)?,
+            adam: Adam::resume(config, header.steps, moments),
+            best: header.best.map(|(epoch, auprc)| Best {
+                epoch,
+                auprc,
+                weights: arrays.under("best"),
+            }),
+            state: header.state,
+        }))
+    }
+}
+
+/// Checks that the checkpoint in a file, if there is one, belongs to this run.
+///
+/// # Errors
+///
+/// The checkpoint of another run, or a file that is none.
+pub fn check_identity(path: &Path, identity: &str) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let (_, metadata) = Weights::read(path)?;
+    Checkpoint::new(path, identity).header(metadata).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::training::Epoch;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_checkpoint_without_adams_means_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let checkpoint = Checkpoint::new(&dir.path().join("checkpoint"), "identity");
+        let (config, device) = (TrainingConfig::default(), Device::flex().autodiff());
+        let model = ModelConfig {
+            enhancer_length: 60,
+            promoter_length: 60,
+            filters: 2,
+            top_k: 2,
+            ..ModelConfig::default()
+        };
+        let run = |steps: u64| Run {
+            network: Epiann::new(&model, 0, &device).unwrap(),
+            adam: Adam::resume(&config, steps, BTreeMap::new()),
+            best: None,
+            state: State::default(),
+        };
+        checkpoint.write(&run(0)).unwrap();
+        assert!(checkpoint.read(&model, &config, &device).unwrap().is_some());
+        checkpoint.write(&run(3)).unwrap();
+        let refused = checkpoint.read(&model, &config, &device).err().unwrap();
+        assert!(refused.to_string().contains("another version"), "{refused}");
+    }
+
+    proptest! {
+        #[test]
+        fn the_state_is_read_back_to_the_last_bit(
+            loss in any::<u32>(), numbers in prop::collection::vec(0f64..20.0, 12),
+        ) {
+            let epoch = |n: &[f64]| Epoch {
+                epoch: 1,
+                loss: n[0] / 7.0,
+                bce: n[1],
+                auroc: n[2] / 20.0,
+                auprc: n[3] / 20.0,
+                f1: n[4],
+                pairs_per_second: n[5],
+            };
+            let header = Header {
+                identity: "{\"a\": [1, \"b\"]}".to_string(),
+                steps: u64::from(loss),
+                best: Some((2, numbers[5] / 20.0)),
+                state: State {
+                    epoch: 3,
+                    batch: 4,
+                    loss: f64::from(loss) / 3.0,
+                    bce: numbers[7],
+                    history: numbers.chunks(6).map(epoch).collect(),
+                },
+            };
+            let text = toml::to_string(&header).unwrap();
+            prop_assert_eq!(toml::from_str::<Header>(&text).unwrap(), header);
+        }
+    }
+}
