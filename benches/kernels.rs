@@ -62,8 +62,8 @@ impl<'a> Bench<'a> {
 
     fn run(&self) {
         self.windows();
-        self.encoder("enhancer", self.config.enhancer_pooling());
-        self.encoder("promoter", self.config.promoter_pooling());
+        self.encoder("enhancer", self.config.pooling().enhancer);
+        self.encoder("promoter", self.config.pooling().promoter);
         self.attention();
         self.strongest();
         self.coordinates();
@@ -179,8 +179,8 @@ impl<'a> Bench<'a> {
 
     fn bins(&self) -> [usize; 2] {
         [
-            self.config.enhancer_pooling().bins(),
-            self.config.promoter_pooling().bins(),
+            self.config.pooling().enhancer.bins(),
+            self.config.pooling().promoter.bins(),
         ]
     }
 

@@ -26,7 +26,7 @@ use crate::motifs::{Background, Collection, CollectionMade, CollectionRequest};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
-use crate::pairs::{Pair, Part};
+use crate::pairs::Part;
 use crate::progress::Progress;
 use crate::run::Run;
 pub use interactome::{InteractomeMade, InteractomeRequest};
@@ -241,9 +241,9 @@ fn analyse(
     let footprints = footprints.map(|path| Footprints::open(path, &chroms));
     let footprints = footprints.transpose()?;
     let (table, places) = collect::pairs_of(run, request, &chroms)?;
-    let pairs: Vec<Pair> = places.iter().map(|&place| table.pairs[place]).collect();
+    let pairs = || places.iter().map(|&place| &table.pairs[place]);
     for label in [true, false] {
-        if !pairs.iter().any(|pair| pair.label == Some(label)) {
+        if !pairs().any(|pair| pair.label == Some(label)) {
             let class = if label { "positive" } else { "negative" };
             return Err(Error::Undefined(format!(
                 "there is no {class} pair: both classes are compared"
@@ -268,7 +268,15 @@ fn analyse(
     };
     let enrichment = Enrichment::new(settings, motifs.matrices.len() as u32)?;
     let about = (&mut reference, progress);
-    let counted = collect::count(run, &pairs, content, &factors, enrichment, device, about)?;
+    let counted = collect::count(
+        run,
+        (&table, &places),
+        content,
+        &factors,
+        enrichment,
+        device,
+        about,
+    )?;
     let Counted {
         enrichment,
         tf_pairs,

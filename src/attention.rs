@@ -1,11 +1,15 @@
 //! From attention over bins to places on the genome.
 
+mod attended;
 mod bins;
 mod coverage;
+mod marginal;
 mod pooling;
 mod regions;
 
+pub use attended::Attended;
 pub use bins::Bins;
 pub use coverage::{Aggregate, Coverage};
+pub use marginal::marginal;
 pub use pooling::Pooling;
 pub use regions::{TOP, TopRegion, top_regions};

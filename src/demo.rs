@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use crate::analysis::{self, AnalysisRequest, AnalysisSummary, InteractomeRequest};
-use crate::attention::{Bins, top_regions};
 use crate::browser::tracks;
 use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
@@ -17,14 +16,14 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::evaluation::Report;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
-use crate::genome::{Reference, Region};
+use crate::genome::Reference;
 use crate::motifs::CollectionRequest;
 use crate::network::device::ComputeDevice;
 use crate::network::model::ModelConfig;
 use crate::network::training::TrainingConfig;
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
-use crate::pairs::{Augmentation, Part, SplitRule, TableSource, Windows};
+use crate::pairs::{Augmentation, Part, SplitRule, TableSource};
 use crate::progress::Progress;
 use crate::run::{Run, Settings};
 use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site};
@@ -285,35 +284,23 @@ fn planted_recall(
             .or_default()
             .push(site);
     }
-    let windows = Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
-    let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
-    let bins = [
-        settings.model.enhancer_pooling(),
-        settings.model.promoter_pooling(),
-    ]
-    .map(Bins);
+    let windows = table.windows_of(&held_out);
+    let bins = settings.model.bins();
 
     let mut recall = Recall::default();
     progress.start("looking for the planted sites", windows.len() as u64, 0);
     run.predictor(device)?
         .for_each(&mut reference, &windows, |place, found| {
-            let sides = [
-                (true, windows[place].enhancer, bins[0], &found.enhancer),
-                (false, windows[place].promoter, bins[1], &found.promoter),
-            ];
-            for (in_enhancer, window, bins, marginal) in sides {
+            for (element, side) in found.sides(windows[place], bins).iter() {
+                let in_enhancer = element == Element::Enhancer;
                 let Some(planted) = sites.get(&(held_out[place], in_enhancer)) else {
                     continue;
                 };
-                let top: Vec<Region> = top_regions(&bins, marginal)
-                    .iter()
-                    .map(|top| bins.region_in(window, top.bin))
-                    .collect();
                 let draw = (
                     settings.training.seed,
                     2 * place as u64 + u64::from(in_enhancer),
                 );
-                recall.count(planted, window, &top, draw);
+                recall.count(planted, side.window, &side.regions(), draw);
             }
             progress.advance(1, "");
             Ok(())

@@ -83,6 +83,14 @@ impl<T> Sides<T> {
         )
     }
 
+    /// TEMPORARY
+    pub fn each(&self) -> [(Element, &T); 2] {
+        [
+            (Element::Enhancer, &self.enhancer),
+            (Element::Promoter, &self.promoter),
+        ]
+    }
+
     /// Both with their element, the enhancer's first.
     pub fn iter(&self) -> impl Iterator<Item = (Element, &T)> {
         Element::BOTH.into_iter().zip(self.as_ref())
@@ -130,6 +138,9 @@ mod tests {
     #[test]
     fn the_first_error_is_told() {
         assert_eq!(Sides::new(Err::<u8, _>(1), Err(2)).transpose(), Err(1));
-        assert_eq!(Sides::new(Ok::<_, u8>(1), Ok(2)).transpose(), Ok(Sides::new(1, 2)));
+        assert_eq!(
+            Sides::new(Ok::<_, u8>(1), Ok(2)).transpose(),
+            Ok(Sides::new(1, 2))
+        );
     }
 }

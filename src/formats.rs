@@ -1,7 +1,7 @@
 //! The files that genome browsers read: bigWig, bigBed, bgzip BED with a tabix index, and what a
 //! line of each says.
 
-mod bbi;
+pub(crate) mod bbi;
 mod bigbed;
 mod bigwig;
 mod in_order;

@@ -100,8 +100,7 @@ impl Run {
         split.write(&files.split, &table.pairs, &chroms)?;
 
         let augmentation = &settings.augmentation;
-        let lengths = settings.model.lengths();
-        let data = TrainingData::read(&table, &split, lengths, augmentation, &mut reference)?;
+        let data = TrainingData::read(&table, &split, augmentation, &mut reference)?;
         let (positive, negative) = data.examples();
         info!(
             "training on {positive} positive and {negative} negative windows, {} bases in memory",

@@ -160,7 +160,7 @@ impl SimulationConfig {
         for (place, pair) in pairs.iter_mut().enumerate() {
             pair.line = place as u32 + 2;
             let choice = self.choose(pair.label == Some(true), &mut rng);
-            for (side, element) in pair.elements().into_iter().enumerate() {
+            for (side, element) in pair.elements.into_iter().enumerate() {
                 let Some(couple) = choice[side] else {
                     continue;
                 };

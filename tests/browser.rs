@@ -194,8 +194,7 @@ fn every_arc_is_found_by_every_query_that_it_overlaps() {
         );
         let prediction = Prediction {
             pair: Pair {
-                enhancer,
-                promoter,
+                elements: Sides::new(enhancer, promoter),
                 label: None,
                 line,
             },

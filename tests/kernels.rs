@@ -119,7 +119,7 @@ proptest! {
 #[test]
 fn the_published_sizes_on_the_cpu() {
     let config = ModelConfig::default();
-    for pooling in [config.enhancer_pooling(), config.promoter_pooling()] {
+    for pooling in [config.pooling().enhancer, config.pooling().promoter] {
         let encoder = Encoder {
             n: 2,
             filters: config.filters,

@@ -44,7 +44,7 @@ fn ask(run: &Run) -> (Vec<Said>, [Bins; 2]) {
     let model = &settings.model;
     (
         said,
-        [model.enhancer_pooling(), model.promoter_pooling()].map(Bins),
+        [model.pooling().enhancer, model.pooling().promoter].map(Bins),
     )
 }
 

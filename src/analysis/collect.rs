@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::AnalysisRequest;
-use crate::attention::{Bins, top_regions};
-use crate::element::Element;
+use crate::attention::Attended;
+use crate::element::Sides;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
 use crate::enrichment::{Enrichment, Site, Window};
 use crate::error::Result;
@@ -13,8 +13,8 @@ use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference, Region};
 use crate::motifs::Collection;
 use crate::network::device::ComputeDevice;
-use crate::network::inference::{PairAttention, along_the_genome};
-use crate::pairs::{Pair, PairTable, Part, Windows};
+use crate::network::inference::along_the_genome;
+use crate::pairs::{Pair, PairTable, Part};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -38,7 +38,7 @@ pub struct Counted<'a> {
 
 /// What lies in a window.
 #[derive(Clone)]
-struct Found {
+struct Contents {
     sites: Vec<Site>,
     occupancy: Option<Vec<f32>>,
 }
@@ -66,45 +66,44 @@ pub fn pairs_of(
 /// which come from left to right, have passed it: memory does not grow with their number.
 pub fn count<'a>(
     run: &Run,
-    pairs: &[Pair],
+    (table, places): (&PairTable, &[usize]),
     mut content: Content,
     factors: &'a Factors,
     enrichment: Enrichment,
     device: &ComputeDevice,
     (reference, progress): (&mut Reference, &dyn Progress),
 ) -> Result<Counted<'a>> {
-    let model = &run.record.settings.model;
-    let bins = [model.enhancer_pooling(), model.promoter_pooling()].map(Bins);
-    let chroms = reference.chroms().clone();
-    let windows = Windows::of_all(pairs, model.lengths(), &chroms)?;
+    let bins = run.record.settings.model.bins();
+    let windows = table.windows_of(places);
     let order = along_the_genome(&windows);
-    let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
+    let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
     let mut counted = Counted {
         enrichment,
         tf_pairs: Counts::new(factors),
     };
-    let mut cache: BTreeMap<Region, Found> = BTreeMap::new();
+    let mut cache: BTreeMap<Region, Contents> = BTreeMap::new();
     progress.start("windows", ordered.len() as u64, 0);
     let predictor = run.predictor(device)?;
     predictor.for_each(reference, &ordered, |number, attention| {
         let windows = ordered[number];
         // Nothing to the left of the pair's first window comes any more.
         cache = cache.split_off(&windows.enhancer.min(windows.promoter));
-        for region in [windows.enhancer, windows.promoter] {
+        for region in windows {
             if let Entry::Vacant(place) = cache.entry(region) {
                 place.insert(content.look_through(region)?);
             }
         }
-        let found = [windows.enhancer, windows.promoter].map(|region| cache[&region].clone());
+        let contents = windows.map(|region| cache[&region].clone());
         progress.advance(1, "");
-        counted.add(&pairs[order[number]], &windows, &bins, &attention, found)
+        let pair = &table.pairs[places[order[number]]];
+        counted.add(pair, attention.sides(windows, bins), contents)
     })?;
     progress.finish();
     Ok(counted)
 }
 
 impl Content<'_> {
-    fn look_through(&mut self, window: Region) -> Result<Found> {
+    fn look_through(&mut self, window: Region) -> Result<Contents> {
         let codes = self.reference.codes(window)?;
         let mut hits = self.motifs.scanner.scan(&codes);
         // A palindrome is one site, though it matches on both strands.
@@ -116,7 +115,7 @@ impl Content<'_> {
             end: hit.start + length(hit.matrix),
         };
         let occupancy = self.footprints.map(|all| all.occupancy(window));
-        Ok(Found {
+        Ok(Contents {
             sites: hits.iter().map(site).collect(),
             occupancy: occupancy.transpose()?,
         })
@@ -127,51 +126,31 @@ impl Counted<'_> {
     fn add(
         &mut self,
         pair: &Pair,
-        windows: &Windows,
-        bins: &[Bins; 2],
-        attention: &PairAttention,
-        [enhancer, promoter]: [Found; 2],
+        attended: Sides<Attended>,
+        contents: Sides<Contents>,
     ) -> Result<()> {
         let positive = pair.label == Some(true);
-        let side = |element, region: Region, bins: &Bins, marginal: &[f32], found: Found| {
-            let top = top_regions(bins, marginal);
-            let range = |bin| {
-                let top = bins.region_in(region, bin);
-                top.start - region.start..top.end - region.start
-            };
-            Window {
-                element,
-                positive,
-                region,
-                regions: top.iter().map(|top| range(top.bin)).collect(),
-                sites: found.sites,
-                occupancy: found.occupancy,
-            }
-        };
-        let sides = [
-            side(
-                Element::Enhancer,
-                windows.enhancer,
-                &bins[0],
-                &attention.enhancer,
-                enhancer,
-            ),
-            side(
-                Element::Promoter,
-                windows.promoter,
-                &bins[1],
-                &attention.promoter,
-                promoter,
-            ),
-        ];
-        let [enhancer, promoter] = sides.each_ref().map(in_top_regions);
-        let bound = |element, matrices| Bound { element, matrices };
-        self.tf_pairs.add(
-            positive,
-            bound(pair.enhancer, &enhancer),
-            bound(pair.promoter, &promoter),
-        );
-        sides
+        let window = |element| (element, attended.get(element));
+        let windows = Sides::from_fn(window)
+            .zip(contents)
+            .map(|((element, side), found)| {
+                let inside =
+                    |top: Region| top.start - side.window.start..top.end - side.window.start;
+                Window {
+                    element,
+                    positive,
+                    region: side.window,
+                    regions: side.regions().into_iter().map(inside).collect(),
+                    sites: found.sites,
+                    occupancy: found.occupancy,
+                }
+            });
+        let matrices = windows.as_ref().map(in_top_regions);
+        let bound = pair.elements.zip(matrices.as_ref());
+        let Sides { enhancer, promoter } =
+            bound.map(|(element, matrices)| Bound { element, matrices });
+        self.tf_pairs.add(positive, enhancer, promoter);
+        windows
             .into_iter()
             .try_for_each(|window| self.enrichment.add(window))
     }

@@ -1,6 +1,8 @@
 //! From runs and folders of tracks to figures.
 
-use crate::browser::tracks::{Detail, Folder, Moved, Side, choose, details};
+use crate::attention::Attended;
+use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Scored};
 use crate::figures::{
@@ -47,8 +49,13 @@ pub fn pair(
 
 fn draw(detail: &Detail, kind: PairKind, chroms: &Chroms) -> Result<Figure> {
     let name = detail.shown.pair.id(chroms).to_string();
-    let held = detail.sides.each_ref().map(Held::of);
-    let [enhancer, promoter] = [0, 1].map(|side| held[side].window(&detail.sides[side], chroms));
+    let sides = detail.sides();
+    let held = sides.as_ref().map(Held::of);
+    let elements = detail.shown.pair.elements;
+    let Sides { enhancer, promoter } = held
+        .as_ref()
+        .zip(sides.as_ref().zip(elements))
+        .map(|(held, (side, element))| held.window(side, element, chroms));
     let pair = PairFigure {
         name: &name,
         probability: detail.shown.probability,
@@ -75,28 +82,30 @@ struct Held {
 }
 
 impl Held {
-    fn of(side: &Side) -> Self {
-        let region = |bin| {
-            let Region { start, end, .. } = side.bins.region_in(side.window, bin);
-            start..end
-        };
+    fn of(side: &Attended) -> Self {
         Self {
             edges: side.bins.edges(),
             top: side
                 .top
                 .iter()
-                .map(|top| (region(top.bin), top.rank))
+                .zip(side.regions())
+                .map(|(top, region)| (region.start..region.end, top.rank))
                 .collect(),
         }
     }
 
-    fn window<'a>(&'a self, side: &'a Side, chroms: &'a Chroms) -> WindowFigure<'a> {
+    fn window<'a>(
+        &'a self,
+        side: &Attended<'a>,
+        element: Region,
+        chroms: &'a Chroms,
+    ) -> WindowFigure<'a> {
         WindowFigure {
             chrom: chroms.name(side.window.chrom),
             window: side.window.start..side.window.end,
-            element: side.region.start..side.region.end,
+            element: element.start..element.end,
             edges: &self.edges,
-            marginal: &side.marginal,
+            marginal: side.marginal,
             top: &self.top,
             features: &[],
         }

@@ -1,7 +1,6 @@
 //! The numbers as a page to read.
 
 mod document;
-mod html;
 mod methods;
 mod sections;
 mod summary;

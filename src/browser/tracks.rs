@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-pub use folder::{Detail, Folder, Moved, ShownPair, Side, choose, details, name_of};
+pub use folder::{Detail, Folder, Moved, ShownPair, choose, details, name_of};
 pub use hub::{HubRequest, NOBODY, write_hub};
 pub use summary::{Made, Track, TracksSummary};
 pub use view::{ViewRequest, page};
@@ -22,12 +22,13 @@ pub use view::{ViewRequest, page};
 use crate::attention::Aggregate;
 use crate::browser::hub::Genome;
 use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
+use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::genome::{ChromId, Chroms, Reference};
+use crate::genome::{ChromId, Chroms, Reference, Region};
 use crate::network::device::ComputeDevice;
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
-use crate::pairs::{Labels, Pair, PairTable, Split, TableSource, Windows};
+use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
 use crate::progress::Progress;
 use crate::run::Run;
 use writer::Writer;
@@ -84,8 +85,7 @@ pub fn write(
     let chroms = reference.chroms().clone();
     let (table, split) = read_table(run, request, &reference)?;
     let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
-    let windows = Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
-    let order = left_to_right(&table, &windows, request.selection);
+    let order = left_to_right(&table, request.selection);
     if order.is_empty() {
         let path = &source(run, request).file.path;
         return Err(Error::format(path, "holds no pair of this selection"));
@@ -99,10 +99,10 @@ pub fn write(
     let annotator = annotator(request, &reference_file, &chroms, progress)?;
     let split = split.as_ref();
     let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
-    let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
+    let ordered = table.windows_of(&order);
     progress.start("attention", ordered.len() as u64, 0);
     predictor.for_each(&mut reference, &ordered, |number, found| {
-        let (place, windows) = (order[number], &ordered[number]);
+        let (place, windows) = (order[number], ordered[number]);
         let pair = &table.pairs[place];
         progress.advance(1, "");
         writer.write_left_of(leftmost(pair, windows))?;
@@ -115,8 +115,9 @@ pub fn write(
     })?;
     progress.finish();
     for (name, place) in &matrices {
-        let found = predictor.matrices(&mut reference, windows[*place])?;
-        matrix::write(dir, name, &chroms, &windows[*place], writer.bins(), &found)?;
+        let windows = table.windows[*place];
+        let found = predictor.matrices(&mut reference, windows)?;
+        matrix::write(dir, name, &chroms, windows, model.bins(), &found)?;
     }
 
     let done = writer.finish(dir)?;
@@ -131,8 +132,8 @@ pub fn write(
         value: summary::value_description(request.aggregate),
         pairs_run: order.len(),
         pairs_shown: done.pairs,
-        enhancer: done.tracks[0].clone(),
-        promoter: done.tracks[1].clone(),
+        enhancer: done.tracks.enhancer,
+        promoter: done.tracks.promoter,
     };
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join(summary::FILE);
@@ -145,7 +146,7 @@ pub fn write(
         dir: dir.to_path_buf(),
         summary,
     };
-    session::write(&folder, &chroms, reference.format())?;
+    session::write(&folder, done.best, &chroms, reference.format())?;
     let summary = folder.summary;
     output::write_json(path, &summary)?;
     info!(
@@ -232,23 +233,19 @@ impl Made {
 }
 
 /// The places of the selected pairs, by the leftmost base of any of their windows and elements.
-fn left_to_right(table: &PairTable, windows: &[Windows], selection: Selection) -> Vec<usize> {
+fn left_to_right(table: &PairTable, selection: Selection) -> Vec<usize> {
     let mut order: Vec<usize> = (0..table.pairs.len())
         .filter(|&place| selection != Selection::Positive || table.pairs[place].label == Some(true))
         .collect();
-    order.sort_by_key(|&place| (leftmost(&table.pairs[place], &windows[place]), place));
+    order.sort_by_key(|&place| (leftmost(&table.pairs[place], table.windows[place]), place));
     order
 }
 
 /// The first place that anything of the pair can have.
-fn leftmost(pair: &Pair, windows: &Windows) -> (ChromId, u32) {
-    [
-        pair.enhancer,
-        pair.promoter,
-        windows.enhancer,
-        windows.promoter,
-    ]
-    .map(|region| (region.chrom, region.start))
-    .into_iter()
-    .fold((ChromId(u32::MAX), u32::MAX), |first, next| first.min(next))
+fn leftmost(pair: &Pair, windows: Sides<Region>) -> (ChromId, u32) {
+    let first = |region: Region| (region.chrom, region.start);
+    let sides = pair.elements.zip(windows);
+    let Sides { enhancer, promoter } =
+        sides.map(|(element, window)| first(element).min(first(window)));
+    enhancer.min(promoter)
 }

@@ -6,7 +6,6 @@ use anyhow::Result;
 use clap::Subcommand;
 use epitrack::motifs::scan;
 use epitrack::motifs::scan::{Extent, ScanRequest};
-use epitrack::pairs::Windows;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
@@ -76,11 +75,7 @@ impl Args {
 fn windows(run: &Run, reference: Option<&Path>) -> Result<Extent> {
     let (reference, _) = run.open_reference(reference)?;
     let table = run.read_table(None, reference.chroms())?;
-    let lengths = run.record.settings.model.lengths();
-    let windows = Windows::of_all(&table.pairs, lengths, reference.chroms())?;
-    let regions = windows
-        .iter()
-        .flat_map(|pair| [pair.enhancer, pair.promoter]);
+    let regions = table.windows.into_iter().flatten();
     let file = run.record.settings.table.file.path.clone();
     Ok(Extent::Regions(regions.collect(), vec![file]))
 }

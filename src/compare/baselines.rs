@@ -166,6 +166,7 @@ mod tests;
 #[cfg(test)]
 mod testing {
     use super::Labelled;
+    use crate::element::Sides;
     use crate::genome::{ChromId, Region, base_code};
     use crate::motifs::{Background, Collection, Matrix, Scanner, Symbols, Threshold};
     use crate::pairs::Pair;
@@ -213,8 +214,7 @@ mod testing {
             end: start + 10,
         };
         Pair {
-            enhancer: region(enhancer),
-            promoter: region(promoter),
+            elements: Sides::new(region(enhancer), region(promoter)),
             label: None,
             line: 1,
         }

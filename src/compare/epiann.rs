@@ -10,7 +10,7 @@ use crate::network::device::ComputeDevice;
 use crate::network::inference::probability;
 use crate::output::provenance;
 use crate::output::provenance::{Input, VERSION};
-use crate::pairs::{SplitRule, Windows};
+use crate::pairs::SplitRule;
 use crate::progress::Progress;
 use crate::run::{Config, Run, Settings};
 
@@ -92,12 +92,9 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
 }
 
 fn predict(fold: &Fold, run: &Run, device: &ComputeDevice) -> Result<Vec<f32>> {
-    let (pairs, chroms) = (&fold.cell.table.pairs, &fold.cell.chroms);
-    let lengths = run.record.settings.model.lengths();
-    let windows = Windows::of_all(pairs, lengths, chroms)?;
-    let windows: Vec<Windows> = fold.test.iter().map(|&pair| windows[pair]).collect();
+    let windows = fold.cell.table.windows_of(&fold.test);
     let mut reference = Reference::open(&fold.cell.benchmark.reference.path)?;
-    let regions = windows.iter().flat_map(|of| [of.enhancer, of.promoter]);
+    let regions = windows.iter().copied().flatten();
     let sequences = Sequences::read(&mut reference, regions)?;
     let logits = run.predictor(device)?.logits(&sequences, &windows)?;
     Ok(logits.into_iter().map(probability).collect())

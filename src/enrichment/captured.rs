@@ -13,7 +13,7 @@ use super::window::Prepared;
 use crate::error::{Error, Result};
 use crate::genome::Region;
 use crate::statistics::Interval;
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 use crate::statistics::significance::{Basis, benjamini_hochberg, p_value};
 
 /// The fewest distinct windows with a site of a matrix that allow a statement: sites of one window

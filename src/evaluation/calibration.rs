@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Scored;
 use crate::error::{Error, Result};
 use crate::statistics::Interval;
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 
 /// The 97.5th percentile of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;

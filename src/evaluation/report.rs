@@ -4,9 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Scored, auroc, average_precision, bootstrap, brier, f1};
+use super::{Calibration, Scored, auroc, average_precision, brier, f1};
 use crate::error::Result;
-use crate::statistics::Interval;
+use crate::statistics::{Interval, bootstrap};
 
 /// Bins of the reliability curve.
 const BINS: usize = 10;

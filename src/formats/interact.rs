@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::bigbed::Schema;
 use super::prediction::{Prediction, bed};
-use crate::element::Element;
+use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
 
 /// The schema of the file, <https://genome.ucsc.edu/goldenPath/help/interact.html>. Browsers know
@@ -38,7 +38,7 @@ pub struct Link {
 impl Link {
     /// The arcs of a pair.
     pub fn of(prediction: Prediction) -> impl Iterator<Item = Self> {
-        let [enhancer, promoter] = prediction.pair.elements();
+        let Sides { enhancer, promoter } = prediction.pair.elements;
         let spans = if enhancer.chrom == promoter.chrom {
             let span = Region {
                 chrom: enhancer.chrom,
@@ -69,7 +69,10 @@ impl Link {
         } else {
             other
         };
-        let [source, target] = pair.elements().map(|region| bed(region, chroms));
+        let Sides {
+            enhancer: source,
+            promoter: target,
+        } = pair.elements.map(|region| bed(region, chroms));
         let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
         format!(
             "{}\t{}\t{}\t{probability}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t\
@@ -85,7 +88,7 @@ impl Link {
 /// (<https://epigenomegateway.readthedocs.io/en/latest/tracks.html>), in which each pair has two
 /// lines.
 pub fn longrange(prediction: &Prediction, element: Element, chroms: &Chroms) -> impl fmt::Display {
-    let [enhancer, promoter] = prediction.pair.elements();
+    let Sides { enhancer, promoter } = prediction.pair.elements;
     let (own, other) = match element {
         Element::Enhancer => (enhancer, promoter),
         Element::Promoter => (promoter, enhancer),
@@ -114,8 +117,7 @@ mod tests {
             end,
         };
         let pair = Pair {
-            enhancer: region(0, 5000, 5200),
-            promoter: region(promoter_chrom, 100, 400),
+            elements: Sides::new(region(0, 5000, 5200), region(promoter_chrom, 100, 400)),
             label,
             line: 2,
         };

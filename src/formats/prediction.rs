@@ -1,5 +1,6 @@
 //! What is predicted about a pair, as a line of each format that shows pairs.
 
+use crate::element::Sides;
 use std::fmt;
 
 use crate::genome::{Chroms, Region};
@@ -46,7 +47,7 @@ impl Prediction {
 
     /// A line of `pairs.bedpe`. The first region is the enhancer, the second the promoter.
     pub fn bedpe(&self, chroms: &Chroms) -> impl fmt::Display {
-        let [enhancer, promoter] = self.pair.elements().map(|region| bed(region, chroms));
+        let Sides { enhancer, promoter } = self.pair.elements.map(|region| bed(region, chroms));
         format!(
             "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}",
             self.pair.id(chroms),
@@ -81,8 +82,7 @@ mod tests {
         };
         let prediction = Prediction {
             pair: Pair {
-                enhancer: region(5000, 5200),
-                promoter: region(100, 400),
+                elements: Sides::new(region(5000, 5200), region(100, 400)),
                 label: Some(false),
                 line: 7,
             },

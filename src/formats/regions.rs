@@ -180,6 +180,7 @@ fn field(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::Sides;
     use crate::genome::ChromId;
 
     fn record(annotation: Annotation) -> RegionRecord {
@@ -195,8 +196,7 @@ mod tests {
             attention: 0.25,
             value: 25.0,
             pair: Pair {
-                enhancer: region(50, 400),
-                promoter: region(900, 990),
+                elements: Sides::new(region(50, 400), region(900, 990)),
                 label: Some(true),
                 line: 2,
             },

@@ -9,9 +9,8 @@ use rayon::join;
 use serde::Serialize;
 use tracing::{info, warn};
 
-use crate::browser;
 use crate::error::{Error, Result};
-use crate::formats::Schema;
+use crate::formats::{self, Schema};
 use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
 use crate::motifs::{Background, Collection, CollectionMade, CollectionRequest, Scanner};
 use crate::output::provenance::{Input, VERSION};
@@ -270,7 +269,7 @@ impl Files {
         if bigbed && summary.sites == 0 {
             warn!("no site, and so no {}", bb.display());
         } else if bigbed {
-            browser::write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
+            formats::write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
         }
         let mut summary = summary.clone();
         let folder = output::folder_of(&self.bed);

@@ -1,9 +1,10 @@
 //! How fast this machine trains and runs the paper's network.
 
+use crate::element::Sides;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
@@ -17,7 +18,6 @@ use crate::network::model::{Epiann, ModelConfig, Targets};
 use crate::network::training;
 use crate::network::training::{Adam, TrainingConfig};
 use crate::output::provenance::VERSION;
-use crate::pairs::Windows;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
 
@@ -192,10 +192,11 @@ fn examples(
     n: usize,
     rng: &mut ChaCha8Rng,
     device: &Device,
-) -> (model::Sequences, Targets) {
+) -> (Sides<Tensor<2, Int>>, Targets) {
     let mut codes = |length: u32| random_codes(n * length as usize, rng);
-    let (enhancers, promoters) = (codes(config.enhancer_length), codes(config.promoter_length));
-    let sequences = model::Sequences::new(enhancers, promoters, n, device);
+    let sequences = config
+        .lengths()
+        .map(|length| model::codes(codes(length), n, device));
     // Labels and coordinates that take turns.
     let tensor = |columns: usize, turns: &[f32]| {
         let values: Vec<f32> = turns.iter().copied().cycle().take(n * columns).collect();
@@ -203,14 +204,13 @@ fn examples(
     };
     let targets = Targets {
         label: tensor(1, &[0.0, 1.0]),
-        enhancer_coordinates: tensor(2, &[-1.0, 1.0, 0.5]),
-        promoter_coordinates: tensor(2, &[1.0, -0.5, -1.0]),
+        coordinates: Sides::new(tensor(2, &[-1.0, 1.0, 0.5]), tensor(2, &[1.0, -0.5, -1.0])),
     };
     (sequences, targets)
 }
 
 /// Pairs of windows that lie one after the other on a random chromosome.
-fn windows(config: &ModelConfig, n: usize) -> (Sequences, Vec<Windows>) {
+fn windows(config: &ModelConfig, n: usize) -> (Sequences, Vec<Sides<Region>>) {
     let chrom = ChromId(0);
     let mut end = 0;
     let mut next = |length: u32| {
@@ -218,12 +218,7 @@ fn windows(config: &ModelConfig, n: usize) -> (Sequences, Vec<Windows>) {
         end += length;
         Region { chrom, start, end }
     };
-    let windows = (0..n)
-        .map(|_| Windows {
-            enhancer: next(config.enhancer_length),
-            promoter: next(config.promoter_length),
-        })
-        .collect();
+    let windows = (0..n).map(|_| config.lengths().map(&mut next)).collect();
     let codes = random_codes(end as usize, &mut random());
     let all = Region {
         chrom,

@@ -1,5 +1,6 @@
 //! Where the network runs: a GPU through WGPU, or the CPU.
 
+use crate::element::Sides;
 use std::fmt;
 use std::panic::catch_unwind;
 
@@ -11,7 +12,7 @@ use tracing::{info, warn};
 use crate::error::{Error, Result};
 use crate::network::kernels::adam;
 use crate::network::kernels::adam::Step;
-use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Sequences, Targets};
+use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets};
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -237,18 +238,14 @@ fn training_step(device: &Device) -> Result<(), String> {
         .collect();
     let held = HeldSequence::new(&codes, device);
     let windows = |length: u32| held.windows([0, 1].into_iter(), length as usize);
-    let sequences = Sequences {
-        enhancer: windows(config.enhancer_length),
-        promoter: windows(config.promoter_length),
-    };
+    let sequences = config.lengths().map(windows);
     let zeros = |columns: usize| {
         let data = TensorData::new(vec![0f32; 2 * columns], [2, columns]);
         burn::tensor::Tensor::from_data(data, device)
     };
     let targets = Targets {
         label: zeros(1),
-        enhancer_coordinates: zeros(2),
-        promoter_coordinates: zeros(2),
+        coordinates: Sides::new(zeros(2), zeros(2)),
     };
     let loss = Loss::new(&network.forward(sequences, None), &targets, config.lambda);
     let mut gradients = loss.total.backward();

@@ -7,11 +7,12 @@ use std::thread;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use tracing::info;
 
+use crate::attention::{Attended, Bins};
+use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
 use crate::network::model;
 use crate::network::model::{ByElement, Epiann};
-use crate::pairs::Windows;
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
 /// 110 MB where no two pairs share any.
@@ -24,19 +25,16 @@ pub struct PairAttention {
     pub logit: f32,
     /// Probability of an interaction.
     pub probability: f32,
-    /// Marginal attention of each enhancer bin, `max_j attention_enhancer[i, j]`: `l_E` values.
-    pub enhancer: Vec<f32>,
-    /// Marginal attention of each promoter bin, `max_i attention_promoter[i, j]`: `l_P` values.
-    pub promoter: Vec<f32>,
+    /// Marginal attention of each bin: of the enhancer `max_j attention_enhancer[i, j]`, `l_E` values,
+    /// of the promoter `max_i attention_promoter[i, j]`, `l_P` values.
+    pub marginal: Sides<Vec<f32>>,
 }
 
-/// Both attention matrices of a pair, `l_E` rows of `l_P` values each, row by row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AttentionMatrices {
-    /// Softmax over the enhancer's bins: each column sums to 1.
-    pub enhancer: Vec<f32>,
-    /// Softmax over the promoter's bins: each row sums to 1.
-    pub promoter: Vec<f32>,
+impl PairAttention {
+    /// What attention says of each of the pair's windows.
+    pub fn sides(&self, windows: Sides<Region>, bins: Sides<Bins>) -> Sides<Attended<'_>> {
+        Attended::both(windows, bins, &self.marginal)
+    }
 }
 
 /// A trained network on a device.
@@ -75,7 +73,7 @@ impl Predictor {
     pub fn for_each(
         &self,
         reference: &mut Reference,
-        windows: &[Windows],
+        windows: &[Sides<Region>],
         mut each: impl FnMut(usize, PairAttention) -> Result<()>,
     ) -> Result<()> {
         let (read, to_run) = sync_channel(1);
@@ -84,7 +82,7 @@ impl Predictor {
         thread::scope(|scope| {
             scope.spawn(move || {
                 for block in windows.chunks(BLOCK) {
-                    let regions = block.iter().flat_map(|pair| [pair.enhancer, pair.promoter]);
+                    let regions = block.iter().copied().flatten();
                     let sequences = genome::Sequences::read(reference, regions);
                     if read.send((block, sequences)).is_err() {
                         return;
@@ -95,7 +93,12 @@ impl Predictor {
                 let mut computed = 0;
                 for (block, sequences) in to_run {
                     let block = Block::new(block);
-                    computed += block.enhancers.len() + block.promoters.len();
+                    computed += block
+                        .elements
+                        .as_ref()
+                        .map(Vec::len)
+                        .into_iter()
+                        .sum::<usize>();
                     let found = sequences.and_then(|sequences| self.found(&sequences, &block));
                     if ran.send(found).is_err() {
                         return;
@@ -128,7 +131,7 @@ impl Predictor {
     pub fn attentions(
         &self,
         sequences: &genome::Sequences,
-        windows: &[Windows],
+        windows: &[Sides<Region>],
     ) -> Result<Vec<PairAttention>> {
         self.found(sequences, &Block::new(windows))
     }
@@ -138,10 +141,14 @@ impl Predictor {
     /// # Errors
     ///
     /// A logit that is not a number.
-    pub fn logits(&self, sequences: &genome::Sequences, windows: &[Windows]) -> Result<Vec<f32>> {
+    pub fn logits(
+        &self,
+        sequences: &genome::Sequences,
+        windows: &[Sides<Region>],
+    ) -> Result<Vec<f32>> {
         let mut logits = vec![0.0; windows.len()];
         for places in along_the_genome(windows).chunks(BLOCK) {
-            let block: Vec<Windows> = places.iter().map(|&place| windows[place]).collect();
+            let block: Vec<_> = places.iter().map(|&place| windows[place]).collect();
             let found = self.run(sequences, &Block::new(&block));
             for (&place, logit) in places.iter().zip(finite(found.logit)?) {
                 logits[place] = logit;
@@ -150,7 +157,9 @@ impl Predictor {
         Ok(logits)
     }
 
-    /// Both attention matrices of a pair.
+    /// Both attention matrices of a pair, `l_E` rows of `l_P` values each, row by row. Softmax over
+    /// the enhancer's bins makes each column of the enhancer's sum to 1, softmax over the promoter's
+    /// each row of the promoter's.
     ///
     /// # Errors
     ///
@@ -158,53 +167,52 @@ impl Predictor {
     pub fn matrices(
         &self,
         reference: &mut Reference,
-        windows: Windows,
-    ) -> Result<AttentionMatrices> {
-        let regions = [windows.enhancer, windows.promoter];
-        let sequences = genome::Sequences::read(reference, regions)?;
+        windows: Sides<Region>,
+    ) -> Result<Sides<Vec<f32>>> {
+        let sequences = genome::Sequences::read(reference, windows)?;
         let sequences = batch(&sequences, &[windows], &self.device);
         let attended = self.network.attentions(sequences);
-        Ok(AttentionMatrices {
-            enhancer: finite(attended.attention_enhancer)?,
-            promoter: finite(attended.attention_promoter)?,
-        })
+        attended.attention.map(finite).transpose()
     }
 
-    fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Found {
+    fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Marginals {
         let codes = |regions: &[Region]| codes(sequences, regions.iter().copied(), &self.device);
         let pairs = TensorData::new(block.pairs.as_flattened().to_vec(), [block.pairs.len(), 2]);
         let pairs = Tensor::from_data(pairs, &self.device);
         // On a thread of the pool: from outside, each kernel would have to wake one up.
         rayon::scope(|_| {
-            let elements = self
-                .by_element
-                .elements(codes(&block.enhancers), codes(&block.promoters));
+            let elements = self.by_element.elements(
+                codes(&block.elements.enhancer),
+                codes(&block.elements.promoter),
+            );
             self.by_element.pairs(&elements, pairs)
         })
     }
 
     fn found(&self, sequences: &genome::Sequences, block: &Block) -> Result<Vec<PairAttention>> {
         let found = self.run(sequences, block);
-        let [[n, bins_e], [_, bins_p]] = [found.enhancer.dims(), found.promoter.dims()];
         let logits = finite(found.logit)?;
-        let (enhancer, promoter) = (finite(found.enhancer)?, finite(found.promoter)?);
-        Ok((0..n)
-            .map(|pair| PairAttention {
-                logit: logits[pair],
-                probability: probability(logits[pair]),
-                enhancer: enhancer[pair * bins_e..(pair + 1) * bins_e].to_vec(),
-                promoter: promoter[pair * bins_p..(pair + 1) * bins_p].to_vec(),
-            })
-            .collect())
+        let bins = found.attention.as_ref().map(|of| of.dims()[1]);
+        let values = found.attention.map(finite).transpose()?;
+        let marginal = |pair: usize| {
+            let sides = values.as_ref().zip(bins);
+            sides.map(|(values, bins)| values[pair * bins..(pair + 1) * bins].to_vec())
+        };
+        let of = |(pair, logit)| PairAttention {
+            logit,
+            probability: probability(logit),
+            marginal: marginal(pair),
+        };
+        Ok(logits.into_iter().enumerate().map(of).collect())
     }
 }
 
 /// The places of pairs by their leftmost window: an order in which pairs that share a window come
 /// together.
-pub fn along_the_genome(windows: &[Windows]) -> Vec<usize> {
+pub fn along_the_genome(windows: &[Sides<Region>]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..windows.len()).collect();
     places.sort_by_key(|&place| {
-        let Windows { enhancer, promoter } = windows[place];
+        let Sides { enhancer, promoter } = windows[place];
         (enhancer.min(promoter), place)
     });
     places
@@ -212,32 +220,28 @@ pub fn along_the_genome(windows: &[Windows]) -> Vec<usize> {
 
 /// Some pairs and the distinct windows that they are made of.
 struct Block {
-    enhancers: Vec<Region>,
-    promoters: Vec<Region>,
+    elements: Sides<Vec<Region>>,
     /// The places of both windows of each pair.
     pairs: Vec<[i32; 2]>,
 }
 
 impl Block {
-    fn new(windows: &[Windows]) -> Self {
-        let mut places = [BTreeMap::new(), BTreeMap::new()];
-        let mut elements = [Vec::new(), Vec::new()];
-        let pairs = windows.iter().map(|pair| {
-            let sides = [pair.enhancer, pair.promoter];
-            [0, 1].map(|side| {
-                let region = sides[side];
-                *places[side].entry(region).or_insert_with(|| {
-                    elements[side].push(region);
-                    elements[side].len() as i32 - 1
+    fn new(windows: &[Sides<Region>]) -> Self {
+        let mut places: Sides<BTreeMap<Region, i32>> = Sides::default();
+        let mut elements: Sides<Vec<Region>> = Sides::default();
+        let pairs = windows.iter().map(|windows| {
+            Element::BOTH.map(|element| {
+                let region = *windows.get(element);
+                let known = elements.get_mut(element);
+                *places.get_mut(element).entry(region).or_insert_with(|| {
+                    known.push(region);
+                    known.len() as i32 - 1
                 })
             })
         });
-        let pairs = pairs.collect();
-        let [enhancers, promoters] = elements;
         Self {
-            enhancers,
-            promoters,
-            pairs,
+            pairs: pairs.collect(),
+            elements,
         }
     }
 }
@@ -259,14 +263,13 @@ fn codes(
 /// Windows whose sequence is in memory, as a batch on a device.
 pub(crate) fn batch(
     sequences: &genome::Sequences,
-    windows: &[Windows],
+    windows: &[Sides<Region>],
     device: &Device,
-) -> model::Sequences {
-    let of = |side: fn(&Windows) -> Region| codes(sequences, windows.iter().map(side), device);
-    model::Sequences {
-        enhancer: of(|windows| windows.enhancer),
-        promoter: of(|windows| windows.promoter),
-    }
+) -> Sides<Tensor<2, Int>> {
+    Sides::from_fn(|element| {
+        let regions = windows.iter().map(|windows| *windows.get(element));
+        codes(sequences, regions, device)
+    })
 }
 
 /// `σ(logit)`, on the host, so that one logit has one probability wherever it was computed.

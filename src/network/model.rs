@@ -22,15 +22,16 @@ use burn::nn::Linear;
 use burn::tensor::{Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-pub use by_element::{ByElement, Elements, Found};
+pub use by_element::{ByElement, Elements, Marginals};
 pub use config::ModelConfig;
-pub use coordinates::{CoordinateScale, Scale};
+pub use coordinates::Scale;
 pub use loss::{Loss, Targets};
 pub use parameters::host;
-pub use sequences::{HeldSequence, Sequences, codes};
+pub use sequences::{HeldSequence, codes};
 pub use weights::{Metadata, Weights};
 
 use crate::attention::Pooling;
+use crate::element::Sides;
 use crate::network::kernels::additive_attention::Over;
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder::encode;
@@ -64,14 +65,10 @@ struct Filters {
 /// What the attention part of the network says about a batch.
 #[derive(Debug, Clone)]
 pub struct Attended {
-    /// Softmax over the enhancer's bins, for each bin of the promoter: `[n, l_E, l_P]`.
-    pub attention_enhancer: Tensor<3>,
-    /// Softmax over the promoter's bins, for each bin of the enhancer: `[n, l_E, l_P]`.
-    pub attention_promoter: Tensor<3>,
-    /// What each promoter bin sees of the enhancer, `r_E`: `[n, l_P, k]`.
-    seen_enhancer: Tensor<3>,
-    /// What each enhancer bin sees of the promoter, `r_P`: `[n, l_E, k]`.
-    seen_promoter: Tensor<3>,
+    /// Softmax over the bins of each side, for each bin of the other: `[n, l_E, l_P]`.
+    pub attention: Sides<Tensor<3>>,
+    /// What the other side's bins see of each: `r_E`, `[n, l_P, k]`, and `r_P`, `[n, l_E, k]`.
+    seen: Sides<Tensor<3>>,
 }
 
 /// Everything that the network computes about a batch.
@@ -81,10 +78,8 @@ pub struct Output {
     pub logit: Tensor<2>,
     /// The attentions.
     pub attended: Attended,
-    /// Standardised start and end of the enhancer in its window: `[n, 2]`.
-    pub enhancer_coordinates: Tensor<2>,
-    /// Standardised start and end of the promoter in its window: `[n, 2]`.
-    pub promoter_coordinates: Tensor<2>,
+    /// Standardised start and end of each element in its window: `[n, 2]`.
+    pub coordinates: Sides<Tensor<2>>,
 }
 
 impl Epiann {
@@ -95,39 +90,40 @@ impl Epiann {
 
     /// Everything, for training. With a generator, activations are dropped at the configured rate;
     /// without, none are.
-    pub fn forward(&self, sequences: Sequences, rng: Option<&mut ChaCha8Rng>) -> Output {
+    pub fn forward(
+        &self,
+        sequences: Sides<Tensor<2, Int>>,
+        rng: Option<&mut ChaCha8Rng>,
+    ) -> Output {
         let dropouts = self.dropouts(rng);
         let attended = self.attend(sequences, dropouts);
         Output {
             logit: self.classify(&attended, dropouts[2]),
-            enhancer_coordinates: locate(
-                &self.enhancer_coordinates,
-                attended.seen_enhancer.clone(),
-                Order::Bins,
-            ),
-            promoter_coordinates: locate(
-                &self.promoter_coordinates,
-                attended.seen_promoter.clone(),
-                Order::Filters,
+            coordinates: Sides::new(
+                locate(
+                    &self.enhancer_coordinates,
+                    attended.seen.enhancer.clone(),
+                    Order::Bins,
+                ),
+                locate(
+                    &self.promoter_coordinates,
+                    attended.seen.promoter.clone(),
+                    Order::Filters,
+                ),
             ),
             attended,
         }
     }
 
     /// The attentions alone.
-    pub fn attentions(&self, sequences: Sequences) -> Attended {
+    pub fn attentions(&self, sequences: Sides<Tensor<2, Int>>) -> Attended {
         self.attend(sequences, self.dropouts(None))
     }
 
     /// The interaction matrix `P`: `[n, l_P, l_E]`.
     pub fn interaction(&self, attended: &Attended) -> Tensor<3> {
-        let Attended {
-            seen_enhancer,
-            seen_promoter,
-            ..
-        } = attended;
-        self.interaction
-            .matrix(seen_enhancer.clone(), seen_promoter.clone())
+        let Sides { enhancer, promoter } = attended.seen.clone();
+        self.interaction.matrix(enhancer, promoter)
     }
 
     /// What is dropped of the enhancer's and of the promoter's activations and of the classifier's.
@@ -145,11 +141,10 @@ impl Epiann {
     }
 
     /// Both attentions, and what each side sees through them.
-    fn attend(&self, sequences: Sequences, dropouts: [Dropout; 3]) -> Attended {
-        let pooling = self.config.enhancer_pooling();
-        let enhancer = self.encode(sequences.enhancer, pooling, dropouts[0]);
-        let pooling = self.config.promoter_pooling();
-        let promoter = self.encode(sequences.promoter, pooling, dropouts[1]);
+    fn attend(&self, sequences: Sides<Tensor<2, Int>>, dropouts: [Dropout; 3]) -> Attended {
+        let pooling = self.config.pooling();
+        let enhancer = self.encode(sequences.enhancer, pooling.enhancer, dropouts[0]);
+        let promoter = self.encode(sequences.promoter, pooling.promoter, dropouts[1]);
 
         let (attention_promoter, seen_promoter) =
             self.attend_promoter
@@ -158,25 +153,16 @@ impl Epiann {
             self.attend_enhancer
                 .forward(enhancer, promoter, Over::Enhancer);
         Attended {
-            attention_enhancer,
-            attention_promoter,
-            seen_enhancer,
-            seen_promoter,
+            attention: Sides::new(attention_enhancer, attention_promoter),
+            seen: Sides::new(seen_enhancer, seen_promoter),
         }
     }
 
     /// Log-odds from the strongest interactions: `[n, 1]`.
     fn classify(&self, attended: &Attended, dropout: Dropout) -> Tensor<2> {
-        let Attended {
-            seen_enhancer,
-            seen_promoter,
-            ..
-        } = attended;
-        let strongest = self.interaction.strongest(
-            seen_enhancer.clone(),
-            seen_promoter.clone(),
-            self.config.top_k,
-        );
+        let Sides { enhancer, promoter } = attended.seen.clone();
+        let kept = self.config.top_k;
+        let strongest = self.interaction.strongest(enhancer, promoter, kept);
         self.classifier.forward(strongest, dropout)
     }
 }

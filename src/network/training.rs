@@ -11,7 +11,7 @@ mod stopping;
 use std::path::Path;
 use std::time::Instant;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 use tracing::{debug, info};
 
@@ -21,13 +21,12 @@ pub use config::TrainingConfig;
 pub use data::TrainingData;
 pub use history::{Epoch, History, read as read_history};
 
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, Scored};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
-use crate::network::model::{
-    Epiann, HeldSequence, Loss, ModelConfig, Sequences, Targets, Weights, host,
-};
+use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
 use checkpoint::{Checkpoint, State};
@@ -303,7 +302,7 @@ impl Trainer<'_> {
 pub fn step(
     network: Epiann,
     adam: &mut Adam,
-    sequences: Sequences,
+    sequences: Sides<Tensor<2, Int>>,
     targets: &Targets,
     rng: &mut ChaCha8Rng,
 ) -> (Epiann, [Tensor<1>; 2]) {

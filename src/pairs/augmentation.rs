@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Pair, Windows};
+use super::{Pair, shifted};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region};
 
@@ -63,7 +64,7 @@ impl Augmentation {
     pub fn shifts<'a>(
         &'a self,
         pair: &'a Pair,
-        centred: &'a Windows,
+        centred: Sides<Region>,
         chroms: &'a Chroms,
     ) -> impl Iterator<Item = i64> + 'a {
         // Past this many steps no window touches its element any more.
@@ -71,11 +72,11 @@ impl Augmentation {
         std::iter::once(0)
             .chain((1..=i64::from(reach)).flat_map(|k| [k, -k]))
             .map(|k| k * i64::from(self.step))
-            .filter(|&shift| {
+            .filter(move |&shift| {
                 shift == 0
-                    || centred.shifted(shift, chroms).is_some_and(|windows| {
-                        self.holds(pair.enhancer, windows.enhancer)
-                            && self.holds(pair.promoter, windows.promoter)
+                    || shifted(centred, shift, chroms).is_some_and(|windows| {
+                        let mut sides = pair.elements.zip(windows).into_iter();
+                        sides.all(|(element, window)| self.holds(element, window))
                     })
             })
             .take(self.windows)
@@ -91,7 +92,7 @@ impl Augmentation {
 mod tests {
     use super::*;
     use crate::genome::ChromId;
-    use crate::pairs::WindowLengths;
+    use crate::pairs::centred;
 
     fn pair(enhancer: (u32, u32), promoter: (u32, u32)) -> Pair {
         let region = |(start, end)| Region {
@@ -100,8 +101,7 @@ mod tests {
             end,
         };
         Pair {
-            enhancer: region(enhancer),
-            promoter: region(promoter),
+            elements: Sides::new(region(enhancer), region(promoter)),
             label: Some(true),
             line: 1,
         }

@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use super::Labels;
-use super::table::{Format, Row, label};
+use super::row::{Format, Labels, Row, label};
+use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 
@@ -82,8 +82,7 @@ impl Columns {
             ))
         };
         Ok(Row {
-            enhancer: region(0)?,
-            promoter: region(3)?,
+            elements: Sides::new(region(0)?, region(3)?),
             label: match self.label {
                 Some(at) => label(field(at, "label")?)?,
                 None => None,

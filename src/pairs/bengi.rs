@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::table::{Format, Row, label};
+use super::row::{Format, Row, label};
+use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Chroms, position};
 use crate::text::Lines;
@@ -86,11 +87,13 @@ impl Annotation {
             .ok_or_else(|| unknown(gene))?;
         let end = tss.position.saturating_add(PROMOTER_FLANK);
         Ok(Row {
-            enhancer: enhancer.clone(),
-            promoter: (
-                tss.chrom.clone(),
-                tss.position.saturating_sub(PROMOTER_FLANK),
-                end.min(tss.limit),
+            elements: Sides::new(
+                enhancer.clone(),
+                (
+                    tss.chrom.clone(),
+                    tss.position.saturating_sub(PROMOTER_FLANK),
+                    end.min(tss.limit),
+                ),
             ),
             label: label(value)?,
         })
@@ -129,7 +132,7 @@ pub fn matches(line: &str) -> bool {
     (3..=4).contains(&fields.len()) && fields[0].starts_with('E') && fields[1].starts_with("ENS")
 }
 
-impl Format for &Annotation {
+impl Format for Annotation {
     fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
         Some(self.read_row(line))
     }
@@ -158,10 +161,10 @@ mod tests {
         assert!(matches(text.lines().next().unwrap()));
         let got: Vec<_> = text
             .lines()
-            .filter_map(|line| (&annotation).row(line))
+            .filter_map(|line| annotation.row(line))
             .collect();
         let row = got[0].clone().unwrap();
-        assert_eq!(row.promoter, ("chr1".into(), 29_500, 30_200));
+        assert_eq!(row.elements.promoter, ("chr1".into(), 29_500, 30_200));
         assert_eq!(row.label, Some(true));
         assert_eq!(got[1], Err(RowProblem::UnknownAccession("EH37E2".into())));
     }

@@ -1,5 +1,6 @@
 //! Folds of a cross-validation: each pair is kept for the test once.
 
+use crate::element::Sides;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -188,7 +189,7 @@ fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Opti
     // Positives, then all pairs.
     let mut sizes: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
     for pair in pairs {
-        for chrom in [pair.enhancer.chrom, pair.promoter.chrom] {
+        for chrom in pair.elements.map(|element| element.chrom) {
             let (positives, all) = sizes.entry(chrom).or_default();
             *positives += usize::from(pair.label == Some(true));
             *all += 1;
@@ -210,7 +211,10 @@ fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Opti
     pairs
         .iter()
         .map(|pair| {
-            let [a, b] = pair.elements().map(|element| fold_of.get(&element.chrom));
+            let Sides {
+                enhancer: a,
+                promoter: b,
+            } = pair.elements.map(|element| fold_of.get(&element.chrom));
             a.filter(|_| a == b).copied()
         })
         .collect()

@@ -21,9 +21,10 @@ pub use division::{Divided, Division, Rule};
 pub use similar::{Match, Similarity, SimilarityConfig};
 pub use write::{Inputs, write};
 
-use super::{Pair, WindowLengths, Windows};
+use super::{Pair, PairTable};
+use crate::element::Sides;
 use crate::error::Result;
-use crate::genome::{Chroms, Reference};
+use crate::genome::Reference;
 use crate::progress::Progress;
 use shared::Seen;
 
@@ -108,21 +109,17 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// Settings that make no sense, a reference that cannot be read, a chromosome shorter than a
-    /// window.
+    /// Settings that make no sense, a reference that cannot be read.
     pub fn new(
-        pairs: &[Pair],
+        table: &PairTable,
         divided: &Divided,
-        lengths: WindowLengths,
-        chroms: &Chroms,
         mut sequences: Option<Sequences>,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let windows = Windows::of_all(pairs, lengths, chroms)?;
         let of = |division: &Division| {
-            let mut leakage = Leakage::by_place(pairs, &windows, division);
+            let mut leakage = Leakage::by_place(table, division);
             if let Some(sequences) = &mut sequences {
-                leakage.by_sequence(pairs, &windows, division, sequences, progress)?;
+                leakage.by_sequence(table, division, sequences, progress)?;
             }
             Ok(leakage)
         };
@@ -148,11 +145,11 @@ impl Report {
 }
 
 impl Leakage {
-    fn by_place(pairs: &[Pair], windows: &[Windows], division: &Division) -> Self {
-        let seen = Seen::new(pairs, windows, &division.training);
+    fn by_place(table: &PairTable, division: &Division) -> Self {
+        let PairTable { pairs, windows, .. } = table;
+        let seen = Seen::new(table, &division.training);
         let count = |measure| {
-            let of_pair =
-                |&pair: &usize| (pair, seen.shares(measure, &pairs[pair], &windows[pair]));
+            let of_pair = |&pair: &usize| (pair, seen.shares(measure, &pairs[pair], windows[pair]));
             Row::new(measure, pairs, division.test.iter().map(of_pair))
         };
         Self {
@@ -174,26 +171,24 @@ impl Leakage {
 
     fn by_sequence(
         &mut self,
-        pairs: &[Pair],
-        windows: &[Windows],
+        table: &PairTable,
         division: &Division,
         sequences: &mut Sequences,
         progress: &dyn Progress,
     ) -> Result<()> {
         let [test, training] = [&division.test, &division.training]
-            .map(|side| similar::distinct(side.iter().map(|&pair| windows[pair])));
+            .map(|side| similar::distinct(table.windows_of(side)));
         let Sequences { reference, config } = sequences;
         let similarity = Similarity::find(&test, &training, reference, config, progress)?;
         for measure in [Measure::SimilarWindow, Measure::SimilarElsewhere] {
             let of_pair = |&pair: &usize| {
-                let Windows { enhancer, promoter } = windows[pair];
                 let similar = |window| match measure {
                     Measure::SimilarElsewhere => similarity.elsewhere(window).is_some(),
                     _ => similarity.closest(window).is_some(),
                 };
-                (pair, [similar(enhancer), similar(promoter)])
+                (pair, table.windows[pair].map(similar))
             };
-            let row = Row::new(measure, pairs, division.test.iter().map(of_pair));
+            let row = Row::new(measure, &table.pairs, division.test.iter().map(of_pair));
             self.rows.push(row);
         }
         self.similarity = Some(similarity);
@@ -240,7 +235,7 @@ impl Row {
     fn new(
         measure: Measure,
         pairs: &[Pair],
-        found: impl Iterator<Item = (usize, [bool; 2])>,
+        found: impl Iterator<Item = (usize, Sides<bool>)>,
     ) -> Self {
         let mut row = Self {
             measure,
@@ -249,7 +244,7 @@ impl Row {
             either: Classes::default(),
             both: Classes::default(),
         };
-        for (pair, [enhancer, promoter]) in found {
+        for (pair, Sides { enhancer, promoter }) in found {
             let counts = [
                 (enhancer, &mut row.enhancer),
                 (promoter, &mut row.promoter),

@@ -31,6 +31,7 @@ pub use loops::Loops;
 pub use tss::{Flank, TssFeature};
 pub use write::{Inputs, Provenance};
 
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::pairs::Pair;
 use negatives::Selection;
@@ -98,8 +99,10 @@ impl<'a> PairMaker<'a> {
             for chosen in self.selection.chosen(self, enhancer, &candidates) {
                 counts.add(&chosen);
                 each(Pair {
-                    enhancer: self.enhancers.region(enhancer),
-                    promoter: self.promoters.region(chosen.promoter),
+                    elements: Sides::new(
+                        self.enhancers.region(enhancer),
+                        self.promoters.region(chosen.promoter),
+                    ),
                     label: Some(chosen.linked),
                     line: 0,
                 })?;

@@ -1,20 +1,26 @@
-//! A table of pairs as a file, and how it is to be read.
+//! A table of pairs as a file, and how it is read: TargetFinder's CSV, BEDPE or BENGI's table,
+//! plain or gzip, told apart by content.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use tracing::{info, warn};
 
-use super::{BengiAnnotation, Labels, PairTable, ReadOptions, WindowLengths};
-use crate::error::Result;
-use crate::genome::Chroms;
+use super::row::{Format, Labels, Row};
+use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
+use crate::element::{Element, Sides};
+use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::genome::{Chroms, Places, Region};
 use crate::output::provenance::Input;
+use crate::text::Lines;
 
 /// A table of pairs and what the user said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableSource {
     /// The table.
     pub file: Input,
-    /// The label's column in BEDPE.
+    /// The label's column in BEDPE: its name in the header line, or its 1-based number.
     pub label_column: Option<String>,
     /// Where BENGI's accessions lie.
     pub bengi: Option<BengiFiles>,
@@ -46,30 +52,62 @@ impl TableSource {
         })
     }
 
-    /// Reads the table.
+    /// Reads the table; `lengths` are those of the windows that every pair must have room for.
     ///
     /// # Errors
     ///
-    /// See [`PairTable::read`].
-    pub fn read(
-        &self,
-        chroms: &Chroms,
-        lengths: WindowLengths,
-        labels: Labels,
-    ) -> Result<PairTable> {
-        let bengi = self
-            .bengi
-            .as_ref()
-            .map(|files| BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms))
-            .transpose()?;
-        let options = ReadOptions {
+    /// A file that cannot be read or is none of the three formats, all bad rows together, no row at
+    /// all, and where both classes are asked for, only one of them.
+    pub fn read(&self, chroms: &Chroms, lengths: Sides<u32>, labels: Labels) -> Result<PairTable> {
+        let path = &self.file.path;
+        let mut lines = Lines::open(path)?;
+        let (number, first) = lines
+            .next_line()?
+            .ok_or_else(|| Error::format(path, "is empty"))?;
+        let format = self.format(&first, chroms, labels)?;
+        let mut checker = Checker {
+            places: Places::new(chroms),
             lengths,
             labels,
-            label_column: self.label_column.as_deref(),
-            bengi: bengi.as_ref(),
-            skip_bad: self.skip_bad,
+            seen: HashMap::new(),
+            pairs: Vec::new(),
+            windows: Vec::new(),
+            bad: Vec::new(),
         };
-        PairTable::read(&self.file.path, chroms, &options)
+        checker.line(&*format, number, &first);
+        while let Some((number, line)) = lines.next_line()? {
+            checker.line(&*format, number, &line);
+        }
+        let table = checker.finish(path, self.skip_bad)?;
+        tell(&table, path);
+        check_classes(&table, path, labels)?;
+        Ok(table)
+    }
+
+    /// Finds out the format from the first line.
+    fn format(&self, first: &str, chroms: &Chroms, labels: Labels) -> Result<Box<dyn Format>> {
+        let path = &self.file.path;
+        if targetfinder::matches(first) {
+            return Ok(Box::new(targetfinder::Columns::find(path, first)?));
+        }
+        if bengi::matches(first) {
+            let files = self.bengi.as_ref().ok_or_else(|| {
+                Error::format(
+                    path,
+                    "BENGI's table names elements by accession: give --bengi-ccres and --bengi-tss",
+                )
+            })?;
+            let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
+            return Ok(Box::new(annotation));
+        }
+        if bedpe::matches(first) {
+            let column = self.label_column.as_deref();
+            return Ok(Box::new(bedpe::Columns::find(path, first, column, labels)?));
+        }
+        Err(Error::format(
+            path,
+            "is none of TargetFinder's CSV (with a header), BEDPE and BENGI's table",
+        ))
     }
 
     /// Every file that is read.
@@ -79,5 +117,105 @@ impl TableSource {
             .into_iter()
             .flat_map(|files| [&mut files.ccres, &mut files.tss]);
         std::iter::once(&mut self.file).chain(bengi)
+    }
+}
+
+/// Says what a table holds.
+fn tell(table: &PairTable, path: &Path) {
+    let (positive, negative) = table.classes();
+    let shown = path.display();
+    info!(
+        "{shown}: {} pairs ({positive} positive, {negative} negative)",
+        table.pairs.len()
+    );
+    if table.skipped > 0 {
+        warn!("{shown}: {} bad rows left out", table.skipped);
+    }
+    if table.translated {
+        warn!(
+            "{shown}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
+             reference's names are used"
+        );
+    }
+}
+
+fn check_classes(table: &PairTable, path: &Path, labels: Labels) -> Result<()> {
+    if table.pairs.is_empty() {
+        return Err(Error::format(path, "holds no usable pair"));
+    }
+    if labels == Labels::Optional {
+        return Ok(());
+    }
+    match table.classes() {
+        (0, _) => Err(Error::format(path, "holds no positive pair (label 1)")),
+        (_, 0) => Err(Error::format(path, "holds no negative pair (label 0)")),
+        _ => Ok(()),
+    }
+}
+
+/// Checks rows against the reference and against each other.
+struct Checker<'a> {
+    places: Places<'a>,
+    lengths: Sides<u32>,
+    labels: Labels,
+    seen: HashMap<Sides<Region>, (u64, Option<bool>)>,
+    pairs: Vec<Pair>,
+    windows: Vec<Sides<Region>>,
+    bad: Vec<BadRow>,
+}
+
+impl Checker<'_> {
+    fn line(&mut self, format: &dyn Format, line: u64, text: &str) {
+        let Some(row) = format.row(text) else {
+            return;
+        };
+        if let Err(problem) = row.and_then(|row| self.add(line, row)) {
+            self.bad.push(BadRow { line, problem });
+        }
+    }
+
+    fn add(&mut self, line: u64, row: Row) -> Result<(), RowProblem> {
+        if row.label.is_none() && self.labels == Labels::BothClasses {
+            return Err(RowProblem::Missing("label".to_string()));
+        }
+        let Sides { enhancer, promoter } = row.elements;
+        let mut region = |element: Element, (name, start, end): (String, u32, u32)| {
+            let place = (name.as_str(), start, end);
+            self.places.region(element.name(), place)
+        };
+        let elements = Sides::new(
+            region(Element::Enhancer, enhancer)?,
+            region(Element::Promoter, promoter)?,
+        );
+        let windows = centred(elements, self.lengths, self.places.chroms())?;
+        if let Some(&(first, label)) = self.seen.get(&elements) {
+            return Err(RowProblem::Duplicate {
+                first,
+                contradicts: label != row.label,
+            });
+        }
+        self.seen.insert(elements, (line, row.label));
+        self.windows.push(windows);
+        self.pairs.push(Pair {
+            elements,
+            label: row.label,
+            line: line as u32,
+        });
+        Ok(())
+    }
+
+    fn finish(self, path: &Path, skip_bad: bool) -> Result<PairTable> {
+        if !self.bad.is_empty() && !skip_bad {
+            return Err(Error::BadRows {
+                path: path.to_path_buf(),
+                rows: self.bad,
+            });
+        }
+        Ok(PairTable {
+            pairs: self.pairs,
+            windows: self.windows,
+            skipped: self.bad.len(),
+            translated: self.places.translated(),
+        })
     }
 }

@@ -3,6 +3,7 @@
 mod choose;
 mod fold;
 
+use crate::element::Sides;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
@@ -141,7 +142,7 @@ impl Split {
         (test, validation): (f64, f64),
         rng: &mut ChaCha8Rng,
     ) -> Self {
-        let all: BTreeSet<ChromId> = pairs.iter().flat_map(chroms_of).collect();
+        let all: BTreeSet<ChromId> = pairs.iter().flat_map(Pair::chroms).collect();
         let tests = if chosen.is_empty() {
             choose(pairs, &all, test, rng)
         } else {
@@ -161,7 +162,7 @@ impl Split {
         let parts = pairs
             .iter()
             .map(|pair| {
-                let [enhancer, promoter] = chroms_of(pair).map(side);
+                let Sides { enhancer, promoter } = pair.chroms().map(side);
                 if enhancer == promoter {
                     enhancer
                 } else {
@@ -219,10 +220,6 @@ impl Split {
     }
 }
 
-fn chroms_of(pair: &Pair) -> [ChromId; 2] {
-    pair.elements().map(|element| element.chrom)
-}
-
 fn find_all(names: &[String], chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
     names
         .iter()
@@ -252,8 +249,7 @@ mod tests {
                     end: start + 100,
                 };
                 Pair {
-                    enhancer: region(1000 * (i + 1)),
-                    promoter: region(1000 * (i + 1) + 500),
+                    elements: Sides::new(region(1000 * (i + 1)), region(1000 * (i + 1) + 500)),
                     label: Some((i / 8).is_multiple_of(4)),
                     line: i + 2,
                 }
@@ -296,7 +292,9 @@ mod tests {
         assert_eq!(split.part(0), Part::None);
         let mut part_of = HashMap::new();
         for (i, pair) in pairs.iter().enumerate().skip(1) {
-            let part = *part_of.entry(pair.enhancer.chrom).or_insert(split.part(i));
+            let part = *part_of
+                .entry(pair.elements.enhancer.chrom)
+                .or_insert(split.part(i));
             assert_eq!(part, split.part(i));
         }
         assert_eq!(part_of[&ChromId(1)], Part::Test);

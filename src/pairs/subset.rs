@@ -55,6 +55,7 @@ pub fn nested(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::Sides;
     use crate::genome::{ChromId, Region};
 
     fn pairs() -> Vec<Pair> {
@@ -65,8 +66,7 @@ mod tests {
         };
         (0..110)
             .map(|i| Pair {
-                enhancer: region(i),
-                promoter: region(1000 + i),
+                elements: Sides::new(region(i), region(1000 + i)),
                 label: Some(i % 11 == 0),
                 line: i,
             })

@@ -6,11 +6,12 @@
 //! (<https://github.com/biomed-AI/TransEPI>) are read too: their names are `enh_name` and
 //! `prom_name` and look like `chr1:100-200|GM12878|_`.
 
+use crate::element::Sides;
 use std::path::Path;
 
 use csv::StringRecord;
 
-use super::table::{Format, Row, label};
+use super::row::{Format, Row, label};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 
@@ -98,8 +99,7 @@ impl Columns {
     /// The row that a record holds.
     pub fn read(&self, record: &StringRecord) -> Result<Row, RowProblem> {
         Ok(Row {
-            enhancer: self.enhancer.read(record)?,
-            promoter: self.promoter.read(record)?,
+            elements: Sides::new(self.enhancer.read(record)?, self.promoter.read(record)?),
             label: match self.label {
                 Some(at) => label(field(record, at, "label")?)?,
                 None => None,
@@ -203,8 +203,8 @@ mod tests {
             "enhancer_name,promoter_name,label\nK562|chr1:10-20,chr2:30-40,0\nK562|chr1,chr2:30-40,0\n",
         );
         let row = got[0].clone().unwrap();
-        assert_eq!(row.enhancer, ("chr1".into(), 10, 20));
-        assert_eq!(row.promoter, ("chr2".into(), 30, 40));
+        assert_eq!(row.elements.enhancer, ("chr1".into(), 10, 20));
+        assert_eq!(row.elements.promoter, ("chr2".into(), 30, 40));
         assert!(matches!(got[1], Err(RowProblem::NotAName { .. })));
     }
 
@@ -212,8 +212,8 @@ mod tests {
     fn names_of_transepi_serve_too() {
         let got = read("label,enh_name,prom_name\n1,chr1:10-20|K562|_,chr1:30-40|K562|_\n");
         let row = got[0].clone().unwrap();
-        assert_eq!(row.enhancer, ("chr1".into(), 10, 20));
-        assert_eq!(row.promoter, ("chr1".into(), 30, 40));
+        assert_eq!(row.elements.enhancer, ("chr1".into(), 10, 20));
+        assert_eq!(row.elements.promoter, ("chr1".into(), 30, 40));
     }
 
     #[test]

@@ -1,88 +1,51 @@
 //! The fixed-length windows in which the model sees the two elements.
 
-use serde::{Deserialize, Serialize};
-
-use super::Pair;
-use crate::error::{Error, Result, RowProblem};
+use crate::element::Sides;
+use crate::error::RowProblem;
 use crate::genome::{Chroms, Region};
 
-/// The lengths of the two windows, in bases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WindowLengths {
-    /// The enhancer's window.
-    pub enhancer: u32,
-    /// The promoter's window.
-    pub promoter: u32,
+/// Windows of these lengths with the elements in their middle, moved inside the chromosome where
+/// they would leave it.
+///
+/// # Errors
+///
+/// A chromosome shorter than the window.
+pub fn centred(
+    elements: Sides<Region>,
+    lengths: Sides<u32>,
+    chroms: &Chroms,
+) -> Result<Sides<Region>, RowProblem> {
+    Sides::from_fn(|element| {
+        let (region, &window) = (elements.get(element), lengths.get(element));
+        let length = chroms.length(region.chrom);
+        if length < window {
+            return Err(RowProblem::ShortChromosome {
+                element: element.name(),
+                chrom: chroms.name(region.chrom).to_string(),
+                length,
+                window,
+            });
+        }
+        Ok(centre(*region, window, length))
+    })
+    .transpose()
 }
 
-/// The windows of a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Windows {
-    /// The enhancer's window.
-    pub enhancer: Region,
-    /// The promoter's window.
-    pub promoter: Region,
-}
-
-impl Windows {
-    /// Windows with the elements in their middle, moved inside the chromosome where they would
-    /// leave it.
-    ///
-    /// # Errors
-    ///
-    /// A chromosome shorter than the window.
-    pub fn centred(
-        pair: &Pair,
-        lengths: WindowLengths,
-        chroms: &Chroms,
-    ) -> Result<Self, RowProblem> {
-        let window = |element: Region, length: u32, name: &'static str| {
-            let chrom_length = chroms.length(element.chrom);
-            if chrom_length < length {
-                return Err(RowProblem::ShortChromosome {
-                    element: name,
-                    chrom: chroms.name(element.chrom).to_string(),
-                    length: chrom_length,
-                    window: length,
-                });
-            }
-            Ok(centre(element, length, chrom_length))
-        };
-        Ok(Self {
-            enhancer: window(pair.enhancer, lengths.enhancer, "enhancer")?,
-            promoter: window(pair.promoter, lengths.promoter, "promoter")?,
+/// The same windows `shift` bases further right; none where one would leave its chromosome.
+pub fn shifted(windows: Sides<Region>, shift: i64, chroms: &Chroms) -> Option<Sides<Region>> {
+    let shifted = |window: Region| {
+        let start = u32::try_from(i64::from(window.start) + shift).ok()?;
+        let end = start.checked_add(window.len())?;
+        (end <= chroms.length(window.chrom)).then_some(Region {
+            start,
+            end,
+            ..window
         })
-    }
-
-    /// The centred windows of every pair.
-    ///
-    /// # Errors
-    ///
-    /// A chromosome shorter than the window; tables are checked for it when they are read.
-    pub fn of_all(pairs: &[Pair], lengths: WindowLengths, chroms: &Chroms) -> Result<Vec<Self>> {
-        let centred = |pair| Self::centred(pair, lengths, chroms);
-        pairs
-            .iter()
-            .map(|pair| centred(pair).map_err(|problem| Error::Configuration(problem.to_string())))
-            .collect()
-    }
-
-    /// The same windows `shift` bases further right; none where one would leave its chromosome.
-    pub fn shifted(&self, shift: i64, chroms: &Chroms) -> Option<Self> {
-        let shifted = |window: Region| {
-            let start = u32::try_from(i64::from(window.start) + shift).ok()?;
-            let end = start.checked_add(window.len())?;
-            (end <= chroms.length(window.chrom)).then_some(Region {
-                start,
-                end,
-                ..window
-            })
-        };
-        Some(Self {
-            enhancer: shifted(self.enhancer)?,
-            promoter: shifted(self.promoter)?,
-        })
-    }
+    };
+    Some(Sides::new(
+        shifted(windows.enhancer)?,
+        shifted(windows.promoter)?,
+    ))
 }
 
 /// The window of `length` around the middle of `element`, inside a chromosome that can hold it.

@@ -14,7 +14,7 @@ use crate::network::training;
 use crate::network::training::History;
 use crate::output;
 use crate::output::provenance::VERSION;
-use crate::pairs::{Part, Windows};
+use crate::pairs::Part;
 use crate::progress::Progress;
 
 impl Run {
@@ -42,13 +42,11 @@ impl Run {
         let held_out: Vec<usize> = (0..table.pairs.len())
             .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
             .collect();
-        let windows: Vec<Windows> =
-            Windows::of_all(&table.pairs, settings.model.lengths(), &chroms)?;
-        let windows: Vec<Windows> = held_out.iter().map(|&pair| windows[pair]).collect();
+        let windows = table.windows_of(&held_out);
         let files = Files::of(&self.dir);
         let mut predictions = Lines::new(&files.predictions, PREDICTIONS_HEADER)?;
         let order = along_the_genome(&windows);
-        let ordered: Vec<Windows> = order.iter().map(|&place| windows[place]).collect();
+        let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
         let mut found = vec![(0.0, 0.0); windows.len()];
         progress.start("predicting", windows.len() as u64, 0);
         predictor.for_each(&mut reference, &ordered, |number, attention| {

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::network::device::DeviceDescription;
-use crate::network::model::{CoordinateScale, ModelConfig};
+use crate::network::model::{ModelConfig, Scale};
 use crate::network::training::TrainingConfig;
 use crate::output;
 use crate::output::provenance::Input;
@@ -46,7 +47,7 @@ pub struct Outcome {
     /// Where it ran.
     pub device: DeviceDescription,
     /// The scale of the coordinates that the network learnt.
-    pub coordinates: CoordinateScale,
+    pub coordinates: Sides<Scale>,
     /// The epoch whose weights were kept, from 1.
     pub best_epoch: usize,
     /// The threshold with the best F1 on the validation part.

@@ -1,5 +1,6 @@
 //! Where the elements of the simulated pairs lie.
 
+use crate::element::Sides;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -37,13 +38,12 @@ pub fn pairs(
             })?;
         taken[chrom].extend([enhancer, promoter]);
         pairs.push(Pair {
-            enhancer,
-            promoter,
+            elements: Sides::new(enhancer, promoter),
             label: Some(label),
             line: 0,
         });
     }
-    pairs.sort_by_key(Pair::elements);
+    pairs.sort_by_key(|pair| pair.elements);
     Ok(pairs)
 }
 

@@ -23,7 +23,6 @@ use super::{Simulation, SimulationConfig};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{ChromId, N, Region, merge};
 use crate::output::{self, Partial};
-use crate::pairs::Pair;
 use crate::seed::{Purpose, stream};
 
 /// Bases of a read.
@@ -39,14 +38,19 @@ impl Simulation {
     /// The regions of open chromatin, sorted and apart: each element with a flank on either side,
     /// over which the cuts become fewer.
     pub fn peaks(&self) -> Vec<Region> {
-        merge(self.pairs.iter().flat_map(Pair::elements).map(|element| {
-            let length = self.chroms.length(element.chrom);
-            Region {
-                start: element.start.saturating_sub(FLANK),
-                end: element.end.saturating_add(FLANK).min(length),
-                ..element
-            }
-        }))
+        merge(
+            self.pairs
+                .iter()
+                .flat_map(|pair| pair.elements)
+                .map(|element| {
+                    let length = self.chroms.length(element.chrom);
+                    Region {
+                        start: element.start.saturating_sub(FLANK),
+                        end: element.end.saturating_add(FLANK).min(length),
+                        ..element
+                    }
+                }),
+        )
     }
 
     /// Writes the reads of one chromosome after the other as BAM, then the index.
@@ -295,7 +299,7 @@ mod tests {
         let [forward, reverse] = cuts(&simulation, &files.reads);
         let peaks = simulation.peaks();
         let (mut open, mut bases) = (0, 0);
-        for element in simulation.pairs.iter().flat_map(Pair::elements) {
+        for element in simulation.pairs.iter().flat_map(|pair| pair.elements) {
             let Region { chrom, start, end } = element;
             open += inside(&forward, chrom, start..end) + inside(&reverse, chrom, start..end);
             bases += 2 * (end - start);

@@ -100,7 +100,7 @@ impl Simulation {
             "enhancer_chrom,enhancer_start,enhancer_end,promoter_chrom,promoter_start,promoter_end,label"
         )?;
         for pair in &self.pairs {
-            for element in pair.elements() {
+            for element in pair.elements {
                 let name = self.name(element.chrom);
                 write!(writer, "{name},{},{},", element.start, element.end)?;
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::evaluation::Scored;
 use crate::seed::{Purpose, stream};
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 
 /// Draws behind an interval.
 const RESAMPLES: u64 = 1000;

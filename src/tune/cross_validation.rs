@@ -46,9 +46,8 @@ impl CrossValidation {
         let pairs: Vec<Pair> = places.iter().map(|&place| table.pairs[place]).collect();
         let folds = Folds::new(search.folds_by, &pairs, &chroms, search.folds, seed)
             .map_err(|error| Error::Configuration(format!("the training part: {error}")))?;
-        let lengths = settings.model.lengths();
         let augmentation = &settings.augmentation;
-        let data = TrainingData::read(table, split, lengths, augmentation, reference)?;
+        let data = TrainingData::read(table, split, augmentation, reference)?;
         info!(
             "{} pairs in {} folds; {} more stop each training; {} bases in memory",
             places.len(),

@@ -4,6 +4,7 @@
 //! Everything that a user named is text: it is escaped and never becomes markup. Figures are
 //! drawings inside the page, which have no ids and so cannot meet each other's.
 
+mod html;
 #[cfg(test)]
 mod tests;
 

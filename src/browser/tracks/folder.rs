@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::TracksSummary;
-use crate::attention::{Bins, TopRegion, top_regions};
-use crate::element::Element;
+use crate::attention::{Attended, Bins, marginal};
+use crate::element::Sides;
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Reference, Region};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::AttentionMatrices;
 use crate::output;
-use crate::pairs::{Pair, Windows};
+use crate::pairs::{Pair, centred};
 use crate::run::Run;
 
 /// A folder of tracks.
@@ -35,6 +34,8 @@ pub struct Moved {
 pub struct ShownPair {
     /// The pair; its line is that in `pairs.bedpe`.
     pub pair: Pair,
+    /// The pair's windows.
+    pub windows: Sides<Region>,
     /// Its predicted probability.
     pub probability: f32,
 }
@@ -44,27 +45,17 @@ pub struct ShownPair {
 pub struct Detail {
     /// The pair.
     pub shown: ShownPair,
-    /// Both attentions.
-    pub matrices: AttentionMatrices,
-    /// What the attentions say of each side.
-    pub sides: [Side; 2],
+    /// Both attentions, `l_E` rows of `l_P` values each, row by row.
+    pub matrices: Sides<Vec<f32>>,
+    bins: Sides<Bins>,
+    marginals: Sides<Vec<f32>>,
 }
 
-/// What the attentions say of one side of a pair.
-#[derive(Debug, Clone)]
-pub struct Side {
-    /// Which.
-    pub element: Element,
-    /// The annotated element.
-    pub region: Region,
-    /// The window.
-    pub window: Region,
-    /// The window's bins.
-    pub bins: Bins,
-    /// Marginal attention of each bin.
-    pub marginal: Vec<f32>,
-    /// The regions with the most of it.
-    pub top: Vec<TopRegion>,
+impl Detail {
+    /// What the attentions say of each window.
+    pub fn sides(&self) -> Sides<Attended<'_>> {
+        Attended::both(self.shown.windows, self.bins, &self.marginals)
+    }
 }
 
 impl Folder {
@@ -152,7 +143,7 @@ impl Folder {
         for record in reader.records() {
             let record = record.map_err(|error| Error::format(&path, error))?;
             let line = record.position().map_or(0, csv::Position::line);
-            match shown_pair(&record, line, chroms) {
+            match shown_pair(&record, line, self.summary.model.lengths(), chroms) {
                 Some(pair) => pairs.push(pair),
                 None => rows.push(BadRow {
                     line,
@@ -173,7 +164,12 @@ pub fn name_of(dir: &Path) -> String {
     output::folder_name(dir, "tracks")
 }
 
-fn shown_pair(record: &csv::StringRecord, line: u64, chroms: &Chroms) -> Option<ShownPair> {
+fn shown_pair(
+    record: &csv::StringRecord,
+    line: u64,
+    lengths: Sides<u32>,
+    chroms: &Chroms,
+) -> Option<ShownPair> {
     let region = |first: usize| {
         let number = |at: usize| record.get(at)?.parse().ok();
         let (chrom, _) = chroms.find(record.get(first)?)?;
@@ -190,10 +186,11 @@ fn shown_pair(record: &csv::StringRecord, line: u64, chroms: &Chroms) -> Option<
         "." => None,
         _ => return None,
     };
+    let elements = Sides::new(region(0)?, region(3)?);
     Some(ShownPair {
+        windows: centred(elements, lengths, chroms).ok()?,
         pair: Pair {
-            enhancer: region(0)?,
-            promoter: region(3)?,
+            elements,
             label,
             line: line as u32,
         },
@@ -235,63 +232,19 @@ pub fn details(
     pairs: &[ShownPair],
     device: &ComputeDevice,
 ) -> Result<Vec<Detail>> {
-    let settings = &run.record.settings;
+    let bins = run.record.settings.model.bins();
     let predictor = run.predictor(device)?;
-    let chroms = reference.chroms().clone();
-    let all: Vec<Pair> = pairs.iter().map(|shown| shown.pair).collect();
-    let windows = Windows::of_all(&all, settings.model.lengths(), &chroms)?;
-    let [bins_e, bins_p] = [
-        settings.model.enhancer_pooling(),
-        settings.model.promoter_pooling(),
-    ]
-    .map(Bins);
-    let detail = |(&shown, windows): (&ShownPair, Windows)| {
-        let matrices = predictor.matrices(reference, windows)?;
-        let of_enhancer = matrices.enhancer.chunks(bins_p.count());
-        let enhancer = of_enhancer.map(largest).collect();
-        let of_promoter = |bin: usize| matrices.promoter.iter().skip(bin).step_by(bins_p.count());
-        let promoter = (0..bins_p.count())
-            .map(|bin| of_promoter(bin).copied().fold(0.0, f32::max))
-            .collect();
-        let side = |element, region, window, bins: Bins, marginal: Vec<f32>| Side {
-            element,
-            region,
-            window,
-            bins,
-            top: top_regions(&bins, &marginal),
-            marginal,
-        };
-        let Pair {
-            enhancer: region_e,
-            promoter: region_p,
-            ..
-        } = shown.pair;
+    let detail = |&shown: &ShownPair| {
+        let matrices = predictor.matrices(reference, shown.windows)?;
+        let rows = matrices.as_ref().map(Vec::as_slice);
         Ok(Detail {
             shown,
-            sides: [
-                side(
-                    Element::Enhancer,
-                    region_e,
-                    windows.enhancer,
-                    bins_e,
-                    enhancer,
-                ),
-                side(
-                    Element::Promoter,
-                    region_p,
-                    windows.promoter,
-                    bins_p,
-                    promoter,
-                ),
-            ],
+            bins,
+            marginals: marginal(rows, bins.promoter.count()),
             matrices,
         })
     };
-    pairs.iter().zip(windows).map(detail).collect()
-}
-
-fn largest(values: &[f32]) -> f32 {
-    values.iter().copied().fold(0.0, f32::max)
+    pairs.iter().map(detail).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::session::locus;
 use super::{Folder, choose};
 use crate::browser::hub::{self, Added, Assembly, CellTracks, Genome, Hub, HubSummary};
 use crate::error::{Error, IoContext, Result};
@@ -132,7 +133,7 @@ fn assembly(
     };
     let best = choose(&folder.pairs(&chroms)?, &[], 1, &chroms)?;
     let default_position = best.first().map_or(String::new(), |shown| {
-        let locus = shown.locus(&chroms);
+        let locus = locus(&shown.pair, &chroms);
         let chrom = chroms.name(locus.chrom);
         format!("{chrom}:{}-{}", locus.start + 1, locus.end)
     });

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::attention::Bins;
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region};
-use crate::network::inference::AttentionMatrices;
 use crate::output;
-use crate::pairs::{Pair, Windows};
+use crate::pairs::Pair;
 
 /// The places of the pairs of these names.
 ///
@@ -51,9 +51,9 @@ pub fn write(
     dir: &Path,
     name: &str,
     chroms: &Chroms,
-    windows: &Windows,
-    [enhancer_bins, promoter_bins]: [Bins; 2],
-    matrices: &AttentionMatrices,
+    windows: Sides<Region>,
+    bins: Sides<Bins>,
+    matrices: &Sides<Vec<f32>>,
 ) -> Result<()> {
     let dir = dir.join("matrix");
     output::create_dir(&dir)?;
@@ -70,14 +70,14 @@ pub fn write(
             window.start + tile.end
         )
     };
-    for i in 0..enhancer_bins.count() {
-        for j in 0..promoter_bins.count() {
-            let at = i * promoter_bins.count() + j;
+    for i in 0..bins.enhancer.count() {
+        for j in 0..bins.promoter.count() {
+            let at = i * bins.promoter.count() + j;
             let _ = writeln!(
                 text,
                 "{}\t{}\t{}\t{}",
-                bases(windows.enhancer, &enhancer_bins, i),
-                bases(windows.promoter, &promoter_bins, j),
+                bases(windows.enhancer, &bins.enhancer, i),
+                bases(windows.promoter, &bins.promoter, j),
                 matrices.enhancer[at],
                 matrices.promoter[at],
             );

@@ -4,18 +4,20 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
-use super::{Folder, ShownPair, Track, choose};
+use super::{Folder, Track};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
 use crate::browser::signal_range;
+use crate::element::Sides;
 use crate::error::Result;
 use crate::formats::{ENHANCER_RGB, KNOWN_RGB, PROMOTER_RGB};
 use crate::genome::{Chroms, Region, SequenceFormat};
 use crate::output;
+use crate::pairs::Pair;
 
 /// The files' names: IGV desktop's, igv.js', JBrowse 2's.
 const FILES: [&str; 3] = ["igv_session.xml", "igv_session.json", "jbrowse_config.json"];
 
-/// Writes the sessions of a folder of tracks, at its most probable pair.
+/// Writes the sessions of a folder of tracks, at its most probable pair, where it has one.
 ///
 /// Browsers find an assembly that they do not know by a path relative to the session's, so there
 /// is no session for one that lies elsewhere than in the folder around the tracks, or whose path
@@ -24,13 +26,17 @@ const FILES: [&str; 3] = ["igv_session.xml", "igv_session.json", "jbrowse_config
 /// # Errors
 ///
 /// A folder that cannot be written to.
-pub fn write(folder: &Folder, chroms: &Chroms, format: SequenceFormat) -> Result<()> {
+pub fn write(
+    folder: &Folder,
+    best: Option<Pair>,
+    chroms: &Chroms,
+    format: SequenceFormat,
+) -> Result<()> {
     let dir = &folder.dir;
     for file in FILES {
         output::remove_if_there(&dir.join(file))?;
     }
-    let best = choose(&folder.pairs(chroms)?, &[], 1, chroms)?;
-    let Some(locus) = best.first().map(|shown| shown.locus(chroms)) else {
+    let Some(locus) = best.map(|pair| locus(&pair, chroms)) else {
         return Ok(());
     };
     let name = folder.genome();
@@ -119,21 +125,19 @@ fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a>
     }
 }
 
-impl ShownPair {
-    /// What shows the pair: both elements and a tenth more on either side, or the enhancer alone
-    /// if the promoter is on another chromosome.
-    pub(super) fn locus(&self, chroms: &Chroms) -> Region {
-        let [enhancer, promoter] = self.pair.elements();
-        let both = enhancer.chrom == promoter.chrom;
-        let other = if both { promoter } else { enhancer };
-        let (start, end) = (enhancer.start.min(other.start), enhancer.end.max(other.end));
-        let margin = (end - start) / 10 + 1000;
-        Region {
-            chrom: enhancer.chrom,
-            start: start.saturating_sub(margin),
-            end: end
-                .saturating_add(margin)
-                .min(chroms.length(enhancer.chrom)),
-        }
+/// What shows a pair: both elements and a tenth more on either side, or the enhancer alone if the
+/// promoter is on another chromosome.
+pub(super) fn locus(pair: &Pair, chroms: &Chroms) -> Region {
+    let Sides { enhancer, promoter } = pair.elements;
+    let both = enhancer.chrom == promoter.chrom;
+    let other = if both { promoter } else { enhancer };
+    let (start, end) = (enhancer.start.min(other.start), enhancer.end.max(other.end));
+    let margin = (end - start) / 10 + 1000;
+    Region {
+        chrom: enhancer.chrom,
+        start: start.saturating_sub(margin),
+        end: end
+            .saturating_add(margin)
+            .min(chroms.length(enhancer.chrom)),
     }
 }

@@ -1,9 +1,9 @@
 //! From a folder of tracks to a page that shows chosen pairs.
 
-use super::{Detail, Folder, Moved, Side, choose, details};
-use crate::attention::Bins;
+use super::{Detail, Folder, Moved, choose, details};
+use crate::attention::Attended;
 use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Stretch};
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
 use crate::genome::Segment;
@@ -42,12 +42,9 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
     let details = details(&run, &mut reference, &chosen, device)?;
 
     let summary = &folder.summary;
-    let model = &summary.model;
-    let values = |side: usize, file: &str| -> Result<_> {
-        let regions = around(
-            details.iter().map(|detail| detail.sides[side].window),
-            &chroms,
-        );
+    let values = |element: Element, file: &str| -> Result<_> {
+        let windows = details.iter().map(|of| *of.shown.windows.get(element));
+        let regions = around(windows, &chroms);
         let segments = read_bigwig(&folder.dir.join(file), &chroms, &regions)?;
         Ok(by_chromosome(&segments, &chroms))
     };
@@ -68,14 +65,11 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
             enhancer: ENHANCER_RGB,
             promoter: PROMOTER_RGB,
         },
-        bins: Sides {
-            enhancer: Bins(model.enhancer_pooling()).edges(),
-            promoter: Bins(model.promoter_pooling()).edges(),
-        },
-        tracks: Sides {
-            enhancer: values(0, &summary.enhancer.file)?,
-            promoter: values(1, &summary.promoter.file)?,
-        },
+        bins: summary.model.bins().map(|bins| bins.edges()),
+        tracks: Sides::new(
+            values(Element::Enhancer, &summary.enhancer.file)?,
+            values(Element::Promoter, &summary.promoter.file)?,
+        ),
         pairs: details.iter().map(|detail| pair(detail, &chroms)).collect(),
     })
 }
@@ -114,32 +108,34 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         let name = chroms.name(region.chrom).to_string();
         (name, region.start, region.end)
     };
-    let [enhancer, promoter] = &detail.sides;
+    let elements = pair.elements.map(stretch);
+    let windows = detail.shown.windows.map(stretch);
+    let sides = detail.sides();
     PagePair {
         name: pair.id(chroms).to_string(),
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
         distance: pair.distance(),
-        enhancer: stretch(enhancer.region),
-        promoter: stretch(promoter.region),
-        enhancer_window: stretch(enhancer.window),
-        promoter_window: stretch(promoter.window),
-        regions: detail.sides.iter().flat_map(regions).collect(),
+        enhancer: elements.enhancer,
+        promoter: elements.promoter,
+        enhancer_window: windows.enhancer,
+        promoter_window: windows.promoter,
+        regions: sides.iter().flat_map(regions).collect(),
         matrix_enhancer: Matrix::new(&detail.matrices.enhancer),
         matrix_promoter: Matrix::new(&detail.matrices.promoter),
     }
 }
 
-fn regions(side: &Side) -> impl Iterator<Item = PageRegion> {
-    side.top.iter().map(|top| {
-        let region = side.bins.region_in(side.window, top.bin);
-        PageRegion {
-            element: side.element.name(),
-            rank: top.rank,
-            start: region.start,
-            end: region.end,
-            attention: top.attention,
-            value: top.attention * side.bins.count() as f32,
-        }
+fn regions<'a>(
+    (element, side): (Element, &'a Attended<'a>),
+) -> impl Iterator<Item = PageRegion> + 'a {
+    let regions = side.top.iter().zip(side.regions());
+    regions.map(move |(top, region)| PageRegion {
+        element: element.name(),
+        rank: top.rank,
+        start: region.start,
+        end: region.end,
+        attention: top.attention,
+        value: side.value(top.attention),
     })
 }

@@ -3,20 +3,19 @@
 use std::path::Path;
 
 use super::{Track, TracksRequest};
-use crate::attention::{Bins, Coverage, top_regions};
-use crate::browser;
+use crate::attention::{Attended, Bins, Coverage};
 use crate::browser::tracks::annotation::Annotator;
-use crate::element::Element;
+use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{
-    Annotation, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER,
+    self, Annotation, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER,
     Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::PairAttention;
 use crate::network::model::ModelConfig;
 use crate::output::Partial;
-use crate::pairs::{Pair, Split, Windows};
+use crate::pairs::{Pair, Split};
 
 /// The files that are lists; the bigWigs are named after their element.
 pub const FILES: [&str; 7] = [
@@ -37,8 +36,9 @@ pub struct Writer<'a> {
     chroms: &'a Chroms,
     split: Option<&'a Split>,
     threshold: f64,
-    bins: [Bins; 2],
-    coverage: [Coverage; 2],
+    bins: Sides<Bins>,
+    coverage: Sides<Coverage>,
+    best: Option<Prediction>,
     held: Held,
     annotator: Option<Annotator>,
     regions: Lines,
@@ -65,7 +65,9 @@ pub struct Finished {
     /// The files.
     pub files: Vec<Partial>,
     /// The enhancers' and the promoters' track.
-    pub tracks: [Track; 2],
+    pub tracks: Sides<Track>,
+    /// The most probable pair, of equal ones the first in the files.
+    pub best: Option<Pair>,
     /// Pairs that were added.
     pub pairs: usize,
 }
@@ -81,7 +83,7 @@ impl<'a> Writer<'a> {
         threshold: f64,
         annotator: Option<Annotator>,
     ) -> Result<Self> {
-        let bins = [model.enhancer_pooling(), model.promoter_pooling()].map(Bins);
+        let bins = model.bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let has_motifs = annotator.as_ref().is_some_and(Annotator::has_motifs);
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
@@ -93,6 +95,7 @@ impl<'a> Writer<'a> {
             annotator,
             sites: sites.transpose()?,
             coverage: bins.map(|bins| Coverage::new(request.aggregate, bins)),
+            best: None,
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
             pairs: lines("pairs.bedpe", BEDPE_HEADER)?,
@@ -101,11 +104,6 @@ impl<'a> Writer<'a> {
             longrange: lines("pairs.longrange", "")?,
             count: 0,
         })
-    }
-
-    /// The bins of the enhancer's and the promoter's window.
-    pub fn bins(&self) -> [Bins; 2] {
-        self.bins
     }
 
     /// Writes what lies left of a place, before which nothing will come any more.
@@ -129,12 +127,16 @@ impl<'a> Writer<'a> {
         while let Some(prediction) = self.held.predictions.next_before(mark) {
             self.pairs.add(&prediction.bedpe(self.chroms))?;
             self.predictions.add(&prediction.tsv(self.chroms))?;
+            let is_better = |best: &Prediction| prediction.probability > best.probability;
+            if self.best.as_ref().is_none_or(is_better) {
+                self.best = Some(prediction);
+            }
         }
         while let Some(link) = self.held.links.next_before(mark) {
             self.arcs.add(&link.interact(self.chroms, self.threshold))?;
         }
         while let Some((prediction, element)) = self.held.sides.next_before(mark) {
-            let line = browser::longrange(&prediction, element, self.chroms);
+            let line = formats::longrange(&prediction, element, self.chroms);
             self.longrange.add(&line)?;
         }
         Ok(())
@@ -149,7 +151,7 @@ impl<'a> Writer<'a> {
         &mut self,
         place: usize,
         pair: &Pair,
-        windows: &Windows,
+        windows: Sides<Region>,
         found: &PairAttention,
     ) -> Result<()> {
         self.count += 1;
@@ -159,50 +161,46 @@ impl<'a> Writer<'a> {
             logit: found.logit,
             part: self.split.map(|split| split.part(place)),
         };
-        self.held.predictions.push(pair.enhancer, prediction);
+        self.held
+            .predictions
+            .push(pair.elements.enhancer, prediction);
         for link in Link::of(prediction) {
             self.held.links.push(link.span, link);
         }
-        let sides = [
-            (
-                Element::Enhancer,
-                pair.enhancer,
-                windows.enhancer,
-                &found.enhancer,
-            ),
-            (
-                Element::Promoter,
-                pair.promoter,
-                windows.promoter,
-                &found.promoter,
-            ),
-        ];
-        for (side, (element, region, window, marginal)) in sides.into_iter().enumerate() {
+        for (element, side) in found.sides(windows, self.bins).iter() {
+            let region = *pair.elements.get(element);
             self.held.sides.push(region, (prediction, element));
-            let bins = self.bins[side];
-            self.coverage[side].add(window, found.probability, marginal);
-            let top = top_regions(&bins, marginal);
-            let regions: Vec<Region> = top
-                .iter()
-                .map(|top| bins.region_in(window, top.bin))
-                .collect();
-            let annotations = match &mut self.annotator {
-                Some(annotator) => annotator.annotate(window, &regions)?,
-                None => vec![Annotation::default(); top.len()],
+            let coverage = self.coverage.get_mut(element);
+            coverage.add(side.window, found.probability, side.marginal);
+            self.add_regions(element, side, prediction)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the top regions of a side of a pair.
+    fn add_regions(
+        &mut self,
+        element: Element,
+        side: &Attended,
+        prediction: Prediction,
+    ) -> Result<()> {
+        let regions = side.regions();
+        let annotations = match &mut self.annotator {
+            Some(annotator) => annotator.annotate(side.window, &regions)?,
+            None => vec![Annotation::default(); regions.len()],
+        };
+        for ((top, region), annotation) in side.top.iter().zip(regions).zip(annotations) {
+            let record = RegionRecord {
+                region,
+                element,
+                rank: top.rank,
+                attention: top.attention,
+                value: side.value(top.attention),
+                pair: prediction.pair,
+                probability: prediction.probability,
+                annotation,
             };
-            for ((top, region), annotation) in top.into_iter().zip(regions).zip(annotations) {
-                let record = RegionRecord {
-                    region,
-                    element,
-                    rank: top.rank,
-                    attention: top.attention,
-                    value: top.attention * bins.count() as f32,
-                    pair: *pair,
-                    probability: found.probability,
-                    annotation,
-                };
-                self.held.regions.push(region, record);
-            }
+            self.held.regions.push(region, record);
         }
         Ok(())
     }
@@ -221,7 +219,7 @@ impl<'a> Writer<'a> {
         })?;
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
-            browser::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
+            formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
         let mut files = vec![
             bigbed(&regions, "top_regions.bb", REGION_SCHEMA)?,
@@ -235,12 +233,12 @@ impl<'a> Writer<'a> {
         if let Some(sites) = self.sites {
             files.push(sites.finish()?);
         }
-        let [enhancer, promoter] = &self.coverage;
-        let mut track = |element: Element, coverage: &Coverage| -> Result<Track> {
+        let mut track = |element: Element| -> Result<Track> {
+            let coverage = self.coverage.get(element);
             let file = format!("{}_attention.bw", element.name());
             let segments = coverage.segments();
             let (partial, summary) =
-                browser::write_bigwig(&dir.join(&file), self.chroms, segments)?;
+                formats::write_bigwig(&dir.join(&file), self.chroms, segments)?;
             files.push(partial);
             Ok(Track {
                 file,
@@ -248,13 +246,11 @@ impl<'a> Writer<'a> {
                 summary,
             })
         };
-        let tracks = [
-            track(Element::Enhancer, enhancer)?,
-            track(Element::Promoter, promoter)?,
-        ];
+        let tracks = Sides::new(track(Element::Enhancer)?, track(Element::Promoter)?);
         Ok(Finished {
             files,
             tracks,
+            best: self.best.map(|best| best.pair),
             pairs: self.count,
         })
     }

@@ -1,12 +1,13 @@
 //! `epitrack pairs leakage`
 
+use epitrack::element::Sides;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use epitrack::genome::Reference;
 use epitrack::output::provenance::Input;
+use epitrack::pairs::Labels;
 use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig};
-use epitrack::pairs::{Labels, WindowLengths};
 use epitrack::progress::Progress;
 
 use super::ReferenceArgs;
@@ -83,10 +84,7 @@ impl Args {
             least: self.similarity,
         };
         config.validate()?;
-        let lengths = WindowLengths {
-            enhancer: self.enhancer_window,
-            promoter: self.promoter_window,
-        };
+        let lengths = Sides::new(self.enhancer_window, self.promoter_window);
         if lengths.enhancer == 0 || lengths.promoter == 0 {
             bail!("windows must have at least one base");
         }
@@ -105,14 +103,7 @@ impl Args {
         };
         let table = inputs.table.read(&chroms, lengths, Labels::BothClasses)?;
         let divided = inputs.division.divide(&table.pairs, &chroms)?;
-        let report = Report::new(
-            &table.pairs,
-            &divided,
-            lengths,
-            &chroms,
-            sequences,
-            progress,
-        )?;
+        let report = Report::new(&table, &divided, sequences, progress)?;
         leakage::write(&self.out, &report, &inputs, &chroms)?;
         divided.write(&self.out, &table.pairs, &chroms)?;
         print(&report)?;

@@ -5,6 +5,7 @@
 //! memorising which Xi & Beer 2018 (doi:10.1371/journal.pcbi.1006625) warn of. On held-out
 //! chromosomes no element is known and every pair gets the same score.
 
+use crate::element::Sides;
 use std::collections::HashMap;
 
 use super::boosting::logistic;
@@ -24,7 +25,7 @@ const PRIOR_PAIRS: f64 = 1.0;
 /// witnesses. An element that training does not know has `p = π` and changes nothing.
 #[derive(Debug, Clone)]
 pub struct Propensity {
-    elements: Vec<[Region; 2]>,
+    elements: Vec<Sides<Region>>,
 }
 
 /// Training pairs of an element.
@@ -38,7 +39,7 @@ impl Propensity {
     /// For the pairs of a table.
     pub fn new(pairs: &[Pair]) -> Self {
         Self {
-            elements: pairs.iter().map(Pair::elements).collect(),
+            elements: pairs.iter().map(|pair| pair.elements).collect(),
         }
     }
 }
@@ -48,18 +49,17 @@ impl Method for Propensity {
         let (positives, negatives) = classes(train)?;
         let prior = positives / (positives + negatives);
         // Enhancers and promoters apart: a region may be both.
-        let mut seen = [HashMap::new(), HashMap::new()];
+        let mut seen: Sides<HashMap<Region, Seen>> = Sides::default();
         for example in train {
-            for (seen, element) in seen.iter_mut().zip(self.elements[example.pair]) {
-                let seen: &mut Seen = seen.entry(element).or_default();
+            for (side, element) in self.elements[example.pair].iter() {
+                let seen = seen.get_mut(side).entry(*element).or_default();
                 seen.all += 1.0;
                 seen.positive += f64::from(u8::from(example.positive));
             }
         }
         let score = |&pair: &usize| {
-            let elements = seen.iter().zip(&self.elements[pair]);
-            let evidence = elements.map(|(seen, element)| {
-                let seen = seen.get(element).copied().unwrap_or_default();
+            let evidence = self.elements[pair].iter().map(|(side, element)| {
+                let seen = seen.get(side).get(element).copied().unwrap_or_default();
                 let share = (seen.positive + PRIOR_PAIRS * prior) / (seen.all + PRIOR_PAIRS);
                 logit(share) - logit(prior)
             });

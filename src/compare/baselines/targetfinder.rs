@@ -5,6 +5,7 @@
 //! (`chromatics/feature_generator.py`, `common.py` and `generate_enhancers.py` in
 //! <https://github.com/shwhalen/targetfinder>).
 
+use crate::element::Sides;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -42,7 +43,10 @@ impl Regions {
     /// The regions of a pair in the order of [`Regions::names`]; a window that holds no base, as
     /// between elements that touch or lie on two chromosomes, is empty.
     fn of(self, pair: &Pair, chroms: &Chroms) -> Vec<Region> {
-        let [mut enhancer, promoter] = pair.elements();
+        let Sides {
+            mut enhancer,
+            promoter,
+        } = pair.elements;
         if self == Self::ExtendedEnhancerPromoter {
             enhancer.start = enhancer.start.saturating_sub(EXTENSION);
             let length = chroms.length(enhancer.chrom);
@@ -59,7 +63,10 @@ impl Regions {
 /// The window between two elements. One base shorter at either end than the gap: TargetFinder
 /// counts from the end of the first + 1 to the start of the second − 1, half-open.
 fn window(pair: &Pair) -> Region {
-    let [a, b] = pair.elements();
+    let Sides {
+        enhancer: a,
+        promoter: b,
+    } = pair.elements;
     let start = a.end.min(b.end).saturating_add(1);
     let end = a.start.max(b.start).saturating_sub(1);
     let end = if a.chrom == b.chrom { end } else { start };

@@ -19,8 +19,8 @@ fn pairs() -> Vec<Pair> {
             1_000 * rng.random_range(0..30),
             1_500 * rng.random_range(0..20) + 30_000,
         );
-        pair.enhancer.end += 190;
-        pair.promoter.end += 290;
+        pair.elements.enhancer.end += 190;
+        pair.elements.promoter.end += 290;
         pair.label = Some(place.is_multiple_of(3));
         pair.line = place as u32 + 2;
         pair

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::enrichment::mock::BLOCK;
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 use crate::statistics::significance::p_value;
 
 /// Some windows of 60 to 200 bases, at a few places, with sites, regions and an occupancy.

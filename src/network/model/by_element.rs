@@ -9,6 +9,7 @@ use super::attention::Attention;
 use super::classifier::Classifier;
 use super::{Epiann, ModelConfig};
 use crate::attention::Pooling;
+use crate::element::Sides;
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::pairwise;
 use crate::network::kernels::pairwise::pairwise;
@@ -38,13 +39,12 @@ pub struct Elements(pairwise::Elements<Dispatch>);
 
 /// What tracks are made of: the probability's log-odds and the marginal attentions.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct Marginals {
     /// Log-odds of an interaction: `[n, 1]`.
     pub logit: Tensor<2>,
-    /// Marginal attention of each enhancer bin, `max_j attention_enhancer[i, j]`: `[n, l_E]`.
-    pub enhancer: Tensor<2>,
-    /// Marginal attention of each promoter bin, `max_i attention_promoter[i, j]`: `[n, l_P]`.
-    pub promoter: Tensor<2>,
+    /// Marginal attention of each bin: of the enhancer `max_j attention_enhancer[i, j]`, `[n, l_E]`,
+    /// of the promoter `max_i attention_promoter[i, j]`, `[n, l_P]`.
+    pub attention: Sides<Tensor<2>>,
 }
 
 impl ByElement {
@@ -80,12 +80,12 @@ impl ByElement {
         // Nothing of one side waits for the other, nor either product for the other.
         let (of_enhancers, of_promoters) = rayon::join(
             || {
-                let enhancers = activations(enhancers, self.config.enhancer_pooling());
+                let enhancers = activations(enhancers, self.config.pooling().enhancer);
                 let projected = times(&enhancers, &self.enhancer);
                 (enhancers.into_dispatch(), projected)
             },
             || {
-                let promoters = activations(promoters, self.config.promoter_pooling());
+                let promoters = activations(promoters, self.config.pooling().promoter);
                 rayon::join(
                     || times(&promoters, &self.interaction),
                     || times(&promoters, &self.promoter),
@@ -109,12 +109,11 @@ impl ByElement {
     /// # Shapes
     ///
     /// - pairs: `[n, 2]`, the places of enhancer and promoter among the elements
-    pub fn pairs(&self, elements: &Elements, pairs: Tensor<2, Int>) -> Found {
+    pub fn pairs(&self, elements: &Elements, pairs: Tensor<2, Int>) -> Marginals {
         let found = pairwise(elements.0.clone(), pairs, self.config.top_k);
-        Found {
+        Marginals {
             logit: self.classifier.forward(found.strongest, Dropout::NONE),
-            enhancer: found.enhancer,
-            promoter: found.promoter,
+            attention: Sides::new(found.enhancer, found.promoter),
         }
     }
 }

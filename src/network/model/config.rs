@@ -10,9 +10,9 @@ use super::classifier::Classifier;
 use super::interaction::Interaction;
 use super::parameters::leaf;
 use super::{Epiann, Filters};
-use crate::attention::Pooling;
+use crate::attention::{Bins, Pooling};
+use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::pairs::WindowLengths;
 
 /// The largest size of any part, far above what a machine can hold.
 const LARGEST: usize = 1 << 16;
@@ -67,29 +67,22 @@ impl Default for ModelConfig {
 
 impl ModelConfig {
     /// The two window lengths.
-    pub fn lengths(&self) -> WindowLengths {
-        WindowLengths {
-            enhancer: self.enhancer_length,
-            promoter: self.promoter_length,
-        }
+    pub fn lengths(&self) -> Sides<u32> {
+        Sides::new(self.enhancer_length, self.promoter_length)
     }
 
-    /// How the enhancer's window is pooled.
-    pub fn enhancer_pooling(&self) -> Pooling {
-        self.pooling(self.enhancer_length)
-    }
-
-    /// How the promoter's window is pooled.
-    pub fn promoter_pooling(&self) -> Pooling {
-        self.pooling(self.promoter_length)
-    }
-
-    fn pooling(&self, length: u32) -> Pooling {
-        Pooling {
+    /// How the two windows are pooled.
+    pub fn pooling(&self) -> Sides<Pooling> {
+        self.lengths().map(|length| Pooling {
             length: length as usize,
             width: self.filter_width,
             pool: self.pool_width,
-        }
+        })
+    }
+
+    /// The bins of the two windows.
+    pub fn bins(&self) -> Sides<Bins> {
+        self.pooling().map(Bins)
     }
 
     /// Checks that a network of this configuration exists.
@@ -124,7 +117,7 @@ impl ModelConfig {
                 return refuse(format!("{name} must be at most {LONGEST}"));
             }
         }
-        let interactions = self.enhancer_pooling().bins() * self.promoter_pooling().bins();
+        let interactions = self.pooling().enhancer.bins() * self.pooling().promoter.bins();
         if self.top_k > interactions {
             return refuse(format!(
                 "top_k {} is more than the {interactions} interactions of the two windows' bins",
@@ -173,8 +166,8 @@ impl ModelConfig {
                 hidden: linear(self.top_k, self.classifier_hidden, true, device),
                 output: linear(self.classifier_hidden, 1, true, device),
             },
-            enhancer_coordinates: coordinates(self.promoter_pooling().bins()),
-            promoter_coordinates: coordinates(self.enhancer_pooling().bins()),
+            enhancer_coordinates: coordinates(self.pooling().promoter.bins()),
+            promoter_coordinates: coordinates(self.pooling().enhancer.bins()),
             config: self.clone(),
         }
     }
@@ -199,7 +192,7 @@ mod tests {
     fn the_full_size_has_the_papers_bins() {
         let config = ModelConfig::default();
         config.validate().unwrap();
-        let (e, p) = (config.enhancer_pooling(), config.promoter_pooling());
+        let (e, p) = (config.pooling().enhancer, config.pooling().promoter);
         assert_eq!((e.bins(), e.left()), (100, 7));
         assert_eq!((p.bins(), p.left()), (67, 12));
     }

@@ -34,15 +34,6 @@ pub struct Scale {
     pub sd: [f64; 2],
 }
 
-/// The scales of both elements over the training examples: part of what was learnt.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct CoordinateScale {
-    /// Of the enhancers.
-    pub enhancer: Scale,
-    /// Of the promoters.
-    pub promoter: Scale,
-}
-
 impl Scale {
     /// Mean and population standard deviation; a coordinate that never varies gets 1.
     pub fn of(coordinates: impl Iterator<Item = [f64; 2]>) -> Self {

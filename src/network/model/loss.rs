@@ -4,16 +4,15 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::log_sigmoid;
 
 use super::Output;
+use crate::element::Sides;
 
 /// What a batch should have come out as.
 #[derive(Debug, Clone)]
 pub struct Targets {
     /// 1 for pairs that interact, else 0: `[n, 1]`.
     pub label: Tensor<2>,
-    /// Standardised start and end of the enhancer in its window: `[n, 2]`.
-    pub enhancer_coordinates: Tensor<2>,
-    /// Standardised start and end of the promoter in its window: `[n, 2]`.
-    pub promoter_coordinates: Tensor<2>,
+    /// Standardised start and end of each element in its window: `[n, 2]`.
+    pub coordinates: Sides<Tensor<2>>,
 }
 
 /// The loss and its classification part.
@@ -32,8 +31,9 @@ impl Loss {
         let mean_square = |found: &Tensor<2>, wanted: &Tensor<2>| {
             (found.clone() - wanted.clone()).square().mean()
         };
-        let coordinates = mean_square(&output.enhancer_coordinates, &targets.enhancer_coordinates)
-            + mean_square(&output.promoter_coordinates, &targets.promoter_coordinates);
+        let (found, wanted) = (&output.coordinates, &targets.coordinates);
+        let coordinates = mean_square(&found.enhancer, &wanted.enhancer)
+            + mean_square(&found.promoter, &wanted.promoter);
         Self {
             total: bce.clone().mul_scalar(lambda) + coordinates,
             bce,

@@ -4,25 +4,6 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::network::kernels::windows::{cut, pack};
 
-/// A batch of windows as base codes.
-#[derive(Debug, Clone)]
-pub struct Sequences {
-    /// `[n, L_E]`
-    pub enhancer: Tensor<2, Int>,
-    /// `[n, L_P]`
-    pub promoter: Tensor<2, Int>,
-}
-
-impl Sequences {
-    /// Moves `n` windows of either kind, one after the other, to the device.
-    pub fn new(enhancer: Vec<u8>, promoter: Vec<u8>, n: usize, device: &Device) -> Self {
-        Self {
-            enhancer: codes(enhancer, n, device),
-            promoter: codes(promoter, n, device),
-        }
-    }
-}
-
 /// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
 /// device: `[n, L]`.
 pub fn codes(codes: Vec<u8>, n: usize, device: &Device) -> Tensor<2, Int> {

@@ -3,18 +3,18 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::TrainingConfig;
 use super::batches::{self, Batch};
+use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
 use crate::network::inference;
 use crate::network::inference::{Predictor, probability};
-use crate::network::model;
-use crate::network::model::{CoordinateScale, HeldSequence, Scale, Targets};
-use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLengths, Windows};
+use crate::network::model::{HeldSequence, Scale, Targets};
+use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
 
 /// The examples of a training run.
 ///
@@ -23,13 +23,13 @@ use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, WindowLe
 #[derive(Clone)]
 pub struct TrainingData {
     pairs: Vec<Pair>,
-    centred: Vec<Windows>,
+    centred: Vec<Sides<Region>>,
     chroms: Arc<Chroms>,
     sequences: Arc<genome::Sequences>,
     positives: Vec<Example>,
     negatives: Vec<Example>,
     validation: Vec<usize>,
-    scale: CoordinateScale,
+    scale: Sides<Scale>,
 }
 
 impl TrainingData {
@@ -41,31 +41,26 @@ impl TrainingData {
     pub fn read(
         table: &PairTable,
         split: &Split,
-        lengths: WindowLengths,
         augmentation: &Augmentation,
         reference: &mut Reference,
     ) -> Result<Self> {
         let chroms = reference.chroms().clone();
-        let centred = Windows::of_all(&table.pairs, lengths, &chroms)?;
         let (mut positives, mut negatives) = (Vec::new(), Vec::new());
         for pair in split.members(Part::Train) {
             if table.pairs[pair].label == Some(true) {
-                let shifts = augmentation.shifts(&table.pairs[pair], &centred[pair], &chroms);
+                let shifts = augmentation.shifts(&table.pairs[pair], table.windows[pair], &chroms);
                 positives.extend(shifts.map(|shift| Example { pair, shift }));
             } else {
                 negatives.push(Example { pair, shift: 0 });
             }
         }
         let mut data = Self {
-            scale: CoordinateScale {
-                enhancer: UNIT_SCALE,
-                promoter: UNIT_SCALE,
-            },
+            scale: Sides::new(UNIT_SCALE, UNIT_SCALE),
             validation: split.members(Part::Validation),
             sequences: Arc::default(),
             pairs: table.pairs.clone(),
             chroms,
-            centred,
+            centred: table.windows.clone(),
             positives,
             negatives,
         };
@@ -102,7 +97,7 @@ impl TrainingData {
     }
 
     /// The scale of the coordinates over the training examples.
-    pub fn scale(&self) -> CoordinateScale {
+    pub fn scale(&self) -> Sides<Scale> {
         self.scale
     }
 
@@ -138,8 +133,8 @@ impl TrainingData {
         batch: &Batch,
         held: Option<&HeldSequence>,
         device: &Device,
-    ) -> (model::Sequences, Targets) {
-        let windows: Vec<Windows> = batch.iter().map(|example| self.windows(example)).collect();
+    ) -> (Sides<Tensor<2, Int>>, Targets) {
+        let windows: Vec<_> = batch.iter().map(|example| self.windows(example)).collect();
         let sequences = match held {
             Some(held) => self.cut(&windows, held),
             None => inference::batch(&self.sequences, &windows, device),
@@ -148,34 +143,26 @@ impl TrainingData {
             .iter()
             .map(|example| f32::from(u8::from(self.pairs[example.pair].label == Some(true))))
             .collect();
-        let (enhancers, promoters): (Vec<_>, Vec<_>) = batch
-            .iter()
-            .map(|example| self.coordinates(example))
-            .map(|[enhancer, promoter]| {
-                (
-                    self.scale.enhancer.standardise(enhancer),
-                    self.scale.promoter.standardise(promoter),
-                )
-            })
-            .unzip();
+        let coordinates = Sides::from_fn(|element| {
+            let scale = self.scale.get(element);
+            let of = |example| scale.standardise(*self.coordinates(example).get(element));
+            let values: Vec<[f32; 2]> = batch.iter().map(of).collect();
+            tensor(values.into_flattened(), 2, device)
+        });
         let targets = Targets {
             label: tensor(labels, 1, device),
-            enhancer_coordinates: tensor(enhancers.into_flattened(), 2, device),
-            promoter_coordinates: tensor(promoters.into_flattened(), 2, device),
+            coordinates,
         };
         (sequences, targets)
     }
 
     /// Windows, at least one, of the sequence on a device.
-    fn cut(&self, windows: &[Windows], held: &HeldSequence) -> model::Sequences {
-        let of = |side: fn(&Windows) -> Region| {
-            let starts = windows.iter().map(|pair| self.sequences.place(side(pair)));
-            held.windows(starts, side(&windows[0]).len() as usize)
-        };
-        model::Sequences {
-            enhancer: of(|windows| windows.enhancer),
-            promoter: of(|windows| windows.promoter),
-        }
+    fn cut(&self, windows: &[Sides<Region>], held: &HeldSequence) -> Sides<Tensor<2, Int>> {
+        Sides::from_fn(|element| {
+            let regions = windows.iter().map(|windows| *windows.get(element));
+            let length = windows[0].get(element).len() as usize;
+            held.windows(regions.map(|region| self.sequences.place(region)), length)
+        })
     }
 
     /// The places of the validation pairs in the table.
@@ -186,7 +173,7 @@ impl TrainingData {
     /// These pairs of the training and validation parts, by their places in the table, with the
     /// probabilities that `predictor` gives them.
     pub(super) fn scored(&self, pairs: &[usize], predictor: &Predictor) -> Result<Vec<Scored>> {
-        let windows: Vec<Windows> = pairs.iter().map(|&pair| self.centred[pair]).collect();
+        let windows: Vec<_> = pairs.iter().map(|&pair| self.centred[pair]).collect();
         let logits = predictor.logits(&self.sequences, &windows)?;
         let scored = pairs.iter().zip(logits).map(|(&pair, logit)| Scored {
             score: f64::from(probability(logit)),
@@ -195,51 +182,38 @@ impl TrainingData {
         Ok(scored.collect())
     }
 
-    fn windows(&self, example: &Example) -> Windows {
-        self.centred[example.pair]
-            .shifted(example.shift, &self.chroms)
+    fn windows(&self, example: &Example) -> Sides<Region> {
+        shifted(self.centred[example.pair], example.shift, &self.chroms)
             .expect("augmentation only makes windows inside their chromosome")
     }
 
     /// Start and end of both elements, in bases from their windows' first base; what lies outside
     /// the window counts as its edge.
-    fn coordinates(&self, example: &Example) -> [[f64; 2]; 2] {
-        let windows = self.windows(example);
-        let pair = &self.pairs[example.pair];
-        let inside = |element: Region, window: Region| {
-            [element.start, element.end]
-                .map(|at| f64::from(at.clamp(window.start, window.end) - window.start))
-        };
-        [
-            inside(pair.enhancer, windows.enhancer),
-            inside(pair.promoter, windows.promoter),
-        ]
+    fn coordinates(&self, example: &Example) -> Sides<[f64; 2]> {
+        let elements = self.pairs[example.pair].elements;
+        elements
+            .zip(self.windows(example))
+            .map(|(element, window)| {
+                [element.start, element.end]
+                    .map(|at| f64::from(at.clamp(window.start, window.end) - window.start))
+            })
     }
 
     fn examples_iter(&self) -> impl Iterator<Item = &Example> {
         self.positives.iter().chain(&self.negatives)
     }
 
-    fn measure_scale(&self) -> CoordinateScale {
-        let of = |element: usize| {
-            Scale::of(
-                self.examples_iter()
-                    .map(|example| self.coordinates(example)[element]),
-            )
-        };
-        CoordinateScale {
-            enhancer: of(0),
-            promoter: of(1),
-        }
+    fn measure_scale(&self) -> Sides<Scale> {
+        Sides::from_fn(|element| {
+            let examples = self.examples_iter();
+            Scale::of(examples.map(|example| *self.coordinates(example).get(element)))
+        })
     }
 
     fn regions(&self) -> Vec<Region> {
         let training = self.examples_iter().map(|example| self.windows(example));
         let validation = self.validation.iter().map(|&pair| self.centred[pair]);
-        training
-            .chain(validation)
-            .flat_map(|windows| [windows.enhancer, windows.promoter])
-            .collect()
+        training.chain(validation).flatten().collect()
     }
 }
 
@@ -268,13 +242,14 @@ mod tests {
             end,
         };
         let codes: Vec<u8> = (0..200u32).map(|at| (at * at / 7 % 5) as u8).collect();
-        let centred = [(10, 130), (93, 180), (160, 0)].map(|(enhancer, promoter)| Windows {
-            enhancer: region(enhancer, enhancer + 37),
-            promoter: region(promoter, promoter + 20),
+        let centred = [(10, 130), (93, 180), (160, 0)].map(|(enhancer, promoter)| {
+            Sides::new(
+                region(enhancer, enhancer + 37),
+                region(promoter, promoter + 20),
+            )
         });
-        let pair = |windows: &Windows| Pair {
-            enhancer: windows.enhancer,
-            promoter: windows.promoter,
+        let pair = |&elements: &Sides<Region>| Pair {
+            elements,
             label: Some(true),
             line: 1,
         };
@@ -286,10 +261,7 @@ mod tests {
             positives: Vec::new(),
             negatives: Vec::new(),
             validation: Vec::new(),
-            scale: CoordinateScale {
-                enhancer: UNIT_SCALE,
-                promoter: UNIT_SCALE,
-            },
+            scale: Sides::new(UNIT_SCALE, UNIT_SCALE),
         };
         let device = Device::flex();
         let held = data.held(&device);
@@ -297,7 +269,7 @@ mod tests {
         let batch: Batch = (0..3).map(|pair| Example { pair, shift: 0 }).collect();
         let [there, sent] = [held.as_ref(), None].map(|held| {
             let (sequences, _) = data.tensors(&batch, held, &device);
-            [sequences.enhancer, sequences.promoter].map(Tensor::into_data)
+            sequences.map(Tensor::into_data)
         });
         assert_eq!(there, sent);
     }

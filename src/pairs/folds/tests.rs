@@ -17,8 +17,7 @@ fn table(pairs: &[(u32, bool)]) -> Vec<Pair> {
                 end: start + 100,
             };
             Pair {
-                enhancer: region(1000 * (i + 1)),
-                promoter: region(1000 * (i + 1) + 500),
+                elements: Sides::new(region(1000 * (i + 1)), region(1000 * (i + 1) + 500)),
                 label: Some(label),
                 line: i + 2,
             }
@@ -68,7 +67,9 @@ fn a_chromosome_stands_in_one_fold_and_the_folds_are_even() {
     assert_eq!(positives(&folds, &pairs), [70, 70]);
     let mut fold_of = HashMap::new();
     for (at, pair) in pairs.iter().enumerate() {
-        let fold = fold_of.entry(pair.enhancer.chrom).or_insert(folds.fold(at));
+        let fold = fold_of
+            .entry(pair.elements.enhancer.chrom)
+            .or_insert(folds.fold(at));
         assert_eq!(*fold, folds.fold(at));
     }
     // A pair between two folds belongs to none.

@@ -3,56 +3,56 @@
 use std::collections::HashSet;
 
 use super::Measure;
+use crate::element::Sides;
 use crate::genome::Region;
 use crate::pairs::index::Index;
-use crate::pairs::{Pair, Windows};
+use crate::pairs::{Pair, PairTable};
 
-/// What the training part has seen; of two sets the enhancers' comes first.
+/// What the training part has seen.
 pub struct Seen {
-    elements: [HashSet<Region>; 2],
-    positive: [HashSet<Region>; 2],
-    windows: [HashSet<Region>; 2],
-    overlapping_elements: [Index; 2],
+    elements: Sides<HashSet<Region>>,
+    positive: Sides<HashSet<Region>>,
+    windows: Sides<HashSet<Region>>,
+    overlapping_elements: Sides<Index>,
     overlapping_windows: Index,
 }
 
 impl Seen {
     /// Of the pairs at these places.
-    pub fn new(pairs: &[Pair], windows: &[Windows], training: &[usize]) -> Self {
-        let (mut elements, mut positive, mut seen) =
-            <([HashSet<_>; 2], [HashSet<_>; 2], [HashSet<_>; 2])>::default();
-        for &pair in training {
-            let places = pairs[pair].elements();
-            let windows = [windows[pair].enhancer, windows[pair].promoter];
-            for side in 0..2 {
-                elements[side].insert(places[side]);
-                seen[side].insert(windows[side]);
-                if pairs[pair].label == Some(true) {
-                    positive[side].insert(places[side]);
-                }
-            }
-        }
+    pub fn new(table: &PairTable, training: &[usize]) -> Self {
+        let of = |wanted: &dyn Fn(usize) -> Option<Sides<Region>>| {
+            let pairs: Vec<_> = training.iter().filter_map(|&pair| wanted(pair)).collect();
+            Sides::from_fn(|element| -> HashSet<Region> {
+                pairs.iter().map(|sides| *sides.get(element)).collect()
+            })
+        };
+        let pairs = &table.pairs;
+        let elements = of(&|pair| Some(pairs[pair].elements));
+        let windows = of(&|pair| Some(table.windows[pair]));
         let index = |set: &HashSet<Region>| Index::new(set.iter().copied().collect());
         Self {
-            overlapping_elements: elements.each_ref().map(index),
-            overlapping_windows: Index::new(seen.iter().flatten().copied().collect()),
+            positive: of(&|pair| {
+                let positive = pairs[pair].label == Some(true);
+                positive.then_some(pairs[pair].elements)
+            }),
+            overlapping_elements: elements.as_ref().map(index),
+            overlapping_windows: Index::new(windows.clone().into_iter().flatten().collect()),
             elements,
-            positive,
-            windows: seen,
+            windows,
         }
     }
 
     /// Whether the enhancer and the promoter of a pair share this with the training part.
-    pub fn shares(&self, measure: Measure, pair: &Pair, windows: &Windows) -> [bool; 2] {
-        let elements = pair.elements();
-        let windows = [windows.enhancer, windows.promoter];
-        [0, 1].map(|side| {
-            let (element, window) = (elements[side], windows[side]);
+    pub fn shares(&self, measure: Measure, pair: &Pair, windows: Sides<Region>) -> Sides<bool> {
+        Sides::from_fn(|side| {
+            let (element, window) = (*pair.elements.get(side), *windows.get(side));
             match measure {
-                Measure::SameElement => self.elements[side].contains(&element),
-                Measure::SameElementPositive => self.positive[side].contains(&element),
-                Measure::OverlappingElement => overlaps(&self.overlapping_elements[side], element),
-                Measure::SameWindow => self.windows[side].contains(&window),
+                Measure::SameElement => self.elements.get(side).contains(&element),
+                Measure::SameElementPositive => self.positive.get(side).contains(&element),
+                Measure::OverlappingElement => {
+                    overlaps(self.overlapping_elements.get(side), element)
+                }
+                Measure::SameWindow => self.windows.get(side).contains(&window),
                 Measure::OverlappingWindow => overlaps(&self.overlapping_windows, window),
                 Measure::SimilarWindow | Measure::SimilarElsewhere => false,
             }

@@ -1,5 +1,6 @@
 //! Windows of nearly the same sequence, by the k-mers that they share.
 
+use crate::element::Sides;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -8,7 +9,6 @@ use serde::Serialize;
 use super::kmers::{KmerIndex, LONGEST, canonical};
 use crate::error::{Error, Result};
 use crate::genome::{Reference, Region, Sequences};
-use crate::pairs::Windows;
 use crate::progress::Progress;
 
 /// Windows with fewer k-mers than this, which are mostly N or one short repeat, are not compared.
@@ -64,8 +64,8 @@ pub struct Similarity {
 }
 
 /// The different windows of some pairs, of either kind, in order.
-pub fn distinct(windows: impl Iterator<Item = Windows>) -> Vec<Region> {
-    let mut regions: Vec<Region> = windows.flat_map(|w| [w.enhancer, w.promoter]).collect();
+pub fn distinct(windows: Vec<Sides<Region>>) -> Vec<Region> {
+    let mut regions: Vec<Region> = windows.into_iter().flatten().collect();
     regions.sort_unstable();
     regions.dedup();
     regions

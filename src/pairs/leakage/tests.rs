@@ -60,8 +60,10 @@ prop_compose! {
             .zip(2..)
             .map(|(((chrom, e, p), (label, part)), line)| {
                 let pair = Pair {
-                    enhancer: region((chrom, 100 + 25 * e, 30)),
-                    promoter: region((chrom, 900 + 17 * p, 20)),
+                    elements: Sides::new(
+                        region((chrom, 100 + 25 * e, 30)),
+                        region((chrom, 900 + 17 * p, 20)),
+                    ),
                     label: Some(label),
                     line,
                 };
@@ -124,8 +126,10 @@ fn each_fold_is_compared_with_the_others() {
     // Every enhancer stands in a positive and in a negative pair of its own.
     let pairs: Vec<Pair> = (0u32..24)
         .map(|at| Pair {
-            enhancer: region((0, 100 + 50 * (at / 2), 30)),
-            promoter: region((0, 900 + 17 * at, 15)),
+            elements: Sides::new(
+                region((0, 100 + 50 * (at / 2), 30)),
+                region((0, 900 + 17 * at, 15)),
+            ),
             label: Some(at % 2 == 0),
             line: at + 2,
         })

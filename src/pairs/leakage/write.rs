@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Leakage, Match, Report, Rule, SimilarityConfig};
+use crate::element::Sides;
 use crate::error::{IoContext, Result};
 use crate::genome::{Chroms, Region};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
-use crate::pairs::{TableSource, WindowLengths};
+use crate::pairs::TableSource;
 
 /// What a leakage report was made from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,7 +24,7 @@ pub struct Inputs {
     /// How the pairs were divided.
     pub division: Rule,
     /// The lengths of the windows.
-    pub windows: WindowLengths,
+    pub windows: Sides<u32>,
     /// When windows are similar, where sequences were compared.
     pub similarity: Option<SimilarityConfig>,
 }

@@ -1,5 +1,6 @@
 //! The table of pairs, in TargetFinder's columns, and what it was made from.
 
+use crate::element::Sides;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -131,7 +132,10 @@ impl PairMaker<'_> {
 }
 
 fn row(chroms: &Chroms, prefix: &str, pair: &Pair) -> [String; 10] {
-    let [e, p] = pair.elements();
+    let Sides {
+        enhancer: e,
+        promoter: p,
+    } = pair.elements;
     let chrom = |region: Region| chroms.name(region.chrom).to_string();
     let name =
         |region: Region| format!("{prefix}{}:{}-{}", chrom(region), region.start, region.end);

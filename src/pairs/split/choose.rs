@@ -1,11 +1,11 @@
 //! Chromosomes that make a part of the wanted size.
 
+use crate::element::Sides;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use super::chroms_of;
 use crate::genome::ChromId;
 use crate::pairs::Pair;
 
@@ -19,7 +19,7 @@ pub fn choose(
 ) -> BTreeSet<ChromId> {
     let mut counts: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
     for pair in pairs {
-        let [enhancer, promoter] = chroms_of(pair);
+        let Sides { enhancer, promoter } = pair.chroms();
         if from.contains(&enhancer) && from.contains(&promoter) {
             let (positive, negative) = counts.entry(enhancer).or_default();
             match pair.label {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::choose::choose;
-use super::{Part, Split, chroms_of};
+use super::{Part, Split};
 use crate::error::{Error, Result};
 use crate::pairs::folds::FoldRule;
 use crate::pairs::{Pair, classes};
@@ -45,15 +45,16 @@ impl Split {
             }
             FoldRule::Chromosome => {
                 let rest: Vec<Pair> = train.iter().map(|&pair| pairs[pair]).collect();
-                let chroms: BTreeSet<_> = rest.iter().flat_map(chroms_of).collect();
+                let chroms: BTreeSet<_> = rest.iter().flat_map(Pair::chroms).collect();
                 let stopping = choose(&rest, &chroms, validation, &mut rng);
                 for &pair in train {
-                    parts[pair] =
-                        match chroms_of(&pairs[pair]).map(|chrom| stopping.contains(&chrom)) {
-                            [true, true] => Part::Validation,
-                            [false, false] => Part::Train,
-                            _ => Part::None,
-                        };
+                    let chroms = pairs[pair].chroms();
+                    let stops = chroms.map(|chrom| stopping.contains(&chrom));
+                    parts[pair] = match (stops.enhancer, stops.promoter) {
+                        (true, true) => Part::Validation,
+                        (false, false) => Part::Train,
+                        _ => Part::None,
+                    };
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! A ready table of features, joined to pairs by the coordinates of their elements.
 
+use crate::element::Sides;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -9,8 +10,7 @@ use super::FeatureTable;
 use crate::compare::baselines::{Regions, Wanted, finite};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
-use crate::pairs::Pair;
-use crate::pairs::table::Row;
+use crate::pairs::row::Row;
 use crate::pairs::targetfinder::{self, Columns};
 use crate::text::Lines;
 
@@ -82,7 +82,7 @@ impl Layout {
 struct Joined<'a> {
     layout: &'a Layout,
     wanted: Wanted<'a>,
-    places: HashMap<[Region; 2], usize>,
+    places: HashMap<Sides<Region>, usize>,
     /// The line of each pair's features.
     lines: Vec<Option<u64>>,
     labels: Vec<Option<bool>>,
@@ -93,7 +93,12 @@ struct Joined<'a> {
 impl<'a> Joined<'a> {
     fn new(layout: &'a Layout, wanted: Wanted<'a>) -> Self {
         let pairs = wanted.pairs.len();
-        let places = wanted.pairs.iter().map(Pair::elements).zip(0..).collect();
+        let places = wanted
+            .pairs
+            .iter()
+            .map(|pair| pair.elements)
+            .zip(0..)
+            .collect();
         Self {
             layout,
             wanted,
@@ -150,7 +155,7 @@ impl<'a> Joined<'a> {
 }
 
 /// The row's elements, where both lie on chromosomes that the pairs can lie on.
-fn elements(row: &Row, chroms: &Chroms) -> Option<[Region; 2]> {
+fn elements(row: &Row, chroms: &Chroms) -> Option<Sides<Region>> {
     let region = |(name, start, end): &(String, u32, u32)| {
         let (chrom, _) = chroms.find(name)?;
         Some(Region {
@@ -159,7 +164,10 @@ fn elements(row: &Row, chroms: &Chroms) -> Option<[Region; 2]> {
             end: *end,
         })
     };
-    Some([region(&row.enhancer)?, region(&row.promoter)?])
+    Some(Sides::new(
+        region(&row.elements.enhancer)?,
+        region(&row.elements.promoter)?,
+    ))
 }
 
 #[cfg(test)]

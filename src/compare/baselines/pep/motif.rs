@@ -138,7 +138,7 @@ mod tests {
         let pairs: Vec<Pair> = (0..40)
             .map(|_| {
                 let mut pair = pair(rng.random_range(0..29_000), rng.random_range(0..29_000));
-                pair.promoter.end += rng.random_range(0..900);
+                pair.elements.promoter.end += rng.random_range(0..900);
                 pair
             })
             .collect();

@@ -1,5 +1,6 @@
 //! PEP-Word: the mean vectors of the words of either element.
 
+use crate::element::Sides;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -55,7 +56,7 @@ impl<'a> PepWord<'a> {
     ) -> Self {
         let sides = |pair: &Pair| {
             let described = regions(pair, chroms);
-            let [enhancer, promoter] = pair.elements();
+            let Sides { enhancer, promoter } = pair.elements;
             [(enhancer, described[0]), (promoter, described[1])].map(|(annotated, described)| {
                 Side {
                     annotated,
@@ -166,8 +167,8 @@ mod tests {
         let pairs = (0..PAIRS)
             .map(|at| {
                 let mut pair = pair((300 * at) as u32, (300 * (PAIRS + at)) as u32);
-                pair.enhancer.end = pair.enhancer.start + 300;
-                pair.promoter.end = pair.promoter.start + 300;
+                pair.elements.enhancer.end = pair.elements.enhancer.start + 300;
+                pair.elements.promoter.end = pair.elements.promoter.start + 300;
                 if labels[at] == 1 {
                     for base in &mut codes[300 * (PAIRS + at)..][..300] {
                         if rng.random_bool(0.3) {

@@ -8,7 +8,7 @@ use crate::figures::Figure;
 use crate::output::provenance::Input;
 use crate::text::escape::{markup, path};
 
-const PAGE: &str = include_str!("../../../assets/report.html");
+const PAGE: &str = include_str!("../../../../assets/report.html");
 
 /// What follows every report's own sections: ids and headings.
 const LAST: [(&str, &str); 3] = [

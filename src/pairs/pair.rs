@@ -1,0 +1,71 @@
+//! A pair of an enhancer and a promoter.
+
+use std::fmt;
+
+use crate::element::Sides;
+use crate::genome::{ChromId, Chroms, Region};
+use crate::pairs::index;
+
+/// A candidate enhancer and a candidate promoter, perhaps known to interact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// The annotated elements.
+    pub elements: Sides<Region>,
+    /// Whether the two interact, where the table says so.
+    pub label: Option<bool>,
+    /// 1-based line of the table that the pair stands in.
+    pub line: u32,
+}
+
+impl Pair {
+    /// The pair's name: `chrom:start-end~chrom:start-end`, enhancer first, 0-based half-open.
+    ///
+    /// It is the same in every file that epitrack writes, whatever names the table has, and no
+    /// two pairs of a table share one.
+    pub fn id<'a>(&'a self, chroms: &'a Chroms) -> PairId<'a> {
+        PairId { pair: self, chroms }
+    }
+
+    /// Bases between the two elements, 0 where they touch or overlap; nothing if they are on two
+    /// chromosomes.
+    pub fn distance(&self) -> Option<u32> {
+        let Sides { enhancer, promoter } = self.elements;
+        (enhancer.chrom == promoter.chrom).then(|| index::gap(enhancer, promoter))
+    }
+
+    /// The chromosomes of the two elements.
+    pub fn chroms(&self) -> Sides<ChromId> {
+        self.elements.map(|element| element.chrom)
+    }
+
+    /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.
+    pub fn label_text(&self) -> &'static str {
+        match self.label {
+            Some(true) => "1",
+            Some(false) => "0",
+            None => ".",
+        }
+    }
+}
+
+/// Displays [`Pair::id`].
+pub struct PairId<'a> {
+    pair: &'a Pair,
+    chroms: &'a Chroms,
+}
+
+impl fmt::Display for PairId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Sides { enhancer, promoter } = self.pair.elements;
+        write!(
+            f,
+            "{}:{}-{}~{}:{}-{}",
+            self.chroms.name(enhancer.chrom),
+            enhancer.start,
+            enhancer.end,
+            self.chroms.name(promoter.chrom),
+            promoter.start,
+            promoter.end
+        )
+    }
+}
