@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::AnalysisRequest;
+use super::request::AnalysisRequest;
 use crate::attention::{Bins, top_regions};
 use crate::element::Element;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
