@@ -4,7 +4,6 @@ pub mod hub;
 pub mod serve;
 pub mod session;
 mod signal_range;
-pub mod template;
 pub mod tracks;
 pub mod view;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::AnalysisRequest;
+use super::request::AnalysisRequest;
 use crate::attention::Attended;
 use crate::element::Sides;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};

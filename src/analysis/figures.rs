@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Analysis, SIGNIFICANT};
+use super::result::{Analysis, SIGNIFICANT};
 use crate::element::{Element, Sides};
 use crate::enrichment::Group;
 use crate::enrichment::captured::Captured;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Analysis;
+use super::result::Analysis;
 use crate::enrichment::captured::{Captured, Statement};
 use crate::enrichment::profile::Level;
 use crate::error::{Error, IoContext, Result};

@@ -1,15 +1,12 @@
 //! A page that shows pairs, their tracks and their attention, with igv.js.
 
+use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::template::fill;
 use crate::element::Sides;
-use crate::text::escape::markup;
 
-/// The page's parts.
-const PAGE: &str = include_str!("../../assets/view/page.html");
 const STYLE: &str = include_str!("../../assets/view/view.css");
 /// In the order in which they need each other.
 const SCRIPT: &str = concat!(
@@ -30,11 +27,18 @@ pub enum IgvJs {
     Inlined(String),
 }
 
-/// The published address, of the version that the page was tested with, and what the script sums
-/// up to: a browser runs no other.
-const PUBLISHED: &str = "<script src=\"https://cdn.jsdelivr.net/npm/igv@3.8.10/dist/igv.min.js\" \
-                         integrity=\"sha384-b/GRD1DJ3Dgldpe6xYBLC9PzuduzTcS8Mm+lklLhsxW/fSCZgZnEyZib80jgh1li\" \
-                         crossorigin=\"anonymous\"></script>";
+/// The page's parts, all but the title as they are: they may not end what they stand in.
+#[derive(Template)]
+#[template(path = "view/page.html")]
+struct Parts<'a> {
+    title: &'a str,
+    css: &'static str,
+    js: &'static str,
+    data: String,
+    /// What igv.js says, where the page holds it. Its published address is that of the version that
+    /// the page was tested with, beside what the script sums up to: a browser runs no other.
+    igv: Option<String>,
+}
 
 /// A stretch of a chromosome, by the chromosome's name: `[name, start, end]` in JSON.
 pub type Stretch = (String, u32, u32);
@@ -152,24 +156,19 @@ impl Page {
     ///
     /// Never: what a page holds can be written as JSON.
     pub fn html(&self, igv: &IgvJs) -> serde_json::Result<String> {
-        let data = serde_json::to_string(self)?;
-        let igv = match igv {
-            IgvJs::Published => PUBLISHED.to_string(),
-            // The page's policy lets no other script run than those of this name.
-            IgvJs::Inlined(script) => {
-                format!("<script nonce=\"view\">{}</script>", inside_script(script))
-            }
+        let parts = Parts {
+            title: &self.title,
+            css: STYLE,
+            js: SCRIPT,
+            data: inside_json(&serde_json::to_string(self)?),
+            // The page's policy lets no other script run than those of its name.
+            igv: match igv {
+                IgvJs::Published => None,
+                IgvJs::Inlined(script) => Some(inside_script(script)),
+            },
         };
-        Ok(fill(
-            PAGE,
-            &[
-                ("title", &markup(&self.title)),
-                ("css", STYLE),
-                ("igv", &igv),
-                ("data", &inside_json(&data)),
-                ("js", SCRIPT),
-            ],
-        ))
+        // askama leaves out the end of a template's last line.
+        Ok(format!("{parts}\n"))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Text that others chose, made harmless inside markup and addresses.
 
+use std::fmt::{self, Write};
+
+use askama::filters::Escaper;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All that is not an unreserved character of an address (RFC 3986, section 2.3).
@@ -30,6 +33,16 @@ pub fn markup(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// [`markup`] for what is put into a template that ends in `.html`: `askama.toml` names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Markup;
+
+impl Escaper for Markup {
+    fn write_escaped_str<W: Write>(&self, mut page: W, text: &str) -> fmt::Result {
+        page.write_str(&markup(text))
+    }
 }
 
 /// A relative path, with `/` between its parts, as it may stand in an address.

@@ -198,13 +198,14 @@ const parts = {
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   ),
-  igv: igv
-    ? `<script nonce="view">${readFileSync(igv, "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, "")}</script>`
-    : '<script src="https://cdn.jsdelivr.net/npm/igv@3.8.10/dist/igv.min.js"></script>',
+  script: igv && readFileSync(igv, "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
 };
 mkdirSync(path.dirname(path.resolve(out)), { recursive: true });
+// The template's only choice is where igv.js comes from.
+const choice = /\{% if [^%]* %\}(.*)\{% else %\}(.*)\{% endif %\}/;
+const page = read("page.html").replace(choice, igv ? "$1" : "$2");
 // In one pass, so that no text is mistaken for a placeholder.
 writeFileSync(
   out,
-  read("page.html").replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]),
+  page.replace(/\{\{ (\w+)(?:\|safe)? \}\}/g, (_, name) => parts[name]),
 );

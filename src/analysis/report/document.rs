@@ -1,23 +1,11 @@
-//! Results as one HTML file that needs nothing else: statements, figures, tables, how they were
-//! computed and from what.
-//!
-//! Everything that a user named is text: it is escaped and never becomes markup. Figures are
-//! drawings inside the page, which have no ids and so cannot meet each other's.
+//! What a page of results holds: statements, figures, tables, how they were computed and from what.
 
-mod html;
-#[cfg(test)]
-mod tests;
-
-use std::path::Path;
-
-use crate::error::{Error, Result};
 use crate::figures::Figure;
-use crate::output;
 use crate::output::provenance::Input;
 
 /// What a page says.
 #[derive(Debug, Clone, Default)]
-pub struct Report {
+pub struct Document {
     /// What it is about.
     pub title: String,
     /// One line more about it, such as the run and the number of pairs.
@@ -141,44 +129,5 @@ impl Column {
             name: name.into(),
             numbers: true,
         }
-    }
-}
-
-impl Report {
-    /// The page.
-    ///
-    /// # Errors
-    ///
-    /// A table with a row that has not one text for each column.
-    pub fn html(&self) -> Result<String> {
-        for section in &self.sections {
-            for block in &section.blocks {
-                if let Block::Table(table) = block {
-                    check(table)?;
-                }
-            }
-        }
-        Ok(html::page(self))
-    }
-
-    /// Writes the page, complete or not at all.
-    ///
-    /// # Errors
-    ///
-    /// As [`Report::html`]; a folder that cannot be written to, a full disk.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        output::write(path, self.html()?)
-    }
-}
-
-fn check(table: &Table) -> Result<()> {
-    let columns = table.columns.len();
-    match table.rows.iter().find(|row| row.len() != columns) {
-        Some(row) => Err(Error::Undefined(format!(
-            "a row of {:?} has {} texts for {columns} columns",
-            table.caption,
-            row.len()
-        ))),
-        None => Ok(()),
     }
 }

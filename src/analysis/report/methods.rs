@@ -1,6 +1,6 @@
 //! How the page's numbers were computed, from what, and with which settings.
 
-use super::Analysis;
+use crate::analysis::result::Analysis;
 use crate::enrichment::tf_pairs::HEAT_MAP_FACTORS;
 use crate::motifs::Threshold;
 use crate::output::provenance::Input;

@@ -1,9 +1,9 @@
 //! The page's figures and tables, one section for each figure of the paper.
 
-use super::{Analysis, SIDES, percent, small, stated};
-use crate::analysis::Known;
+use super::wording::{SIDES, percent, small, stated};
 use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
 use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
+use crate::analysis::result::{Analysis, Known};
 use crate::attention::TOP;
 use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};

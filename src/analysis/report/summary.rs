@@ -1,8 +1,8 @@
 //! The page's first lines: what was found, or why nothing can be said.
 
-use super::{Analysis, SIDES, or_none, percent, small, stated};
-use crate::analysis::SIGNIFICANT;
+use super::wording::{SIDES, or_none, percent, small, stated};
 use crate::analysis::report::document::Statement;
+use crate::analysis::result::{Analysis, SIGNIFICANT};
 use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
 use crate::enrichment::tf_pairs::{MOST_ENRICHED, Share};

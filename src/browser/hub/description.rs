@@ -1,7 +1,11 @@
 //! The description pages that a browser shows beside the tracks.
 
+use std::fmt::{self, Write};
+
+use askama::Template;
+use askama::filters::Escaper;
+
 use super::inventory::{Cell, Inventory};
-use crate::browser::template::fill;
 use crate::text::escape::markup;
 
 /// The page of the attention, and its composite.
@@ -13,75 +17,94 @@ pub const REGIONS: &str = "regions";
 /// The page of the tracks that the user adds, and their super track.
 pub const ADDED: &str = "added";
 
-const ATTENTION_PAGE: &str = include_str!("../../../tracks/attention.html");
-const ARCS_PAGE: &str = include_str!("../../../tracks/arcs.html");
-const REGIONS_PAGE: &str = include_str!("../../../tracks/regions.html");
-const ADDED_PAGE: &str = include_str!("../../../tracks/added.html");
-const NETWORK: &str = include_str!("../../../tracks/network.html");
-const CREDITS: &str = include_str!("../../../tracks/credits.html");
+#[derive(Template)]
+#[template(path = "attention.html", escape = "ascii")]
+struct AttentionPage<'a> {
+    cells: &'a str,
+    signals: Table,
+    inputs: &'a Table,
+}
+
+#[derive(Template)]
+#[template(path = "arcs.html", escape = "ascii")]
+struct ArcsPage<'a> {
+    cells: &'a str,
+    pairs: &'a Table,
+    inputs: &'a Table,
+}
+
+#[derive(Template)]
+#[template(path = "regions.html", escape = "ascii")]
+struct RegionsPage<'a> {
+    cells: &'a str,
+    pairs: &'a Table,
+    inputs: &'a Table,
+}
+
+#[derive(Template)]
+#[template(path = "added.html", escape = "ascii")]
+struct AddedPage {
+    added: Table,
+}
+
+/// A table of a page.
+#[derive(Template)]
+#[template(path = "table.html", escape = "ascii")]
+struct Table {
+    head: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+}
+
+/// How the pages' texts are escaped: into ASCII too, because the browser's pages are not in UTF-8
+/// throughout.
+#[derive(Debug, Clone, Copy)]
+struct Ascii;
+
+impl Escaper for Ascii {
+    fn write_escaped_str<W: Write>(&self, mut page: W, text: &str) -> fmt::Result {
+        markup(text).chars().try_for_each(|c| match c.is_ascii() {
+            true => page.write_char(c),
+            false => write!(page, "&#{};", u32::from(c)),
+        })
+    }
+}
 
 /// The pages of a hub: names and texts.
 pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
-    let values = [
-        ("network", NETWORK.trim_end()),
-        ("credits", CREDITS.trim_end()),
-        ("cells", &cells(&inventory.cells)),
-        ("signals", &signals(&inventory.cells)),
-        ("pairs", &pairs(&inventory.cells)),
-        ("inputs", &inputs(&inventory.cells)),
-        ("added", &added(inventory)),
-    ];
+    let all = &inventory.cells;
+    let names: Vec<&str> = all.iter().map(|cell| cell.tracks.name.as_str()).collect();
+    let cells = &names.join(", ");
+    let (pairs, inputs) = (&pairs(all), &inputs(all));
+    let signals = signals(all);
+    let arcs = ArcsPage {
+        cells,
+        pairs,
+        inputs,
+    };
+    let regions = RegionsPage {
+        cells,
+        pairs,
+        inputs,
+    };
+    let attention = AttentionPage {
+        cells,
+        signals,
+        inputs,
+    };
+    // askama leaves out the end of a template's last line.
     let mut pages = vec![
-        (ARCS, fill(ARCS_PAGE, &values)),
-        (REGIONS, fill(REGIONS_PAGE, &values)),
-        (ATTENTION, fill(ATTENTION_PAGE, &values)),
+        (ARCS, format!("{arcs}\n")),
+        (REGIONS, format!("{regions}\n")),
+        (ATTENTION, format!("{attention}\n")),
     ];
     if !inventory.added.is_empty() {
-        pages.push((ADDED, fill(ADDED_PAGE, &values)));
+        let added = added(inventory);
+        pages.push((ADDED, format!("{}\n", AddedPage { added })));
     }
     pages
 }
 
-/// The same text as text of a page, in ASCII: the browser's pages are not in UTF-8 throughout.
-fn escape(text: &str) -> String {
-    let ascii = |c: char| match c.is_ascii() {
-        true => c.to_string(),
-        false => format!("&#{};", u32::from(c)),
-    };
-    markup(text).chars().map(ascii).collect()
-}
-
-fn row(tag: &str, fields: &[&str]) -> String {
-    let fields: String = fields
-        .iter()
-        .map(|field| format!("<{tag}>{}</{tag}>", escape(field)))
-        .collect();
-    format!("<tr>{fields}</tr>\n")
-}
-
-fn table(head: &[&str], rows: impl Iterator<Item = String>) -> String {
-    let rows: String = rows.collect();
-    format!(
-        "<table class=\"stdTbl\">\n{}{rows}</table>",
-        row("th", head)
-    )
-}
-
-fn cells(cells: &[Cell]) -> String {
-    let names: Vec<String> = cells.iter().map(|cell| escape(&cell.tracks.name)).collect();
-    names.join(", ")
-}
-
-fn signals(cells: &[Cell]) -> String {
-    let head = [
-        "Cell line",
-        "Element",
-        "Colour",
-        "Smallest",
-        "Mean",
-        "Largest",
-        "Overlapping windows",
-    ];
+fn signals(cells: &[Cell]) -> Table {
     let rows = cells.iter().flat_map(|cell| {
         let sides = [
             ("enhancers", &cell.enhancer, cell.color),
@@ -89,46 +112,67 @@ fn signals(cells: &[Cell]) -> String {
         ];
         sides.map(|(element, signal, color)| {
             let values = signal.values;
-            row(
-                "td",
-                &[
-                    &cell.tracks.name,
-                    element,
-                    &color.to_string(),
-                    &format!("{:.3}", values.min),
-                    &format!("{:.3}", values.mean),
-                    &format!("{:.3}", values.max),
-                    &cell.tracks.aggregate,
-                ],
-            )
+            vec![
+                cell.tracks.name.clone(),
+                element.to_string(),
+                color.to_string(),
+                format!("{:.3}", values.min),
+                format!("{:.3}", values.mean),
+                format!("{:.3}", values.max),
+                cell.tracks.aggregate.clone(),
+            ]
         })
     });
-    table(&head, rows)
+    Table {
+        head: &[
+            "Cell line",
+            "Element",
+            "Colour",
+            "Smallest",
+            "Mean",
+            "Largest",
+            "Overlapping windows",
+        ],
+        rows: rows.collect(),
+    }
 }
 
-fn pairs(cells: &[Cell]) -> String {
-    let rows = cells.iter().map(|cell| {
+fn pairs(cells: &[Cell]) -> Table {
+    let row = |cell: &Cell| {
         let pairs = cell.tracks.pairs.to_string();
-        row("td", &[&cell.tracks.name, &pairs, &cell.color.to_string()])
-    });
-    table(&["Cell line", "Pairs", "Colour"], rows)
+        vec![cell.tracks.name.clone(), pairs, cell.color.to_string()]
+    };
+    Table {
+        head: &["Cell line", "Pairs", "Colour"],
+        rows: cells.iter().map(row).collect(),
+    }
 }
 
-fn inputs(cells: &[Cell]) -> String {
+fn inputs(cells: &[Cell]) -> Table {
     let rows = cells.iter().flat_map(|cell| {
         let lines = cell.tracks.provenance.iter();
-        lines.map(|(key, value)| row("td", &[&cell.tracks.name, key, value]))
+        lines.map(|(key, value)| vec![cell.tracks.name.clone(), key.clone(), value.clone()])
     });
-    table(&["Cell line", "What", "Value"], rows)
+    Table {
+        head: &["Cell line", "What", "Value"],
+        rows: rows.collect(),
+    }
 }
 
-fn added(inventory: &Inventory) -> String {
+fn added(inventory: &Inventory) -> Table {
     let rows = inventory.added.iter().map(|added| {
         let file = added.file.source.file_name().unwrap_or_default();
         let kind = added.file.kind.to_string();
-        row("td", &[added.name, &file.to_string_lossy(), &kind])
+        vec![
+            added.name.to_string(),
+            file.to_string_lossy().into_owned(),
+            kind,
+        ]
     });
-    table(&["Track", "Made from", "Type"], rows)
+    Table {
+        head: &["Track", "Made from", "Type"],
+        rows: rows.collect(),
+    }
 }
 
 #[cfg(test)]
@@ -137,9 +181,14 @@ mod tests {
 
     #[test]
     fn no_name_is_markup() {
+        let table = Table {
+            head: &["<"],
+            rows: vec![vec!["<i>&\"'\u{1}β".to_string()]],
+        };
         assert_eq!(
-            escape("<i>&\"'\u{1}β"),
-            "&lt;i&gt;&amp;&quot;&#39;&#65533;&#946;"
+            table.to_string(),
+            "<table class=\"stdTbl\">\n<tr><th>&lt;</th></tr>\n\
+             <tr><td>&lt;i&gt;&amp;&quot;&#39;&#65533;&#946;</td></tr>\n</table>"
         );
     }
 }

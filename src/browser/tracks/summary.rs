@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::{Selection, writer};
 use crate::attention::Aggregate;
-use crate::browser::template::fill;
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::formats::Summary;
 use crate::network::device::DeviceDescription;
@@ -86,9 +86,14 @@ pub fn value_description(aggregate: Aggregate) -> String {
 pub const FILE: &str = "tracks.json";
 /// The name of the file of [`TracksSummary::track_lines`].
 pub const TRACK_LINES_FILE: &str = "track_lines.txt";
+
 /// How UCSC's custom tracks are told about the files
 /// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
-const TRACK_LINES: &str = include_str!("../../../tracks/track_lines.txt");
+#[derive(Template)]
+#[template(path = "track_lines.txt")]
+struct TrackLines {
+    aggregate: &'static str,
+}
 
 impl TracksSummary {
     /// The summary of a folder, if it holds one.
@@ -157,11 +162,14 @@ impl TracksSummary {
 
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.
     pub fn track_lines(&self) -> String {
-        let rule = match self.made.aggregate {
-            Aggregate::Max => "largest value",
-            Aggregate::Mean => "mean",
-            Aggregate::Weighted => "mean weighted by probability",
+        let lines = TrackLines {
+            aggregate: match self.made.aggregate {
+                Aggregate::Max => "largest value",
+                Aggregate::Mean => "mean",
+                Aggregate::Weighted => "mean weighted by probability",
+            },
         };
-        fill(TRACK_LINES, &[("aggregate", rule)])
+        // askama leaves out the end of a template's last line.
+        format!("{lines}\n")
     }
 }

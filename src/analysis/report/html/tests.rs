@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use crate::analysis::report::document::*;
 use crate::element::Sides;
 use crate::figures::{TwoFractions, occupied_capture};
+use crate::output::provenance::Input;
 
 const HOSTILE: &str = "<script>alert('x')</script> & \"漢字\"\u{0}\n{{inputs}} ]]> --> </style>";
 
 /// A page with these words wherever a user may give some.
-fn report(words: &str) -> Report {
+fn report(words: &str) -> Document {
     let text = || words.to_string();
     let matrix = TwoFractions {
         name: words,
@@ -43,7 +44,7 @@ fn report(words: &str) -> Report {
             block,
         ],
     };
-    Report {
+    Document {
         title: text(),
         about: text(),
         summary: vec![
@@ -205,6 +206,6 @@ fn a_ragged_table_is_refused_and_nothing_written() {
 
 #[test]
 fn an_empty_report_is_a_page() {
-    let html = Report::default().html().unwrap();
+    let html = Document::default().html().unwrap();
     assert_eq!(named(&parsed(&html), "h2").count(), 3);
 }

@@ -1,0 +1,53 @@
+//! What to analyse, and with what.
+
+use std::path::PathBuf;
+
+use super::interactome::InteractomeRequest;
+use crate::enrichment::tf_pairs::MIN_OBSERVATIONS;
+use crate::enrichment::{self, FootprintSettings};
+use crate::motifs::CollectionRequest;
+use crate::pairs::Part;
+
+/// What to analyse, and with what.
+#[derive(Debug, Clone)]
+pub struct AnalysisRequest {
+    /// Motifs.
+    pub motifs: CollectionRequest,
+    /// Footprints: BED, or a bigWig of the scores of bases.
+    pub footprints: Option<PathBuf>,
+    /// How footprints are looked at.
+    pub occupancy: FootprintSettings,
+    /// Known interactions.
+    pub interactome: Option<InteractomeRequest>,
+    /// Only the pairs of one part of the run's split.
+    pub part: Option<Part>,
+    /// Draws of mock regions.
+    pub draws: u32,
+    /// The fewest pairs that a pair of factors must stand in to be tested.
+    pub min_observations: u32,
+    /// The seed of the mock regions.
+    pub seed: u64,
+    /// Where the run's table is now.
+    pub table: Option<PathBuf>,
+    /// Where the run's reference is now.
+    pub reference: Option<PathBuf>,
+}
+
+impl AnalysisRequest {
+    /// The usual analysis of all pairs with these motifs, without footprints and interactions.
+    pub fn new(motifs: CollectionRequest) -> Self {
+        let settings = enrichment::Settings::default();
+        Self {
+            motifs,
+            footprints: None,
+            occupancy: FootprintSettings::default(),
+            interactome: None,
+            part: None,
+            draws: settings.draws,
+            min_observations: MIN_OBSERVATIONS,
+            seed: settings.seed,
+            table: None,
+            reference: None,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What an analysis has found, and what it was made from.
+
+use serde::{Deserialize, Serialize};
+
+use super::interactome::InteractomeMade;
+use crate::element::Element;
+use crate::enrichment::interactome::{Interactome, Orders, Summary};
+use crate::enrichment::tf_pairs::{HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs};
+use crate::enrichment::{self, FootprintSettings};
+use crate::motifs::{Background, Collection, CollectionMade};
+use crate::network::device::DeviceDescription;
+use crate::output::provenance::Input;
+use crate::pairs::Part;
+
+/// The q-value from which on something is called significant.
+pub const SIGNIFICANT: f64 = 0.05;
+
+/// What an analysis was made from, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Made {
+    /// The version of epitrack.
+    pub version: String,
+    /// The network's weights.
+    pub weights: Input,
+    /// The table of pairs.
+    pub pairs: Input,
+    /// The reference sequence.
+    pub reference: Input,
+    /// Motifs.
+    pub motifs: CollectionMade,
+    /// How often each base occurs where there is no site.
+    pub background: Background,
+    /// Footprints.
+    pub footprints: Option<Input>,
+    /// How they were looked at.
+    pub occupancy: Option<FootprintSettings>,
+    /// Known interactions.
+    pub interactome: Option<InteractomeMade>,
+    /// The part of the run's split that the pairs are from; all of it where there is none.
+    pub part: Option<Part>,
+    /// Draws of mock regions.
+    pub draws: u32,
+    /// The fewest pairs that a tested pair of factors stands in.
+    pub min_observations: u32,
+    /// The seed of the mock regions.
+    pub seed: u64,
+    /// Where the network ran.
+    pub device: DeviceDescription,
+}
+
+/// Everything that was found.
+pub struct Analysis {
+    /// The run's name.
+    pub name: String,
+    /// What it was made from.
+    pub made: Made,
+    /// Bases in a top region.
+    pub region: u32,
+    /// The motifs.
+    pub motifs: Collection,
+    /// Figures 2 and 3.
+    pub enrichment: enrichment::Report,
+    /// Figure 4.
+    pub tf_pairs: TfPairs,
+    /// What the interactome holds, and how the factors interact.
+    pub known: Option<Known>,
+    /// The clustered factors, where enough pairs of them are enriched.
+    pub heat_map: Option<HeatMap>,
+}
+
+/// How factors are known to interact.
+pub struct Known {
+    /// The interactome.
+    pub summary: Summary,
+    /// The order of each two factors.
+    pub orders: Orders,
+    /// The most enriched pairs beside all; none where there are too few.
+    pub most_enriched: Option<KnownInteractions>,
+}
+
+/// `analysis.json`: the numbers that the report states.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AnalysisSummary {
+    /// What it was made from.
+    #[serde(flatten)]
+    pub made: Made,
+    /// Positive pairs that were analysed.
+    pub positive_pairs: u64,
+    /// Negative ones.
+    pub negative_pairs: u64,
+    /// Matrices that were looked for.
+    pub matrices: usize,
+    /// For each side and class what the top regions capture.
+    pub captured: Vec<CapturedSummary>,
+    /// Pairs of factors that were tested.
+    pub tf_pairs_tested: usize,
+    /// Those that are enriched among positive pairs.
+    pub tf_pairs_enriched: usize,
+    /// The most enriched of them, the enhancer's factor first.
+    pub tf_pairs_top: Vec<[String; 2]>,
+    /// The most enriched pairs of factors beside all tested ones.
+    pub known_interactions: Option<KnownInteractions>,
+}
+
+/// What the top regions of one side and class capture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CapturedSummary {
+    /// `enhancer` or `promoter`.
+    pub element: Element,
+    /// The class of the pairs.
+    pub positive: bool,
+    /// Matrices about which a statement is made.
+    pub stated: usize,
+    /// Accessions of those that are captured more often than by chance, the smallest p-value
+    /// first.
+    pub enriched: Vec<String>,
+}
+
+impl Known {
+    /// How the factors of these pairs interact.
+    pub(super) fn of(interactome: &Interactome, tf_pairs: &TfPairs) -> Self {
+        let orders = interactome.orders(tf_pairs.factors.names());
+        Self {
+            summary: interactome.summary().clone(),
+            most_enriched: KnownInteractions::count(tf_pairs, &orders, MOST_ENRICHED, SIGNIFICANT),
+            orders,
+        }
+    }
+}
+
+impl Analysis {
+    /// Positive and negative pairs.
+    pub(super) fn pairs(&self) -> [u64; 2] {
+        [self.tf_pairs.positives, self.tf_pairs.negatives].map(u64::from)
+    }
+
+    /// How each matrix's factors are called in figures.
+    pub(super) fn factors(&self) -> Vec<String> {
+        let matrices = 0..self.motifs.matrices.len() as u32;
+        matrices.map(|matrix| self.factor(matrix)).collect()
+    }
+
+    /// How a matrix's factors are called in figures.
+    pub(super) fn factor(&self, matrix: u32) -> String {
+        self.motifs.symbols.get(matrix as usize).join("::")
+    }
+
+    /// The numbers that the report states.
+    pub(super) fn summary(&self) -> AnalysisSummary {
+        let captured = self.enrichment.groups.iter().map(|group| {
+            let mut stated: Vec<_> = group
+                .all
+                .iter()
+                .filter_map(|captured| Some((captured.statement.comparison()?, captured.matrix)))
+                .collect();
+            stated.sort_by(|a, b| a.0.p.total_cmp(&b.0.p).then(a.1.cmp(&b.1)));
+            let id = |matrix: u32| self.motifs.matrices[matrix as usize].id.clone();
+            CapturedSummary {
+                element: group.element,
+                positive: group.positive,
+                stated: stated.len(),
+                enriched: stated
+                    .iter()
+                    .filter(|(comparison, _)| comparison.q <= SIGNIFICANT)
+                    .map(|&(_, matrix)| id(matrix))
+                    .collect(),
+            }
+        });
+        let top = |row: TfPairRow| [row.enhancer_tf, row.promoter_tf].map(str::to_string);
+        let [positive_pairs, negative_pairs] = self.pairs();
+        AnalysisSummary {
+            made: self.made.clone(),
+            positive_pairs,
+            negative_pairs,
+            matrices: self.motifs.matrices.len(),
+            captured: captured.collect(),
+            tf_pairs_tested: self.tf_pairs.tested.len(),
+            tf_pairs_enriched: self.tf_pairs.significant(SIGNIFICANT),
+            tf_pairs_top: self.tf_pairs.rows(None).take(10).map(top).collect(),
+            known_interactions: self.known.as_ref().and_then(|known| known.most_enriched),
+        }
+    }
+}
