@@ -8,9 +8,10 @@ use epitrack::compare::baselines::{
     Boosted, Boosting, FeatureTable, Labelled, Method, Regions, Wanted, assays,
     targetfinder_features,
 };
+use epitrack::element::Sides;
 use epitrack::evaluation::{Scored, auroc};
 use epitrack::genome::{ChromId, Chroms};
-use epitrack::pairs::{Labels, Pair, PairTable, ReadOptions, WindowLengths};
+use epitrack::pairs::{Labels, Pair, TableSource};
 use flate2::bufread::MultiGzDecoder;
 
 use super::support::skipped;
@@ -34,17 +35,9 @@ fn chroms(data: &Path) -> Chroms {
 }
 
 fn pairs(path: &Path, chroms: &Chroms) -> Vec<Pair> {
-    let options = ReadOptions {
-        lengths: WindowLengths {
-            enhancer: 1,
-            promoter: 1,
-        },
-        labels: Labels::BothClasses,
-        label_column: None,
-        bengi: None,
-        skip_bad: false,
-    };
-    PairTable::read(path, chroms, &options).unwrap().pairs
+    let table = TableSource::plain(path).unwrap();
+    let table = table.read(chroms, Sides::new(1, 1), Labels::BothClasses);
+    table.unwrap().pairs
 }
 
 /// Copies a gzip narrowPeak with the inverse hyperbolic sine of its signals, as which TransEPI takes
@@ -154,7 +147,7 @@ fn targetfinder_knows_promoters_again_but_no_other_chromosome() {
         .map(|name| chroms.find(name).unwrap().0)
         .collect();
     let chromosomes = held_out(&method, &pairs, |pair| {
-        away.contains(&pairs[pair].enhancer.chrom)
+        away.contains(&pairs[pair].elements.enhancer.chrom)
     });
     assert!(chromosomes < 0.65, "{chromosomes}");
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use bigtools::BigBedRead;
-use epitrack::browser;
-use epitrack::formats::{INTERACT_SCHEMA, Link, Prediction, REGION_SCHEMA, Schema};
+use epitrack::element::Sides;
+use epitrack::formats::{self, INTERACT_SCHEMA, Link, Prediction, REGION_SCHEMA, Schema};
 use epitrack::genome::Segment;
 use epitrack::genome::{ChromId, Chroms, Region};
 use epitrack::pairs::Pair;
@@ -56,7 +56,7 @@ fn every_item_is_found(test: &str, lines: &str, items: &[Item], schema: Schema) 
     let (bed, path) = (dir.path().join("items.bed"), dir.path().join("items.bb"));
     std::fs::write(&bed, lines).unwrap();
     let chroms = Chroms::new(CHROMS.map(|(name, length)| (name.to_string(), length))).unwrap();
-    let file = browser::write_bigbed(&bed, &path, schema, &chroms).unwrap();
+    let file = formats::write_bigbed(&bed, &path, schema, &chroms).unwrap();
     file.complete().unwrap();
 
     let queries = queries();
@@ -256,7 +256,7 @@ fn every_value_is_the_same_in_every_reader() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("values.bw");
     let chroms = Chroms::new(CHROMS.map(|(name, length)| (name.to_string(), length))).unwrap();
-    let (file, _) = browser::write_bigwig(&path, &chroms, segments.iter().copied()).unwrap();
+    let (file, _) = formats::write_bigwig(&path, &chroms, segments.iter().copied()).unwrap();
     file.complete().unwrap();
     let name = |segment: &Segment| {
         let Region { start, end, .. } = segment.region;

@@ -1,7 +1,8 @@
 //! The network against slow loops in double precision, at sizes other than the reference's.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use epitrack::network::model::{Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
+use epitrack::element::Sides;
+use epitrack::network::model::{Epiann, Loss, ModelConfig, Targets, Weights, codes as codes_on};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 
@@ -243,15 +244,16 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
     let slow = Slow::new(config, &network.weights().unwrap());
 
     let all = |of: fn(&Pair) -> &Vec<u8>| pairs.iter().flat_map(|p| of(p).clone()).collect();
-    let sequences = Sequences::new(all(|p| &p.enhancer), all(|p| &p.promoter), n, &training);
+    let sequences = Sides::new(all(|p| &p.enhancer), all(|p| &p.promoter));
+    let sequences = sequences.map(|of| codes_on(of, n, &training));
     let target = |values: Vec<f64>, columns: usize| {
         let values: Vec<f32> = values.into_iter().map(|value| value as f32).collect();
         Tensor::<2>::from_data(TensorData::new(values, [n, columns]), &training)
     };
     let targets = Targets {
         label: target(pairs.iter().map(|p| p.label).collect(), 1),
-        enhancer_coordinates: target(pairs.iter().flat_map(|p| p.coordinates[0]).collect(), 2),
-        promoter_coordinates: target(pairs.iter().flat_map(|p| p.coordinates[1]).collect(), 2),
+        coordinates: Sides::new(0, 1)
+            .map(|side: usize| target(pairs.iter().flat_map(|p| p.coordinates[side]).collect(), 2)),
     };
     let output = network.forward(sequences, None);
     let loss = Loss::new(&output, &targets, config.lambda);
@@ -261,22 +263,22 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
     close("logit", &values(&output.logit), &gather(|s| vec![s.logit]));
     close(
         "attention_enhancer",
-        &values(&output.attended.attention_enhancer),
+        &values(&output.attended.attention.enhancer),
         &gather(|s| s.attention_enhancer.concat()),
     );
     close(
         "attention_promoter",
-        &values(&output.attended.attention_promoter),
+        &values(&output.attended.attention.promoter),
         &gather(|s| s.attention_promoter.concat()),
     );
     close(
         "enhancer_coordinates",
-        &values(&output.enhancer_coordinates),
+        &values(&output.coordinates.enhancer),
         &gather(|s| s.enhancer_coordinates.clone()),
     );
     close(
         "promoter_coordinates",
-        &values(&output.promoter_coordinates),
+        &values(&output.coordinates.promoter),
         &gather(|s| s.promoter_coordinates.clone()),
     );
     close("loss", &values(&loss.total), &[slow.loss(&pairs)]);

@@ -1,11 +1,13 @@
 //! Tables of pairs: what is read, and what is refused how.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use epitrack::element::Sides;
 use epitrack::error::{Error, Result};
 use epitrack::genome::Chroms;
-use epitrack::pairs::{BengiAnnotation, Labels, PairTable, ReadOptions, WindowLengths};
+use epitrack::output::provenance::Input;
+use epitrack::pairs::{BengiFiles, Labels, PairTable, TableSource};
 
 const HEADER: &str =
     "enhancer_chrom,enhancer_start,enhancer_end,promoter_chrom,promoter_start,promoter_end,label";
@@ -20,14 +22,16 @@ fn chroms() -> Chroms {
     .unwrap()
 }
 
-fn options<'a>() -> ReadOptions<'a> {
-    ReadOptions {
-        lengths: WindowLengths {
-            enhancer: 3000,
-            promoter: 2000,
-        },
+/// How a table is read.
+struct Options {
+    labels: Labels,
+    bengi: Option<BengiFiles>,
+    skip_bad: bool,
+}
+
+fn options() -> Options {
+    Options {
         labels: Labels::BothClasses,
-        label_column: None,
         bengi: None,
         skip_bad: false,
     }
@@ -45,8 +49,17 @@ fn file(name: &str, bytes: impl AsRef<[u8]>) -> File {
     File { _dir: dir, path }
 }
 
-fn read(text: &str, options: &ReadOptions) -> Result<PairTable> {
-    PairTable::read(&file("table", text).path, &chroms(), options)
+fn read(text: &str, options: &Options) -> Result<PairTable> {
+    read_file(&file("table", text).path, options)
+}
+
+fn read_file(path: &Path, options: &Options) -> Result<PairTable> {
+    let source = TableSource {
+        bengi: options.bengi.clone(),
+        skip_bad: options.skip_bad,
+        ..TableSource::plain(path)?
+    };
+    source.read(&chroms(), Sides::new(3000, 2000), options.labels)
 }
 
 fn ids(table: &PairTable) -> Vec<(String, Option<bool>)> {
@@ -76,10 +89,7 @@ fn all_formats_say_the_same() {
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gzip.write_all(text.as_bytes()).unwrap();
         let gzip = file("table.gz", gzip.finish().unwrap());
-        assert_eq!(
-            ids(&PairTable::read(&gzip.path, &chroms(), &options()).unwrap()),
-            wanted
-        );
+        assert_eq!(ids(&read_file(&gzip.path, &options()).unwrap()), wanted);
         // Windows line ends.
         assert_eq!(
             ids(&read(&text.replace('\n', "\r\n"), &options()).unwrap()),
@@ -95,10 +105,13 @@ fn all_formats_say_the_same() {
         "tss.bed",
         "chr1\t50500\t50500\tT1\t.\t+\tENSG1.1\nchr2\t30000\t30000\tT2\t.\t-\tENSG2.1\n",
     );
-    let annotation = BengiAnnotation::read(&ccres.path, &tss.path, &chroms()).unwrap();
     let bengi = "EH37E1\tENSG1.1\t1 \tcv-0\nEH37E2\tENSG2.1\t0 \tcv-1\n";
     let mut with = options();
-    with.bengi = Some(&annotation);
+    let input = |file: &File| Input::new(&file.path).unwrap();
+    with.bengi = Some(BengiFiles {
+        ccres: input(&ccres),
+        tss: input(&tss),
+    });
     let table = read(bengi, &with).unwrap();
     assert_eq!(ids(&table)[0].0, "chr1:1000-1200~chr1:50000-51000");
     assert_eq!(ids(&table)[1], wanted[1]);
@@ -209,7 +222,7 @@ fn what_is_no_table_is_refused() {
     assert!(said("a,b,c\n1,2,3\n").contains("none of"));
     assert!(said("\u{0}\u{1}\u{2}").contains("none of"));
     assert!(said("enhancer_chrom,label\nchr1,1\n").contains("enhancer_name"));
-    let missing = PairTable::read(std::path::Path::new("/nowhere"), &chroms(), &options());
+    let missing = read_file(Path::new("/nowhere"), &options());
     assert!(missing.unwrap_err().to_string().contains("/nowhere"));
 }
 
@@ -231,9 +244,7 @@ fn a_cut_file_is_an_error_and_no_end_of_bad_rows() {
     let mut skip = options();
     skip.skip_bad = true;
     for options in [options(), skip] {
-        let error = PairTable::read(&cut.path, &chroms(), &options)
-            .unwrap_err()
-            .to_string();
+        let error = read_file(&cut.path, &options).unwrap_err().to_string();
         assert!(
             error.contains("cut.csv.gz") && error.contains("line "),
             "{error}"

@@ -6,8 +6,9 @@ mod oracle;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use epitrack::element::Sides;
 use epitrack::genome::Chroms;
-use epitrack::pairs::{Labels, PairTable, ReadOptions, WindowLengths};
+use epitrack::pairs::{Labels, TableSource};
 
 use super::support::{arg, fail, run, succeed};
 
@@ -71,17 +72,9 @@ impl Place {
 fn read(path: &Path) -> Vec<(String, Option<bool>)> {
     let chroms = ["chr1", "chr2"].into_iter().zip([3_000_000, 1_000_000]);
     let chroms = Chroms::new(chroms.map(|(name, length)| (name.to_string(), length))).unwrap();
-    let options = ReadOptions {
-        lengths: WindowLengths {
-            enhancer: 3000,
-            promoter: 2000,
-        },
-        labels: Labels::BothClasses,
-        label_column: None,
-        bengi: None,
-        skip_bad: false,
-    };
-    let table = PairTable::read(path, &chroms, &options).unwrap();
+    let table = TableSource::plain(path).unwrap();
+    let table = table.read(&chroms, Sides::new(3000, 2000), Labels::BothClasses);
+    let table = table.unwrap();
     let named = |pair: &epitrack::pairs::Pair| (pair.id(&chroms).to_string(), pair.label);
     table.pairs.iter().map(named).collect()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use epitrack::genome::{N, Reference};
 use epitrack::network::model::ModelConfig;
-use epitrack::pairs::{Labels, PairTable, ReadOptions, Windows};
+use epitrack::pairs::{Labels, TableSource};
 
 use super::support::skipped;
 
@@ -43,24 +43,17 @@ fn every_table_is_read_and_its_windows_hold_sequence() {
         assert_eq!(chroms.length(chrom), length.parse::<u32>().unwrap());
     }
     let lengths = ModelConfig::default().lengths();
-    let options = ReadOptions {
-        lengths,
-        labels: Labels::BothClasses,
-        label_column: None,
-        bengi: None,
-        skip_bad: false,
-    };
     for (cell, all, with_sequence) in CELLS {
         let read = |kind: &str| {
             let path = data.join(format!("pairs/{cell}.{kind}.csv.gz"));
-            PairTable::read(&path, &chroms, &options).unwrap()
+            let table = TableSource::plain(&path).unwrap();
+            table.read(&chroms, lengths, Labels::BothClasses).unwrap()
         };
         assert_eq!(read("targetfinder").classes(), all, "{cell}");
         let table = read("with-sequence");
         assert_eq!(table.classes(), with_sequence, "{cell}");
-        for pair in table.pairs.iter().step_by(50) {
-            let windows = Windows::centred(pair, lengths, &chroms).unwrap();
-            for window in [windows.enhancer, windows.promoter] {
+        for (pair, &windows) in table.pairs.iter().zip(&table.windows).step_by(50) {
+            for window in windows {
                 let codes = reference.codes(window).unwrap();
                 let unknown = codes.iter().filter(|&&code| code == N).count();
                 assert!(unknown < codes.len() / 10, "{cell} {}", pair.id(&chroms));

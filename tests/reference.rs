@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use epitrack::network::model::{ByElement, Epiann, Loss, ModelConfig, Sequences, Targets, Weights};
+use epitrack::element::{Element, Sides};
+use epitrack::network::model::{ByElement, Epiann, Loss, ModelConfig, Targets, Weights, codes};
 use safetensors::SafeTensors;
 
 use super::support::{self, gradients, values};
@@ -63,15 +64,17 @@ fn agrees(device: Device) {
     let training = device.clone().autodiff();
     let network = Epiann::load(&config, &reference.arrays.under("weights"), &training).unwrap();
     let sequences_on = |device: &Device| {
-        let [enhancer, promoter] =
-            ["enhancer", "promoter"].map(|name| reference.codes(&format!("inputs.{name}")));
-        Sequences::new(enhancer, promoter, 6, device)
+        Sides::from_fn(|element: Element| {
+            let letters = reference.codes(&format!("inputs.{}", element.name()));
+            codes(letters, 6, device)
+        })
     };
     let output = network.forward(sequences_on(&training), None);
     let targets = Targets {
         label: reference.input("label", &training),
-        enhancer_coordinates: reference.input("enhancer_coordinates", &training),
-        promoter_coordinates: reference.input("promoter_coordinates", &training),
+        coordinates: Sides::from_fn(|element: Element| {
+            reference.input(&format!("{}_coordinates", element.name()), &training)
+        }),
     };
     let loss = Loss::new(&output, &targets, config.lambda);
 
@@ -82,21 +85,21 @@ fn agrees(device: Device) {
     check("outputs.logit", &values(&output.logit));
     check(
         "outputs.attention_enhancer",
-        &values(&output.attended.attention_enhancer),
+        &values(&output.attended.attention.enhancer),
     );
     check(
         "outputs.attention_promoter",
-        &values(&output.attended.attention_promoter),
+        &values(&output.attended.attention.promoter),
     );
     let interaction = network.interaction(&output.attended);
     check("outputs.interaction", &values(&interaction));
     check(
         "outputs.enhancer_coordinates",
-        &values(&output.enhancer_coordinates),
+        &values(&output.coordinates.enhancer),
     );
     check(
         "outputs.promoter_coordinates",
-        &values(&output.promoter_coordinates),
+        &values(&output.coordinates.promoter),
     );
     check("outputs.bce", &values(&loss.bce));
     check("outputs.loss", &values(&loss.total));

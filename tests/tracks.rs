@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use bigtools::BigWigRead;
 use epitrack::attention::Bins;
+use epitrack::element::{Element, Sides};
+use epitrack::genome::Region;
 use epitrack::network::device::ComputeDevice;
 use epitrack::network::inference::PairAttention;
-use epitrack::pairs::Windows;
 use epitrack::run::Run;
 
 use super::support::{Workplace, arg, fail, succeed};
@@ -14,21 +15,19 @@ use super::support::{Workplace, arg, fail, succeed};
 /// A pair of the table with its windows and what the network says about it.
 struct Said {
     id: String,
-    windows: Windows,
+    windows: Sides<Region>,
     positive: bool,
     attention: PairAttention,
 }
 
 /// Every pair of the run, one by one.
-fn ask(run: &Run) -> (Vec<Said>, [Bins; 2]) {
-    let settings = &run.record.settings;
+fn ask(run: &Run) -> (Vec<Said>, Sides<Bins>) {
     let (mut reference, _) = run.open_reference(None).unwrap();
     let chroms = reference.chroms().clone();
     let table = run.read_table(None, &chroms).unwrap();
     let predictor = run.predictor(&ComputeDevice::cpu()).unwrap();
     let mut said = Vec::new();
-    for pair in &table.pairs {
-        let windows = Windows::centred(pair, settings.model.lengths(), &chroms).unwrap();
+    for (pair, &windows) in table.pairs.iter().zip(&table.windows) {
         predictor
             .for_each(&mut reference, &[windows], |_, attention| {
                 said.push(Said {
@@ -41,26 +40,20 @@ fn ask(run: &Run) -> (Vec<Said>, [Bins; 2]) {
             })
             .unwrap();
     }
-    let model = &settings.model;
-    (
-        said,
-        [model.pooling().enhancer, model.pooling().promoter].map(Bins),
-    )
+    (said, run.record.settings.model.bins())
 }
 
 /// Adds the value of each base of one element of the pairs.
 fn slow_track(
     said: &[&Said],
-    side: usize,
+    element: Element,
     bins: &Bins,
     aggregate: &str,
 ) -> HashMap<(u32, u32), f64> {
     let mut at: HashMap<(u32, u32), Vec<(f64, f64)>> = HashMap::new();
     for pair in said {
-        let (window, marginal) = match side {
-            0 => (pair.windows.enhancer, &pair.attention.enhancer),
-            _ => (pair.windows.promoter, &pair.attention.promoter),
-        };
+        let window = pair.windows.get(element);
+        let marginal = pair.attention.marginal.get(element);
         for (bin, value) in marginal.iter().enumerate() {
             for base in bins.tile(bin) {
                 let value = f64::from(*value) * marginal.len() as f64;
@@ -110,9 +103,9 @@ fn every_base_is_as_recomputed() {
             })
             .collect();
         assert!(!chosen.is_empty());
-        for (side, name) in ["enhancer", "promoter"].into_iter().enumerate() {
-            let wanted = slow_track(&chosen, side, &bins[side], aggregate);
-            let path = out.join(format!("{name}_attention.bw"));
+        for (element, bins) in bins.iter() {
+            let wanted = slow_track(&chosen, element, bins, aggregate);
+            let path = out.join(format!("{}_attention.bw", element.name()));
             let mut bigwig = BigWigRead::open_file(arg(&path)).unwrap();
             let mut chroms: Vec<(String, u32)> = bigwig
                 .chroms()
@@ -162,16 +155,15 @@ fn regions_are_sorted_whole_and_the_best() {
     assert!(rows.is_sorted_by_key(position));
     assert!(rows.len() > said.len() * 2 * 3);
     for pair in said.iter().step_by(7) {
-        for (side, name) in ["enhancer", "promoter"].into_iter().enumerate() {
-            let (window, marginal) = match side {
-                0 => (pair.windows.enhancer, &pair.attention.enhancer),
-                _ => (pair.windows.promoter, &pair.attention.promoter),
-            };
+        for (element, bins) in bins.iter() {
+            let name = element.name();
+            let window = pair.windows.get(element);
+            let marginal = pair.attention.marginal.get(element);
             // The slow way: again and again the best bin whose region is still free.
             let mut free: Vec<bool> = vec![true; window.len() as usize];
             let mut wanted = Vec::new();
             while wanted.len() < 5 {
-                let open = |bin: &usize| bins[side].region(*bin).all(|base| free[base as usize]);
+                let open = |bin: &usize| bins.region(*bin).all(|base| free[base as usize]);
                 let best = (0..marginal.len()).filter(open).reduce(|best, bin| {
                     if marginal[bin] > marginal[best] {
                         bin
@@ -180,10 +172,9 @@ fn regions_are_sorted_whole_and_the_best() {
                     }
                 });
                 let Some(best) = best else { break };
-                bins[side]
-                    .region(best)
+                bins.region(best)
                     .for_each(|base| free[base as usize] = false);
-                wanted.push(window.start + bins[side].region(best).start);
+                wanted.push(window.start + bins.region(best).start);
             }
             let mut found: Vec<(u32, u32)> = rows
                 .iter()
@@ -217,13 +208,13 @@ fn regions_are_sorted_whole_and_the_best() {
                 .collect()
         })
         .collect();
-    let (l_e, l_p) = (bins[0].count(), bins[1].count());
+    let (l_e, l_p) = (bins.enhancer.count(), bins.promoter.count());
     assert_eq!(rows.len(), l_e * l_p);
     for i in 0..l_e {
         let row = &rows[i * l_p..(i + 1) * l_p];
         assert!((row.iter().map(|cell| cell[1]).sum::<f32>() - 1.0).abs() < 1e-5);
         let largest = row.iter().map(|cell| cell[0]).fold(0.0, f32::max);
-        assert!((largest - said[3].attention.enhancer[i]).abs() < 1e-6);
+        assert!((largest - said[3].attention.marginal.enhancer[i]).abs() < 1e-6);
     }
     for j in 0..l_p {
         let column = (0..l_e).map(|i| &rows[i * l_p + j]);

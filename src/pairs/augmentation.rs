@@ -109,13 +109,9 @@ mod tests {
 
     fn shifts(pair: Pair, length: u32) -> Vec<i64> {
         let chroms = Chroms::new([("chr1".to_string(), length)]).unwrap();
-        let lengths = WindowLengths {
-            enhancer: 3000,
-            promoter: 2000,
-        };
-        let centred = Windows::centred(&pair, lengths, &chroms).unwrap();
+        let centred = centred(pair.elements, Sides::new(3000, 2000), &chroms).unwrap();
         Augmentation::default()
-            .shifts(&pair, &centred, &chroms)
+            .shifts(&pair, centred, &chroms)
             .collect()
     }
 
@@ -148,12 +144,8 @@ mod tests {
         };
         let pair = pair((50_000, 50_400), (80_000, 82_000));
         let chroms = Chroms::new([("chr1".to_string(), 1_000_000)]).unwrap();
-        let lengths = WindowLengths {
-            enhancer: 3000,
-            promoter: 2000,
-        };
-        let centred = Windows::centred(&pair, lengths, &chroms).unwrap();
-        let got: Vec<i64> = augmentation.shifts(&pair, &centred, &chroms).collect();
+        let centred = centred(pair.elements, Sides::new(3000, 2000), &chroms).unwrap();
+        let got: Vec<i64> = augmentation.shifts(&pair, centred, &chroms).collect();
         assert_eq!(got.len(), 41);
         assert_eq!(got.iter().max(), Some(&1000));
     }

@@ -284,7 +284,7 @@ mod tests {
     fn a_chromosome_stands_on_one_side_only() {
         let (mut pairs, chroms) = table();
         // One pair between two chromosomes, which no part can hold whole.
-        pairs[0].promoter.chrom = ChromId(1);
+        pairs[0].elements.promoter.chrom = ChromId(1);
         let rule = SplitRule::Chromosome {
             test: vec!["2".into()],
         };
@@ -326,7 +326,7 @@ mod tests {
             split
         );
         let mut more = pairs.clone();
-        more[3].enhancer.start += 1;
+        more[3].elements.enhancer.start += 1;
         let error = Split::new(&rule, &more, &chroms, (0.1, 0.1), 1).unwrap_err();
         assert!(
             error.to_string().contains("does not name the pair"),

@@ -190,8 +190,7 @@ mod tests {
              1,40,y,chr1,10,20,chr1,30\n",
         );
         let row = Row {
-            enhancer: ("chr1".into(), 10, 20),
-            promoter: ("chr1".into(), 30, 40),
+            elements: Sides::new(("chr1".into(), 10, 20), ("chr1".into(), 30, 40)),
             label: Some(true),
         };
         assert_eq!(got, [Ok(row)]);
@@ -220,7 +219,10 @@ mod tests {
     fn quoted_names_and_fields_keep_their_columns() {
         let got =
             read("\"a,b\",enhancer_name,promoter_name,label\n\"x,y\",c|chr1:1-2,c|chr1:3-4,1\n");
-        assert_eq!(got[0].clone().unwrap().promoter, ("chr1".into(), 3, 4));
+        assert_eq!(
+            got[0].clone().unwrap().elements.promoter,
+            ("chr1".into(), 3, 4)
+        );
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Elements that are computed once, and their pairs: every form, and the whole network.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use epitrack::element::Sides;
 use epitrack::network::kernels::pairwise;
-use epitrack::network::model::{ByElement, Epiann, ModelConfig, Sequences};
+use epitrack::network::model::{ByElement, Epiann, ModelConfig, codes as codes_on};
 use rand::RngExt;
 
 use super::agreement::{Array, close, on_threads, random};
@@ -89,8 +90,8 @@ pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
         let found = by_element.pairs(&elements, Tensor::from_data(places, device));
         vec![
             values(&found.logit),
-            values(&found.enhancer),
-            values(&found.promoter),
+            values(&found.attention.enhancer),
+            values(&found.attention.promoter),
         ]
     });
     let of = |codes: &[u8], length: u32, side: usize| -> Vec<u8> {
@@ -100,17 +101,13 @@ pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
             .flat_map(|at| codes[at * length..(at + 1) * length].to_vec())
             .collect()
     };
-    let sequences = Sequences::new(
-        of(&enhancers, lengths.0, 0),
-        of(&promoters, lengths.1, 1),
-        pairs.len(),
-        device,
-    );
+    let sequences = Sides::new(of(&enhancers, lengths.0, 0), of(&promoters, lengths.1, 1));
+    let sequences = sequences.map(|letters| codes_on(letters, pairs.len(), device));
     let said = network.forward(sequences, None);
     let wanted = vec![
         values(&said.logit),
-        values(&said.attended.attention_enhancer.max_dim(2)),
-        values(&said.attended.attention_promoter.max_dim(1)),
+        values(&said.attended.attention.enhancer.max_dim(2)),
+        values(&said.attended.attention.promoter.max_dim(1)),
     ];
     close(&found, &wanted, 1e-4, 1e-3);
 }

@@ -81,14 +81,19 @@ impl World {
             pairs.push(pair);
             Ok(())
         });
-        let places: Vec<Elements2> = pairs.iter().map(|p| (p.enhancer, p.promoter)).collect();
+        let places: Vec<Elements2> = pairs
+            .iter()
+            .map(|p| (p.elements.enhancer, p.elements.promoter))
+            .collect();
         assert!(
             places.windows(2).all(|two| two[0] < two[1]),
             "sorted, each once"
         );
         let of = |label: bool| {
             let found = pairs.iter().filter(|pair| pair.label == Some(label));
-            found.map(|p| (p.enhancer, p.promoter)).collect()
+            found
+                .map(|p| (p.elements.enhancer, p.elements.promoter))
+                .collect()
         };
         Some(Made {
             positives: of(true),
@@ -162,7 +167,7 @@ fn sorted(values: impl Iterator<Item = u32>) -> Vec<f64> {
 }
 
 fn percentile(sorted: &[f64], part: f64) -> f64 {
-    epitrack::statistics::quantile::quantile(sorted, part).unwrap()
+    epitrack::statistics::quantile(sorted, part).unwrap()
 }
 
 fn bin(edges: &[f64], distance: u32) -> Option<usize> {

@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn pairs_of_two_chromosomes_and_unknown_distances_have_the_prior() {
         let mut pairs = apart(&[100, 200, 300, 400, 1_000_000_000, 500]);
-        pairs[5].promoter.chrom = ChromId(1);
+        pairs[5].elements.promoter.chrom = ChromId(1);
         let method = Distance::new(&pairs);
         let scores = method.scores(&train(&[1, 0, 0, 0]), &[4, 5], 1).unwrap();
         assert!(

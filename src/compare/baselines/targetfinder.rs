@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn windows_without_a_base_have_no_signal() {
         let mut two = pair(100, 1000);
-        two.promoter.chrom = ChromId(1);
+        two.elements.promoter.chrom = ChromId(1);
         let pairs = [pair(105, 100), pair(100, 110), pair(100, 112), two];
         let table = compute_here(&pairs, Regions::EnhancerPromoterWindow);
         assert_eq!(table.column("A (window)"), Some(&[0.0; 4][..]));

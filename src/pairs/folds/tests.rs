@@ -74,7 +74,7 @@ fn a_chromosome_stands_in_one_fold_and_the_folds_are_even() {
     }
     // A pair between two folds belongs to none.
     let apart = fold_of.iter().find(|(_, fold)| **fold != folds.fold(0));
-    pairs[0].promoter.chrom = *apart.unwrap().0;
+    pairs[0].elements.promoter.chrom = *apart.unwrap().0;
     let folds = Folds::new(FoldRule::Chromosome, &pairs, &chroms(), 8, 1).unwrap();
     assert_eq!(folds.fold(0), None);
     assert!(!folds.others(1).contains(&0) && !folds.others(0).contains(&0));
@@ -97,7 +97,7 @@ fn folds_without_a_class_are_refused() {
 #[test]
 fn written_folds_are_read_again() {
     let (mut pairs, chroms) = (even(), chroms());
-    pairs[0].promoter.chrom = ChromId(1);
+    pairs[0].elements.promoter.chrom = ChromId(1);
     let folds = Folds::new(FoldRule::Chromosome, &pairs, &chroms, 4, 1).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("folds.tsv");

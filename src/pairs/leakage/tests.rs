@@ -1,14 +1,22 @@
 use super::*;
-use crate::genome::{ChromId, Region};
+use crate::genome::{ChromId, Chroms, Region};
 use crate::output::provenance::Input;
 use crate::pairs::folds::FoldRule;
-use crate::pairs::{Part, SplitRule};
+use crate::pairs::{Part, SplitRule, centred};
 use proptest::prelude::*;
 
-const LENGTHS: WindowLengths = WindowLengths {
-    enhancer: 60,
-    promoter: 40,
-};
+const LENGTHS: Sides<u32> = Sides::new(60, 40);
+
+/// Pairs as a table has them.
+fn table(pairs: &[Pair], chroms: &Chroms) -> PairTable {
+    let windows = |pair: &Pair| centred(pair.elements, LENGTHS, chroms).unwrap();
+    PairTable {
+        pairs: pairs.to_vec(),
+        windows: pairs.iter().map(windows).collect(),
+        skipped: 0,
+        translated: false,
+    }
+}
 
 fn chroms() -> Chroms {
     Chroms::new([("chr1".to_string(), 2000), ("chr2".to_string(), 2000)]).unwrap()
@@ -43,7 +51,7 @@ fn split(pairs: &[Pair], parts: &[Part], chroms: &Chroms) -> Option<Divided> {
 
 /// A report without sequences.
 fn by_place(pairs: &[Pair], divided: &Divided, chroms: &Chroms) -> Report {
-    Report::new(pairs, divided, LENGTHS, chroms, None, &Quiet).unwrap()
+    Report::new(&table(pairs, chroms), divided, None, &Quiet).unwrap()
 }
 
 prop_compose! {
@@ -85,33 +93,33 @@ proptest! {
         let [got] = &got.parts[..] else {
             panic!("a split has one test part");
         };
-        let windows = Windows::of_all(&pairs, LENGTHS, &chroms).unwrap();
+        let windows = table(&pairs, &chroms).windows;
         let training: Vec<usize> = (0..pairs.len())
             .filter(|&at| [Part::Train, Part::Validation].contains(&parts[at]))
             .collect();
         for row in &got.rows {
             let (mut either, mut both) = (Classes::default(), Classes::default());
             for at in (0..pairs.len()).filter(|&at| parts[at] == Part::Test) {
-                let shares = [0, 1].map(|side| {
-                    let element = pairs[at].elements()[side];
-                    let window = |at: usize| [windows[at].enhancer, windows[at].promoter];
+                let shares = Sides::from_fn(|side| {
+                    let element = *pairs[at].elements.get(side);
+                    let window = |at: usize| *windows[at].get(side);
                     training.iter().any(|&other| {
-                        let its = pairs[other].elements()[side];
+                        let its = *pairs[other].elements.get(side);
                         match row.measure {
                             Measure::SameElement => its == element,
                             Measure::SameElementPositive => {
                                 its == element && pairs[other].label == Some(true)
                             }
                             Measure::OverlappingElement => its.overlap(&element) > 0,
-                            Measure::SameWindow => window(other)[side] == window(at)[side],
-                            _ => window(other).iter().any(|w| w.overlap(&window(at)[side]) > 0),
+                            Measure::SameWindow => window(other) == window(at),
+                            _ => windows[other].into_iter().any(|w| w.overlap(&window(at)) > 0),
                         }
                     })
                 });
-                if shares[0] || shares[1] {
+                if shares.enhancer || shares.promoter {
                     either.add(&pairs[at]);
                 }
-                if shares[0] && shares[1] {
+                if shares.enhancer && shares.promoter {
                     both.add(&pairs[at]);
                 }
             }

@@ -221,7 +221,7 @@ mod tests {
             method.scores(&train, test, 1).unwrap()
         };
         let before = score(codes.clone(), &[200]);
-        let promoter = pairs[299].promoter;
+        let promoter = pairs[299].elements.promoter;
         codes[promoter.start as usize..promoter.end as usize].fill(0);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
         let after = pool.unwrap().install(|| score(codes, &[299, 200]));
