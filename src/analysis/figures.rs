@@ -14,7 +14,7 @@ use crate::figures::{
     self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
     TfPairCell, TwoFractions,
 };
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 
 /// What is drawn: each with the name of its files; none of what the data are too few for.
 pub struct Figures(pub Vec<(&'static str, Figure)>);

@@ -12,9 +12,8 @@ use super::mock::{self, Mock};
 use super::window::Prepared;
 use crate::error::{Error, Result};
 use crate::genome::Region;
-use crate::statistics::Interval;
-use crate::statistics::quantile::quantile;
-use crate::statistics::significance::{Basis, benjamini_hochberg, p_value};
+use crate::statistics::permutation::{Basis, p_value};
+use crate::statistics::{Interval, benjamini_hochberg, quantile};
 
 /// The fewest distinct windows with a site of a matrix that allow a statement: sites of one window
 /// are in or out together.

@@ -162,7 +162,7 @@ fn sorted(values: impl Iterator<Item = u32>) -> Vec<f64> {
 }
 
 fn percentile(sorted: &[f64], part: f64) -> f64 {
-    epitrack::statistics::quantile::quantile(sorted, part).unwrap()
+    epitrack::statistics::quantile(sorted, part).unwrap()
 }
 
 fn bin(edges: &[f64], distance: u32) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! Distance bins that hold equal numbers of positives.
 
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 
 /// Bins between ascending edges: the first holds both of its edges, every other one its upper.
 ///

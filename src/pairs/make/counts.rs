@@ -4,7 +4,7 @@ use serde::Serialize;
 use tracing::{info, warn};
 
 use super::{Candidate, PairMaker};
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -2,7 +2,7 @@
 
 use super::config::Negatives;
 use super::{Bins, Candidate, PairMaker};
-use crate::statistics::quantile::quantile;
+use crate::statistics::quantile;
 use strata::{Key, Strata};
 
 mod strata;
