@@ -12,7 +12,7 @@ use noodles_core::Position;
 use noodles_csi::{self as csi, BinningIndex};
 use noodles_sam::header::ReferenceSequences;
 
-use super::Strand;
+use super::counts::Strand;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
 

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{MOST, Strand};
+use super::counts::{MOST, Strand};
 use crate::error::{Error, Result};
 use crate::formats::BigWig;
-use crate::genome::Segment;
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, Segment};
 
 /// Counts of forward and of reverse reads.
 pub struct BigWigs {
