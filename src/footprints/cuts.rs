@@ -90,16 +90,16 @@ impl CutSource {
     /// The chromosomes of the file or files.
     pub fn chroms(&self) -> &Chroms {
         match &self.kind {
-            Kind::Bam(bam) => bam.chroms(),
-            Kind::BigWigs(files) => files.chroms(),
+            Kind::Bam(bam) => &bam.chroms,
+            Kind::BigWigs(files) => &files.chroms,
         }
     }
 
     /// The file, the first of two.
     pub fn path(&self) -> &Path {
         match &self.kind {
-            Kind::Bam(bam) => bam.path(),
-            Kind::BigWigs(files) => files.path(),
+            Kind::Bam(bam) => &bam.path,
+            Kind::BigWigs(files) => &files.forward,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Matrices as the filters of a convolution.
 
-use super::{Background, Matrix};
+use super::background::Background;
+use super::matrix::Matrix;
 
 /// Log-odds in bits of A, C, G and T at each of a filter's positions.
 pub type Filter = Vec<[f64; 4]>;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tracing::warn;
 
-use super::Matrix;
+use super::matrix::Matrix;
 use super::rows::bad;
 use crate::error::{BadRow, Error, Result};
 use crate::text::Lines;

@@ -7,11 +7,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::super::matrix::Matrix;
+use super::super::scanner::Hit;
+use super::super::symbols::Symbols;
 use super::batches::Batch;
 use crate::error::{IoContext, Result};
 use crate::formats::{Bgzip, Block};
 use crate::genome::{Chroms, Region};
-use crate::motifs::{Hit, Matrix, Symbols};
 use crate::output::Partial;
 
 /// Sites that one thread turns into text at once.
