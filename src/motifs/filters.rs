@@ -54,13 +54,7 @@ mod tests {
             Some(wanted) => std::array::from_fn(|base| if base == wanted { 97.0 } else { 1.0 }),
             None => [25.0; 4],
         };
-        Matrix {
-            id: letters.to_string(),
-            name: letters.to_string(),
-            columns: letters.chars().map(column).collect(),
-            sites: None,
-            threshold: None,
-        }
+        Matrix::new(letters, letters, letters.chars().map(column).collect())
     }
 
     #[test]

@@ -84,10 +84,7 @@ fn matrices(path: &Path, mut lines: Vec<Line>) -> Result<Vec<Matrix>> {
             Err(row) => rows.push(row),
         }
     }
-    if !rows.is_empty() {
-        let path = path.to_path_buf();
-        return Err(Error::BadRows { path, rows });
-    }
+    Error::bad_rows([(path, rows)])?;
     if matrices.is_empty() {
         return Err(Error::format(path, "holds no matrix"));
     }

@@ -164,14 +164,7 @@ mod tests {
     use rand::RngExt;
 
     fn matrix(columns: Vec<[f64; 4]>) -> Matrix {
-        let name = "M".to_string();
-        Matrix {
-            id: name.clone(),
-            name,
-            columns,
-            sites: None,
-            threshold: None,
-        }
+        Matrix::new("M", "M", columns)
     }
 
     /// Every word of the matrix's width: its score in units, and its probability.

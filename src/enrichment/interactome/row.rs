@@ -70,12 +70,6 @@ impl BadRows {
     ///
     /// All of them together.
     pub fn none(self, path: &Path) -> Result<()> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        Err(Error::BadRows {
-            path: path.to_path_buf(),
-            rows: self.0,
-        })
+        Error::bad_rows([(path, self.0)])
     }
 }
