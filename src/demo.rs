@@ -14,7 +14,7 @@ use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::browser::view::IgvJs;
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::evaluation::Report;
+use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
 use crate::genome::Reference;
 use crate::motifs::CollectionRequest;
@@ -104,7 +104,7 @@ pub fn run(
     dir: &Path,
     device: &ComputeDevice,
     progress: &dyn Progress,
-) -> Result<(Report, DemoSummary)> {
+) -> Result<(RunMetrics, DemoSummary)> {
     let begun = Instant::now();
     let simulation = config.simulation.run()?;
     let files = simulation.write(&config.simulation, &dir.join("simulation"))?;

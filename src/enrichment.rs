@@ -12,81 +12,29 @@ pub mod interactome;
 pub mod mock;
 mod occupied;
 pub mod profile;
+mod settings;
 pub mod tf_pairs;
 mod window;
+
+pub use settings::{FootprintSettings, Normalisation, Settings};
+pub use window::{Site, Window};
 
 use serde::{Deserialize, Serialize};
 
 use crate::element::Element;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use captured::{Captured, Counts};
 use mock::Mock;
-use profile::{Normalisation, Profile, Profiles};
+use profile::{Profile, Profiles};
 use window::{GROUPS, Prepared};
-
-pub use window::{Site, Window};
-
-/// The fewest draws that make a 95 % band.
-const FEWEST_DRAWS: u32 = 100;
-/// The most: each takes four bytes for every matrix, side and class, and what is rarer has its p-value
-/// from the tail of a distribution.
-const MOST_DRAWS: u32 = 100_000;
 
 /// Windows, and sites, that are counted at once.
 const BATCH_WINDOWS: usize = 512;
 const BATCH_SITES: usize = 1 << 19;
 
-/// How to compare with chance.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// The seed of the mock regions.
-    pub seed: u64,
-    /// Draws of mock regions.
-    pub draws: u32,
-    /// What is asked of footprints; none where there are none.
-    pub footprints: Option<FootprintSettings>,
-}
-
-/// How footprints are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FootprintSettings {
-    /// The occupancy (−log10 p) from which a site, or a region, is occupied: at least one of its
-    /// bases has as much.
-    pub minimum: f32,
-    /// Bases on each side of a region's centre in a profile.
-    pub flank: u32,
-    /// How regions are made comparable in a profile.
-    pub normalisation: Normalisation,
-    /// Draws of mock regions, and resamples of top regions, behind a profile's bands.
-    pub draws: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            draws: 1000,
-            footprints: None,
-        }
-    }
-}
-
-impl Default for FootprintSettings {
-    fn default() -> Self {
-        Self {
-            minimum: 3.0,
-            flank: 500,
-            normalisation: Normalisation::default(),
-            draws: 200,
-        }
-    }
-}
-
 /// All that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct Findings {
     /// How it was compared with chance.
     pub settings: Settings,
     /// Enhancers of positive pairs, of negative pairs, promoters of positive, of negative pairs.
@@ -114,7 +62,7 @@ pub struct Group {
     pub profile: Option<Profile>,
 }
 
-impl Report {
+impl Findings {
     /// The group of a side and a class.
     pub fn group(&self, element: Element, positive: bool) -> Option<&Group> {
         let wanted = |group: &&Group| group.element == element && group.positive == positive;
@@ -144,7 +92,7 @@ impl Enrichment {
     /// Too few draws for a band; a minimum occupancy that is not above 0; a flank of 100,000 bases
     /// or more.
     pub fn new(settings: Settings, matrices: u32) -> Result<Self> {
-        settings.validate()?;
+        settings.check()?;
         let Settings {
             seed,
             draws,
@@ -160,15 +108,7 @@ impl Enrichment {
             pairs: [0; GROUPS.len()],
             regions: [0; GROUPS.len()],
             counts: Counts::new(GROUPS.len(), subsets, matrices as usize, draws as usize),
-            profiles: footprints.map(|footprints| {
-                Profiles::new(
-                    GROUPS.len(),
-                    seed,
-                    footprints.flank,
-                    footprints.normalisation,
-                    footprints.draws as usize,
-                )
-            }),
+            profiles: footprints.map(|asked| Profiles::new(GROUPS.len(), seed, asked)),
         })
     }
 
@@ -196,7 +136,7 @@ impl Enrichment {
     /// # Errors
     ///
     /// More sites of a matrix than can be counted (four thousand million).
-    pub fn finish(mut self) -> Result<Report> {
+    pub fn finish(mut self) -> Result<Findings> {
         self.count()?;
         let occupied = self.settings.footprints.is_some();
         let group = |(group, (element, positive))| Group {
@@ -209,7 +149,7 @@ impl Enrichment {
             occupied: occupied.then(|| self.counts.captured(group, 1)),
             profile: self.profiles.as_ref().map(|all| all.profile(group)),
         };
-        Ok(Report {
+        Ok(Findings {
             settings: self.settings,
             groups: GROUPS.into_iter().enumerate().map(group).collect(),
         })
@@ -223,29 +163,6 @@ impl Enrichment {
         self.batch.clear();
         self.sites = 0;
         Ok(())
-    }
-}
-
-impl Settings {
-    fn validate(&self) -> Result<()> {
-        let draws = [Some(self.draws), self.footprints.map(|asked| asked.draws)];
-        let problem = if draws
-            .into_iter()
-            .flatten()
-            .any(|draws| !(FEWEST_DRAWS..=MOST_DRAWS).contains(&draws))
-        {
-            format!("a band takes from {FEWEST_DRAWS} to {MOST_DRAWS} draws")
-        } else if self
-            .footprints
-            .is_some_and(|asked| asked.minimum.is_nan() || asked.minimum <= 0.0)
-        {
-            "the minimum occupancy must be above 0".to_string()
-        } else if self.footprints.is_some_and(|asked| asked.flank >= 100_000) {
-            "a profile reaches less than 100,000 bases".to_string()
-        } else {
-            return Ok(());
-        };
-        Err(Error::Configuration(problem))
     }
 }
 

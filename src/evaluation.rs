@@ -3,8 +3,8 @@
 mod calibration;
 pub mod curves;
 mod metrics;
-mod report;
+mod run_metrics;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, f1};
-pub use report::{Metrics, Report};
+pub use run_metrics::{Metrics, RunMetrics};

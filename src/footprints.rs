@@ -10,6 +10,7 @@
 
 mod calls;
 mod cuts;
+mod log_p;
 mod names;
 mod null;
 mod occupancy;
@@ -21,6 +22,7 @@ mod wellington;
 
 pub use calls::{Footprint, call};
 pub use cuts::{Assay, CutCounts, CutReader, CutSource};
+pub use log_p::{ln, neg_log10};
 pub use names::ChromNames;
 pub use null::SHUFFLES;
 pub use occupancy::Footprints;
@@ -28,14 +30,3 @@ pub use regions::Regions;
 pub use settings::Settings;
 pub use track::{CallRequest, CallSummary, Selection, write};
 pub use wellington::{Scores, Wellington};
-
-/// A natural logarithm of a probability as −log10 p, which is what files show.
-pub fn neg_log10(ln_p: f64) -> f64 {
-    // Adding zero makes −0 a 0.
-    -ln_p / std::f64::consts::LN_10 + 0.0
-}
-
-/// −log10 p as the natural logarithm of p.
-pub fn ln(neg_log10: f64) -> f64 {
-    -neg_log10 * std::f64::consts::LN_10
-}

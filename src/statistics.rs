@@ -1,11 +1,17 @@
 //! Tests, intervals and distributions, of plain numbers.
 
 pub mod binomial;
+mod bootstrap;
 pub mod fisher;
 mod interval;
+mod multiple_testing;
+pub mod permutation;
 mod quantile;
-pub mod significance;
 pub mod student;
+mod wilson;
 
-pub use interval::{Interval, bootstrap};
+pub use bootstrap::bootstrap;
+pub use interval::Interval;
+pub use multiple_testing::benjamini_hochberg;
 pub use quantile::quantile;
+pub use wilson::wilson;

@@ -59,7 +59,7 @@ pub struct Analysis {
     /// The motifs.
     pub motifs: Collection,
     /// Figures 2 and 3.
-    pub enrichment: enrichment::Report,
+    pub enrichment: enrichment::Findings,
     /// Figure 4.
     pub tf_pairs: TfPairs,
     /// What the interactome holds, and how the factors interact.

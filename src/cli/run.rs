@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::TracksRequest;
-use epitrack::evaluation::Report;
+use epitrack::evaluation::RunMetrics;
 use epitrack::network::device::ComputeDevice;
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
@@ -157,7 +157,7 @@ impl Args {
             let dir = plan.out.join(&cell.name);
             let request = plan.tracks.request();
             match self.work_through(settings, &request, &dir, &device, progress) {
-                Ok(Report { test, .. }) => lines.push(format!(
+                Ok(RunMetrics { test, .. }) => lines.push(format!(
                     "{:<16}{:<26}{:<26}{}",
                     cell.name,
                     test.auroc.to_string(),
@@ -186,7 +186,7 @@ impl Args {
         dir: &Path,
         device: &ComputeDevice,
         progress: &dyn Progress,
-    ) -> Result<Report> {
+    ) -> Result<RunMetrics> {
         let run = Run::train(&dir.join("run"), settings, self.fresh, device, progress)?;
         let report = match run.evaluated() {
             Some(report) => report,

@@ -9,12 +9,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::mock::{self, Mock};
-use super::window::Prepared;
+use super::window::{Marked, Prepared};
 use crate::error::{Error, Result};
 use crate::genome::Region;
-use crate::statistics::Interval;
-use crate::statistics::quantile;
-use crate::statistics::significance::{Basis, benjamini_hochberg, p_value};
+use crate::statistics::permutation::{Basis, p_value};
+use crate::statistics::{Interval, benjamini_hochberg, quantile};
 
 /// The fewest distinct windows with a site of a matrix that allow a statement: sites of one window
 /// are in or out together.
@@ -80,15 +79,6 @@ impl Statement {
             _ => None,
         }
     }
-}
-
-/// A site of a window.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Marked {
-    pub start: u32,
-    pub end: u32,
-    pub matrix: u32,
-    pub occupied: bool,
 }
 
 /// The sites, sorted by start, that lie whole in `[start, end)`.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::captured::FEWEST_WINDOWS;
 use super::mock::{self, Mock};
+use super::settings::FootprintSettings;
+pub use super::settings::Normalisation;
 use super::window::Prepared;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
@@ -22,21 +24,6 @@ const STEPS: f32 = 4096.0;
 
 /// Bases that are resampled together.
 const STRETCH: u32 = 20_000;
-
-/// What a region's occupancy is divided by before the mean over regions is taken.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Normalisation {
-    /// Nothing: the profile is in −log10 p.
-    None,
-    /// The highest occupancy within the region, so that each region has a peak of 1: one strong
-    /// footprint weighs no more than a weak one.
-    #[default]
-    Peak,
-    /// The mean occupancy of all that the profile shows around the region, so that 1 is no
-    /// preference for any distance.
-    Mean,
-}
 
 /// The profiles on one side of the pairs of one class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -89,17 +76,10 @@ struct Row {
     changes: Vec<i64>,
 }
 
-/// How profiles are summed.
-#[derive(Debug, Clone, Copy)]
-struct Rule {
-    flank: u32,
-    normalisation: Normalisation,
-}
-
-impl Rule {
-    fn row(self) -> Row {
-        let offsets = 2 * self.flank as usize + 1;
-        Row {
+impl Row {
+    fn new(asked: FootprintSettings) -> Self {
+        let offsets = 2 * asked.flank as usize + 1;
+        Self {
             regions: 0,
             kept: 0,
             sums: vec![0; offsets],
@@ -108,31 +88,37 @@ impl Rule {
     }
 
     /// Adds a region, and says whether it is kept.
-    fn add(self, row: &mut Row, window: &Prepared, start: u32, weight: u64) -> bool {
+    fn add(
+        &mut self,
+        asked: FootprintSettings,
+        window: &Prepared,
+        start: u32,
+        weight: u64,
+    ) -> bool {
         let Some((occupancy, occupied)) = &window.occupancy else {
             return false;
         };
-        row.regions += weight;
+        self.regions += weight;
         let end = start + window.room.length;
         if !occupied.touches(start..end) {
             return false;
         }
-        row.kept += weight;
+        self.kept += weight;
         let centre = start + window.room.length / 2;
-        let from = centre.saturating_sub(self.flank);
-        let to = (centre + self.flank + 1).min(window.room.window.len());
+        let from = centre.saturating_sub(asked.flank);
+        let to = (centre + asked.flank + 1).min(window.room.window.len());
         let around = &occupancy[from as usize..to as usize];
-        let unit = match self.normalisation {
+        let unit = match asked.normalisation {
             Normalisation::None => 1.0,
             Normalisation::Peak => peak(&occupancy[start as usize..end as usize]),
             Normalisation::Mean => around.iter().sum::<f32>() / around.len() as f32,
         };
         let scale = STEPS / unit;
-        let first = (from + self.flank - centre) as usize;
+        let first = (from + asked.flank - centre) as usize;
         let last = first + around.len();
-        row.changes[first] += weight as i64;
-        row.changes[last] -= weight as i64;
-        for (sum, value) in row.sums[first..last].iter_mut().zip(around) {
+        self.changes[first] += weight as i64;
+        self.changes[last] -= weight as i64;
+        for (sum, value) in self.sums[first..last].iter_mut().zip(around) {
             // Rounded; a call of `round` would keep the loop from being vectorised.
             *sum += weight * u64::from((value * scale + 0.5) as u32);
         }
@@ -147,7 +133,7 @@ fn peak(occupancy: &[f32]) -> f32 {
 /// Sums the occupancy around top regions and around mock regions.
 pub(super) struct Profiles {
     seed: u64,
-    rule: Rule,
+    asked: FootprintSettings,
     groups: usize,
     top: Vec<Row>,
     /// The windows of a group with a top region that is kept.
@@ -158,34 +144,25 @@ pub(super) struct Profiles {
 }
 
 impl Profiles {
-    pub fn new(
-        groups: usize,
-        seed: u64,
-        flank: u32,
-        normalisation: Normalisation,
-        draws: usize,
-    ) -> Self {
-        let rule = Rule {
-            flank,
-            normalisation,
-        };
+    pub fn new(groups: usize, seed: u64, asked: FootprintSettings) -> Self {
+        let (row, draws) = (Row::new(asked), asked.draws as usize);
         Self {
             seed,
-            rule,
+            asked,
             groups,
-            top: vec![rule.row(); groups],
+            top: vec![row.clone(); groups],
             windows: vec![HashSet::new(); groups],
-            resamples: vec![rule.row(); groups * draws],
-            mock: vec![rule.row(); groups * draws],
+            resamples: vec![row.clone(); groups * draws],
+            mock: vec![row; groups * draws],
         }
     }
 
     /// Sums over some windows.
     pub fn add(&mut self, windows: &[Prepared], mock: &Mock) {
-        let (rule, groups, seed) = (self.rule, self.groups, self.seed);
+        let (asked, groups, seed) = (self.asked, self.groups, self.seed);
         for window in windows {
             for &start in &window.starts {
-                if rule.add(&mut self.top[window.group], window, start, 1) {
+                if self.top[window.group].add(asked, window, start, 1) {
                     self.windows[window.group].insert(window.room.window);
                 }
             }
@@ -203,13 +180,13 @@ impl Profiles {
                     let row = |draw: u32| (draw - first) as usize * groups + window.group;
                     mock.draws(&window.room, draws.clone(), |draw, starts| {
                         for &start in starts {
-                            rule.add(&mut mocks[row(draw)], window, start, 1);
+                            mocks[row(draw)].add(asked, window, start, 1);
                         }
                     });
                     let weights = weights(seed, window.room.window, first);
                     for (draw, weight) in draws.clone().zip(weights).filter(|(_, w)| *w > 0) {
                         for &start in &window.starts {
-                            rule.add(&mut resamples[row(draw)], window, start, weight);
+                            resamples[row(draw)].add(asked, window, start, weight);
                         }
                     }
                 }
@@ -224,7 +201,7 @@ impl Profiles {
         };
         let (top, windows) = (&self.top[group], self.windows[group].len() as u64);
         let (resamples, mock) = (of_group(&self.resamples), of_group(&self.mock));
-        let flank = self.rule.flank as i32;
+        let flank = self.asked.flank as i32;
         let level = |all: &Levels, place: usize, rows: &[Levels]| -> Option<Level> {
             let (sum, n) = all.offsets[place];
             let means = rows.iter().filter_map(|row| mean(row.offsets[place]));

@@ -54,7 +54,7 @@ fn with_footprints(seed: u64) -> Settings {
     }
 }
 
-fn report(settings: Settings, matrices: u32, windows: &[Window]) -> Report {
+fn report(settings: Settings, matrices: u32, windows: &[Window]) -> Findings {
     let mut enrichment = Enrichment::new(settings, matrices).unwrap();
     for window in windows {
         enrichment.add(window.clone()).unwrap();
@@ -62,7 +62,7 @@ fn report(settings: Settings, matrices: u32, windows: &[Window]) -> Report {
     enrichment.finish().unwrap()
 }
 
-fn comparisons(report: &Report) -> Vec<Comparison> {
+fn comparisons(report: &Findings) -> Vec<Comparison> {
     let all = report.groups[0].all.iter();
     all.map(|row| *row.statement.comparison().unwrap())
         .collect()
@@ -164,7 +164,7 @@ fn a_window_that_comes_back_makes_no_band_narrower() {
         .cloned()
         .collect();
     let often = report(with_footprints(1), 10, &repeated);
-    let bands = |report: &Report| -> Vec<_> {
+    let bands = |report: &Findings| -> Vec<_> {
         comparisons(report)
             .iter()
             .map(|row| (row.fraction, row.by_chance))
@@ -176,7 +176,7 @@ fn a_window_that_comes_back_makes_no_band_narrower() {
         near(a.low, b.low);
         near(a.high, b.high);
     }
-    let points = |report: &Report| report.groups[0].profile.clone().unwrap().points.unwrap();
+    let points = |report: &Findings| report.groups[0].profile.clone().unwrap().points.unwrap();
     for (once, often) in points(&once).iter().zip(points(&often)) {
         let (once, often) = (once.top.unwrap(), often.top.unwrap());
         near(50.0 * once.n, often.n);
@@ -228,7 +228,7 @@ fn nothing_is_said_without_sites_or_windows_or_room() {
         );
     }
     let json = serde_json::to_string(&report).unwrap();
-    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+    assert_eq!(serde_json::from_str::<Findings>(&json).unwrap(), report);
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::FootprintSettings;
-use super::captured::Marked;
 use super::mock::Room;
 use super::occupied::Occupied;
+use super::settings::FootprintSettings;
 use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::genome::Region;
@@ -45,6 +44,15 @@ pub struct Site {
     pub start: u32,
     /// One past the last base.
     pub end: u32,
+}
+
+/// A site of a window that is ready to be counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marked {
+    pub start: u32,
+    pub end: u32,
+    pub matrix: u32,
+    pub occupied: bool,
 }
 
 /// A window that is ready to be counted.

@@ -2,13 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Scored;
+use super::metrics::Scored;
 use crate::error::{Error, Result};
-use crate::statistics::Interval;
-use crate::statistics::quantile;
-
-/// The 97.5th percentile of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+use crate::statistics::{Interval, quantile, wilson};
 
 /// How well probabilities are calibrated.
 ///
@@ -160,22 +156,6 @@ impl ReliabilityBin {
             predicted: mean(group.iter().map(|scored| scored.score)),
             observed: wilson(positives, group.len()),
         }
-    }
-}
-
-/// A part `hits / count` of at least one, with its 95 % score interval (Wilson 1927,
-/// doi:10.2307/2276774).
-fn wilson(hits: usize, count: usize) -> Interval {
-    let n = count as f64;
-    let value = hits as f64 / n;
-    let scale = 1.0 + Z * Z / n;
-    let middle = (value + Z * Z / (2.0 * n)) / scale;
-    let half = Z / scale * (value * (1.0 - value) / n + Z * Z / (4.0 * n * n)).sqrt();
-    // Exactly 0 and 1 at the ends, where rounding would miss them.
-    Interval {
-        value,
-        low: if hits == 0 { 0.0 } else { middle - half },
-        high: if hits == count { 1.0 } else { middle + half },
     }
 }
 

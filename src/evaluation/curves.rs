@@ -1,8 +1,7 @@
 //! Receiver operating characteristic and precision–recall curves, with ties as scikit-learn's
 //! `roc_curve` and `precision_recall_curve` have them.
 
-use super::Scored;
-use super::metrics::{classes, thresholds};
+use super::metrics::{Scored, classes, thresholds};
 use crate::error::{Error, Result};
 
 /// The points (false positive rate, true positive rate) of every distinct score, from (0, 0) to

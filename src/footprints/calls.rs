@@ -1,6 +1,6 @@
 //! Footprints out of scores.
 
-use super::Scores;
+use super::wellington::Scores;
 use crate::genome::Region;
 
 /// A footprint.

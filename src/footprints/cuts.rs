@@ -2,46 +2,20 @@
 
 mod bam;
 mod big_wigs;
+mod counts;
 
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::ChromNames;
+pub use counts::CutCounts;
+
+use super::names::ChromNames;
 use crate::error::Result;
 use crate::genome::{Chroms, Region};
 use bam::Bam;
 use big_wigs::BigWigs;
-
-/// The cuts at each base of a region, by the strand of the read that tells of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CutCounts {
-    /// Of forward reads.
-    pub forward: Vec<u32>,
-    /// Of reverse reads, as long.
-    pub reverse: Vec<u32>,
-}
-
-impl CutCounts {
-    /// No cuts.
-    fn none(region: Region) -> Self {
-        let bases = region.len() as usize;
-        Self {
-            forward: vec![0; bases],
-            reverse: vec![0; bases],
-        }
-    }
-
-    /// Cuts of (forward, reverse) reads.
-    pub fn totals(&self) -> (u64, u64) {
-        let sum = |counts: &[u32]| counts.iter().map(|&count| u64::from(count)).sum();
-        (sum(&self.forward), sum(&self.reverse))
-    }
-}
-
-/// The most cuts of a strand that count at a base: those of a shoulder and a footprint of any
-/// length that is allowed must not leave 32 bits.
-pub(super) const MOST: u32 = 1 << 21;
+use counts::{MOST, Strand};
 
 /// What cut the chromatin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -116,16 +90,16 @@ impl CutSource {
     /// The chromosomes of the file or files.
     pub fn chroms(&self) -> &Chroms {
         match &self.kind {
-            Kind::Bam(bam) => bam.chroms(),
-            Kind::BigWigs(files) => files.chroms(),
+            Kind::Bam(bam) => &bam.chroms,
+            Kind::BigWigs(files) => &files.chroms,
         }
     }
 
     /// The file, the first of two.
     pub fn path(&self) -> &Path {
         match &self.kind {
-            Kind::Bam(bam) => bam.path(),
-            Kind::BigWigs(files) => files.path(),
+            Kind::Bam(bam) => &bam.path,
+            Kind::BigWigs(files) => &files.forward,
         }
     }
 
@@ -204,11 +178,4 @@ impl CutReader<'_> {
         }
         Ok(counts)
     }
-}
-
-/// The strand of a read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Strand {
-    Forward,
-    Reverse,
 }

@@ -3,8 +3,8 @@
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use super::wellington::Scorer;
-use super::{CutCounts, Wellington};
+use super::cuts::CutCounts;
+use super::wellington::{Scorer, Wellington};
 
 /// How often the cuts of a region are shuffled.
 pub const SHUFFLES: usize = 100;
@@ -78,7 +78,7 @@ impl Percentile {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Settings;
+    use super::super::settings::Settings;
     use super::*;
     use crate::seed::{Purpose, stream};
 

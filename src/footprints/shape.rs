@@ -12,7 +12,7 @@ pub struct Shape {
 }
 
 /// Running sums of the cuts of a strand: `[i]` is the sum of all left of base i. They wrap around;
-/// that of a shape's bases does not, see [`super::cuts::MOST`].
+/// that of a shape's bases does not, as few cuts as a base may count (`cuts::counts::MOST`).
 #[derive(Default)]
 pub struct Sums(Vec<u32>);
 

@@ -1,92 +1,26 @@
 //! From cuts to a score track and footprints.
 
+mod request;
 mod scoring;
 mod summary;
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use tracing::warn;
 
+pub use request::{CallRequest, Selection};
 pub use summary::CallSummary;
 
-use super::cuts::CutSource;
-use super::{Regions, Settings, Wellington};
+use super::regions::Regions;
+use super::settings::Settings;
+use super::wellington::Wellington;
 use crate::error::{Error, Result};
 use crate::formats::{Lines, write_bigwig};
 use crate::genome::{Chroms, Region};
 use crate::output;
 use crate::progress::Progress;
-use scoring::Scoring;
-use summary::Made;
-
-/// Which bases become footprints. Scores are in −log10 p here.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Selection {
-    /// Those with a higher score.
-    Cutoff(f64),
-    /// Those with a higher score than all but a part of the shuffled bases of the same region.
-    FalseDiscovery {
-        /// The part, between 0 and 1.
-        rate: f64,
-        /// A footprint scores more than this too, even where shuffled bases ask for less. (pyDNase
-        /// calls nothing in such a region, which leaves out the footprints of shallow reads.)
-        least: f64,
-        /// The seed of the shuffling.
-        seed: u64,
-    },
-}
-
-impl Selection {
-    /// The part of shuffled bases of the paper and of pyDNase.
-    pub const RATE: f64 = 0.01;
-    /// pyDNase's limit, −20 in natural logarithms.
-    pub const LEAST: f64 = 8.685_889_638_065_037;
-
-    fn check(self) -> Result<()> {
-        let refuse = |problem: String| Err(Error::Configuration(problem));
-        let score = |name: &str, score: f64| match score.is_finite() && score >= 0.0 {
-            true => Ok(()),
-            false => refuse(format!("{name} is −log10 p, 0 or more: {score}")),
-        };
-        match self {
-            Self::Cutoff(cutoff) => score("the cutoff", cutoff),
-            Self::FalseDiscovery { rate, least, .. } => {
-                if !(rate > 0.0 && rate < 1.0) {
-                    return refuse(format!(
-                        "the false discovery rate is between 0 and 1: {rate}"
-                    ));
-                }
-                score("the least cutoff", least)
-            }
-        }
-    }
-
-    /// The score that a footprint needs at least, whatever its region.
-    fn least(self) -> f64 {
-        match self {
-            Self::Cutoff(cutoff) => cutoff,
-            Self::FalseDiscovery { least, .. } => least,
-        }
-    }
-}
-
-/// What to call footprints from.
-pub struct CallRequest {
-    /// The cuts.
-    pub cuts: CutSource,
-    /// The files that they come from.
-    pub files: Vec<PathBuf>,
-    /// The regions: BED, plain or gzip.
-    pub regions: PathBuf,
-    /// The reference, if the cuts are to be held against one.
-    pub reference: Option<PathBuf>,
-    /// What footprints may look like.
-    pub settings: Settings,
-    /// Which bases become footprints.
-    pub selection: Selection,
-}
+use scoring::{Scoring, Work};
+use summary::CallMade;
 
 /// Writes the scores of all bases of the regions into `PREFIX.bw`, the footprints into
 /// `PREFIX.bed` and what they were made from into `PREFIX.json`, which comes last.
@@ -120,11 +54,18 @@ pub fn write(
     output::spare(&["bw", "bed", "json"].map(file), inputs)?;
     let dir = output::folder_of(prefix);
     output::create_dir(dir)?;
-    let made = Made::new(request, dir)?;
+    let made = CallMade::new(request, dir)?;
 
     let bed = Lines::new(&file("bed"), scoring::HEADER)?;
     progress.start("footprints", long.len() as u64, 0);
-    let mut scoring = Scoring::new(request, &wellington, &names, chroms, &long, bed, progress);
+    let work = Work {
+        request,
+        wellington: &wellington,
+        names: &names,
+        chroms,
+        progress,
+    };
+    let mut scoring = Scoring::new(work, &long, bed);
     let written = write_bigwig(&file("bw"), chroms, &mut scoring);
     progress.finish();
     let done = scoring.finish();

@@ -1,7 +1,8 @@
 //! Wellington's score of every base of a region.
 
+use super::cuts::CutCounts;
+use super::settings::Settings;
 use super::shape::{Shape, Sums};
-use super::{CutCounts, Settings};
 use crate::error::Result;
 
 /// The lowest score, as in pyDNase.

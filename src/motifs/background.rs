@@ -1,5 +1,8 @@
 //! How often each base occurs where there is no site.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -75,6 +78,49 @@ impl Background {
     }
 }
 
+/// How often each base occurs where there is no site: a zero-order model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackgroundRule {
+    /// A quarter each.
+    #[default]
+    Uniform,
+    /// As often as the whole reference has the bases.
+    Reference,
+    /// These frequencies, or counts, of A, C, G and T.
+    Given([f64; 4]),
+}
+
+impl fmt::Display for BackgroundRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uniform => f.write_str("uniform"),
+            Self::Reference => f.write_str("reference"),
+            Self::Given([a, c, g, t]) => write!(f, "{a},{c},{g},{t}"),
+        }
+    }
+}
+
+impl FromStr for BackgroundRule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "uniform" => return Ok(Self::Uniform),
+            "reference" => return Ok(Self::Reference),
+            _ => {}
+        }
+        let numbers = text.split(',').map(|part| part.trim().parse().ok());
+        numbers
+            .collect::<Option<Vec<f64>>>()
+            .and_then(|numbers| <[f64; 4]>::try_from(numbers).ok())
+            .map(Self::Given)
+            .ok_or_else(|| {
+                "give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string()
+            })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +142,18 @@ mod tests {
             assert!(Background::new(weights).is_err(), "{weights:?}");
         }
         assert!(Background::new([1.0, 0.0, 1.0, 0.0]).is_ok());
+    }
+
+    #[test]
+    fn a_rule_is_read_as_it_is_written() {
+        let given = BackgroundRule::Given([0.3, 0.2, 0.2, 0.3]);
+        for rule in [BackgroundRule::Uniform, BackgroundRule::Reference, given] {
+            assert_eq!(rule.to_string().parse::<BackgroundRule>(), Ok(rule));
+        }
+        assert_eq!("0.3, 0.2,0.2,0.3".parse::<BackgroundRule>(), Ok(given));
+        for bad in ["", "even", "1,2,3", "1,2,3,4,5", "1,2,3,x"] {
+            let error = bad.parse::<BackgroundRule>().unwrap_err();
+            assert!(error.contains("uniform, reference"), "{error}");
+        }
     }
 }

@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
-use super::{Background, Matrix, Scanner, Symbols, Threshold, read_all};
+use super::background::{Background, BackgroundRule};
+use super::matrix::Matrix;
+use super::read::read_all;
+use super::scanner::{Scanner, Threshold};
+use super::symbols::Symbols;
 use crate::error::Result;
 use crate::genome::Reference;
 use crate::output::provenance::Input;
@@ -13,19 +17,6 @@ use crate::progress::Progress;
 
 /// The largest p-value of a site, if nothing else is asked for: that of FIMO.
 pub const P_VALUE: f64 = 1e-4;
-
-/// How often each base occurs where there is no site: a zero-order model.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BackgroundRule {
-    /// A quarter each.
-    #[default]
-    Uniform,
-    /// As often as the whole reference has the bases.
-    Reference,
-    /// These frequencies, or counts, of A, C, G and T.
-    Given([f64; 4]),
-}
 
 /// Which motifs to look for, and how.
 #[derive(Debug, Clone, PartialEq)]

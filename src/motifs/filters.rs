@@ -1,6 +1,7 @@
 //! Matrices as the filters of a convolution.
 
-use super::{Background, Matrix};
+use super::background::Background;
+use super::matrix::Matrix;
 
 /// Log-odds in bits of A, C, G and T at each of a filter's positions.
 pub type Filter = Vec<[f64; 4]>;
@@ -53,13 +54,7 @@ mod tests {
             Some(wanted) => std::array::from_fn(|base| if base == wanted { 97.0 } else { 1.0 }),
             None => [25.0; 4],
         };
-        Matrix {
-            id: letters.to_string(),
-            name: letters.to_string(),
-            columns: letters.chars().map(column).collect(),
-            sites: None,
-            threshold: None,
-        }
+        Matrix::new(letters, letters, letters.chars().map(column).collect())
     }
 
     #[test]

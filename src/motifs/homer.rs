@@ -4,8 +4,8 @@
 //! The threshold is in natural logarithms against 0.25. The consensus names nothing that is unique, so
 //! that the name is also the accession. <http://homer.ucsd.edu/homer/motif/creatingCustomMotifs.html>
 
-use super::Matrix;
-use super::rows::{Found, Line, bad, position};
+use super::matrix::Matrix;
+use super::rows::{Line, Parsed, bad, position};
 use crate::error::BadRow;
 
 /// Whether a first line is a header of this format.
@@ -15,7 +15,7 @@ pub fn matches(line: &str) -> bool {
 }
 
 /// Reads matrices.
-pub fn read(lines: &[Line]) -> Vec<Found> {
+pub fn read(lines: &[Line]) -> Vec<Parsed> {
     let is_header = |(_, text): &Line| text.starts_with('>');
     let blocks = lines.chunk_by(|_, next| !is_header(next));
     blocks
@@ -24,15 +24,13 @@ pub fn read(lines: &[Line]) -> Vec<Found> {
         .collect()
 }
 
-fn matrix(((line, header), rows): (&Line, &[Line])) -> Found {
+fn matrix(((line, header), rows): (&Line, &[Line])) -> Parsed {
     let (name, threshold) = names(*line, header)?;
     let row = |(line, text): &Line| position(*line, text.split_whitespace());
+    let columns = rows.iter().map(row).collect::<Result<_, _>>()?;
     let matrix = Matrix {
-        id: name.to_string(),
-        name: name.to_string(),
-        columns: rows.iter().map(row).collect::<Result<_, _>>()?,
-        sites: None,
         threshold: Some(threshold),
+        ..Matrix::new(name, name, columns)
     };
     Ok((*line, matrix))
 }

@@ -3,11 +3,11 @@
 //!
 //! <https://jaspar.elixir.no/docs/>
 
-use super::Matrix;
-use super::rows::{Found, Line, bad, by_letter};
+use super::matrix::Matrix;
+use super::rows::{Line, Parsed, bad, by_letter};
 
 /// Reads matrices.
-pub fn read(lines: &[Line]) -> Vec<Found> {
+pub fn read(lines: &[Line]) -> Vec<Parsed> {
     let is_header = |(_, text): &Line| text.starts_with('>');
     let mut found = Vec::new();
     let mut rest = lines;
@@ -20,15 +20,9 @@ pub fn read(lines: &[Line]) -> Vec<Found> {
     found
 }
 
-fn matrix((line, header): &Line, rows: &[Line]) -> Found {
+fn matrix((line, header): &Line, rows: &[Line]) -> Parsed {
     let mut names = header.trim_start_matches('>').split_whitespace();
     let id = names.next().ok_or_else(|| bad(*line, "no accession"))?;
-    let matrix = Matrix {
-        id: id.to_string(),
-        name: names.next().unwrap_or(id).to_string(),
-        columns: by_letter(*line, rows)?,
-        sites: None,
-        threshold: None,
-    };
-    Ok((*line, matrix))
+    let name = names.next().unwrap_or(id);
+    Ok((*line, Matrix::new(id, name, by_letter(*line, rows)?)))
 }

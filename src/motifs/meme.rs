@@ -4,8 +4,8 @@
 //! The background that the file states is not used: the scan has one of its own.
 //! <https://meme-suite.org/meme/doc/meme-format.html>
 
-use super::Matrix;
-use super::rows::{Found, Line, bad, position};
+use super::matrix::Matrix;
+use super::rows::{Line, Parsed, bad, position};
 use crate::error::BadRow;
 
 /// Whether a line says that this is the format.
@@ -14,7 +14,7 @@ pub fn matches(line: &str) -> bool {
 }
 
 /// Reads matrices.
-pub fn read(lines: &[Line]) -> Vec<Found> {
+pub fn read(lines: &[Line]) -> Vec<Parsed> {
     let is_motif = |(_, text): &Line| text.split_whitespace().next() == Some("MOTIF");
     let first = lines.iter().position(is_motif).unwrap_or(lines.len());
     let blocks = lines[first..].chunk_by(|_, next| !is_motif(next));
@@ -30,7 +30,7 @@ fn other_alphabet((line, text): &Line) -> Option<BadRow> {
         .then(|| bad(*line, format!("the alphabet is not ACGT: {letters:?}")))
 }
 
-fn matrix(((line, motif), block): (&Line, &[Line])) -> Found {
+fn matrix(((line, motif), block): (&Line, &[Line])) -> Parsed {
     let mut names = motif.split_whitespace().skip(1);
     let id = names.next().ok_or_else(|| bad(*line, "no accession"))?;
     let name = names.next().unwrap_or(id);
@@ -58,11 +58,8 @@ fn matrix(((line, motif), block): (&Line, &[Line])) -> Found {
         return Err(bad(*head_line, message));
     }
     let matrix = Matrix {
-        id: id.to_string(),
-        name: name.to_string(),
-        columns,
         sites: setting("nsites=").filter(|sites| (1.0..=f64::from(u32::MAX)).contains(sites)),
-        threshold: None,
+        ..Matrix::new(id, name, columns)
     };
     Ok((*line, matrix))
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use tracing::info;
 
-use super::rows::{Found, Line, bad};
-use super::{Matrix, homer, jaspar, meme, transfac, uniprobe};
+use super::matrix::Matrix;
+use super::rows::{Line, Parsed, bad};
+use super::{homer, jaspar, meme, transfac, uniprobe};
 use crate::error::{BadRow, Error, Result};
 use crate::text::Lines;
 
@@ -83,10 +84,7 @@ fn matrices(path: &Path, mut lines: Vec<Line>) -> Result<Vec<Matrix>> {
             Err(row) => rows.push(row),
         }
     }
-    if !rows.is_empty() {
-        let path = path.to_path_buf();
-        return Err(Error::BadRows { path, rows });
-    }
+    Error::bad_rows([(path, rows)])?;
     if matrices.is_empty() {
         return Err(Error::format(path, "holds no matrix"));
     }
@@ -94,7 +92,7 @@ fn matrices(path: &Path, mut lines: Vec<Line>) -> Result<Vec<Matrix>> {
 }
 
 /// Makes matrices of lines.
-type Reader = fn(&[Line]) -> Vec<Found>;
+type Reader = fn(&[Line]) -> Vec<Parsed>;
 
 /// The reader of the format that the lines are written in.
 fn reader(lines: &[Line]) -> Option<Reader> {

@@ -1,32 +1,17 @@
 //! What the formats of matrices have in common: rows of numbers.
 
-use super::Matrix;
+use super::matrix::{Matrix, column_problem};
 use crate::error::{BadRow, RowProblem};
 
 /// A line of a file and its number.
 pub type Line = (u64, String);
 /// A matrix and the line it begins in, or what is wrong and where.
-pub type Found = Result<(u64, Matrix), BadRow>;
+pub type Parsed = Result<(u64, Matrix), BadRow>;
 
 /// A problem of a line.
 pub fn bad(line: u64, message: impl Into<String>) -> BadRow {
     let problem = RowProblem::Unreadable(message.into());
     BadRow { line, problem }
-}
-
-/// Why a position cannot be used, if it cannot.
-pub fn column_problem(column: &[f64; 4]) -> Option<String> {
-    if let Some(bad) = column
-        .iter()
-        .find(|weight| !(0.0..=f64::MAX).contains(*weight))
-    {
-        return Some(format!("holds {bad}, which is no count and no probability"));
-    }
-    match column.iter().sum::<f64>() {
-        0.0 => Some("has no weight".to_string()),
-        total if total.is_infinite() => Some("has weights that are too large".to_string()),
-        _ => None,
-    }
 }
 
 /// The numbers of a line.

@@ -9,10 +9,12 @@ use rayon::join;
 use serde::Serialize;
 use tracing::{info, warn};
 
+use super::background::Background;
+use super::collection::{Collection, CollectionMade, CollectionRequest};
+use super::scanner::Scanner;
 use crate::error::{Error, Result};
-use crate::formats::{self, Schema};
+use crate::formats::{Schema, write_bigbed};
 use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
-use crate::motifs::{Background, Collection, CollectionMade, CollectionRequest, Scanner};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::progress::Progress;
@@ -217,33 +219,21 @@ impl Files {
     fn of(out: &Path) -> Result<Self> {
         let name = out.file_name().unwrap_or_default().to_string_lossy();
         let ends = |with: &str| name.len() > with.len() && name.ends_with(with);
-        if ends(".bed") {
-            let (bed, stem) = (out.to_path_buf(), out.with_extension(""));
-            return Ok(Self {
-                bed,
-                bgzip: false,
-                stem,
-            });
-        }
-        if ends(".bed.gz") {
-            let (bed, stem) = (out.to_path_buf(), out.with_extension("").with_extension(""));
-            return Ok(Self {
-                bed,
-                bgzip: true,
-                stem,
-            });
-        }
-        if name.is_empty() || out.is_dir() || [".bb", ".gz", ".bigBed"].into_iter().any(ends) {
+        let bare = out.with_extension("");
+        let (bed, stem) = if ends(".bed") {
+            (out.to_path_buf(), bare)
+        } else if ends(".bed.gz") {
+            (out.to_path_buf(), bare.with_extension(""))
+        } else if name.is_empty() || out.is_dir() || [".bb", ".gz", ".bigBed"].into_iter().any(ends)
+        {
             let message =
                 "sites go to a name that ends in .bed or .bed.gz, or to one without ending";
             return Err(Error::format(out, message));
-        }
-        let (bed, stem) = (out.with_added_extension("bed.gz"), out.to_path_buf());
-        Ok(Self {
-            bed,
-            bgzip: true,
-            stem,
-        })
+        } else {
+            (out.with_added_extension("bed.gz"), out.to_path_buf())
+        };
+        let bgzip = !ends(".bed");
+        Ok(Self { bed, bgzip, stem })
     }
 
     /// All that may be written.
@@ -269,7 +259,7 @@ impl Files {
         if bigbed && summary.sites == 0 {
             warn!("no site, and so no {}", bb.display());
         } else if bigbed {
-            formats::write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
+            write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
         }
         let mut summary = summary.clone();
         let folder = output::folder_of(&self.bed);

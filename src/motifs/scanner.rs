@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::background::Background;
+use super::matrix::Matrix;
 use super::prefilter::{Padded, Prefilter};
 use super::scores::{Losses, Scores, UNITS};
-use super::{Background, Matrix};
 use crate::error::{Error, Result};
 
 /// Starts that are looked at for all matrices in turn: so much sequence stays near the processor.

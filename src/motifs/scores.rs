@@ -6,7 +6,8 @@
 //! stays below the best site. Losses are never negative, so that the upper tail of their distribution
 //! needs no more room than the tail is long: Staden 1989, doi:10.1093/bioinformatics/5.2.89.
 
-use super::{Background, Matrix};
+use super::background::Background;
+use super::matrix::Matrix;
 use crate::genome::N;
 
 /// Units in a bit: a power of two, so that a score in bits is exact too.
@@ -163,14 +164,7 @@ mod tests {
     use rand::RngExt;
 
     fn matrix(columns: Vec<[f64; 4]>) -> Matrix {
-        let name = "M".to_string();
-        Matrix {
-            id: name.clone(),
-            name,
-            columns,
-            sites: None,
-            threshold: None,
-        }
+        Matrix::new("M", "M", columns)
     }
 
     /// Every word of the matrix's width: its score in units, and its probability.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tracing::warn;
 
-use super::Matrix;
+use super::matrix::Matrix;
 use super::rows::bad;
 use crate::error::{BadRow, Error, Result};
 use crate::text::Lines;
@@ -29,12 +29,8 @@ pub struct Symbols(Vec<Vec<String>>);
 impl Symbols {
     /// From the matrices' names: see `from_name`.
     pub fn of(matrices: &[Matrix]) -> Self {
-        Self(
-            matrices
-                .iter()
-                .map(|matrix| from_name(&matrix.name))
-                .collect(),
-        )
+        let names = matrices.iter().map(|matrix| &*matrix.name);
+        Self(names.map(from_name).collect())
     }
 
     /// The same, but where a table names the matrix by its accession or by its name, from there. The
@@ -148,11 +144,8 @@ fn read(path: &Path) -> Result<HashMap<String, Vec<String>>> {
             Err(row) => rows.push(row),
         }
     }
-    if rows.is_empty() {
-        return Ok(table);
-    }
-    let path = path.to_path_buf();
-    Err(Error::BadRows { path, rows })
+    Error::bad_rows([(path, rows)])?;
+    Ok(table)
 }
 
 fn row(
@@ -182,13 +175,7 @@ mod tests {
     use super::*;
 
     fn matrices(names: &[(&str, &str)]) -> Vec<Matrix> {
-        let matrix = |&(id, name): &(&str, &str)| Matrix {
-            id: id.into(),
-            name: name.into(),
-            columns: vec![[1.0; 4]],
-            sites: None,
-            threshold: None,
-        };
+        let matrix = |&(id, name): &(&str, &str)| Matrix::new(id, name, vec![[1.0; 4]]);
         names.iter().map(matrix).collect()
     }
 

@@ -3,8 +3,9 @@
 //!
 //! <http://gene-regulation.com/pub/databases/transfac/doc/matrix1SM.html>
 
-use super::Matrix;
-use super::rows::{Found, Line, bad, position};
+use super::matrix::Matrix;
+use super::rows::{Line, Parsed, bad, position};
+use crate::error::BadRow;
 
 /// Whether a line can only be one of this format.
 pub fn matches(line: &str) -> bool {
@@ -13,13 +14,13 @@ pub fn matches(line: &str) -> bool {
 }
 
 /// Reads matrices.
-pub fn read(lines: &[Line]) -> Vec<Found> {
+pub fn read(lines: &[Line]) -> Vec<Parsed> {
     let records = lines.split(|(_, text)| text.starts_with("//"));
     records.filter_map(record).collect()
 }
 
 /// The matrix of a record; nothing for one that only tells about the file.
-fn record(lines: &[Line]) -> Option<Found> {
+fn record(lines: &[Line]) -> Option<Parsed> {
     let tag = |wanted: &str| {
         lines.iter().find_map(|(line, text)| {
             let value = text.strip_prefix(wanted)?;
@@ -38,20 +39,11 @@ fn record(lines: &[Line]) -> Option<Found> {
     let Some(table) = table else {
         return Some(Err(bad(line, format!("{id} has no matrix (P0)"))));
     };
-    let found = columns(&lines[table..]).map(|columns| {
-        let matrix = Matrix {
-            id,
-            name,
-            columns,
-            sites: None,
-            threshold: None,
-        };
-        (line, matrix)
-    });
-    Some(found)
+    let columns = columns(&lines[table..]);
+    Some(columns.map(|columns| (line, Matrix::new(id, name, columns))))
 }
 
-fn columns(table: &[Line]) -> Result<Vec<[f64; 4]>, crate::error::BadRow> {
+fn columns(table: &[Line]) -> Result<Vec<[f64; 4]>, BadRow> {
     let Some(((line, head), rows)) = table.split_first() else {
         return Ok(Vec::new());
     };

@@ -2,8 +2,8 @@
 //!
 //! Newbury & Bulyk 2009, doi:10.1093/nar/gkn660. <http://the_brain.bwh.harvard.edu/uniprobe/>
 
-use super::Matrix;
-use super::rows::{Found, Line, bad, by_letter, letter};
+use super::matrix::Matrix;
+use super::rows::{Line, Parsed, bad, by_letter, letter};
 
 /// Whether a line can only be one of this format.
 pub fn matches(line: &str) -> bool {
@@ -11,7 +11,7 @@ pub fn matches(line: &str) -> bool {
 }
 
 /// Reads matrices.
-pub fn read(lines: &[Line]) -> Vec<Found> {
+pub fn read(lines: &[Line]) -> Vec<Parsed> {
     // A matrix ends where a line of rows is followed by another one.
     let blocks = lines.chunk_by(|(_, one), (_, next)| !is_row(one) || is_row(next));
     blocks.map(matrix).collect()
@@ -22,7 +22,7 @@ fn is_row(line: &str) -> bool {
     letter(line).is_some() && colon.is_some_and(|rest| rest.starts_with(':'))
 }
 
-fn matrix(block: &[Line]) -> Found {
+fn matrix(block: &[Line]) -> Parsed {
     let names = block.iter().take_while(|(_, line)| !is_row(line)).count();
     let (names, rows) = block.split_at(names);
     let Some((line, text)) = names.first() else {
@@ -32,12 +32,5 @@ fn matrix(block: &[Line]) -> Found {
     // `Protein: Arid3a  Seed k-mer: …` in the database's own files.
     let text = text.strip_prefix("Protein:").unwrap_or(text);
     let id = text.split_whitespace().next().unwrap_or_default();
-    let matrix = Matrix {
-        id: id.to_string(),
-        name: id.to_string(),
-        columns: by_letter(*line, rows)?,
-        sites: None,
-        threshold: None,
-    };
-    Ok((*line, matrix))
+    Ok((*line, Matrix::new(id, id, by_letter(*line, rows)?)))
 }

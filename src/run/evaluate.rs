@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Files, Run};
 use crate::error::{Error, Result};
-use crate::evaluation::{Metrics, Report, Scored};
+use crate::evaluation::{Metrics, RunMetrics, Scored};
 use crate::formats::{Lines, PREDICTIONS_HEADER, Prediction};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::along_the_genome;
@@ -30,7 +30,7 @@ impl Run {
         reference: Option<&Path>,
         pairs: Option<&Path>,
         progress: &dyn Progress,
-    ) -> Result<Report> {
+    ) -> Result<RunMetrics> {
         let settings = &self.record.settings;
         let seed = settings.training.seed;
         let predictor = self.predictor(device)?;
@@ -76,7 +76,7 @@ impl Run {
             predictions.add(&prediction.tsv(&chroms))?;
         }
         let threshold = self.record.outcome.threshold;
-        let report = Report {
+        let report = RunMetrics {
             version: VERSION.to_string(),
             weights: self.weights()?.sha256,
             device: device.description.to_string(),
@@ -90,8 +90,8 @@ impl Run {
     }
 
     /// The report of an evaluation of these weights that is already in the folder.
-    pub fn evaluated(&self) -> Option<Report> {
-        let current = |report: &Report| report.version == VERSION;
+    pub fn evaluated(&self) -> Option<RunMetrics> {
+        let current = |report: &RunMetrics| report.version == VERSION;
         self.report().ok().filter(current)
     }
 
@@ -100,13 +100,13 @@ impl Run {
     /// # Errors
     ///
     /// A run that was not evaluated, or not with these weights.
-    pub fn report(&self) -> Result<Report> {
+    pub fn report(&self) -> Result<RunMetrics> {
         let path = Files::of(&self.dir).metrics;
         let missing = |problem: &dyn std::fmt::Display| {
             Error::format(&path, format!("{problem}: epitrack evaluate makes it"))
         };
         let text = std::fs::read_to_string(&path).map_err(|error| missing(&error))?;
-        let report: Report = serde_json::from_str(&text).map_err(|error| missing(&error))?;
+        let report: RunMetrics = serde_json::from_str(&text).map_err(|error| missing(&error))?;
         let whole = Files::of(&self.dir).predictions.exists();
         if !whole || report.weights != self.weights()?.sha256 {
             return Err(missing(&"is of other weights, or without predictions"));

@@ -1,4 +1,5 @@
-//! Tails of binomial distributions, as natural logarithms.
+//! Tails of binomial distributions, as natural logarithms: those that are looked at here go far
+//! below the smallest number, where statrs's end.
 
 use std::f64::consts::PI;
 use std::sync::{LazyLock, OnceLock};
@@ -105,7 +106,8 @@ fn ln_factorial(n: u64) -> f64 {
 }
 
 /// ln n!, by Stirling's series (<https://dlmf.nist.gov/5.11.E1>), whose next term is below 1e-13
-/// from 16 on.
+/// from 16 on. That of statrs loses three times as much (1e-11 at n = 10,000), and a tail near the
+/// mean is the small difference of three of these.
 fn compute_ln_factorial(n: u64) -> f64 {
     if n < 16 {
         return (1..=n).map(|k| k as f64).product::<f64>().ln();

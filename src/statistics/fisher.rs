@@ -3,7 +3,8 @@
 //! With the four margins fixed, the number of positives that have something is hypergeometric.
 //! Its weights are summed outwards from the mode, each from its neighbour by their ratio and in
 //! units of the mode's. So no factorial is needed, no large logarithms cancel, and only the few
-//! standard deviations are visited that count.
+//! standard deviations are visited that count. (statrs's test divides binomial coefficients,
+//! which overflow with as many pairs as there are here.)
 
 use serde::Serialize;
 

@@ -1,42 +1,19 @@
 //! Student's t distribution, for means over a few folds.
 
-use std::f64::consts::FRAC_2_PI;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// The probability of a |t| at least this large with so many degrees of freedom, 1 or more.
-///
-/// Abramowitz & Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
+/// The probability of a |t| at least this large; not a number without a degree of freedom.
 pub fn two_sided(t: f64, freedom: u32) -> f64 {
-    let theta = (t.abs() / f64::from(freedom).sqrt()).atan();
-    let (sine, cosine) = theta.sin_cos();
-    // The terms go from one even (or odd) power of the cosine to the next.
-    let odd = freedom % 2;
-    let (mut term, mut sum) = (if odd == 1 { cosine } else { 1.0 }, 0.0);
-    let mut power = odd;
-    while power + 2 <= freedom {
-        sum += term;
-        let next = f64::from(power);
-        term *= cosine * cosine * (next + 1.0) / (next + 2.0);
-        power += 2;
-    }
-    let inside = match odd {
-        1 => FRAC_2_PI * (theta + sine * sum),
-        _ => sine * sum,
-    };
-    (1.0 - inside).clamp(0.0, 1.0)
+    of(freedom).map_or(f64::NAN, |student| 2.0 * student.sf(t.abs()))
 }
 
-/// The t that |t| exceeds with a probability of 0.05.
+/// The t that |t| exceeds with a probability of 0.05; not a number without a degree of freedom.
 pub fn critical(freedom: u32) -> f64 {
-    let (mut low, mut high) = (1.0, 13.0);
-    while high - low > 1e-12 * high {
-        let middle = f64::midpoint(low, high);
-        if two_sided(middle, freedom) > 0.05 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
+    of(freedom).map_or(f64::NAN, |student| student.inverse_cdf(0.975))
+}
+
+fn of(freedom: u32) -> Option<StudentsT> {
+    StudentsT::new(0.0, 1.0, freedom.into()).ok()
 }
 
 #[cfg(test)]

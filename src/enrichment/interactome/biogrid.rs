@@ -9,8 +9,8 @@
 
 use std::path::Path;
 
-use super::ReadOptions;
-use super::reader::{LeftOut, Partner, Row, Rows};
+use super::options::ReadOptions;
+use super::row::{LeftOut, Partner, Row, Rows};
 use crate::error::{Error, Result, RowProblem};
 
 const SYMBOL: &str = "official symbol interactor";

@@ -1,166 +1,83 @@
-//! From rows to a graph.
+//! Which proteins interact: a graph of genes.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 
-use super::reader::{LeftOut, Partner, Row, Rows};
-use super::{Format, Interactome, Summary, capitals};
-use crate::error::{Error, Result, RowProblem};
+use serde::Serialize;
 
-/// The graph as far as it has been read.
-pub(super) struct Graph {
-    genes: HashMap<String, u32>,
-    /// For each gene the last text of its synonyms, which hardly ever changes within a file.
-    synonyms: Vec<String>,
-    /// Other names, with their gene if they have only one.
-    aliases: HashMap<String, Option<u32>>,
-    /// Both directions in one: the smaller number first.
-    edges: Vec<(u32, u32)>,
-    loops: Vec<u32>,
-    summary: Summary,
+/// A format that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Format {
+    /// BioGRID's tab 3.0 or 2.0.
+    #[serde(rename = "BioGRID")]
+    BioGrid,
+    /// STRING's `protein.links`.
+    #[serde(rename = "STRING")]
+    String,
+    /// Two columns of gene symbols.
+    #[serde(rename = "two columns")]
+    TwoColumns,
 }
 
-impl Graph {
-    /// Nothing has been read.
-    pub fn new(format: Format) -> Self {
-        Self {
-            genes: HashMap::new(),
-            synonyms: Vec::new(),
-            aliases: HashMap::new(),
-            edges: Vec::new(),
-            loops: Vec::new(),
-            summary: Summary {
-                format,
-                rows: 0,
-                genes: 0,
-                interactions: 0,
-                self_interacting: 0,
-                duplicates: 0,
-                genetic: 0,
-                other_organisms: 0,
-                below_score: 0,
-                nameless: 0,
-                aliases: 0,
-                ambiguous_aliases: 0,
-            },
-        }
+/// What an interactome holds, and what was left out of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// What the file is.
+    pub format: Format,
+    /// Rows of the file, its header not counted.
+    pub rows: u64,
+    /// Genes that are named by a row that counts.
+    pub genes: usize,
+    /// Pairs of different genes that interact.
+    pub interactions: usize,
+    /// Genes that bind themselves.
+    pub self_interacting: usize,
+    /// Rows that say again what an earlier one said, in either direction.
+    pub duplicates: u64,
+    /// Rows left out as genetic interactions.
+    pub genetic: u64,
+    /// Rows left out because a partner is of another organism.
+    pub other_organisms: u64,
+    /// Rows left out for their score.
+    pub below_score: u64,
+    /// Rows left out because a partner has no name.
+    pub nameless: u64,
+    /// Other names that lead to one gene.
+    pub aliases: usize,
+    /// Other names of several genes, which are not used.
+    pub ambiguous_aliases: usize,
+}
+
+/// Which proteins are known to interact: a graph without direction.
+#[derive(Debug, Clone)]
+pub struct Interactome {
+    pub(super) path: PathBuf,
+    /// Symbols in capitals, and other names that lead to one gene only.
+    pub(super) genes: HashMap<String, u32>,
+    /// For each gene the others that it interacts with, ascending.
+    pub(super) partners: Vec<Vec<u32>>,
+    /// Whether a gene's protein binds itself.
+    pub(super) binds_itself: Vec<bool>,
+    pub(super) summary: Summary,
+}
+
+impl Interactome {
+    /// What the interactome holds.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
     }
 
-    /// Reads a line.
-    pub fn line(&mut self, rows: &dyn Rows, line: &str) -> Result<(), RowProblem> {
-        if line.starts_with('#') {
-            return Ok(());
-        }
-        self.summary.rows += 1;
-        let left_out = match rows.row(line)? {
-            Row::Interaction([a, b]) => {
-                let (a, b) = (self.gene(a), self.gene(b));
-                if a == b {
-                    self.loops.push(a);
-                } else {
-                    self.edges.push((a.min(b), a.max(b)));
-                }
-                return Ok(());
-            }
-            Row::LeftOut(why) => why,
-        };
-        *match left_out {
-            LeftOut::Genetic => &mut self.summary.genetic,
-            LeftOut::OtherOrganism => &mut self.summary.other_organisms,
-            LeftOut::BelowScore => &mut self.summary.below_score,
-            LeftOut::Nameless => &mut self.summary.nameless,
-        } += 1;
-        Ok(())
+    /// Whether it names this gene, by its symbol or by a name of no other gene.
+    pub fn names(&self, gene: &str) -> bool {
+        self.gene(gene).is_some()
     }
 
-    fn gene(&mut self, partner: Partner) -> u32 {
-        let new = self.genes.len() as u32;
-        let gene = *self.genes.entry(capitals(partner.symbol)).or_insert(new);
-        if gene == new {
-            self.synonyms.push(String::new());
-        }
-        let known = &mut self.synonyms[gene as usize];
-        if known != partner.synonyms {
-            partner.synonyms.clone_into(known);
-            let names = partner.synonyms.split('|').map(capitals);
-            for name in names.filter(|name| !name.is_empty() && name != "-") {
-                let of = self.aliases.entry(name).or_insert(Some(gene));
-                *of = of.filter(|&other| other == gene);
-            }
-        }
-        gene
-    }
-
-    /// The graph of the whole file.
-    ///
-    /// # Errors
-    ///
-    /// No interaction that counts.
-    pub fn finish(mut self, path: &Path) -> Result<Interactome> {
-        let found = (self.edges.len() + self.loops.len()) as u64;
-        self.edges.sort_unstable();
-        self.edges.dedup();
-        self.loops.sort_unstable();
-        self.loops.dedup();
-        self.take_aliases();
-        let summary = &mut self.summary;
-        summary.genes = self.synonyms.len();
-        summary.interactions = self.edges.len();
-        summary.self_interacting = self.loops.len();
-        summary.duplicates = found - (self.edges.len() + self.loops.len()) as u64;
-        if self.edges.is_empty() {
-            return Err(Error::format(path, nothing(summary)));
-        }
-        let mut partners = vec![Vec::new(); summary.genes];
-        for &(a, b) in &self.edges {
-            partners[a as usize].push(b);
-            partners[b as usize].push(a);
-        }
-        for partners in &mut partners {
-            partners.sort_unstable();
-        }
-        let mut binds_itself = vec![false; summary.genes];
-        for gene in self.loops {
-            binds_itself[gene as usize] = true;
-        }
-        Ok(Interactome {
-            path: path.to_path_buf(),
-            genes: self.genes,
-            partners,
-            binds_itself,
-            summary: self.summary,
-        })
-    }
-
-    /// Lets every name that is no gene's symbol and belongs to one gene only lead to that gene.
-    fn take_aliases(&mut self) {
-        for (name, gene) in std::mem::take(&mut self.aliases) {
-            match gene {
-                _ if self.genes.contains_key(&name) => {}
-                Some(gene) => {
-                    self.genes.insert(name, gene);
-                    self.summary.aliases += 1;
-                }
-                None => self.summary.ambiguous_aliases += 1,
-            }
-        }
+    pub(super) fn gene(&self, name: &str) -> Option<usize> {
+        self.genes.get(&capitals(name)).map(|&gene| gene as usize)
     }
 }
 
-/// Why there is no interaction.
-fn nothing(summary: &Summary) -> String {
-    let Summary {
-        rows,
-        genetic,
-        other_organisms,
-        below_score,
-        nameless,
-        self_interacting,
-        ..
-    } = summary;
-    format!(
-        "holds no interaction that counts: of {rows} rows {genetic} are genetic, \
-         {other_organisms} of another organism, {below_score} below the score, {nameless} \
-         without a name; {self_interacting} genes bind themselves"
-    )
+/// A name as it is compared.
+pub(super) fn capitals(name: &str) -> String {
+    name.trim().to_uppercase()
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tracing::{info, warn};
 
-use super::Interactome;
+use super::graph::Interactome;
 
 /// How two proteins interact.
 ///

@@ -1,70 +1,56 @@
-//! The formats, told apart by content, and their rows.
+//! The formats, told apart by content.
 
 use std::path::Path;
 
-use super::graph::Graph;
-use super::{Format, Interactome, ReadOptions, biogrid, string, two_column};
-use crate::error::{BadRow, Error, Result, RowProblem};
+use tracing::info;
+
+use super::builder::Builder;
+use super::graph::{Format, Interactome, Summary};
+use super::options::ReadOptions;
+use super::row::{BadRows, Rows};
+use super::{biogrid, string, two_column};
+use crate::error::{Error, Result};
 use crate::text::Lines;
 
-/// Bad rows that are listed before reading ends: a file of another kind may have only such.
-const BAD_ROWS: usize = 1000;
-
-/// A partner as a row gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Partner<'a> {
-    /// The gene's symbol.
-    pub symbol: &'a str,
-    /// Its other names, separated by `|`.
-    pub synonyms: &'a str,
-}
-
-/// What a row says.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Row<'a> {
-    /// That two proteins interact.
-    Interaction([Partner<'a>; 2]),
-    /// Nothing that counts.
-    LeftOut(LeftOut),
-}
-
-/// Why a row does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LeftOut {
-    /// It tells of a genetic interaction.
-    Genetic,
-    /// A partner is of another organism.
-    OtherOrganism,
-    /// Its score is too low.
-    BelowScore,
-    /// A partner has no name.
-    Nameless,
-}
-
-/// A format's way to read a row.
-pub(super) trait Rows {
-    /// What a line says.
-    fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem>;
-}
-
-/// Reads a file of any of the formats.
-pub(super) fn read(path: &Path, options: &ReadOptions) -> Result<Interactome> {
-    let mut lines = Lines::open(path)?;
-    let (number, first) = first(&mut lines)?.ok_or_else(|| Error::format(path, "has no row"))?;
-    let (format, rows, is_header) = detect(path, &first, options)?;
-    let mut graph = Graph::new(format);
-    let mut bad = BadRows::default();
-    if !is_header {
-        bad.keep(number, graph.line(&*rows, &first));
-    }
-    while let Some((number, line)) = lines.next_line()? {
-        bad.keep(number, graph.line(&*rows, &line));
-        if bad.full() {
-            break;
+impl Interactome {
+    /// Reads BioGRID's tab 3.0 or 2.0, STRING's `protein.links` or a list of two columns, plain
+    /// or gzip, told apart by content.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is none of these, all bad rows together, no interaction that
+    /// counts, STRING's links without their names.
+    pub fn read(path: &Path, options: &ReadOptions) -> Result<Self> {
+        let mut lines = Lines::open(path)?;
+        let first = first(&mut lines)?;
+        let (number, first) = first.ok_or_else(|| Error::format(path, "has no row"))?;
+        let (format, rows, is_header) = detect(path, &first, options)?;
+        let mut builder = Builder::new(format);
+        let mut bad = BadRows::default();
+        if !is_header {
+            bad.keep(number, builder.line(&*rows, &first));
         }
+        while let Some((number, line)) = lines.next_line()? {
+            bad.keep(number, builder.line(&*rows, &line));
+            if bad.full() {
+                break;
+            }
+        }
+        bad.none(path)?;
+        let read = builder.finish(path)?;
+        let Summary {
+            genes,
+            interactions,
+            self_interacting,
+            ..
+        } = &read.summary;
+        info!(
+            "{}: {interactions} interactions of {genes} genes, {self_interacting} of which bind \
+             themselves",
+            path.display()
+        );
+        Ok(read)
     }
-    bad.none(path)?;
-    graph.finish(path)
 }
 
 /// The first line that is no comment: BioGRID's header begins as comments do.
@@ -106,40 +92,4 @@ fn detect<'a>(
         "is none of BioGRID's tab 3.0 or 2.0, STRING's protein.links, and a list of two columns \
          of gene symbols with a tab between them",
     ))
-}
-
-/// The bad rows of a file.
-#[derive(Default)]
-pub(super) struct BadRows(Vec<BadRow>);
-
-impl BadRows {
-    /// Keeps the problem of a line, if there is one.
-    pub fn keep(&mut self, line: u64, row: Result<(), RowProblem>) {
-        if let Err(problem) = row {
-            self.0.push(BadRow { line, problem });
-        }
-        if self.full() {
-            let message = format!("read no further: {BAD_ROWS} bad rows");
-            let problem = RowProblem::Unreadable(message);
-            self.0.push(BadRow { line, problem });
-        }
-    }
-
-    /// Whether there are so many that reading on would not help anybody.
-    pub fn full(&self) -> bool {
-        self.0.len() >= BAD_ROWS
-    }
-
-    /// # Errors
-    ///
-    /// All of them together.
-    pub fn none(self, path: &Path) -> Result<()> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        Err(Error::BadRows {
-            path: path.to_path_buf(),
-            rows: self.0,
-        })
-    }
 }

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::ReadOptions;
-use super::reader::{BadRows, LeftOut, Partner, Row, Rows};
+use super::options::ReadOptions;
+use super::row::{BadRows, LeftOut, Partner, Row, Rows};
 use crate::error::{Error, Result, RowProblem};
 use crate::text::Lines;
 

@@ -4,7 +4,7 @@
 //! words that stand over such columns, as `gene1` and `gene2`, `symbol_a` and `symbol_b`, or
 //! `source` and `target` do. The list names no organism, so every row counts.
 
-use super::reader::{Partner, Row, Rows};
+use super::row::{Partner, Row, Rows};
 use crate::error::{Result, RowProblem};
 
 /// What stands over columns of genes, without what tells the two apart.

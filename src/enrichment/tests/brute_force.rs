@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::enrichment::mock::BLOCK;
+use crate::statistics::permutation::p_value;
 use crate::statistics::quantile;
-use crate::statistics::significance::p_value;
 
 /// Some windows of 60 to 200 bases, at a few places, with sites, regions and an occupancy.
 fn any_windows() -> impl Strategy<Value = Vec<Window>> {

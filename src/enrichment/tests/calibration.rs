@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::enrichment::mock::BLOCK;
-use crate::statistics::significance::p_value;
+use crate::statistics::permutation::p_value;
 
 /// The part of the matrices with p < 0.05, over some genomes without any enrichment; `moved`
 /// tells the counting where the windows are.

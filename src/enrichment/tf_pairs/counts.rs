@@ -1,6 +1,7 @@
 //! In how many enhancer–promoter pairs two factors, or two matrices, stand together.
 
 use super::factors::{Factors, distinct};
+use crate::element::Sides;
 use crate::genome::Region;
 
 /// What is bound in the top regions of one element.
@@ -25,13 +26,11 @@ pub struct Counts<'a> {
     positives: Vec<Positive>,
 }
 
-/// The factors in a positive pair.
+/// A positive pair, and the factors in it.
 #[derive(Debug, Clone)]
 struct Positive {
-    enhancer: Region,
-    promoter: Region,
-    in_enhancer: Vec<u32>,
-    in_promoter: Vec<u32>,
+    elements: Sides<Region>,
+    factors: Sides<Vec<u32>>,
 }
 
 /// The pairs of one label.
@@ -40,13 +39,13 @@ struct Class {
     pairs: u32,
     matrices: Grid,
     factors: Grid,
-    in_enhancer: Vec<u32>,
-    in_promoter: Vec<u32>,
+    /// Pairs with each factor, whatever is in the other element.
+    alone: Sides<Vec<u32>>,
 }
 
 /// A count for each number in the enhancer and each in the promoter.
 #[derive(Debug, Clone)]
-struct Grid {
+pub(super) struct Grid {
     side: usize,
     cells: Vec<u32>,
 }
@@ -70,29 +69,26 @@ impl<'a> Counts<'a> {
     ///
     /// If a matrix is not one of the factors' matrices.
     pub fn add(&mut self, positive: bool, enhancer: Bound, promoter: Bound) {
-        let matrices = [enhancer, promoter].map(|bound| distinct(bound.matrices.to_vec()));
-        let [in_enhancer, in_promoter] = matrices.each_ref().map(|of| self.factors.of(of));
+        let bound = Sides::new(enhancer, promoter);
+        let matrices = bound.map(|bound| distinct(bound.matrices.to_vec()));
+        let factors = matrices.as_ref().map(|matrices| self.factors.of(matrices));
         let class = if positive {
             &mut self.positive
         } else {
             &mut self.negative
         };
         class.pairs += 1;
-        class.matrices.add(&matrices[0], &matrices[1]);
-        class.factors.add(&in_enhancer, &in_promoter);
-        for &factor in &in_enhancer {
-            class.in_enhancer[factor as usize] += 1;
+        class.matrices.add(&matrices);
+        class.factors.add(&factors);
+        for &factor in &factors.enhancer {
+            class.alone.enhancer[factor as usize] += 1;
         }
-        for &factor in &in_promoter {
-            class.in_promoter[factor as usize] += 1;
+        for &factor in &factors.promoter {
+            class.alone.promoter[factor as usize] += 1;
         }
         if positive {
-            self.positives.push(Positive {
-                enhancer: enhancer.element,
-                promoter: promoter.element,
-                in_enhancer,
-                in_promoter,
-            });
+            let elements = bound.map(|bound| bound.element);
+            self.positives.push(Positive { elements, factors });
         }
     }
 
@@ -107,28 +103,25 @@ impl<'a> Counts<'a> {
     }
 
     /// Positive and negative pairs with both factors.
-    pub(super) fn both(&self, pair: [u32; 2]) -> [u32; 2] {
+    pub(super) fn both(&self, pair: Sides<u32>) -> [u32; 2] {
         [&self.positive, &self.negative].map(|class| class.factors.get(pair))
     }
 
     /// Positive and negative pairs with both matrices.
-    pub(super) fn both_matrices(&self, pair: [u32; 2]) -> [u32; 2] {
+    pub(super) fn both_matrices(&self, pair: Sides<u32>) -> [u32; 2] {
         [&self.positive, &self.negative].map(|class| class.matrices.get(pair))
     }
 
     /// The part of the positive pairs that would have both factors by chance.
-    pub(super) fn independent(&self, [enhancer, promoter]: [u32; 2]) -> f64 {
-        let part = |count: u32| f64::from(count) / f64::from(self.positive.pairs.max(1));
-        part(self.positive.in_enhancer[enhancer as usize])
-            * part(self.positive.in_promoter[promoter as usize])
+    pub(super) fn independent(&self, pair: Sides<u32>) -> f64 {
+        let Class { pairs, alone, .. } = &self.positive;
+        let part = |count: u32| f64::from(count) / f64::from(*pairs.max(&1));
+        part(alone.enhancer[pair.enhancer as usize]) * part(alone.promoter[pair.promoter as usize])
     }
 
     /// The different elements among the positive pairs of each TF pair.
-    pub(super) fn support(&self) -> Support {
-        Support {
-            enhancers: self.elements(|positive| positive.enhancer),
-            promoters: self.elements(|positive| positive.promoter),
-        }
+    pub(super) fn support(&self) -> Sides<Grid> {
+        Sides::from_fn(|element| self.elements(|positive| *positive.elements.get(element)))
     }
 
     fn elements(&self, element: impl Fn(&Positive) -> Region) -> Grid {
@@ -139,31 +132,15 @@ impl<'a> Counts<'a> {
         let same = positives.chunk_by(|a, b| element(a) == element(b));
         for (same, number) in same.zip(1..) {
             for positive in same {
-                for &enhancer in &positive.in_enhancer {
-                    for &promoter in &positive.in_promoter {
-                        let cell = last.index([enhancer, promoter]);
-                        if last.cells[cell] != number {
-                            last.cells[cell] = number;
-                            elements.cells[cell] += 1;
-                        }
+                for cell in cells(side, &positive.factors) {
+                    if last.cells[cell] != number {
+                        last.cells[cell] = number;
+                        elements.cells[cell] += 1;
                     }
                 }
             }
         }
         elements
-    }
-}
-
-/// For each TF pair the different elements among the positive pairs that have it.
-pub(super) struct Support {
-    enhancers: Grid,
-    promoters: Grid,
-}
-
-impl Support {
-    /// Enhancers and promoters.
-    pub fn of(&self, pair: [u32; 2]) -> (u32, u32) {
-        (self.enhancers.get(pair), self.promoters.get(pair))
     }
 }
 
@@ -173,8 +150,7 @@ impl Class {
             pairs: 0,
             matrices: Grid::new(matrices),
             factors: Grid::new(factors),
-            in_enhancer: vec![0; factors],
-            in_promoter: vec![0; factors],
+            alone: Sides::from_fn(|_| vec![0; factors]),
         }
     }
 }
@@ -187,21 +163,23 @@ impl Grid {
         }
     }
 
-    fn index(&self, [enhancer, promoter]: [u32; 2]) -> usize {
-        enhancer as usize * self.side + promoter as usize
-    }
-
-    fn get(&self, pair: [u32; 2]) -> u32 {
-        self.cells[self.index(pair)]
+    pub fn get(&self, pair: Sides<u32>) -> u32 {
+        self.cells[pair.enhancer as usize * self.side + pair.promoter as usize]
     }
 
     /// Counts all pairs of one number here and one there.
-    fn add(&mut self, in_enhancer: &[u32], in_promoter: &[u32]) {
-        for &enhancer in in_enhancer {
-            for &promoter in in_promoter {
-                let cell = self.index([enhancer, promoter]);
-                self.cells[cell] += 1;
-            }
+    fn add(&mut self, numbers: &Sides<Vec<u32>>) {
+        for cell in cells(self.side, numbers) {
+            self.cells[cell] += 1;
         }
     }
+}
+
+/// The cells, in a grid of this side, of all pairs of one number here and one there.
+fn cells(side: usize, numbers: &Sides<Vec<u32>>) -> impl Iterator<Item = usize> {
+    numbers.enhancer.iter().flat_map(move |&enhancer| {
+        let row = enhancer as usize * side;
+        let promoters = numbers.promoter.iter();
+        promoters.map(move |&promoter| row + promoter as usize)
+    })
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::element::Sides;
+
 /// Transcription factors and their matrices, numbered.
 ///
 /// A matrix may stand for several factors, as that of a dimer does, or for none; a factor has at
@@ -84,12 +86,14 @@ impl Factors {
     }
 
     /// All pairs of a factor in the enhancer and one in the promoter.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = [u32; 2]> {
+    pub(super) fn pairs(&self) -> impl Iterator<Item = Sides<u32>> {
         let factors = 0..self.names.len() as u32;
-        let pairs = factors
-            .clone()
-            .map(move |a| factors.clone().map(move |b| [a, b]));
-        pairs.flatten()
+        let with = move |enhancer| {
+            factors
+                .clone()
+                .map(move |other| Sides::new(enhancer, other))
+        };
+        (0..self.names.len() as u32).flat_map(with)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::clustering::{Merge, average_linkage};
 use super::super::interactome::{Order, Orders};
-use super::{TfPair, TfPairs};
+use super::tested::{TfPair, TfPairs};
 
 /// Factors on each side of the heat map, so that each name can be read.
 pub const HEAT_MAP_FACTORS: usize = 40;
@@ -56,13 +56,13 @@ impl HeatMap {
         if enhancers.len() < 2 || promoters.len() < 2 {
             return None;
         }
-        let tested: HashMap<[u32; 2], &TfPair> = pairs
+        let tested: HashMap<(u32, u32), &TfPair> = pairs
             .tested
             .iter()
-            .map(|pair| ([pair.enhancer, pair.promoter], pair))
+            .map(|pair| ((pair.enhancer, pair.promoter), pair))
             .collect();
         let cell = |enhancer: u32, promoter: u32| {
-            let pair = tested.get(&[enhancer, promoter])?;
+            let pair = tested.get(&(enhancer, promoter))?;
             Some(Cell {
                 ln_odds_ratio: pair.odds_ratio.ln(),
                 q: pair.q,
@@ -72,15 +72,10 @@ impl HeatMap {
         };
         let value =
             |enhancer, promoter| cell(enhancer, promoter).map_or(0.0, |cell| cell.ln_odds_ratio);
-        let line = |of: &[u32], value: &dyn Fn(u32) -> f64| of.iter().map(|&f| value(f)).collect();
-        let rows: Vec<Vec<f64>> = enhancers
-            .iter()
-            .map(|&enhancer| line(&promoters, &|promoter| value(enhancer, promoter)))
-            .collect();
-        let columns: Vec<Vec<f64>> = promoters
-            .iter()
-            .map(|&promoter| line(&enhancers, &|enhancer| value(enhancer, promoter)))
-            .collect();
+        let row = |&enhancer: &u32| promoters.iter().map(|&p| value(enhancer, p)).collect();
+        let rows: Vec<Vec<f64>> = enhancers.iter().map(row).collect();
+        let column = |place: usize| rows.iter().map(|row| row[place]).collect();
+        let columns: Vec<Vec<f64>> = (0..promoters.len()).map(column).collect();
         let (enhancers, enhancer_axis) = axis(pairs, &enhancers, &rows);
         let (promoters, promoter_axis) = axis(pairs, &promoters, &columns);
         let row = |&enhancer: &u32| promoters.iter().map(|&p| cell(enhancer, p)).collect();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::interactome::{Order, Orders};
-use super::{TfPair, TfPairs};
+use super::tested::{TfPair, TfPairs};
 use crate::statistics::fisher::{Group, Table};
 
 /// The TF pairs that count as the most enriched: the paper's 50.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use rand::RngExt;
 
 use super::super::interactome::{Interactome, ReadOptions};
+use super::tested::table;
 use super::*;
 use crate::genome::{ChromId, Region};
 use crate::seed::{Purpose, stream};

@@ -24,15 +24,6 @@ fn as_scikit_learn() {
 }
 
 #[test]
-fn the_interval_is_wilsons() {
-    // statsmodels.stats.proportion.proportion_confint(3, 10, method="wilson")
-    let Interval { low, high, .. } = wilson(3, 10);
-    assert!((low - 0.107_791_267_4).abs() < 1e-9 && (high - 0.603_221_852_5).abs() < 1e-9);
-    assert_eq!(wilson(0, 10).low, 0.0);
-    assert_eq!(wilson(10, 10).high, 1.0);
-}
-
-#[test]
 fn what_is_no_probability_is_refused() {
     for bad in [f64::NAN, f64::INFINITY, -0.1, 1.1] {
         let error = Calibration::new(&set(&[0.5, bad], &[0, 1]), 2).unwrap_err();

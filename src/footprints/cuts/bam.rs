@@ -12,15 +12,15 @@ use noodles_core::Position;
 use noodles_csi::{self as csi, BinningIndex};
 use noodles_sam::header::ReferenceSequences;
 
-use super::Strand;
+use super::counts::Strand;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
 
 /// A sorted BAM file with its index.
 pub struct Bam {
-    path: PathBuf,
+    pub path: PathBuf,
     sequences: ReferenceSequences,
-    chroms: Chroms,
+    pub chroms: Chroms,
     index: bam::Index,
 }
 
@@ -49,14 +49,6 @@ impl Bam {
             chroms,
             index,
         })
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    pub fn chroms(&self) -> &Chroms {
-        &self.chroms
     }
 
     pub fn reader(&self) -> Result<Reader<'_>> {

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{MOST, Strand};
+use super::counts::{MOST, Strand};
 use crate::error::{Error, Result};
 use crate::formats::BigWig;
-use crate::genome::Segment;
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, Segment};
 
 /// Counts of forward and of reverse reads.
 pub struct BigWigs {
-    forward: PathBuf,
+    pub forward: PathBuf,
     reverse: PathBuf,
-    chroms: Chroms,
+    pub chroms: Chroms,
 }
 
 impl BigWigs {
@@ -23,14 +22,6 @@ impl BigWigs {
             forward: forward.to_path_buf(),
             reverse: reverse.to_path_buf(),
         })
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.forward
-    }
-
-    pub fn chroms(&self) -> &Chroms {
-        &self.chroms
     }
 
     pub fn reader(&self) -> Result<Reader> {

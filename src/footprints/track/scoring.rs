@@ -5,12 +5,15 @@ use std::vec;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::super::{ChromNames, CutReader, Footprint, Scores, Wellington, call, ln, neg_log10};
-use super::{CallRequest, Selection};
+use super::super::calls::{Footprint, call};
+use super::super::cuts::CutReader;
+use super::super::log_p::{ln, neg_log10};
+use super::super::names::ChromNames;
+use super::super::wellington::{Scores, Wellington};
+use super::request::{CallRequest, Selection};
 use crate::error::Result;
 use crate::formats::Lines;
-use crate::genome::Segment;
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, Segment};
 use crate::output::Partial;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
@@ -45,15 +48,26 @@ pub struct Counts {
     pub footprints: usize,
 }
 
+/// What is scored, and with what.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// What to call footprints from.
+    pub request: &'a CallRequest,
+    /// What scores.
+    pub wellington: &'a Wellington,
+    /// What the files of cuts call the chromosomes.
+    pub names: &'a ChromNames,
+    /// The chromosomes.
+    pub chroms: &'a Chroms,
+    /// Is told of the regions that are done.
+    pub progress: &'a dyn Progress,
+}
+
 /// Gives the scores of all regions, from left to right; writes the footprints on the way.
 pub struct Scoring<'a> {
-    request: &'a CallRequest,
-    wellington: &'a Wellington,
-    names: &'a ChromNames,
-    chroms: &'a Chroms,
+    work: Work<'a>,
     left: &'a [Region],
     bed: Lines,
-    progress: &'a dyn Progress,
     ready: vec::IntoIter<Segment>,
     counts: Counts,
     problem: Result<()>,
@@ -70,23 +84,11 @@ struct Scored {
 }
 
 impl<'a> Scoring<'a> {
-    pub fn new(
-        request: &'a CallRequest,
-        wellington: &'a Wellington,
-        names: &'a ChromNames,
-        chroms: &'a Chroms,
-        regions: &'a [Region],
-        bed: Lines,
-        progress: &'a dyn Progress,
-    ) -> Self {
+    pub fn new(work: Work<'a>, regions: &'a [Region], bed: Lines) -> Self {
         Self {
-            request,
-            wellington,
-            names,
-            chroms,
+            work,
             left: regions,
             bed,
-            progress,
             ready: Vec::new().into_iter(),
             counts: Counts::default(),
             problem: Ok(()),
@@ -109,8 +111,12 @@ impl<'a> Scoring<'a> {
         });
         let (batch, left) = self.left.split_at(fitting.count());
         self.left = left;
-        let this = &*self;
-        let (request, names, wellington) = (this.request, this.names, this.wellington);
+        let Work {
+            request,
+            wellington,
+            names,
+            ..
+        } = self.work;
         let together = |regions: &[Region]| {
             let mut reader = request.cuts.reader(names)?;
             let scored = |&region| scored(region, &mut reader, wellington, request.selection);
@@ -126,7 +132,7 @@ impl<'a> Scoring<'a> {
             }
         }
         self.ready = segments.into_iter();
-        self.progress.advance(batch.len() as u64, "");
+        self.work.progress.advance(batch.len() as u64, "");
         Ok(())
     }
 
@@ -146,7 +152,7 @@ impl<'a> Scoring<'a> {
                 footprint,
                 scored.cutoff,
                 self.counts.footprints,
-                self.chroms,
+                self.work.chroms,
             );
             self.bed.add(&line)?;
         }

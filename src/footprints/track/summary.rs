@@ -5,9 +5,12 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
-use super::super::{Assay, Regions, SHUFFLES, Settings};
+use super::super::cuts::Assay;
+use super::super::null::SHUFFLES;
+use super::super::regions::Regions;
+use super::super::settings::Settings;
+use super::request::{CallRequest, Selection};
 use super::scoring::Counts;
-use super::{CallRequest, Selection};
 use crate::error::Result;
 use crate::formats::Summary;
 use crate::output::provenance::{Input, VERSION};
@@ -17,7 +20,7 @@ const MANY: f64 = 0.1;
 
 /// What footprints were made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Made {
+pub struct CallMade {
     /// The files with the cuts.
     pub cuts: Vec<Input>,
     /// The regions.
@@ -35,7 +38,7 @@ pub struct Made {
     pub shuffles: usize,
 }
 
-impl Made {
+impl CallMade {
     /// Sums the inputs up; paths are those that a file in `dir` should have.
     pub fn new(request: &CallRequest, dir: &Path) -> Result<Self> {
         let input = |path: &Path| Input::new(path)?.seen_from(dir);
@@ -62,7 +65,7 @@ pub struct CallSummary {
     pub version: String,
     /// Inputs and choices.
     #[serde(flatten)]
-    pub made: Made,
+    pub made: CallMade,
     /// What the numbers of the files mean.
     pub units: String,
     /// Rows of the regions' file.
@@ -80,7 +83,7 @@ pub struct CallSummary {
 
 impl CallSummary {
     pub(super) fn new(
-        made: Made,
+        made: CallMade,
         regions: &Regions,
         short: usize,
         counts: Counts,

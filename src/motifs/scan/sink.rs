@@ -7,11 +7,13 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::super::matrix::Matrix;
+use super::super::scanner::Hit;
+use super::super::symbols::Symbols;
 use super::batches::Batch;
 use crate::error::{IoContext, Result};
 use crate::formats::{Bgzip, Block};
 use crate::genome::{Chroms, Region};
-use crate::motifs::{Hit, Matrix, Symbols};
 use crate::output::Partial;
 
 /// Sites that one thread turns into text at once.
@@ -135,16 +137,7 @@ pub fn render(
             };
             let end = start + labels.width;
             let region = Region { chrom, start, end };
-            let _ = writeln!(
-                text,
-                "{}",
-                Line {
-                    region,
-                    hit,
-                    labels,
-                    chroms
-                }
-            );
+            line(&mut text, region, hit, labels, chroms);
             lines.push((region, text.len()));
         }
         let count = lines.len() as u64;
@@ -167,34 +160,22 @@ pub fn render(
     Ok((parts.into_iter().map(|(part, _)| part).collect(), count))
 }
 
-/// The fields of `tracks/motifSites.as`.
-struct Line<'a> {
-    region: Region,
-    hit: &'a Hit,
-    labels: &'a Labels,
-    chroms: &'a Chroms,
-}
-
-impl std::fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Hit {
-            forward,
-            score,
-            p_value,
-            ..
-        } = self.hit;
-        write!(
-            f,
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{score:.3}\t{p_value:.3e}",
-            self.chroms.name(self.region.chrom),
-            self.region.start,
-            self.region.end,
-            self.labels.name,
-            score_column(*p_value),
-            if *forward { '+' } else { '-' },
-            self.labels.about,
-        )
-    }
+/// Adds a line: the fields of `tracks/motifSites.as`.
+fn line(text: &mut String, region: Region, hit: &Hit, labels: &Labels, chroms: &Chroms) {
+    // Text always takes more.
+    let _ = writeln!(
+        text,
+        "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:.3}\t{:.3e}",
+        chroms.name(region.chrom),
+        region.start,
+        region.end,
+        labels.name,
+        score_column(hit.p_value),
+        if hit.forward { '+' } else { '-' },
+        labels.about,
+        hit.score,
+        hit.p_value,
+    );
 }
 
 /// -100 × log10 of the p-value, from 0 to 1000: the scale of JASPAR's own genome tracks

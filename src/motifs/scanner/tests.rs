@@ -8,13 +8,7 @@ use crate::motifs::reverse_complement;
 use crate::seed::{Purpose, stream};
 
 fn matrix(id: &str, columns: Vec<[f64; 4]>) -> Matrix {
-    Matrix {
-        id: id.into(),
-        name: id.into(),
-        columns,
-        sites: None,
-        threshold: None,
-    }
+    Matrix::new(id, id, columns)
 }
 
 /// What a hit is known by: its place and its score in units.

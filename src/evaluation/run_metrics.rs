@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Scored, auroc, average_precision, brier, f1};
+use super::calibration::{Calibration, brier};
+use super::metrics::{Scored, auroc, average_precision, f1};
 use crate::error::Result;
 use crate::statistics::{Interval, bootstrap};
 
@@ -54,9 +55,7 @@ impl Metrics {
             calibration: Calibration::new(set, BINS)?,
         })
     }
-}
 
-impl Metrics {
     /// AUROC, AUPRC, both F1 and the Brier score.
     fn intervals(&self) -> [Interval; 5] {
         let Self {
@@ -68,7 +67,7 @@ impl Metrics {
 
 /// `metrics.json`: the measures of the parts of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct RunMetrics {
     /// The version of epitrack.
     pub version: String,
     /// SHA-256 of the weights.
@@ -83,7 +82,7 @@ pub struct Report {
     pub test: Metrics,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for RunMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let heading =
             |name: &str, of: &Metrics| format!("{name} ({} + {})", of.positives, of.negatives);
@@ -101,11 +100,5 @@ impl fmt::Display for Report {
             f,
             "positives + negatives; 95 % bootstrap intervals over the pairs"
         )
-    }
-}
-
-impl fmt::Display for Interval {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3} ({:.3}–{:.3})", self.value, self.low, self.high)
     }
 }
