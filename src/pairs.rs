@@ -7,9 +7,9 @@ mod bedpe;
 mod bengi;
 mod classes;
 pub mod folds;
-mod index;
 pub mod leakage;
 pub mod make;
+pub(crate) mod row;
 mod source;
 mod split;
 mod subset;
@@ -60,7 +60,7 @@ impl Pair {
     /// chromosomes.
     pub fn distance(&self) -> Option<u32> {
         let [a, b] = self.elements();
-        (a.chrom == b.chrom).then(|| index::gap(a, b))
+        (a.chrom == b.chrom).then(|| a.gap(&b))
     }
 
     /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::Chroms;
+use super::chroms::Chroms;
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::text::Lines;
 

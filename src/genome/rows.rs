@@ -4,7 +4,8 @@ use std::path::Path;
 
 use tracing::warn;
 
-use super::{Chroms, Naming, Region};
+use super::chroms::{Chroms, Naming};
+use super::region::Region;
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::text::Lines;
 
@@ -46,13 +47,11 @@ impl<'a> Places<'a> {
         let unknown = || RowProblem::UnknownChromosome(name.to_string());
         let (chrom, naming) = self.chroms.find(name).ok_or_else(unknown)?;
         self.translated |= naming == Naming::Translated;
-        if end <= start {
-            return Err(RowProblem::Reversed {
-                element,
-                start,
-                end,
-            });
-        }
+        let region = Region::new(chrom, start, end).ok_or(RowProblem::Reversed {
+            element,
+            start,
+            end,
+        })?;
         let length = self.chroms.length(chrom);
         if end > length {
             return Err(RowProblem::PastTheEnd {
@@ -62,7 +61,7 @@ impl<'a> Places<'a> {
                 length,
             });
         }
-        Ok(Region { chrom, start, end })
+        Ok(region)
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
+use super::row::{Format, Row};
 use super::{BengiAnnotation, Pair, WindowLengths, Windows, bedpe, bengi, targetfinder};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Places, Region};
@@ -43,17 +44,6 @@ pub struct PairTable {
     pub skipped: usize,
     /// Whether chromosome names had to be translated (`1` for `chr1`).
     pub translated: bool,
-}
-
-/// A row as a format's reader hands it over, before any reference has been asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
-    /// The enhancer: chromosome, start, end (0-based half-open).
-    pub enhancer: (String, u32, u32),
-    /// The promoter, likewise.
-    pub promoter: (String, u32, u32),
-    /// The label, where the table has one.
-    pub label: Option<bool>,
 }
 
 impl PairTable {
@@ -125,12 +115,6 @@ impl PairTable {
     }
 }
 
-/// A format of tables: how a line becomes a row.
-pub(super) trait Format {
-    /// The row of a line, none where the line holds none, as a header does.
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>>;
-}
-
 /// Finds out the format from the first line.
 fn format<'a>(path: &Path, first: &str, options: &ReadOptions<'a>) -> Result<Box<dyn Format + 'a>> {
     if targetfinder::matches(first) {
@@ -150,7 +134,7 @@ fn format<'a>(path: &Path, first: &str, options: &ReadOptions<'a>) -> Result<Box
             path,
             first,
             options.label_column,
-            options.labels,
+            options.labels == Labels::BothClasses,
         )?));
     }
     Err(Error::format(
@@ -225,16 +209,5 @@ impl<'a> Checker<'a> {
         }
         self.seen.insert(pair.elements(), (line, pair.label));
         Ok(pair)
-    }
-}
-
-/// A field as a label: none for `.` and an empty field. `0.0` and `1.0`, which some programs
-/// write, count too.
-pub(super) fn label(value: &str) -> Result<Option<bool>, RowProblem> {
-    match value {
-        "0" | "0.0" => Ok(Some(false)),
-        "1" | "1.0" => Ok(Some(true)),
-        "." | "" => Ok(None),
-        _ => Err(RowProblem::NotALabel(value.to_string())),
     }
 }

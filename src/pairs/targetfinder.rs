@@ -10,7 +10,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::table::{Format, Row, label};
+use super::row::{Format, Row, label};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 

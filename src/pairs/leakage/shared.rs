@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use super::Measure;
-use crate::genome::Region;
-use crate::pairs::index::Index;
+use crate::genome::{Overlaps, Region};
 use crate::pairs::{Pair, Windows};
 
 /// What the training part has seen; of two sets the enhancers' comes first.
@@ -12,8 +11,8 @@ pub struct Seen {
     elements: [HashSet<Region>; 2],
     positive: [HashSet<Region>; 2],
     windows: [HashSet<Region>; 2],
-    overlapping_elements: [Index; 2],
-    overlapping_windows: Index,
+    overlapping_elements: [Overlaps<()>; 2],
+    overlapping_windows: Overlaps<()>,
 }
 
 impl Seen {
@@ -32,10 +31,10 @@ impl Seen {
                 }
             }
         }
-        let index = |set: &HashSet<Region>| Index::new(set.iter().copied().collect());
+        let index = |set: &HashSet<Region>| Overlaps::of(set.iter().copied().collect());
         Self {
             overlapping_elements: elements.each_ref().map(index),
-            overlapping_windows: Index::new(seen.iter().flatten().copied().collect()),
+            overlapping_windows: Overlaps::of(seen.iter().flatten().copied().collect()),
             elements,
             positive,
             windows: seen,
@@ -60,6 +59,6 @@ impl Seen {
     }
 }
 
-fn overlaps(index: &Index, region: Region) -> bool {
+fn overlaps(index: &Overlaps<()>, region: Region) -> bool {
     index.overlapping(region).next().is_some()
 }

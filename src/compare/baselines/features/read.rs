@@ -10,7 +10,7 @@ use crate::compare::baselines::{Regions, Wanted, finite};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
 use crate::pairs::Pair;
-use crate::pairs::table::Row;
+use crate::pairs::row::Row;
 use crate::pairs::targetfinder::{self, Columns};
 use crate::text::Lines;
 
