@@ -11,7 +11,7 @@ use noodles_bed as bed;
 
 use super::chroms::Chroms;
 use super::region::Region;
-use super::rows::{Places, field, fields, read_rows};
+use super::rows::{Places, field, fields, position, read_rows};
 use crate::error::{Error, Result, RowProblem};
 
 /// The columns that every row has; noodles calls those behind them its other fields.
@@ -87,13 +87,14 @@ impl BedReader {
             .read_record(&mut self.record)
             .map_err(|error| RowProblem::Unreadable(error.to_string()))?;
 
+        // What noodles takes for no position our own words refuse.
         let start = self.record.feature_start().ok();
         let start = start.and_then(|start| u32::try_from(start.get() - 1).ok());
-        let start = start.ok_or_else(|| not_a_position("start", start_text))?;
+        let start = start.map_or_else(|| position("start", start_text), Ok)?;
         // noodles counts from 1 and takes an end of 0 for none.
         let end = self.record.feature_end();
         let end = end.map_or(Some(0), |end| u32::try_from(end.ok()?.get()).ok());
-        let end = end.ok_or_else(|| not_a_position("end", end_text))?;
+        let end = end.map_or_else(|| position("end", end_text), Ok)?;
         if end < start || end == start && self.empty == Empty::Refused {
             return Err(RowProblem::Reversed {
                 element: self.element,
@@ -141,13 +142,6 @@ impl<'a> BedRow<'a> {
 /// A field of a row that was text before noodles cut it at its tabs.
 fn text(field: &[u8]) -> &str {
     std::str::from_utf8(field).unwrap_or_default()
-}
-
-fn not_a_position(column: &str, value: &str) -> RowProblem {
-    RowProblem::NotAPosition {
-        column: column.to_string(),
-        value: value.to_string(),
-    }
 }
 
 /// Reads the regions of a BED file, plain or gzip, in its order.

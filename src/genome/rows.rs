@@ -6,7 +6,7 @@ use tracing::warn;
 
 use super::chroms::{Chroms, Naming};
 use super::region::Region;
-use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::error::{Error, Result, RowProblem};
 use crate::text::Lines;
 
 /// Places named in a file, checked against the reference.
@@ -100,24 +100,13 @@ pub fn read_rows<T>(
     mut parse: impl FnMut(&str, &mut Places) -> Option<Result<T, RowProblem>>,
 ) -> Result<Rows<T>> {
     let mut places = Places::new(chroms);
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    let mut lines = Lines::open(path)?;
-    while let Some((line, text)) = lines.next_line()? {
-        match parse(&text, &mut places) {
-            None => {}
-            Some(Ok(row)) => good.push(row),
-            Some(Err(problem)) => bad.push(BadRow { line, problem }),
-        }
+    let (good, bad) = Lines::open(path)?.rows(|line| parse(line, &mut places))?;
+    let (shown, skipped) = (path.display(), bad.len());
+    if !skip_bad {
+        Error::bad_rows([(path, bad)])?;
     }
-    let shown = path.display();
-    if !bad.is_empty() && !skip_bad {
-        return Err(Error::BadRows {
-            path: path.to_path_buf(),
-            rows: bad,
-        });
-    }
-    if !bad.is_empty() {
-        warn!("{shown}: {} bad rows left out", bad.len());
+    if skipped > 0 {
+        warn!("{shown}: {skipped} bad rows left out");
     }
     if places.translated {
         warn!(
@@ -125,10 +114,7 @@ pub fn read_rows<T>(
              reference's names are used"
         );
     }
-    Ok(Rows {
-        good,
-        skipped: bad.len(),
-    })
+    Ok(Rows { good, skipped })
 }
 
 /// The fields of a line: between tabs, or, where it has none, between white space.

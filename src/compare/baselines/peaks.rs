@@ -5,7 +5,7 @@ mod list;
 
 use std::path::Path;
 
-use crate::error::{BadRow, Error, Result};
+use crate::error::{Error, Result};
 use crate::genome::{BedReader, Chroms, Empty, Overlaps, Region};
 use crate::text::Lines;
 
@@ -41,28 +41,22 @@ impl Peaks {
 }
 
 fn read(path: &Path, format: PeakFormat, chroms: &Chroms) -> Result<Vec<(Region, f64)>> {
-    let mut lines = Lines::open(path)?;
     let mut reader = BedReader::new("peak", Empty::Refused);
-    let (mut peaks, mut bad, mut unknown) = (Vec::new(), Vec::new(), 0);
-    while let Some((line, text)) = lines.next_line()? {
-        let peak = reader.row(&text, |row| {
+    let mut unknown = false;
+    let (peaks, bad) = Lines::open(path)?.rows(|line| {
+        let peak = reader.row(line, |row| {
             let Some(signal) = format.signal(row)? else {
-                return Ok(());
+                return Ok(None);
             };
             let chrom = chroms.find(row.chrom);
             let region = chrom.and_then(|(chrom, _)| Region::new(chrom, row.start, row.end));
-            match region {
-                Some(region) => peaks.push((region, signal)),
-                None => unknown += 1,
-            }
-            Ok(())
+            unknown |= region.is_none();
+            Ok(region.map(|region| (region, signal)))
         });
-        if let Some(Err(problem)) = peak {
-            bad.push(BadRow { line, problem });
-        }
-    }
+        peak.and_then(Result::transpose)
+    })?;
     Error::bad_rows([(path, bad)])?;
-    if peaks.is_empty() && unknown > 0 {
+    if peaks.is_empty() && unknown {
         return Err(Error::format(
             path,
             "none of its peaks lies on a chromosome of the reference",

@@ -2,10 +2,8 @@
 
 use super::config::Config;
 use super::elements::Elements;
-use super::loops::Loops;
 use super::positives::Positives;
 use super::rank::Ranks;
-use crate::error::Result;
 
 /// A candidate's rank, then its enhancer and its promoter, so that no two are equal.
 pub type Key = (u64, usize, usize);
@@ -20,7 +18,8 @@ pub struct Candidates<'a> {
     pub config: &'a Config,
     /// The pairs that a loop joins.
     pub positives: Positives,
-    ranks: Ranks,
+    /// The order of the seed.
+    pub ranks: Ranks,
 }
 
 /// A promoter within the limits of distance of an enhancer.
@@ -34,23 +33,7 @@ pub struct Candidate {
     pub linked: bool,
 }
 
-impl<'a> Candidates<'a> {
-    /// Finds the positives.
-    pub fn new(
-        enhancers: &'a Elements,
-        promoters: &'a Elements,
-        loops: &Loops,
-        config: &'a Config,
-    ) -> Result<Self> {
-        Ok(Self {
-            enhancers,
-            promoters,
-            config,
-            positives: Positives::find(enhancers, promoters, loops, config)?,
-            ranks: Ranks::new(config.seed),
-        })
-    }
-
+impl Candidates<'_> {
     /// The promoters within the limits of distance of an enhancer, in their order.
     pub fn of(&self, enhancer: usize) -> Vec<Candidate> {
         let region = self.enhancers.region(enhancer);

@@ -6,6 +6,8 @@ use super::counts::Counts;
 use super::elements::Elements;
 use super::loops::Loops;
 use super::negatives::Selection;
+use super::positives::Positives;
+use super::rank::Ranks;
 use crate::error::{Error, Result};
 use crate::pairs::Pair;
 
@@ -28,7 +30,13 @@ impl<'a> PairMaker<'a> {
         config: &'a Config,
     ) -> Result<Self> {
         config.validate()?;
-        let candidates = Candidates::new(enhancers, promoters, loops, config)?;
+        let candidates = Candidates {
+            enhancers,
+            promoters,
+            config,
+            positives: Positives::find(enhancers, promoters, loops, config)?,
+            ranks: Ranks::new(config.seed),
+        };
         Ok(Self {
             selection: Selection::new(&candidates),
             candidates,
