@@ -87,7 +87,7 @@ impl BedReader {
             .read_record(&mut self.record)
             .map_err(|error| RowProblem::Unreadable(error.to_string()))?;
 
-        // What noodles takes for no position our own words refuse.
+        // What is no position to noodles is refused in our own words.
         let start = self.record.feature_start().ok();
         let start = start.and_then(|start| u32::try_from(start.get() - 1).ok());
         let start = start.map_or_else(|| position("start", start_text), Ok)?;
