@@ -7,7 +7,6 @@ mod bedpe;
 mod bengi;
 mod classes;
 pub mod folds;
-mod index;
 pub mod leakage;
 pub mod make;
 mod pair;

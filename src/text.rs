@@ -8,7 +8,7 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::error::{Error, IoContext, Result};
+use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
 
 /// Opens a text file, decompressing gzip (and so bgzip).
 ///
@@ -72,5 +72,26 @@ impl<'a> Lines<'a> {
                 return Ok(Some((self.number, line.to_string())));
             }
         }
+    }
+
+    /// What `parse` makes of the lines that are left, which makes nothing of those that are no rows;
+    /// and the bad rows.
+    ///
+    /// # Errors
+    ///
+    /// See [`next_line`](Self::next_line).
+    pub fn rows<T>(
+        mut self,
+        mut parse: impl FnMut(&str) -> Option<Result<T, RowProblem>>,
+    ) -> Result<(Vec<T>, Vec<BadRow>)> {
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        while let Some((line, text)) = self.next_line()? {
+            match parse(&text) {
+                None => {}
+                Some(Ok(row)) => good.push(row),
+                Some(Err(problem)) => bad.push(BadRow { line, problem }),
+            }
+        }
+        Ok((good, bad))
     }
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::ChromNames;
+use super::names::ChromNames;
 use crate::error::{Error, Result, RowProblem};
 use crate::formats::{BigWig, is_bigwig};
-use crate::genome::{ChromId, Chroms, Region, read_bed_rows};
+use crate::genome::{Chroms, Overlaps, Region, read_bed_rows};
 
 /// The field with −log10 p where no header names another, from 0.
 const SCORE: usize = 4;
@@ -19,7 +19,7 @@ pub struct Footprints {
 }
 
 enum Source {
-    Bed(Intervals),
+    Bed(Overlaps<f32>),
     BigWig {
         file: Mutex<BigWig>,
         names: ChromNames,
@@ -41,7 +41,7 @@ impl Footprints {
         let source = if is_bigwig(path)? {
             big_wig(path, chroms)?
         } else {
-            Source::Bed(Intervals::new(read_bed(path, chroms)?))
+            Source::Bed(Overlaps::new(read_bed(path, chroms)?))
         };
         Ok(Self { source })
     }
@@ -61,8 +61,8 @@ impl Footprints {
             }
         };
         match &self.source {
-            Source::Bed(intervals) => {
-                for &(part, score) in intervals.overlapping(region) {
+            Source::Bed(footprints) => {
+                for &(part, score) in footprints.overlapping(region) {
                     show(part, score);
                 }
             }
@@ -98,9 +98,8 @@ fn read_bed(path: &Path, chroms: &Chroms) -> Result<Vec<(Region, f32)>> {
             column.set(place);
         }
     };
-    read_bed_rows(path, chroms, header, |region, fields| {
-        let field = fields.get(column.get());
-        let field = field.ok_or_else(|| RowProblem::Missing("score".to_string()))?;
+    read_bed_rows(path, chroms, header, |region, row| {
+        let field = row.field(column.get(), "score")?;
         let score = field.parse::<f32>().ok().filter(|score| !score.is_nan());
         let score = score
             .ok_or_else(|| RowProblem::Unreadable(format!("score is not a number: {field:?}")))?;
@@ -123,61 +122,16 @@ fn check(score: f32) -> Result<f32, String> {
     }
 }
 
-/// Intervals that may overlap, sorted.
-struct Intervals {
-    sorted: Vec<(Region, f32)>,
-    /// For each interval the largest end of those up to it on its chromosome.
-    ends: Vec<u32>,
-}
-
-impl Intervals {
-    fn new(mut intervals: Vec<(Region, f32)>) -> Self {
-        intervals.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let mut last: Option<(ChromId, u32)> = None;
-        let ends = intervals.iter().map(|(region, _)| {
-            let end = match last {
-                Some((chrom, end)) if chrom == region.chrom => end.max(region.end),
-                _ => region.end,
-            };
-            last = Some((region.chrom, end));
-            end
-        });
-        Self {
-            ends: ends.collect(),
-            sorted: intervals,
-        }
-    }
-
-    /// Those that share a base with a region: from the last that begins before its end back to
-    /// where none reaches it any more.
-    fn overlapping(&self, region: Region) -> impl Iterator<Item = &(Region, f32)> {
-        let after = self.sorted.partition_point(|(interval, _)| {
-            (interval.chrom, interval.start) < (region.chrom, region.end)
-        });
-        let before = self.sorted[..after].iter().zip(&self.ends[..after]).rev();
-        before
-            .take_while(move |((interval, _), end)| {
-                interval.chrom == region.chrom && **end > region.start
-            })
-            .map(|(interval, _)| interval)
-            .filter(move |(interval, _)| interval.end > region.start)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::formats::write_bigwig;
-    use crate::genome::Segment;
+    use crate::genome::{ChromId, Segment};
 
     fn region(chrom: u32, start: u32, end: u32) -> Region {
-        Region {
-            chrom: ChromId(chrom),
-            start,
-            end,
-        }
+        Region::new(ChromId(chrom), start, end).unwrap()
     }
 
     fn chroms() -> Chroms {

@@ -179,9 +179,11 @@ fn field(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::element::Sides;
-    use crate::genome::ChromId;
+    use crate::genome::{ChromId, rewritten_bed};
 
     fn record(annotation: Annotation) -> RegionRecord {
         let region = |start, end| Region {
@@ -221,6 +223,33 @@ mod tests {
         };
         assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t."));
         assert!(bed(none).ends_with("\t1\tnone\t0\t0"));
+    }
+
+    proptest! {
+        #[test]
+        fn lines_are_those_of_noodles(
+            chrom in "[A-Za-z0-9_]{1,20}",
+            (factor, matrix) in ("[ -~]{1,20}", "[ -~]{1,20}"),
+            (attention, value, score) in (0f32..=1.0, 0f32..200.0, 0f32..400.0),
+            (forward, p_value) in (any::<bool>(), 1e-12f32..1.0),
+        ) {
+            let site = RegionSite {
+                factor: factor.into(),
+                matrix: matrix.into(),
+                forward,
+                offset: 7,
+                length: 10,
+                p_value,
+            };
+            let annotation = Annotation {
+                sites: Some(vec![site]),
+                occupied: Some(Occupied { score, bases: 9 }),
+            };
+            let record = RegionRecord { attention, value, ..record(annotation) };
+            let chroms = Chroms::new([(chrom, 1000)]).unwrap();
+            let line = format!("{}\n", record.bed(&chroms));
+            prop_assert_eq!(rewritten_bed(&line).unwrap(), line);
+        }
     }
 
     #[test]

@@ -131,3 +131,83 @@ impl Bgzip {
         position.map_err(|error| Error::format(self.file.path(), error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::genome::ChromId;
+
+    /// What an index says of a chromosome: the stretches of text that belong to each bin, and where
+    /// each window begins.
+    type Places = (BTreeMap<usize, Vec<[u64; 2]>>, Vec<u64>);
+
+    fn places(path: &Path, index: &tabix::Index) -> Vec<Places> {
+        let references = index.reference_sequences().iter();
+        let of = |reference: &Reference| -> Places {
+            let mut bins = BTreeMap::new();
+            for (&bin, chunks) in reference.bins() {
+                let mut joined: Vec<[u64; 2]> = Vec::new();
+                for chunk in chunks.chunks() {
+                    let [begin, end] = [chunk.start(), chunk.end()].map(|at| behind(path, at));
+                    match joined.last_mut() {
+                        Some(last) if last[1] == begin => last[1] = end,
+                        _ => joined.push([begin, end]),
+                    }
+                }
+                bins.insert(bin, joined);
+            }
+            let windows = reference.index().iter();
+            (bins, windows.map(|&at| behind(path, at)).collect())
+        };
+        references.map(of).collect()
+    }
+
+    type Reference = noodles_csi::binning_index::index::ReferenceSequence<Vec<VirtualPosition>>;
+
+    /// The bytes of text behind a place, by which the end of a block and the beginning of the next
+    /// are the same: where a line ends with its block, we write the one and noodles the other.
+    fn behind(path: &Path, place: VirtualPosition) -> u64 {
+        let mut reader = bgzf::io::Reader::new(File::open(path).unwrap());
+        reader.seek(place).unwrap();
+        io::copy(&mut reader, &mut io::sink()).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn the_index_is_that_of_noodles(
+            rows in prop::collection::vec((0u32..2, 0u32..400_000, 1u32..40_000), 1..60),
+            together in 1usize..20,
+        ) {
+            let names = ["chr1", "chr2"].map(|name| (name.to_string(), 500_000));
+            let chroms = Chroms::new(names).unwrap();
+            let mut lines: Vec<(Region, String)> = rows
+                .into_iter()
+                .map(|(chrom, start, length)| {
+                    let region = Region::new(ChromId(chrom), start, start + length).unwrap();
+                    let name = chroms.name(region.chrom);
+                    (region, format!("{name}\t{start}\t{}\n", region.end))
+                })
+                .collect();
+            lines.sort();
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("a.bed.gz");
+            let mut file = Bgzip::new(&path, &chroms).unwrap();
+            for lines in lines.chunks(together) {
+                let lines = lines.iter().map(|(region, line)| (*region, line.as_str()));
+                file.add(&Block::new(lines).unwrap(), &chroms).unwrap();
+            }
+            for part in file.finish().unwrap() {
+                part.complete().unwrap();
+            }
+            let ours = tabix::fs::read(path.with_added_extension("tbi")).unwrap();
+            let noodles = noodles_bed::fs::index(&path).unwrap();
+            prop_assert_eq!(places(&path, &ours), places(&path, &noodles));
+        }
+    }
+}

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use super::Chroms;
-use crate::error::{BadRow, Error, Result, RowProblem};
+use super::chroms::Chroms;
+use crate::error::{Error, Result, RowProblem};
 use crate::text::Lines;
 
 /// Reads the chromosomes of a `chrom.sizes` or `.fai` file.
@@ -14,23 +14,9 @@ use crate::text::Lines;
 /// A file that cannot be read or holds no chromosome, a name that occurs twice, and every line
 /// without a name and a length from 1 to 4,294,967,295.
 pub fn read(path: &Path) -> Result<Chroms> {
-    let (mut chroms, mut bad) = (Vec::new(), Vec::new());
-    let mut lines = Lines::open(path)?;
-    while let Some((line, text)) = lines.next_line()? {
-        if text.starts_with('#') {
-            continue;
-        }
-        match row(&text) {
-            Ok(chrom) => chroms.push(chrom),
-            Err(problem) => bad.push(BadRow { line, problem }),
-        }
-    }
-    if !bad.is_empty() {
-        return Err(Error::BadRows {
-            path: path.to_path_buf(),
-            rows: bad,
-        });
-    }
+    let lines = Lines::open(path)?;
+    let (chroms, bad) = lines.rows(|line| (!line.starts_with('#')).then(|| row(line)))?;
+    Error::bad_rows([(path, bad)])?;
     if chroms.is_empty() {
         return Err(Error::format(path, "holds no chromosome"));
     }

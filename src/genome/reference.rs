@@ -10,7 +10,9 @@ use noodles_core::Position;
 use noodles_fasta as fasta;
 use twobit::TwoBitPhysicalFile;
 
-use super::{Chroms, Region, base, index};
+use super::chroms::Chroms;
+use super::region::Region;
+use super::{base, index};
 use crate::error::{Error, IoContext, Result};
 
 /// First bytes of a 2bit file, in either byte order

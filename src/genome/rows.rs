@@ -4,8 +4,9 @@ use std::path::Path;
 
 use tracing::warn;
 
-use super::{Chroms, Naming, Region};
-use crate::error::{BadRow, Error, Result, RowProblem};
+use super::chroms::{Chroms, Naming};
+use super::region::Region;
+use crate::error::{Error, Result, RowProblem};
 use crate::text::Lines;
 
 /// Places named in a file, checked against the reference.
@@ -46,13 +47,11 @@ impl<'a> Places<'a> {
         let unknown = || RowProblem::UnknownChromosome(name.to_string());
         let (chrom, naming) = self.chroms.find(name).ok_or_else(unknown)?;
         self.translated |= naming == Naming::Translated;
-        if end <= start {
-            return Err(RowProblem::Reversed {
-                element,
-                start,
-                end,
-            });
-        }
+        let region = Region::new(chrom, start, end).ok_or(RowProblem::Reversed {
+            element,
+            start,
+            end,
+        })?;
         let length = self.chroms.length(chrom);
         if end > length {
             return Err(RowProblem::PastTheEnd {
@@ -62,7 +61,7 @@ impl<'a> Places<'a> {
                 length,
             });
         }
-        Ok(Region { chrom, start, end })
+        Ok(region)
     }
 }
 
@@ -101,24 +100,13 @@ pub fn read_rows<T>(
     mut parse: impl FnMut(&str, &mut Places) -> Option<Result<T, RowProblem>>,
 ) -> Result<Rows<T>> {
     let mut places = Places::new(chroms);
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    let mut lines = Lines::open(path)?;
-    while let Some((line, text)) = lines.next_line()? {
-        match parse(&text, &mut places) {
-            None => {}
-            Some(Ok(row)) => good.push(row),
-            Some(Err(problem)) => bad.push(BadRow { line, problem }),
-        }
+    let (good, bad) = Lines::open(path)?.rows(|line| parse(line, &mut places))?;
+    let (shown, skipped) = (path.display(), bad.len());
+    if !skip_bad {
+        Error::bad_rows([(path, bad)])?;
     }
-    let shown = path.display();
-    if !bad.is_empty() && !skip_bad {
-        return Err(Error::BadRows {
-            path: path.to_path_buf(),
-            rows: bad,
-        });
-    }
-    if !bad.is_empty() {
-        warn!("{shown}: {} bad rows left out", bad.len());
+    if skipped > 0 {
+        warn!("{shown}: {skipped} bad rows left out");
     }
     if places.translated {
         warn!(
@@ -126,10 +114,7 @@ pub fn read_rows<T>(
              reference's names are used"
         );
     }
-    Ok(Rows {
-        good,
-        skipped: bad.len(),
-    })
+    Ok(Rows { good, skipped })
 }
 
 /// The fields of a line: between tabs, or, where it has none, between white space.

@@ -1,6 +1,6 @@
 //! Neighbouring bases with one value.
 
-use super::Region;
+use super::region::Region;
 
 /// Neighbouring bases with one value.
 #[derive(Debug, Clone, Copy, PartialEq)]

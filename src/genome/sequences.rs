@@ -1,6 +1,8 @@
 //! Sequence held in memory: only what a set of regions covers, each base once.
 
-use super::{ChromId, Reference, Region};
+use super::chroms::ChromId;
+use super::reference::Reference;
+use super::region::Region;
 use crate::error::Result;
 
 /// The base codes of a set of regions, one byte a base, overlaps held once.
@@ -110,11 +112,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn region((chrom, start, len): (u32, u32, u32)) -> Region {
-        Region {
-            chrom: ChromId(chrom),
-            start,
-            end: start + len,
-        }
+        Region::new(ChromId(chrom), start, start + len).unwrap()
     }
 
     proptest! {

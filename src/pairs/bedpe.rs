@@ -2,10 +2,10 @@
 //!
 //! <https://bedtools.readthedocs.io/en/latest/content/general-usage.html#bedpe-format>
 
+use crate::element::Sides;
 use std::path::Path;
 
-use super::row::{Format, Labels, Row, label};
-use crate::element::Sides;
+use super::row::{Format, Row, label};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 
@@ -35,9 +35,9 @@ impl Columns {
     /// From the first line and the column that was asked for.
     ///
     /// The label stands in the column given, or else in the one that the header calls `label`, or
-    /// else, without a header, in the seventh of seven columns, or, where there must be a label, in
-    /// the eighth (the score).
-    pub fn find(path: &Path, first: &str, column: Option<&str>, labels: Labels) -> Result<Self> {
+    /// else, without a header, in the seventh of seven columns, or, where every row must be
+    /// `labelled`, in the eighth (the score).
+    pub fn find(path: &Path, first: &str, column: Option<&str>, labelled: bool) -> Result<Self> {
         let names: Vec<&str> = first
             .trim_start_matches('#')
             .split('\t')
@@ -58,7 +58,7 @@ impl Columns {
             None if header => named("label"),
             None => match names.len() {
                 7 => Some(6),
-                more if more > SCORE && labels == Labels::BothClasses => Some(SCORE),
+                more if more > SCORE && labelled => Some(SCORE),
                 _ => None,
             },
         };
@@ -104,7 +104,7 @@ mod tests {
     fn read(text: &str, column: Option<&str>) -> Vec<Result<Row, RowProblem>> {
         let first = text.lines().next().unwrap();
         assert!(matches(first));
-        let columns = Columns::find(Path::new("pairs.bedpe"), first, column, Labels::BothClasses);
+        let columns = Columns::find(Path::new("pairs.bedpe"), first, column, true);
         let columns = columns.unwrap();
         text.lines().filter_map(|line| columns.row(line)).collect()
     }

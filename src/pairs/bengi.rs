@@ -10,7 +10,7 @@ use std::path::Path;
 use super::row::{Format, Row, label};
 use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
-use crate::genome::{Chroms, position};
+use crate::genome::{BedReader, BedRow, Chroms, Empty};
 use crate::text::Lines;
 
 /// Bases to either side of a TSS that make up a promoter.
@@ -41,28 +41,26 @@ impl Annotation {
     /// A file that cannot be read; a row without position or name.
     pub fn read(ccres: &Path, tss: &Path, chroms: &Chroms) -> Result<Self> {
         let mut annotation = Self::default();
-        bed(ccres, |fields| {
-            let region = region(fields)?;
-            for name in fields[3..].iter().take(2) {
-                annotation.ccres.insert(name.to_string(), region.clone());
+        each_row(ccres, "cCRE", |row| {
+            row.field(3, "name")?;
+            for name in row.others.iter().take(2) {
+                let place = (row.chrom.to_string(), row.start, row.end);
+                annotation.ccres.insert(name.to_string(), place);
             }
             Ok(())
         })?;
-        bed(tss, |fields| {
-            let (chrom, position, _) = region(fields)?;
-            let found = chroms.find(&chrom);
-            let limit = found.map_or(u32::MAX, |(id, _)| chroms.length(id));
-            let gene = fields
-                .get(6)
-                .ok_or(RowProblem::Missing("gene".to_string()))?;
+        each_row(tss, "start site", |row| {
+            row.field(3, "name")?;
+            let gene = row.field(6, "gene")?;
+            let found = chroms.find(row.chrom);
             annotation
                 .tss
                 .entry(gene.to_string())
                 .or_default()
                 .push(Tss {
-                    chrom,
-                    position,
-                    limit,
+                    chrom: row.chrom.to_string(),
+                    position: row.start,
+                    limit: found.map_or(u32::MAX, |(id, _)| chroms.length(id)),
                 });
             Ok(())
         })?;
@@ -100,28 +98,18 @@ impl Annotation {
     }
 }
 
-fn region(fields: &[&str]) -> Result<(String, u32, u32), RowProblem> {
-    let field = |at: usize, name: &str| {
-        fields
-            .get(at)
-            .copied()
-            .ok_or_else(|| RowProblem::Missing(name.to_string()))
-    };
-    let name = field(0, "chrom")?.to_string();
-    field(3, "name")?;
-    Ok((
-        name,
-        position("start", field(1, "start")?)?,
-        position("end", field(2, "end")?)?,
-    ))
-}
-
-fn bed(path: &Path, mut each: impl FnMut(&[&str]) -> Result<(), RowProblem>) -> Result<()> {
+/// Reads a BED file up to its first bad row. The start sites of the repository have no length.
+fn each_row(
+    path: &Path,
+    element: &'static str,
+    mut each: impl FnMut(&BedRow) -> Result<(), RowProblem>,
+) -> Result<()> {
     let mut lines = Lines::open(path)?;
+    let mut reader = BedReader::new(element, Empty::Allowed);
     while let Some((number, line)) = lines.next_line()? {
-        let fields: Vec<&str> = line.trim_end().split('\t').collect();
-        each(&fields)
-            .map_err(|problem| Error::format(path, format!("line {number}: {problem}")))?;
+        if let Some(Err(problem)) = reader.row(&line, &mut each) {
+            return Err(Error::format(path, format!("line {number}: {problem}")));
+        }
     }
     Ok(())
 }

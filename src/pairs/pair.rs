@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::element::Sides;
 use crate::genome::{ChromId, Chroms, Region};
-use crate::pairs::index;
 
 /// A candidate enhancer and a candidate promoter, perhaps known to interact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Pair {
     /// chromosomes.
     pub fn distance(&self) -> Option<u32> {
         let Sides { enhancer, promoter } = self.elements;
-        (enhancer.chrom == promoter.chrom).then(|| index::gap(enhancer, promoter))
+        (enhancer.chrom == promoter.chrom).then(|| enhancer.gap(&promoter))
     }
 
     /// The chromosomes of the two elements.

@@ -102,7 +102,12 @@ impl TableSource {
         }
         if bedpe::matches(first) {
             let column = self.label_column.as_deref();
-            return Ok(Box::new(bedpe::Columns::find(path, first, column, labels)?));
+            return Ok(Box::new(bedpe::Columns::find(
+                path,
+                first,
+                column,
+                labels == Labels::BothClasses,
+            )?));
         }
         Err(Error::format(
             path,

@@ -3,10 +3,16 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use noodles_bed as bed;
+use noodles_bed::feature::RecordBuf;
+use noodles_bed::feature::record::Strand;
+use noodles_bed::feature::record_buf::other_fields::Value;
+use noodles_core::Position;
+
 use super::interactome::Interactome;
 use super::{Simulation, SimulationConfig};
 use crate::error::{IoContext, Result};
-use crate::genome::ChromId;
+use crate::genome::{ChromId, Region};
 use crate::output::{self, Partial};
 
 /// Bases in a line of the FASTA file.
@@ -110,23 +116,32 @@ impl Simulation {
     }
 
     fn write_sites(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut writer = bed::io::Writer::<6, _>::new(writer);
         for site in &self.sites {
-            writeln!(
-                writer,
-                "{}\t{}\t{}\t{}\t0\t{}\t{}\t{}\t{}",
-                self.name(site.region.chrom),
-                site.region.start,
-                site.region.end,
-                site.name,
-                if site.forward { '+' } else { '-' },
-                self.pairs[site.pair].id(&self.chroms),
-                if site.in_enhancer {
-                    "enhancer"
+            let [first, last] = ends(site.region)?;
+            let element = if site.in_enhancer {
+                "enhancer"
+            } else {
+                "promoter"
+            };
+            let others = vec![
+                Value::from(self.pairs[site.pair].id(&self.chroms).to_string()),
+                Value::from(element),
+                Value::from(u64::from(site.occupied)),
+            ];
+            let record = RecordBuf::<6>::builder()
+                .set_reference_sequence_name(self.name(site.region.chrom))
+                .set_feature_start(first)
+                .set_feature_end(last)
+                .set_name(site.name.as_str())
+                .set_strand(if site.forward {
+                    Strand::Forward
                 } else {
-                    "promoter"
-                },
-                u8::from(site.occupied),
-            )?;
+                    Strand::Reverse
+                })
+                .set_other_fields(others.into())
+                .build();
+            writer.write_feature_record(&record)?;
         }
         Ok(())
     }
@@ -147,9 +162,16 @@ impl Simulation {
     }
 
     fn write_peaks(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut writer = bed::io::Writer::<4, _>::new(writer);
         for (peak, number) in self.peaks().into_iter().zip(1..) {
-            let name = self.name(peak.chrom);
-            writeln!(writer, "{name}\t{}\t{}\tpeak{number}", peak.start, peak.end)?;
+            let [first, last] = ends(peak)?;
+            let record = RecordBuf::<4>::builder()
+                .set_reference_sequence_name(self.name(peak.chrom))
+                .set_feature_start(first)
+                .set_feature_end(last)
+                .set_name(format!("peak{number}"))
+                .build();
+            writer.write_feature_record(&record)?;
         }
         Ok(())
     }
@@ -172,6 +194,12 @@ impl Simulation {
     fn name(&self, chrom: ChromId) -> &str {
         self.chroms.name(chrom)
     }
+}
+
+/// The first and the last base of a region, counted from 1.
+fn ends(region: Region) -> io::Result<[Position; 2]> {
+    let position = |at: u32| Position::try_from(at as usize).map_err(io::Error::other);
+    Ok([position(region.start + 1)?, position(region.end)?])
 }
 
 fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {

@@ -3,41 +3,18 @@
 mod format;
 mod list;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::error::{BadRow, Error, Result};
-use crate::genome::{ChromId, Chroms, Region};
+use crate::error::{Error, Result};
+use crate::genome::{BedReader, Chroms, Empty, Overlaps, Region};
 use crate::text::Lines;
 
 pub use format::PeakFormat;
-pub use list::assays;
+pub use list::{Assay, assays};
 
-/// A file of peaks, and what was measured.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assay {
-    /// What was measured, such as `H3K27ac`. The files of one name count together.
-    pub name: String,
-    /// The file, plain or gzip.
-    pub path: PathBuf,
-    /// How it is written.
-    pub format: PeakFormat,
-}
-
-/// A peak on some chromosome.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Peak {
-    start: u32,
-    end: u32,
-    signal: f64,
-}
-
-/// All peaks of an assay.
-#[derive(Debug, Clone, Default)]
-pub struct Peaks {
-    /// For each chromosome its peaks by start, each with the largest end so far.
-    chroms: BTreeMap<ChromId, Vec<(Peak, u32)>>,
-}
+/// All peaks of an assay, each with its signal.
+#[derive(Debug, Clone)]
+pub struct Peaks(Overlaps<f64>);
 
 impl Peaks {
     /// Reads the files of one assay. Peaks on chromosomes that the reference does not have meet no
@@ -49,67 +26,49 @@ impl Peaks {
     /// no length, signals that are no finite numbers; a file that has peaks, but none on a
     /// chromosome of the reference.
     pub fn read<'a>(files: impl IntoIterator<Item = &'a Assay>, chroms: &Chroms) -> Result<Self> {
-        let mut peaks = Self::default();
+        let mut peaks = Vec::new();
         for file in files {
-            peaks.add(&file.path, file.format, chroms)?;
+            peaks.extend(read(&file.path, file.format, chroms)?);
         }
-        for on_chrom in peaks.chroms.values_mut() {
-            on_chrom.sort_by_key(|(peak, _)| (peak.start, peak.end));
-            let mut reach = 0;
-            for (peak, largest) in on_chrom {
-                reach = reach.max(peak.end);
-                *largest = reach;
-            }
-        }
-        Ok(peaks)
-    }
-
-    fn add(&mut self, path: &Path, format: PeakFormat, chroms: &Chroms) -> Result<()> {
-        let mut lines = Lines::open(path)?;
-        let mut bad = Vec::new();
-        let (mut known, mut unknown) = (0, 0);
-        while let Some((line, text)) = lines.next_line()? {
-            match format.row(&text) {
-                Ok(None) => {}
-                Ok(Some((name, start, end, signal))) => match chroms.find(name) {
-                    Some((chrom, _)) => {
-                        let peak = Peak { start, end, signal };
-                        self.chroms.entry(chrom).or_default().push((peak, end));
-                        known += 1;
-                    }
-                    None => unknown += 1,
-                },
-                Err(problem) => bad.push(BadRow { line, problem }),
-            }
-        }
-        Error::bad_rows([(path, bad)])?;
-        if known == 0 && unknown > 0 {
-            return Err(Error::format(
-                path,
-                "none of its peaks lies on a chromosome of the reference",
-            ));
-        }
-        Ok(())
+        Ok(Self(Overlaps::new(peaks)))
     }
 
     /// The sum of the signals of the peaks that share a base with a region.
     pub fn signal(&self, region: Region) -> f64 {
-        let Some(peaks) = self.chroms.get(&region.chrom) else {
-            return 0.0;
-        };
-        let first = peaks.partition_point(|&(_, reach)| reach <= region.start);
-        let after = peaks.partition_point(|(peak, _)| peak.start < region.end);
-        let within = peaks.get(first..after).unwrap_or_default().iter();
-        within
-            .filter(|(peak, _)| peak.end > region.start)
-            .map(|(peak, _)| peak.signal)
-            .sum()
+        let peaks = self.0.overlapping(region);
+        peaks.map(|&(_, signal)| signal).sum()
     }
+}
+
+fn read(path: &Path, format: PeakFormat, chroms: &Chroms) -> Result<Vec<(Region, f64)>> {
+    let mut reader = BedReader::new("peak", Empty::Refused);
+    let mut unknown = false;
+    let (peaks, bad) = Lines::open(path)?.rows(|line| {
+        let peak = reader.row(line, |row| {
+            let Some(signal) = format.signal(row)? else {
+                return Ok(None);
+            };
+            let chrom = chroms.find(row.chrom);
+            let region = chrom.and_then(|(chrom, _)| Region::new(chrom, row.start, row.end));
+            unknown |= region.is_none();
+            Ok(region.map(|region| (region, signal)))
+        });
+        peak.and_then(Result::transpose)
+    })?;
+    Error::bad_rows([(path, bad)])?;
+    if peaks.is_empty() && unknown {
+        return Err(Error::format(
+            path,
+            "none of its peaks lies on a chromosome of the reference",
+        ));
+    }
+    Ok(peaks)
 }
 
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::genome::ChromId;
     use proptest::prelude::*;
     use std::io::Write;
 
@@ -136,11 +95,7 @@ pub mod tests {
     }
 
     fn region(start: u32, end: u32) -> Region {
-        Region {
-            chrom: ChromId(0),
-            start,
-            end,
-        }
+        Region::new(ChromId(0), start, end).unwrap()
     }
 
     #[test]

@@ -239,3 +239,26 @@ fn line(footprint: &Footprint, cutoff: f64, number: usize, chroms: &Chroms) -> S
         neg_log10(cutoff),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::genome::{ChromId, rewritten_bed};
+
+    proptest! {
+        #[test]
+        fn lines_are_those_of_noodles(
+            chrom in "[A-Za-z0-9_]{1,20}",
+            (start, width) in (0u32..1_000_000, 1u32..40),
+            (ln_p, cutoff) in (-1000f64..0.0, -100f64..0.0),
+            number in 1usize..100_000,
+        ) {
+            let chroms = Chroms::new([(chrom, 2_000_000)]).unwrap();
+            let region = Region::new(ChromId(0), start, start + width).unwrap();
+            let line = line(&Footprint { region, ln_p }, cutoff, number, &chroms) + "\n";
+            prop_assert_eq!(rewritten_bed(&line).unwrap(), line);
+        }
+    }
+}

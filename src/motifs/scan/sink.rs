@@ -186,7 +186,32 @@ fn score_column(p_value: f32) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::genome::{ChromId, rewritten_bed};
+
+    proptest! {
+        #[test]
+        fn lines_are_those_of_noodles(
+            chrom in "[A-Za-z0-9_]{1,20}",
+            (name, id) in ("[ -~]{0,20}", "[ -~]{0,20}"),
+            (start, width) in (0u32..1_000_000, 1u32..40),
+            (forward, score, p_value) in (any::<bool>(), -50f32..50.0, 1e-12f32..1.0),
+        ) {
+            let chroms = Chroms::new([(chrom, 2_000_000)]).unwrap();
+            let labels = Labels {
+                name: field(&name),
+                width,
+                about: format!("{}\t{}", field(&id), field(&name)),
+            };
+            let hit = Hit { matrix: 0, start, forward, score, p_value };
+            let region = Region::new(ChromId(0), start, start + width).unwrap();
+            let mut written = String::new();
+            line(&mut written, region, &hit, &labels, &chroms);
+            prop_assert_eq!(rewritten_bed(&written).unwrap(), written);
+        }
+    }
 
     #[test]
     fn scores_fit_bed() {

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use super::Measure;
 use crate::element::Sides;
-use crate::genome::Region;
-use crate::pairs::index::Index;
+use crate::genome::{Overlaps, Region};
 use crate::pairs::{Pair, PairTable};
 
 /// What the training part has seen.
@@ -13,8 +12,8 @@ pub struct Seen {
     elements: Sides<HashSet<Region>>,
     positive: Sides<HashSet<Region>>,
     windows: Sides<HashSet<Region>>,
-    overlapping_elements: Sides<Index>,
-    overlapping_windows: Index,
+    overlapping_elements: Sides<Overlaps<()>>,
+    overlapping_windows: Overlaps<()>,
 }
 
 impl Seen {
@@ -29,14 +28,14 @@ impl Seen {
         let pairs = &table.pairs;
         let elements = of(&|pair| Some(pairs[pair].elements));
         let windows = of(&|pair| Some(table.windows[pair]));
-        let index = |set: &HashSet<Region>| Index::new(set.iter().copied().collect());
+        let index = |set: &HashSet<Region>| Overlaps::of(set.iter().copied().collect());
         Self {
             positive: of(&|pair| {
                 let positive = pairs[pair].label == Some(true);
                 positive.then_some(pairs[pair].elements)
             }),
             overlapping_elements: elements.as_ref().map(index),
-            overlapping_windows: Index::new(windows.clone().into_iter().flatten().collect()),
+            overlapping_windows: Overlaps::of(windows.clone().into_iter().flatten().collect()),
             elements,
             windows,
         }
@@ -60,6 +59,6 @@ impl Seen {
     }
 }
 
-fn overlaps(index: &Index, region: Region) -> bool {
+fn overlaps(index: &Overlaps<()>, region: Region) -> bool {
     index.overlapping(region).next().is_some()
 }

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use tracing::{info, warn};
 
-use super::{Candidate, PairMaker};
+use super::candidates::Candidate;
+use super::negatives::Selection;
+use super::positives::Positives;
 use crate::statistics::quantile;
 
 /// What was made.
@@ -68,9 +70,8 @@ pub struct Distances {
 }
 
 impl Counts {
-    pub(super) fn new(maker: &PairMaker) -> Self {
-        let positives = &maker.positives;
-        let bins = bins(maker);
+    pub(super) fn new(positives: &Positives, selection: &Selection) -> Self {
+        let bins = bins(selection);
         Self {
             linked: positives.linked(),
             too_near: positives.too_near,
@@ -80,7 +81,7 @@ impl Counts {
             eligible: bins.iter().map(|bin| bin.candidates).sum(),
             positives: 0,
             negatives: 0,
-            cutoff: maker.selection.cutoff(),
+            cutoff: selection.cutoff(),
             bins,
             positive_distances: None,
             negative_distances: None,
@@ -118,8 +119,8 @@ impl Counts {
     }
 }
 
-fn bins(maker: &PairMaker) -> Vec<BinCounts> {
-    let Some(strata) = maker.selection.strata() else {
+fn bins(selection: &Selection) -> Vec<BinCounts> {
+    let Some(strata) = selection.strata() else {
         return Vec::new();
     };
     let mut bins: Vec<BinCounts> = (0..strata.bins().len())

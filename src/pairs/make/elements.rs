@@ -7,13 +7,12 @@ use tracing::warn;
 
 use super::tss::{Flank, TssFeature, TssReader};
 use crate::error::{Error, Result};
-use crate::genome::{Chroms, Region, Rows, bed_region, fields, is_bed_header, read_rows};
-use crate::pairs::index::Index;
+use crate::genome::{BedReader, Chroms, Empty, Overlaps, Region, Rows, read_rows};
 
 /// Different regions, in order.
 #[derive(Debug, Clone)]
 pub struct Elements {
-    index: Index,
+    index: Overlaps<()>,
     summary: ElementsSummary,
 }
 
@@ -51,8 +50,9 @@ impl Elements {
         chroms: &Chroms,
         skip_bad: bool,
     ) -> Result<Self> {
+        let mut reader = BedReader::new(what, Empty::Refused);
         let rows = read_rows(path, chroms, skip_bad, |line, places| {
-            (!is_bed_header(line)).then(|| bed_region(what, &fields(line), places))
+            reader.row(line, |row| row.region(places))
         })?;
         Ok(Self::of(rows.not_empty(path)?).told(path))
     }
@@ -85,11 +85,11 @@ impl Elements {
 
     fn of(rows: Rows<Region>) -> Self {
         let good = rows.good.len();
-        let index = Index::new(rows.good);
+        let index = Overlaps::of(rows.good);
         let summary = ElementsSummary {
             rows: good,
             skipped: rows.skipped,
-            regions: index.regions().len(),
+            regions: index.len(),
         };
         Self { index, summary }
     }
@@ -108,12 +108,12 @@ impl Elements {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.index.regions().len()
+        self.index.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.index.regions().is_empty()
+        self.index.is_empty()
     }
 
     /// What their file held.
@@ -122,10 +122,10 @@ impl Elements {
     }
 
     pub(super) fn region(&self, place: usize) -> Region {
-        self.index.regions()[place]
+        self.index.region(place)
     }
 
-    pub(super) fn index(&self) -> &Index {
+    pub(super) fn index(&self) -> &Overlaps<()> {
         &self.index
     }
 }

@@ -214,11 +214,7 @@ mod tests {
     }
 
     fn region(start: u32, end: u32) -> Region {
-        Region {
-            chrom: ChromId(0),
-            start,
-            end,
-        }
+        Region::new(ChromId(0), start, end).unwrap()
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Which candidates become negatives.
 
-use super::config::Negatives;
-use super::{Bins, Candidate, PairMaker};
-use crate::statistics::quantile;
-use strata::{Key, Strata};
-
 mod strata;
+
+use super::bins::Bins;
+use super::candidates::{Candidate, Candidates, Key};
+use super::config::Negatives;
+use crate::statistics::quantile;
+use strata::Strata;
 
 /// The part of the positives that lies within the distance up to which BENGI takes pairs.
 const BENGI_PART: f64 = 0.95;
@@ -32,14 +33,14 @@ pub enum Selection {
 
 impl Selection {
     /// Looks through all candidates where the rule compares them with each other.
-    pub fn new(maker: &PairMaker) -> Self {
-        let distances = maker.positives.distances();
+    pub fn new(all: &Candidates) -> Self {
+        let distances = all.positives.distances();
         let bins = |count| Bins::of(distances, count);
         let cutoff = || {
             let distances: Vec<f64> = distances.iter().copied().map(f64::from).collect();
             quantile(&distances, BENGI_PART).unwrap_or_default()
         };
-        let strata = match maker.config.negatives {
+        let strata = match all.config.negatives {
             Negatives::All => return Self::All,
             Negatives::NaturalRatio => return Self::Natural { cutoff: cutoff() },
             Negatives::FixedRatio { ratio } => {
@@ -55,16 +56,16 @@ impl Selection {
                 Strata::by_distance(bins(count), distances, ratio).targetfinder()
             }
             Negatives::MatchedWithinPromoter { ratio, bins: count } => {
-                Strata::by_promoter(bins(count), ratio, maker)
+                Strata::by_promoter(bins(count), ratio, all)
             }
         };
-        Self::FirstRanked(strata.fill(maker))
+        Self::FirstRanked(strata.fill(all))
     }
 
     /// What is taken of an enhancer's candidates, in their order.
     pub fn chosen(
         &self,
-        maker: &PairMaker,
+        all: &Candidates,
         enhancer: usize,
         candidates: &[Candidate],
     ) -> Vec<Candidate> {
@@ -80,11 +81,11 @@ impl Selection {
             Self::All => candidates.to_vec(),
             Self::Natural { cutoff } => within(*cutoff).collect(),
             Self::Fixed { cutoff, ratio } => {
-                one_and(*ratio, within(*cutoff), |c| maker.key(enhancer, c))
+                one_and(*ratio, within(*cutoff), |c| all.key(enhancer, c))
             }
             Self::FirstRanked(strata) => candidates
                 .iter()
-                .filter(|c| c.linked || strata.takes(maker, enhancer, c))
+                .filter(|c| c.linked || strata.takes(all, enhancer, c))
                 .copied()
                 .collect(),
         }
@@ -104,17 +105,6 @@ impl Selection {
             Self::Natural { cutoff } | Self::Fixed { cutoff, .. } => Some(*cutoff),
             _ => None,
         }
-    }
-}
-
-impl PairMaker<'_> {
-    fn key(&self, enhancer: usize, candidate: &Candidate) -> Key {
-        let regions = [
-            self.enhancers.region(enhancer),
-            self.promoters.region(candidate.promoter),
-        ];
-        let rank = self.ranks.of(regions[0], regions[1]);
-        (rank, enhancer, candidate.promoter)
     }
 }
 

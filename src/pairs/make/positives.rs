@@ -9,7 +9,6 @@ use super::elements::Elements;
 use super::loops::Loops;
 use crate::error::{Error, Result};
 use crate::genome::Region;
-use crate::pairs::index::gap;
 
 /// The pairs of elements that a loop joins, by their places.
 pub struct Positives {
@@ -60,7 +59,7 @@ impl Positives {
     /// Finds out which of the linked pairs lie within the limits.
     fn measure(&mut self, enhancers: &Elements, promoters: &Elements, config: &Config) {
         for &(enhancer, promoter) in &self.linked {
-            let distance = gap(enhancers.region(enhancer), promoters.region(promoter));
+            let distance = enhancers.region(enhancer).gap(&promoters.region(promoter));
             if distance < config.min_distance {
                 self.too_near += 1;
             } else if distance > config.max_distance {
@@ -135,8 +134,8 @@ fn join(
     other: Region,
     linked: &mut Vec<(usize, usize)>,
 ) {
-    for enhancer in enhancers.index().overlapping(one) {
-        let promoters = promoters.index().overlapping(other);
+    for enhancer in enhancers.index().places(one) {
+        let promoters = promoters.index().places(other);
         linked.extend(promoters.map(|promoter| (enhancer, promoter)));
     }
 }

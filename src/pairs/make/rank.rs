@@ -57,11 +57,7 @@ mod tests {
 
     #[test]
     fn neighbouring_pairs_rank_evenly() {
-        let region = |start| Region {
-            chrom: ChromId(0),
-            start,
-            end: start + 100,
-        };
+        let region = |start| Region::new(ChromId(0), start, start + 100).unwrap();
         let ranks = Ranks::new(1);
         let mut eighths = [0i32; 8];
         for e in 0..100 {

@@ -7,7 +7,12 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::error::{Error, Result, RowProblem};
-use crate::genome::{Places, Region, field, fields, is_bed_header, position};
+use crate::genome::{
+    BedReader, BedRow, Empty, Places, Region, field, fields, is_bed_header, position,
+};
+
+/// What messages call a row.
+const START_SITE: &str = "start site";
 
 /// How far a promoter reaches from its transcription start site, in bases.
 ///
@@ -69,6 +74,8 @@ pub struct TssReader {
     flank: Flank,
     feature: TssFeature,
     layout: Option<Layout>,
+    bed: BedReader,
+    /// Whether a row of GTF had the feature.
     found: bool,
 }
 
@@ -87,6 +94,7 @@ impl TssReader {
             flank,
             feature,
             layout: None,
+            bed: BedReader::new(START_SITE, Empty::Allowed),
             found: false,
         }
     }
@@ -96,17 +104,17 @@ impl TssReader {
         if is_bed_header(line) {
             return None;
         }
+        let flank = self.flank;
+        let layout = *self.layout.get_or_insert_with(|| layout(&fields(line)));
+        if layout == Layout::Bed {
+            return self.bed.row(line, |row| flank.promoter(bed(row)?, places));
+        }
         let fields = fields(line);
-        let layout = *self.layout.get_or_insert_with(|| layout(&fields));
-        if layout == Layout::Gtf && fields.get(2) != Some(&self.feature.to_string().as_str()) {
+        if fields.get(2) != Some(&self.feature.to_string().as_str()) {
             return None;
         }
         self.found = true;
-        let tss = match layout {
-            Layout::Bed => bed(&fields),
-            Layout::Gtf => gtf(&fields),
-        };
-        Some(tss.and_then(|tss| self.promoter(tss, places)))
+        Some(gtf(&fields).and_then(|tss| flank.promoter(tss, places)))
     }
 
     /// Says of a GTF file without a row of the feature that it is that which is missing.
@@ -116,14 +124,16 @@ impl TssReader {
         }
         error
     }
+}
 
-    fn promoter(&self, tss: Tss, places: &mut Places) -> Result<Region, RowProblem> {
+impl Flank {
+    fn promoter(self, tss: Tss, places: &mut Places) -> Result<Region, RowProblem> {
         let after = tss.position.saturating_add(1);
-        let site = places.region("start site", (tss.chrom, tss.position, after))?;
-        let Flank {
+        let site = places.region(START_SITE, (tss.chrom, tss.position, after))?;
+        let Self {
             upstream,
             downstream,
-        } = self.flank;
+        } = self;
         let (start, end) = if tss.forward {
             (tss.position.saturating_sub(upstream), {
                 tss.position.saturating_add(downstream)
@@ -152,23 +162,14 @@ fn layout(fields: &[&str]) -> Layout {
 /// A row of BED: the site is the first base of the row in the direction of its strand, `+` where
 /// it has none. A row of no length, as some programs write points, stands for the base at its
 /// start.
-fn bed<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
-    let start = position("start", field(fields, 1, "start")?)?;
-    let end = position("end", field(fields, 2, "end")?)?;
-    if end < start {
-        return Err(RowProblem::Reversed {
-            element: "start site",
-            start,
-            end,
-        });
-    }
-    let forward = forward(fields.get(5).copied().unwrap_or("."))?;
+fn bed<'a>(row: &BedRow<'a>) -> Result<Tss<'a>, RowProblem> {
+    let forward = forward(row.get(5).unwrap_or("."))?;
     Ok(Tss {
-        chrom: field(fields, 0, "chrom")?,
-        position: if forward || end == start {
-            start
+        chrom: row.chrom,
+        position: if forward || row.end == row.start {
+            row.start
         } else {
-            end - 1
+            row.end - 1
         },
         forward,
     })
@@ -185,7 +186,7 @@ fn gtf<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
     let before = start.checked_sub(1).ok_or(not_one_based(text[0]))?;
     if end < start {
         return Err(RowProblem::Reversed {
-            element: "start site",
+            element: START_SITE,
             start,
             end,
         });
@@ -226,7 +227,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let elements = Elements::read_tss(&path, flank, feature, &chroms, false);
         let elements = elements.map_err(|error| error.to_string())?;
-        let regions = elements.index().regions().iter();
+        let regions = elements.index().regions();
         Ok(regions.map(|region| (region.start, region.end)).collect())
     }
 

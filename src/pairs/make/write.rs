@@ -8,10 +8,12 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
+use super::config::Config;
+use super::counts::Counts;
 use super::elements::ElementsSummary;
 use super::loops::LoopsSummary;
+use super::maker::PairMaker;
 use super::tss::{Flank, TssFeature};
-use super::{Config, Counts, PairMaker};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
 use crate::output::provenance::{Input, VERSION};
@@ -102,9 +104,9 @@ impl PairMaker<'_> {
         let provenance = Provenance {
             version: VERSION.to_string(),
             inputs,
-            config: self.config.clone(),
-            enhancers: self.enhancers.summary(),
-            promoters: self.promoters.summary(),
+            config: self.candidates.config.clone(),
+            enhancers: self.candidates.enhancers.summary(),
+            promoters: self.candidates.promoters.summary(),
             loops,
             counts,
         };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::compare::baselines::finite;
 use crate::error::RowProblem;
-use crate::genome::position;
+use crate::genome::BedRow;
 
 /// Reads of a methylated site at least, in TargetFinder (`generate_training.py`).
 const LEAST_READS: f64 = 10.0;
@@ -51,48 +51,31 @@ impl PeakFormat {
         Self::named(known)
     }
 
-    /// Chromosome, start, end and signal of a line; none where the line is a header or its site is
-    /// left out.
-    pub(super) fn row(self, line: &str) -> Result<Option<(&str, u32, u32, f64)>, RowProblem> {
-        let mut words = line.split_whitespace();
-        let first = words.next().unwrap_or_default();
-        if first.starts_with('#') || ["track", "browser"].contains(&first) {
-            return Ok(None);
-        }
-        let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let field = |at: usize, name: &str| {
-            let value = fields.get(at - 1).copied();
-            value.ok_or_else(|| RowProblem::Missing(name.to_string()))
-        };
-        let start = position("start", field(2, "start")?)?;
-        let end = position("end", field(3, "end")?)?;
-        if end <= start {
-            let element = "peak";
-            return Err(RowProblem::Reversed {
-                element,
-                start,
-                end,
-            });
-        }
-        let number = |at: usize, name: &str| finite::<f64>(name, field(at, name)?);
-        let signal = match self {
-            Self::NarrowPeak | Self::BroadPeak => number(7, "signalValue")?,
-            Self::Score => number(5, "score")?,
+    /// The signal of a row; none where its site is left out.
+    pub(super) fn signal(self, row: &BedRow) -> Result<Option<f64>, RowProblem> {
+        // Fields are counted from 1, as in the specifications above.
+        let number = |at: usize, name: &str| finite::<f64>(name, row.field(at - 1, name)?);
+        match self {
+            Self::NarrowPeak | Self::BroadPeak => number(7, "signalValue").map(Some),
+            Self::Score => number(5, "score").map(Some),
             Self::BedMethyl => {
                 let percentage = number(11, "percentage of methylated reads")?;
-                if number(10, "reads")? < LEAST_READS || percentage <= 0.0 {
-                    return Ok(None);
-                }
-                percentage
+                let left_out = number(10, "reads")? < LEAST_READS || percentage <= 0.0;
+                Ok((!left_out).then_some(percentage))
             }
-        };
-        Ok(Some((fields[0], start, end, signal)))
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::genome::{BedReader, Empty};
+
+    /// What a format reads from a line; nothing from a header.
+    fn read(format: PeakFormat, line: &str) -> Option<Result<Option<f64>, RowProblem>> {
+        BedReader::new("peak", Empty::Refused).row(line, |row| format.signal(row))
+    }
 
     const NARROW: &str = "chr1\t9\t20\tx\t900\t.\t1.5\t-1\t-1\t-1";
 
@@ -101,7 +84,7 @@ mod tests {
         let methyl = |reads, percentage: &str| {
             format!("chr1\t9\t10\tx\t900\t+\t9\t10\t0,0,0\t{reads}\t{percentage}")
         };
-        let signal = |format: PeakFormat, line: &str| format.row(line).unwrap().map(|row| row.3);
+        let signal = |format: PeakFormat, line: &str| read(format, line).unwrap().unwrap();
         assert_eq!(signal(PeakFormat::NarrowPeak, NARROW), Some(1.5));
         assert_eq!(signal(PeakFormat::BroadPeak, NARROW), Some(1.5));
         assert_eq!(signal(PeakFormat::Score, NARROW), Some(900.0));
@@ -113,14 +96,13 @@ mod tests {
     #[test]
     fn headers_are_no_rows_and_missing_fields_are_named() {
         for header in ["# x", "track name=x", "browser position chr1"] {
-            assert_eq!(PeakFormat::Score.row(header), Ok(None));
+            assert_eq!(read(PeakFormat::Score, header), None);
         }
-        let problem = PeakFormat::NarrowPeak
-            .row("chr1\t9\t20\tx\t900")
-            .unwrap_err();
-        assert_eq!(problem, RowProblem::Missing("signalValue".to_string()));
-        let problem = PeakFormat::Score.row("chr1\t9\t20\tx\tinf").unwrap_err();
-        assert!(matches!(problem, RowProblem::NotFinite { .. }));
+        let got = read(PeakFormat::NarrowPeak, "chr1\t9\t20\tx\t900");
+        let missing = RowProblem::Missing("signalValue".to_string());
+        assert_eq!(got, Some(Err(missing)));
+        let got = read(PeakFormat::Score, "chr1\t9\t20\tx\tinf");
+        assert!(matches!(got, Some(Err(RowProblem::NotFinite { .. }))));
     }
 
     #[test]

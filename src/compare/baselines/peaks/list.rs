@@ -4,8 +4,19 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{Assay, PeakFormat};
+use super::format::PeakFormat;
 use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
+
+/// A file of peaks, and what was measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assay {
+    /// What was measured, such as `H3K27ac`. The files of one name count together.
+    pub name: String,
+    /// The file, plain or gzip.
+    pub path: PathBuf,
+    /// How it is written.
+    pub format: PeakFormat,
+}
 
 /// A row of the list.
 #[derive(Debug, Deserialize)]

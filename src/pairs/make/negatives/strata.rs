@@ -2,10 +2,8 @@
 
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::pairs::make::{Bins, Candidate, PairMaker};
-
-/// A candidate's rank, then its enhancer and its promoter, so that no two are equal.
-pub type Key = (u64, usize, usize);
+use crate::pairs::make::bins::Bins;
+use crate::pairs::make::candidates::{Candidate, Candidates, Key};
 
 /// Strata of candidates: distance bins, or those of each promoter by itself.
 pub struct Strata {
@@ -66,11 +64,11 @@ impl Strata {
     }
 
     /// The bins of each promoter that has a positive in them.
-    pub fn by_promoter(bins: Bins, ratio: u32, maker: &PairMaker) -> Self {
+    pub fn by_promoter(bins: Bins, ratio: u32, all: &Candidates) -> Self {
         let mut of_promoter = HashMap::new();
         let mut strata: Vec<Stratum> = Vec::new();
-        for enhancer in 0..maker.enhancers.len() {
-            for candidate in maker.candidates(enhancer).iter().filter(|c| c.linked) {
+        for enhancer in 0..all.enhancers.len() {
+            for candidate in all.of(enhancer).iter().filter(|c| c.linked) {
                 let Some(bin) = bins.bin(candidate.distance) else {
                     continue;
                 };
@@ -96,11 +94,11 @@ impl Strata {
     }
 
     /// Looks through all candidates and keeps those of each stratum that rank first.
-    pub fn fill(mut self, maker: &PairMaker) -> Self {
-        for enhancer in 0..maker.enhancers.len() {
-            for candidate in maker.candidates(enhancer) {
-                if let Some(stratum) = self.stratum(maker, enhancer, &candidate) {
-                    self.strata[stratum].see(maker.key(enhancer, &candidate));
+    pub fn fill(mut self, all: &Candidates) -> Self {
+        for enhancer in 0..all.enhancers.len() {
+            for candidate in all.of(enhancer) {
+                if let Some(stratum) = self.stratum(all, enhancer, &candidate) {
+                    self.strata[stratum].see(all.key(enhancer, &candidate));
                 }
             }
         }
@@ -108,10 +106,10 @@ impl Strata {
     }
 
     /// Whether a candidate that no loop joins is among those taken.
-    pub fn takes(&self, maker: &PairMaker, enhancer: usize, candidate: &Candidate) -> bool {
-        let stratum = self.stratum(maker, enhancer, candidate);
+    pub fn takes(&self, all: &Candidates, enhancer: usize, candidate: &Candidate) -> bool {
+        let stratum = self.stratum(all, enhancer, candidate);
         let last = stratum.and_then(|stratum| self.strata[stratum].first.peek());
-        last.is_some_and(|last| maker.key(enhancer, candidate) <= *last)
+        last.is_some_and(|last| all.key(enhancer, candidate) <= *last)
     }
 
     /// The strata; those of one bin may be many.
@@ -125,8 +123,8 @@ impl Strata {
     }
 
     /// The stratum of a candidate that may become a negative.
-    fn stratum(&self, maker: &PairMaker, enhancer: usize, candidate: &Candidate) -> Option<usize> {
-        let (positives, promoter) = (&maker.positives, candidate.promoter);
+    fn stratum(&self, all: &Candidates, enhancer: usize, candidate: &Candidate) -> Option<usize> {
+        let (positives, promoter) = (&all.positives, candidate.promoter);
         if candidate.linked || !self.both_active && positives.both_active(enhancer, promoter) {
             return None;
         }

@@ -1,0 +1,69 @@
+//! A stretch of one chromosome.
+
+use super::chroms::ChromId;
+
+/// A stretch of one chromosome, 0-based and half-open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region {
+    /// The chromosome.
+    pub chrom: ChromId,
+    /// First base.
+    pub start: u32,
+    /// One past the last base.
+    pub end: u32,
+}
+
+impl Region {
+    /// The bases from `start` up to `end`; nothing where there is none.
+    pub fn new(chrom: ChromId, start: u32, end: u32) -> Option<Self> {
+        (start < end).then_some(Self { chrom, start, end })
+    }
+
+    /// The number of bases.
+    pub fn len(&self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the region holds no base, as the stretch between two elements may.
+    pub fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+
+    /// The number of bases that two regions share.
+    pub fn overlap(&self, other: &Region) -> u32 {
+        if self.chrom != other.chrom {
+            return 0;
+        }
+        self.end
+            .min(other.end)
+            .saturating_sub(self.start.max(other.start))
+    }
+
+    /// The number of bases between two regions of one chromosome, 0 where they touch or overlap.
+    pub fn gap(&self, other: &Region) -> u32 {
+        self.start
+            .max(other.start)
+            .saturating_sub(self.end.min(other.end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_holds_a_base() {
+        let chrom = ChromId(0);
+        assert_eq!(Region::new(chrom, 3, 4).unwrap().len(), 1);
+        assert_eq!(Region::new(chrom, 3, 3), None);
+        assert_eq!(Region::new(chrom, 4, 3), None);
+    }
+
+    #[test]
+    fn regions_overlap_or_lie_apart() {
+        let [a, b] =
+            [(10, 20), (23, 30)].map(|(start, end)| Region::new(ChromId(0), start, end).unwrap());
+        assert_eq!((a.gap(&b), b.gap(&a), a.overlap(&b)), (3, 3, 0));
+        assert_eq!((a.gap(&a), a.overlap(&a)), (0, 10));
+    }
+}
