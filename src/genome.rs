@@ -5,6 +5,7 @@
 
 mod base;
 mod bed;
+mod binary;
 mod chrom_sizes;
 mod chroms;
 mod index;
@@ -13,17 +14,20 @@ mod rows;
 mod segment;
 mod sequences;
 mod two_bit;
+mod two_bit_writer;
 
 pub use base::{N, code as base_code};
 pub(crate) use bed::{is_header as is_bed_header, region as bed_region};
 pub use bed::{read_bed, read_bed_rows};
+pub(crate) use binary::{Binary, broken};
 pub use chrom_sizes::read as read_chrom_sizes;
 pub use chroms::{ChromId, Chroms, Naming};
 pub use reference::{Reference, SequenceFormat};
 pub(crate) use rows::{Places, Rows, field, fields, position, read_rows};
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
-pub use two_bit::write as write_two_bit;
+pub(crate) use two_bit::TwoBit;
+pub use two_bit_writer::write as write_two_bit;
 
 /// A stretch of one chromosome, 0-based and half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
