@@ -5,7 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::report::{Place, Report, Severity};
+use super::findings::{Findings, Place, Severity};
+use super::settings::is_among;
+use super::suggestion::suggestion;
 use crate::browser::hub::stanza::{Setting, Stanza, parse};
 use crate::error::Error;
 
@@ -43,33 +45,116 @@ impl Entry {
     }
 
     /// Reports the settings that are missing, or that have no value.
-    pub fn require(&self, names: &[&str], report: &mut Report) {
+    pub fn require(&self, names: &[&str], found: &mut Findings) {
         for name in names {
             if self.stanza.get(name).is_none() {
                 let subject = self.stanza.subject();
                 let kind = self.stanza.kind();
-                report.error(&self.place(), format!("{kind} {subject} has no '{name}'"));
+                found.error(&self.place(), format!("{kind} {subject} has no '{name}'"));
             }
         }
     }
 
     /// The file that a setting names, if it is there to be read; what is not is reported.
-    pub fn file_of(&self, name: &str, report: &mut Report) -> Option<PathBuf> {
+    pub fn file_of(&self, name: &str, found: &mut Findings) -> Option<PathBuf> {
         let setting = self
             .stanza
             .get(name)
             .filter(|setting| !setting.value.is_empty())?;
+        self.existing(setting, &setting.value, Severity::Error, found)
+    }
+
+    /// The file that an address leads to, which a setting is about: a path as seen from the hub's
+    /// directory. `None` for what is elsewhere or missing, which is reported, missing ones with
+    /// `severity`.
+    pub fn existing(
+        &self,
+        setting: &Setting,
+        address: &str,
+        severity: Severity,
+        found: &mut Findings,
+    ) -> Option<PathBuf> {
         let place = self.place_of(setting);
-        existing(&self.file, &setting.value, &place, Severity::Error, report)
+        let path = self.path(address, &place, found)?;
+        match check_file(&found.dir().join(&path)) {
+            Ok(()) => Some(path),
+            Err(problem) => {
+                let message = format!("{}: {problem}", path.display());
+                found.add(severity, &place, message);
+                None
+            }
+        }
+    }
+
+    /// The path of an address within the hub.
+    fn path(&self, address: &str, place: &Place, found: &mut Findings) -> Option<PathBuf> {
+        if let Some((protocol, _)) = address.split_once("://") {
+            if ["http", "https", "ftp"].contains(&protocol) {
+                let message = format!("{address} is on another machine: not checked");
+                found.note(place, message);
+            } else {
+                let message = format!("browsers know no address of the kind {protocol}://");
+                found.error(place, message);
+            }
+            return None;
+        }
+        if Path::new(address).has_root() {
+            let message = "is an absolute path, which means nothing on a web server";
+            found.error(place, format!("{address} {message}"));
+            return None;
+        }
+        let beside = self.file.parent().unwrap_or(Path::new("")).join(address);
+        let path = without_dots(&beside);
+        if path.is_none() {
+            found.warning(place, format!("{address} leaves the hub's directory"));
+        }
+        Some(path.unwrap_or(beside))
+    }
+
+    /// Reports a setting that is not among those that browsers know.
+    pub fn unknown(
+        &self,
+        setting: &Setting,
+        known: impl Iterator<Item = &'static str>,
+        found: &mut Findings,
+    ) {
+        let name = &setting.name;
+        let suggestion = suggestion(name, known);
+        let message = format!("'{name}' is an unknown setting{suggestion}");
+        found.warning(&self.place_of(setting), message);
+    }
+
+    /// Reports settings without a value, and those that are not among these words.
+    pub fn check_known(&self, known: &'static str, found: &mut Findings) {
+        for setting in self.stanza.settings() {
+            let name = &setting.name;
+            if !is_among(known, name) {
+                self.unknown(setting, known.split_whitespace(), found);
+            } else if setting.value.is_empty() {
+                found.error(&self.place_of(setting), format!("{name} has no value"));
+            }
+        }
+    }
+
+    /// Reports a label that is longer than browsers show.
+    pub fn check_label(&self, name: &str, longest: usize, found: &mut Findings) {
+        let Some(setting) = self.stanza.get(name) else {
+            return;
+        };
+        let length = setting.value.chars().count();
+        if length > longest {
+            let message = format!("{name} has {length} characters; browsers show {longest}");
+            found.warning(&self.place_of(setting), message);
+        }
     }
 }
 
 /// The stanzas of a file and of those that it includes. What cannot be read is reported at `from`,
 /// or at the file itself.
-pub fn read(file: &Path, from: Option<&Place>, report: &mut Report) -> Vec<Entry> {
+pub fn read(file: &Path, from: Option<&Place>, found: &mut Findings) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut left = MOST_INCLUDES;
-    read_into(&mut entries, file, from, &mut Vec::new(), &mut left, report);
+    read_into(&mut entries, file, from, &mut Vec::new(), &mut left, found);
     entries
 }
 
@@ -79,7 +164,7 @@ fn read_into(
     from: Option<&Place>,
     around: &mut Vec<PathBuf>,
     left: &mut usize,
-    report: &mut Report,
+    found: &mut Findings,
 ) {
     let whole = Place {
         file: file.to_path_buf(),
@@ -87,11 +172,11 @@ fn read_into(
     };
     let from = from.unwrap_or(&whole);
     if around.iter().any(|other| other == file) {
-        return report.error(from, format!("{} includes itself", file.display()));
+        return found.error(from, format!("{} includes itself", file.display()));
     }
-    let text = match text(&report.dir().join(file)) {
+    let text = match text(&found.dir().join(file)) {
         Ok(text) => text,
-        Err(problem) => return report.error(from, format!("{}: {problem}", file.display())),
+        Err(problem) => return found.error(from, format!("{}: {problem}", file.display())),
     };
     around.push(file.to_path_buf());
     for stanza in parse(&text) {
@@ -100,10 +185,10 @@ fn read_into(
             stanza,
         };
         if entry.stanza.kind() != "include" {
-            report_twice(&entry, report);
+            report_twice(&entry, found);
             entries.push(entry);
         } else if *left == 0 {
-            report.error(
+            found.error(
                 &entry.place(),
                 format!("more than {MOST_INCLUDES} includes"),
             );
@@ -111,8 +196,8 @@ fn read_into(
         } else {
             *left -= 1;
             let place = entry.place();
-            if let Some(included) = entry.file_of("include", report) {
-                read_into(entries, &included, Some(&place), around, left, report);
+            if let Some(included) = entry.file_of("include", found) {
+                read_into(entries, &included, Some(&place), around, left, found);
             }
         }
     }
@@ -120,7 +205,7 @@ fn read_into(
 }
 
 /// Reports settings that come twice in a stanza.
-fn report_twice(entry: &Entry, report: &mut Report) {
+fn report_twice(entry: &Entry, found: &mut Findings) {
     let mut seen = BTreeSet::new();
     for setting in entry.stanza.settings() {
         let name = setting.name.as_str();
@@ -132,7 +217,7 @@ fn report_twice(entry: &Entry, report: &mut Report) {
         } else {
             format!("'{name}' comes twice in one stanza")
         };
-        report.error(&entry.place_of(setting), message);
+        found.error(&entry.place_of(setting), message);
     }
 }
 
@@ -155,49 +240,6 @@ fn check_file(path: &Path) -> Result<(), String> {
         Ok(metadata) if !metadata.is_file() => Err("is not a file".to_string()),
         Ok(metadata) if metadata.len() == 0 => Err("is empty".to_string()),
         Ok(_) => Ok(()),
-    }
-}
-
-/// The file that `value`, written in `file`, leads to: a path as seen from the hub's directory.
-/// `None` for what is elsewhere or missing, which is reported, missing ones with `severity`.
-pub fn existing(
-    file: &Path,
-    value: &str,
-    place: &Place,
-    severity: Severity,
-    report: &mut Report,
-) -> Option<PathBuf> {
-    if let Some((protocol, _)) = value.split_once("://") {
-        match protocol {
-            "http" | "https" | "ftp" => {
-                report.note(place, format!("{value} is on another machine: not checked"));
-            }
-            _ => report.error(
-                place,
-                format!("browsers know no address of the kind {protocol}://"),
-            ),
-        }
-        return None;
-    }
-    if Path::new(value).has_root() {
-        let message = format!("{value} is an absolute path, which means nothing on a web server");
-        report.error(place, message);
-        return None;
-    }
-    let beside = file.parent().unwrap_or(Path::new(""));
-    let path = match without_dots(&beside.join(value)) {
-        Some(path) => path,
-        None => {
-            report.warning(place, format!("{value} leaves the hub's directory"));
-            beside.join(value)
-        }
-    };
-    match check_file(&report.dir().join(&path)) {
-        Ok(()) => Some(path),
-        Err(problem) => {
-            report.add(severity, place, format!("{}: {problem}", path.display()));
-            None
-        }
     }
 }
 

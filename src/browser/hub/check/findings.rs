@@ -59,13 +59,13 @@ pub struct Place {
 
 /// Findings as they come.
 #[derive(Debug)]
-pub struct Report {
+pub struct Findings {
     dir: PathBuf,
     findings: Vec<(usize, Finding)>,
     files: Vec<PathBuf>,
 }
 
-impl Report {
+impl Findings {
     /// For the hub of a directory.
     pub fn new(dir: &Path) -> Self {
         Self {
