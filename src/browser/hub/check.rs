@@ -10,6 +10,7 @@
 mod broken;
 mod containers;
 mod data;
+mod entry;
 mod findings;
 mod genome_setting;
 mod genomes;

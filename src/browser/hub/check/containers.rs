@@ -21,16 +21,12 @@ fn check_parent(tree: &TrackTree, track: usize, found: &mut Findings) {
     match (own, above) {
         (Role::Super, _) => found.error(&place, "super tracks cannot be nested"),
         (Role::Composite, Role::Composite | Role::View | Role::MultiWig) => {
-            found.error(
-                &place,
-                format!("{name} cannot hold a composite: only a super track can"),
-            );
+            let message = format!("{name} cannot hold a composite: only a super track can");
+            found.error(&place, message);
         }
         (Role::View, Role::Super | Role::View | Role::MultiWig) => {
-            found.error(
-                &place,
-                format!("{name} cannot hold a view: only a composite can"),
-            );
+            let message = format!("{name} cannot hold a view: only a composite can");
+            found.error(&place, message);
         }
         _ => {}
     }

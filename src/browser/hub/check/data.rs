@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::entry::{Entry, unreadable};
 use super::findings::{Findings, Place};
 use super::genome_setting::GenomeSetting;
 use super::settings::{TYPES, is_among};
-use super::source::{Entry, unreadable};
 use super::stated_type;
 use super::suggestion::suggestion;
 use super::tree::{Role, TrackTree};
@@ -40,24 +40,16 @@ fn check_track(
 ) -> Option<(PathBuf, BbiFile, Place)> {
     let entry = tree.entry(track);
     let Some(stated) = tree.inherited(track, "type") else {
-        found.error(
-            &entry.place(),
-            format!("track {} has no 'type'", tree.name(track)),
-        );
+        entry.require(&["type"], found);
         return None;
     };
-    let place = match entry.stanza.get("type") {
-        Some(setting) => entry.place_of(setting),
-        None => entry.place(),
-    };
+    let place = entry.place_at("type");
     let mut words = stated.split_whitespace();
     let kind = words.next().unwrap_or_default();
     if !is_among(TYPES, kind) {
         let suggestion = suggestion(kind, TYPES.split_whitespace());
-        found.error(
-            &place,
-            format!("'{kind}' is an unsupported type{suggestion}"),
-        );
+        let message = format!("'{kind}' is an unsupported type{suggestion}");
+        found.error(&place, message);
         return None;
     }
     let source = if kind == "mathWig" {
@@ -100,10 +92,8 @@ fn check_index(entry: &Entry, kind: &str, path: &Path, place: &Place, found: &mu
     index.push(format!(".{ending}"));
     if !found.dir().join(&index).is_file() {
         let index = Path::new(&index).display();
-        found.error(
-            place,
-            format!("{index}: no such file: the data have no index"),
-        );
+        let message = format!("{index}: no such file: the data have no index");
+        found.error(place, message);
     }
 }
 

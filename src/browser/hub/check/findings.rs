@@ -57,6 +57,16 @@ pub struct Place {
     pub line: usize,
 }
 
+impl Place {
+    /// A file as a whole.
+    pub fn whole(file: &Path) -> Self {
+        Self {
+            file: file.to_path_buf(),
+            line: 0,
+        }
+    }
+}
+
 /// Findings as they come.
 #[derive(Debug)]
 pub struct Findings {

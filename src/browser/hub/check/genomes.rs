@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::entry::{Entry, unreadable};
 use super::findings::{Findings, Place, Severity};
 use super::genome_setting::GenomeSetting;
 use super::settings::GENOME;
-use super::source::{self, Entry, unreadable};
+use super::source;
 use super::track;
 use crate::browser::hub::chroms::{ChromLengths, chrom_lengths};
 use crate::browser::hub::genome::{is_genome_name, position_in};
@@ -17,23 +18,13 @@ pub fn check_file(file: &Path, from: &Place, found: &mut Findings) {
     let entries = source::read(file, Some(from), found);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for entry in &entries {
-        let (kind, name, line) = (
-            entry.stanza.kind(),
-            entry.stanza.subject(),
-            entry.stanza.line(),
-        );
-        if kind != "genome" {
-            found.error(
-                &entry.place(),
-                format!("begins with '{kind}', not with 'genome'"),
-            );
+        if !entry.begins_with("genome", found) {
             continue;
         }
+        let (name, line) = (entry.stanza.subject(), entry.stanza.line());
         if let Some(first) = seen.insert(name.to_string(), line) {
-            found.error(
-                &entry.place(),
-                format!("genome {name} is there already, in line {first}"),
-            );
+            let message = format!("genome {name} is there already, in line {first}");
+            found.error(&entry.place(), message);
         }
         entry.require(&["trackDb"], found);
         let genome = check_stanza(entry, found);
@@ -80,10 +71,9 @@ fn check_stanza(entry: &Entry, found: &mut Findings) -> GenomeSetting {
     let name = entry.stanza.subject().to_string();
     entry.check_known(GENOME, found);
     if !is_genome_name(&name) {
-        found.error(
-            &entry.place(),
-            format!("{name:?} cannot be a genome's name: letters, digits, '_', '-' and '.'"),
-        );
+        let message =
+            format!("{name:?} cannot be a genome's name: letters, digits, '_', '-' and '.'");
+        found.error(&entry.place(), message);
     }
     for setting in entry.stanza.settings() {
         let place = entry.place_of(setting);
@@ -129,10 +119,7 @@ fn groups(entry: &Entry, found: &mut Findings) -> Option<BTreeSet<String>> {
     let file = entry.file_of("groups", found)?;
     let groups = source::read(&file, Some(&entry.place_of(setting)), found);
     for group in &groups {
-        if group.stanza.kind() != "name" {
-            let message = format!("begins with '{}', not with 'name'", group.stanza.kind());
-            found.error(&group.place(), message);
-        }
+        group.begins_with("name", found);
         group.require(&["label", "priority", "defaultIsClosed"], found);
     }
     Some(

@@ -2,33 +2,26 @@
 
 use std::path::Path;
 
+use super::entry::Entry;
 use super::findings::{Findings, Place, Severity};
 use super::genomes;
 use super::settings::HUB;
-use super::source::{self, Entry};
+use super::source;
 use crate::browser::hub::name::{HUB_SHORT_LABEL, LONG_LABEL, is_email};
 
 /// Checks a hub from its first file on.
 pub fn check(file: &Path, found: &mut Findings) {
     let mut entries = source::read(file, None, found);
-    let whole = Place {
-        file: file.to_path_buf(),
-        line: 0,
-    };
     if entries.is_empty() {
         // What could not be read has been reported.
         if found.is_empty() {
-            found.error(&whole, "holds no hub");
+            found.error(&Place::whole(file), "holds no hub");
         }
         return;
     }
     let hub = entries.remove(0);
-    let kind = hub.stanza.kind();
-    if kind != "hub" {
-        return found.error(
-            &hub.place(),
-            format!("begins with '{kind}', not with 'hub'"),
-        );
+    if !hub.begins_with("hub", found) {
+        return;
     }
     let one_file = hub.stanza.value("useOneFile") == Some("on");
     check_stanza(&hub, one_file, found);

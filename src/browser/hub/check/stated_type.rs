@@ -93,10 +93,8 @@ fn check_fields(numbers: &[&str], fields: &Fields, place: &Place, found: &mut Fi
             found.warning(place, message);
         }
         Some(&"+") if stated == count => {
-            found.warning(
-                place,
-                format!("'+': the file has no more than {count} fields"),
-            );
+            let message = format!("'+': the file has no more than {count} fields");
+            found.warning(place, message);
         }
         None | Some(&("+" | ".")) => {}
         Some(word) => found.error(place, format!("'{word}' has to be '+', '.' or nothing")),

@@ -43,10 +43,8 @@ fn declared(tree: &TrackTree, composite: usize, found: &mut Findings) -> Vec<Sub
             continue;
         };
         if groups.iter().any(|group| group.name == name) {
-            found.error(
-                &place,
-                format!("{own}: there is a subgroup '{name}' already"),
-            );
+            let message = format!("{own}: there is a subgroup '{name}' already");
+            found.error(&place, message);
         }
         if name == "view" && own != "subGroup1" {
             found.warning(&place, "the subgroup 'view' has to be subGroup1");
@@ -139,17 +137,12 @@ fn check_member(tree: &TrackTree, track: usize, groups: &[SubGroup], found: &mut
     let (entry, name) = (tree.entry(track), tree.name(track));
     let Some(value) = tree.inherited(track, "subGroups") else {
         if !groups.is_empty() {
-            found.error(
-                &entry.place(),
-                format!("subtrack {name} has no 'subGroups'"),
-            );
+            let message = format!("subtrack {name} has no 'subGroups'");
+            found.error(&entry.place(), message);
         }
         return;
     };
-    let place = match entry.stanza.get("subGroups") {
-        Some(setting) => entry.place_of(setting),
-        None => entry.place(),
-    };
+    let place = entry.place_at("subGroups");
     for (group, member) in memberships(value) {
         let Some(member) = member else {
             found.error(&place, format!("subGroups: '{group}' is not name=member"));
@@ -158,10 +151,8 @@ fn check_member(tree: &TrackTree, track: usize, groups: &[SubGroup], found: &mut
         match groups.iter().find(|known| known.name == group) {
             None => found.error(&place, format!("subGroups: there is no subgroup '{group}'")),
             Some(known) if !known.members.iter().any(|known| known == member) => {
-                found.error(
-                    &place,
-                    format!("'{member}' is no member of subgroup '{group}'"),
-                );
+                let message = format!("'{member}' is no member of subgroup '{group}'");
+                found.error(&place, message);
             }
             Some(_) => {}
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::containers;
 use super::data;
+use super::entry::Entry;
 use super::findings::Findings;
 use super::genome_setting::GenomeSetting;
 use super::page;
 use super::settings::{self, KnownSetting};
-use super::source::Entry;
 use super::subgroups;
 use super::tree::{Role, TrackTree};
 use crate::browser::hub::name::{LONG_LABEL, SHORT_LABEL, is_track_name};
@@ -19,11 +19,7 @@ pub fn check(entries: Vec<Entry>, genome: &GenomeSetting, found: &mut Findings) 
         .into_iter()
         .partition(|entry| entry.stanza.kind() == "track");
     for other in others {
-        let kind = other.stanza.kind();
-        found.error(
-            &other.place(),
-            format!("begins with '{kind}', not with 'track'"),
-        );
+        other.begins_with("track", found);
     }
     for entry in &tracks {
         check_stanza(entry, genome, found);
@@ -91,10 +87,8 @@ fn check_names(tracks: &[Entry], found: &mut Findings) {
             found.error(&place, format!("{name:?}: {message}"));
         }
         if name.starts_with("hub_") {
-            found.warning(
-                &place,
-                format!("{name}: the browser puts 'hub_' before names itself"),
-            );
+            let message = format!("{name}: the browser puts 'hub_' before names itself");
+            found.warning(&place, message);
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let safe = name.replace(|c| !plain(c), "_");
@@ -120,7 +114,7 @@ fn check_labels(tree: &TrackTree, track: usize, found: &mut Findings) {
             let message = format!("track {name} has no '{label}' and takes its parent's");
             found.warning(&entry.place(), message);
         } else {
-            found.error(&entry.place(), format!("track {name} has no '{label}'"));
+            entry.require(&[label], found);
         }
     }
 }

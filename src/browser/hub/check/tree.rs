@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::Entry;
 use super::findings::Findings;
-use super::source::Entry;
 
 /// How deep tracks are nested at most: a track in a view in a composite in a super track, and
 /// then some.
@@ -78,10 +78,8 @@ impl TrackTree {
                 match self.parents[here] {
                     Some(parent) if walked[parent] == Some(start) => {
                         let name = self.name(here);
-                        found.error(
-                            &self.entries[here].place(),
-                            format!("track {name} is its own ancestor"),
-                        );
+                        let message = format!("track {name} is its own ancestor");
+                        found.error(&self.entries[here].place(), message);
                         self.parents[here] = None;
                     }
                     Some(parent) => here = parent,
