@@ -11,6 +11,7 @@ mod prediction;
 mod regions;
 mod tabix;
 
+pub(crate) use bbi::{BbiFile, Content, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
 pub use in_order::InOrder;

@@ -5,6 +5,7 @@
 
 mod base;
 mod bed;
+mod binary;
 mod chrom_sizes;
 mod chroms;
 mod index;
@@ -15,12 +16,14 @@ mod rows;
 mod segment;
 mod sequences;
 mod two_bit;
+mod two_bit_writer;
 
 pub use base::{N, code as base_code};
 #[cfg(test)]
 pub(crate) use bed::rewritten as rewritten_bed;
 pub(crate) use bed::{BedReader, Empty, is_header as is_bed_header};
 pub use bed::{BedRow, read_bed, read_bed_rows};
+pub(crate) use binary::{Binary, broken};
 pub use chrom_sizes::read as read_chrom_sizes;
 pub use chroms::{ChromId, Chroms, Naming};
 pub use overlaps::Overlaps;
@@ -29,4 +32,5 @@ pub use region::Region;
 pub(crate) use rows::{Places, Rows, field, fields, position, read_rows};
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
-pub use two_bit::write as write_two_bit;
+pub(crate) use two_bit::TwoBit;
+pub use two_bit_writer::write as write_two_bit;

@@ -1,8 +1,7 @@
 //! Track hubs: directories that the UCSC Genome Browser, and others that read its format, show
 //! from any web server (<https://genome.ucsc.edu/goldenPath/help/hgTrackHubHelp.html>).
 
-mod bbi;
-mod binary;
+mod agreement;
 mod check;
 mod chroms;
 mod contents;
@@ -12,13 +11,11 @@ mod inventory;
 mod name;
 mod owned;
 mod palette;
-mod schema;
 mod stanza;
 #[cfg(test)]
 mod testing;
 mod track_db;
 mod track_type;
-mod two_bit;
 mod write;
 
 use std::path::PathBuf;

@@ -14,8 +14,7 @@ pub use reader::{BigWig, is_bigwig};
 
 use super::bbi::{self, Kind};
 use crate::error::{Error, IoContext, Result};
-use crate::genome::Segment;
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, Segment};
 use crate::output::Partial;
 
 /// What a bigWig holds.
@@ -195,6 +194,21 @@ mod tests {
                 }
                 assert_eq!(covered, 60 * 3000, "level {level}");
             }
+        }
+
+        let mut ours = BigWig::open(&path).unwrap();
+        for (start, end) in [(0, LENGTH), (5, 6), (2_990, 97_100), (50_000, 1_000_000)] {
+            let region = Region {
+                chrom: ChromId(1),
+                start,
+                end,
+            };
+            let read = ours.segments("chr2", region).unwrap();
+            let read = read.iter().map(|s| (s.region.start, s.region.end, s.value));
+            let theirs = reader.get_interval("chr2", start, end).unwrap();
+            let theirs = theirs.map(|value| value.unwrap());
+            let theirs: Vec<_> = theirs.map(|v| (v.start, v.end, v.value)).collect();
+            assert_eq!(read.collect::<Vec<_>>(), theirs);
         }
     }
 }

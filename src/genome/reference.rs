@@ -8,10 +8,10 @@ use std::sync::Arc;
 use noodles_bgzf as bgzf;
 use noodles_core::Position;
 use noodles_fasta as fasta;
-use twobit::TwoBitPhysicalFile;
 
 use super::chroms::Chroms;
 use super::region::Region;
+use super::two_bit::TwoBit;
 use super::{base, index};
 use crate::error::{Error, IoContext, Result};
 
@@ -41,7 +41,7 @@ pub enum SequenceFormat {
 enum Source {
     Fasta(fasta::io::IndexedReader<BufReader<File>>),
     Bgzip(fasta::io::IndexedReader<bgzf::io::IndexedReader<BufReader<File>>>),
-    TwoBit(Box<TwoBitPhysicalFile>),
+    TwoBit(Box<TwoBit>),
 }
 
 impl Reference {
@@ -87,9 +87,8 @@ impl Reference {
             Source::Fasta(reader) => query(reader, &self.path, name, region)?,
             Source::Bgzip(reader) => query(reader, &self.path, name, region)?,
             Source::TwoBit(reader) => reader
-                .read_sequence(name, region.start as usize..region.end as usize)
-                .map_err(|source| Error::format(&self.path, source))?
-                .into_bytes(),
+                .letters(name, region.start, region.end)
+                .map_err(|source| Error::format(&self.path, source))?,
         };
         if letters.len() != region.len() as usize {
             return Err(Error::format(
@@ -132,9 +131,7 @@ impl Source {
             .and_then(|file| file.take(4).read_to_end(&mut magic))
             .at(path)?;
         if TWO_BIT_MAGIC.iter().any(|known| magic == known) {
-            let file =
-                TwoBitPhysicalFile::open(path).map_err(|source| Error::format(path, source))?;
-            return Ok(Self::TwoBit(Box::new(file)));
+            return Ok(Self::TwoBit(Box::new(TwoBit::open(path)?)));
         }
         if magic.starts_with(&GZIP_MAGIC) {
             let blocks = index::gzi(path)?;
@@ -155,10 +152,10 @@ impl Source {
         let sizes: Vec<(String, u64)> = match self {
             Self::Fasta(reader) => fai_sizes(reader.index()),
             Self::Bgzip(reader) => fai_sizes(reader.index()),
-            Self::TwoBit(reader) => {
-                let lengths = reader.chrom_sizes().into_iter().map(|length| length as u64);
-                reader.chrom_names().into_iter().zip(lengths).collect()
-            }
+            Self::TwoBit(reader) => reader
+                .chroms()
+                .map(|(name, length)| (name.to_string(), length.into()))
+                .collect(),
         };
         if sizes.is_empty() {
             return Err(Error::format(path, "holds no sequence"));

@@ -10,10 +10,12 @@
 mod broken;
 mod containers;
 mod data;
+mod entry;
+mod findings;
+mod genome_setting;
 mod genomes;
 mod hub_file;
 mod page;
-mod report;
 mod settings;
 mod source;
 mod stated_type;
@@ -25,10 +27,10 @@ mod tree;
 
 use std::path::Path;
 
-pub use report::{Finding, Severity};
+pub use findings::{Finding, Severity};
 
 use crate::error::{Error, IoContext, Result};
-use report::Report;
+use findings::Findings;
 
 /// Finds what is wrong with a hub: a directory with `hub.txt`, or a file such as that.
 ///
@@ -38,8 +40,8 @@ use report::Report;
 ///
 /// A path that leads nowhere or cannot be read.
 pub fn check(path: &Path) -> Result<Vec<Finding>> {
-    let found = path.metadata().at(path)?;
-    let file = if found.is_dir() {
+    let metadata = path.metadata().at(path)?;
+    let file = if metadata.is_dir() {
         path.join("hub.txt")
     } else {
         path.to_path_buf()
@@ -47,9 +49,9 @@ pub fn check(path: &Path) -> Result<Vec<Finding>> {
     let (Some(dir), Some(name)) = (file.parent(), file.file_name()) else {
         return Err(Error::format(path, "is not a hub"));
     };
-    let mut report = Report::new(dir);
-    hub_file::check(Path::new(name), &mut report);
-    Ok(report.finish())
+    let mut found = Findings::new(dir);
+    hub_file::check(Path::new(name), &mut found);
+    Ok(found.finish())
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub struct Assembly {
 }
 
 /// Chromosomes of an assembly: 1 to the last autosome, then X and Y.
-struct Known {
+struct KnownAssembly {
     name: &'static str,
     lengths: &'static [u32],
 }
@@ -38,8 +38,8 @@ struct Known {
 /// Assemblies that can be told by their chromosomes' lengths, each from
 /// `https://hgdownload.soe.ucsc.edu/goldenPath/NAME/bigZips/NAME.chrom.sizes`.
 #[rustfmt::skip]
-const KNOWN: [Known; 6] = [
-    Known {
+const KNOWN: [KnownAssembly; 6] = [
+    KnownAssembly {
         name: "hg19",
         lengths: &[
             249_250_621, 243_199_373, 198_022_430, 191_154_276, 180_915_260, 171_115_067,
@@ -48,7 +48,7 @@ const KNOWN: [Known; 6] = [
             59_128_983, 63_025_520, 48_129_895, 51_304_566, 155_270_560, 59_373_566,
         ],
     },
-    Known {
+    KnownAssembly {
         name: "hg38",
         lengths: &[
             248_956_422, 242_193_529, 198_295_559, 190_214_555, 181_538_259, 170_805_979,
@@ -57,7 +57,7 @@ const KNOWN: [Known; 6] = [
             58_617_616, 64_444_167, 46_709_983, 50_818_468, 156_040_895, 57_227_415,
         ],
     },
-    Known {
+    KnownAssembly {
         name: "hs1",
         lengths: &[
             248_387_328, 242_696_752, 201_105_948, 193_574_945, 182_045_439, 172_126_628,
@@ -66,7 +66,7 @@ const KNOWN: [Known; 6] = [
             61_707_364, 66_210_255, 45_090_682, 51_324_926, 154_259_566, 62_460_029,
         ],
     },
-    Known {
+    KnownAssembly {
         name: "mm9",
         lengths: &[
             197_195_432, 181_748_087, 159_599_783, 155_630_120, 152_537_259, 149_517_037,
@@ -75,7 +75,7 @@ const KNOWN: [Known; 6] = [
             61_342_430, 166_650_296, 15_902_555,
         ],
     },
-    Known {
+    KnownAssembly {
         name: "mm10",
         lengths: &[
             195_471_971, 182_113_224, 160_039_680, 156_508_116, 151_834_684, 149_736_546,
@@ -84,7 +84,7 @@ const KNOWN: [Known; 6] = [
             61_431_566, 171_031_299, 91_744_698,
         ],
     },
-    Known {
+    KnownAssembly {
         name: "mm39",
         lengths: &[
             195_154_279, 181_755_017, 159_745_316, 156_860_686, 151_758_149, 149_588_044,
@@ -95,7 +95,7 @@ const KNOWN: [Known; 6] = [
     },
 ];
 
-impl Known {
+impl KnownAssembly {
     /// The length of a chromosome, named with or without `chr`.
     fn length(&self, chrom: &str) -> Option<u32> {
         let autosomes = self.lengths.len() - 2;
@@ -126,7 +126,7 @@ impl Genome {
     /// and Y (with or without `chr`), and every one of those has to have the right length.
     pub fn recognise<'a>(chroms: impl IntoIterator<Item = (&'a str, u32)>) -> Option<Self> {
         let chroms: Vec<(&str, u32)> = chroms.into_iter().collect();
-        let fits = |known: &&Known| {
+        let fits = |known: &&KnownAssembly| {
             let mut lengths = chroms
                 .iter()
                 .filter_map(|&(name, length)| Some((known.length(name)?, length)))

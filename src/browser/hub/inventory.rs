@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::bbi::{Bbi, Content, Values};
-use super::chroms::{ChromLengths, SeenChroms};
-use super::genome::{Genome, position_in, wrong_lengths};
+use super::agreement::Agreement;
+use super::chroms::{ChromLengths, chrom_lengths};
+use super::genome::{Genome, position_in};
 use super::name::{LONG_LABEL, Names, label};
 use super::palette::{self, Rgb};
 use super::track_type::TrackType;
-use super::{CellTracks, Hub, two_bit};
+use super::{CellTracks, Hub};
 use crate::error::{Error, IoContext, Result};
+use crate::formats::{BbiFile, Content, Values};
+use crate::genome::TwoBit;
 
 /// Folders beside those of the cell lines.
 const ADDED: &str = "added";
@@ -79,11 +81,15 @@ impl<'a> Inventory<'a> {
     pub fn new(hub: &'a Hub) -> Result<Self> {
         check_names("cell line", hub.cells.iter().map(|cell| cell.name.as_str()))?;
         check_names("track", hub.added.iter().map(|added| added.name.as_str()))?;
-        let mut reader = Reader::new(&hub.genome)?;
+        let sequence = sequence(&hub.genome)?;
+        let mut agreement = Agreement::new(hub.genome.name(), sequence.as_ref());
         let mut names = Names::besides(&[ADDED]);
         let cells = (0..)
             .zip(&hub.cells)
-            .map(|(place, tracks)| Cell::new(tracks, place, names.add(&tracks.name), &mut reader))
+            .map(|(place, tracks)| {
+                let id = names.add(&tracks.name);
+                Cell::new(tracks, place, id, &mut agreement)
+            })
             .collect::<Result<_>>()?;
         let mut names = Names::default();
         let added = hub
@@ -91,8 +97,8 @@ impl<'a> Inventory<'a> {
             .iter()
             .map(|added| {
                 let id = names.add(&added.name);
-                let file = reader.open(&added.path, |bbi| {
-                    let ending = match bbi.content {
+                let (file, _) = data_file(&added.path, &mut agreement, |content| {
+                    let ending = match content {
                         Content::Signal(_) => "bw",
                         Content::Items(_) => "bb",
                     };
@@ -101,7 +107,7 @@ impl<'a> Inventory<'a> {
                 Ok(AddedFile {
                     name: &added.name,
                     id,
-                    file: file.0,
+                    file,
                 })
             })
             .collect::<Result<_>>()?;
@@ -130,10 +136,15 @@ impl<'a> Inventory<'a> {
 }
 
 impl<'a> Cell<'a> {
-    fn new(tracks: &'a CellTracks, place: usize, id: String, reader: &mut Reader) -> Result<Self> {
+    fn new(
+        tracks: &'a CellTracks,
+        place: usize,
+        id: String,
+        agreement: &mut Agreement,
+    ) -> Result<Self> {
         let mut open = |name: &str| {
             let target = format!("{id}/{name}");
-            reader.open(&tracks.dir.join(name), |_| target)
+            data_file(&tracks.dir.join(name), agreement, |_| target)
         };
         let enhancer = signal(open("enhancer_attention.bw")?)?;
         let promoter = signal(open("promoter_attention.bw")?)?;
@@ -171,66 +182,37 @@ fn signal((file, content): (DataFile, Content)) -> Result<Signal> {
     }
 }
 
-/// Reads headers, and compares the chromosomes with those of the genome and of earlier files.
-struct Reader<'a> {
-    genome: &'a Genome,
-    two_bit: Option<ChromLengths>,
-    seen: SeenChroms,
+/// Reads a file's header, and compares its chromosomes with those of the genome and of earlier
+/// files.
+fn data_file(
+    path: &Path,
+    agreement: &mut Agreement,
+    target: impl FnOnce(&Content) -> String,
+) -> Result<(DataFile, Content)> {
+    let opened = BbiFile::open(path)?;
+    let chroms = chrom_lengths(opened.chroms());
+    agreement.add(path, &chroms).map_err(Error::Configuration)?;
+    if let Some(problem) = agreement.problems(&chroms).next() {
+        return Err(Error::format(path, problem));
+    }
+    let file = DataFile {
+        // A hard link to a symbolic link would be a link to a place that may move.
+        source: path.canonicalize().at(path)?,
+        target: target(&opened.content),
+        kind: TrackType::of(&opened.content),
+    };
+    Ok((file, opened.content))
 }
 
-impl<'a> Reader<'a> {
-    fn new(genome: &'a Genome) -> Result<Self> {
-        let two_bit = match genome {
-            Genome::Known(_) => None,
-            Genome::Assembly(assembly) => {
-                let chroms = two_bit::chroms(&assembly.two_bit)?;
-                position_in(&assembly.default_position, &chroms).map_err(Error::Configuration)?;
-                Some(chroms)
-            }
-        };
-        Ok(Self {
-            genome,
-            two_bit,
-            seen: SeenChroms::default(),
-        })
-    }
-
-    fn open(
-        &mut self,
-        path: &Path,
-        target: impl FnOnce(&Bbi) -> String,
-    ) -> Result<(DataFile, Content)> {
-        let bbi = Bbi::open(path)?;
-        self.compare(path, &bbi.chroms)?;
-        let file = DataFile {
-            // A hard link to a symbolic link would be a link to a place that may move.
-            source: path.canonicalize().at(path)?,
-            target: target(&bbi),
-            kind: bbi.track_type(),
-        };
-        Ok((file, bbi.content))
-    }
-
-    fn compare(&mut self, path: &Path, chroms: &ChromLengths) -> Result<()> {
-        self.seen
-            .add(path, chroms)
-            .map_err(|disagreement| Error::Configuration(disagreement.to_string()))?;
-        let name = self.genome.name();
-        if let Some((chrom, length, right)) = wrong_lengths(name, chroms).next() {
-            let message = format!("{chrom} has {length} bases, but {right} in {name}");
-            return Err(Error::format(path, message));
-        }
-        for (chrom, length) in self.two_bit.iter().flat_map(|_| chroms) {
-            let right = self.two_bit.as_ref().and_then(|chroms| chroms.get(chrom));
-            let message = match right {
-                Some(right) if right == length => continue,
-                Some(right) => format!("{chrom} has {length} bases, but {right} in {name}"),
-                None => format!("{chrom} is not in {name}"),
-            };
-            return Err(Error::format(path, message));
-        }
-        Ok(())
-    }
+/// The chromosomes of an assembly that the hub brings along, in which the browser's first position
+/// has to lie.
+fn sequence(genome: &Genome) -> Result<Option<ChromLengths>> {
+    let Genome::Assembly(assembly) = genome else {
+        return Ok(None);
+    };
+    let chroms = chrom_lengths(TwoBit::open(&assembly.two_bit)?.chroms());
+    position_in(&assembly.default_position, &chroms).map_err(Error::Configuration)?;
+    Ok(Some(chroms))
 }
 
 fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<()> {

@@ -1,13 +1,11 @@
 //! Tiny files, and hubs of them, for tests.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bigtools::beddata::BedParserStreamingIterator;
-use bigtools::{BedEntry, BigBedWrite, BigWigWrite, Value};
-
 use super::{Added, Assembly, CellTracks, Genome, Hub};
+use crate::formats::{Schema, write_bigbed, write_bigwig};
+use crate::genome::{Chroms, Region, Segment};
 
 /// The length of `chr1`, the only chromosome.
 pub const CHROM_LENGTH: u32 = 10_000;
@@ -26,17 +24,11 @@ fn fresh(path: &Path) -> &Path {
     path
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap()
-}
-
-fn sizes(chroms: &[(&str, u32)]) -> HashMap<String, u32> {
+fn chroms(chroms: &[(&str, u32)]) -> Chroms {
     let owned = chroms
         .iter()
         .map(|&(name, length)| (name.to_string(), length));
-    owned.collect()
+    Chroms::new(owned).unwrap()
 }
 
 /// A bigWig of (chromosome, start, end, value).
@@ -45,30 +37,29 @@ pub fn bigwig(path: &Path, values: &[(&'static str, u32, u32, f32)]) {
 }
 
 /// The same with other chromosomes.
-pub fn bigwig_of(path: &Path, chroms: &[(&str, u32)], values: &[(&'static str, u32, u32, f32)]) {
-    let values: Vec<_> = values
-        .iter()
-        .map(|&(chrom, start, end, value)| (chrom, Value { start, end, value }))
-        .collect();
-    let mut writer = BigWigWrite::create_file(fresh(path), sizes(chroms)).unwrap();
-    writer.options.max_zooms = 0;
-    let values = BedParserStreamingIterator::wrap_infallible_iter(values.into_iter(), false);
-    writer.write(values, runtime()).unwrap();
+pub fn bigwig_of(path: &Path, sizes: &[(&str, u32)], values: &[(&'static str, u32, u32, f32)]) {
+    let chroms = chroms(sizes);
+    let segment = |&(chrom, start, end, value): &(&str, u32, u32, f32)| {
+        let (chrom, _) = chroms.find(chrom).unwrap();
+        Segment {
+            region: Region { chrom, start, end },
+            value,
+        }
+    };
+    let (file, _) = write_bigwig(path, &chroms, values.iter().map(segment)).unwrap();
+    file.complete().unwrap();
 }
 
-fn bigbed(path: &Path, schema: &str, rest: &str, defined: u16) {
-    let entry = BedEntry {
-        start: 100,
-        end: 145,
-        rest: rest.to_string(),
+fn bigbed(path: &Path, auto_sql: &'static str, rest: &str, standard_fields: u16) {
+    let bed = path.with_extension("bed");
+    fs::write(&bed, format!("chr1\t100\t145\t{rest}\n")).unwrap();
+    let schema = Schema {
+        auto_sql,
+        standard_fields,
     };
-    let mut writer =
-        BigBedWrite::create_file(fresh(path), sizes(&[("chr1", CHROM_LENGTH)])).unwrap();
-    writer.autosql = Some(schema.to_string());
-    let items = std::iter::once(("chr1", entry));
-    let items = BedParserStreamingIterator::wrap_infallible_iter(items, false);
-    writer.write(items, runtime()).unwrap();
-    set_defined_fields(path, defined);
+    let file = write_bigbed(&bed, path, schema, &chroms(&[("chr1", CHROM_LENGTH)])).unwrap();
+    file.complete().unwrap();
+    fs::remove_file(bed).unwrap();
 }
 
 /// A bigBed of one region with its colour.

@@ -26,7 +26,7 @@ pub struct TrackDb<'a> {
 }
 
 /// An element's part of the attention.
-struct Side<'a> {
+struct ElementTrack<'a> {
     name: &'static str,
     short: &'static str,
     signal: &'a Signal,
@@ -92,19 +92,21 @@ impl<'a> TrackDb<'a> {
             .with("superTrack", "on show")
     }
 
-    fn arcs(&self, cell: &Cell, place: usize) -> Stanza {
+    /// A stanza of a cell line's track: `kind` is what its name begins with, `short` and `long` are
+    /// what its labels end with.
+    fn of_cell(&self, cell: &Cell, kind: &str, short: &str, long: &str) -> Stanza {
         let name = &cell.tracks.name;
-        let long = label_with(
-            name,
-            ": enhancer-promoter pairs, dark: predicted to interact",
-            LONG_LABEL,
-        );
+        self.track(
+            &format!("{kind}_{}", cell.id),
+            &label_with(name, short, SHORT_LABEL),
+            &label_with(name, long, LONG_LABEL),
+        )
+    }
+
+    fn arcs(&self, cell: &Cell, place: usize) -> Stanza {
+        let long = ": enhancer-promoter pairs, dark: predicted to interact";
         let stanza = self
-            .track(
-                &format!("arcs_{}", cell.id),
-                &label_with(name, " arcs", SHORT_LABEL),
-                &long,
-            )
+            .of_cell(cell, "arcs", " arcs", long)
             .with("parent", INTERACTIONS);
         self.data(stanza, &cell.pairs)
             .with("visibility", "full")
@@ -118,14 +120,9 @@ impl<'a> TrackDb<'a> {
     }
 
     fn regions(&self, cell: &Cell, place: usize) -> Stanza {
-        let name = &cell.tracks.name;
-        let long = label_with(name, ": regions with the most attention", LONG_LABEL);
+        let long = ": regions with the most attention";
         let stanza = self
-            .track(
-                &format!("regions_{}", cell.id),
-                &label_with(name, " regions", SHORT_LABEL),
-                &long,
-            )
+            .of_cell(cell, "regions", " regions", long)
             .with("parent", INTERACTIONS);
         self.data(stanza, &cell.regions)
             .with("visibility", "dense")
@@ -190,15 +187,11 @@ impl<'a> TrackDb<'a> {
             .with("yLineOnOff", "on")
     }
 
-    fn signal(&self, cell: &Cell, place: usize, side: &Side) -> Stanza {
-        let name = &cell.tracks.name;
+    fn signal(&self, cell: &Cell, place: usize, side: &ElementTrack) -> Stanza {
+        let kind = format!("attention_{}", side.name);
         let long = format!(": attention over {}s, x bins (1: no preference)", side.name);
         let stanza = self
-            .track(
-                &format!("attention_{}_{}", side.name, cell.id),
-                &label_with(name, side.short, SHORT_LABEL),
-                &label_with(name, &long, LONG_LABEL),
-            )
+            .of_cell(cell, &kind, side.short, &long)
             .with("parent", format!("{VIEW} on"));
         let member = member(cell, place);
         self.data(stanza, &side.signal.file)
@@ -237,15 +230,15 @@ impl<'a> TrackDb<'a> {
     }
 }
 
-fn sides<'a>(cell: &'a Cell) -> [Side<'a>; 2] {
+fn sides<'a>(cell: &'a Cell) -> [ElementTrack<'a>; 2] {
     [
-        Side {
+        ElementTrack {
             name: "enhancer",
             short: " enh",
             signal: &cell.enhancer,
             color: cell.color,
         },
-        Side {
+        ElementTrack {
             name: "promoter",
             short: " prom",
             signal: &cell.promoter,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::bbi::Values;
+use crate::formats::{Content, Values};
 
 /// A track's type, as its `type` setting states it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +26,18 @@ pub enum TrackType {
 }
 
 impl TrackType {
+    /// The type that a track of a file has.
+    pub fn of(content: &Content) -> Self {
+        match content {
+            Content::Signal(values) => Self::signal(*values),
+            Content::Items(fields) if fields.is_interact() => Self::Interactions,
+            Content::Items(fields) => Self::Items {
+                fields: fields.bed(),
+                more: fields.count > fields.bed(),
+            },
+        }
+    }
+
     /// The type of a bigWig with these values. Where they are all one, the range reaches to zero:
     /// a browser cannot draw one without a height.
     pub fn signal(values: Option<Values>) -> Self {
@@ -57,6 +69,25 @@ impl fmt::Display for TrackType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::browser::hub::testing;
+    use crate::formats::BbiFile;
+
+    #[test]
+    fn types_are_found_whatever_the_writer_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.bb");
+        let of_file = || TrackType::of(&BbiFile::open(&path).unwrap().content).to_string();
+        testing::regions(&path);
+        assert_eq!(of_file(), "bigBed 9 +");
+        testing::set_defined_fields(&path, 15);
+        assert_eq!(of_file(), "bigBed 9 +");
+        testing::set_defined_fields(&path, 4);
+        assert_eq!(of_file(), "bigBed 4 +");
+        testing::interactions(&path);
+        assert_eq!(of_file(), "bigInteract");
+        testing::bigwig(&path, &[("chr1", 0, 10, 1.0), ("chr1", 30, 40, 4.0)]);
+        assert_eq!(of_file(), "bigWig 1 4");
+    }
 
     #[test]
     fn every_range_has_a_height() {

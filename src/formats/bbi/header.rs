@@ -1,16 +1,13 @@
 //! The header, and what it points to.
 
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 
 use bigtools::DEFAULT_ITEMS_PER_SLOT;
 
-use super::{Kind, invalid, u32_at, u64_at};
+use super::kind::Kind;
+use crate::genome::{Binary, broken};
 
-/// The first four bytes of a bigWig file, as a number (table 5).
-pub const BIGWIG: u32 = 0x888F_FC26;
-/// Those of a bigBed file.
-pub const BIGBED: u32 = 0x8789_F2EB;
 /// The most zoom levels that a header has room for.
 pub const ZOOMS: usize = 10;
 /// Bytes of a header with room for all zoom levels.
@@ -52,33 +49,39 @@ pub struct ZoomHeader {
 
 /// Version 4 came with zoom levels that all readers know.
 const VERSION: u16 = 4;
-/// Bytes of a chromosome tree before its only node (tables 8 and 9).
-const TREE_HEADER: usize = 32 + 4;
+/// Bytes of a chromosome tree before the entries of its only node (tables 8 and 9).
+const TREE_HEADER: u64 = 32 + 4;
+/// Bytes of the longest schema: a longer one is taken for damage.
+const LONGEST_SCHEMA: u64 = 1 << 20;
+
+/// Table 7: sums over all bases with a value.
+#[derive(Debug, Clone, Copy)]
+pub struct Totals {
+    /// How many there are.
+    pub bases: u64,
+    /// The smallest value.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+    /// The sum.
+    pub sum: f64,
+}
 
 impl Header {
-    /// The header of a file of this kind.
-    pub fn read(file: &mut (impl Read + Seek), kind: Kind) -> io::Result<Self> {
-        let mut bytes = [0; 64];
-        file.rewind()?;
-        file.read_exact(&mut bytes)?;
-        let magic = match kind {
-            Kind::BigWig => BIGWIG,
-            Kind::BigBed { .. } => BIGBED,
-        };
-        if u32_at(&bytes, 0) != magic {
-            return Err(invalid("not a file of this kind"));
-        }
-        let u16_at = |place: usize| u16::from_le_bytes([bytes[place], bytes[place + 1]]);
+    /// The header of a file whose magic number has been read.
+    pub fn read(file: &mut Binary, magic: u32) -> io::Result<Self> {
+        let _version = file.u16()?;
+        let _zoom_levels = file.u16()?;
         Ok(Self {
             magic,
-            chromosomes: u64_at(&bytes, 8),
-            data: u64_at(&bytes, 16),
-            index: u64_at(&bytes, 24),
-            fields: u16_at(32),
-            standard_fields: u16_at(34),
-            auto_sql: u64_at(&bytes, 36),
-            summary: u64_at(&bytes, 44),
-            largest_section: u32_at(&bytes, 52),
+            chromosomes: file.u64()?,
+            data: file.u64()?,
+            index: file.u64()?,
+            fields: file.u16()?,
+            standard_fields: file.u16()?,
+            auto_sql: file.u64()?,
+            summary: file.u64()?,
+            largest_section: file.u32()?,
         })
     }
 
@@ -108,26 +111,35 @@ impl Header {
     }
 
     /// The number of sections (bigWig) or items (bigBed).
-    pub fn count(&self, file: &mut (impl Read + Seek)) -> io::Result<u64> {
-        file.seek(SeekFrom::Start(self.data))?;
-        let mut bytes = [0; 8];
-        file.read_exact(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
+    pub fn count(&self, file: &mut Binary) -> io::Result<u64> {
+        file.seek(self.data)?;
+        file.u64()
+    }
+
+    /// The summary of all values, which the first versions of the format do not have.
+    pub fn totals(&self, file: &mut Binary) -> io::Result<Option<Totals>> {
+        if self.summary == 0 {
+            return Ok(None);
+        }
+        file.seek(self.summary)?;
+        Ok(Some(Totals {
+            bases: file.u64()?,
+            min: file.f64()?,
+            max: file.f64()?,
+            sum: file.f64()?,
+        }))
     }
 
     /// The mean length of the items, which chooses the zoom levels.
-    pub fn mean_length(&self, file: &mut (impl Read + Seek), kind: Kind) -> io::Result<f64> {
+    pub fn mean_length(&self, file: &mut Binary, kind: Kind) -> io::Result<f64> {
         let count = self.count(file)? as f64;
-        file.seek(SeekFrom::Start(self.summary))?;
-        let mut summary = [0; 40];
-        file.read_exact(&mut summary)?;
+        let totals = self.totals(file)?;
+        let totals = totals.ok_or_else(|| broken("there is no summary"))?;
         Ok(match kind {
             // Bases with a value, and full sections.
-            Kind::BigWig => {
-                u64_at(&summary, 0) as f64 / (count * f64::from(DEFAULT_ITEMS_PER_SLOT))
-            }
+            Kind::BigWig => totals.bases as f64 / (count * f64::from(DEFAULT_ITEMS_PER_SLOT)),
             // The sum of the depths.
-            Kind::BigBed { .. } => f64::from_bits(u64_at(&summary, 24)) / count,
+            Kind::BigBed { .. } => totals.sum / count,
         })
     }
 
@@ -137,28 +149,24 @@ impl Header {
     }
 
     /// The chromosome tree, which bigtools writes as one leaf.
-    pub fn chromosomes(&self, file: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
-        file.seek(SeekFrom::Start(self.chromosomes))?;
-        let mut bytes = vec![0; TREE_HEADER];
-        file.read_exact(&mut bytes)?;
-        let (key, value) = (u32_at(&bytes, 8) as usize, u32_at(&bytes, 12) as usize);
-        let count = u64_at(&bytes, 16) as usize;
-        if count > usize::from(u16::MAX) {
+    pub fn chromosomes(&self, file: &mut Binary) -> io::Result<Vec<u8>> {
+        file.seek(self.chromosomes + 8)?;
+        let entry = u64::from(file.u32()?) + u64::from(file.u32()?);
+        let count = file.u64()?;
+        if count > u64::from(u16::MAX) {
             // The leaf says in two bytes how many it holds.
-            return Err(invalid("more than 65,535 chromosomes"));
+            return Err(broken("more than 65,535 chromosomes"));
         }
-        bytes.resize(TREE_HEADER + count * (key + value), 0);
-        file.read_exact(&mut bytes[TREE_HEADER..])?;
-        Ok(bytes)
+        file.seek(self.chromosomes)?;
+        file.bytes(TREE_HEADER + count * entry)
     }
 
     /// The schema with the zero that ends it; nothing in a bigWig.
-    pub fn auto_sql(&self, file: &mut (impl BufRead + Seek)) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        if self.auto_sql != 0 {
-            file.seek(SeekFrom::Start(self.auto_sql))?;
-            file.read_until(0, &mut bytes)?;
+    pub fn auto_sql(&self, file: &mut Binary) -> io::Result<Vec<u8>> {
+        if self.auto_sql == 0 {
+            return Ok(Vec::new());
         }
-        Ok(bytes)
+        file.seek(self.auto_sql)?;
+        file.up_to_zero(LONGEST_SCHEMA)
     }
 }

@@ -1,12 +1,16 @@
 //! The R tree through which readers find sections: tables 14 to 17 of the supplement.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use super::Counted;
+use super::counted::Counted;
+use super::tree;
+use crate::genome::{Binary, broken};
 
 /// Entries of a node.
 const NODE: usize = 256;
-/// Bytes of a node's head, of an entry of a leaf and of one further up.
+/// Bytes of the tree's head (table 14), of a node's, of an entry of a leaf and of one further up.
+const TREE_HEAD: u64 = 48;
 const HEAD: u64 = 4;
 const LEAF_ENTRY: u64 = 32;
 const ENTRY: u64 = 24;
@@ -27,6 +31,35 @@ pub struct Extent {
     pub offset: u64,
     /// Its bytes.
     pub size: u64,
+}
+
+/// Places and sizes of the sections that may hold something of some bases of a chromosome, from left
+/// to right.
+pub fn search(
+    file: &mut Binary,
+    index: u64,
+    chrom: u32,
+    bases: &Range<u32>,
+) -> io::Result<Vec<(u64, u64)>> {
+    file.seek(index)?;
+    if file.u32()? != MAGIC {
+        return Err(broken("no index"));
+    }
+    let mut sections = Vec::new();
+    let size = |leaf| if leaf { LEAF_ENTRY } else { ENTRY };
+    tree::walk(file, index + TREE_HEAD, "an index", size, |file, leaf| {
+        let first = (file.u32()?, file.u32()?);
+        let last = (file.u32()?, file.u32()?);
+        let offset = file.u64()?;
+        let hit = first < (chrom, bases.end) && (chrom, bases.start) < last;
+        if !leaf {
+            return Ok(hit.then_some(offset));
+        }
+        let size = file.u64()?;
+        sections.extend(hit.then_some((offset, size)));
+        Ok(None)
+    })?;
+    Ok(sections)
 }
 
 /// Writes the index of sections that come in the order of their starts.

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Seek, Write};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use super::Counted;
+use super::counted::Counted;
 use super::header::ZOOMS;
 use super::index::{self, Extent};
 use super::section::Item;
@@ -71,7 +71,7 @@ impl Sums {
 #[derive(Debug)]
 pub struct Zooms {
     all: Sums,
-    levels: Vec<Level>,
+    levels: Vec<ZoomLevel>,
 }
 
 impl Zooms {
@@ -83,7 +83,7 @@ impl Zooms {
         let reductions = std::iter::successors(Some(finest.max(1)), coarser).take(ZOOMS);
         Ok(Self {
             all: Sums::NONE,
-            levels: reductions.map(Level::new).collect::<io::Result<_>>()?,
+            levels: reductions.map(ZoomLevel::new).collect::<io::Result<_>>()?,
         })
     }
 
@@ -97,7 +97,7 @@ impl Zooms {
 
     /// The summary of all values, and the levels that have at most half of the records of the one
     /// before; the first, of the items.
-    pub fn finish(self, items: u64) -> io::Result<([u8; SUMMARY], Vec<Level>)> {
+    pub fn finish(self, items: u64) -> io::Result<([u8; SUMMARY], Vec<ZoomLevel>)> {
         let (mut finer, mut kept) = (items, Vec::new());
         for mut level in self.levels {
             level.end_record()?;
@@ -114,11 +114,11 @@ impl Zooms {
 /// A level: a record for each stretch of `reduction` bases that has a value, over the bases from
 /// its first to its last one with a value.
 #[derive(Debug)]
-pub struct Level {
+pub struct ZoomLevel {
     /// Bases of a stretch.
     pub reduction: u32,
     records: u64,
-    record: Option<Record>,
+    record: Option<ZoomRecord>,
     block: Vec<u8>,
     /// What the block spans.
     extent: Option<Extent>,
@@ -128,7 +128,7 @@ pub struct Level {
 }
 
 #[derive(Debug)]
-struct Record {
+struct ZoomRecord {
     chrom: u32,
     stretch: u32,
     start: u32,
@@ -136,7 +136,7 @@ struct Record {
     sums: Sums,
 }
 
-impl Level {
+impl ZoomLevel {
     fn new(reduction: u32) -> io::Result<Self> {
         Ok(Self {
             reduction,
@@ -155,11 +155,11 @@ impl Level {
             let stretch = start / self.reduction;
             let stretch_end = (u64::from(stretch) + 1) * u64::from(self.reduction);
             let end = u64::from(item.end).min(stretch_end) as u32;
-            let same = |record: &Record| (record.chrom, record.stretch) == (chrom, stretch);
+            let same = |record: &ZoomRecord| (record.chrom, record.stretch) == (chrom, stretch);
             if !self.record.as_ref().is_some_and(same) {
                 self.end_record()?;
             }
-            let record = self.record.get_or_insert(Record {
+            let record = self.record.get_or_insert(ZoomRecord {
                 chrom,
                 stretch,
                 start,
@@ -186,7 +186,7 @@ impl Level {
             sum,
             squares,
         } = record.sums;
-        let Record {
+        let ZoomRecord {
             chrom, start, end, ..
         } = record;
         for number in [chrom, start, end, bases as u32] {

@@ -1,16 +1,10 @@
 //! A bigWig that is asked for one region after the other.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use bigtools::utils::reopen::ReopenableFile;
-use bigtools::{BigWigRead, Value};
-
 use crate::error::{Error, IoContext, Result};
-use crate::formats::bbi::BIGWIG;
-use crate::genome::Segment;
-use crate::genome::{Chroms, Region};
+use crate::formats::bbi::{BIGWIG, BbiFile, Content};
+use crate::genome::{Binary, Chroms, Region, Segment};
 
 /// Whether a file begins as a bigWig does.
 ///
@@ -18,16 +12,13 @@ use crate::genome::{Chroms, Region};
 ///
 /// A file that cannot be read.
 pub fn is_bigwig(path: &Path) -> Result<bool> {
-    let mut magic = Vec::new();
-    let file = File::open(path).at(path)?;
-    file.take(4).read_to_end(&mut magic).at(path)?;
-    Ok(magic == BIGWIG.to_le_bytes() || magic == BIGWIG.to_be_bytes())
+    Ok(Binary::open(path, &[BIGWIG]).at(path)?.is_some())
 }
 
 /// An open bigWig.
 pub struct BigWig {
     path: PathBuf,
-    reader: BigWigRead<ReopenableFile>,
+    file: BbiFile,
 }
 
 impl BigWig {
@@ -37,9 +28,13 @@ impl BigWig {
     ///
     /// A file that cannot be read or is no bigWig.
     pub fn open(path: &Path) -> Result<Self> {
+        let file = BbiFile::open(path)?;
+        if matches!(file.content, Content::Items(_)) {
+            return Err(Error::format(path, "is a bigBed, not a bigWig"));
+        }
         Ok(Self {
             path: path.to_path_buf(),
-            reader: BigWigRead::open_file(path).map_err(|error| Error::format(path, error))?,
+            file,
         })
     }
 
@@ -50,8 +45,7 @@ impl BigWig {
 
     /// Its chromosomes: names and lengths.
     pub fn chroms(&self) -> impl Iterator<Item = (&str, u32)> {
-        let chroms = self.reader.chroms().iter();
-        chroms.map(|chrom| (chrom.name.as_str(), chrom.length))
+        self.file.chroms()
     }
 
     /// Its chromosomes as those of a reference.
@@ -78,19 +72,16 @@ impl BigWig {
     ///
     /// A chromosome that it does not have, a file that cannot be read.
     pub fn segments(&mut self, name: &str, region: Region) -> Result<Vec<Segment>> {
-        let refuse = |error| Error::format(&self.path, error);
-        let values = self.reader.get_interval(name, region.start, region.end);
-        let segment = |value: Value| Segment {
+        let items = self.file.items(name, region.start, region.end);
+        let items = items.map_err(|error| Error::format(&self.path, error))?;
+        let segments = items.into_iter().map(|item| Segment {
             region: Region {
                 chrom: region.chrom,
-                start: value.start.max(region.start),
-                end: value.end.min(region.end),
+                start: item.start,
+                end: item.end,
             },
-            value: value.value,
-        };
-        values
-            .map_err(refuse)?
-            .map(|value| value.map(segment).map_err(refuse))
-            .collect()
+            value: item.value,
+        });
+        Ok(segments.collect())
     }
 }

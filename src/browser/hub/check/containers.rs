@@ -1,15 +1,15 @@
 //! Tracks that hold others: super tracks, composites, views and containers.
 
-use super::report::Report;
-use super::tree::{Role, Tree};
+use super::findings::Findings;
+use super::tree::{Role, TrackTree};
 
 /// Checks what a track is in, and what is in it.
-pub fn check(tree: &Tree, track: usize, report: &mut Report) {
-    check_parent(tree, track, report);
-    check_children(tree, track, report);
+pub fn check(tree: &TrackTree, track: usize, found: &mut Findings) {
+    check_parent(tree, track, found);
+    check_children(tree, track, found);
 }
 
-fn check_parent(tree: &Tree, track: usize, report: &mut Report) {
+fn check_parent(tree: &TrackTree, track: usize, found: &mut Findings) {
     let entry = tree.entry(track);
     let (Some(parent), Some(setting)) = (tree.upwards(track).nth(1), entry.stanza.get("parent"))
     else {
@@ -19,31 +19,27 @@ fn check_parent(tree: &Tree, track: usize, report: &mut Report) {
     let (own, above) = (tree.role(track), tree.role(parent));
     let name = tree.name(parent);
     match (own, above) {
-        (Role::Super, _) => report.error(&place, "super tracks cannot be nested"),
+        (Role::Super, _) => found.error(&place, "super tracks cannot be nested"),
         (Role::Composite, Role::Composite | Role::View | Role::MultiWig) => {
-            report.error(
-                &place,
-                format!("{name} cannot hold a composite: only a super track can"),
-            );
+            let message = format!("{name} cannot hold a composite: only a super track can");
+            found.error(&place, message);
         }
         (Role::View, Role::Super | Role::View | Role::MultiWig) => {
-            report.error(
-                &place,
-                format!("{name} cannot hold a view: only a composite can"),
-            );
+            let message = format!("{name} cannot hold a view: only a composite can");
+            found.error(&place, message);
         }
         _ => {}
     }
     let second = setting.value.split_whitespace().nth(1);
     if above != Role::Super && second.is_some_and(|word| !["on", "off"].contains(&word)) {
-        report.error(
+        found.error(
             &place,
             "after the parent's name comes 'on' or 'off' or nothing",
         );
     }
 }
 
-fn check_children(tree: &Tree, track: usize, report: &mut Report) {
+fn check_children(tree: &TrackTree, track: usize, found: &mut Findings) {
     let (entry, name) = (tree.entry(track), tree.name(track));
     let children = tree.children(track).len();
     let place = entry.place();
@@ -51,12 +47,12 @@ fn check_children(tree: &Tree, track: usize, report: &mut Report) {
         Role::Leaf if children > 0 => {
             let message = "has subtracks, but is no superTrack, composite, view or container: one \
                            of 'superTrack', 'compositeTrack', 'view' and 'container' is missing";
-            report.error(&place, format!("{name} {message}"));
+            found.error(&place, format!("{name} {message}"));
         }
         Role::Leaf => {}
-        _ if children == 0 => report.error(&place, format!("{name} has no subtracks")),
+        _ if children == 0 => found.error(&place, format!("{name} has no subtracks")),
         Role::MultiWig if children == 1 => {
-            report.error(&place, format!("{name} has to have more than one subtrack"));
+            found.error(&place, format!("{name} has to have more than one subtrack"));
         }
         _ => {}
     }
@@ -64,7 +60,7 @@ fn check_children(tree: &Tree, track: usize, report: &mut Report) {
         && let Some(data) = entry.stanza.get("bigDataUrl")
     {
         let message = format!("{name} holds other tracks and cannot have a bigDataUrl");
-        report.error(&entry.place_of(data), message);
+        found.error(&entry.place_of(data), message);
     }
 }
 

@@ -2,58 +2,54 @@
 
 use std::path::{Path, PathBuf};
 
-use super::genomes::Setting as GenomeSetting;
-use super::report::{Place, Report};
-use super::settings::TYPES;
-use super::source::{Entry, unreadable};
+use super::entry::{Entry, unreadable};
+use super::findings::{Findings, Place};
+use super::genome_setting::GenomeSetting;
+use super::settings::{TYPES, is_among};
 use super::stated_type;
 use super::suggestion::suggestion;
-use super::tree::{Role, Tree};
-use crate::browser::hub::bbi::Bbi;
-use crate::browser::hub::chroms::SeenChroms;
-use crate::browser::hub::genome::wrong_lengths;
+use super::tree::{Role, TrackTree};
+use crate::browser::hub::agreement::Agreement;
+use crate::browser::hub::chroms::chrom_lengths;
+use crate::formats::BbiFile;
 
 /// Checks the data of all tracks, and that their chromosomes are of one assembly.
-pub fn check(tree: &Tree, genome: &GenomeSetting, report: &mut Report) {
-    let mut chroms = SeenChroms::default();
+pub fn check(tree: &TrackTree, genome: &GenomeSetting, found: &mut Findings) {
+    let mut agreement = Agreement::new(&genome.name, genome.chroms.as_ref());
     for track in tree.all() {
         if tree.role(track) != Role::Leaf || !tree.children(track).is_empty() {
             continue;
         }
-        if let Some((file, place)) = check_track(tree, track, report) {
-            check_chroms(&file, &place, genome, &mut chroms, report);
+        if let Some((path, file, place)) = check_track(tree, track, found) {
+            let chroms = chrom_lengths(file.chroms());
+            if let Err(disagreement) = agreement.add(&path, &chroms) {
+                found.error(&place, disagreement);
+            }
+            for problem in agreement.problems(&chroms) {
+                found.error(&place, problem);
+            }
         }
     }
 }
 
-/// A header and the file it is of.
-struct Opened {
-    path: PathBuf,
-    bbi: Bbi,
-}
-
-/// Checks a track's type and file. Gives the file's header where it has one.
-fn check_track(tree: &Tree, track: usize, report: &mut Report) -> Option<(Opened, Place)> {
+/// Checks a track's type and file. Gives a bigWig or bigBed, its path and where that is stated.
+fn check_track(
+    tree: &TrackTree,
+    track: usize,
+    found: &mut Findings,
+) -> Option<(PathBuf, BbiFile, Place)> {
     let entry = tree.entry(track);
     let Some(stated) = tree.inherited(track, "type") else {
-        report.error(
-            &entry.place(),
-            format!("track {} has no 'type'", tree.name(track)),
-        );
+        entry.require(&["type"], found);
         return None;
     };
-    let place = match entry.stanza.get("type") {
-        Some(setting) => entry.place_of(setting),
-        None => entry.place(),
-    };
+    let place = entry.place_at("type");
     let mut words = stated.split_whitespace();
     let kind = words.next().unwrap_or_default();
-    if !TYPES.contains(&kind) {
-        let suggestion = suggestion(kind, TYPES.iter().copied());
-        report.error(
-            &place,
-            format!("'{kind}' is an unsupported type{suggestion}"),
-        );
+    if !is_among(TYPES, kind) {
+        let suggestion = suggestion(kind, TYPES.split_whitespace());
+        let message = format!("'{kind}' is an unsupported type{suggestion}");
+        found.error(&place, message);
         return None;
     }
     let source = if kind == "mathWig" {
@@ -61,27 +57,27 @@ fn check_track(tree: &Tree, track: usize, report: &mut Report) -> Option<(Opened
     } else {
         "bigDataUrl"
     };
-    entry.require(&[source], report);
-    let path = entry.file_of("bigDataUrl", report)?;
+    entry.require(&[source], found);
+    let path = entry.file_of("bigDataUrl", found)?;
     let data = entry.place_of(entry.stanza.get("bigDataUrl")?);
-    check_index(entry, kind, &path, &data, report);
+    check_index(entry, kind, &path, &data, found);
     if !kind.starts_with("big") {
         return None;
     }
-    let bbi = match Bbi::open(&report.dir().join(&path)) {
-        Ok(bbi) => bbi,
+    let file = match BbiFile::open(&found.dir().join(&path)) {
+        Ok(file) => file,
         Err(error) => {
-            report.error(&data, unreadable(&path, &error));
+            found.error(&data, unreadable(&path, &error));
             return None;
         }
     };
     let numbers: Vec<&str> = words.collect();
-    stated_type::check(kind, &numbers, &path, &bbi, &place, report);
-    Some((Opened { path, bbi }, data))
+    stated_type::check(kind, &numbers, &path, &file.content, &place, found);
+    Some((path, file, data))
 }
 
 /// Files that are found through an index in a file of its own.
-fn check_index(entry: &Entry, kind: &str, path: &Path, place: &Place, report: &mut Report) {
+fn check_index(entry: &Entry, kind: &str, path: &Path, place: &Place, found: &mut Findings) {
     let ending = match kind {
         "bam" => "bai",
         "cram" => "crai",
@@ -89,49 +85,15 @@ fn check_index(entry: &Entry, kind: &str, path: &Path, place: &Place, report: &m
         _ => return,
     };
     if entry.stanza.get("bigDataIndex").is_some() {
-        entry.file_of("bigDataIndex", report);
+        entry.file_of("bigDataIndex", found);
         return;
     }
     let mut index = path.as_os_str().to_os_string();
     index.push(format!(".{ending}"));
-    if !report.dir().join(&index).is_file() {
+    if !found.dir().join(&index).is_file() {
         let index = Path::new(&index).display();
-        report.error(
-            place,
-            format!("{index}: no such file: the data have no index"),
-        );
-    }
-}
-
-/// Reports the first chromosome that is not the genome's, or not that of the other files.
-fn check_chroms(
-    file: &Opened,
-    place: &Place,
-    genome: &GenomeSetting,
-    seen: &mut SeenChroms,
-    report: &mut Report,
-) {
-    let Opened { path, bbi } = file;
-    let name = &genome.name;
-    if let Err(disagreement) = seen.add(path, &bbi.chroms) {
-        report.error(place, disagreement);
-    }
-    if let Some((chrom, length, right)) = wrong_lengths(name, &bbi.chroms).next() {
-        report.error(
-            place,
-            format!("{chrom} has {length} bases, but {right} in {name}"),
-        );
-    }
-    let Some(chroms) = &genome.chroms else {
-        return;
-    };
-    for (chrom, length) in &bbi.chroms {
-        let message = match chroms.get(chrom) {
-            Some(right) if right == length => continue,
-            Some(right) => format!("{chrom} has {length} bases, but {right} in {name}"),
-            None => format!("{chrom} is not in {name}"),
-        };
-        return report.error(place, message);
+        let message = format!("{index}: no such file: the data have no index");
+        found.error(place, message);
     }
 }
 

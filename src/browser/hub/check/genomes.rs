@@ -3,155 +3,124 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::hub_file::known_settings;
-use super::report::{Place, Report, Severity};
+use super::entry::{Entry, unreadable};
+use super::findings::{Findings, Place, Severity};
+use super::genome_setting::GenomeSetting;
 use super::settings::GENOME;
-use super::source::{self, Entry, existing, unreadable};
+use super::source;
 use super::track;
-use crate::browser::hub::chroms::ChromLengths;
+use crate::browser::hub::chroms::{ChromLengths, chrom_lengths};
 use crate::browser::hub::genome::{is_genome_name, position_in};
-use crate::browser::hub::two_bit;
-
-/// What a genome's stanza says that matters to its tracks.
-#[derive(Debug, Default)]
-pub struct Setting {
-    /// Its name.
-    pub name: String,
-    /// Its chromosomes, if the hub brings them along.
-    pub chroms: Option<ChromLengths>,
-    /// The groups of tracks, if the hub has a list of them.
-    pub groups: Option<BTreeSet<String>>,
-}
+use crate::genome::TwoBit;
 
 /// Checks a file of genomes and the tracks of each.
-pub fn check_file(file: &Path, from: &Place, report: &mut Report) {
-    let entries = source::read(file, Some(from), report);
+pub fn check_file(file: &Path, from: &Place, found: &mut Findings) {
+    let entries = source::read(file, Some(from), found);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for entry in &entries {
-        let (kind, name, line) = (
-            entry.stanza.kind(),
-            entry.stanza.subject(),
-            entry.stanza.line(),
-        );
-        if kind != "genome" {
-            report.error(
-                &entry.place(),
-                format!("begins with '{kind}', not with 'genome'"),
-            );
+        if !entry.begins_with("genome", found) {
             continue;
         }
+        let (name, line) = (entry.stanza.subject(), entry.stanza.line());
         if let Some(first) = seen.insert(name.to_string(), line) {
-            report.error(
-                &entry.place(),
-                format!("genome {name} is there already, in line {first}"),
-            );
+            let message = format!("genome {name} is there already, in line {first}");
+            found.error(&entry.place(), message);
         }
-        entry.require(&["trackDb"], report);
-        let genome = check_stanza(entry, report);
-        if let (Some(tracks), Some(setting)) = (
-            entry.file_of("trackDb", report),
-            entry.stanza.get("trackDb"),
-        ) {
+        entry.require(&["trackDb"], found);
+        let genome = check_stanza(entry, found);
+        if let (Some(tracks), Some(setting)) =
+            (entry.file_of("trackDb", found), entry.stanza.get("trackDb"))
+        {
             let place = entry.place_of(setting);
-            let tracks_of_it = source::read(&tracks, Some(&place), report);
+            let tracks_of_it = source::read(&tracks, Some(&place), found);
             if tracks_of_it.is_empty() {
-                report.error(&place, format!("{} holds no track", tracks.display()));
+                found.error(&place, format!("{} holds no track", tracks.display()));
             }
-            track::check(tracks_of_it, &genome, report);
+            track::check(tracks_of_it, &genome, found);
         }
     }
     if entries.is_empty() {
-        report.error(from, format!("{} holds no genome", file.display()));
+        found.error(from, format!("{} holds no genome", file.display()));
     }
 }
 
 /// Checks what follows the hub's own stanza where all is in one file.
-pub fn check_one_file(hub: &Entry, entries: Vec<Entry>, report: &mut Report) {
+pub fn check_one_file(hub: &Entry, entries: Vec<Entry>, found: &mut Findings) {
     let (genomes, tracks): (Vec<Entry>, Vec<Entry>) = entries
         .into_iter()
         .partition(|entry| entry.stanza.kind() == "genome");
     let genome = match &genomes[..] {
         [] => {
-            report.error(&hub.place(), "there is no 'genome' in the file");
-            Setting::default()
+            found.error(&hub.place(), "there is no 'genome' in the file");
+            GenomeSetting::default()
         }
         [genome, others @ ..] => {
             for other in others {
-                report.error(&other.place(), "a hub in one file is for one genome");
+                found.error(&other.place(), "a hub in one file is for one genome");
             }
-            check_stanza(genome, report)
+            check_stanza(genome, found)
         }
     };
     if tracks.is_empty() {
-        report.error(&hub.place(), "the file holds no track");
+        found.error(&hub.place(), "the file holds no track");
     }
-    track::check(tracks, &genome, report);
+    track::check(tracks, &genome, found);
 }
 
-fn check_stanza(entry: &Entry, report: &mut Report) -> Setting {
+fn check_stanza(entry: &Entry, found: &mut Findings) -> GenomeSetting {
     let name = entry.stanza.subject().to_string();
-    known_settings(entry, GENOME, report);
+    entry.check_known(GENOME, found);
     if !is_genome_name(&name) {
-        report.error(
-            &entry.place(),
-            format!("{name:?} cannot be a genome's name: letters, digits, '_', '-' and '.'"),
-        );
+        let message =
+            format!("{name:?} cannot be a genome's name: letters, digits, '_', '-' and '.'");
+        found.error(&entry.place(), message);
     }
     for setting in entry.stanza.settings() {
         let place = entry.place_of(setting);
         match setting.name.as_str() {
             "htmlPath" | "chromAlias" | "chromAliasBb" | "chromSizes" => {
-                existing(
-                    &entry.file,
-                    &setting.value,
-                    &place,
-                    Severity::Warning,
-                    report,
-                );
+                entry.existing(setting, &setting.value, Severity::Warning, found);
             }
             "orderKey" if setting.value.parse::<u32>().is_err() => {
-                report.error(&place, "orderKey has to be a whole number");
+                found.error(&place, "orderKey has to be a whole number");
             }
             _ => {}
         }
     }
-    Setting {
+    GenomeSetting {
         name,
-        chroms: assembly(entry, report),
-        groups: groups(entry, report),
+        chroms: assembly(entry, found),
+        groups: groups(entry, found),
     }
 }
 
 /// The chromosomes of an assembly that the hub brings along.
-fn assembly(entry: &Entry, report: &mut Report) -> Option<ChromLengths> {
+fn assembly(entry: &Entry, found: &mut Findings) -> Option<ChromLengths> {
     let two_bit = entry.stanza.get("twoBitPath")?;
-    entry.require(&["organism", "defaultPos"], report);
-    let path = entry.file_of("twoBitPath", report)?;
-    let chroms = match two_bit::chroms(&report.dir().join(&path)) {
-        Ok(chroms) => chroms,
+    entry.require(&["organism", "defaultPos"], found);
+    let path = entry.file_of("twoBitPath", found)?;
+    let chroms = match TwoBit::open(&found.dir().join(&path)) {
+        Ok(file) => chrom_lengths(file.chroms()),
         Err(error) => {
-            report.error(&entry.place_of(two_bit), unreadable(&path, &error));
+            found.error(&entry.place_of(two_bit), unreadable(&path, &error));
             return None;
         }
     };
     if let Some(position) = entry.stanza.get("defaultPos")
         && let Err(problem) = position_in(&position.value, &chroms)
     {
-        report.error(&entry.place_of(position), problem);
+        found.error(&entry.place_of(position), problem);
     }
     Some(chroms)
 }
 
-fn groups(entry: &Entry, report: &mut Report) -> Option<BTreeSet<String>> {
+fn groups(entry: &Entry, found: &mut Findings) -> Option<BTreeSet<String>> {
     let setting = entry.stanza.get("groups")?;
-    let file = entry.file_of("groups", report)?;
-    let groups = source::read(&file, Some(&entry.place_of(setting)), report);
+    let file = entry.file_of("groups", found)?;
+    let groups = source::read(&file, Some(&entry.place_of(setting)), found);
     for group in &groups {
-        if group.stanza.kind() != "name" {
-            let message = format!("begins with '{}', not with 'name'", group.stanza.kind());
-            report.error(&group.place(), message);
-        }
-        group.require(&["label", "priority", "defaultIsClosed"], report);
+        group.begins_with("name", found);
+        group.require(&["label", "priority", "defaultIsClosed"], found);
     }
     Some(
         groups

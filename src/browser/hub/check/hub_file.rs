@@ -2,106 +2,70 @@
 
 use std::path::Path;
 
+use super::entry::Entry;
+use super::findings::{Findings, Place, Severity};
 use super::genomes;
-use super::report::{Place, Report, Severity};
 use super::settings::HUB;
-use super::source::{self, Entry, existing};
-use super::suggestion::suggestion;
+use super::source;
 use crate::browser::hub::name::{HUB_SHORT_LABEL, LONG_LABEL, is_email};
 
 /// Checks a hub from its first file on.
-pub fn check(file: &Path, report: &mut Report) {
-    let mut entries = source::read(file, None, report);
-    let whole = Place {
-        file: file.to_path_buf(),
-        line: 0,
-    };
+pub fn check(file: &Path, found: &mut Findings) {
+    let mut entries = source::read(file, None, found);
     if entries.is_empty() {
         // What could not be read has been reported.
-        if report.is_empty() {
-            report.error(&whole, "holds no hub");
+        if found.is_empty() {
+            found.error(&Place::whole(file), "holds no hub");
         }
         return;
     }
     let hub = entries.remove(0);
-    let kind = hub.stanza.kind();
-    if kind != "hub" {
-        return report.error(
-            &hub.place(),
-            format!("begins with '{kind}', not with 'hub'"),
-        );
+    if !hub.begins_with("hub", found) {
+        return;
     }
     let one_file = hub.stanza.value("useOneFile") == Some("on");
-    check_stanza(&hub, one_file, report);
+    check_stanza(&hub, one_file, found);
     if one_file {
-        genomes::check_one_file(&hub, entries, report);
+        genomes::check_one_file(&hub, entries, found);
         return;
     }
     if let Some(stray) = entries.first() {
         let message = "is ignored: 'hub.txt' holds more than the hub only with 'useOneFile on'";
-        report.warning(&stray.place(), format!("{} {message}", stray.stanza.kind()));
+        found.warning(&stray.place(), format!("{} {message}", stray.stanza.kind()));
     }
     if let (Some(genomes), Some(setting)) = (
-        hub.file_of("genomesFile", report),
+        hub.file_of("genomesFile", found),
         hub.stanza.get("genomesFile"),
     ) {
-        genomes::check_file(&genomes, &hub.place_of(setting), report);
+        genomes::check_file(&genomes, &hub.place_of(setting), found);
     }
 }
 
-fn check_stanza(hub: &Entry, one_file: bool, report: &mut Report) {
-    hub.require(&["shortLabel", "longLabel", "email"], report);
+fn check_stanza(hub: &Entry, one_file: bool, found: &mut Findings) {
+    hub.require(&["shortLabel", "longLabel", "email"], found);
     if !one_file {
-        hub.require(&["genomesFile"], report);
+        hub.require(&["genomesFile"], found);
     }
-    known_settings(hub, HUB, report);
-    label(hub, "shortLabel", HUB_SHORT_LABEL, report);
-    label(hub, "longLabel", LONG_LABEL, report);
+    hub.check_known(HUB, found);
+    hub.check_label("shortLabel", HUB_SHORT_LABEL, found);
+    hub.check_label("longLabel", LONG_LABEL, found);
     if hub.stanza.subject().split_whitespace().count() != 1 {
-        report.error(&hub.place(), "the hub's name has to be one word");
+        found.error(&hub.place(), "the hub's name has to be one word");
     }
     for setting in hub.stanza.settings() {
         let (place, value) = (hub.place_of(setting), &setting.value);
         match setting.name.as_str() {
             "email" if !is_email(value) => {
-                report.warning(&place, format!("{value:?} is not an e-mail address"));
+                found.warning(&place, format!("{value:?} is not an e-mail address"));
             }
             "useOneFile" if !["on", "off"].contains(&value.as_str()) => {
-                report.error(&place, "useOneFile has to be one of: on, off");
+                found.error(&place, "useOneFile has to be one of: on, off");
             }
             "descriptionUrl" => {
-                existing(&hub.file, value, &place, Severity::Warning, report);
+                hub.existing(setting, value, Severity::Warning, found);
             }
             _ => {}
         }
-    }
-}
-
-/// Reports settings without a value, and unknown ones.
-pub fn known_settings(entry: &Entry, known: &'static [&'static str], report: &mut Report) {
-    for setting in entry.stanza.settings() {
-        let (place, name) = (entry.place_of(setting), &setting.name);
-        if !known.contains(&name.as_str()) {
-            let suggestion = suggestion(name, known.iter().copied());
-            report.warning(
-                &place,
-                format!("'{name}' is an unknown setting{suggestion}"),
-            );
-        } else if setting.value.is_empty() {
-            report.error(&place, format!("{name} has no value"));
-        }
-    }
-}
-
-/// Reports a label that is longer than browsers show.
-pub fn label(entry: &Entry, name: &str, longest: usize, report: &mut Report) {
-    let Some(setting) = entry.stanza.get(name) else {
-        return;
-    };
-    let length = setting.value.chars().count();
-    if length > longest {
-        let message = format!("{name} has {length} characters; browsers show {longest}");
-        report.warning(&entry.place_of(setting), message);
     }
 }
 

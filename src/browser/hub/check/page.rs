@@ -1,27 +1,26 @@
 //! Description pages.
 
-use super::report::{Report, Severity};
-use super::source::existing;
-use super::tree::{Role, Tree};
+use super::findings::{Findings, Severity};
+use super::tree::{Role, TrackTree};
 
 /// Reports pages that are not where a setting says, and tracks without any page: their own or that
 /// of a track above.
-pub fn check(tree: &Tree, report: &mut Report) {
+pub fn check(tree: &TrackTree, found: &mut Findings) {
     let own: Vec<bool> = tree
         .all()
-        .map(|track| has_page(tree, track, report))
+        .map(|track| has_page(tree, track, found))
         .collect();
     for track in tree.all() {
         let leaf = tree.role(track) == Role::Leaf && tree.children(track).is_empty();
         if leaf && !tree.upwards(track).any(|track| own[track]) {
             let message = format!("track {} has no description page", tree.name(track));
-            report.warning(&tree.entry(track).place(), message);
+            found.warning(&tree.entry(track).place(), message);
         }
     }
 }
 
 /// The page is that of the setting `html`, or else the one beside the file with the track's name.
-fn has_page(tree: &Tree, track: usize, report: &mut Report) -> bool {
+fn has_page(tree: &TrackTree, track: usize, found: &mut Findings) -> bool {
     let entry = tree.entry(track);
     let page = |name: &str| match name.strip_suffix(".html") {
         Some(_) => name.to_string(),
@@ -31,12 +30,12 @@ fn has_page(tree: &Tree, track: usize, report: &mut Report) -> bool {
         Some(html) if html.value.is_empty() => false,
         Some(html) => {
             let remote = html.value.contains("://");
-            let place = entry.place_of(html);
             let page = page(&html.value);
-            existing(&entry.file, &page, &place, Severity::Warning, report).is_some() || remote
+            let there = entry.existing(html, &page, Severity::Warning, found);
+            there.is_some() || remote
         }
         None => {
-            let beside = report.dir().join(&entry.file);
+            let beside = found.dir().join(&entry.file);
             beside.with_file_name(page(tree.name(track))).is_file()
         }
     }

@@ -12,126 +12,61 @@ use tracks::TRACK;
 
 /// What is known of a setting's name.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Known {
+pub enum KnownSetting {
     /// A setting, and what its values look like.
-    Setting(Syntax),
+    Of(Syntax),
     /// A setting that browsers are giving up.
     Deprecated,
 }
 
 /// The settings of the stanza that begins with `hub`.
-pub const HUB: &[&str] = &[
-    "hub",
-    "shortLabel",
-    "longLabel",
-    "genomesFile",
-    "email",
-    "descriptionUrl",
-    "useOneFile",
-    "version",
-    "level",
-];
+pub const HUB: &str = "\
+    hub shortLabel longLabel genomesFile email descriptionUrl useOneFile version level";
 
 /// The settings of a stanza that begins with `genome`.
-pub const GENOME: &[&str] = &[
-    "genome",
-    "trackDb",
-    "groups",
-    "description",
-    "twoBitPath",
-    "twoBitBptUrl",
-    "chromAlias",
-    "chromAliasBb",
-    "chromSizes",
-    "chromAuthority",
-    "organism",
-    "defaultPos",
-    "orderKey",
-    "scientificName",
-    "htmlPath",
-    "transBlat",
-    "blat",
-    "isPcr",
-    "metaDb",
-    "metaTab",
-    "taxId",
-];
+pub const GENOME: &str = "\
+    genome trackDb groups description twoBitPath twoBitBptUrl chromAlias chromAliasBb \
+    chromSizes chromAuthority organism defaultPos orderKey scientificName htmlPath transBlat \
+    blat isPcr metaDb metaTab taxId";
 
 /// The types of tracks with data.
-pub const TYPES: &[&str] = &[
-    "bam",
-    "bigBarChart",
-    "bigBaseView",
-    "bigBed",
-    "bigChain",
-    "bigDbSnp",
-    "bigGenePred",
-    "bigInteract",
-    "bigLolly",
-    "bigMaf",
-    "bigMethyl",
-    "bigNarrowPeak",
-    "bigPsl",
-    "bigRmsk",
-    "bigWig",
-    "cram",
-    "halSnake",
-    "hic",
-    "instaPort",
-    "longTabix",
-    "mathWig",
-    "pslSnake",
-    "vcfPhasedTrio",
-    "vcfTabix",
-];
+pub const TYPES: &str = "\
+    bam bigBarChart bigBaseView bigBed bigChain bigDbSnp bigGenePred bigInteract bigLolly \
+    bigMaf bigMethyl bigNarrowPeak bigPsl bigRmsk bigWig cram halSnake hic instaPort longTabix \
+    mathWig pslSnake vcfPhasedTrio vcfTabix";
 
 /// Settings whose names go on after a dot with the name of a field.
-const DOTTED: &[&str] = &[
-    "decorator",
-    "filter",
-    "filterByRange",
-    "filterLabel",
-    "filterLimits",
-    "filterText",
-    "filterType",
-    "filterValues",
-    "filterValuesDefault",
-    "highlight",
-    "highlightByRange",
-    "highlightLimits",
-    "highlightText",
-    "highlightType",
-    "highlightValues",
-    "highlightValuesDefault",
-    "yAxisLabel",
-];
+const DOTTED: &str = "\
+    decorator filter filterByRange filterLabel filterLimits filterText filterType filterValues \
+    filterValuesDefault highlight highlightByRange highlightLimits highlightText highlightType \
+    highlightValues highlightValuesDefault yAxisLabel";
 
-const DEPRECATED: &[&str] = &[
-    "extraDetailsTable",
-    "extraTableFields",
-    "metadata",
-    "noInherit",
-    "useScore",
-];
+const DEPRECATED: &str = "\
+    extraDetailsTable extraTableFields metadata noInherit useScore";
+
+/// Whether a word is among words with spaces between them.
+pub fn is_among(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|other| other == word)
+}
 
 /// What is known of a track's setting.
-pub fn track(name: &str) -> Option<Known> {
-    if DEPRECATED.contains(&name) {
-        return Some(Known::Deprecated);
+pub fn track(name: &str) -> Option<KnownSetting> {
+    if is_among(DEPRECATED, name) {
+        return Some(KnownSetting::Deprecated);
     }
-    if let Some((_, syntax)) = TRACK.iter().find(|(known, _)| *known == name) {
-        return Some(Known::Setting(*syntax));
+    if let Some(&(syntax, _)) = TRACK.iter().find(|(_, names)| is_among(names, name)) {
+        return Some(KnownSetting::Of(syntax));
     }
     let dotted = name
         .split_once('.')
-        .is_some_and(|(stem, field)| DOTTED.contains(&stem) && !field.is_empty());
+        .is_some_and(|(stem, field)| is_among(DOTTED, stem) && !field.is_empty());
     let checked = name
         .strip_prefix("dimension")
         .and_then(|rest| rest.strip_suffix("checked"))
         .is_some_and(|letter| {
             letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase())
         });
-    (dotted || checked || is_sub_group(name)).then_some(Known::Setting(Syntax::Any))
+    (dotted || checked || is_sub_group(name)).then_some(KnownSetting::Of(Syntax::Any))
 }
 
 /// Whether a setting is one of `subGroup1` to `subGroup9`.
@@ -142,7 +77,7 @@ pub fn is_sub_group(name: &str) -> bool {
 
 /// All names of tracks' settings, for suggestions.
 pub fn track_names() -> impl Iterator<Item = &'static str> {
-    TRACK.iter().map(|(name, _)| *name)
+    TRACK.iter().flat_map(|(_, names)| names.split_whitespace())
 }
 
 #[cfg(test)]
@@ -154,7 +89,7 @@ mod tests {
         let mut names: Vec<&str> = track_names().collect();
         names.sort_unstable();
         assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
-        assert!(names.iter().all(|name| !DEPRECATED.contains(name)));
+        assert!(names.iter().all(|name| !is_among(DEPRECATED, name)));
     }
 
     #[test]
@@ -165,7 +100,7 @@ mod tests {
             "filter.probability",
             "filterValues.x.y",
         ] {
-            assert_eq!(track(name), Some(Known::Setting(Syntax::Any)), "{name}");
+            assert_eq!(track(name), Some(KnownSetting::Of(Syntax::Any)), "{name}");
         }
         for name in [
             "subGroup",

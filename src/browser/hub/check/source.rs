@@ -1,13 +1,12 @@
-//! The files of a hub: where their names lead, and the stanzas in them.
+//! The files of a hub: the stanzas in them and in those that they include.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use super::report::{Place, Report, Severity};
-use crate::browser::hub::stanza::{Setting, Stanza, parse};
-use crate::error::Error;
+use super::entry::{Entry, check_file};
+use super::findings::{Findings, Place};
+use crate::browser::hub::stanza::parse;
 
 /// The largest text file that the browser reads
 /// (`MAX_HUB_TRACKDB_FILE_SIZE` of `src/hg/inc/trackHub.h`).
@@ -15,112 +14,67 @@ const LARGEST_TEXT: u64 = 64 << 20;
 /// Files included by one file, directly or not.
 const MOST_INCLUDES: usize = 1000;
 
-/// A stanza and the file it stands in, as seen from the hub's directory.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The file.
-    pub file: PathBuf,
-    /// The stanza.
-    pub stanza: Stanza,
-}
-
-impl Entry {
-    /// Where the stanza begins.
-    pub fn place(&self) -> Place {
-        self.at(self.stanza.line())
-    }
-
-    /// Where one of its settings is.
-    pub fn place_of(&self, setting: &Setting) -> Place {
-        self.at(setting.line)
-    }
-
-    fn at(&self, line: usize) -> Place {
-        Place {
-            file: self.file.clone(),
-            line,
-        }
-    }
-
-    /// Reports the settings that are missing, or that have no value.
-    pub fn require(&self, names: &[&str], report: &mut Report) {
-        for name in names {
-            if self.stanza.get(name).is_none() {
-                let subject = self.stanza.subject();
-                let kind = self.stanza.kind();
-                report.error(&self.place(), format!("{kind} {subject} has no '{name}'"));
-            }
-        }
-    }
-
-    /// The file that a setting names, if it is there to be read; what is not is reported.
-    pub fn file_of(&self, name: &str, report: &mut Report) -> Option<PathBuf> {
-        let setting = self
-            .stanza
-            .get(name)
-            .filter(|setting| !setting.value.is_empty())?;
-        let place = self.place_of(setting);
-        existing(&self.file, &setting.value, &place, Severity::Error, report)
-    }
-}
-
 /// The stanzas of a file and of those that it includes. What cannot be read is reported at `from`,
 /// or at the file itself.
-pub fn read(file: &Path, from: Option<&Place>, report: &mut Report) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut left = MOST_INCLUDES;
-    read_into(&mut entries, file, from, &mut Vec::new(), &mut left, report);
-    entries
+pub fn read(file: &Path, from: Option<&Place>, found: &mut Findings) -> Vec<Entry> {
+    let mut reading = Reading {
+        entries: Vec::new(),
+        around: Vec::new(),
+        left: MOST_INCLUDES,
+        found,
+    };
+    reading.read(file, from);
+    reading.entries
 }
 
-fn read_into(
-    entries: &mut Vec<Entry>,
-    file: &Path,
-    from: Option<&Place>,
-    around: &mut Vec<PathBuf>,
-    left: &mut usize,
-    report: &mut Report,
-) {
-    let whole = Place {
-        file: file.to_path_buf(),
-        line: 0,
-    };
-    let from = from.unwrap_or(&whole);
-    if around.iter().any(|other| other == file) {
-        return report.error(from, format!("{} includes itself", file.display()));
-    }
-    let text = match text(&report.dir().join(file)) {
-        Ok(text) => text,
-        Err(problem) => return report.error(from, format!("{}: {problem}", file.display())),
-    };
-    around.push(file.to_path_buf());
-    for stanza in parse(&text) {
-        let entry = Entry {
-            file: file.to_path_buf(),
-            stanza,
+/// A file that is being read, and what came before.
+struct Reading<'a> {
+    entries: Vec<Entry>,
+    /// The file that is being read, and those that include it.
+    around: Vec<PathBuf>,
+    /// How many more files may be included.
+    left: usize,
+    found: &'a mut Findings,
+}
+
+impl Reading<'_> {
+    fn read(&mut self, file: &Path, from: Option<&Place>) {
+        let whole = Place::whole(file);
+        let from = from.unwrap_or(&whole);
+        let name = file.display();
+        if self.around.iter().any(|other| other == file) {
+            return self.found.error(from, format!("{name} includes itself"));
+        }
+        let text = match text(&self.found.dir().join(file)) {
+            Ok(text) => text,
+            Err(problem) => return self.found.error(from, format!("{name}: {problem}")),
         };
-        if entry.stanza.kind() != "include" {
-            report_twice(&entry, report);
-            entries.push(entry);
-        } else if *left == 0 {
-            report.error(
-                &entry.place(),
-                format!("more than {MOST_INCLUDES} includes"),
-            );
-            break;
-        } else {
-            *left -= 1;
-            let place = entry.place();
-            if let Some(included) = entry.file_of("include", report) {
-                read_into(entries, &included, Some(&place), around, left, report);
+        self.around.push(file.to_path_buf());
+        for stanza in parse(&text) {
+            let entry = Entry {
+                file: file.to_path_buf(),
+                stanza,
+            };
+            if entry.stanza.kind() != "include" {
+                report_twice(&entry, self.found);
+                self.entries.push(entry);
+            } else if self.left == 0 {
+                let message = format!("more than {MOST_INCLUDES} includes");
+                self.found.error(&entry.place(), message);
+                break;
+            } else {
+                self.left -= 1;
+                if let Some(included) = entry.file_of("include", self.found) {
+                    self.read(&included, Some(&entry.place()));
+                }
             }
         }
+        self.around.pop();
     }
-    around.pop();
 }
 
 /// Reports settings that come twice in a stanza.
-fn report_twice(entry: &Entry, report: &mut Report) {
+fn report_twice(entry: &Entry, found: &mut Findings) {
     let mut seen = BTreeSet::new();
     for setting in entry.stanza.settings() {
         let name = setting.name.as_str();
@@ -132,7 +86,7 @@ fn report_twice(entry: &Entry, report: &mut Report) {
         } else {
             format!("'{name}' comes twice in one stanza")
         };
-        report.error(&entry.place_of(setting), message);
+        found.error(&entry.place_of(setting), message);
     }
 }
 
@@ -146,82 +100,6 @@ fn text(path: &Path) -> Result<String, String> {
     }
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn check_file(path: &Path) -> Result<(), String> {
-    match path.metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err("no such file".to_string()),
-        Err(error) => Err(error.to_string()),
-        Ok(metadata) if !metadata.is_file() => Err("is not a file".to_string()),
-        Ok(metadata) if metadata.len() == 0 => Err("is empty".to_string()),
-        Ok(_) => Ok(()),
-    }
-}
-
-/// The file that `value`, written in `file`, leads to: a path as seen from the hub's directory.
-/// `None` for what is elsewhere or missing, which is reported, missing ones with `severity`.
-pub fn existing(
-    file: &Path,
-    value: &str,
-    place: &Place,
-    severity: Severity,
-    report: &mut Report,
-) -> Option<PathBuf> {
-    if let Some((protocol, _)) = value.split_once("://") {
-        match protocol {
-            "http" | "https" | "ftp" => {
-                report.note(place, format!("{value} is on another machine: not checked"));
-            }
-            _ => report.error(
-                place,
-                format!("browsers know no address of the kind {protocol}://"),
-            ),
-        }
-        return None;
-    }
-    if Path::new(value).has_root() {
-        let message = format!("{value} is an absolute path, which means nothing on a web server");
-        report.error(place, message);
-        return None;
-    }
-    let beside = file.parent().unwrap_or(Path::new(""));
-    let path = match without_dots(&beside.join(value)) {
-        Some(path) => path,
-        None => {
-            report.warning(place, format!("{value} leaves the hub's directory"));
-            beside.join(value)
-        }
-    };
-    match check_file(&report.dir().join(&path)) {
-        Ok(()) => Some(path),
-        Err(problem) => {
-            report.add(severity, place, format!("{}: {problem}", path.display()));
-            None
-        }
-    }
-}
-
-/// The same path without `.` and `..`, unless it leads out of the folder it starts from.
-fn without_dots(path: &Path) -> Option<PathBuf> {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => clean.pop().then_some(())?,
-            part => clean.push(part),
-        }
-    }
-    Some(clean)
-}
-
-/// What is wrong with a file of the hub, told without the hub's directory.
-pub fn unreadable(path: &Path, error: &Error) -> String {
-    let problem = match error {
-        Error::Format { message, .. } => message.clone(),
-        Error::Io { source, .. } => source.to_string(),
-        other => other.to_string(),
-    };
-    format!("{}: {problem}", path.display())
 }
 
 #[cfg(test)]

@@ -2,109 +2,102 @@
 
 use std::path::Path;
 
-use super::report::{Place, Report};
+use super::findings::{Findings, Place};
 use super::syntax::number;
-use crate::browser::hub::bbi::{Bbi, Content, Fields, Values};
+use crate::browser::hub::track_type::TrackType;
+use crate::formats::{Content, Fields, Values};
 
 /// Compares what a track's type says with its file.
 pub fn check(
     kind: &str,
     numbers: &[&str],
     path: &Path,
-    bbi: &Bbi,
+    content: &Content,
     place: &Place,
-    report: &mut Report,
+    found: &mut Findings,
 ) {
     let file = path.display();
-    match (kind, &bbi.content) {
+    match (kind, content) {
         ("bigWig", Content::Signal(values)) => {
-            check_range(numbers, bbi, *values, place, report);
+            check_range(numbers, *values, place, found);
         }
         ("bigWig", Content::Items(_)) => {
-            report.error(place, format!("{file} is bigBed, not bigWig"));
+            found.error(place, format!("{file} is bigBed, not bigWig"));
         }
         (_, Content::Signal(_)) => {
-            report.error(place, format!("{file} is bigWig, not {kind}"));
+            found.error(place, format!("{file} is bigWig, not {kind}"));
         }
         ("bigBed", Content::Items(fields)) => {
-            check_fields(numbers, fields, place, report);
+            check_fields(numbers, fields, place, found);
         }
         ("bigInteract", Content::Items(fields)) if !fields.is_interact() => {
             let message = "is no bigInteract: its schema is not of a table 'interact' of 18 fields";
-            report.error(place, format!("{file} {message}"));
+            found.error(place, format!("{file} {message}"));
         }
         _ => {}
     }
 }
 
-fn check_range(
-    numbers: &[&str],
-    bbi: &Bbi,
-    values: Option<Values>,
-    place: &Place,
-    report: &mut Report,
-) {
-    let right = bbi.track_type();
+fn check_range(numbers: &[&str], values: Option<Values>, place: &Place, found: &mut Findings) {
+    let right = TrackType::signal(values);
     let stated = match numbers {
         [] => {
             let message = format!("the range of the values is missing: 'type {right}'");
-            return report.warning(place, message);
+            return found.warning(place, message);
         }
         [lower, upper] => number(lower).zip(number(upper)),
         _ => None,
     };
     let Some((lower, upper)) = stated.filter(|(lower, upper)| lower < upper) else {
         let message = "bigWig takes two numbers, the smallest and the largest value";
-        return report.error(place, message);
+        return found.error(place, message);
     };
     let Some(Values { min, max, .. }) = values else {
-        return report.warning(place, "the file holds no value, or does not say which");
+        return found.warning(place, "the file holds no value, or does not say which");
     };
     // The values are of single precision, and so may be what was stated.
     let slack = 1e-6 * min.abs().max(max.abs());
     if min < lower - slack || max > upper + slack {
         let message =
             format!("the values go from {min} to {max}, the stated range from {lower} to {upper}");
-        report.warning(place, message);
+        found.warning(place, message);
     }
 }
 
-fn check_fields(numbers: &[&str], fields: &Fields, place: &Place, report: &mut Report) {
+fn check_fields(numbers: &[&str], fields: &Fields, place: &Place, found: &mut Findings) {
     let Fields { count, defined, .. } = *fields;
     let (Some(number), more) = (numbers.first(), numbers.get(1)) else {
         return;
     };
     let Some(stated) = number.parse::<u16>().ok().filter(|n| (3..=12).contains(n)) else {
         let message = format!("'{number}' has to be a number of BED's fields, 3 to 12");
-        return report.error(place, message);
+        return found.error(place, message);
     };
     if stated > defined {
         let message = format!(
             "{stated} fields are stated, but the file calls {defined} of its {count} fields BED's"
         );
-        return report.error(place, message);
+        return found.error(place, message);
     }
     if stated < defined {
         let message = format!(
             "{stated} fields are stated, but the file calls {defined} of its {count} fields \
              BED's: programs that go by that take the file for BED{defined}"
         );
-        report.warning(place, message);
+        found.warning(place, message);
     }
     match more {
         None if stated < count => {
             let message =
                 format!("the file has {count} fields; without '+' only {stated} are shown");
-            report.warning(place, message);
+            found.warning(place, message);
         }
         Some(&"+") if stated == count => {
-            report.warning(
-                place,
-                format!("'+': the file has no more than {count} fields"),
-            );
+            let message = format!("'+': the file has no more than {count} fields");
+            found.warning(place, message);
         }
         None | Some(&("+" | ".")) => {}
-        Some(word) => report.error(place, format!("'{word}' has to be '+', '.' or nothing")),
+        Some(word) => found.error(place, format!("'{word}' has to be '+', '.' or nothing")),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The subgroups of a composite and their members.
 
-use super::report::Report;
+use super::findings::Findings;
 use super::settings::is_sub_group;
-use super::tree::{Role, Tree};
+use super::tree::{Role, TrackTree};
 
 /// A subgroup: its name and its members' tags.
 struct SubGroup {
@@ -14,21 +14,21 @@ struct SubGroup {
 const COLOR_COLUMN: &str = "subtrackColor";
 
 /// Checks a composite's subgroups and that its subtracks are members.
-pub fn check(tree: &Tree, composite: usize, report: &mut Report) {
-    let groups = declared(tree, composite, report);
-    check_columns(tree, composite, &groups, report);
+pub fn check(tree: &TrackTree, composite: usize, found: &mut Findings) {
+    let groups = declared(tree, composite, found);
+    check_columns(tree, composite, &groups, found);
     for &child in tree.children(composite) {
         if tree.role(child) == Role::View {
-            check_view(tree, child, &groups, report);
+            check_view(tree, child, &groups, found);
         }
     }
     for leaf in tree.leaves(composite) {
-        check_member(tree, leaf, &groups, report);
+        check_member(tree, leaf, &groups, found);
     }
 }
 
 /// The subgroups that the composite declares.
-fn declared(tree: &Tree, composite: usize, report: &mut Report) -> Vec<SubGroup> {
+fn declared(tree: &TrackTree, composite: usize, found: &mut Findings) -> Vec<SubGroup> {
     let entry = tree.entry(composite);
     let mut groups: Vec<SubGroup> = Vec::new();
     for setting in entry
@@ -39,32 +39,30 @@ fn declared(tree: &Tree, composite: usize, report: &mut Report) -> Vec<SubGroup>
         let (place, own) = (entry.place_of(setting), &setting.name);
         let mut words = setting.value.split_whitespace();
         let (Some(name), Some(_title)) = (words.next(), words.next()) else {
-            report.error(&place, format!("{own} needs a name, a title and members"));
+            found.error(&place, format!("{own} needs a name, a title and members"));
             continue;
         };
         if groups.iter().any(|group| group.name == name) {
-            report.error(
-                &place,
-                format!("{own}: there is a subgroup '{name}' already"),
-            );
+            let message = format!("{own}: there is a subgroup '{name}' already");
+            found.error(&place, message);
         }
         if name == "view" && own != "subGroup1" {
-            report.warning(&place, "the subgroup 'view' has to be subGroup1");
+            found.warning(&place, "the subgroup 'view' has to be subGroup1");
         }
         let mut members: Vec<String> = Vec::new();
         for word in words {
             match word.split_once('=') {
                 Some((tag, title)) if !tag.is_empty() && !title.is_empty() => {
                     if members.iter().any(|member| member == tag) {
-                        report.error(&place, format!("{own}: '{tag}' comes twice"));
+                        found.error(&place, format!("{own}: '{tag}' comes twice"));
                     }
                     members.push(tag.to_string());
                 }
-                _ => report.error(&place, format!("{own}: '{word}' is not tag=title")),
+                _ => found.error(&place, format!("{own}: '{word}' is not tag=title")),
             }
         }
         if members.is_empty() {
-            report.error(&place, format!("{own}: subgroup '{name}' has no members"));
+            found.error(&place, format!("{own}: subgroup '{name}' has no members"));
         }
         groups.push(SubGroup {
             name: name.to_string(),
@@ -75,45 +73,39 @@ fn declared(tree: &Tree, composite: usize, report: &mut Report) -> Vec<SubGroup>
 }
 
 /// Checks the settings that order the subgroups.
-fn check_columns(tree: &Tree, composite: usize, groups: &[SubGroup], report: &mut Report) {
+fn check_columns(tree: &TrackTree, composite: usize, groups: &[SubGroup], found: &mut Findings) {
+    fn dimension(word: &str) -> Option<&str> {
+        let (dimension, group) = word.split_once('=')?;
+        dimension.starts_with("dim").then_some(group)
+    }
+    fn order(word: &str) -> Option<&str> {
+        let (group, order) = word.split_once('=')?;
+        ["+", "-"].contains(&order).then_some(group)
+    }
     let entry = tree.entry(composite);
     let known = |name: &str| groups.iter().any(|group| group.name == name);
-    if let Some(setting) = entry.stanza.get("dimensions") {
+    let mut check = |name: &str, form: &str, group: fn(&str) -> Option<&str>, more: &[&str]| {
+        let Some(setting) = entry.stanza.get(name) else {
+            return;
+        };
         let place = entry.place_of(setting);
         for word in setting.value.split_whitespace() {
-            match word.split_once('=') {
-                Some((dimension, group)) if dimension.starts_with("dim") => {
-                    if !known(group) {
-                        report.error(
-                            &place,
-                            format!("dimensions: there is no subgroup '{group}'"),
-                        );
-                    }
+            match group(word) {
+                None => found.error(&place, format!("{name}: '{word}' is not {form}")),
+                Some(group) if known(group) || more.contains(&group) => {}
+                Some(group) => {
+                    found.error(&place, format!("{name}: there is no subgroup '{group}'"));
                 }
-                _ => report.error(&place, format!("dimensions: '{word}' is not dimX=subgroup")),
             }
         }
-    }
-    if let Some(setting) = entry.stanza.get("sortOrder") {
-        let place = entry.place_of(setting);
-        for word in setting.value.split_whitespace() {
-            match word.split_once('=') {
-                Some((group, "+" | "-")) => {
-                    if !known(group) && group != COLOR_COLUMN {
-                        report.error(&place, format!("sortOrder: there is no subgroup '{group}'"));
-                    }
-                }
-                _ => report.error(
-                    &place,
-                    format!("sortOrder: '{word}' is not subgroup=+ or subgroup=-"),
-                ),
-            }
-        }
-    }
+    };
+    check("dimensions", "dimX=subgroup", dimension, &[]);
+    let form = "subgroup=+ or subgroup=-";
+    check("sortOrder", form, order, &[COLOR_COLUMN]);
 }
 
 /// A view stands for a member of the subgroup `view`, and so do its subtracks.
-fn check_view(tree: &Tree, view: usize, groups: &[SubGroup], report: &mut Report) {
+fn check_view(tree: &TrackTree, view: usize, groups: &[SubGroup], found: &mut Findings) {
     let entry = tree.entry(view);
     let Some(setting) = entry.stanza.get("view") else {
         return;
@@ -124,7 +116,7 @@ fn check_view(tree: &Tree, view: usize, groups: &[SubGroup], report: &mut Report
         .any(|group| group.name == "view" && group.members.contains(tag));
     if !known {
         let message = format!("view '{tag}' is no member of a subgroup 'view'");
-        return report.error(&entry.place_of(setting), message);
+        return found.error(&entry.place_of(setting), message);
     }
     for &child in tree.children(view) {
         let entry = tree.entry(child);
@@ -135,39 +127,32 @@ fn check_view(tree: &Tree, view: usize, groups: &[SubGroup], report: &mut Report
             .find(|(group, member)| *group == "view" && member.is_some_and(|member| member != tag));
         if let Some((_, Some(other))) = other {
             let message = format!("is in the view '{tag}', but says view={other}");
-            report.error(&entry.place_of(setting), message);
+            found.error(&entry.place_of(setting), message);
         }
     }
 }
 
 /// A subtrack has to be a member of every subgroup.
-fn check_member(tree: &Tree, track: usize, groups: &[SubGroup], report: &mut Report) {
+fn check_member(tree: &TrackTree, track: usize, groups: &[SubGroup], found: &mut Findings) {
     let (entry, name) = (tree.entry(track), tree.name(track));
     let Some(value) = tree.inherited(track, "subGroups") else {
         if !groups.is_empty() {
-            report.error(
-                &entry.place(),
-                format!("subtrack {name} has no 'subGroups'"),
-            );
+            let message = format!("subtrack {name} has no 'subGroups'");
+            found.error(&entry.place(), message);
         }
         return;
     };
-    let place = match entry.stanza.get("subGroups") {
-        Some(setting) => entry.place_of(setting),
-        None => entry.place(),
-    };
+    let place = entry.place_at("subGroups");
     for (group, member) in memberships(value) {
         let Some(member) = member else {
-            report.error(&place, format!("subGroups: '{group}' is not name=member"));
+            found.error(&place, format!("subGroups: '{group}' is not name=member"));
             continue;
         };
         match groups.iter().find(|known| known.name == group) {
-            None => report.error(&place, format!("subGroups: there is no subgroup '{group}'")),
+            None => found.error(&place, format!("subGroups: there is no subgroup '{group}'")),
             Some(known) if !known.members.iter().any(|known| known == member) => {
-                report.error(
-                    &place,
-                    format!("'{member}' is no member of subgroup '{group}'"),
-                );
+                let message = format!("'{member}' is no member of subgroup '{group}'");
+                found.error(&place, message);
             }
             Some(_) => {}
         }
@@ -178,7 +163,7 @@ fn check_member(tree: &Tree, track: usize, groups: &[SubGroup], report: &mut Rep
                 "subtrack {name} is not a member of subgroup '{}'",
                 group.name
             );
-            report.error(&place, message);
+            found.error(&place, message);
         }
     }
 }

@@ -4,68 +4,56 @@ use std::collections::BTreeMap;
 
 use super::containers;
 use super::data;
-use super::genomes::Setting as GenomeSetting;
-use super::hub_file::label;
+use super::entry::Entry;
+use super::findings::Findings;
+use super::genome_setting::GenomeSetting;
 use super::page;
-use super::report::Report;
-use super::settings::{self, Known};
-use super::source::Entry;
+use super::settings::{self, KnownSetting};
 use super::subgroups;
-use super::suggestion::suggestion;
-use super::tree::{Role, Tree};
+use super::tree::{Role, TrackTree};
 use crate::browser::hub::name::{LONG_LABEL, SHORT_LABEL, is_track_name};
 
 /// Checks the tracks of a genome.
-pub fn check(entries: Vec<Entry>, genome: &GenomeSetting, report: &mut Report) {
+pub fn check(entries: Vec<Entry>, genome: &GenomeSetting, found: &mut Findings) {
     let (tracks, others): (Vec<Entry>, Vec<Entry>) = entries
         .into_iter()
         .partition(|entry| entry.stanza.kind() == "track");
     for other in others {
-        let kind = other.stanza.kind();
-        report.error(
-            &other.place(),
-            format!("begins with '{kind}', not with 'track'"),
-        );
+        other.begins_with("track", found);
     }
     for entry in &tracks {
-        check_stanza(entry, genome, report);
+        check_stanza(entry, genome, found);
     }
-    check_names(&tracks, report);
-    let tree = Tree::new(tracks, report);
+    check_names(&tracks, found);
+    let tree = TrackTree::new(tracks, found);
     for track in tree.all() {
-        containers::check(&tree, track, report);
-        check_labels(&tree, track, report);
+        containers::check(&tree, track, found);
+        check_labels(&tree, track, found);
         if tree.role(track) == Role::Composite {
-            subgroups::check(&tree, track, report);
+            subgroups::check(&tree, track, found);
         }
     }
-    data::check(&tree, genome, report);
-    page::check(&tree, report);
+    data::check(&tree, genome, found);
+    page::check(&tree, found);
 }
 
-fn check_stanza(entry: &Entry, genome: &GenomeSetting, report: &mut Report) {
+fn check_stanza(entry: &Entry, genome: &GenomeSetting, found: &mut Findings) {
     for setting in entry.stanza.settings() {
         let (place, name) = (entry.place_of(setting), &setting.name);
         match settings::track(name) {
-            Some(Known::Setting(syntax)) => {
+            Some(KnownSetting::Of(syntax)) => {
                 if let Err(problem) = syntax.check(&setting.value) {
-                    report.error(&place, format!("{name} {problem}"));
+                    found.error(&place, format!("{name} {problem}"));
                 }
             }
-            Some(Known::Deprecated) => {
-                report.warning(&place, format!("'{name}' is deprecated"));
+            Some(KnownSetting::Deprecated) => {
+                found.warning(&place, format!("'{name}' is deprecated"));
             }
-            None => {
-                let suggestion = suggestion(name, settings::track_names());
-                report.warning(
-                    &place,
-                    format!("'{name}' is an unknown setting{suggestion}"),
-                );
-            }
+            None => entry.unknown(setting, settings::track_names(), found),
         }
     }
-    label(entry, "shortLabel", SHORT_LABEL, report);
-    label(entry, "longLabel", LONG_LABEL, report);
+    entry.check_label("shortLabel", SHORT_LABEL, found);
+    entry.check_label("longLabel", LONG_LABEL, found);
     let known = |group: &str| {
         genome
             .groups
@@ -81,12 +69,12 @@ fn check_stanza(entry: &Entry, genome: &GenomeSetting, report: &mut Report) {
             "group '{}' is not in the genome's list of groups",
             group.value
         );
-        report.warning(&entry.place_of(group), message);
+        found.warning(&entry.place_of(group), message);
     }
 }
 
 /// Names have to be apart even after the browser has made them safe.
-fn check_names(tracks: &[Entry], report: &mut Report) {
+fn check_names(tracks: &[Entry], found: &mut Findings) {
     let mut seen: BTreeMap<String, &Entry> = BTreeMap::new();
     for entry in tracks {
         let (name, place) = (entry.stanza.subject(), entry.place());
@@ -96,13 +84,11 @@ fn check_names(tracks: &[Entry], report: &mut Report) {
         if !is_track_name(name) {
             let message = "a track's name has to begin with a letter and to hold only letters, \
                            digits, '_' and '-'";
-            report.error(&place, format!("{name:?}: {message}"));
+            found.error(&place, format!("{name:?}: {message}"));
         }
         if name.starts_with("hub_") {
-            report.warning(
-                &place,
-                format!("{name}: the browser puts 'hub_' before names itself"),
-            );
+            let message = format!("{name}: the browser puts 'hub_' before names itself");
+            found.warning(&place, message);
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let safe = name.replace(|c| !plain(c), "_");
@@ -111,14 +97,14 @@ fn check_names(tracks: &[Entry], report: &mut Report) {
             format!("track {safe} is there already, in {file}, line {line}")
         });
         match message {
-            Some(message) => report.error(&place, message),
+            Some(message) => found.error(&place, message),
             None => drop(seen.insert(safe, entry)),
         }
     }
 }
 
 /// A label that is missing is taken from above, where it belongs to something else.
-fn check_labels(tree: &Tree, track: usize, report: &mut Report) {
+fn check_labels(tree: &TrackTree, track: usize, found: &mut Findings) {
     let (entry, name) = (tree.entry(track), tree.name(track));
     for label in ["shortLabel", "longLabel"] {
         if entry.stanza.get(label).is_some() {
@@ -126,9 +112,9 @@ fn check_labels(tree: &Tree, track: usize, report: &mut Report) {
         }
         if tree.inherited(track, label).is_some() {
             let message = format!("track {name} has no '{label}' and takes its parent's");
-            report.warning(&entry.place(), message);
+            found.warning(&entry.place(), message);
         } else {
-            report.error(&entry.place(), format!("track {name} has no '{label}'"));
+            entry.require(&[label], found);
         }
     }
 }

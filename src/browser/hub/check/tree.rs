@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::report::Report;
-use super::source::Entry;
+use super::entry::Entry;
+use super::findings::Findings;
 
 /// How deep tracks are nested at most: a track in a view in a composite in a super track, and
 /// then some.
@@ -26,15 +26,15 @@ pub enum Role {
 
 /// The tracks of a genome. A track is known by its place in the list.
 #[derive(Debug)]
-pub struct Tree {
+pub struct TrackTree {
     entries: Vec<Entry>,
     parents: Vec<Option<usize>>,
     children: Vec<Vec<usize>>,
 }
 
-impl Tree {
+impl TrackTree {
     /// Finds out who is whose parent, and reports parents that cannot be.
-    pub fn new(entries: Vec<Entry>, report: &mut Report) -> Self {
+    pub fn new(entries: Vec<Entry>, found: &mut Findings) -> Self {
         let mut places = BTreeMap::new();
         for (place, entry) in entries.iter().enumerate() {
             places
@@ -50,7 +50,7 @@ impl Tree {
             *parent = places.get(name).copied();
             if parent.is_none() && !name.is_empty() {
                 let message = format!("there is no track '{name}' to be the parent");
-                report.error(&entry.place_of(setting), message);
+                found.error(&entry.place_of(setting), message);
             }
         }
         let mut tree = Self {
@@ -58,7 +58,7 @@ impl Tree {
             entries,
             parents,
         };
-        tree.cut_circles(report);
+        tree.cut_circles(found);
         for track in tree.all() {
             if let Some(parent) = tree.parents[track] {
                 tree.children[parent].push(track);
@@ -68,7 +68,7 @@ impl Tree {
     }
 
     /// Reports tracks that are above themselves, and takes their parents from them.
-    fn cut_circles(&mut self, report: &mut Report) {
+    fn cut_circles(&mut self, found: &mut Findings) {
         // The walk on which each track was come by.
         let mut walked: Vec<Option<usize>> = vec![None; self.entries.len()];
         for start in self.all() {
@@ -78,10 +78,8 @@ impl Tree {
                 match self.parents[here] {
                     Some(parent) if walked[parent] == Some(start) => {
                         let name = self.name(here);
-                        report.error(
-                            &self.entries[here].place(),
-                            format!("track {name} is its own ancestor"),
-                        );
+                        let message = format!("track {name} is its own ancestor");
+                        found.error(&self.entries[here].place(), message);
                         self.parents[here] = None;
                     }
                     Some(parent) => here = parent,

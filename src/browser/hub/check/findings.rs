@@ -57,15 +57,25 @@ pub struct Place {
     pub line: usize,
 }
 
+impl Place {
+    /// A file as a whole.
+    pub fn whole(file: &Path) -> Self {
+        Self {
+            file: file.to_path_buf(),
+            line: 0,
+        }
+    }
+}
+
 /// Findings as they come.
 #[derive(Debug)]
-pub struct Report {
+pub struct Findings {
     dir: PathBuf,
     findings: Vec<(usize, Finding)>,
     files: Vec<PathBuf>,
 }
 
-impl Report {
+impl Findings {
     /// For the hub of a directory.
     pub fn new(dir: &Path) -> Self {
         Self {

@@ -3,7 +3,7 @@
 
 /// A table's name and its fields' names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schema {
+pub struct AutoSql {
     /// The table.
     pub table: String,
     /// The fields, in order.
@@ -26,7 +26,7 @@ const BED: [&[&str]; 12] = [
     &["chromStarts", "blockStarts"],
 ];
 
-impl Schema {
+impl AutoSql {
     /// Reads a schema.
     pub fn parse(text: &str) -> Option<Self> {
         // Comments are quoted, and every other part of a text split at quotes is one.
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn comments_and_types_are_no_names() {
-        let schema = Schema::parse(
+        let schema = AutoSql::parse(
             "table bedPlus\n\"Like BED; (nearly)\"\n(\nstring chrom; \"a; b (c)\"\nuint chromStart;\"\"\n\
              uint chromEnd; \"x\"\nenum(a, b) kind; \"k\"\nint[kind] sizes; \"s\"\n)\n",
         )
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn what_is_no_schema_has_none() {
         for text in ["", "(", ")(", "\"table x (\"", "( )"] {
-            assert_eq!(Schema::parse(text), None, "{text:?}");
+            assert_eq!(AutoSql::parse(text), None, "{text:?}");
         }
     }
 }

@@ -1,0 +1,28 @@
+//! The two kinds of files that share the container.
+
+/// The first four bytes of a bigWig file, as a number (table 5).
+pub const BIGWIG: u32 = 0x888F_FC26;
+/// Those of a bigBed file.
+pub const BIGBED: u32 = 0x8789_F2EB;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Values of bases, none twice.
+    BigWig,
+    /// Items with names and more, of whose fields so many are BED's own.
+    BigBed {
+        /// The `n` of `bed n +`.
+        standard_fields: u16,
+    },
+}
+
+impl Kind {
+    /// The first four bytes of such a file, as a number.
+    pub fn magic(self) -> u32 {
+        match self {
+            Self::BigWig => BIGWIG,
+            Self::BigBed { .. } => BIGBED,
+        }
+    }
+}
