@@ -1,7 +1,7 @@
 //! Trees that say which rows or columns are alike.
 
 use super::check;
-use super::colour::GREY;
+use super::drawing::colour::GREY;
 use super::drawing::{Drawing, Point, Stroke};
 use crate::error::Result;
 

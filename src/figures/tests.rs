@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use super::drawing::{Shape, Text};
 use super::pair::tests::{SMALL_MATRICES, small};
 use super::*;
+use crate::element::Sides;
 use crate::evaluation::Scored;
 use crate::statistics::Interval;
 
@@ -24,11 +25,16 @@ fn all(words: &str) -> Vec<Figure> {
     pair.name = words;
     let features = [Feature {
         name: words,
-        ..pair.promoter.features[0]
+        start: 5010,
+        end: 5029,
+        strand: Some(Strand::Reverse),
     }];
-    pair.promoter.features = &features;
-    pair.enhancer.chrom = words;
-    pair.promoter.chrom = words;
+    let values = [(5000..5040, 1e-7), (5040..5060, 3e7), (5070..5100, -2.5)];
+    let of_promoter = tracks(words, &features, &values);
+    let of_enhancer = tracks(words, &[], &[]);
+    let Sides { enhancer, promoter } = &mut pair.windows;
+    (enhancer.tracks, promoter.tracks) = (&of_enhancer, &of_promoter);
+    (enhancer.chrom, promoter.chrom) = (words, words);
     let scored = [(0.1, false), (0.4, true), (0.4, false), (0.9, true)];
     let scored = scored.map(|(score, positive)| Scored { score, positive });
     let area = Interval {
@@ -51,7 +57,7 @@ fn all(words: &str) -> Vec<Figure> {
         figures.push(pair_matrix(&pair, &SMALL_MATRICES, panels).unwrap());
     }
     let mut apart = pair.clone();
-    apart.promoter.chrom = "another";
+    apart.windows.promoter.chrom = "another";
     for width in [Width::Single, Width::Double] {
         figures.push(pair_browser(&pair, width).unwrap());
         figures.push(pair_browser(&apart, width).unwrap());
@@ -59,6 +65,20 @@ fn all(words: &str) -> Vec<Figure> {
     figures.extend(examples::all(words));
     figures.extend(benchmark::examples(words));
     figures
+}
+
+/// Features without a name above them, the same with one, and a signal.
+fn tracks<'a>(
+    name: &'a str,
+    features: &'a [Feature<'a>],
+    values: &'a [(Range<u32>, f32)],
+) -> [Track<'a>; 3] {
+    let track = |name, content| Track { name, content };
+    [
+        track("", Content::Features(features)),
+        track(name, Content::Features(features)),
+        track(name, Content::Signal(values)),
+    ]
 }
 
 fn history() -> [TrainingEpoch; 3] {
@@ -74,7 +94,7 @@ fn history() -> [TrainingEpoch; 3] {
 
 fn texts(figure: &Figure) -> impl Iterator<Item = &Text> {
     figure
-        .drawing
+        .drawing()
         .shapes()
         .iter()
         .filter_map(|shape| match shape {
@@ -201,7 +221,7 @@ impl Made {
             edges: &self.edges,
             marginal: &self.marginal,
             top: &self.top,
-            features: &[],
+            tracks: &[],
         }
     }
 }
@@ -214,8 +234,7 @@ proptest! {
             name: &name,
             probability: 0.5,
             label: None,
-            enhancer: enhancer.window(),
-            promoter: promoter.window(),
+            windows: Sides::new(enhancer.window(), promoter.window()),
         };
         let values = vec![0.01; enhancer.marginal.len() * promoter.marginal.len()];
         let matrices = Matrices { enhancer: &values, promoter: &values };

@@ -1,11 +1,13 @@
 //! Named features below a window, in as few rows as hold them with their names.
 
-use crate::figures::axis::Scale;
-use crate::figures::colour::{GREY, SERIES};
+use std::ops::Range;
+
+use crate::figures::chart::axis::Scale;
+use crate::figures::drawing::colour::{GREY, SERIES};
+use crate::figures::drawing::font;
+use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Text};
-use crate::figures::font;
-use crate::figures::page::SMALL;
-use crate::figures::pair::{Feature, Strand, WindowFigure};
+use crate::figures::pair::{Feature, Strand};
 
 /// From one row to the next.
 const ROW: f64 = 9.0;
@@ -40,20 +42,18 @@ struct Placed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    /// Packs the features of a window between two ends of the page, from the left.
-    pub fn new(window: &WindowFigure<'a>, page: (f64, f64)) -> Self {
-        let mut order: Vec<&Feature> = window.features.iter().collect();
-        order.sort_by_key(|feature| (feature.start, feature.end, feature.name));
+    /// Packs the features of a window between two ends of the page: the first one has the choice.
+    pub fn new(features: &'a [Feature<'a>], window: &Range<u32>, page: (f64, f64)) -> Self {
         let mut packed = Self {
             placed: Vec::new(),
             rows: 0,
             left_out: 0,
             left: page.0,
         };
-        let scale = Scale::bases(&window.window, page);
-        for feature in order {
+        let scale = Scale::bases(window, page);
+        for feature in features {
             let ends = [feature.start, feature.end]
-                .map(|end| scale.at(end.clamp(window.window.start, window.window.end).into()));
+                .map(|end| scale.at(end.clamp(window.start, window.end).into()));
             packed.place(named(feature, ends, page));
         }
         packed
@@ -179,7 +179,6 @@ impl Placed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::pair::tests::small;
     use proptest::prelude::*;
 
     proptest! {
@@ -196,10 +195,8 @@ mod tests {
                     strand: None,
                 })
                 .collect();
-            let mut window = small().promoter;
-            window.features = &features;
             let page = (100.0, 190.0);
-            let packed = Packed::new(&window, page);
+            let packed = Packed::new(&features, &(5000..5100), page);
             prop_assert_eq!(packed.placed.len() + packed.left_out, features.len());
             for (number, a) in packed.placed.iter().enumerate() {
                 let (from, to) = a.extent();
