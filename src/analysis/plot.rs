@@ -1,5 +1,6 @@
 //! From runs and folders of tracks to figures.
 
+mod found;
 mod pair;
 mod tracks;
 

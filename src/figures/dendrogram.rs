@@ -101,7 +101,8 @@ impl Clustered<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Shape, Step};
+    use crate::figures::drawing::Step;
+    use crate::figures::drawing::canvas::Shape;
 
     fn merge(left: usize, right: usize, height: f64) -> Merge {
         Merge {

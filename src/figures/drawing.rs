@@ -3,7 +3,7 @@
 //! No plotting library: plotters draws neither dendrograms nor names that keep clear of each other,
 //! and measures text by a font of the machine's, with which the same figure has other bytes.
 
-mod canvas;
+pub mod canvas;
 pub mod colour;
 mod figure;
 pub mod font;
@@ -12,6 +12,6 @@ pub mod page;
 mod png;
 mod svg;
 
-pub use canvas::{Anchor, Drawing, Paint, Point, Rect, Shape, Step, Stroke, Text};
+pub use canvas::{Anchor, Drawing, Paint, Point, Rect, Step, Stroke, Text};
 pub use figure::Figure;
 pub use png::PRINT;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::chart::ticks::Ticks;
 use super::drawing::font;
+use super::track::{Track, share_a_base};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 
@@ -39,85 +40,10 @@ pub struct WindowFigure<'a> {
     pub tracks: &'a [Track<'a>],
 }
 
-/// What lies below the attention of a window, aligned with it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Track<'a> {
-    /// What stands above it, if anything.
-    pub name: &'a str,
-    /// What it shows.
-    pub content: Content<'a>,
-}
-
-/// What a track shows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Content<'a> {
-    /// Named things such as motif sites, each of which shares a base with the window. The first
-    /// ones choose their places first.
-    Features(&'a [Feature<'a>]),
-    /// Values of bases of the window, from left to right; where there is none, a gap.
-    Signal(&'a [(Range<u32>, f32)]),
-}
-
-/// Something named that lies in a window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Feature<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// First base.
-    pub start: u32,
-    /// One past the last base.
-    pub end: u32,
-    /// Its strand, if it has one.
-    pub strand: Option<Strand>,
-}
-
-/// A strand of the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strand {
-    /// Towards higher positions.
-    Forward,
-    /// Towards lower positions.
-    Reverse,
-}
-
 /// Both attention matrices of a pair: for each enhancer bin a row of the promoter's bins. That of
 /// the enhancer is a softmax over its bins, so that each column sums to 1; of the promoter's each
 /// row does.
 pub type Matrices<'a> = Sides<&'a [f32]>;
-
-impl<'a> Track<'a> {
-    /// The values, if it shows some.
-    pub(super) fn signal(&self) -> Option<&'a [(Range<u32>, f32)]> {
-        match self.content {
-            Content::Signal(values) => Some(values),
-            Content::Features(_) => None,
-        }
-    }
-
-    /// What is wrong with it in a window.
-    fn problem(&self, window: &WindowFigure) -> Option<String> {
-        let values = match self.content {
-            Content::Signal(values) => values,
-            Content::Features(features) => {
-                let mut features = features.iter();
-                let outside = |other: &&Feature| !window.shares_a_base(&(other.start..other.end));
-                let other = features.find(outside)?;
-                return Some(format!("lies no base of {:?}", other.name));
-            }
-        };
-        let mut end = window.window.start;
-        for (bases, value) in values {
-            if bases.start < end || bases.end <= bases.start || bases.end > window.window.end {
-                return Some(format!("{:?} has no place for {bases:?}", self.name));
-            }
-            if !value.is_finite() {
-                return Some(format!("{:?} is {value} at {bases:?}", self.name));
-            }
-            end = bases.end;
-        }
-        None
-    }
-}
 
 impl PairFigure<'_> {
     /// The name as a heading has it.
@@ -178,17 +104,13 @@ impl WindowFigure<'_> {
         Ticks::covering(0.0, self.bins().map(|bin| bin.2).fold(1.0, f64::max), most)
     }
 
-    fn shares_a_base(&self, part: &Range<u32>) -> bool {
-        part.start < part.end && part.start < self.window.end && self.window.start < part.end
-    }
-
     fn check(&self, pair: &str, element: &str) -> Result<()> {
         let undefined = |what: String| {
             let message = format!("no figure of {pair:?}: in the {element} window {what}");
             Err(Error::Undefined(message))
         };
         let Range { start, end } = self.window;
-        let inside = |part: &Range<u32>| self.shares_a_base(part);
+        let inside = |part: &Range<u32>| share_a_base(&self.window, part);
         if start >= end {
             return undefined("is no base".to_string());
         }
@@ -207,7 +129,11 @@ impl WindowFigure<'_> {
         if let Some((region, _)) = self.top.iter().find(|(top, _)| !inside(top)) {
             return undefined(format!("lies no base of {region:?}, a top region"));
         }
-        if let Some(problem) = self.tracks.iter().find_map(|track| track.problem(self)) {
+        if let Some(problem) = self
+            .tracks
+            .iter()
+            .find_map(|track| track.problem(&self.window))
+        {
             return undefined(problem);
         }
         attention(self.marginal, || {
@@ -248,6 +174,7 @@ fn attention(values: &[f32], what: impl Fn() -> String) -> Result<()> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::figures::track::{Content, Feature, Strand};
 
     /// Three bins of 100 bases and two of 50.
     pub fn small() -> PairFigure<'static> {

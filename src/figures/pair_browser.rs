@@ -161,7 +161,8 @@ impl Panel<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Paint, Shape, Step};
+    use crate::figures::drawing::canvas::Shape;
+    use crate::figures::drawing::{Paint, Step};
     use crate::figures::pair::tests::small;
 
     /// The places of the corners of every path in this paint.

@@ -241,7 +241,8 @@ impl<'a> Panel<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Shape, Step};
+    use crate::figures::drawing::Step;
+    use crate::figures::drawing::canvas::Shape;
     use crate::figures::pair::tests::{SMALL_MATRICES, small};
 
     /// The cells of a colour that lie in the map: left, top, right, bottom.

@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::drawing::{Shape, Text};
+use super::drawing::Text;
+use super::drawing::canvas::Shape;
 use super::pair::tests::{SMALL_MATRICES, small};
 use super::*;
 use crate::element::Sides;

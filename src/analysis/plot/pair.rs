@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::tracks::{FoundTrack, OpenTracks, PairTracks};
+use super::found::FoundTrack;
+use super::tracks::{OpenTracks, PairTracks};
 use crate::browser::tracks::{Detail, Folder, Moved, Side, choose, details};
 use crate::element::Sides;
 use crate::error::{Error, Result};

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::found::{FoundTrack, occupied, scored, sites};
 use crate::browser::tracks::Side;
 use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
 use crate::error::{Error, Result};
-use crate::figures::{Content, Feature, Strand, Track};
 use crate::footprints::{ChromNames, Footprints};
-use crate::formats::{Annotation, BigWig, is_bigwig};
+use crate::formats::{BigWig, is_bigwig};
 use crate::genome::{Chroms, Reference, Region};
 use crate::motifs::CollectionRequest;
 use crate::progress::Progress;
@@ -163,141 +162,10 @@ fn open_bigwig(path: &Path, chroms: &Chroms) -> Result<(BigWig, ChromNames)> {
     Ok((file, names))
 }
 
-/// A track with what it shows of one window.
-pub(super) struct FoundTrack {
-    name: String,
-    shown: Shown,
-}
-
-enum Shown {
-    Features(Vec<Found>),
-    Signal(Vec<(Range<u32>, f32)>),
-}
-
-/// Something that lies in a window.
-#[derive(Debug, Clone, PartialEq)]
-struct Found {
-    name: Arc<str>,
-    bases: Range<u32>,
-    strand: Option<Strand>,
-}
-
-impl Found {
-    fn feature(&self) -> Feature<'_> {
-        Feature {
-            name: &self.name,
-            start: self.bases.start,
-            end: self.bases.end,
-            strand: self.strand,
-        }
-    }
-}
-
-impl FoundTrack {
-    fn features(name: &str, features: Vec<Found>) -> Self {
-        Self {
-            name: titled(name, features.is_empty()),
-            shown: Shown::Features(features),
-        }
-    }
-
-    fn signal(name: &str, values: Vec<(Range<u32>, f32)>) -> Self {
-        Self {
-            name: titled(name, values.is_empty()),
-            shown: Shown::Signal(values),
-        }
-    }
-
-    /// Its features as a figure borrows them.
-    pub fn borrowed(&self) -> Vec<Feature<'_>> {
-        let features: &[Found] = match &self.shown {
-            Shown::Features(features) => features,
-            Shown::Signal(_) => &[],
-        };
-        features.iter().map(Found::feature).collect()
-    }
-
-    /// The track with the features of [`FoundTrack::borrowed`].
-    pub fn track<'a>(&'a self, features: &'a [Feature<'a>]) -> Track<'a> {
-        Track {
-            name: &self.name,
-            content: match &self.shown {
-                Shown::Features(_) => Content::Features(features),
-                Shown::Signal(values) => Content::Signal(values),
-            },
-        }
-    }
-}
-
-/// A track's name, which says where there is nothing to see.
-fn titled(name: &str, empty: bool) -> String {
-    let remark = if empty { ": none here" } else { "" };
-    format!("{name}{remark}")
-}
-
-/// The sites of regions, the best first; of a factor's overlapping ones, which its matrices and
-/// both strands have at the same place, only the best.
-fn sites(regions: &[Region], annotations: Vec<Annotation>) -> Vec<Found> {
-    let mut sites = Vec::new();
-    for (region, annotation) in regions.iter().zip(annotations) {
-        for site in annotation.sites.unwrap_or_default() {
-            let start = region.start + site.offset;
-            let strand = match site.forward {
-                true => Strand::Forward,
-                false => Strand::Reverse,
-            };
-            let found = Found {
-                name: site.factor,
-                bases: start..start + site.length,
-                strand: Some(strand),
-            };
-            sites.push((site.p_value, found));
-        }
-    }
-    sites.sort_by(|(p, one), (q, other)| {
-        let places = one.bases.start.cmp(&other.bases.start);
-        p.total_cmp(q).then(places).then(one.name.cmp(&other.name))
-    });
-    let mut best: Vec<Found> = Vec::new();
-    for (_, site) in sites {
-        let Range { start, end } = site.bases;
-        let hides = |other: &Found| {
-            other.name == site.name && other.bases.start < end && start < other.bases.end
-        };
-        if !best.iter().any(hides) {
-            best.push(site);
-        }
-    }
-    best
-}
-
-/// The stretches of a window's bases of one score, without those that have none.
-fn scored(window: Region, scores: &[f32]) -> Vec<(Range<u32>, f32)> {
-    let mut start = window.start;
-    let runs = scores.chunk_by(|one, next| one == next).map(|run| {
-        let bases = start..start + run.len() as u32;
-        start = bases.end;
-        (bases, run[0])
-    });
-    runs.filter(|(_, score)| *score > 0.0).collect()
-}
-
-/// The stretches of a window's bases that footprints cover.
-fn occupied(window: Region, scores: &[f32]) -> Vec<Found> {
-    let covered = scores.iter().map(|score| f32::from(*score > 0.0));
-    let covered: Vec<f32> = covered.collect();
-    let found = |(bases, _)| Found {
-        name: "".into(),
-        bases,
-        strand: None,
-    };
-    scored(window, &covered).into_iter().map(found).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::{RegionSite, write_bigwig};
+    use crate::formats::write_bigwig;
     use crate::genome::{ChromId, Segment};
 
     fn region(chrom: u32, start: u32, end: u32) -> Region {
@@ -364,53 +232,5 @@ mod tests {
         let open = |path: &Path, of: &[(&str, u32)]| OpenFootprints::open(path, &chroms(of));
         assert!(open(&request.path, &[("chr1", 100)]).unwrap().scored);
         assert!(open(&request.path, &[("chrA", 100)]).is_err());
-    }
-
-    #[test]
-    fn the_best_of_a_factors_overlapping_sites_is_shown() {
-        let site = |factor: &str, forward, offset, p_value| RegionSite {
-            factor: factor.into(),
-            matrix: "MA0139.1".into(),
-            forward,
-            offset,
-            length: 10,
-            p_value,
-        };
-        let annotation = |sites| Annotation {
-            sites: Some(sites),
-            occupied: None,
-        };
-        let first = vec![
-            site("CTCF", true, 0, 1e-5),
-            site("CTCF", false, 9, 1e-7),
-            site("SP1", true, 3, 1e-5),
-        ];
-        let second = vec![site("CTCF", true, 2, 1e-6)];
-        let regions = [region(0, 100, 145), region(0, 200, 245)];
-        let found = sites(&regions, vec![annotation(first), annotation(second)]);
-        let found: Vec<(&str, u32, bool)> = found
-            .iter()
-            .map(|site| {
-                let forward = site.strand == Some(Strand::Forward);
-                (&*site.name, site.bases.start, forward)
-            })
-            .collect();
-        let wanted = [
-            ("CTCF", 109, false),
-            ("CTCF", 202, true),
-            ("SP1", 103, true),
-        ];
-        assert_eq!(found, wanted);
-    }
-
-    #[test]
-    fn footprints_are_stretches_of_bases() {
-        let window = region(0, 50, 58);
-        let scores = [0.0, 2.0, 2.0, 5.0, 0.0, 0.0, 1.5, 1.5];
-        let wanted = [(51..53, 2.0), (53..54, 5.0), (56..58, 1.5)];
-        assert_eq!(scored(window, &scores), wanted);
-        let covered = occupied(window, &scores);
-        let covered: Vec<_> = covered.into_iter().map(|found| found.bases).collect();
-        assert_eq!(covered, [51..54, 56..58]);
     }
 }

@@ -123,7 +123,7 @@ pub fn outlined(colour: Colour) -> Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::Shape;
+    use crate::figures::drawing::canvas::Shape;
     use crate::figures::drawing::colour::{GREY, INK};
 
     #[test]

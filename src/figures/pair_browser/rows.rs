@@ -9,7 +9,8 @@ use crate::figures::chart::ticks::{Ticks, extent};
 use crate::figures::drawing::colour::GREY;
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Drawing, Paint, Text, font};
-use crate::figures::pair::{Content, Track, WindowFigure};
+use crate::figures::pair::WindowFigure;
+use crate::figures::track::{Content, Track};
 
 /// The height of a signal.
 const SIGNAL: f64 = 20.0;
@@ -124,7 +125,8 @@ fn draw_signal(drawing: &mut Drawing, values: &[(Range<u32>, f32)], along: &Scal
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Shape, Step};
+    use crate::figures::drawing::Step;
+    use crate::figures::drawing::canvas::Shape;
 
     #[test]
     fn a_signal_is_one_area_for_each_stretch_with_values() {
