@@ -37,7 +37,7 @@ pub struct WindowFigure<'a> {
     /// The top regions with their ranks; each shares a base with the window.
     pub top: &'a [(Range<u32>, u8)],
     /// What else lies in the window, from top to bottom.
-    pub tracks: &'a [Track<'a>],
+    pub tracks: &'a [Track],
 }
 
 /// Both attention matrices of a pair: for each enhancer bin a row of the promoter's bins. That of
@@ -173,25 +173,39 @@ fn attention(values: &[f32], what: impl Fn() -> String) -> Result<()> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
-    use crate::figures::track::{Content, Feature, Strand};
+    use crate::figures::track::{Feature, Strand, TrackContent};
+
+    /// A track of one site on the reverse strand.
+    pub fn sites(name: &str, site: &str, bases: Range<u32>) -> [Track; 1] {
+        let strand = Some(Strand::Reverse);
+        let name = name.to_string();
+        let site = Feature {
+            name: site.into(),
+            bases,
+            strand,
+        };
+        let content = TrackContent::Features(vec![site]);
+        [Track { name, content }]
+    }
+
+    /// A track of values.
+    pub fn signal(name: &str, values: &[(Range<u32>, f32)]) -> [Track; 1] {
+        let name = name.to_string();
+        let content = TrackContent::Signal(values.to_vec());
+        [Track { name, content }]
+    }
 
     /// Three bins of 100 bases and two of 50.
     pub fn small() -> PairFigure<'static> {
         const TOP: &[(Range<u32>, u8)] = &[(1100..1145, 1)];
         const NOTHING: &[Track] = &[Track {
-            name: "",
-            content: Content::Features(&[]),
+            name: String::new(),
+            content: TrackContent::Features(Vec::new()),
         }];
-        const SITE: &[Track] = &[Track {
-            name: "",
-            content: Content::Features(&[Feature {
-                name: "CTCF",
-                start: 5010,
-                end: 5029,
-                strand: Some(Strand::Reverse),
-            }]),
-        }];
+        static SITE: LazyLock<[Track; 1]> = LazyLock::new(|| sites("", "CTCF", 5010..5029));
         let enhancer = WindowFigure {
             chrom: "chr1",
             window: 1000..1300,
@@ -207,7 +221,7 @@ pub(super) mod tests {
             edges: &[0, 50, 100],
             marginal: &[0.5, 0.7],
             top: &[],
-            tracks: SITE,
+            tracks: &*SITE,
             ..enhancer.clone()
         };
         PairFigure {
@@ -284,11 +298,7 @@ pub(super) mod tests {
             pair.windows.promoter.tracks = tracks.promoter;
             pair.check().err().map(|error| error.to_string())
         };
-        fn signal(values: &[(Range<u32>, f32)]) -> [Track<'_>; 1] {
-            let name = "DNase";
-            let content = Content::Signal(values);
-            [Track { name, content }]
-        }
+        let signal = |values: &[(Range<u32>, f32)]| signal("DNase", values);
         let empty = signal(&[]);
         let of_promoter = |promoter: &[Track]| {
             refused(Sides {
@@ -310,15 +320,7 @@ pub(super) mod tests {
         }
         let unknown = of_promoter(&signal(&[(5000..5010, f32::NAN)])).unwrap();
         assert!(unknown.contains("is NaN"), "{unknown}");
-        let outside = [Feature {
-            name: "CTCF",
-            start: 5100,
-            end: 5119,
-            strand: None,
-        }];
-        let name = "";
-        let content = Content::Features(&outside);
-        let features = [Track { name, content }];
+        let features = sites("", "CTCF", 5100..5119);
         let said = refused(Sides {
             enhancer: &features,
             promoter: &features,

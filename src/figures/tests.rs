@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::drawing::Text;
 use super::drawing::canvas::Shape;
-use super::pair::tests::{SMALL_MATRICES, small};
+use super::pair::tests::{SMALL_MATRICES, signal, sites, small};
 use super::*;
 use crate::element::Sides;
 use crate::evaluation::Scored;
@@ -24,15 +24,11 @@ const HOSTILE: &str =
 fn all(words: &str) -> Vec<Figure> {
     let mut pair = small();
     pair.name = words;
-    let features = [Feature {
-        name: words,
-        start: 5010,
-        end: 5029,
-        strand: Some(Strand::Reverse),
-    }];
     let values = [(5000..5040, 1e-7), (5040..5060, 3e7), (5070..5100, -2.5)];
-    let of_promoter = tracks(words, &features, &values);
-    let of_enhancer = tracks(words, &[], &[]);
+    let site = |name| sites(name, words, 5010..5029);
+    let of_promoter = [site(""), site(words), signal(words, &values)].concat();
+    let site = |name| sites(name, words, 1290..1310);
+    let of_enhancer = [site(""), site(words), signal(words, &[])].concat();
     let Sides { enhancer, promoter } = &mut pair.windows;
     (enhancer.tracks, promoter.tracks) = (&of_enhancer, &of_promoter);
     (enhancer.chrom, promoter.chrom) = (words, words);
@@ -66,20 +62,6 @@ fn all(words: &str) -> Vec<Figure> {
     figures.extend(examples::all(words));
     figures.extend(benchmark::examples(words));
     figures
-}
-
-/// Features without a name above them, the same with one, and a signal.
-fn tracks<'a>(
-    name: &'a str,
-    features: &'a [Feature<'a>],
-    values: &'a [(Range<u32>, f32)],
-) -> [Track<'a>; 3] {
-    let track = |name, content| Track { name, content };
-    [
-        track("", Content::Features(features)),
-        track(name, Content::Features(features)),
-        track(name, Content::Signal(values)),
-    ]
 }
 
 fn history() -> [TrainingEpoch; 3] {

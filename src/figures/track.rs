@@ -1,35 +1,34 @@
 //! What the figures of one pair show beside the attention.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What lies below the attention of a window, aligned with it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Track<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Track {
     /// What stands above it, if anything.
-    pub name: &'a str,
+    pub name: String,
     /// What it shows.
-    pub content: Content<'a>,
+    pub content: TrackContent,
 }
 
 /// What a track shows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Content<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub enum TrackContent {
     /// Named things such as motif sites, each of which shares a base with the window. The first
     /// ones choose their places first.
-    Features(&'a [Feature<'a>]),
+    Features(Vec<Feature>),
     /// Values of bases of the window, from left to right; where there is none, a gap.
-    Signal(&'a [(Range<u32>, f32)]),
+    Signal(Vec<(Range<u32>, f32)>),
 }
 
-/// Something named that lies in a window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Feature<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// First base.
-    pub start: u32,
-    /// One past the last base.
-    pub end: u32,
+/// Something that lies in a window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name, if it has one.
+    pub name: Arc<str>,
+    /// Where it lies.
+    pub bases: Range<u32>,
     /// Its strand, if it has one.
     pub strand: Option<Strand>,
 }
@@ -43,22 +42,22 @@ pub enum Strand {
     Reverse,
 }
 
-impl<'a> Track<'a> {
+impl Track {
     /// The values, if it shows some.
-    pub(super) fn signal(&self) -> Option<&'a [(Range<u32>, f32)]> {
-        match self.content {
-            Content::Signal(values) => Some(values),
-            Content::Features(_) => None,
+    pub(super) fn signal(&self) -> Option<&[(Range<u32>, f32)]> {
+        match &self.content {
+            TrackContent::Signal(values) => Some(values),
+            TrackContent::Features(_) => None,
         }
     }
 
     /// What is wrong with it in a window.
     pub(super) fn problem(&self, window: &Range<u32>) -> Option<String> {
-        let values = match self.content {
-            Content::Signal(values) => values,
-            Content::Features(features) => {
+        let values = match &self.content {
+            TrackContent::Signal(values) => values,
+            TrackContent::Features(features) => {
                 let mut features = features.iter();
-                let outside = |other: &&Feature| !share_a_base(window, &(other.start..other.end));
+                let outside = |other: &&Feature| !share_a_base(window, &other.bases);
                 let other = features.find(outside)?;
                 return Some(format!("lies no base of {:?}", other.name));
             }

@@ -1,89 +1,25 @@
 //! What was found in a window, as a figure shows it.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use crate::figures::{Content, Feature, Strand, Track};
+use crate::figures::{Feature, Strand, Track, TrackContent};
 use crate::formats::Annotation;
 use crate::genome::Region;
 
-/// A track with what it shows of one window.
-pub(super) struct FoundTrack {
-    name: String,
-    shown: Shown,
-}
-
-enum Shown {
-    Features(Vec<Found>),
-    Signal(Vec<(Range<u32>, f32)>),
-}
-
-/// Something that lies in a window.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Found {
-    name: Arc<str>,
-    bases: Range<u32>,
-    strand: Option<Strand>,
-}
-
-impl Found {
-    fn feature(&self) -> Feature<'_> {
-        Feature {
-            name: &self.name,
-            start: self.bases.start,
-            end: self.bases.end,
-            strand: self.strand,
-        }
-    }
-}
-
-impl FoundTrack {
-    /// A track of features, from the one that has the first choice of place on.
-    pub fn features(name: &str, features: Vec<Found>) -> Self {
-        Self {
-            name: titled(name, features.is_empty()),
-            shown: Shown::Features(features),
-        }
-    }
-
-    /// A track of values.
-    pub fn signal(name: &str, values: Vec<(Range<u32>, f32)>) -> Self {
-        Self {
-            name: titled(name, values.is_empty()),
-            shown: Shown::Signal(values),
-        }
-    }
-
-    /// Its features as a figure borrows them.
-    pub fn borrowed(&self) -> Vec<Feature<'_>> {
-        let features: &[Found] = match &self.shown {
-            Shown::Features(features) => features,
-            Shown::Signal(_) => &[],
-        };
-        features.iter().map(Found::feature).collect()
-    }
-
-    /// The track with the features of [`FoundTrack::borrowed`].
-    pub fn track<'a>(&'a self, features: &'a [Feature<'a>]) -> Track<'a> {
-        Track {
-            name: &self.name,
-            content: match &self.shown {
-                Shown::Features(_) => Content::Features(features),
-                Shown::Signal(values) => Content::Signal(values),
-            },
-        }
-    }
-}
-
-/// A track's name, which says where there is nothing to see.
-fn titled(name: &str, empty: bool) -> String {
+/// A track, whose name says where there is nothing to see.
+pub(super) fn track(name: &str, content: TrackContent) -> Track {
+    let empty = match &content {
+        TrackContent::Features(features) => features.is_empty(),
+        TrackContent::Signal(values) => values.is_empty(),
+    };
     let remark = if empty { ": none here" } else { "" };
-    format!("{name}{remark}")
+    let name = format!("{name}{remark}");
+    Track { name, content }
 }
 
 /// The sites of regions, the best first; of a factor's overlapping ones, which its matrices and
 /// both strands have at the same place, only the best.
-pub(super) fn sites(regions: &[Region], annotations: Vec<Annotation>) -> Vec<Found> {
+pub(super) fn sites(regions: &[Region], annotations: Vec<Annotation>) -> Vec<Feature> {
     let mut sites = Vec::new();
     for (region, annotation) in regions.iter().zip(annotations) {
         for site in annotation.sites.unwrap_or_default() {
@@ -92,7 +28,7 @@ pub(super) fn sites(regions: &[Region], annotations: Vec<Annotation>) -> Vec<Fou
                 true => Strand::Forward,
                 false => Strand::Reverse,
             };
-            let found = Found {
+            let found = Feature {
                 name: site.factor,
                 bases: start..start + site.length,
                 strand: Some(strand),
@@ -104,10 +40,10 @@ pub(super) fn sites(regions: &[Region], annotations: Vec<Annotation>) -> Vec<Fou
         let places = one.bases.start.cmp(&other.bases.start);
         p.total_cmp(q).then(places).then(one.name.cmp(&other.name))
     });
-    let mut best: Vec<Found> = Vec::new();
+    let mut best: Vec<Feature> = Vec::new();
     for (_, site) in sites {
         let Range { start, end } = site.bases;
-        let hides = |other: &Found| {
+        let hides = |other: &Feature| {
             other.name == site.name && other.bases.start < end && start < other.bases.end
         };
         if !best.iter().any(hides) {
@@ -129,10 +65,10 @@ pub(super) fn scored(window: Region, scores: &[f32]) -> Vec<(Range<u32>, f32)> {
 }
 
 /// The stretches of a window's bases that footprints cover.
-pub(super) fn occupied(window: Region, scores: &[f32]) -> Vec<Found> {
+pub(super) fn occupied(window: Region, scores: &[f32]) -> Vec<Feature> {
     let covered = scores.iter().map(|score| f32::from(*score > 0.0));
     let covered: Vec<f32> = covered.collect();
-    let found = |(bases, _)| Found {
+    let found = |(bases, _)| Feature {
         name: "".into(),
         bases,
         strand: None,

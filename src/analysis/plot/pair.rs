@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::found::FoundTrack;
 use super::tracks::{OpenTracks, PairTracks};
 use crate::browser::tracks::{Detail, Folder, Moved, Side, choose, details};
 use crate::element::Sides;
@@ -66,24 +65,14 @@ fn draw(
     let [enhancer, promoter] = detail.sides.each_ref();
     let sides = Sides::new(enhancer, promoter);
     let held = sides.map(|side| Held::of(side, tracks)).transpose()?;
-    let features = held.as_ref().map(|held| {
-        let features = held.tracks.iter().map(FoundTrack::borrowed);
-        features.collect::<Vec<_>>()
-    });
-    let shown = held.as_ref().zip(features.as_ref());
-    let shown = shown.map(|(held, features)| {
-        let tracks = held.tracks.iter().zip(features);
-        let tracks = tracks.map(|(track, features)| track.track(features));
-        tracks.collect::<Vec<_>>()
-    });
     let pair = PairFigure {
         name: &name,
         probability: detail.shown.probability,
         label: detail.shown.pair.label,
-        windows: Sides::from_fn(|element| {
-            let (held, shown) = (held.get(element), shown.get(element));
-            held.window(sides.get(element), chroms, shown)
-        }),
+        windows: held
+            .as_ref()
+            .zip(sides)
+            .map(|(held, side)| held.window(side, chroms)),
     };
     match kind {
         PairKind::Matrix(panels) => {
@@ -101,7 +90,7 @@ fn draw(
 struct Held {
     edges: Vec<u32>,
     top: Vec<(Range<u32>, u8)>,
-    tracks: Vec<FoundTrack>,
+    tracks: Vec<Track>,
 }
 
 impl Held {
@@ -118,12 +107,7 @@ impl Held {
         })
     }
 
-    fn window<'a>(
-        &'a self,
-        side: &'a Side,
-        chroms: &'a Chroms,
-        tracks: &'a [Track<'a>],
-    ) -> WindowFigure<'a> {
+    fn window<'a>(&'a self, side: &'a Side, chroms: &'a Chroms) -> WindowFigure<'a> {
         WindowFigure {
             chrom: chroms.name(side.window.chrom),
             window: side.window.start..side.window.end,
@@ -131,7 +115,7 @@ impl Held {
             edges: &self.edges,
             marginal: &side.marginal,
             top: &self.top,
-            tracks,
+            tracks: &self.tracks,
         }
     }
 }

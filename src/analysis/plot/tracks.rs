@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::found::{FoundTrack, occupied, scored, sites};
+use super::found::{occupied, scored, sites, track};
 use crate::browser::tracks::Side;
 use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
 use crate::error::{Error, Result};
+use crate::figures::{Track, TrackContent};
 use crate::footprints::{ChromNames, Footprints};
 use crate::formats::{BigWig, is_bigwig};
 use crate::genome::{Chroms, Reference, Region};
@@ -89,29 +90,33 @@ impl OpenTracks {
     }
 
     /// What lies in a window, from top to bottom.
-    pub fn found(&mut self, side: &Side) -> Result<Vec<FoundTrack>> {
+    pub fn found(&mut self, side: &Side) -> Result<Vec<Track>> {
         let mut tracks = Vec::new();
         if let Some(motifs) = &mut self.motifs {
             let top = side.top.iter().map(|top| top.bin);
             let regions = top.map(|bin| side.bins.region_in(side.window, bin));
             let regions: Vec<Region> = regions.collect();
             let annotations = motifs.annotate(side.window, &regions)?;
-            let sites = sites(&regions, annotations);
-            tracks.push(FoundTrack::features(
-                "motif sites in the top regions",
-                sites,
-            ));
+            let sites = TrackContent::Features(sites(&regions, annotations));
+            tracks.push(track("motif sites in the top regions", sites));
         }
         if let Some(open) = &self.footprints {
             let scores = open.footprints.occupancy(side.window)?;
-            tracks.push(match open.scored {
-                true => FoundTrack::signal("footprints (−log10 p)", scored(side.window, &scores)),
-                false => FoundTrack::features("footprints", occupied(side.window, &scores)),
-            });
+            let (name, content) = match open.scored {
+                true => (
+                    "footprints (−log10 p)",
+                    TrackContent::Signal(scored(side.window, &scores)),
+                ),
+                false => (
+                    "footprints",
+                    TrackContent::Features(occupied(side.window, &scores)),
+                ),
+            };
+            tracks.push(track(name, content));
         }
         for signal in &mut self.signals {
-            let values = signal.values(side.window)?;
-            tracks.push(FoundTrack::signal(&signal.name, values));
+            let values = TrackContent::Signal(signal.values(side.window)?);
+            tracks.push(track(&signal.name, values));
         }
         Ok(tracks)
     }

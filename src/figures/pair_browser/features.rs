@@ -32,7 +32,7 @@ pub struct Packed<'a> {
 
 /// A feature on the page.
 struct Placed<'a> {
-    feature: &'a Feature<'a>,
+    feature: &'a Feature,
     row: usize,
     from: f64,
     to: f64,
@@ -43,7 +43,7 @@ struct Placed<'a> {
 
 impl<'a> Packed<'a> {
     /// Packs the features of a window between two ends of the page: the first one has the choice.
-    pub fn new(features: &'a [Feature<'a>], window: &Range<u32>, page: (f64, f64)) -> Self {
+    pub fn new(features: &'a [Feature], window: &Range<u32>, page: (f64, f64)) -> Self {
         let mut packed = Self {
             placed: Vec::new(),
             rows: 0,
@@ -52,7 +52,7 @@ impl<'a> Packed<'a> {
         };
         let scale = Scale::bases(window, page);
         for feature in features {
-            let ends = [feature.start, feature.end]
+            let ends = [feature.bases.start, feature.bases.end]
                 .map(|end| scale.at(end.clamp(window.start, window.end).into()));
             packed.place(named(feature, ends, page));
         }
@@ -113,16 +113,16 @@ impl<'a> Packed<'a> {
 }
 
 /// A feature with its name where there is more room: behind it, or else before it.
-fn named<'a>(feature: &'a Feature<'a>, [from, to]: [f64; 2], page: (f64, f64)) -> Placed<'a> {
+fn named<'a>(feature: &'a Feature, [from, to]: [f64; 2], page: (f64, f64)) -> Placed<'a> {
     let (from, to) = match to - from {
         wide if wide >= NARROWEST => (from, to),
         _ => ((from + to - NARROWEST) / 2.0, (from + to + NARROWEST) / 2.0),
     };
     let rooms = (from - GAP - page.0, page.1 - to - GAP);
     let most = (page.1 - page.0) / 2.0;
-    let behind = font::width(feature.name, SMALL).min(most) <= rooms.1 || rooms.1 >= rooms.0;
+    let behind = font::width(&feature.name, SMALL).min(most) <= rooms.1 || rooms.1 >= rooms.0;
     let room = if behind { rooms.1 } else { rooms.0 };
-    let name = font::shortened(feature.name, SMALL, room.min(most));
+    let name = font::shortened(&feature.name, SMALL, room.min(most));
     Placed {
         feature,
         row: 0,
@@ -189,9 +189,8 @@ mod tests {
             let features: Vec<Feature> = all
                 .iter()
                 .map(|(start, length, name)| Feature {
-                    name,
-                    start: *start,
-                    end: (start + length).max(5001),
+                    name: name.as_str().into(),
+                    bases: *start..(start + length).max(5001),
                     strand: None,
                 })
                 .collect();

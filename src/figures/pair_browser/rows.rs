@@ -10,7 +10,7 @@ use crate::figures::drawing::colour::GREY;
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Drawing, Paint, Text, font};
 use crate::figures::pair::WindowFigure;
-use crate::figures::track::{Content, Track};
+use crate::figures::track::{Track, TrackContent};
 
 /// The height of a signal.
 const SIGNAL: f64 = 20.0;
@@ -60,15 +60,15 @@ pub fn rows<'a>(
     page: (f64, f64),
     ticks: &[Option<Ticks>],
 ) -> Vec<Row<'a>> {
-    let row = |(track, ticks): (&Track<'a>, &Option<Ticks>)| {
-        let shown = match (track.content, ticks) {
-            (Content::Signal(values), Some(ticks)) => Shown::Signal(values, *ticks),
-            (Content::Features(features), _) => {
+    let row = |(track, ticks): (&'a Track, &Option<Ticks>)| {
+        let shown = match (&track.content, ticks) {
+            (TrackContent::Signal(values), Some(ticks)) => Shown::Signal(values, *ticks),
+            (TrackContent::Features(features), _) => {
                 Shown::Features(Packed::new(features, &window.window, page))
             }
-            (Content::Signal(_), None) => return None,
+            (TrackContent::Signal(_), None) => return None,
         };
-        let name = track.name;
+        let name = &track.name;
         Some(Row { name, shown })
     };
     window.tracks.iter().zip(ticks).filter_map(row).collect()
@@ -127,6 +127,7 @@ mod tests {
     use super::*;
     use crate::figures::drawing::Step;
     use crate::figures::drawing::canvas::Shape;
+    use crate::figures::pair::tests::{signal, small};
 
     #[test]
     fn a_signal_is_one_area_for_each_stretch_with_values() {
@@ -165,17 +166,13 @@ mod tests {
 
     #[test]
     fn both_windows_have_the_ticks_of_all_values() {
-        let (low, high) = ([(0..10, -3.0)], [(0..10, 8.0)]);
-        let track = |values| Track {
-            name: "DNase",
-            content: Content::Signal(values),
-        };
-        let (one, other) = ([track(&low)], [track(&high)]);
-        let mut pair = crate::figures::pair::tests::small();
+        let track = |values: &[(Range<u32>, f32)]| signal("DNase", values);
+        let (one, other) = (track(&[(0..10, -3.0)]), track(&[(0..10, 8.0)]));
+        let mut pair = small();
         (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) = (&one, &other);
         let (low, high) = ticks(&pair.windows)[0].unwrap().range();
         assert!(low <= -3.0 && high >= 8.0);
-        let empty = [track(&[])];
+        let empty = track(&[]);
         (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) = (&empty, &empty);
         assert_eq!(ticks(&pair.windows)[0].unwrap().range(), (0.0, 1.0));
     }
