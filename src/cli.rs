@@ -111,7 +111,7 @@ pub fn run() -> Result<()> {
         Command::Enrich(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
-        Command::Plot(args) => args.run(),
+        Command::Plot(args) => args.run(&progress),
         Command::Serve(args) => args.run(),
         Command::Bench(args) => args.run(&progress),
         Command::Completions(args) => args.run(&mut Cli::command()),

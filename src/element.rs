@@ -83,14 +83,6 @@ impl<T> Sides<T> {
         )
     }
 
-    /// TEMPORARY
-    pub fn each(&self) -> [(Element, &T); 2] {
-        [
-            (Element::Enhancer, &self.enhancer),
-            (Element::Promoter, &self.promoter),
-        ]
-    }
-
     /// Both with their element, the enhancer's first.
     pub fn iter(&self) -> impl Iterator<Item = (Element, &T)> {
         Element::BOTH.into_iter().zip(self.as_ref())

@@ -6,6 +6,7 @@ mod browser;
 mod commands;
 mod devices;
 mod enrich;
+mod figure1;
 mod footprints;
 mod genome;
 mod hub;

@@ -247,11 +247,10 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
             },
         })
         .collect();
-    let [enhancer, promoter] = [&map.enhancers, &map.promoters].map(Leaves::of);
+    let leaves = Sides::new(&map.enhancers, &map.promoters).map(Leaves::of);
     let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
     let pairs = figures::TfPairs {
-        enhancer: enhancer.clustered(),
-        promoter: promoter.clustered(),
+        factors: leaves.as_ref().map(Leaves::clustered),
         cells: &cells,
         limit: furthest(&cells),
         positive,

@@ -2,14 +2,16 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Subcommand, ValueEnum};
 use epitrack::analysis::plot;
-use epitrack::analysis::plot::{PairKind, Ranking};
+use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks, Ranking};
 use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Panels};
+use epitrack::progress::Progress;
 use epitrack::run::Run;
 
+use super::motif_args::MotifArgs;
 use super::network::Network;
 
 /// Draw figures, as SVG or PNG by the ending of the file's name
@@ -21,7 +23,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Kind {
-    Pair(PairArgs),
+    Pair(Box<PairArgs>),
     Training(RunArgs),
     Roc(RunArgs),
     PrecisionRecall(RunArgs),
@@ -29,6 +31,11 @@ enum Kind {
 }
 
 /// One pair: its attention matrices, or its windows as in a browser
+///
+/// With motifs, footprints or signals of your own they are drawn below the attention of both
+/// elements, aligned base by base:
+///
+///   epitrack plot pair tracks --out pair.svg --motifs jaspar.txt --bigwig DNase=dnase.bw
 #[derive(Debug, clap::Args)]
 struct PairArgs {
     /// A folder of tracks
@@ -47,7 +54,52 @@ struct PairArgs {
     pair: Option<String>,
 
     #[command(flatten)]
+    tracks: TrackArgs,
+
+    #[command(flatten)]
     network: Network,
+}
+
+/// What is drawn below the attention.
+#[derive(Debug, clap::Args)]
+struct TrackArgs {
+    /// Show the motif sites in the top regions, with their factors: the best first, as many as have
+    /// room, and of a factor's overlapping sites the best. Matrices in JASPAR's formats, TRANSFAC,
+    /// MEME, HOMER or UniPROBE; plain or gzip
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    motifs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    motif_args: MotifArgs,
+
+    /// Show footprints: BED, or a bigWig of −log10 p of each base
+    #[arg(long, value_name = "FILE")]
+    footprints: Option<PathBuf>,
+
+    /// Show bigWigs of your own, such as DNase-seq or conservation: each with its range, which both
+    /// windows share; bases without a value are gaps
+    #[arg(long, value_name = "NAME=FILE", num_args = 1.., value_parser = signal)]
+    bigwig: Vec<NamedSignal>,
+}
+
+fn signal(text: &str) -> Result<NamedSignal, String> {
+    match text.split_once('=') {
+        Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => Ok(NamedSignal {
+            name: name.trim().to_string(),
+            path: PathBuf::from(path),
+        }),
+        _ => Err("has to be NAME=FILE".to_string()),
+    }
+}
+
+impl TrackArgs {
+    fn request(self) -> PairTracks {
+        PairTracks {
+            motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
+            footprints: self.footprints,
+            signals: self.bigwig,
+        }
+    }
 }
 
 /// What is drawn of a pair.
@@ -81,9 +133,9 @@ struct RunArgs {
 
 impl Args {
     /// Draws and writes the figure.
-    pub fn run(self) -> Result<()> {
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
         match self.figure {
-            Kind::Pair(args) => args.run(),
+            Kind::Pair(args) => args.run(progress),
             Kind::Training(args) => args.run(plot::training),
             Kind::Roc(args) => args.run(|run, title| plot::ranking(run, title, Ranking::Roc)),
             Kind::PrecisionRecall(args) => {
@@ -95,16 +147,21 @@ impl Args {
 }
 
 impl PairArgs {
-    fn run(self) -> Result<()> {
+    fn run(self, progress: &dyn Progress) -> Result<()> {
         let folder = Folder::open(&self.dir)?;
+        let tracks = self.tracks.request();
+        if self.view != View::Browser && !tracks.is_empty() {
+            bail!("--motifs, --footprints and --bigwig are for --view browser");
+        }
         let (moved, device) = (self.network.moved(), self.network.device()?);
         let kind = match self.view {
-            View::Browser => PairKind::Browser,
+            View::Browser => PairKind::Browser(tracks),
             View::Matrix => PairKind::Matrix(Panels::Both),
             View::EnhancerMatrix => PairKind::Matrix(Panels::Enhancer),
             View::PromoterMatrix => PairKind::Matrix(Panels::Promoter),
         };
-        let figure = plot::pair(&folder, self.pair.as_deref(), &moved, kind, &device)
+        let name = self.pair.as_deref();
+        let figure = plot::pair(&folder, name, &moved, &kind, &device, progress)
             .with_context(|| format!("drawing a pair of {}", self.dir.display()))?;
         figure.write(&self.out)?;
         Ok(())

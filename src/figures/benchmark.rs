@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Figure;
-use super::axis::{AXIS, Axis, Scale};
+use super::chart::axis::{AXIS, Axis, Scale};
+use super::chart::legend::{Mark, finish};
+use super::chart::marker::{METHODS, Marker, methods};
+use super::chart::ticks::{Ticks, grouped};
 use super::check;
-use super::colour::{Colour, GREY, INK};
-use super::drawing::{Anchor, Drawing, Paint, Rect, Stroke, Text};
-use super::font;
-use super::legend::{Mark, legend};
-use super::marker::{METHODS, Marker, methods};
-use super::page::{MARGIN, SMALL, TEXT, Width, heading};
-use super::ticks::{Ticks, grouped};
+use super::drawing::colour::{Colour, GREY, INK};
+use super::drawing::font;
+use super::drawing::page::{MARGIN, SMALL, TEXT, Width, heading};
+use super::drawing::{Anchor, Drawing, Figure, Paint, Rect, Stroke, Text};
 use crate::error::Result;
 use crate::statistics::Interval;
 
@@ -84,12 +83,7 @@ pub fn benchmark(title: &str, rows: &[BenchmarkRow]) -> Result<Figure> {
         entries.push((Mark::Line(CHANCE), "AUROC by chance".to_string()));
     }
     entries.push((Mark::None, "n: test pairs".to_string()));
-    let room = drawing.width() - 2.0 * MARGIN;
-    let bottom = legend(&mut drawing, (MARGIN, top + 1.0), room, &entries);
-    Ok(Figure {
-        title: title.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    Ok(finish(drawing, title, top + 1.0, &entries))
 }
 
 fn check(rows: &[BenchmarkRow]) -> Result<()> {

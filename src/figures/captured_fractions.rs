@@ -1,17 +1,16 @@
 //! Which motifs the top regions capture.
 
-use super::Figure;
-use super::axis::Axis;
+use super::chart::axis::Axis;
+use super::chart::legend::{Mark, finish};
+use super::chart::marker::discs;
+use super::chart::panels::{depth, nothing, panel, panel_heading};
+use super::chart::plot::Plot;
+use super::chart::ticks::{Ticks, grouped};
 use super::check;
-use super::colour::{self, Colour, GREY, INK, WHITE};
-use super::drawing::{Drawing, Paint, Point, Rect, Stroke};
-use super::labels;
-use super::legend::{Mark, legend};
-use super::marker::discs;
-use super::page::{MARGIN, Width, heading};
-use super::plot::Plot;
-use super::sides::{depth, nothing, panel, panel_heading};
-use super::ticks::{Ticks, grouped};
+use super::drawing::colour::{self, Colour, GREY, INK, WHITE};
+use super::drawing::labels;
+use super::drawing::page::{Width, heading};
+use super::drawing::{Drawing, Figure, Paint, Point, Rect, Stroke};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 
@@ -71,27 +70,22 @@ pub fn captured_fractions(
     check(&sides)?;
     let mut drawing = Drawing::new(Width::Double.points());
     let top = heading(&mut drawing, title, "") + 3.0;
-    let ticks = |matrices| Ticks::covering(0.0, highest(matrices), 6);
-    let depth = depth(&[ticks(sides.enhancer), ticks(sides.promoter)]);
+    let ticks = |matrices: &[CapturedMatrix]| Ticks::covering(0.0, highest(matrices), 6);
+    let depth = depth(sides.map(ticks));
     let mut bottom = top;
-    for (element, matrices) in sides.each() {
+    for (element, matrices) in sides.iter() {
         let end = draw_panel(&mut drawing, element, (top, depth), matrices);
         bottom = bottom.max(end);
     }
-    let place = (MARGIN, bottom + 5.0);
-    let room = drawing.width() - 2.0 * MARGIN;
-    let bottom = legend(&mut drawing, place, room, &entries(draws, &sides));
-    Ok(Figure {
-        title: title.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    let entries = entries(draws, sides);
+    Ok(finish(drawing, title, bottom + 5.0, &entries))
 }
 
 fn check(sides: &Sides<&[CapturedMatrix]>) -> Result<()> {
-    if sides.each().iter().all(|(_, matrices)| matrices.is_empty()) {
+    if sides.iter().all(|(_, matrices)| matrices.is_empty()) {
         return Err(check::undefined("no matrix has sites in the windows"));
     }
-    for (element, matrices) in sides.each() {
+    for (element, matrices) in sides.iter() {
         for matrix in *matrices {
             let of = |what: &str| format!("{what} of {:?} ({})", matrix.name, element.name());
             let CapturedMatrix {
@@ -246,9 +240,9 @@ fn open(colour: Colour) -> Paint {
     Paint::Outlined(WHITE, Stroke::new(colour, 0.9))
 }
 
-fn entries(draws: usize, sides: &Sides<&[CapturedMatrix]>) -> Vec<(Mark, String)> {
-    let both = [Element::Enhancer, Element::Promoter].map(colour::of);
-    let all = || sides.enhancer.iter().chain(sides.promoter);
+fn entries(draws: usize, sides: Sides<&[CapturedMatrix]>) -> Vec<(Mark, String)> {
+    let both = colour::both();
+    let all = || sides.into_iter().flatten();
     let band = format!(
         "95% band of {} draws of mock regions",
         grouped(draws as f64, 0)

@@ -1,7 +1,7 @@
 //! Trees that say which rows or columns are alike.
 
 use super::check;
-use super::colour::GREY;
+use super::drawing::colour::GREY;
 use super::drawing::{Drawing, Point, Stroke};
 use crate::error::Result;
 
@@ -101,7 +101,8 @@ impl Clustered<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Shape, Step};
+    use crate::figures::drawing::Step;
+    use crate::figures::drawing::canvas::Shape;
 
     fn merge(left: usize, right: usize, height: f64) -> Merge {
         Merge {

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::axis::Scale;
-use super::colour::{Colour, GREY};
+use super::chart::axis::Scale;
+use super::chart::legend::outlined;
+use super::chart::spread::spread;
+use super::drawing::colour::{Colour, GREY};
+use super::drawing::font;
+use super::drawing::page::SMALL;
 use super::drawing::{Anchor, Drawing, Paint, Point, Rect, Stroke, Text};
-use super::font;
-use super::legend::outlined;
-use super::page::SMALL;
 use super::pair::WindowFigure;
-use super::spread::spread;
 
 /// The thickness of a bar that stands for an element.
 pub const ELEMENT: f64 = 3.0;

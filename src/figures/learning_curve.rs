@@ -1,15 +1,14 @@
 //! What more examples would bring.
 
-use super::Figure;
-use super::axis::Axis;
+use super::chart::axis::Axis;
+use super::chart::legend::{Mark, finish};
+use super::chart::marker::{METHODS, Marker, methods};
+use super::chart::plot::{CURVE, Plot};
+use super::chart::ticks::{Ticks, extent};
 use super::check;
-use super::colour::{Colour, GREY};
-use super::drawing::{Drawing, Point, Rect, Stroke};
-use super::legend::{Mark, legend};
-use super::marker::{METHODS, Marker, methods};
-use super::page::{MARGIN, Width, heading};
-use super::plot::{CURVE, Plot};
-use super::ticks::Ticks;
+use super::drawing::colour::{Colour, GREY};
+use super::drawing::page::{MARGIN, Width, heading};
+use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::error::Result;
 use crate::statistics::Interval;
 
@@ -98,12 +97,7 @@ pub fn learning_curve(
     }
     let intervals = if banded { "bands" } else { "bars" };
     entries.push((Mark::None, format!("{intervals}: 95% intervals")));
-    let room = drawing.width() - 2.0 * MARGIN;
-    let bottom = legend(&mut drawing, (MARGIN, bottom + 5.0), room, &entries);
-    Ok(Figure {
-        title: title.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    Ok(finish(drawing, title, bottom + 5.0, &entries))
 }
 
 fn check(chance: Option<f64>, series: &[LearningSeries]) -> Result<()> {
@@ -128,12 +122,6 @@ fn check(chance: Option<f64>, series: &[LearningSeries]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn extent(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
-    numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
-        (low.min(number), high.max(number))
-    })
 }
 
 fn curve(series: &LearningSeries, number: fn(Interval) -> f64) -> Vec<Point> {

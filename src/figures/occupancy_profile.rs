@@ -1,15 +1,14 @@
 //! How occupied the DNA around the top regions is.
 
-use super::Figure;
-use super::axis::Axis;
+use super::chart::axis::Axis;
+use super::chart::legend::{Mark, finish};
+use super::chart::panels::{depth, nothing, panel, panel_heading};
+use super::chart::plot::{CURVE, Plot};
+use super::chart::ticks::{Ticks, extent, grouped};
 use super::check;
-use super::colour::{self, GREY};
-use super::drawing::{Drawing, Paint, Point, Rect, Stroke};
-use super::legend::{Mark, legend};
-use super::page::{MARGIN, Width, heading};
-use super::plot::{CURVE, Plot};
-use super::sides::{depth, nothing, panel, panel_heading};
-use super::ticks::{Ticks, grouped};
+use super::drawing::colour::{self, GREY};
+use super::drawing::page::{Width, heading};
+use super::drawing::{Drawing, Figure, Paint, Point, Rect, Stroke};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::statistics::Interval;
@@ -59,9 +58,9 @@ pub fn occupancy_profile(
     check(&sides)?;
     let mut drawing = Drawing::new(Width::Double.points());
     let top = heading(&mut drawing, title, "") + 3.0;
-    let depth = depth(&[ticks(&sides.enhancer), ticks(&sides.promoter)]);
+    let depth = depth(sides.as_ref().map(ticks));
     let mut bottom = top;
-    for (element, profile) in sides.each() {
+    for (element, profile) in sides.iter() {
         bottom = bottom.max(draw_panel(
             &mut drawing,
             element,
@@ -70,7 +69,7 @@ pub fn occupancy_profile(
             profile,
         ));
     }
-    let colours = [Element::Enhancer, Element::Promoter].map(colour::of);
+    let colours = colour::both();
     let bands = colours.map(|colour| colour.tint(PALE));
     let entries = [
         (Mark::Bars(colours), "mean of the top regions".to_string()),
@@ -85,24 +84,14 @@ pub fn occupancy_profile(
             format!("the region, {region} bp"),
         ),
     ];
-    let place = (MARGIN, bottom + 5.0);
-    let room = drawing.width() - 2.0 * MARGIN;
-    let bottom = legend(&mut drawing, place, room, &entries);
-    Ok(Figure {
-        title: title.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    Ok(finish(drawing, title, bottom + 5.0, &entries))
 }
 
 fn check(sides: &Sides<Profile>) -> Result<()> {
-    if sides
-        .each()
-        .iter()
-        .all(|(_, profile)| profile.points.is_empty())
-    {
+    if sides.iter().all(|(_, profile)| profile.points.is_empty()) {
         return Err(check::undefined("no region has an occupancy around it"));
     }
-    for (element, profile) in sides.each() {
+    for (element, profile) in sides.iter() {
         let points = profile.points;
         if points
             .windows(2)
@@ -130,9 +119,7 @@ fn ticks(profile: &Profile) -> Ticks {
         let of = |of: Interval| [of.low, of.value, of.high];
         of(point.top).into_iter().chain(of(point.mock))
     });
-    let (low, high) = numbers.fold((0.0, 0.0), |(low, high): (f64, f64), number| {
-        (low.min(number), high.max(number))
-    });
+    let (low, high) = extent(numbers.chain([0.0]));
     Ticks::covering(low, high, 6)
 }
 

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::font;
-use super::ticks::Ticks;
-use crate::element::Element;
+use super::chart::ticks::Ticks;
+use super::drawing::font;
+use super::track::{Track, share_a_base};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 
 /// A pair and what the network says about it.
@@ -16,10 +17,8 @@ pub struct PairFigure<'a> {
     pub probability: f32,
     /// Whether the table calls the pair positive, where it says so.
     pub label: Option<bool>,
-    /// The enhancer's window.
-    pub enhancer: WindowFigure<'a>,
-    /// The promoter's window.
-    pub promoter: WindowFigure<'a>,
+    /// The windows, whose tracks are of the same kinds.
+    pub windows: Sides<WindowFigure<'a>>,
 }
 
 /// A window and what lies in it. Positions are on the chromosome except for the bins' edges.
@@ -37,50 +36,16 @@ pub struct WindowFigure<'a> {
     pub marginal: &'a [f32],
     /// The top regions with their ranks; each shares a base with the window.
     pub top: &'a [(Range<u32>, u8)],
-    /// What else lies in the window, such as motif sites; each shares a base with it.
-    pub features: &'a [Feature<'a>],
+    /// What else lies in the window, from top to bottom.
+    pub tracks: &'a [Track],
 }
 
-/// Something named that lies in a window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Feature<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// First base.
-    pub start: u32,
-    /// One past the last base.
-    pub end: u32,
-    /// Its strand, if it has one.
-    pub strand: Option<Strand>,
-}
+/// Both attention matrices of a pair: for each enhancer bin a row of the promoter's bins. That of
+/// the enhancer is a softmax over its bins, so that each column sums to 1; of the promoter's each
+/// row does.
+pub type Matrices<'a> = Sides<&'a [f32]>;
 
-/// A strand of the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strand {
-    /// Towards higher positions.
-    Forward,
-    /// Towards lower positions.
-    Reverse,
-}
-
-/// Both attention matrices of a pair: for each enhancer bin a row of the promoter's bins.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Matrices<'a> {
-    /// Softmax over the enhancer's bins: each column sums to 1.
-    pub enhancer: &'a [f32],
-    /// Softmax over the promoter's bins: each row sums to 1.
-    pub promoter: &'a [f32],
-}
-
-impl<'a> PairFigure<'a> {
-    /// The window of an element.
-    pub fn window(&self, element: Element) -> &WindowFigure<'a> {
-        match element {
-            Element::Enhancer => &self.enhancer,
-            Element::Promoter => &self.promoter,
-        }
-    }
-
+impl PairFigure<'_> {
     /// The name as a heading has it.
     pub(super) fn title(&self) -> String {
         match font::drawable(self.name) {
@@ -105,8 +70,18 @@ impl<'a> PairFigure<'a> {
             let message = format!("the probability of {:?} is {}", self.name, self.probability);
             return Err(Error::NotFinite(message));
         }
-        self.enhancer.check(self.name, "enhancer")?;
-        self.promoter.check(self.name, "promoter")
+        for (element, window) in self.windows.iter() {
+            window.check(self.name, element.name())?;
+        }
+        let kinds = self.windows.as_ref().map(|window| {
+            let kinds = window.tracks.iter().map(|track| track.signal().is_some());
+            kinds.collect::<Vec<bool>>()
+        });
+        if kinds.enhancer != kinds.promoter {
+            let message = format!("the windows of {:?} have other tracks", self.name);
+            return Err(Error::Undefined(message));
+        }
+        Ok(())
     }
 }
 
@@ -135,8 +110,7 @@ impl WindowFigure<'_> {
             Err(Error::Undefined(message))
         };
         let Range { start, end } = self.window;
-        let inside =
-            |part: &Range<u32>| part.start < part.end && part.start < end && start < part.end;
+        let inside = |part: &Range<u32>| share_a_base(&self.window, part);
         if start >= end {
             return undefined("is no base".to_string());
         }
@@ -155,12 +129,12 @@ impl WindowFigure<'_> {
         if let Some((region, _)) = self.top.iter().find(|(top, _)| !inside(top)) {
             return undefined(format!("lies no base of {region:?}, a top region"));
         }
-        if let Some(other) = self
-            .features
+        if let Some(problem) = self
+            .tracks
             .iter()
-            .find(|other| !inside(&(other.start..other.end)))
+            .find_map(|track| track.problem(&self.window))
         {
-            return undefined(format!("lies no base of {:?}", other.name));
+            return undefined(problem);
         }
         attention(self.marginal, || {
             format!("the {element}'s marginal attention of {pair:?}")
@@ -168,21 +142,22 @@ impl WindowFigure<'_> {
     }
 }
 
-impl Matrices<'_> {
-    /// Refuses matrices that are not of the pair's bins.
-    pub(super) fn check(&self, pair: &PairFigure) -> Result<()> {
-        let (rows, columns) = (pair.enhancer.marginal.len(), pair.promoter.marginal.len());
-        for (matrix, over) in [(self.enhancer, "enhancer"), (self.promoter, "promoter")] {
-            let what = || format!("the attention of {:?} over {over} bins", pair.name);
-            if matrix.len() != rows * columns {
-                let count = matrix.len();
-                let message = format!("{} has {count} values for {rows} × {columns}", what());
-                return Err(Error::Undefined(message));
-            }
-            attention(matrix, what)?;
+/// Refuses matrices that are not of the pair's bins.
+pub(super) fn check_matrices(matrices: &Matrices, pair: &PairFigure) -> Result<()> {
+    let Sides {
+        enhancer: rows,
+        promoter: columns,
+    } = pair.windows.as_ref().map(|window| window.marginal.len());
+    for (over, matrix) in matrices.iter() {
+        let what = || format!("the attention of {:?} over {} bins", pair.name, over.name());
+        if matrix.len() != rows * columns {
+            let count = matrix.len();
+            let message = format!("{} has {count} values for {rows} × {columns}", what());
+            return Err(Error::Undefined(message));
         }
-        Ok(())
+        attention(matrix, what)?;
     }
+    Ok(())
 }
 
 /// Refuses values that a softmax never has; its sums may miss 1 by a little.
@@ -198,17 +173,39 @@ fn attention(values: &[f32], what: impl Fn() -> String) -> Result<()> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+    use crate::figures::track::{Feature, Strand, TrackContent};
+
+    /// A track of one site on the reverse strand.
+    pub fn sites(name: &str, site: &str, bases: Range<u32>) -> [Track; 1] {
+        let strand = Some(Strand::Reverse);
+        let name = name.to_string();
+        let site = Feature {
+            name: site.into(),
+            bases,
+            strand,
+        };
+        let content = TrackContent::Features(vec![site]);
+        [Track { name, content }]
+    }
+
+    /// A track of values.
+    pub fn signal(name: &str, values: &[(Range<u32>, f32)]) -> [Track; 1] {
+        let name = name.to_string();
+        let content = TrackContent::Signal(values.to_vec());
+        [Track { name, content }]
+    }
 
     /// Three bins of 100 bases and two of 50.
     pub fn small() -> PairFigure<'static> {
         const TOP: &[(Range<u32>, u8)] = &[(1100..1145, 1)];
-        const SITES: &[Feature] = &[Feature {
-            name: "CTCF",
-            start: 5010,
-            end: 5029,
-            strand: Some(Strand::Reverse),
+        const NOTHING: &[Track] = &[Track {
+            name: String::new(),
+            content: TrackContent::Features(Vec::new()),
         }];
+        static SITE: LazyLock<[Track; 1]> = LazyLock::new(|| sites("", "CTCF", 5010..5029));
         let enhancer = WindowFigure {
             chrom: "chr1",
             window: 1000..1300,
@@ -216,7 +213,7 @@ pub(super) mod tests {
             edges: &[0, 100, 200, 300],
             marginal: &[0.2, 0.9, 0.4],
             top: TOP,
-            features: &[],
+            tracks: NOTHING,
         };
         let promoter = WindowFigure {
             window: 5000..5100,
@@ -224,15 +221,14 @@ pub(super) mod tests {
             edges: &[0, 50, 100],
             marginal: &[0.5, 0.7],
             top: &[],
-            features: SITES,
+            tracks: &*SITE,
             ..enhancer.clone()
         };
         PairFigure {
             name: "small",
             probability: 0.75,
             label: Some(true),
-            enhancer,
-            promoter,
+            windows: Sides { enhancer, promoter },
         }
     }
 
@@ -245,17 +241,17 @@ pub(super) mod tests {
     fn values_are_attention_times_bins() {
         let pair = small();
         pair.check().unwrap();
-        SMALL_MATRICES.check(&pair).unwrap();
-        let bins: Vec<_> = pair.promoter.bins().collect();
+        check_matrices(&SMALL_MATRICES, &pair).unwrap();
+        let bins: Vec<_> = pair.windows.promoter.bins().collect();
         assert_eq!((bins[0].0, bins[1].1, bins[0].2), (5000.0, 5100.0, 1.0));
-        assert_eq!(pair.promoter.value_ticks(3).range().0, 0.0);
+        assert_eq!(pair.windows.promoter.value_ticks(3).range().0, 0.0);
     }
 
     #[test]
     fn what_cannot_be_shown_is_refused_with_the_reason() {
         let refuse = |change: &dyn Fn(&mut WindowFigure)| {
             let mut pair = small();
-            change(&mut pair.promoter);
+            change(&mut pair.windows.promoter);
             pair.check().unwrap_err().to_string()
         };
         assert!(refuse(&|w| w.window = 5100..5100).contains("no base"));
@@ -269,7 +265,7 @@ pub(super) mod tests {
         for value in [f32::NAN, f32::INFINITY, -0.1, 1.5] {
             let marginal = [0.5, value];
             let mut pair = small();
-            pair.promoter.marginal = &marginal;
+            pair.windows.promoter.marginal = &marginal;
             assert!(matches!(pair.check(), Err(Error::NotFinite(_))), "{value}");
         }
         assert!(refuse(&|w| w.top = &[(0..45, 1)]).contains("0..45"));
@@ -284,17 +280,52 @@ pub(super) mod tests {
             promoter: &[0.5; 5],
             ..SMALL_MATRICES
         };
-        assert!(
-            short
-                .check(&small())
-                .unwrap_err()
-                .to_string()
-                .contains("3 × 2")
-        );
+        let said = check_matrices(&short, &small()).unwrap_err().to_string();
+        assert!(said.contains("3 × 2"), "{said}");
         let unknown = Matrices {
             enhancer: &[0.2, 0.1, f32::NAN, 0.9, 0.3, 0.0],
             ..SMALL_MATRICES
         };
-        assert!(matches!(unknown.check(&small()), Err(Error::NotFinite(_))));
+        let refused = check_matrices(&unknown, &small());
+        assert!(matches!(refused, Err(Error::NotFinite(_))));
+    }
+
+    #[test]
+    fn tracks_that_cannot_be_shown_are_refused() {
+        let refused = |tracks: Sides<&[Track]>| {
+            let mut pair = small();
+            pair.windows.enhancer.tracks = tracks.enhancer;
+            pair.windows.promoter.tracks = tracks.promoter;
+            pair.check().err().map(|error| error.to_string())
+        };
+        let signal = |values: &[(Range<u32>, f32)]| signal("DNase", values);
+        let empty = signal(&[]);
+        let of_promoter = |promoter: &[Track]| {
+            refused(Sides {
+                enhancer: &empty,
+                promoter,
+            })
+        };
+        let good = signal(&[(5000..5010, 1.0), (5010..5020, -2.0), (5090..5100, 0.0)]);
+        assert_eq!(of_promoter(&good), None);
+        assert!(of_promoter(&[]).unwrap().contains("other tracks"));
+        for values in [
+            &[(4999..5010, 1.0)][..],
+            &[(5090..5101, 1.0)],
+            &[(5010..5010, 1.0)],
+            &[(5000..5010, 1.0), (5009..5012, 1.0)],
+        ] {
+            let said = of_promoter(&signal(values)).unwrap();
+            assert!(said.contains("no place"), "{said}");
+        }
+        let unknown = of_promoter(&signal(&[(5000..5010, f32::NAN)])).unwrap();
+        assert!(unknown.contains("is NaN"), "{unknown}");
+        let features = sites("", "CTCF", 5100..5119);
+        let said = refused(Sides {
+            enhancer: &features,
+            promoter: &features,
+        })
+        .unwrap();
+        assert!(said.contains("no base of \"CTCF\""), "{said}");
     }
 }

@@ -2,20 +2,20 @@
 
 mod features;
 mod locus;
+mod rows;
 
-use super::Figure;
-use super::axis::{Axis, Scale};
-use super::colour::{self, INK};
-use super::drawing::{Drawing, Stroke, Text};
+use super::chart::axis::{Axis, Scale};
+use super::chart::legend::{Mark, finish};
+use super::chart::ticks::Ticks;
+use super::drawing::colour::{self, INK};
+use super::drawing::font;
+use super::drawing::page::{MARGIN, TEXT, Width, heading};
+use super::drawing::{Drawing, Figure, Stroke, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
-use super::font;
-use super::legend::{Mark, legend};
-use super::page::{MARGIN, TEXT, Width, heading};
 use super::pair::{PairFigure, WindowFigure};
-use super::ticks::Ticks;
-use crate::element::Element;
+use crate::element::{Element, Sides};
 use crate::error::Result;
-use features::Packed;
+use rows::Row;
 
 /// The height of the marginal attention.
 const TRACK: f64 = 52.0;
@@ -30,11 +30,12 @@ const BETWEEN: f64 = 12.0;
 
 /// The place of a pair on its chromosome with an arc between its elements; below it both windows
 /// side by side, the leftmost first, each with marginal attention × number of bins, the annotated
-/// element, the top regions and other features.
+/// element, the top regions and further tracks, row by row.
 ///
 /// # Errors
 ///
-/// Values that are missing, too many, or not attention; features outside their window.
+/// Values that are missing, too many, or not attention; tracks that reach out of their window, or
+/// that only one window has.
 pub fn pair_browser(pair: &PairFigure, width: Width) -> Result<Figure> {
     pair.check()?;
     let mut drawing = Drawing::new(width.points());
@@ -43,28 +44,29 @@ pub fn pair_browser(pair: &PairFigure, width: Width) -> Result<Figure> {
     let ends = panels.each_ref().map(|panel| (panel.element, panel.page));
     let top = locus::draw(&mut drawing, pair, ends, top);
     // Rows of the same meaning lie beside each other.
-    let heights = panels.each_ref().map(|panel| panel.features.height());
-    let room = heights[0].max(heights[1]);
-    let bottoms = panels.map(|panel| panel.draw(&mut drawing, top, room));
-    let bottom = key(&mut drawing, bottoms[0].max(bottoms[1]) + 5.0);
-    Ok(Figure {
-        title: pair.title(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    let [left, right] = &panels;
+    let rows = left.rows.iter().zip(&right.rows);
+    let heights: Vec<f64> = rows
+        .map(|(left, right)| left.height().max(right.height()))
+        .collect();
+    let bottoms = panels.map(|panel| panel.draw(&mut drawing, top, &heights));
+    let bottom = bottoms[0].max(bottoms[1]) + 5.0;
+    Ok(finish(drawing, &pair.title(), bottom, &key()))
 }
 
 /// Both elements, by the position of their windows; the enhancer first where there is no order.
 fn left_to_right(pair: &PairFigure) -> [Element; 2] {
-    let same = pair.enhancer.chrom == pair.promoter.chrom;
-    match same && pair.promoter.window.start < pair.enhancer.window.start {
+    let Sides { enhancer, promoter } = &pair.windows;
+    let same = enhancer.chrom == promoter.chrom;
+    match same && promoter.window.start < enhancer.window.start {
         true => [Element::Promoter, Element::Enhancer],
         false => [Element::Enhancer, Element::Promoter],
     }
 }
 
-fn key(drawing: &mut Drawing, top: f64) -> f64 {
-    let both = [Element::Enhancer, Element::Promoter].map(colour::of);
-    let entries = [
+fn key() -> [(Mark, String); 4] {
+    let both = colour::both();
+    [
         (
             Mark::Boxes(both),
             "marginal attention × number of bins".to_string(),
@@ -72,9 +74,7 @@ fn key(drawing: &mut Drawing, top: f64) -> f64 {
         (Mark::Line(EVEN), "no preference (1)".to_string()),
         (Mark::Bars(both), "annotated element".to_string()),
         (Mark::Outlines(both), "top regions by rank".to_string()),
-    ];
-    let room = drawing.width() - 2.0 * MARGIN;
-    legend(drawing, (MARGIN, top), room, &entries)
+    ]
 }
 
 /// One window, enlarged.
@@ -85,38 +85,39 @@ struct Panel<'a> {
     values: Axis,
     /// Its left and right end.
     page: (f64, f64),
-    features: Packed<'a>,
+    rows: Vec<Row<'a>>,
 }
 
 /// Side by side, and of the same width.
 fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
     let axes = left_to_right(pair).map(|element| {
-        let ticks = pair.window(element).value_ticks(4);
+        let ticks = pair.windows.get(element).value_ticks(4);
         (element, ticks, Axis::numbers(&ticks, ""))
     });
     let depths = axes.each_ref().map(|(_, _, values)| values.depth());
-    let depth = depths[0].max(depths[1]);
+    let signals = rows::ticks(&pair.windows);
+    let depth = depths[0].max(depths[1]).max(rows::depth(&signals));
     let room = (width - 2.0 * MARGIN - BETWEEN - BEYOND + 2.0) / 2.0;
     let mut right = MARGIN;
     axes.map(|(element, ticks, values)| {
         let page = (right + depth, right + room);
         right = page.1 + BETWEEN;
-        let window = pair.window(element);
-        let features = Packed::new(window, page);
+        let window = pair.windows.get(element);
+        let rows = rows::rows(window, page, &signals);
         Panel {
             element,
             window,
             ticks,
             values,
             page,
-            features,
+            rows,
         }
     })
 }
 
 impl Panel<'_> {
-    /// Draws the panel with so much room for features; returns where it ends.
-    fn draw(&self, drawing: &mut Drawing, top: f64, room: f64) -> f64 {
+    /// Draws the panel with rows of these heights; returns where it ends.
+    fn draw(&self, drawing: &mut Drawing, top: f64, heights: &[f64]) -> f64 {
         let (window, colour) = (self.window, colour::of(self.element));
         let along = Scale::bases(&window.window, self.page);
         let title = format!("{} window", self.element.name());
@@ -146,17 +147,22 @@ impl Panel<'_> {
         out += ELEMENT + GAP;
         below.top_regions(drawing, window, out, colour);
         out += RANKED + GAP;
-        self.features.draw(drawing, base + out);
+        let mut bottom = base + out;
+        for (row, height) in self.rows.iter().zip(heights) {
+            row.draw(drawing, &along, bottom);
+            bottom += height;
+        }
         let wide = self.page.1 - self.page.0;
         let axis = Axis::bases_beside(&window.window, window.chrom, wide, BEYOND);
-        axis.bottom(drawing, &along, base + out + room)
+        axis.bottom(drawing, &along, bottom)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Paint, Shape, Step};
+    use crate::figures::drawing::canvas::Shape;
+    use crate::figures::drawing::{Paint, Step};
     use crate::figures::pair::tests::small;
 
     /// The places of the corners of every path in this paint.
@@ -168,7 +174,7 @@ mod tests {
             };
             steps.iter().filter_map(place).collect()
         };
-        let shapes = figure.drawing.shapes().iter();
+        let shapes = figure.drawing().shapes().iter();
         shapes
             .filter_map(|shape| match shape {
                 Shape::Path(steps, found) if *found == paint => Some(places(steps)),
@@ -216,9 +222,10 @@ mod tests {
     fn the_leftmost_window_comes_first() {
         let mut pair = small();
         assert_eq!(left_to_right(&pair)[0], Element::Enhancer);
-        (pair.promoter.window, pair.promoter.element) = (500..600, 550..600);
+        let promoter = &mut pair.windows.promoter;
+        (promoter.window, promoter.element) = (500..600, 550..600);
         assert_eq!(left_to_right(&pair)[0], Element::Promoter);
-        pair.promoter.chrom = "chr0";
+        pair.windows.promoter.chrom = "chr0";
         assert_eq!(left_to_right(&pair)[0], Element::Enhancer);
     }
 }

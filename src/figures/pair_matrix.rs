@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::Figure;
-use super::axis::{AXIS, Axis, Scale};
-use super::colour::{self, ColourScale};
-use super::colour_bar::ColourKey;
-use super::drawing::{Anchor, Drawing, Paint, Rect, Text};
+use super::chart::axis::{AXIS, Axis, Scale};
+use super::chart::colour_bar::ColourKey;
+use super::chart::legend::{Mark, finish};
+use super::chart::ticks::grouped;
+use super::drawing::colour::{self, ColourScale};
+use super::drawing::font;
+use super::drawing::page::{MARGIN, SMALL, Width, heading};
+use super::drawing::{Anchor, Drawing, Figure, Paint, Rect, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
-use super::font;
-use super::legend::{Mark, legend};
-use super::page::{MARGIN, SMALL, Width, heading};
-use super::pair::{Matrices, PairFigure};
-use super::ticks::grouped;
-use crate::element::Element;
+use super::pair::{Matrices, PairFigure, check_matrices};
+use crate::element::{Element, Sides};
 use crate::error::Result;
 
 /// The thickness of the marginal attention beside the heat map.
@@ -42,7 +41,7 @@ pub enum Panels {
 /// Values that are missing, too many, or not attention.
 pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Result<Figure> {
     pair.check()?;
-    matrices.check(pair)?;
+    check_matrices(matrices, pair)?;
     let (width, shown) = match panels {
         Panels::Enhancer => (Width::Single, &[Element::Enhancer][..]),
         Panels::Promoter => (Width::Single, &[Element::Promoter][..]),
@@ -56,7 +55,7 @@ pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Re
         let panel = Panel::new(pair, place as f64 * apart, top);
         bottom = panel.draw(&mut drawing, matrices, *element);
     }
-    let both = [Element::Enhancer, Element::Promoter].map(colour::of);
+    let both = colour::both();
     let entries = [
         (Mark::Bars(both), "annotated element".to_string()),
         (Mark::Outlines(both), "top regions by rank".to_string()),
@@ -65,12 +64,7 @@ pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Re
             "marginal attention × number of bins".to_string(),
         ),
     ];
-    let place = (MARGIN, bottom + 5.0);
-    let bottom = legend(&mut drawing, place, width.points() - 2.0 * MARGIN, &entries);
-    Ok(Figure {
-        title: pair.title(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    Ok(finish(drawing, &pair.title(), bottom + 5.0, &entries))
 }
 
 /// Where the parts of a heat map lie.
@@ -83,7 +77,7 @@ struct Panel<'a> {
 impl<'a> Panel<'a> {
     /// A panel of one column's width.
     fn new(pair: &'a PairFigure<'a>, left: f64, top: f64) -> Self {
-        let enhancer = &pair.enhancer;
+        let Sides { enhancer, promoter } = &pair.windows;
         let title = format!("enhancer window on {}", enhancer.chrom);
         let rows = Axis::bases(&enhancer.window, &title, 7);
         let beside = GAP + MARGINAL + GAP + RANKED;
@@ -91,17 +85,14 @@ impl<'a> Panel<'a> {
         let map_right = left + Width::Single.points() - MARGIN - beside;
         let map_top = top + RANKED + GAP + MARGINAL + GAP;
         // A base is as long in both directions, unless the map would be flat or a tower.
-        let aspect = enhancer.window.len() as f64 / pair.promoter.window.len() as f64;
+        let aspect = enhancer.window.len() as f64 / promoter.window.len() as f64;
         let map_bottom = map_top + (map_right - map_left) * aspect.clamp(0.6, 1.5);
         let map = Rect::between((map_left, map_top), (map_right, map_bottom));
         Self { pair, rows, map }
     }
 
     fn draw(&self, drawing: &mut Drawing, matrices: &Matrices, over: Element) -> f64 {
-        let values = match over {
-            Element::Enhancer => matrices.enhancer,
-            Element::Promoter => matrices.promoter,
-        };
+        let values = matrices.get(over);
         let highest = values.iter().copied().fold(0.0, f32::max);
         let key = ColourKey::new(ColourScale::of(over), highest.into());
         self.heat_map(drawing, values, &key);
@@ -117,19 +108,31 @@ impl<'a> Panel<'a> {
     }
 
     fn columns_scale(&self) -> Scale {
-        Scale::bases(&self.pair.promoter.window, (self.map.left, self.map.right))
+        Scale::bases(
+            &self.pair.windows.promoter.window,
+            (self.map.left, self.map.right),
+        )
     }
 
     fn rows_scale(&self) -> Scale {
-        Scale::bases(&self.pair.enhancer.window, (self.map.top, self.map.bottom))
+        Scale::bases(
+            &self.pair.windows.enhancer.window,
+            (self.map.top, self.map.bottom),
+        )
     }
 
     /// The cells, those of a colour together; equal neighbours of a row as one.
     fn heat_map(&self, drawing: &mut Drawing, values: &[f32], key: &ColourKey) {
         let (across, down) = (self.columns_scale(), self.rows_scale());
-        let columns: Vec<_> = self.pair.promoter.bins().collect();
+        let columns: Vec<_> = self.pair.windows.promoter.bins().collect();
         let mut cells: BTreeMap<usize, Vec<Rect>> = BTreeMap::new();
-        for ((top, bottom, _), row) in self.pair.enhancer.bins().zip(values.chunks(columns.len())) {
+        for ((top, bottom, _), row) in self
+            .pair
+            .windows
+            .enhancer
+            .bins()
+            .zip(values.chunks(columns.len()))
+        {
             let bins: Vec<_> = columns.iter().zip(row).collect();
             let level = |value: f32| key.level(value.into());
             for run in bins.chunk_by(|a, b| level(*a.1) == level(*b.1)) {
@@ -147,8 +150,7 @@ impl<'a> Panel<'a> {
 
     /// What stands above and to the right of the map, with the values' axes.
     fn marginals(&self, drawing: &mut Drawing) {
-        for element in [Element::Enhancer, Element::Promoter] {
-            let window = self.pair.window(element);
+        for (element, window) in self.pair.windows.iter() {
             let edge = match element {
                 Element::Enhancer => Edge {
                     along: self.rows_scale(),
@@ -205,7 +207,7 @@ impl<'a> Panel<'a> {
     /// The windows' axes, with the annotated elements between them and the map; returns where
     /// they end.
     fn axes(&self, drawing: &mut Drawing) -> f64 {
-        let promoter = &self.pair.promoter;
+        let promoter = &self.pair.windows.promoter;
         let room = self.map.width();
         let title = format!("promoter window on {}", promoter.chrom);
         let columns = Axis::bases_beside(&promoter.window, &title, room, 18.0);
@@ -222,7 +224,7 @@ impl<'a> Panel<'a> {
         };
         beside.element(
             drawing,
-            &self.pair.enhancer,
+            &self.pair.windows.enhancer,
             0.0,
             colour::of(Element::Enhancer),
         );
@@ -239,13 +241,14 @@ impl<'a> Panel<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::drawing::{Shape, Step};
+    use crate::figures::drawing::Step;
+    use crate::figures::drawing::canvas::Shape;
     use crate::figures::pair::tests::{SMALL_MATRICES, small};
 
     /// The cells of a colour that lie in the map: left, top, right, bottom.
     fn cells(figure: &Figure, colour: colour::Colour, bottom: f64) -> Vec<[f64; 4]> {
         let mut cells = Vec::new();
-        for shape in figure.drawing.shapes() {
+        for shape in figure.drawing().shapes() {
             let Shape::Path(steps, Paint::Cells(found)) = shape else {
                 continue;
             };

@@ -1,15 +1,14 @@
 //! Whether probabilities are what they say.
 
-use super::Figure;
+use super::chart::legend::{INDENT, Mark};
+use super::chart::plot::{CURVE, Plot};
+use super::chart::ticks::grouped;
+use super::chart::unit_square::{finish, square};
 use super::check;
-use super::colour::{Colour, GREY, SERIES};
-use super::drawing::{Drawing, Point, Stroke};
-use super::font;
-use super::legend::{INDENT, Mark};
-use super::page::{MARGIN, TEXT, Width};
-use super::plot::{CURVE, Plot};
-use super::ticks::grouped;
-use super::unit_square::{finish, square};
+use super::drawing::colour::{Colour, GREY, SERIES};
+use super::drawing::font;
+use super::drawing::page::{MARGIN, TEXT, Width};
+use super::drawing::{Drawing, Figure, Point, Stroke};
 use crate::error::Result;
 use crate::evaluation::ReliabilityBin;
 use crate::statistics::Interval;

@@ -9,9 +9,11 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::drawing::{Shape, Text};
-use super::pair::tests::{SMALL_MATRICES, small};
+use super::drawing::Text;
+use super::drawing::canvas::Shape;
+use super::pair::tests::{SMALL_MATRICES, signal, sites, small};
 use super::*;
+use crate::element::Sides;
 use crate::evaluation::Scored;
 use crate::statistics::Interval;
 
@@ -22,13 +24,14 @@ const HOSTILE: &str =
 fn all(words: &str) -> Vec<Figure> {
     let mut pair = small();
     pair.name = words;
-    let features = [Feature {
-        name: words,
-        ..pair.promoter.features[0]
-    }];
-    pair.promoter.features = &features;
-    pair.enhancer.chrom = words;
-    pair.promoter.chrom = words;
+    let values = [(5000..5040, 1e-7), (5040..5060, 3e7), (5070..5100, -2.5)];
+    let site = |name| sites(name, words, 5010..5029);
+    let of_promoter = [site(""), site(words), signal(words, &values)].concat();
+    let site = |name| sites(name, words, 1290..1310);
+    let of_enhancer = [site(""), site(words), signal(words, &[])].concat();
+    let Sides { enhancer, promoter } = &mut pair.windows;
+    (enhancer.tracks, promoter.tracks) = (&of_enhancer, &of_promoter);
+    (enhancer.chrom, promoter.chrom) = (words, words);
     let scored = [(0.1, false), (0.4, true), (0.4, false), (0.9, true)];
     let scored = scored.map(|(score, positive)| Scored { score, positive });
     let area = Interval {
@@ -51,7 +54,7 @@ fn all(words: &str) -> Vec<Figure> {
         figures.push(pair_matrix(&pair, &SMALL_MATRICES, panels).unwrap());
     }
     let mut apart = pair.clone();
-    apart.promoter.chrom = "another";
+    apart.windows.promoter.chrom = "another";
     for width in [Width::Single, Width::Double] {
         figures.push(pair_browser(&pair, width).unwrap());
         figures.push(pair_browser(&apart, width).unwrap());
@@ -74,7 +77,7 @@ fn history() -> [TrainingEpoch; 3] {
 
 fn texts(figure: &Figure) -> impl Iterator<Item = &Text> {
     figure
-        .drawing
+        .drawing()
         .shapes()
         .iter()
         .filter_map(|shape| match shape {
@@ -201,7 +204,7 @@ impl Made {
             edges: &self.edges,
             marginal: &self.marginal,
             top: &self.top,
-            features: &[],
+            tracks: &[],
         }
     }
 }
@@ -214,8 +217,7 @@ proptest! {
             name: &name,
             probability: 0.5,
             label: None,
-            enhancer: enhancer.window(),
-            promoter: promoter.window(),
+            windows: Sides::new(enhancer.window(), promoter.window()),
         };
         let values = vec![0.01; enhancer.marginal.len() * promoter.marginal.len()];
         let matrices = Matrices { enhancer: &values, promoter: &values };

@@ -1,13 +1,12 @@
 //! How a training went.
 
-use super::Figure;
-use super::axis::Axis;
-use super::colour::{Colour, GREY, SERIES};
-use super::drawing::{Drawing, Point, Rect, Stroke};
-use super::legend::{Mark, legend};
-use super::page::{MARGIN, Width, heading};
-use super::plot::{CURVE, Plot};
-use super::ticks::Ticks;
+use super::chart::axis::Axis;
+use super::chart::legend::{Mark, legend};
+use super::chart::plot::{CURVE, Plot};
+use super::chart::ticks::{Ticks, extent};
+use super::drawing::colour::{Colour, GREY, SERIES};
+use super::drawing::page::{MARGIN, Width, heading};
+use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::error::{Error, Result};
 
 /// An epoch of a training.
@@ -62,7 +61,10 @@ pub fn training_curves(
         (MEASURES, "validation", 104.0),
     ];
     let axes = panels.map(|(curves, title, height)| {
-        let (low, high) = extent(history, curves);
+        let numbers = history
+            .iter()
+            .flat_map(|row| curves.iter().map(move |(_, number)| number(row)));
+        let (low, high) = extent(numbers);
         let ticks = Ticks::covering(low, high, if height > 60.0 { 7 } else { 5 });
         (ticks, Axis::numbers(&ticks, title))
     });
@@ -103,10 +105,7 @@ pub fn training_curves(
     let place = (MARGIN + depth, top - 2.0);
     let room = drawing.width() - place.0 - MARGIN;
     let bottom = legend(&mut drawing, place, room, &entries);
-    Ok(Figure {
-        title: name.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    Ok(Figure::new(name, drawing.ending_at(bottom + MARGIN)))
 }
 
 /// The line at the best epoch.
@@ -135,16 +134,6 @@ fn draw_curves(
             plot.dot(drawing, point(row), *colour);
         }
     }
-}
-
-/// The lowest and the highest number of some curves.
-fn extent(history: &[TrainingEpoch], curves: &[Curve]) -> (f64, f64) {
-    let numbers = history
-        .iter()
-        .flat_map(|row| curves.iter().map(move |(_, number)| number(row)));
-    numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
-        (low.min(number), high.max(number))
-    })
 }
 
 /// The best epoch's row.

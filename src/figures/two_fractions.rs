@@ -1,18 +1,17 @@
 //! Each matrix's captured fraction in one respect against that in another.
 
-use super::Figure;
-use super::axis::Axis;
 use super::captured_fractions::{DOT, NAMED, SIGNIFICANT, full, other};
+use super::chart::axis::Axis;
+use super::chart::legend::{Mark, finish};
+use super::chart::marker::discs;
+use super::chart::panels::{depth, nothing, panel, panel_heading};
+use super::chart::plot::Plot;
+use super::chart::ticks::{Ticks, grouped};
 use super::check;
-use super::colour::{self, GREY};
-use super::drawing::{Drawing, Point, Rect, Stroke};
-use super::labels;
-use super::legend::{Mark, legend};
-use super::marker::discs;
-use super::page::{MARGIN, Width, heading};
-use super::plot::Plot;
-use super::sides::{depth, nothing, panel, panel_heading};
-use super::ticks::{Ticks, grouped};
+use super::drawing::colour::{self, GREY};
+use super::drawing::labels;
+use super::drawing::page::{Width, heading};
+use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 
@@ -91,25 +90,18 @@ fn draw(
     check(&sides)?;
     let mut drawing = Drawing::new(Width::Double.points());
     let top = heading(&mut drawing, title, "") + 3.0;
-    let depth = depth(&[ticks(sides.enhancer), ticks(sides.promoter)]);
+    let depth = depth(sides.map(ticks));
     let mut bottom = top;
-    for (element, matrices) in sides.each() {
+    for (element, matrices) in sides.iter() {
         let end = draw_panel(&mut drawing, element, (top, depth), &titles, matrices);
         bottom = bottom.max(end);
     }
-    let place = (MARGIN, bottom + 5.0);
-    let room = drawing.width() - 2.0 * MARGIN;
-    let both = [Element::Enhancer, Element::Promoter].map(colour::of);
+    let both = colour::both();
     let mut entries = vec![
         (Mark::Line(DIAGONAL), "equal".to_string()),
         (Mark::Discs([other(); 2]), "matrix".to_string()),
     ];
-    if sides
-        .enhancer
-        .iter()
-        .chain(sides.promoter)
-        .any(|matrix| matrix.significant)
-    {
+    if sides.into_iter().flatten().any(|matrix| matrix.significant) {
         let significant = match significant.trim() {
             "" => format!("q ≤ {SIGNIFICANT}"),
             words => words.to_string(),
@@ -118,18 +110,14 @@ fn draw(
     }
     let named = format!("the {NAMED} furthest from the line are named where there is room");
     entries.push((Mark::None, named));
-    let bottom = legend(&mut drawing, place, room, &entries);
-    Ok(Figure {
-        title: title.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN),
-    })
+    Ok(finish(drawing, title, bottom + 5.0, &entries))
 }
 
 fn check(sides: &Sides<&[TwoFractions]>) -> Result<()> {
-    if sides.each().iter().all(|(_, matrices)| matrices.is_empty()) {
+    if sides.iter().all(|(_, matrices)| matrices.is_empty()) {
         return Err(check::undefined("no matrix has two fractions to compare"));
     }
-    for (element, matrices) in sides.each() {
+    for (element, matrices) in sides.iter() {
         for TwoFractions { name, x, y, .. } in *matrices {
             check::fractions(&[*x, *y], || {
                 format!("a captured fraction of {name:?} ({})", element.name())

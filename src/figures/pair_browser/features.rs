@@ -1,11 +1,13 @@
 //! Named features below a window, in as few rows as hold them with their names.
 
-use crate::figures::axis::Scale;
-use crate::figures::colour::{GREY, SERIES};
+use std::ops::Range;
+
+use crate::figures::chart::axis::Scale;
+use crate::figures::drawing::colour::{GREY, SERIES};
+use crate::figures::drawing::font;
+use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Text};
-use crate::figures::font;
-use crate::figures::page::SMALL;
-use crate::figures::pair::{Feature, Strand, WindowFigure};
+use crate::figures::track::{Feature, Strand};
 
 /// From one row to the next.
 const ROW: f64 = 9.0;
@@ -30,7 +32,7 @@ pub struct Packed<'a> {
 
 /// A feature on the page.
 struct Placed<'a> {
-    feature: &'a Feature<'a>,
+    feature: &'a Feature,
     row: usize,
     from: f64,
     to: f64,
@@ -40,20 +42,18 @@ struct Placed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    /// Packs the features of a window between two ends of the page, from the left.
-    pub fn new(window: &WindowFigure<'a>, page: (f64, f64)) -> Self {
-        let mut order: Vec<&Feature> = window.features.iter().collect();
-        order.sort_by_key(|feature| (feature.start, feature.end, feature.name));
+    /// Packs the features of a window between two ends of the page: the first one has the choice.
+    pub fn new(features: &'a [Feature], window: &Range<u32>, page: (f64, f64)) -> Self {
         let mut packed = Self {
             placed: Vec::new(),
             rows: 0,
             left_out: 0,
             left: page.0,
         };
-        let scale = Scale::bases(&window.window, page);
-        for feature in order {
-            let ends = [feature.start, feature.end]
-                .map(|end| scale.at(end.clamp(window.window.start, window.window.end).into()));
+        let scale = Scale::bases(window, page);
+        for feature in features {
+            let ends = [feature.bases.start, feature.bases.end]
+                .map(|end| scale.at(end.clamp(window.start, window.end).into()));
             packed.place(named(feature, ends, page));
         }
         packed
@@ -113,16 +113,16 @@ impl<'a> Packed<'a> {
 }
 
 /// A feature with its name where there is more room: behind it, or else before it.
-fn named<'a>(feature: &'a Feature<'a>, [from, to]: [f64; 2], page: (f64, f64)) -> Placed<'a> {
+fn named<'a>(feature: &'a Feature, [from, to]: [f64; 2], page: (f64, f64)) -> Placed<'a> {
     let (from, to) = match to - from {
         wide if wide >= NARROWEST => (from, to),
         _ => ((from + to - NARROWEST) / 2.0, (from + to + NARROWEST) / 2.0),
     };
     let rooms = (from - GAP - page.0, page.1 - to - GAP);
     let most = (page.1 - page.0) / 2.0;
-    let behind = font::width(feature.name, SMALL).min(most) <= rooms.1 || rooms.1 >= rooms.0;
+    let behind = font::width(&feature.name, SMALL).min(most) <= rooms.1 || rooms.1 >= rooms.0;
     let room = if behind { rooms.1 } else { rooms.0 };
-    let name = font::shortened(feature.name, SMALL, room.min(most));
+    let name = font::shortened(&feature.name, SMALL, room.min(most));
     Placed {
         feature,
         row: 0,
@@ -179,7 +179,6 @@ impl Placed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::pair::tests::small;
     use proptest::prelude::*;
 
     proptest! {
@@ -190,16 +189,13 @@ mod tests {
             let features: Vec<Feature> = all
                 .iter()
                 .map(|(start, length, name)| Feature {
-                    name,
-                    start: *start,
-                    end: (start + length).max(5001),
+                    name: name.as_str().into(),
+                    bases: *start..(start + length).max(5001),
                     strand: None,
                 })
                 .collect();
-            let mut window = small().promoter;
-            window.features = &features;
             let page = (100.0, 190.0);
-            let packed = Packed::new(&window, page);
+            let packed = Packed::new(&features, &(5000..5100), page);
             prop_assert_eq!(packed.placed.len() + packed.left_out, features.len());
             for (number, a) in packed.placed.iter().enumerate() {
                 let (from, to) = a.extent();

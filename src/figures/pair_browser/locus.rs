@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::element::Element;
-use crate::figures::axis::{Axis, Scale};
-use crate::figures::colour::{self, INK};
+use crate::figures::chart::axis::{Axis, Scale};
+use crate::figures::chart::ticks::distance;
+use crate::figures::drawing::colour::{self, INK};
+use crate::figures::drawing::page::{MARGIN, TEXT};
 use crate::figures::drawing::{Anchor, Drawing, Paint, Rect, Step, Stroke, Text};
-use crate::figures::page::{MARGIN, TEXT};
 use crate::figures::pair::{PairFigure, WindowFigure};
-use crate::figures::ticks::distance;
 
 /// The height of the arc.
 const ARC: f64 = 22.0;
@@ -41,7 +41,7 @@ pub fn draw(
     panels: [(Element, (f64, f64)); 2],
     top: f64,
 ) -> f64 {
-    let windows = panels.map(|(element, _)| pair.window(element));
+    let windows = panels.map(|(element, _)| pair.windows.get(element));
     let stretches = stretches(windows, drawing.width());
     let line = top + TEXT + 3.0 + ARC + BOX;
     // The axis is drawn twice: first for its depth, since the funnels lie behind it.
@@ -51,7 +51,7 @@ pub fn draw(
     }
     let bottom = bottom + FUNNEL;
     for ((element, page), stretch) in panels.iter().zip(&stretches) {
-        let window = &pair.window(*element).window;
+        let window = &pair.windows.get(*element).window;
         let [from, to] = [window.start, window.end].map(|end| stretch.scale().at(end.into()));
         let funnel = [
             (from, line),
@@ -67,7 +67,7 @@ pub fn draw(
     }
     let mut middles = [0.0; 2];
     for (number, ((element, _), stretch)) in panels.iter().zip(&stretches).enumerate() {
-        let place = element_box(pair.window(*element), &stretch.scale(), line);
+        let place = element_box(pair.windows.get(*element), &stretch.scale(), line);
         middles[number] = (place.left + place.right) / 2.0;
         drawing.rect(place, Paint::Fill(colour::of(*element)));
     }
@@ -152,27 +152,27 @@ mod tests {
     #[test]
     fn the_distance_lies_between_the_facing_ends() {
         let mut pair = small();
-        let words = |pair: &PairFigure| apart([&pair.promoter, &pair.enhancer]);
+        let words = |pair: &PairFigure| apart([&pair.windows.promoter, &pair.windows.enhancer]);
         // From 1200 to 5050.
         assert_eq!(words(&pair), "3.85 kb between the elements");
-        pair.promoter.element = 1200..1300;
+        pair.windows.promoter.element = 1200..1300;
         assert_eq!(words(&pair), "0 bp between the elements");
-        pair.promoter.element = 1199..1300;
+        pair.windows.promoter.element = 1199..1300;
         assert_eq!(words(&pair), "overlapping elements");
-        pair.promoter.chrom = "chr2";
+        pair.windows.promoter.chrom = "chr2";
         assert_eq!(words(&pair), "different chromosomes");
     }
 
     #[test]
     fn a_stretch_holds_its_windows_and_ends_at_the_last_position() {
         let mut pair = small();
-        pair.promoter.window = u32::MAX - 100..u32::MAX;
-        pair.promoter.element = u32::MAX - 50..u32::MAX;
-        let [one, two] = stretches([&pair.enhancer, &pair.promoter], 240.0);
+        pair.windows.promoter.window = u32::MAX - 100..u32::MAX;
+        pair.windows.promoter.element = u32::MAX - 50..u32::MAX;
+        let [one, two] = stretches([&pair.windows.enhancer, &pair.windows.promoter], 240.0);
         assert_eq!((one.range.clone(), one.page), (two.range, two.page));
         assert_eq!(one.range, 0..u32::MAX);
-        pair.promoter.chrom = "chr2";
-        let [one, two] = stretches([&pair.enhancer, &pair.promoter], 240.0);
+        pair.windows.promoter.chrom = "chr2";
+        let [one, two] = stretches([&pair.windows.enhancer, &pair.windows.promoter], 240.0);
         assert_eq!(
             (one.range, two.range),
             (699..1601, u32::MAX - 201..u32::MAX)

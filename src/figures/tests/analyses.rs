@@ -1,16 +1,17 @@
 //! What the figures of analyses show, and what they refuse.
 
 use super::*;
-use crate::element::{Element, Sides};
-use crate::figures::colour::{self, ColourScale, GREY};
-use crate::figures::colour_bar::ColourKey;
+use crate::element::Element;
+use crate::error::Result;
+use crate::figures::chart::colour_bar::ColourKey;
+use crate::figures::drawing::colour::{self, ColourScale, GREY};
+use crate::figures::drawing::font;
 use crate::figures::drawing::{Anchor, Paint, Point, Step};
-use crate::figures::font;
 
 /// The middles of the discs of a colour, in the order in which they are drawn.
 pub fn discs(figure: &Figure, colour: colour::Colour) -> Vec<Point> {
     let mut middles = Vec::new();
-    for shape in figure.drawing.shapes() {
+    for shape in figure.drawing().shapes() {
         let Shape::Path(steps, Paint::Outlined(found, _)) = shape else {
             continue;
         };
@@ -237,7 +238,7 @@ fn a_profile_lies_at_its_positions() {
     let figure = profile(&points).unwrap();
     let colour = colour::of(Element::Enhancer);
     let curve = figure
-        .drawing
+        .drawing()
         .shapes()
         .iter()
         .find_map(|shape| match shape {
@@ -282,15 +283,17 @@ fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<F
         },
     ];
     let mut pairs = TfPairs {
-        enhancer: Clustered {
-            names: &["EA", "EB"],
-            order: &[1, 0],
-            merges: &[],
-        },
-        promoter: Clustered {
-            names: &["PA", "PB", "PC"],
-            order: &[2, 1, 0],
-            merges: &merges,
+        factors: Sides {
+            enhancer: Clustered {
+                names: &["EA", "EB"],
+                order: &[1, 0],
+                merges: &[],
+            },
+            promoter: Clustered {
+                names: &["PA", "PB", "PC"],
+                order: &[2, 1, 0],
+                merges: &merges,
+            },
         },
         cells: &[],
         limit: None,
@@ -311,7 +314,7 @@ fn a_cell_stands_in_the_row_and_column_of_its_names() {
     let key = ColourKey::around_zero(ColourScale::DIVERGING, 5.0);
     let colour = key.scale().level(key.level(5.0));
     let cell = figure
-        .drawing
+        .drawing()
         .shapes()
         .iter()
         .find_map(|shape| match shape {
@@ -359,9 +362,10 @@ fn a_heat_map_counts_what_it_marks() {
 fn what_is_no_heat_map_is_refused() {
     let message = refused(heat_map(|cells, _| cells[4].value = Some(f64::NAN)));
     assert!(message.contains("\"EB\" and \"PB\""), "{message}");
-    let empty = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.enhancer.names = &[];
+    let empty = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.enhancer.names = &[];
     assert!(refused(heat_map(empty)).contains("no pair"));
-    let many = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.promoter.names = &["P"; 61];
+    let many =
+        |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.promoter.names = &["P"; 61];
     assert!(refused(heat_map(many)).contains("60 have room"));
     let few = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| {
         pairs.cells = const {
@@ -373,7 +377,8 @@ fn what_is_no_heat_map_is_refused() {
         };
     };
     assert!(refused(heat_map(few)).contains("5 cells for 2 rows of 3"));
-    let order = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.enhancer.order = &[0, 0];
+    let order =
+        |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.enhancer.order = &[0, 0];
     assert!(refused(heat_map(order)).contains("rows"));
     for limit in [0.0, -1.0, f64::NAN] {
         assert!(refused(heat_map(|_, pairs| pairs.limit = Some(limit))).contains("reach"));

@@ -2,7 +2,7 @@
 
 use super::analyses::{bottom, discs, interval, left, near, refused};
 use super::*;
-use crate::figures::colour::SERIES;
+use crate::figures::drawing::colour::SERIES;
 
 #[test]
 fn a_benchmark_has_each_method_above_its_cell_line() {

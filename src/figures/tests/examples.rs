@@ -291,15 +291,17 @@ fn heat_map(words: &str, (rows, columns): (usize, usize), limit: Option<f64>) ->
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let [down, across] = [rows, columns].map(tree);
     let pairs = TfPairs {
-        enhancer: Clustered {
-            names: &names[..rows],
-            order: &down.order,
-            merges: &down.merges,
-        },
-        promoter: Clustered {
-            names: &names[..columns],
-            order: &across.order,
-            merges: &across.merges,
+        factors: Sides {
+            enhancer: Clustered {
+                names: &names[..rows],
+                order: &down.order,
+                merges: &down.merges,
+            },
+            promoter: Clustered {
+                names: &names[..columns],
+                order: &across.order,
+                merges: &across.merges,
+            },
         },
         cells: &cells(rows, columns),
         limit,

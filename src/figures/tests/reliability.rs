@@ -2,8 +2,9 @@
 
 use super::analyses::{bottom, discs, left, near, refused};
 use super::*;
+use crate::error::Result;
 use crate::evaluation::ReliabilityBin;
-use crate::figures::colour::SERIES;
+use crate::figures::drawing::colour::SERIES;
 
 const BIN: ReliabilityBin = ReliabilityBin {
     pairs: 100,

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{Interaction, TfPairCell, TfPairs};
-use crate::figures::axis::AXIS;
-use crate::figures::colour::{Colour, ColourScale, GREY, INK, WHITE};
-use crate::figures::colour_bar::ColourKey;
+use crate::element::Sides;
+use crate::figures::chart::axis::AXIS;
+use crate::figures::chart::colour_bar::ColourKey;
+use crate::figures::chart::legend::Mark;
+use crate::figures::chart::marker::{Marker, discs};
+use crate::figures::chart::ticks::grouped;
 use crate::figures::dendrogram::Clustered;
+use crate::figures::drawing::colour::{Colour, ColourScale, GREY, INK, WHITE};
+use crate::figures::drawing::font;
+use crate::figures::drawing::page::{MARGIN, SMALL, TEXT, Width};
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Rect, Stroke, Text};
-use crate::figures::font;
-use crate::figures::legend::Mark;
-use crate::figures::marker::{Marker, discs};
-use crate::figures::page::{MARGIN, SMALL, TEXT, Width};
-use crate::figures::ticks::grouped;
+use crate::figures::tf_pairs::{Interaction, TfPairCell, TfPairs};
 
 const ROWS: &str = "motifs in the enhancers’ top regions";
 const COLUMNS: &str = "motifs in the promoters’ top regions";
@@ -43,18 +44,15 @@ pub struct HeatMap<'a> {
 
 impl<'a> HeatMap<'a> {
     pub fn new(pairs: &'a TfPairs<'a>, top: f64) -> Self {
-        let [rows, columns] = [pairs.enhancer, pairs.promoter].map(|side| side.names.len() as f64);
-        let tree = |side: &Clustered| match side.merges {
-            [] => 0.0,
-            _ => TREE + GAP,
-        };
+        let (rows, columns) = pairs.size();
+        let (rows, columns) = (rows as f64, columns as f64);
         // The rows' title and tree on the left, their names on the right.
-        let before = MARGIN + TEXT + GAP + tree(&pairs.enhancer);
+        let before = MARGIN + TEXT + GAP + tree(&pairs.factors.enhancer);
         let room = Width::Double.points() - MARGIN - before - GAP - NAME;
         let cell = (room / columns).min(room / rows).min(CELL);
         // In the middle of the page where it is smaller.
         let spare = (room - cell * columns) / 2.0;
-        let corner = (before + spare, top + tree(&pairs.promoter));
+        let corner = (before + spare, top + tree(&pairs.factors.promoter));
         let values = pairs.cells.iter().filter_map(|cell| cell.value);
         let furthest = values.map(f64::abs).fold(0.0, f64::max);
         let furthest = pairs.limit.unwrap_or(furthest);
@@ -74,28 +72,17 @@ impl<'a> HeatMap<'a> {
 
     /// Every cell with its place.
     fn cells(&self) -> impl Iterator<Item = (Rect, &TfPairCell)> {
-        let TfPairs {
-            enhancer,
-            promoter,
-            cells,
-            ..
-        } = self.pairs;
-        let columns = promoter.names.len();
-        enhancer
-            .order
-            .iter()
-            .enumerate()
-            .flat_map(move |(row, name)| {
-                promoter
-                    .order
-                    .iter()
-                    .enumerate()
-                    .map(move |(column, other)| {
-                        let corner = self.at(row as f64, column as f64);
-                        let end = self.at(row as f64 + 1.0, column as f64 + 1.0);
-                        (Rect::between(corner, end), &cells[name * columns + other])
-                    })
+        let TfPairs { factors, cells, .. } = self.pairs;
+        let columns = factors.promoter.names.len();
+        let rows = factors.enhancer.order.iter().enumerate();
+        rows.flat_map(move |(row, name)| {
+            let columns_of = factors.promoter.order.iter().enumerate();
+            columns_of.map(move |(column, other)| {
+                let corner = self.at(row as f64, column as f64);
+                let end = self.at(row as f64 + 1.0, column as f64 + 1.0);
+                (Rect::between(corner, end), &cells[name * columns + other])
             })
+        })
     }
 
     /// The cells, those of a colour together, with borders and dots.
@@ -111,9 +98,8 @@ impl<'a> HeatMap<'a> {
                 None => drawing.cells(places, untested()),
             }
         }
-        let [rows, columns] =
-            [self.pairs.enhancer, self.pairs.promoter].map(|side| side.names.len() as f64);
-        let frame = Rect::between(self.corner, self.at(rows, columns));
+        let (rows, columns) = self.pairs.size();
+        let frame = Rect::between(self.corner, self.at(rows as f64, columns as f64));
         drawing.rect(frame, Paint::Stroke(AXIS));
         for (order, stroke) in [(Interaction::Second, SECOND), (Interaction::First, FIRST)] {
             for (place, _) in self.cells().filter(|(_, cell)| cell.interaction == order) {
@@ -149,9 +135,7 @@ impl<'a> HeatMap<'a> {
 
     pub fn draw_trees(&self, drawing: &mut Drawing) {
         let up = |part: f64| GAP + part * TREE;
-        let TfPairs {
-            enhancer, promoter, ..
-        } = self.pairs;
+        let Sides { enhancer, promoter } = &self.pairs.factors;
         enhancer.draw(drawing, |along, part| {
             let (x, y) = self.at(along, 0.0);
             (x - up(part), y)
@@ -164,11 +148,9 @@ impl<'a> HeatMap<'a> {
 
     /// Names on the right and below, and what they are; returns where they end.
     pub fn draw_names(&self, drawing: &mut Drawing) -> f64 {
-        let TfPairs {
-            enhancer, promoter, ..
-        } = self.pairs;
-        let [rows, columns] = [enhancer, promoter].map(|side| side.names.len() as f64);
-        let (right, bottom) = self.at(rows, columns);
+        let Sides { enhancer, promoter } = &self.pairs.factors;
+        let (rows, columns) = self.pairs.size();
+        let (right, bottom) = self.at(rows as f64, columns as f64);
         for (place, name) in enhancer.order.iter().enumerate() {
             let middle = self.at(place as f64 + 0.5, 0.0).1;
             let name = font::shortened(enhancer.names[*name], SMALL, NAME);
@@ -185,12 +167,7 @@ impl<'a> HeatMap<'a> {
             drawing.text(text);
         }
         let (left, top) = self.corner;
-        let tree = if enhancer.merges.is_empty() {
-            0.0
-        } else {
-            TREE + GAP
-        };
-        let at = (left - tree - GAP - 1.0, (top + bottom) / 2.0);
+        let at = (left - tree(enhancer) - GAP - 1.0, (top + bottom) / 2.0);
         if self.titled() {
             drawing.text(Text::new(ROWS, TEXT, at).anchor(Anchor::Middle).turned());
         }
@@ -201,7 +178,7 @@ impl<'a> HeatMap<'a> {
 
     /// Whether there is room beside the rows to say what they are.
     fn titled(&self) -> bool {
-        font::width(ROWS, TEXT) <= self.pairs.enhancer.names.len() as f64 * self.cell
+        font::width(ROWS, TEXT) <= self.pairs.factors.enhancer.names.len() as f64 * self.cell
     }
 
     pub fn entries(&self) -> Vec<(Mark, String)> {
@@ -249,6 +226,14 @@ impl<'a> HeatMap<'a> {
             entries.push((Mark::None, words));
         }
         entries
+    }
+}
+
+/// The room that a tree takes.
+fn tree(side: &Clustered) -> f64 {
+    match side.merges {
+        [] => 0.0,
+        _ => TREE + GAP,
     }
 }
 

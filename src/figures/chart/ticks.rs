@@ -133,6 +133,13 @@ impl Ticks {
     }
 }
 
+/// The lowest and the highest of some numbers; the wrong way round where there is none.
+pub fn extent(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
+    numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), number| {
+        (low.min(number), high.max(number))
+    })
+}
+
 /// Numbers beyond these, whose powers of ten are hard to compute, are cut off or taken for 0.
 const LARGEST: f64 = 1e100;
 const SMALLEST: f64 = 1e-100;

@@ -6,8 +6,8 @@
 
 use std::f64::consts::TAU;
 
+use super::canvas::{Drawing, Point, Rect, Stroke, Text};
 use super::colour::{GREY, INK};
-use super::drawing::{Drawing, Point, Rect, Stroke, Text};
 use super::font;
 use super::page::SMALL;
 

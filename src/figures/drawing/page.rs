@@ -1,7 +1,7 @@
 //! Sizes on the page, and a figure's heading.
 
+use super::canvas::{Drawing, Text};
 use super::colour::{GREY, INK};
-use super::drawing::{Drawing, Text};
 use super::font;
 
 /// Around every figure.

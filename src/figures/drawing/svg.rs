@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::drawing::{Anchor, Drawing, Paint, Point, Shape, Step, Stroke, Text};
+use super::canvas::{Anchor, Drawing, Paint, Point, Shape, Step, Stroke, Text};
 use super::font;
 
 /// The file, whose title programs show or read aloud.
@@ -125,8 +125,8 @@ impl fmt::Display for Escaped<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::colour::{INK, WHITE};
-    use crate::figures::drawing::Rect;
+    use crate::figures::drawing::canvas::Rect;
+    use crate::figures::drawing::colour::{INK, WHITE};
 
     #[test]
     fn a_small_drawing_is_this_file() {

@@ -7,8 +7,8 @@ use tiny_skia::{
 };
 use ttf_parser::OutlineBuilder;
 
+use super::canvas::{Drawing, Paint, Shape, Step, Stroke, Text};
 use super::colour::Colour;
-use super::drawing::{Drawing, Paint, Shape, Step, Stroke, Text};
 use super::font;
 use crate::error::{Error, Result};
 
@@ -182,8 +182,8 @@ fn encode(pixels: &Pixmap, pixels_per_unit: f32) -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::colour::{INK, SERIES, WHITE};
-    use crate::figures::drawing::{Anchor, Rect};
+    use crate::figures::drawing::canvas::{Anchor, Rect};
+    use crate::figures::drawing::colour::{INK, SERIES, WHITE};
 
     /// Width, height and the red, green and blue of each pixel.
     fn decode(file: &[u8]) -> (u32, u32, Vec<[u8; 3]>) {

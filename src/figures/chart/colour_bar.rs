@@ -1,9 +1,9 @@
 //! The key to a colour scale.
 
 use super::axis::{AXIS, Axis, Scale};
-use super::colour::{ColourScale, LEVELS};
-use super::drawing::{Drawing, Rect};
 use super::ticks::Ticks;
+use crate::figures::drawing::colour::{ColourScale, LEVELS};
+use crate::figures::drawing::{Drawing, Rect};
 
 /// The height of the bar.
 const HEIGHT: f64 = 6.0;

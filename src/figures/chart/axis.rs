@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::colour::INK;
-use super::drawing::{Anchor, Drawing, Stroke, Text};
-use super::font;
-use super::page::{SMALL, TEXT};
 use super::ticks::{Ticks, grouped};
+use crate::figures::drawing::colour::INK;
+use crate::figures::drawing::font;
+use crate::figures::drawing::page::{SMALL, TEXT};
+use crate::figures::drawing::{Anchor, Drawing, Stroke, Text};
 
 /// The line of an axis and its ticks.
 pub const AXIS: Stroke = Stroke::new(INK, 0.6);

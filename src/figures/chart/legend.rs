@@ -1,11 +1,11 @@
 //! What the marks of a figure mean.
 
-use super::colour::Colour;
-use super::drawing::{Drawing, Paint, Rect, Stroke, Text};
-use super::font;
 use super::marker::Marker;
-use super::page::TEXT;
 use super::plot::circle;
+use crate::figures::drawing::colour::Colour;
+use crate::figures::drawing::font;
+use crate::figures::drawing::page::{MARGIN, TEXT};
+use crate::figures::drawing::{Drawing, Figure, Paint, Rect, Stroke, Text};
 
 /// The width of a mark.
 const MARK: f64 = 11.0;
@@ -58,6 +58,13 @@ pub fn legend(
         x += wide + APART;
     }
     baseline + 2.0
+}
+
+/// The figure, with its legend from `top` on.
+pub fn finish(mut drawing: Drawing, title: &str, top: f64, entries: &[(Mark, String)]) -> Figure {
+    let room = drawing.width() - 2.0 * MARGIN;
+    let bottom = legend(&mut drawing, (MARGIN, top), room, entries);
+    Figure::new(title, drawing.ending_at(bottom + MARGIN))
 }
 
 /// As [`legend`], each entry on its own line.
@@ -116,8 +123,8 @@ pub fn outlined(colour: Colour) -> Paint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::colour::{GREY, INK};
-    use crate::figures::drawing::Shape;
+    use crate::figures::drawing::canvas::Shape;
+    use crate::figures::drawing::colour::{GREY, INK};
 
     #[test]
     fn entries_wrap_and_stay_inside() {

@@ -1,9 +1,9 @@
 //! Curves in a frame.
 
 use super::axis::{Axis, Scale};
-use super::colour::{Colour, GREY, WHITE};
-use super::drawing::{Drawing, Paint, Point, Rect, Step, Stroke};
 use super::ticks::Ticks;
+use crate::figures::drawing::colour::{Colour, GREY, WHITE};
+use crate::figures::drawing::{Drawing, Paint, Point, Rect, Step, Stroke};
 
 /// A curve.
 pub const CURVE: f64 = 1.1;

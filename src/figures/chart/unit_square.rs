@@ -1,12 +1,11 @@
 //! A square plot of parts of 1, with its legend below.
 
-use super::Figure;
 use super::axis::Axis;
-use super::drawing::{Drawing, Rect};
 use super::legend::{Mark, column};
-use super::page::{MARGIN, heading};
 use super::plot::Plot;
 use super::ticks::Ticks;
+use crate::figures::drawing::page::{MARGIN, heading};
+use crate::figures::drawing::{Drawing, Figure, Rect};
 
 /// A square from 0 to 1 below the heading, and where its axes end.
 pub fn square(drawing: &mut Drawing, name: &str, [x, y]: [&str; 2]) -> (Plot, f64) {
@@ -24,8 +23,5 @@ pub fn square(drawing: &mut Drawing, name: &str, [x, y]: [&str; 2]) -> (Plot, f6
 pub fn finish(mut drawing: Drawing, name: &str, top: f64, entries: &[(Mark, String)]) -> Figure {
     let room = drawing.width() - 2.0 * MARGIN;
     let bottom = column(&mut drawing, (MARGIN, top + 5.0), room, entries);
-    Figure {
-        title: name.to_string(),
-        drawing: drawing.ending_at(bottom + MARGIN - 2.0),
-    }
+    Figure::new(name, drawing.ending_at(bottom + MARGIN - 2.0))
 }

@@ -78,6 +78,11 @@ pub fn of(element: Element) -> Colour {
     }
 }
 
+/// Those of the enhancer and of the promoter, side by side.
+pub fn both() -> [Colour; 2] {
+    Element::BOTH.map(of)
+}
+
 /// A scale from white to a dark colour, which gets darker all the way and so survives grey print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColourScale(&'static [Colour]);

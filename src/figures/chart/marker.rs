@@ -1,8 +1,8 @@
 //! Marks at points, which differ in shape as well as in colour.
 
-use super::colour::{Colour, INK, SERIES, WHITE};
-use super::drawing::{Drawing, Paint, Point, Step, Stroke};
 use super::plot::circle;
+use crate::figures::drawing::colour::{Colour, INK, SERIES, WHITE};
+use crate::figures::drawing::{Drawing, Paint, Point, Step, Stroke};
 
 /// The shape of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

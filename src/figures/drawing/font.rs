@@ -6,7 +6,7 @@ use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// DejaVu Sans 2.37, the part of it that `assets/font/subset.sh` keeps.
 static FACE: LazyLock<Face<'static>> = LazyLock::new(|| {
-    let file = include_bytes!("../../assets/font/DejaVuSans-subset.ttf");
+    let file = include_bytes!("../../../assets/font/DejaVuSans-subset.ttf");
     Face::parse(file, 0).expect("the embedded font is a font")
 });
 

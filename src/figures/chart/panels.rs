@@ -1,12 +1,12 @@
 //! Two panels side by side: the enhancer's and the promoter's.
 
 use super::axis::Axis;
-use super::colour::GREY;
-use super::drawing::{Anchor, Drawing, Rect, Text};
-use super::font;
-use super::page::{MARGIN, TEXT, Width};
 use super::ticks::Ticks;
-use crate::element::Element;
+use crate::element::{Element, Sides};
+use crate::figures::drawing::colour::GREY;
+use crate::figures::drawing::font;
+use crate::figures::drawing::page::{MARGIN, TEXT, Width};
+use crate::figures::drawing::{Anchor, Drawing, Rect, Text};
 
 /// Between a panel's words and its frame.
 const BELOW: f64 = 5.0;
@@ -22,9 +22,9 @@ pub fn panel(element: Element) -> (f64, f64) {
 }
 
 /// Room for the y axes of both panels, so that their frames are of one size.
-pub fn depth(ticks: &[Ticks; 2]) -> f64 {
-    let axes = ticks.iter().map(|ticks| Axis::numbers(ticks, "y").depth());
-    axes.fold(0.0, f64::max)
+pub fn depth(ticks: Sides<Ticks>) -> f64 {
+    let depths = ticks.map(|ticks| Axis::numbers(&ticks, "y").depth());
+    depths.enhancer.max(depths.promoter)
 }
 
 /// Writes whose panel it is and, below, what there is to say about it; returns where they end.

@@ -1,0 +1,125 @@
+//! Figures of one pair.
+
+use std::ops::Range;
+
+use super::tracks::{OpenTracks, PairTracks};
+use crate::attention::Attended;
+use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
+use crate::error::{Error, Result};
+use crate::figures::{self, Figure, Matrices, PairFigure, Panels, Track, Width, WindowFigure};
+use crate::genome::{Chroms, Region};
+use crate::network::device::ComputeDevice;
+use crate::progress::Progress;
+
+/// A kind of figure of a pair.
+#[derive(Debug, Clone)]
+pub enum PairKind {
+    /// The attention matrices as heat maps.
+    Matrix(Panels),
+    /// Both windows as in a browser, with further tracks below the attention: figure 1 of Mao,
+    /// Kostka & Chikina 2017.
+    Browser(PairTracks),
+}
+
+/// A figure of a pair of a folder of tracks, of the most probable one if none is named.
+///
+/// # Errors
+///
+/// A name that no pair has; a run or a reference that is not there any more; files of tracks that
+/// cannot be read, or that are of another assembly.
+pub fn pair(
+    folder: &Folder,
+    name: Option<&str>,
+    moved: &Moved,
+    kind: &PairKind,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<Figure> {
+    let (run, mut reference) = folder.network(moved)?;
+    let chroms = reference.chroms().clone();
+    let names: Vec<String> = name.into_iter().map(str::to_string).collect();
+    let chosen = choose(&folder.pairs(&chroms)?, &names, 1, &chroms)?;
+    // Before the network runs: what is wrong with a file is told at once.
+    let mut tracks = match kind {
+        PairKind::Matrix(_) => OpenTracks::default(),
+        PairKind::Browser(request) => {
+            let file = moved.reference.clone();
+            let file = file.unwrap_or_else(|| folder.reference());
+            OpenTracks::open(request, &file, &chroms, progress)?
+        }
+    };
+    let details = details(&run, &mut reference, &chosen, device)?;
+    let detail = details
+        .first()
+        .ok_or_else(|| Error::format(&folder.dir, "shows no pair"))?;
+    draw(detail, kind, &chroms, &mut tracks)
+}
+
+fn draw(
+    detail: &Detail,
+    kind: &PairKind,
+    chroms: &Chroms,
+    tracks: &mut OpenTracks,
+) -> Result<Figure> {
+    let name = detail.shown.pair.id(chroms).to_string();
+    let sides = detail.sides();
+    let held = sides.as_ref().map(|side| Held::of(side, tracks));
+    let held = held.transpose()?;
+    let elements = detail.shown.pair.elements;
+    let pair = PairFigure {
+        name: &name,
+        probability: detail.shown.probability,
+        label: detail.shown.pair.label,
+        windows: held
+            .as_ref()
+            .zip(sides.as_ref().zip(elements))
+            .map(|(held, (side, element))| held.window(side, element, chroms)),
+    };
+    match kind {
+        PairKind::Matrix(panels) => {
+            let matrices = Matrices {
+                enhancer: &detail.matrices.enhancer,
+                promoter: &detail.matrices.promoter,
+            };
+            figures::pair_matrix(&pair, &matrices, *panels)
+        }
+        PairKind::Browser(_) => figures::pair_browser(&pair, Width::Double),
+    }
+}
+
+/// What a window's figure borrows.
+struct Held {
+    edges: Vec<u32>,
+    top: Vec<(Range<u32>, u8)>,
+    tracks: Vec<Track>,
+}
+
+impl Held {
+    fn of(side: &Attended, tracks: &mut OpenTracks) -> Result<Self> {
+        let regions = side.regions();
+        let top = side.top.iter().zip(regions);
+        let top = top.map(|(top, region)| (region.start..region.end, top.rank));
+        Ok(Self {
+            edges: side.bins.edges(),
+            top: top.collect(),
+            tracks: tracks.found(side)?,
+        })
+    }
+
+    fn window<'a>(
+        &'a self,
+        side: &Attended<'a>,
+        element: Region,
+        chroms: &'a Chroms,
+    ) -> WindowFigure<'a> {
+        WindowFigure {
+            chrom: chroms.name(side.window.chrom),
+            window: side.window.start..side.window.end,
+            element: element.start..element.end,
+            edges: &self.edges,
+            marginal: side.marginal,
+            top: &self.top,
+            tracks: &self.tracks,
+        }
+    }
+}

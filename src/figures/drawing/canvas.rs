@@ -1,0 +1,264 @@
+//! What a figure is made of: paths and text, back to front.
+
+use super::colour::{Colour, INK};
+use super::font;
+
+/// A place: x to the right and y downwards, in points from the upper left corner.
+pub type Point = (f64, f64);
+
+/// A rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rect {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Rect {
+    /// The rectangle between two corners, whichever they are.
+    pub fn between(a: Point, b: Point) -> Self {
+        Self {
+            left: a.0.min(b.0),
+            top: a.1.min(b.1),
+            right: a.0.max(b.0),
+            bottom: a.1.max(b.1),
+        }
+    }
+
+    pub fn width(&self) -> f64 {
+        self.right - self.left
+    }
+}
+
+/// A line's look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stroke {
+    pub colour: Colour,
+    /// In points.
+    pub width: f64,
+    pub dashed: bool,
+}
+
+impl Stroke {
+    pub const fn new(colour: Colour, width: f64) -> Self {
+        Self {
+            colour,
+            width,
+            dashed: false,
+        }
+    }
+
+    pub const fn dashed(colour: Colour, width: f64) -> Self {
+        Self {
+            colour,
+            width,
+            dashed: true,
+        }
+    }
+
+    /// Lengths of a dash and of the gap behind it.
+    pub fn dash(&self) -> Option<[f64; 2]> {
+        self.dashed.then_some([2.4, 1.6])
+    }
+}
+
+/// How a path is painted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Paint {
+    Fill(Colour),
+    /// Filled to whole pixels: neighbouring cells of a heat map have no seams.
+    Cells(Colour),
+    Stroke(Stroke),
+    /// Filled, with a thin edge.
+    Outlined(Colour, Stroke),
+}
+
+/// A step of a path.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Step {
+    Move(Point),
+    Line(Point),
+    /// A cubic Bézier curve: two control points and its end.
+    Curve(Point, Point, Point),
+    Close,
+}
+
+impl Step {
+    /// All its numbers in hundredths, which are written whole: SVG and PNG have the same.
+    fn rounded(self) -> Self {
+        let round = |(x, y): Point| (hundredths(x), hundredths(y));
+        match self {
+            Self::Move(to) => Self::Move(round(to)),
+            Self::Line(to) => Self::Line(round(to)),
+            Self::Curve(a, b, to) => Self::Curve(round(a), round(b), round(to)),
+            Self::Close => Self::Close,
+        }
+    }
+}
+
+/// Which part of a text stands at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Anchor {
+    /// The part of a text's width that lies before its place.
+    pub fn part(self) -> f64 {
+        match self {
+            Self::Start => 0.0,
+            Self::Middle => 0.5,
+            Self::End => 1.0,
+        }
+    }
+}
+
+/// A line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Text {
+    /// Without anything that the font does not have.
+    pub letters: String,
+    /// On the baseline.
+    pub at: Point,
+    pub size: f64,
+    pub colour: Colour,
+    pub anchor: Anchor,
+    /// Reads upwards.
+    pub turned: bool,
+}
+
+impl Text {
+    /// Text that begins at a place, in [`INK`].
+    pub fn new(text: &str, size: f64, at: Point) -> Self {
+        Self {
+            letters: font::drawable(text),
+            at: (hundredths(at.0), hundredths(at.1)),
+            size,
+            colour: INK,
+            anchor: Anchor::Start,
+            turned: false,
+        }
+    }
+
+    pub fn anchor(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    pub fn colour(self, colour: Colour) -> Self {
+        Self { colour, ..self }
+    }
+
+    pub fn turned(self) -> Self {
+        Self {
+            turned: true,
+            ..self
+        }
+    }
+
+    pub fn width(&self) -> f64 {
+        font::width(&self.letters, self.size)
+    }
+}
+
+/// A path or a text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    Path(Vec<Step>, Paint),
+    Text(Text),
+}
+
+/// A picture of a known width that grows downwards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    width: f64,
+    height: f64,
+    shapes: Vec<Shape>,
+}
+
+impl Drawing {
+    pub fn new(width: f64) -> Self {
+        Self {
+            width,
+            height: 0.0,
+            shapes: Vec::new(),
+        }
+    }
+
+    pub fn width(&self) -> f64 {
+        self.width
+    }
+
+    pub fn height(&self) -> f64 {
+        self.height
+    }
+
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// The same with its lower edge.
+    pub fn ending_at(self, height: f64) -> Self {
+        Self {
+            height: height.ceil(),
+            ..self
+        }
+    }
+
+    pub fn path(&mut self, steps: impl IntoIterator<Item = Step>, paint: Paint) {
+        let steps: Vec<Step> = steps.into_iter().map(Step::rounded).collect();
+        if steps.len() > 1 {
+            self.shapes.push(Shape::Path(steps, paint));
+        }
+    }
+
+    pub fn rect(&mut self, rect: Rect, paint: Paint) {
+        self.path(rectangle(rect), paint);
+    }
+
+    pub fn cells(&mut self, cells: impl IntoIterator<Item = Rect>, colour: Colour) {
+        let steps = cells.into_iter().flat_map(rectangle);
+        self.path(steps, Paint::Cells(colour));
+    }
+
+    pub fn line(&mut self, points: impl IntoIterator<Item = Point>, stroke: Stroke) {
+        self.path(open(points), Paint::Stroke(stroke));
+    }
+
+    /// A closed path.
+    pub fn area(&mut self, points: impl IntoIterator<Item = Point>, paint: Paint) {
+        self.path(open(points).chain([Step::Close]), paint);
+    }
+
+    pub fn text(&mut self, text: Text) {
+        if !text.letters.is_empty() {
+            self.shapes.push(Shape::Text(text));
+        }
+    }
+}
+
+fn open(points: impl IntoIterator<Item = Point>) -> impl Iterator<Item = Step> {
+    points
+        .into_iter()
+        .enumerate()
+        .map(|(place, to)| match place {
+            0 => Step::Move(to),
+            _ => Step::Line(to),
+        })
+}
+
+fn rectangle(rect: Rect) -> [Step; 5] {
+    [
+        Step::Move((rect.left, rect.top)),
+        Step::Line((rect.right, rect.top)),
+        Step::Line((rect.right, rect.bottom)),
+        Step::Line((rect.left, rect.bottom)),
+        Step::Close,
+    ]
+}
+
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}

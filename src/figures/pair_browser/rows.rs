@@ -1,0 +1,179 @@
+//! What lies below the attention of a window, row by row.
+
+use std::ops::Range;
+
+use super::features::Packed;
+use crate::element::Sides;
+use crate::figures::chart::axis::{AXIS, Axis, Scale};
+use crate::figures::chart::ticks::{Ticks, extent};
+use crate::figures::drawing::colour::GREY;
+use crate::figures::drawing::page::SMALL;
+use crate::figures::drawing::{Drawing, Paint, Text, font};
+use crate::figures::pair::WindowFigure;
+use crate::figures::track::{Track, TrackContent};
+
+/// The height of a signal.
+const SIGNAL: f64 = 20.0;
+/// From a signal to what lies below it.
+const BELOW: f64 = 2.0;
+/// The line on which a track's name stands.
+const NAME: f64 = SMALL + 5.0;
+
+/// A track of a window that has found its place between two ends of the page.
+pub struct Row<'a> {
+    name: &'a str,
+    shown: Shown<'a>,
+}
+
+enum Shown<'a> {
+    Features(Packed<'a>),
+    Signal(&'a [(Range<u32>, f32)], Ticks),
+}
+
+/// For each track of a pair's windows the ticks of its values, if it shows some: the same in both
+/// windows, so that equal values are equally high.
+pub fn ticks(windows: &Sides<WindowFigure>) -> Vec<Option<Ticks>> {
+    let Sides { enhancer, promoter } = windows.as_ref().map(|window| window.tracks.iter());
+    let ticks = |(one, other): (&Track, &Track)| {
+        let values = one.signal()?.iter().chain(other.signal()?);
+        let values = values.map(|(_, value)| f64::from(*value));
+        let (low, high) = extent(values.chain([0.0]));
+        let high = if low < high { high } else { 1.0 };
+        Some(Ticks::covering(low, high, 3))
+    };
+    enhancer.zip(promoter).map(ticks).collect()
+}
+
+/// How far the axes of signals reach to the left.
+pub fn depth(ticks: &[Option<Ticks>]) -> f64 {
+    let depths = ticks.iter().flatten().map(|ticks| axis(ticks).depth());
+    depths.fold(0.0, f64::max)
+}
+
+fn axis(ticks: &Ticks) -> Axis {
+    Axis::numbers(ticks, "")
+}
+
+/// The rows of a window, with the ticks of [`ticks`].
+pub fn rows<'a>(
+    window: &WindowFigure<'a>,
+    page: (f64, f64),
+    ticks: &[Option<Ticks>],
+) -> Vec<Row<'a>> {
+    let row = |(track, ticks): (&'a Track, &Option<Ticks>)| {
+        let shown = match (&track.content, ticks) {
+            (TrackContent::Signal(values), Some(ticks)) => Shown::Signal(values, *ticks),
+            (TrackContent::Features(features), _) => {
+                Shown::Features(Packed::new(features, &window.window, page))
+            }
+            (TrackContent::Signal(_), None) => return None,
+        };
+        let name = &track.name;
+        Some(Row { name, shown })
+    };
+    window.tracks.iter().zip(ticks).filter_map(row).collect()
+}
+
+impl Row<'_> {
+    /// The height that [`Row::draw`] needs.
+    pub fn height(&self) -> f64 {
+        let shown = match &self.shown {
+            Shown::Features(features) => features.height(),
+            Shown::Signal(..) => SIGNAL + BELOW,
+        };
+        self.heading() + shown
+    }
+
+    fn heading(&self) -> f64 {
+        if self.name.is_empty() { 0.0 } else { NAME }
+    }
+
+    /// Draws the row below `top`.
+    pub fn draw(&self, drawing: &mut Drawing, along: &Scale, top: f64) {
+        let (left, right) = along.page();
+        let name = font::shortened(self.name, SMALL, right - left);
+        drawing.text(Text::new(&name, SMALL, (left, top + NAME - 2.0)));
+        let top = top + self.heading();
+        match &self.shown {
+            Shown::Features(features) => features.draw(drawing, top),
+            Shown::Signal(values, ticks) => {
+                let down = Scale::new(ticks.range(), (top + SIGNAL, top));
+                draw_signal(drawing, values, along, &down);
+                axis(ticks).left(drawing, &down, left);
+            }
+        }
+    }
+}
+
+/// Values as filled steps from 0 on, one area for all bases that lie side by side.
+fn draw_signal(drawing: &mut Drawing, values: &[(Range<u32>, f32)], along: &Scale, down: &Scale) {
+    let ground = down.at(0.0);
+    for run in values.chunk_by(|one, next| one.0.end == next.0.start) {
+        let (first, last) = (&run[0].0, &run[run.len() - 1].0);
+        let mut points = vec![(along.at(first.start.into()), ground)];
+        for (bases, value) in run {
+            let height = down.at(f64::from(*value));
+            points.extend([bases.start, bases.end].map(|end| (along.at(end.into()), height)));
+        }
+        points.push((along.at(last.end.into()), ground));
+        drawing.area(points, Paint::Fill(GREY));
+    }
+    let (left, right) = along.page();
+    drawing.line([(left, ground), (right, ground)], AXIS);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::drawing::Step;
+    use crate::figures::drawing::canvas::Shape;
+    use crate::figures::pair::tests::{signal, small};
+
+    #[test]
+    fn a_signal_is_one_area_for_each_stretch_with_values() {
+        let values = [(0..10, 1.0), (10..20, 4.0), (30..40, -2.0)];
+        let mut drawing = Drawing::new(100.0);
+        let along = Scale::new((0.0, 50.0), (0.0, 100.0));
+        let down = Scale::new((-2.0, 4.0), (60.0, 0.0));
+        draw_signal(&mut drawing, &values, &along, &down);
+        let corner = |step: &Step| match step {
+            Step::Move(to) | Step::Line(to) => Some(*to),
+            Step::Curve(..) | Step::Close => None,
+        };
+        let corners = |shape: &Shape| -> Vec<(f64, f64)> {
+            match shape {
+                Shape::Path(steps, Paint::Fill(_)) => steps.iter().filter_map(corner).collect(),
+                _ => Vec::new(),
+            }
+        };
+        let areas: Vec<Vec<(f64, f64)>> = drawing.shapes().iter().map(corners).collect();
+        let first = [
+            (0.0, 40.0),
+            (0.0, 30.0),
+            (20.0, 30.0),
+            (20.0, 0.0),
+            (40.0, 0.0),
+            (40.0, 40.0),
+        ];
+        assert_eq!(areas[0], first);
+        assert_eq!(
+            areas[1],
+            [(60.0, 40.0), (60.0, 60.0), (80.0, 60.0), (80.0, 40.0)]
+        );
+        // The line at 0 is no area.
+        assert!(areas.len() == 3 && areas[2].is_empty());
+    }
+
+    #[test]
+    fn both_windows_have_the_ticks_of_all_values() {
+        let track = |values: &[(Range<u32>, f32)]| signal("DNase", values);
+        let (one, other) = (track(&[(0..10, -3.0)]), track(&[(0..10, 8.0)]));
+        let mut pair = small();
+        (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) = (&one, &other);
+        let (low, high) = ticks(&pair.windows)[0].unwrap().range();
+        assert!(low <= -3.0 && high >= 8.0);
+        let empty = track(&[]);
+        (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) = (&empty, &empty);
+        assert_eq!(ticks(&pair.windows)[0].unwrap().range(), (0.0, 1.0));
+    }
+}

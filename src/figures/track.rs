@@ -1,0 +1,82 @@
+//! What the figures of one pair show beside the attention.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What lies below the attention of a window, aligned with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Track {
+    /// What stands above it, if anything.
+    pub name: String,
+    /// What it shows.
+    pub content: TrackContent,
+}
+
+/// What a track shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TrackContent {
+    /// Named things such as motif sites, each of which shares a base with the window. The first
+    /// ones choose their places first.
+    Features(Vec<Feature>),
+    /// Values of bases of the window, from left to right; where there is none, a gap.
+    Signal(Vec<(Range<u32>, f32)>),
+}
+
+/// Something that lies in a window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name, if it has one.
+    pub name: Arc<str>,
+    /// Where it lies.
+    pub bases: Range<u32>,
+    /// Its strand, if it has one.
+    pub strand: Option<Strand>,
+}
+
+/// A strand of the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strand {
+    /// Towards higher positions.
+    Forward,
+    /// Towards lower positions.
+    Reverse,
+}
+
+impl Track {
+    /// The values, if it shows some.
+    pub(super) fn signal(&self) -> Option<&[(Range<u32>, f32)]> {
+        match &self.content {
+            TrackContent::Signal(values) => Some(values),
+            TrackContent::Features(_) => None,
+        }
+    }
+
+    /// What is wrong with it in a window.
+    pub(super) fn problem(&self, window: &Range<u32>) -> Option<String> {
+        let values = match &self.content {
+            TrackContent::Signal(values) => values,
+            TrackContent::Features(features) => {
+                let mut features = features.iter();
+                let outside = |other: &&Feature| !share_a_base(window, &other.bases);
+                let other = features.find(outside)?;
+                return Some(format!("lies no base of {:?}", other.name));
+            }
+        };
+        let mut end = window.start;
+        for (bases, value) in values {
+            if bases.start < end || bases.end <= bases.start || bases.end > window.end {
+                return Some(format!("{:?} has no place for {bases:?}", self.name));
+            }
+            if !value.is_finite() {
+                return Some(format!("{:?} is {value} at {bases:?}", self.name));
+            }
+            end = bases.end;
+        }
+        None
+    }
+}
+
+/// Whether two stretches have a base in common; one without bases has none.
+pub(super) fn share_a_base(one: &Range<u32>, other: &Range<u32>) -> bool {
+    one.start.max(other.start) < one.end.min(other.end)
+}
