@@ -7,11 +7,11 @@
 //! All coordinates are 0-based and half-open. Nothing here reads a file or knows the network.
 
 mod axis;
-mod benchmark;
 mod captured_fractions;
 mod check;
 mod colour;
 mod colour_bar;
+mod comparison;
 mod dendrogram;
 mod drawing;
 mod edge;
@@ -42,8 +42,8 @@ mod unit_square;
 
 use std::path::Path;
 
-pub use benchmark::{BenchmarkRow, benchmark};
 pub use captured_fractions::{CapturedMatrix, captured_fractions};
+pub use comparison::{ComparisonRow, comparison};
 pub use dendrogram::{Clustered, Merge};
 pub use learning_curve::{LearningPoint, LearningSeries, learning_curve};
 pub use occupancy_profile::{Profile, ProfilePoint, occupancy_profile};

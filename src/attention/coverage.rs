@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Bins;
 use crate::genome::{ChromId, Region, Segment};
+use crate::text::choice::Choice;
 
 /// How the values of several pairs at a base become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -31,6 +32,18 @@ impl fmt::Display for Aggregate {
                  the pairs' predicted probabilities"
             }
         })
+    }
+}
+
+impl Choice for Aggregate {
+    const ALL: &'static [Self] = &[Self::Max, Self::Mean, Self::Weighted];
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Max => ("max", "The largest value"),
+            Self::Mean => ("mean", "The mean"),
+            Self::Weighted => ("weighted", "The mean weighted by predicted probability"),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use epitrack::browser::hub::{self, Added, Severity};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{HubRequest, NOBODY};
 
-use super::print;
+use super::stdout::print;
 
 /// Make a UCSC track hub of folders of tracks, or check one
 ///

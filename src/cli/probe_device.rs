@@ -3,7 +3,7 @@
 use anyhow::Result;
 use epitrack::network::device;
 
-use super::print;
+use super::stdout::print;
 
 /// Try the WGPU adapters and print the first that works, as JSON
 #[derive(Debug, clap::Args)]

@@ -9,7 +9,7 @@ use epitrack::browser::view::IgvJs;
 use epitrack::output;
 
 use super::network::Network;
-use super::print;
+use super::stdout::print;
 
 /// Write a page that shows pairs, their tracks and their attention matrices
 ///

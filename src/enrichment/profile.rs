@@ -12,6 +12,7 @@ use super::window::Prepared;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
 use crate::statistics::Interval;
+use crate::text::choice::Choice;
 
 /// The fewest mock regions of a draw with the minimum occupancy, in the mean, that allow their
 /// profile.
@@ -36,6 +37,18 @@ pub enum Normalisation {
     /// The mean occupancy of all that the profile shows around the region, so that 1 is no
     /// preference for any distance.
     Mean,
+}
+
+impl Choice for Normalisation {
+    const ALL: &'static [Self] = &[Self::None, Self::Peak, Self::Mean];
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::None => ("none", "Nothing"),
+            Self::Peak => ("peak", "The region's highest score"),
+            Self::Mean => ("mean", "The mean around the region"),
+        }
+    }
 }
 
 /// The profiles on one side of the pairs of one class.

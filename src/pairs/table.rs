@@ -6,7 +6,7 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use super::{BengiAnnotation, Pair, WindowLengths, Windows, bedpe, bengi, targetfinder};
-use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::error::{BadRow, Error, MissingInput, Result, RowProblem};
 use crate::genome::{Chroms, Places, Region};
 use crate::text::Lines;
 
@@ -138,10 +138,11 @@ fn format<'a>(path: &Path, first: &str, options: &ReadOptions<'a>) -> Result<Box
     }
     if bengi::matches(first) {
         let annotation = options.bengi.ok_or_else(|| {
-            Error::format(
-                path,
-                "BENGI's table names elements by accession: give --bengi-ccres and --bengi-tss",
-            )
+            let path = path.display();
+            Error::Missing {
+                what: format!("{path}: BENGI's table names elements by accession"),
+                input: MissingInput::BengiAnnotation,
+            }
         })?;
         return Ok(Box::new(annotation));
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Search;
+use super::search::Search;
 use crate::error::{Error, IoContext, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
@@ -104,11 +104,10 @@ impl Files {
         if kept.identity()? == output::as_read(&asked)?.identity()? {
             return Ok(());
         }
-        Err(Error::format(
-            &self.dir,
-            "holds a search of other settings, inputs or another device: choose another folder, \
-             or --fresh to replace it",
-        ))
+        Err(Error::Occupied {
+            path: self.dir.clone(),
+            work: "a search",
+        })
     }
 
     /// Makes the folder and writes the record; with `fresh`, removes what another search has left

@@ -9,9 +9,9 @@ use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig
 use epitrack::pairs::{Labels, WindowLengths};
 use epitrack::progress::Progress;
 
-use super::ReferenceArgs;
-use crate::cli::print;
-use crate::cli::train::{SplitArgs, TableArgs};
+use super::reference::ReferenceArgs;
+use crate::cli::inputs::{SplitArgs, TableArgs};
+use crate::cli::stdout::print;
 
 /// Count what the test part of a split shares with its training part
 ///
@@ -127,7 +127,7 @@ fn division(split: SplitArgs, folds: FoldArgs, seed: u64) -> Result<leakage::Rul
         });
     }
     if let Some(count) = folds.folds {
-        let rule = split.rule.into();
+        let rule = split.rule;
         return Ok(leakage::Rule::Folds { rule, count, seed });
     }
     Ok(leakage::Rule::Split {

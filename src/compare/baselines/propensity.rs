@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::boosting::logistic;
-use super::{Labelled, Method, classes};
+use super::method::{Labelled, Method, classes};
 use crate::error::Result;
 use crate::genome::Region;
 use crate::pairs::Pair;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Places, Region, field, fields, is_bed_header, position};
+use crate::text::choice::Choice;
 
 /// How far a promoter reaches from its transcription start site, in bases.
 ///
@@ -40,10 +41,11 @@ impl FromStr for Flank {
 }
 
 /// Which rows of a GTF file have a transcription start site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TssFeature {
     /// Every transcript.
+    #[default]
     Transcript,
     /// Only the outermost start of a gene.
     Gene,
@@ -51,10 +53,21 @@ pub enum TssFeature {
 
 impl fmt::Display for TssFeature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Transcript => "transcript",
-            Self::Gene => "gene",
-        })
+        f.write_str(self.name())
+    }
+}
+
+impl Choice for TssFeature {
+    const ALL: &'static [Self] = &[Self::Transcript, Self::Gene];
+
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Transcript => ("transcript", "Every transcript"),
+            Self::Gene => (
+                "gene",
+                "Only the outermost start of a gene, as TargetFinder took it",
+            ),
+        }
     }
 }
 
