@@ -33,7 +33,7 @@ use crate::output;
 use crate::progress::Progress;
 use crate::run::{Config, Opened, Settings};
 use cross_validation::CrossValidation;
-use folder::Files;
+use folder::{Files, Record};
 use journal::Journal;
 use rounds::Rounds;
 
@@ -56,7 +56,8 @@ pub fn tune(
     search.validate()?;
     let trials = search.space.trials(settings, search.trials)?;
     let files = Files::of(dir);
-    files.check(settings, search, device, fresh)?;
+    let record = Record::new(settings, search, device);
+    files.check(&record, fresh)?;
 
     let Opened {
         mut reference,
@@ -66,7 +67,7 @@ pub fn tune(
     let chroms = reference.chroms().clone();
     let validation = CrossValidation::new(&table, &split, settings, search, &mut reference)?;
 
-    files.begin(settings, search, device, fresh)?;
+    files.begin(record, fresh)?;
     split.write(&files.split, &table.pairs, &chroms)?;
     validation.write_folds(&files.folds, &chroms)?;
     let mut rounds = Rounds {

@@ -16,14 +16,14 @@ use super::support::{epitrack, succeed};
 
 /// Checks that files call each value as a person does, and that each is found by its name.
 fn check<T: Choice + Serialize + PartialEq + std::fmt::Debug>() {
-    for &choice in T::ALL {
-        assert_eq!(parse::<T>(choice.name()), Ok(choice));
+    for &(choice, name, about) in T::ALL {
+        assert_eq!(choice.name(), name);
+        assert_eq!(parse::<T>(name), Ok(choice));
         let mut written = serde_json::to_value(choice).unwrap();
         if let Some(tag) = written.get_mut("rule") {
             written = tag.take();
         }
-        assert_eq!(written, choice.name());
-        let about = choice.about();
+        assert_eq!(written, name);
         assert!(!about.is_empty() && !about.ends_with('.') && !about.contains("--"));
     }
 }
@@ -39,8 +39,8 @@ fn values_have_the_same_names_in_files_as_on_the_command_line() {
     check::<SearchMethod>();
     check::<Selection>();
     check::<TssFeature>();
-    for &device in DeviceChoice::ALL {
-        let json = serde_json::Value::from(device.name());
+    for &(device, name, _) in DeviceChoice::ALL {
+        let json = serde_json::Value::from(name);
         assert_eq!(
             serde_json::from_value::<DeviceChoice>(json).unwrap(),
             device
@@ -67,8 +67,8 @@ fn the_help_tells_every_value_and_other_words_are_refused() {
     assert!(help.contains("- chromosome: Whole chromosomes: what we recommend"));
     assert!(help.contains("- wgpu:"), "{help}");
     let help = succeed(&["compare", "--help"]);
-    for method in MethodName::ALL {
-        assert!(help.contains(&format!("- {}:", method.name())), "{help}");
+    for (_, name, _) in MethodName::ALL {
+        assert!(help.contains(&format!("- {name}:")), "{help}");
     }
     let output = epitrack()
         .args(["train", "--split", "nonsense"])

@@ -30,7 +30,7 @@ use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource, Windows};
 use crate::progress::Progress;
 use crate::run::Run;
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 use writer::Writer;
 
 /// Which pairs make the tracks.
@@ -47,18 +47,15 @@ pub enum Selection {
 }
 
 impl Choice for Selection {
-    const ALL: &'static [Self] = &[Self::All, Self::Positive, Self::Predicted];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::All => ("all", "All of the table"),
-            Self::Positive => ("positive", "Those with label 1"),
-            Self::Predicted => (
-                "predicted",
-                "Those whose predicted probability reaches the run's threshold",
-            ),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (Self::All, "all", "All of the table"),
+        (Self::Positive, "positive", "Those with label 1"),
+        (
+            Self::Predicted,
+            "predicted",
+            "Those whose predicted probability reaches the run's threshold",
+        ),
+    ];
 }
 
 /// What to write.

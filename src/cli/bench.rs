@@ -36,7 +36,6 @@ impl Args {
         if let Some(path) = &self.json {
             output::write_json(path, &bench)?;
         }
-        print(bench)?;
-        Ok(())
+        print(bench)
     }
 }

@@ -116,8 +116,7 @@ impl Args {
         let device = self.device.select()?;
         let comparison = compare(&self.out, &request, &device, progress)
             .with_context(|| format!("comparison in {}", self.out.display()))?;
-        print(comparison)?;
-        Ok(())
+        print(comparison)
     }
 
     fn request(&self) -> Result<Request> {

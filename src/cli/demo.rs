@@ -58,7 +58,6 @@ impl Args {
             "{:.0} s; everything is in {out}: open {out}/view.html, {out}/enrichment/report.html, or {out}/tracks/igv_session.xml \
              in IGV",
             summary.seconds
-        ))?;
-        Ok(())
+        ))
     }
 }

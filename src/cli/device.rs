@@ -23,20 +23,12 @@ pub struct DeviceArg {
 
 impl DeviceArg {
     /// The device.
-    ///
-    /// # Errors
-    ///
-    /// One that was asked for and is not there.
     pub fn select(&self) -> Result<ComputeDevice> {
         select(self.device)
     }
 }
 
 /// The device that was chosen.
-///
-/// # Errors
-///
-/// One that was asked for and is not there.
 pub fn select(choice: DeviceChoice) -> Result<ComputeDevice> {
     ComputeDevice::select(choice, probe)
 }

@@ -140,7 +140,6 @@ impl Args {
         };
         analysis::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("analysing {}", self.run.display()))?;
-        print(self.out.join("report.html").display())?;
-        Ok(())
+        print(self.out.join("report.html").display())
     }
 }

@@ -44,7 +44,6 @@ impl Args {
                 progress,
             )
             .with_context(|| format!("evaluating {}", self.run.display()))?;
-        print(report)?;
-        Ok(())
+        print(report)
     }
 }

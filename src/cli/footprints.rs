@@ -148,7 +148,6 @@ impl Call {
             },
         };
         footprints::write(&request, &chroms, &self.out, progress)?;
-        print(self.out.with_added_extension("bed").display())?;
-        Ok(())
+        print(self.out.with_added_extension("bed").display())
     }
 }

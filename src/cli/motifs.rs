@@ -104,7 +104,6 @@ impl ScanArgs {
             "{}  {} sites",
             summary.bed.display(),
             summary.sites
-        ))?;
-        Ok(())
+        ))
     }
 }

@@ -17,7 +17,6 @@ impl Args {
     /// Prints `{"Ok": …}` or `{"Err": …}`.
     pub fn run(self) -> Result<()> {
         let found = device::probe(self.software).map_err(|error| error.to_string());
-        print(serde_json::to_string(&found)?)?;
-        Ok(())
+        print(serde_json::to_string(&found)?)
     }
 }

@@ -91,7 +91,6 @@ impl Args {
         print(format_args!("motifs       {}", files.motifs.display()))?;
         print(format_args!("interactome  {}", files.interactome.display()))?;
         print(format_args!("truth        {}", files.sites.display()))?;
-        print(format_args!("             {}", files.truth.display()))?;
-        Ok(())
+        print(format_args!("             {}", files.truth.display()))
     }
 }

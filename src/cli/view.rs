@@ -71,7 +71,6 @@ impl Args {
             .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
         let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
         output::write(&out, page.html(&igv)?)?;
-        print(out.display())?;
-        Ok(())
+        print(out.display())
     }
 }

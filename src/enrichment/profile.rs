@@ -12,7 +12,7 @@ use super::window::Prepared;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
 use crate::statistics::Interval;
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 
 /// The fewest mock regions of a draw with the minimum occupancy, in the mean, that allow their
 /// profile.
@@ -40,15 +40,11 @@ pub enum Normalisation {
 }
 
 impl Choice for Normalisation {
-    const ALL: &'static [Self] = &[Self::None, Self::Peak, Self::Mean];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::None => ("none", "Nothing"),
-            Self::Peak => ("peak", "The region's highest score"),
-            Self::Mean => ("mean", "The mean around the region"),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (Self::None, "none", "Nothing"),
+        (Self::Peak, "peak", "The region's highest score"),
+        (Self::Mean, "mean", "The mean around the region"),
+    ];
 }
 
 /// The profiles on one side of the pairs of one class.

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::network::kernels::adam;
 use crate::network::kernels::adam::Step;
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Sequences, Targets};
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -28,15 +28,19 @@ pub enum DeviceChoice {
 }
 
 impl Choice for DeviceChoice {
-    const ALL: &'static [Self] = &[Self::Auto, Self::Wgpu, Self::Cpu];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Auto => ("auto", "A GPU if WGPU finds one that works, else the CPU"),
-            Self::Wgpu => ("wgpu", "Any adapter of WGPU's, a software one too"),
-            Self::Cpu => ("cpu", "The CPU"),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Auto,
+            "auto",
+            "A GPU if WGPU finds one that works, else the CPU",
+        ),
+        (
+            Self::Wgpu,
+            "wgpu",
+            "Any adapter of WGPU's, a software one too",
+        ),
+        (Self::Cpu, "cpu", "The CPU"),
+    ];
 }
 
 /// An adapter of WGPU's, by kind and number among its kind.

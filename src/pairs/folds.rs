@@ -12,7 +12,7 @@ use super::{Pair, assignment, classes};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::seed::{Purpose, stream};
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 
 /// How pairs are divided into folds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,17 +26,18 @@ pub enum FoldRule {
 }
 
 impl Choice for FoldRule {
-    const ALL: &'static [Self] = &[Self::Chromosome, Self::Random];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Chromosome => ("chromosome", "Whole chromosomes: what we recommend"),
-            Self::Random => (
-                "random",
-                "Pairs at random: the paper's, which leaves the same promoters on both sides",
-            ),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Chromosome,
+            "chromosome",
+            "Whole chromosomes: what we recommend",
+        ),
+        (
+            Self::Random,
+            "random",
+            "Pairs at random: the paper's, which leaves the same promoters on both sides",
+        ),
+    ];
 }
 
 /// The fold of each pair of a table, in its order.

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::provenance::Input;
 use crate::seed::{Purpose, stream};
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 use choose::choose;
 
 /// The part of the data that a pair belongs to.
@@ -57,16 +57,15 @@ impl FromStr for Part {
 
 /// The parts that something can be asked of.
 impl Choice for Part {
-    const ALL: &'static [Self] = &[Self::Train, Self::Validation, Self::Test];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Train => ("train", "What the network was trained on"),
-            Self::Validation => ("validation", "What its training was stopped by"),
-            Self::Test => ("test", "What it has never seen"),
-            Self::None => ("none", "What no part holds"),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Train, "train", "What the network was trained on"),
+        (
+            Self::Validation,
+            "validation",
+            "What its training was stopped by",
+        ),
+        (Self::Test, "test", "What it has never seen"),
+    ];
 }
 
 /// How pairs are divided into parts.

@@ -34,7 +34,7 @@ pub struct Files {
 
 /// `tune.json`: everything that decides what a search finds.
 #[derive(Serialize, Deserialize)]
-struct Record {
+pub struct Record {
     version: String,
     device: DeviceDescription,
     search: Search,
@@ -43,7 +43,8 @@ struct Record {
 }
 
 impl Record {
-    fn new(settings: &Settings, search: &Search, device: &ComputeDevice) -> Self {
+    /// Of a search.
+    pub fn new(settings: &Settings, search: &Search, device: &ComputeDevice) -> Self {
         Self {
             version: VERSION.to_string(),
             device: device.description.clone(),
@@ -80,13 +81,7 @@ impl Files {
     /// # Errors
     ///
     /// Another search, unless it is to be replaced; a run, always.
-    pub fn check(
-        &self,
-        settings: &Settings,
-        search: &Search,
-        device: &ComputeDevice,
-        fresh: bool,
-    ) -> Result<()> {
+    pub fn check(&self, asked: &Record, fresh: bool) -> Result<()> {
         let run = ["run.json", "checkpoint.safetensors"];
         if run.iter().any(|file| self.dir.join(file).exists()) {
             return Err(Error::format(
@@ -100,8 +95,7 @@ impl Files {
         let text = std::fs::read_to_string(&self.record).at(&self.record)?;
         let refuse = |error| Error::format(&self.record, error);
         let kept: Record = serde_json::from_str(&text).map_err(refuse)?;
-        let asked = Record::new(settings, search, device);
-        if kept.identity()? == output::as_read(&asked)?.identity()? {
+        if kept.identity()? == output::as_read(asked)?.identity()? {
             return Ok(());
         }
         Err(Error::Occupied {
@@ -116,13 +110,7 @@ impl Files {
     /// # Errors
     ///
     /// A folder that cannot be written to.
-    pub fn begin(
-        &self,
-        settings: &Settings,
-        search: &Search,
-        device: &ComputeDevice,
-        fresh: bool,
-    ) -> Result<()> {
+    pub fn begin(&self, mut record: Record, fresh: bool) -> Result<()> {
         output::create_dir(&self.dir)?;
         if fresh {
             // The record goes last, so that what is left is never taken for another search's.
@@ -139,7 +127,6 @@ impl Files {
                 output::remove_if_there(file)?;
             }
         }
-        let mut record = Record::new(settings, search, device);
         for input in record.settings.inputs() {
             *input = input.seen_from(&self.dir)?;
         }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 
 /// Of so many trials one goes on, with so many times the epochs.
 const FACTOR: usize = 3;
@@ -22,17 +22,14 @@ pub enum SearchMethod {
 }
 
 impl Choice for SearchMethod {
-    const ALL: &'static [Self] = &[Self::Halving, Self::Random];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Halving => (
-                "halving",
-                "All trials get few epochs, the best third three times as many, and so on",
-            ),
-            Self::Random => ("random", "All trials get all epochs"),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Halving,
+            "halving",
+            "All trials get few epochs, the best third three times as many, and so on",
+        ),
+        (Self::Random, "random", "All trials get all epochs"),
+    ];
 }
 
 /// A round of a search.

@@ -115,8 +115,7 @@ impl Args {
         )?;
         leakage::write(&self.out, &report, &inputs, &chroms)?;
         divided.write(&self.out, &table.pairs, &chroms)?;
-        print(&report)?;
-        Ok(())
+        print(&report)
     }
 }
 

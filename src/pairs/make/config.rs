@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 
 /// Which pairs are made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,53 +72,47 @@ const BINS: u32 = 5;
 
 /// The rules with the numbers that they have unless others are given.
 impl Choice for Negatives {
-    const ALL: &'static [Self] = &[
-        Self::Matched {
-            ratio: RATIO,
-            bins: BINS,
-        },
-        Self::Targetfinder {
-            ratio: RATIO,
-            bins: BINS,
-        },
-        Self::MatchedWithinPromoter {
-            ratio: RATIO,
-            bins: BINS,
-        },
-        Self::All,
-        Self::FixedRatio { ratio: BENGI_RATIO },
-        Self::NaturalRatio,
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Matched {
+                ratio: RATIO,
+                bins: BINS,
+            },
+            "matched",
+            "As far apart as the positives: in each distance bin so many for each positive",
+        ),
+        (
+            Self::Targetfinder {
+                ratio: RATIO,
+                bins: BINS,
+            },
+            "targetfinder",
+            "As TargetFinder's script: matched, and never an enhancer of one positive with a \
+             promoter of another; two elements that both stand in positives are then always a \
+             positive, which a random split gives away",
+        ),
+        (
+            Self::MatchedWithinPromoter {
+                ratio: RATIO,
+                bins: BINS,
+            },
+            "matched-within-promoter",
+            "Matched for each promoter by itself, so that knowing the active promoters is \
+             worth nothing",
+        ),
+        (Self::All, "all", "All of them"),
+        (
+            Self::FixedRatio { ratio: BENGI_RATIO },
+            "fixed-ratio",
+            "BENGI's: of each enhancer with a positive one positive and so many negatives, \
+             within the distance below which 95 % of the positives lie",
+        ),
+        (
+            Self::NaturalRatio,
+            "natural-ratio",
+            "BENGI's: all of each enhancer with a positive, within that distance",
+        ),
     ];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Matched { .. } => (
-                "matched",
-                "As far apart as the positives: in each distance bin so many for each positive",
-            ),
-            Self::Targetfinder { .. } => (
-                "targetfinder",
-                "As TargetFinder's script: matched, and never an enhancer of one positive with a \
-                 promoter of another; two elements that both stand in positives are then always a \
-                 positive, which a random split gives away",
-            ),
-            Self::MatchedWithinPromoter { .. } => (
-                "matched-within-promoter",
-                "Matched for each promoter by itself, so that knowing the active promoters is \
-                 worth nothing",
-            ),
-            Self::All => ("all", "All of them"),
-            Self::FixedRatio { .. } => (
-                "fixed-ratio",
-                "BENGI's: of each enhancer with a positive one positive and so many negatives, \
-                 within the distance below which 95 % of the positives lie",
-            ),
-            Self::NaturalRatio => (
-                "natural-ratio",
-                "BENGI's: all of each enhancer with a positive, within that distance",
-            ),
-        }
-    }
 }
 
 impl Config {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Places, Region, field, fields, is_bed_header, position};
-use crate::text::choice::Choice;
+use crate::text::choice::{Choice, Named};
 
 /// How far a promoter reaches from its transcription start site, in bases.
 ///
@@ -58,17 +58,14 @@ impl fmt::Display for TssFeature {
 }
 
 impl Choice for TssFeature {
-    const ALL: &'static [Self] = &[Self::Transcript, Self::Gene];
-
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Transcript => ("transcript", "Every transcript"),
-            Self::Gene => (
-                "gene",
-                "Only the outermost start of a gene, as TargetFinder took it",
-            ),
-        }
-    }
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Transcript, "transcript", "Every transcript"),
+        (
+            Self::Gene,
+            "gene",
+            "Only the outermost start of a gene, as TargetFinder took it",
+        ),
+    ];
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
