@@ -1,37 +1,44 @@
 //! The command line. Each subcommand turns its arguments into a domain configuration and makes
 //! one call into the library.
 
+mod advice;
 mod bench;
-mod benchmark;
+mod compare;
 mod completions;
 mod demo;
 mod device;
 mod enrich;
 mod evaluate;
 mod footprints;
+mod given;
 mod hub;
+mod inputs;
 mod logging;
 mod man;
 mod memory;
 mod motif_args;
 mod motifs;
 mod network;
+mod one_of;
 mod pairs;
 mod plot;
 mod probe_device;
 mod progress;
 mod run;
+mod schedule;
 mod serve;
 mod simulate;
+mod stdout;
 mod tracks;
 mod train;
 mod tune;
 mod view;
 
-use std::io::Write;
-
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser, Subcommand};
+use tracing::warn;
+
+pub use advice::in_words;
 
 /// Turn DNA sequence into genome-browser tracks of enhancer–promoter interactions.
 ///
@@ -63,15 +70,24 @@ struct Cli {
 enum Command {
     Demo(demo::Args),
     Simulate(simulate::Args),
-    Pairs(pairs::Args),
+    /// Make tables of pairs, and see what a split of one leaks
+    #[command(subcommand)]
+    Pairs(pairs::Command),
     Train(Box<train::Args>),
     Tune(Box<tune::Args>),
-    Benchmark(Box<benchmark::Args>),
+    Compare(Box<compare::Args>),
+    // What compare was called.
+    #[command(hide = true)]
+    Benchmark(Box<compare::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Run(run::Args),
-    Motifs(motifs::Args),
-    Footprints(footprints::Args),
+    /// Work with motifs of transcription factors
+    #[command(subcommand)]
+    Motifs(motifs::Command),
+    /// Find where bound proteins keep DNase I or Tn5 from cutting
+    #[command(subcommand)]
+    Footprints(footprints::Command),
     Enrich(Box<enrich::Args>),
     Hub(hub::Args),
     View(view::Args),
@@ -99,15 +115,19 @@ pub fn run() -> Result<()> {
     match cli.command {
         Command::Demo(args) => args.run(&progress),
         Command::Simulate(args) => args.run(),
-        Command::Pairs(args) => args.run(&progress),
+        Command::Pairs(command) => command.run(&progress),
         Command::Train(args) => args.run(&progress),
         Command::Tune(args) => args.run(&progress),
-        Command::Benchmark(args) => args.run(&progress),
+        Command::Compare(args) => args.run(&progress),
+        Command::Benchmark(args) => {
+            warn!("epitrack benchmark is now called epitrack compare");
+            args.run(&progress)
+        }
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),
-        Command::Motifs(args) => args.run(&progress),
-        Command::Footprints(args) => args.run(&progress),
+        Command::Motifs(command) => command.run(&progress),
+        Command::Footprints(command) => command.run(&progress),
         Command::Enrich(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
@@ -118,9 +138,4 @@ pub fn run() -> Result<()> {
         Command::Man(args) => args.run(Cli::command()),
         Command::ProbeDevice(args) => args.run(),
     }
-}
-
-/// Writes to standard output, where a closed pipe is an error and not a panic.
-fn print(text: impl std::fmt::Display) -> std::io::Result<()> {
-    writeln!(std::io::stdout(), "{text}")
 }

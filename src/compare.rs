@@ -1,6 +1,6 @@
 //! Methods beside each other: every one trains and is tested on exactly the same folds.
 //!
-//! The scores of a method in a fold are a file of their own. A benchmark that is interrupted goes on
+//! The scores of a method in a fold are a file of their own. A comparison that is interrupted goes on
 //! after the last of them, and what was scored from the same inputs with the same settings is not
 //! scored again.
 
@@ -8,9 +8,11 @@ pub mod baselines;
 mod cell;
 mod contender;
 mod epiann;
+mod file_name;
 mod fold;
 mod measures;
 mod request;
+mod scoring;
 mod summary;
 mod tables;
 
@@ -22,7 +24,7 @@ pub use contender::MethodName;
 pub use measures::Measures;
 pub use request::{CellRequest, Request};
 pub use summary::{Difference, Scored, Setting, Summary};
-pub use tables::Benchmark;
+pub use tables::Comparison;
 
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
@@ -38,12 +40,12 @@ use fold::Fold;
 ///
 /// Bad settings or inputs, all before the first method learns anything; folds without one of the
 /// classes.
-pub fn benchmark(
+pub fn compare(
     dir: &Path,
     request: &Request,
     device: &ComputeDevice,
     progress: &dyn Progress,
-) -> Result<Benchmark> {
+) -> Result<Comparison> {
     request.validate()?;
     // Every table, feature and fold is looked at before the first training.
     let cells = request.cells.iter().map(|cell| Cell::open(cell, request));
@@ -64,22 +66,22 @@ pub fn benchmark(
         let dir = fold.dir(dir);
         output::create_dir(&dir)?;
         for contender in contenders {
-            let scores = fold.scores(contender, &dir, device, progress)?;
+            let scores = scoring::scores(fold, contender, &dir, device, progress)?;
             let measures = Measures::new(&fold.scored(&scores))?;
             info!("{fold}, {contender}: {measures}");
             scored.push(Scored::new(fold, contender, measures));
         }
         epiann::forget(&dir)?;
     }
-    let benchmark = Benchmark::new(request, device, scored);
-    benchmark.write(dir)?;
-    draw(dir, &benchmark)?;
-    Ok(benchmark)
+    let comparison = Comparison::new(request, device, scored);
+    comparison.write(dir)?;
+    draw(dir, &comparison)?;
+    Ok(comparison)
 }
 
 /// Draws the figures for which there is room.
-fn draw(dir: &Path, benchmark: &Benchmark) -> Result<()> {
-    for (name, figure) in benchmark.figures() {
+fn draw(dir: &Path, comparison: &Comparison) -> Result<()> {
+    for (name, figure) in comparison.figures() {
         let figure = match figure {
             Err(Error::Undefined(why)) => {
                 warn!("no figure {name}: {why}");
@@ -92,13 +94,4 @@ fn draw(dir: &Path, benchmark: &Benchmark) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A name as part of a path.
-fn folder(name: &str) -> String {
-    let safe = |letter: char| match letter {
-        letter if letter.is_alphanumeric() || "-_.".contains(letter) => letter,
-        _ => '_',
-    };
-    name.chars().map(safe).collect()
 }

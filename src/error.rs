@@ -49,15 +49,70 @@ pub enum Error {
     /// A setting that makes no sense, alone or together with another.
     #[error("{0}")]
     Configuration(String),
-    /// A device that was asked for and is not there, or that failed.
+    /// An input that something needs and that was not given.
+    #[error("{what}")]
+    Missing {
+        /// What needs it.
+        what: String,
+        /// The input.
+        input: MissingInput,
+    },
+    /// A folder that holds the work of other settings, inputs or another device.
+    #[error("{}: holds {work} of other settings, inputs or another device", path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+        /// `a run` or `a search`.
+        work: &'static str,
+    },
+    /// A checkpoint of other settings, inputs or another device.
+    #[error("{}: belongs to a run of other settings, inputs or another device", path.display())]
+    OtherCheckpoint {
+        /// The checkpoint.
+        path: PathBuf,
+    },
+    /// A checkpoint that cannot be read any more.
+    #[error("{}: was written by another version of the program", path.display())]
+    OldCheckpoint {
+        /// The checkpoint.
+        path: PathBuf,
+    },
+    /// A device that failed.
     #[error("{0}")]
     Device(String),
+    /// WGPU was asked for and has no adapter that works.
+    #[error("WGPU finds no adapter here")]
+    NoAdapter,
     /// A number that cannot be computed from these data.
     #[error("{0}")]
     Undefined(String),
     /// A computation that left the real numbers.
     #[error("{0}")]
     NotFinite(String),
+    /// A training that left the real numbers, as those with too large steps do.
+    #[error("{0}")]
+    Diverged(String),
+    /// A search of which every training did.
+    #[error("the training of every trial diverged")]
+    EveryTrialDiverged,
+}
+
+/// An input that something needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MissingInput {
+    /// Where the elements and genes of BENGI's tables lie.
+    BengiAnnotation,
+    /// The names of STRING's proteins.
+    StringNames,
+    /// TargetFinder's features of a cell line, or the assays to compute them from.
+    Features {
+        /// The cell line.
+        cell: String,
+    },
+    /// Motifs whose sites are counted.
+    Motifs,
+    /// Motifs that filters start as.
+    InitialMotifs,
 }
 
 impl Error {

@@ -9,10 +9,10 @@
 //!
 //! All coordinates are 0-based and half-open. Nothing here reads a file or knows the network.
 
-mod benchmark;
 mod captured_fractions;
 mod chart;
 mod check;
+mod comparison;
 mod dendrogram;
 mod drawing;
 mod edge;
@@ -31,8 +31,8 @@ mod track;
 mod training_curves;
 mod two_fractions;
 
-pub use benchmark::{BenchmarkRow, benchmark};
 pub use captured_fractions::{CapturedMatrix, captured_fractions};
+pub use comparison::{ComparisonRow, comparison};
 pub use dendrogram::{Clustered, Merge};
 pub use drawing::page::Width;
 pub use drawing::{Figure, PRINT};

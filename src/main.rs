@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough of it.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", cli::in_words(&error));
             ExitCode::FAILURE
         }
     }

@@ -149,11 +149,10 @@ impl Run {
     fn complete(dir: &Path, identity: &str) -> Result<Self> {
         let run = Self::open(dir)?;
         if run.record.identity()? != identity {
-            return Err(Error::format(
-                dir,
-                "holds a run of other settings, inputs or another device: choose another folder, \
-                 or --fresh to replace it",
-            ));
+            return Err(Error::Occupied {
+                path: dir.to_path_buf(),
+                work: "a run",
+            });
         }
         info!("{} is complete", dir.display());
         output::remove_if_there(&Files::of(dir).checkpoint)?;

@@ -1,5 +1,6 @@
 //! Text files that people bring along: plain or gzip, line by line.
 
+pub mod choice;
 pub mod escape;
 
 use std::fs::File;

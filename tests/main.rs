@@ -1,9 +1,11 @@
 //! Everything that needs more than one module, a file or the program itself.
 
+mod advice;
 mod baselines;
-mod benchmark;
 mod browser;
+mod choices;
 mod commands;
+mod compare;
 mod devices;
 mod enrich;
 mod figure1;

@@ -119,7 +119,7 @@ fn all_formats_say_the_same() {
         read(bengi, &options())
             .unwrap_err()
             .to_string()
-            .contains("--bengi-ccres")
+            .contains("names elements by accession")
     );
 }
 

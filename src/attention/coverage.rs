@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Bins;
 use crate::genome::{ChromId, Region, Segment};
+use crate::text::choice::{Choice, Named};
 
 /// How the values of several pairs at a base become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -32,6 +33,18 @@ impl fmt::Display for Aggregate {
             }
         })
     }
+}
+
+impl Choice for Aggregate {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Max, "max", "The largest value"),
+        (Self::Mean, "mean", "The mean"),
+        (
+            Self::Weighted,
+            "weighted",
+            "The mean weighted by predicted probability",
+        ),
+    ];
 }
 
 /// The values of a track, kept for each window and bin rather than for each base: pairs that

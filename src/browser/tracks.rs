@@ -31,6 +31,7 @@ use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
 use crate::progress::Progress;
 use crate::run::Run;
+use crate::text::choice::{Choice, Named};
 use writer::Writer;
 
 /// Which pairs make the tracks.
@@ -44,6 +45,18 @@ pub enum Selection {
     Positive,
     /// Those that the network calls positive, at the run's threshold.
     Predicted,
+}
+
+impl Choice for Selection {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::All, "all", "All of the table"),
+        (Self::Positive, "positive", "Those with label 1"),
+        (
+            Self::Predicted,
+            "predicted",
+            "Those whose predicted probability reaches the run's threshold",
+        ),
+    ];
 }
 
 /// What to write.

@@ -7,8 +7,8 @@ use epitrack::network::bench;
 use epitrack::output;
 use epitrack::progress::Progress;
 
-use super::device::Choice;
-use super::print;
+use super::device::DeviceArg;
+use super::stdout::print;
 
 /// Measure how fast this machine trains and runs the paper's network
 ///
@@ -24,9 +24,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -37,7 +36,6 @@ impl Args {
         if let Some(path) = &self.json {
             output::write_json(path, &bench)?;
         }
-        print(bench)?;
-        Ok(())
+        print(bench)
     }
 }

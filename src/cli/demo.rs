@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use epitrack::demo::{self, DemoConfig};
 use epitrack::progress::Progress;
 
-use super::device::Choice;
-use super::print;
+use super::device::DeviceArg;
+use super::stdout::print;
 
 /// Show everything on a simulated genome; needs no input
 ///
@@ -24,9 +24,8 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -59,7 +58,6 @@ impl Args {
             "{:.0} s; everything is in {out}: open {out}/view.html, {out}/enrichment/report.html, or {out}/tracks/igv_session.xml \
              in IGV",
             summary.seconds
-        ))?;
-        Ok(())
+        ))
     }
 }

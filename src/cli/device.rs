@@ -3,38 +3,34 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use clap::ValueEnum;
 use epitrack::error::{Error, Result};
 use epitrack::network::device::{ComputeDevice, DeviceChoice, Probed};
-use serde::Deserialize;
+use epitrack::text::choice::Choice;
 use tracing::debug;
+
+use super::one_of::one_of;
 
 /// How long a driver may take to show that it works; a software one compiles for a minute.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Where the network runs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Choice {
-    /// A GPU if WGPU finds one that works, else the CPU
-    #[default]
-    Auto,
-    /// Any adapter of WGPU's, a software one too
-    Wgpu,
-    /// The CPU
-    Cpu,
+#[derive(Debug, clap::Args)]
+pub struct DeviceArg {
+    /// Where the network runs
+    #[arg(long, value_parser = one_of::<DeviceChoice>(), default_value = DeviceChoice::default().name())]
+    device: DeviceChoice,
 }
 
-impl Choice {
+impl DeviceArg {
     /// The device.
-    pub fn select(self) -> Result<ComputeDevice> {
-        let choice = match self {
-            Self::Auto => DeviceChoice::Auto,
-            Self::Wgpu => DeviceChoice::Wgpu,
-            Self::Cpu => DeviceChoice::Cpu,
-        };
-        ComputeDevice::select(choice, probe)
+    pub fn select(&self) -> Result<ComputeDevice> {
+        select(self.device)
     }
+}
+
+/// The device that was chosen.
+pub fn select(choice: DeviceChoice) -> Result<ComputeDevice> {
+    ComputeDevice::select(choice, probe)
 }
 
 /// Tries adapters in a process of its own, so that a driver that crashes or hangs takes only that

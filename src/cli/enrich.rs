@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use epitrack::analysis::{self, AnalysisRequest, InteractomeRequest};
 use epitrack::enrichment::FootprintSettings;
 use epitrack::enrichment::profile::Normalisation;
@@ -11,10 +10,12 @@ use epitrack::enrichment::tf_pairs::MIN_OBSERVATIONS;
 use epitrack::pairs::Part;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
+use epitrack::text::choice::Choice;
 
-use super::device::Choice;
+use super::device::DeviceArg;
 use super::motif_args::MotifArgs;
-use super::print;
+use super::one_of::one_of;
+use super::stdout::print;
 
 /// Ask what lies under the attention: motifs, footprints and pairs of factors
 ///
@@ -47,8 +48,8 @@ pub struct Args {
     occupancy: f32,
 
     /// What a region's occupancy is divided by before the mean over regions is taken
-    #[arg(long, value_enum, default_value_t)]
-    normalise: Normalise,
+    #[arg(long, value_parser = one_of::<Normalisation>(), default_value = Normalisation::default().name())]
+    normalise: Normalisation,
 
     /// Known interactions of proteins: BioGRID tab, STRING's protein.links, or two columns
     #[arg(long, value_name = "FILE")]
@@ -81,8 +82,8 @@ pub struct Args {
     string_score: u32,
 
     /// Only the pairs of one part of the run's split; all by default, as in the paper
-    #[arg(long, value_enum)]
-    part: Option<OnePart>,
+    #[arg(long, value_parser = one_of::<Part>())]
+    part: Option<Part>,
 
     /// Draws of mock regions
     #[arg(long, value_name = "N", default_value_t = 1000)]
@@ -104,52 +105,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
-}
-
-/// A part of a split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OnePart {
-    /// What the network was trained on
-    Train,
-    /// What its training was stopped by
-    Validation,
-    /// What it has never seen
-    Test,
-}
-
-/// What a region's occupancy is divided by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Normalise {
-    /// Nothing
-    None,
-    /// The region's highest score
-    #[default]
-    Peak,
-    /// The mean around the region
-    Mean,
-}
-
-impl From<OnePart> for Part {
-    fn from(part: OnePart) -> Self {
-        match part {
-            OnePart::Train => Self::Train,
-            OnePart::Validation => Self::Validation,
-            OnePart::Test => Self::Test,
-        }
-    }
-}
-
-impl From<Normalise> for Normalisation {
-    fn from(normalise: Normalise) -> Self {
-        match normalise {
-            Normalise::None => Self::None,
-            Normalise::Peak => Self::Peak,
-            Normalise::Mean => Self::Mean,
-        }
-    }
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -164,7 +121,7 @@ impl Args {
             footprints: self.footprints,
             occupancy: FootprintSettings {
                 minimum: self.occupancy,
-                normalisation: self.normalise.into(),
+                normalisation: self.normalise,
                 ..FootprintSettings::default()
             },
             interactome: self.interactome.map(|path| InteractomeRequest {
@@ -174,7 +131,7 @@ impl Args {
                 taxon,
                 string_score,
             }),
-            part: self.part.map(Part::from),
+            part: self.part,
             draws: self.draws,
             min_observations: self.min_pairs,
             seed: self.seed,
@@ -183,7 +140,6 @@ impl Args {
         };
         analysis::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("analysing {}", self.run.display()))?;
-        print(self.out.join("report.html").display())?;
-        Ok(())
+        print(self.out.join("report.html").display())
     }
 }

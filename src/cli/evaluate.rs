@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
-use super::device::Choice;
-use super::print;
+use super::device::DeviceArg;
+use super::stdout::print;
 
 /// Measure a run on the pairs that it did not learn from
 ///
@@ -27,9 +27,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pairs: Option<PathBuf>,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -45,7 +44,6 @@ impl Args {
                 progress,
             )
             .with_context(|| format!("evaluating {}", self.run.display()))?;
-        print(report)?;
-        Ok(())
+        print(report)
     }
 }

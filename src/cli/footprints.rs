@@ -9,17 +9,10 @@ use epitrack::footprints::{self, Assay, CallRequest, CutSource, Selection, Setti
 use epitrack::genome::Reference;
 use epitrack::progress::Progress;
 
-use super::print;
-
-/// Find where bound proteins keep DNase I or Tn5 from cutting
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
+use super::stdout::print;
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub enum Command {
     Call(Box<Call>),
 }
 
@@ -34,7 +27,7 @@ enum Command {
 ///
 /// All mapped reads count, duplicates and secondary ones too, as in pyDNase.
 #[derive(Debug, clap::Args)]
-struct Call {
+pub struct Call {
     #[command(flatten)]
     cuts: Cuts,
 
@@ -119,11 +112,11 @@ impl Cuts {
     }
 }
 
-impl Args {
+impl Command {
     /// Calls footprints.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        match self.command {
-            Command::Call(call) => call.run(progress),
+        match self {
+            Self::Call(call) => call.run(progress),
         }
     }
 }
@@ -155,7 +148,6 @@ impl Call {
             },
         };
         footprints::write(&request, &chroms, &self.out, progress)?;
-        print(self.out.with_added_extension("bed").display())?;
-        Ok(())
+        print(self.out.with_added_extension("bed").display())
     }
 }

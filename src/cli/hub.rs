@@ -8,7 +8,7 @@ use epitrack::browser::hub::{self, Added, Severity};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{HubRequest, NOBODY};
 
-use super::print;
+use super::stdout::print;
 
 /// Make a UCSC track hub of folders of tracks, or check one
 ///
@@ -140,8 +140,7 @@ pub fn of_tracks(dir: &Path, out: &Path) -> Result<()> {
 fn write(request: &HubRequest, out: &Path) -> Result<()> {
     let summary = tracks::write_hub(request, out)
         .with_context(|| format!("writing a hub into {}", out.display()))?;
-    print(summary.hub.display())?;
-    Ok(())
+    print(summary.hub.display())
 }
 
 impl CheckArgs {
@@ -161,7 +160,6 @@ impl CheckArgs {
         print(format_args!(
             "{}: no errors, {warnings} warnings",
             self.dir.display()
-        ))?;
-        Ok(())
+        ))
     }
 }

@@ -12,7 +12,7 @@ pub struct MotifArgs {
 
     /// Frequencies of bases by chance: uniform, reference (counted), or four numbers for A, C, G and
     /// T; averaged over both strands
-    #[arg(long, value_name = "RULE", default_value = "uniform", value_parser = background)]
+    #[arg(long, value_name = "RULE", default_value = "uniform")]
     background: BackgroundRule,
 
     /// A table of two columns, matrix and factors between commas, to go before the matrices' names
@@ -35,22 +35,6 @@ struct ThresholdArgs {
     /// The lowest score of a site, log-odds in bits
     #[arg(long, value_name = "BITS", allow_negative_numbers = true)]
     score: Option<f64>,
-}
-
-fn background(text: &str) -> Result<BackgroundRule, String> {
-    match text {
-        "uniform" => return Ok(BackgroundRule::Uniform),
-        "reference" => return Ok(BackgroundRule::Reference),
-        _ => {}
-    }
-    let numbers: Option<Vec<f64>> = text
-        .split(',')
-        .map(|part| part.trim().parse().ok())
-        .collect();
-    let numbers = numbers.and_then(|numbers| <[f64; 4]>::try_from(numbers).ok());
-    numbers
-        .map(BackgroundRule::Given)
-        .ok_or_else(|| "give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string())
 }
 
 impl MotifArgs {

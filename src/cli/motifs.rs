@@ -10,17 +10,10 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 
 use super::motif_args::MotifArgs;
-use super::print;
-
-/// Work with motifs of transcription factors
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
+use super::stdout::print;
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub enum Command {
     Scan(ScanArgs),
 }
 
@@ -33,7 +26,7 @@ enum Command {
 ///
 /// N never matches. A palindrome is a site on either strand.
 #[derive(Debug, clap::Args)]
-struct ScanArgs {
+pub struct ScanArgs {
     /// Matrices in JASPAR's formats, TRANSFAC, MEME, HOMER or UniPROBE; plain or gzip
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     motifs: Vec<PathBuf>,
@@ -62,11 +55,11 @@ struct ScanArgs {
     motif_args: MotifArgs,
 }
 
-impl Args {
+impl Command {
     /// Runs the subcommand.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        match self.command {
-            Command::Scan(args) => args.run(progress),
+        match self {
+            Self::Scan(args) => args.run(progress),
         }
     }
 }
@@ -106,7 +99,6 @@ impl ScanArgs {
             "{}  {} sites",
             summary.bed.display(),
             summary.sites
-        ))?;
-        Ok(())
+        ))
     }
 }

@@ -6,7 +6,7 @@ use epitrack::browser::tracks::Moved;
 use epitrack::error::Result;
 use epitrack::network::device::ComputeDevice;
 
-use super::device::Choice;
+use super::device::DeviceArg;
 
 /// Where the network behind a folder of tracks is now, and where it runs.
 #[derive(Debug, clap::Args)]
@@ -19,9 +19,8 @@ pub struct Network {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Network {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use epitrack::network::device;
 
-use super::print;
+use super::stdout::print;
 
 /// Try the WGPU adapters and print the first that works, as JSON
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,6 @@ impl Args {
     /// Prints `{"Ok": …}` or `{"Err": …}`.
     pub fn run(self) -> Result<()> {
         let found = device::probe(self.software).map_err(|error| error.to_string());
-        print(serde_json::to_string(&found)?)?;
-        Ok(())
+        print(serde_json::to_string(&found)?)
     }
 }

@@ -3,20 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use epitrack::attention::Aggregate;
 use epitrack::browser::tracks;
-use epitrack::browser::tracks::TracksRequest;
+use epitrack::browser::tracks::{Selection, TracksRequest};
 use epitrack::evaluation::RunMetrics;
-use epitrack::network::device::ComputeDevice;
+use epitrack::network::device::{ComputeDevice, DeviceChoice};
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Run, Settings};
 use serde::Deserialize;
 use tracing::info;
 
-use super::device::Choice;
-use super::print;
-use super::tracks::{Pairs, Rule};
-use super::train::{self, SplitArgs, TableArgs};
+use super::advice::in_words;
+use super::device;
+use super::inputs::{self, SplitArgs, TableArgs};
+use super::stdout::print;
 
 /// Train, evaluate and write tracks for several cell lines from one file
 ///
@@ -51,7 +52,7 @@ struct Plan {
     out: PathBuf,
     reference: PathBuf,
     #[serde(default)]
-    device: Choice,
+    device: DeviceChoice,
     cell: Vec<Cell>,
     #[serde(default)]
     split: SplitArgs,
@@ -77,8 +78,8 @@ struct Cell {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct TracksPlan {
-    pairs: Pairs,
-    aggregate: Rule,
+    pairs: Selection,
+    aggregate: Aggregate,
 }
 
 impl Plan {
@@ -138,7 +139,7 @@ impl Args {
             .cell
             .iter()
             .map(|cell| {
-                let settings = train::settings(
+                let settings = inputs::settings(
                     config.clone(),
                     &cell.pairs,
                     reference.clone(),
@@ -149,7 +150,7 @@ impl Args {
                 Ok(settings)
             })
             .collect::<Result<Vec<_>>>()?;
-        let device = plan.device.select()?;
+        let device = device::select(plan.device)?;
         let mut lines = Vec::new();
         let mut failed = Vec::new();
         for (cell, settings) in plan.cell.iter().zip(&settings) {
@@ -165,7 +166,7 @@ impl Args {
                     test.f1_at_threshold
                 )),
                 // The other cell lines do not depend on this one.
-                Err(error) => failed.push(format!("cell line {}: {error:#}", cell.name)),
+                Err(error) => failed.push(format!("cell line {}: {}", cell.name, in_words(&error))),
             }
         }
         print(format_args!("{:<16}{:<26}{:<26}F1", "", "AUROC", "AUPRC"))?;
@@ -205,8 +206,8 @@ impl Args {
 impl TracksPlan {
     fn request(&self) -> TracksRequest {
         TracksRequest {
-            selection: self.pairs.into(),
-            aggregate: self.aggregate.into(),
+            selection: self.pairs,
+            aggregate: self.aggregate,
             ..TracksRequest::default()
         }
     }

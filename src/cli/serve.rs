@@ -7,7 +7,7 @@ use anyhow::Result;
 use epitrack::browser::serve::Server;
 use tracing::warn;
 
-use super::print;
+use super::stdout::print;
 
 /// Serve a folder of tracks to a genome browser
 ///

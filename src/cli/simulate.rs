@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use epitrack::demo::DemoConfig;
 
-use super::print;
+use super::given::set;
+use super::stdout::print;
 
 /// Write a small simulated genome, labelled pairs, what else the analyses need, and the truth
 ///
@@ -69,27 +70,13 @@ impl Args {
     /// Simulates and writes.
     pub fn run(self) -> Result<()> {
         let mut config = DemoConfig::new(self.seed)?.simulation;
-        if let Some(positives) = self.positives {
-            config.positives = positives;
-        }
-        if let Some(negatives) = self.negatives {
-            config.negatives = negatives;
-        }
-        if let Some(swapped) = self.swapped {
-            config.swapped = swapped;
-        }
-        if let Some(occupied) = self.occupied {
-            config.occupied = occupied;
-        }
-        if let Some(depth) = self.depth {
-            config.cuts.depth = depth;
-        }
-        if let Some(interactions) = self.interactions {
-            config.interactions = interactions;
-        }
-        if let Some(length) = self.chromosome_length {
-            config.chromosome_length = length;
-        }
+        set(&mut config.positives, self.positives);
+        set(&mut config.negatives, self.negatives);
+        set(&mut config.swapped, self.swapped);
+        set(&mut config.occupied, self.occupied);
+        set(&mut config.cuts.depth, self.depth);
+        set(&mut config.interactions, self.interactions);
+        set(&mut config.chromosome_length, self.chromosome_length);
         if !self.couples.is_empty() {
             config.couples = self.couples;
         }
@@ -104,7 +91,6 @@ impl Args {
         print(format_args!("motifs       {}", files.motifs.display()))?;
         print(format_args!("interactome  {}", files.interactome.display()))?;
         print(format_args!("truth        {}", files.sites.display()))?;
-        print(format_args!("             {}", files.truth.display()))?;
-        Ok(())
+        print(format_args!("             {}", files.truth.display()))
     }
 }

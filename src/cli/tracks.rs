@@ -3,18 +3,19 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use epitrack::attention::Aggregate;
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::annotation::AnnotationRequest;
 use epitrack::browser::tracks::{Selection, TracksRequest};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
-use serde::Deserialize;
+use epitrack::text::choice::Choice;
 
-use super::device::Choice;
+use super::device::DeviceArg;
+use super::hub;
+use super::inputs::TableArgs;
 use super::motif_args::MotifArgs;
-use super::train::TableArgs;
+use super::one_of::one_of;
 
 /// Run every pair and write its attention as genome-browser tracks
 ///
@@ -35,12 +36,12 @@ pub struct Args {
     hub: Option<PathBuf>,
 
     /// Which pairs make the tracks
-    #[arg(long, value_enum, default_value_t)]
-    pairs: Pairs,
+    #[arg(long, value_parser = one_of::<Selection>(), default_value = Selection::default().name())]
+    pairs: Selection,
 
     /// What a base shows that windows of several pairs cover
-    #[arg(long, value_enum, default_value_t)]
-    aggregate: Rule,
+    #[arg(long, value_parser = one_of::<Aggregate>(), default_value = Aggregate::default().name())]
+    aggregate: Aggregate,
 
     /// Write both attention matrices of these pairs too, named as in predictions.tsv
     #[arg(long, value_name = "PAIR", num_args = 1..)]
@@ -69,55 +70,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
-}
-
-/// Which pairs make the tracks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Pairs {
-    /// All of the table
-    #[default]
-    All,
-    /// Those with label 1
-    Positive,
-    /// Those whose predicted probability reaches the run's threshold
-    Predicted,
-}
-
-/// What a base shows that windows of several pairs cover.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Rule {
-    /// The largest value
-    #[default]
-    Max,
-    /// The mean
-    Mean,
-    /// The mean weighted by predicted probability
-    Weighted,
-}
-
-impl From<Pairs> for Selection {
-    fn from(pairs: Pairs) -> Self {
-        match pairs {
-            Pairs::All => Self::All,
-            Pairs::Positive => Self::Positive,
-            Pairs::Predicted => Self::Predicted,
-        }
-    }
-}
-
-impl From<Rule> for Aggregate {
-    fn from(rule: Rule) -> Self {
-        match rule {
-            Rule::Max => Self::Max,
-            Rule::Mean => Self::Mean,
-            Rule::Weighted => Self::Weighted,
-        }
-    }
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -126,8 +80,8 @@ impl Args {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
         let request = TracksRequest {
-            selection: self.pairs.into(),
-            aggregate: self.aggregate.into(),
+            selection: self.pairs,
+            aggregate: self.aggregate,
             matrices: self.matrix,
             table: self
                 .table
@@ -141,8 +95,8 @@ impl Args {
         };
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the tracks of {}", self.run.display()))?;
-        if let Some(hub) = &self.hub {
-            super::hub::of_tracks(&self.out, hub)?;
+        if let Some(dir) = &self.hub {
+            hub::of_tracks(&self.out, dir)?;
         }
         Ok(())
     }

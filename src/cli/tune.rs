@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
 use epitrack::pairs::SplitRule;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::progress::Progress;
-use epitrack::run::Config;
-use epitrack::tune::{Method, Search, Space, tune};
+use epitrack::text::choice::Choice;
+use epitrack::tune::{Search, SearchMethod, Space, tune};
 
-use super::device::Choice;
-use super::print;
-use super::train::{self, InputArgs, ScheduleArgs};
+use super::device::DeviceArg;
+use super::inputs::{self, InputArgs};
+use super::one_of::one_of;
+use super::schedule::ScheduleArgs;
+use super::stdout::print;
 
 /// Search for the settings that predict best, without looking at the test part
 ///
@@ -64,12 +65,12 @@ pub struct Args {
 
     /// How the training part is divided into folds [default: as --split; with --split-file by
     /// chromosome]
-    #[arg(long, value_enum, value_name = "RULE")]
-    folds_by: Option<train::Rule>,
+    #[arg(long, value_parser = one_of::<FoldRule>(), value_name = "RULE")]
+    folds_by: Option<FoldRule>,
 
     /// How time is spent
-    #[arg(long, value_enum, value_name = "METHOD", default_value_t)]
-    search: SearchBy,
+    #[arg(long, value_parser = one_of::<SearchMethod>(), value_name = "METHOD", default_value = SearchMethod::default().name())]
+    search: SearchMethod,
 
     #[command(flatten)]
     schedule: ScheduleArgs,
@@ -78,28 +79,8 @@ pub struct Args {
     #[arg(long)]
     fresh: bool,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
-}
-
-/// How a search spends its time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum SearchBy {
-    /// All trials get few epochs, the best third three times as many, and so on
-    #[default]
-    Halving,
-    /// All trials get all epochs
-    Random,
-}
-
-impl From<SearchBy> for Method {
-    fn from(search: SearchBy) -> Self {
-        match search {
-            SearchBy::Halving => Self::Halving,
-            SearchBy::Random => Self::Random,
-        }
-    }
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -109,19 +90,16 @@ impl Args {
             Some(path) => Space::read(path)?,
             None => Space::default(),
         };
-        let mut config = match &self.config {
-            Some(path) => Config::read(path)?,
-            None => Config::default(),
-        };
+        let mut config = inputs::config(self.config.as_deref())?;
         self.schedule.apply(&mut config.training);
         let settings = self.inputs.settings(config)?;
         let folds_by = match (self.folds_by, &settings.split) {
-            (Some(rule), _) => rule.into(),
+            (Some(rule), _) => rule,
             (None, SplitRule::Random) => FoldRule::Random,
             (None, _) => FoldRule::Chromosome,
         };
         let search = Search {
-            method: self.search.into(),
+            method: self.search,
             trials: self.trials,
             folds: self.folds,
             folds_by,
@@ -134,7 +112,6 @@ impl Args {
         let out = self.out.display();
         print(format_args!(
             "epitrack train --config {out}/best.toml --split-file {out}/split.tsv … trains with the best"
-        ))?;
-        Ok(())
+        ))
     }
 }

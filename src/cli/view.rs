@@ -9,7 +9,7 @@ use epitrack::browser::view::IgvJs;
 use epitrack::output;
 
 use super::network::Network;
-use super::print;
+use super::stdout::print;
 
 /// Write a page that shows pairs, their tracks and their attention matrices
 ///
@@ -71,7 +71,6 @@ impl Args {
             .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
         let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
         output::write(&out, page.html(&igv)?)?;
-        print(out.display())?;
-        Ok(())
+        print(out.display())
     }
 }

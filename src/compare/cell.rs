@@ -1,12 +1,12 @@
 //! A cell line: its pairs, and what the methods know of them.
 
 use super::contender::{Contender, Learner, MethodName};
-use super::{CellRequest, Request};
+use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
     Boosted, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
     targetfinder_features,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, MissingInput, Result};
 use crate::genome::{Chroms, Reference, Sequences};
 use crate::motifs::{Collection, CollectionRequest};
 use crate::output::provenance::Input;
@@ -17,8 +17,8 @@ use crate::progress::Progress;
 pub struct Cell<'a> {
     /// What was asked for.
     pub request: &'a CellRequest,
-    /// The benchmark that it belongs to.
-    pub benchmark: &'a Request,
+    /// The comparison that it belongs to.
+    pub comparison: &'a Request,
     /// Its pairs.
     pub table: PairTable,
     /// The chromosomes.
@@ -29,13 +29,13 @@ pub struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// Reads the pairs and the sequence that PEP describes.
-    pub fn open(request: &'a CellRequest, benchmark: &'a Request) -> Result<Self> {
-        let mut reference = Reference::open(&benchmark.reference.path)?;
+    pub fn open(request: &'a CellRequest, comparison: &'a Request) -> Result<Self> {
+        let mut reference = Reference::open(&comparison.reference.path)?;
         let chroms = reference.chroms().clone();
-        let lengths = benchmark.config.model.lengths();
+        let lengths = comparison.config.model.lengths();
         let table = request.table.read(&chroms, lengths, Labels::BothClasses)?;
         let pep = [MethodName::PepMotif, MethodName::PepWord];
-        let described = if pep.iter().any(|method| benchmark.methods.contains(method)) {
+        let described = if pep.iter().any(|method| comparison.methods.contains(method)) {
             let regions = table
                 .pairs
                 .iter()
@@ -46,7 +46,7 @@ impl<'a> Cell<'a> {
         };
         Ok(Self {
             request,
-            benchmark,
+            comparison,
             table,
             chroms: (*chroms).clone(),
             described,
@@ -57,7 +57,7 @@ impl<'a> Cell<'a> {
     /// come last.
     pub fn contenders(&self, progress: &dyn Progress) -> Result<Vec<Contender<'_>>> {
         let mut contenders = Vec::new();
-        for &method in &self.benchmark.methods {
+        for &method in &self.comparison.methods {
             contenders.push(self.contender(method, progress)?);
         }
         for (name, file) in &self.request.scores {
@@ -74,7 +74,7 @@ impl<'a> Cell<'a> {
             init_motifs,
             ensemble,
             ..
-        } = self.benchmark;
+        } = self.comparison;
         let pairs = &self.table.pairs;
         let epiann = |networks, planted| Learner::Epiann { networks, planted };
         let (inputs, learner) = match method {
@@ -130,18 +130,19 @@ impl<'a> Cell<'a> {
                 )
             }
             (None, None) => {
-                return Err(Error::Configuration(format!(
-                    "TargetFinder needs --features {name}=FILE or --assays {name}=FILE"
-                )));
+                return Err(Error::Missing {
+                    what: format!("{name} has no features for TargetFinder"),
+                    input: MissingInput::Features { cell: name.clone() },
+                });
             }
         };
         Ok((inputs, Learner::of(Boosted::targetfinder(table))))
     }
 
     fn motif_densities(&self, progress: &dyn Progress) -> Result<FeatureTable> {
-        let files = self.benchmark.motifs.iter().map(|file| file.path.clone());
+        let files = self.comparison.motifs.iter().map(|file| file.path.clone());
         let request = CollectionRequest::new(files.collect());
-        let mut reference = Reference::open(&self.benchmark.reference.path)?;
+        let mut reference = Reference::open(&self.comparison.reference.path)?;
         let collection = Collection::open(&request, &mut reference, progress)?;
         let (pairs, chroms) = (&self.table.pairs, &self.chroms);
         pep::motif_features(&collection, pairs, chroms, &self.described, progress)

@@ -1,4 +1,4 @@
-//! A method as a benchmark knows it.
+//! A method as a comparison knows it.
 
 use std::fmt;
 
@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::baselines::Method;
 use crate::output::provenance::Input;
+use crate::text::choice::{Choice, Named};
 
 /// The methods that can be asked for by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,57 @@ pub enum MethodName {
     Distance,
     /// How often each of the two elements was positive in training, nothing else.
     Propensity,
+}
+
+impl Choice for MethodName {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Epiann, "epiann", "This program's network"),
+        (
+            Self::EpiannEnsemble,
+            "epiann-ensemble",
+            "The mean of several networks",
+        ),
+        (
+            Self::EpiannMotifs,
+            "epiann-motifs",
+            "The network, its filters starting as motifs",
+        ),
+        (
+            Self::TargetfinderEp,
+            "targetfinder-ep",
+            "TargetFinder on enhancer and promoter",
+        ),
+        (
+            Self::TargetfinderEep,
+            "targetfinder-eep",
+            "TargetFinder on extended enhancer and promoter",
+        ),
+        (
+            Self::TargetfinderEpw,
+            "targetfinder-epw",
+            "TargetFinder on enhancer, promoter and the window between them",
+        ),
+        (
+            Self::PepMotif,
+            "pep-motif",
+            "PEP-Motif: boosted trees on motif densities",
+        ),
+        (
+            Self::PepWord,
+            "pep-word",
+            "PEP-Word: boosted trees on 6-mer vectors",
+        ),
+        (
+            Self::Distance,
+            "distance",
+            "How far the elements lie apart, nothing else",
+        ),
+        (
+            Self::Propensity,
+            "propensity",
+            "How often each element was positive in training, nothing else",
+        ),
+    ];
 }
 
 impl MethodName {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Request;
 use super::fold::Fold;
+use super::request::Request;
 use crate::error::{IoContext, Result};
 use crate::genome::{Reference, Sequences};
 use crate::network::device::ComputeDevice;
@@ -63,7 +63,7 @@ pub fn config(request: &Request, seed: u64) -> Config {
 }
 
 fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Settings> {
-    let request = fold.cell.benchmark;
+    let request = fold.cell.comparison;
     let Config {
         model,
         mut training,
@@ -93,7 +93,7 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
 
 fn predict(fold: &Fold, run: &Run, device: &ComputeDevice) -> Result<Vec<f32>> {
     let windows = fold.cell.table.windows_of(&fold.test);
-    let mut reference = Reference::open(&fold.cell.benchmark.reference.path)?;
+    let mut reference = Reference::open(&fold.cell.comparison.reference.path)?;
     let regions = windows.iter().copied().flatten();
     let sequences = Sequences::read(&mut reference, regions)?;
     let logits = run.predictor(device)?.logits(&sequences, &windows)?;

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::contender::MethodName;
-use super::folder;
-use crate::error::{Error, Result};
+use super::file_name::file_name;
+use crate::error::{Error, MissingInput, Result};
 use crate::output::provenance::Input;
 use crate::pairs::TableSource;
 use crate::pairs::folds::FoldRule;
 use crate::run::{Config, planted};
+use crate::text::choice::Choice;
 
 /// What to compare, and on what.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,7 +53,7 @@ impl Request {
         let refuse = |message: String| Err(Error::Configuration(message));
         if self.cells.is_empty() || self.methods.is_empty() || self.rules.is_empty() {
             return refuse(
-                "a benchmark needs a table of pairs, a method and a way to split".to_string(),
+                "a comparison needs a table of pairs, a method and a way to split".to_string(),
             );
         }
         if self.ensemble < 2 && self.methods.contains(&MethodName::EpiannEnsemble) {
@@ -75,13 +76,14 @@ impl Request {
             }
         }
         for method in &self.methods {
-            let (option, needed) = match method {
-                MethodName::PepMotif => ("--motifs", &self.motifs),
-                MethodName::EpiannMotifs => ("--init-motifs", &self.init_motifs),
+            let (input, given) = match method {
+                MethodName::PepMotif => (MissingInput::Motifs, &self.motifs),
+                MethodName::EpiannMotifs => (MissingInput::InitialMotifs, &self.init_motifs),
                 _ => continue,
             };
-            if needed.is_empty() {
-                return refuse(format!("{} needs {option}", method.label(self.ensemble)));
+            if given.is_empty() {
+                let what = format!("there are no motifs for {}", method.label(self.ensemble));
+                return Err(Error::Missing { what, input });
             }
         }
         let rules = self.rules.iter().map(|rule| rule.name().to_string());
@@ -103,15 +105,15 @@ impl Request {
         if cell.features.is_some() && cell.assays.is_some() {
             let name = &cell.name;
             return refuse(format!(
-                "{name} has --features and --assays: one must be chosen"
+                "{name} has a table of features and a list of assays: one must be chosen"
             ));
         }
         let asked = |method| self.methods.contains(&method);
         let enhancer = asked(MethodName::TargetfinderEp) || asked(MethodName::TargetfinderEpw);
         if cell.features.is_some() && enhancer && asked(MethodName::TargetfinderEep) {
             return refuse(
-                "a table of --features describes the enhancer or the extended one, not both: ask for \
-                 targetfinder-eep by itself, or give --assays"
+                "a table of features describes the enhancer or the extended one, not both: ask for \
+                 targetfinder-eep by itself, or give a list of assays"
                     .to_string(),
             );
         }
@@ -144,7 +146,7 @@ fn once(what: &str, names: impl Iterator<Item = String>) -> Result<()> {
     let mut seen = BTreeMap::new();
     for name in names {
         // Some file systems take small and capital letters for the same.
-        let safe = folder(&name).to_lowercase();
+        let safe = file_name(&name).to_lowercase();
         let refuse = |message: String| Err(Error::Configuration(message));
         if safe.trim_matches('.').is_empty() {
             return refuse(format!("{name:?} is no name for a {what}"));

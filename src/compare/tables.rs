@@ -1,24 +1,26 @@
-//! A benchmark as files, tables and figures.
+//! A comparison as files, tables and figures.
 
 use std::fmt::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
+use super::file_name::file_name;
 use super::measures::MEASURES;
+use super::request::Request;
 use super::summary::{Scored, Setting, Summary, distinct, summarise};
-use super::{Request, folder};
 use crate::error::Result;
-use crate::figures::{self, BenchmarkRow, Figure, LearningPoint, LearningSeries};
+use crate::figures::{self, ComparisonRow, Figure, LearningPoint, LearningSeries};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
 use crate::output::provenance::VERSION;
 use crate::pairs::folds::FoldRule;
 use crate::statistics::Interval;
+use crate::text::choice::Choice;
 
-/// A benchmark that is complete.
+/// A comparison that is complete.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Benchmark {
+pub struct Comparison {
     /// The version of epitrack.
     pub version: &'static str,
     /// Where the network ran.
@@ -31,7 +33,7 @@ pub struct Benchmark {
     pub folds: Vec<Scored>,
 }
 
-impl Benchmark {
+impl Comparison {
     /// Sums up.
     pub fn new(request: &Request, device: &ComputeDevice, folds: Vec<Scored>) -> Self {
         Self {
@@ -139,7 +141,7 @@ impl Benchmark {
             {
                 for (cell, split) in distinct(self.whole(measure).map(|of| place(&of.setting))) {
                     let name = format!("learning_{measure}_{cell}_{}", split.name());
-                    let name = folder(&name);
+                    let name = file_name(&name);
                     figures.push((name, self.learning((measure, title, chance), (cell, split))));
                 }
             }
@@ -158,7 +160,7 @@ impl Benchmark {
         };
         let rows = self.whole("auroc").map(|of| {
             let [auroc, aupr, f1] = row(of);
-            BenchmarkRow {
+            ComparisonRow {
                 method: &of.setting.method,
                 cell_line: &of.setting.cell,
                 split: of.setting.split.name(),
@@ -169,7 +171,7 @@ impl Benchmark {
             }
         });
         let title = format!("Means over {} folds", self.request.folds);
-        figures::benchmark(&title, &rows.collect::<Vec<_>>())
+        figures::comparison(&title, &rows.collect::<Vec<_>>())
     }
 
     fn learning(
@@ -216,7 +218,7 @@ fn line(fields: &[String]) -> String {
     fields.join("\t") + "\n"
 }
 
-impl fmt::Display for Benchmark {
+impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for split in distinct(self.summary.iter().map(|of| of.setting.split)) {
             for (measure, title) in [("auroc", "AUROC"), ("auprc", "AUPRC"), ("f1", "F1 at 0.5")] {

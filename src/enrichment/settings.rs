@@ -1,11 +1,9 @@
 //! How an enrichment is computed.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::text::choice::{Choice, Named};
 
 /// The fewest draws that make a 95 % band.
 const FEWEST_DRAWS: u32 = 100;
@@ -55,38 +53,12 @@ pub enum Normalisation {
     Mean,
 }
 
-impl Normalisation {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::None, Self::Peak, Self::Mean];
-
-    /// `none`, `peak` or `mean`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Peak => "peak",
-            Self::Mean => "mean",
-        }
-    }
-}
-
-impl fmt::Display for Normalisation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Normalisation {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|rule| rule.name() == text).ok_or_else(|| {
-            format!(
-                "give {}, not {text:?}",
-                Self::ALL.map(Self::name).join(", ")
-            )
-        })
-    }
+impl Choice for Normalisation {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::None, "none", "Nothing"),
+        (Self::Peak, "peak", "The region's highest score"),
+        (Self::Mean, "mean", "The mean around the region"),
+    ];
 }
 
 impl Default for Settings {
@@ -138,12 +110,9 @@ mod tests {
 
     #[test]
     fn every_normalisation_has_its_name() {
-        for rule in Normalisation::ALL {
-            assert_eq!(rule.to_string().parse::<Normalisation>(), Ok(rule));
-            let json = format!("\"{rule}\"");
+        for &(rule, name, _) in Normalisation::ALL {
+            let json = format!("\"{name}\"");
             assert_eq!(serde_json::to_string(&rule).unwrap(), json);
         }
-        let error = "max".parse::<Normalisation>().unwrap_err();
-        assert_eq!(error, "give none, peak, mean, not \"max\"");
     }
 }

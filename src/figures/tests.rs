@@ -1,7 +1,7 @@
 //! What holds for every figure.
 
 mod analyses;
-mod benchmark;
+mod comparison;
 mod examples;
 mod reliability;
 
@@ -60,7 +60,7 @@ fn all(words: &str) -> Vec<Figure> {
         figures.push(pair_browser(&apart, width).unwrap());
     }
     figures.extend(examples::all(words));
-    figures.extend(benchmark::examples(words));
+    figures.extend(comparison::examples(words));
     figures
 }
 

@@ -13,9 +13,11 @@ use crate::error::{Error, Result};
 use crate::network::kernels::adam;
 use crate::network::kernels::adam::Step;
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets};
+use crate::text::choice::{Choice, Named};
 
 /// What the user asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DeviceChoice {
     /// A hardware adapter if WGPU finds one that works, else the CPU.
     #[default]
@@ -24,6 +26,22 @@ pub enum DeviceChoice {
     Wgpu,
     /// The CPU.
     Cpu,
+}
+
+impl Choice for DeviceChoice {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Auto,
+            "auto",
+            "A GPU if WGPU finds one that works, else the CPU",
+        ),
+        (
+            Self::Wgpu,
+            "wgpu",
+            "Any adapter of WGPU's, a software one too",
+        ),
+        (Self::Cpu, "cpu", "The CPU"),
+    ];
 }
 
 /// An adapter of WGPU's, by kind and number among its kind.
@@ -130,9 +148,7 @@ impl ComputeDevice {
     ) -> Result<Self> {
         let device = match choice {
             DeviceChoice::Cpu => Self::cpu(),
-            DeviceChoice::Wgpu => Self::wgpu(probe(true)?.ok_or_else(|| {
-                Error::Device("WGPU finds no adapter here: try --device cpu".to_string())
-            })?),
+            DeviceChoice::Wgpu => Self::wgpu(probe(true)?.ok_or(Error::NoAdapter)?),
             DeviceChoice::Auto => match probe(false) {
                 Ok(Some(probed)) => Self::wgpu(probed),
                 Ok(None) => {

@@ -238,8 +238,8 @@ impl Trainer<'_> {
         let state = &mut self.run.state;
         for (losses, ago) in losses.chunks_exact(2).rev().zip(0..) {
             if !losses[0].is_finite() {
-                return Err(Error::NotFinite(format!(
-                    "the loss of epoch {}, batch {} is {}: try a smaller --learning-rate",
+                return Err(Error::Diverged(format!(
+                    "the loss of epoch {}, batch {} is {}",
                     state.epoch + 1,
                     state.batch - ago,
                     losses[0]
@@ -258,8 +258,8 @@ impl Trainer<'_> {
         if self.run.network.weights()?.are_finite() {
             return Ok(());
         }
-        Err(Error::NotFinite(format!(
-            "the weights after epoch {}, batch {} are not finite: try a smaller --learning-rate",
+        Err(Error::Diverged(format!(
+            "the weights after epoch {}, batch {} are not finite",
             self.run.state.epoch + 1,
             self.run.state.batch
         )))

@@ -13,25 +13,32 @@ use super::{Pair, assignment, classes};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::seed::{Purpose, stream};
+use crate::text::choice::{Choice, Named};
 
 /// How pairs are divided into folds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FoldRule {
     /// Pairs at random, each class divided evenly.
     Random,
     /// Whole chromosomes, so that the folds hold nearly equal numbers of positives.
+    #[default]
     Chromosome,
 }
 
-impl FoldRule {
-    /// `random` or `chromosome`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::Chromosome => "chromosome",
-        }
-    }
+impl Choice for FoldRule {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Chromosome,
+            "chromosome",
+            "Whole chromosomes: what we recommend",
+        ),
+        (
+            Self::Random,
+            "random",
+            "Pairs at random: the paper's, which leaves the same promoters on both sides",
+        ),
+    ];
 }
 
 /// The fold of each pair of a table, in its order.

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 use super::row::{Format, Labels, Row};
 use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
 use crate::element::{Element, Sides};
-use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::error::{BadRow, Error, MissingInput, Result, RowProblem};
 use crate::genome::{Chroms, Places, Region};
 use crate::output::provenance::Input;
 use crate::text::Lines;
@@ -92,10 +92,11 @@ impl TableSource {
         }
         if bengi::matches(first) {
             let files = self.bengi.as_ref().ok_or_else(|| {
-                Error::format(
-                    path,
-                    "BENGI's table names elements by accession: give --bengi-ccres and --bengi-tss",
-                )
+                let path = path.display();
+                Error::Missing {
+                    what: format!("{path}: BENGI's table names elements by accession"),
+                    input: MissingInput::BengiAnnotation,
+                }
             })?;
             let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
             return Ok(Box::new(annotation));

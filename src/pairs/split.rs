@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::provenance::Input;
 use crate::seed::{Purpose, stream};
+use crate::text::choice::{Choice, Named};
 use choose::choose;
 
 /// The part of the data that a pair belongs to.
@@ -53,6 +54,19 @@ impl FromStr for Part {
             .find(|part| part.to_string() == text)
             .ok_or_else(|| format!("part is not train, validation, test or none: {text:?}"))
     }
+}
+
+/// The parts that something can be asked of.
+impl Choice for Part {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Train, "train", "What the network was trained on"),
+        (
+            Self::Validation,
+            "validation",
+            "What its training was stopped by",
+        ),
+        (Self::Test, "test", "What it has never seen"),
+    ];
 }
 
 /// How pairs are divided into parts.

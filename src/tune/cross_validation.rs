@@ -4,7 +4,9 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
-use super::{Files, Job, Measures, Search};
+use super::folder::Files;
+use super::journal::{Job, Measures};
+use super::search::Search;
 use crate::error::{Error, Result};
 use crate::evaluation::{auroc, average_precision};
 use crate::genome::{Chroms, Reference};
@@ -94,7 +96,7 @@ impl CrossValidation {
                 );
                 Ok(Some(measures))
             }
-            Err(Error::NotFinite(why)) => {
+            Err(Error::Diverged(why) | Error::NotFinite(why)) => {
                 progress.finish();
                 warn!("diverged: {why}");
                 Ok(None)

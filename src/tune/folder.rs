@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::Search;
+use super::search::Search;
 use crate::error::{Error, IoContext, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
@@ -34,7 +34,7 @@ pub struct Files {
 
 /// `tune.json`: everything that decides what a search finds.
 #[derive(Serialize, Deserialize)]
-struct Record {
+pub struct Record {
     version: String,
     device: DeviceDescription,
     search: Search,
@@ -43,7 +43,8 @@ struct Record {
 }
 
 impl Record {
-    fn new(settings: &Settings, search: &Search, device: &ComputeDevice) -> Self {
+    /// Of a search.
+    pub fn new(settings: &Settings, search: &Search, device: &ComputeDevice) -> Self {
         Self {
             version: VERSION.to_string(),
             device: device.description.clone(),
@@ -80,13 +81,7 @@ impl Files {
     /// # Errors
     ///
     /// Another search, unless it is to be replaced; a run, always.
-    pub fn check(
-        &self,
-        settings: &Settings,
-        search: &Search,
-        device: &ComputeDevice,
-        fresh: bool,
-    ) -> Result<()> {
+    pub fn check(&self, asked: &Record, fresh: bool) -> Result<()> {
         let run = ["run.json", "checkpoint.safetensors"];
         if run.iter().any(|file| self.dir.join(file).exists()) {
             return Err(Error::format(
@@ -100,15 +95,13 @@ impl Files {
         let text = std::fs::read_to_string(&self.record).at(&self.record)?;
         let refuse = |error| Error::format(&self.record, error);
         let kept: Record = serde_json::from_str(&text).map_err(refuse)?;
-        let asked = Record::new(settings, search, device);
-        if kept.identity()? == output::as_read(&asked)?.identity()? {
+        if kept.identity()? == output::as_read(asked)?.identity()? {
             return Ok(());
         }
-        Err(Error::format(
-            &self.dir,
-            "holds a search of other settings, inputs or another device: choose another folder, \
-             or --fresh to replace it",
-        ))
+        Err(Error::Occupied {
+            path: self.dir.clone(),
+            work: "a search",
+        })
     }
 
     /// Makes the folder and writes the record; with `fresh`, removes what another search has left
@@ -117,13 +110,7 @@ impl Files {
     /// # Errors
     ///
     /// A folder that cannot be written to.
-    pub fn begin(
-        &self,
-        settings: &Settings,
-        search: &Search,
-        device: &ComputeDevice,
-        fresh: bool,
-    ) -> Result<()> {
+    pub fn begin(&self, mut record: Record, fresh: bool) -> Result<()> {
         output::create_dir(&self.dir)?;
         if fresh {
             // The record goes last, so that what is left is never taken for another search's.
@@ -140,7 +127,6 @@ impl Files {
                 output::remove_if_there(file)?;
             }
         }
-        let mut record = Record::new(settings, search, device);
         for input in record.settings.inputs() {
             *input = input.seen_from(&self.dir)?;
         }

@@ -5,17 +5,31 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::choice::{Choice, Named};
+
 /// Of so many trials one goes on, with so many times the epochs.
 const FACTOR: usize = 3;
 
 /// How a search spends its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Method {
+pub enum SearchMethod {
     /// Every trial gets all epochs.
     Random,
     /// Every trial gets few epochs, the best third three times as many, and so on.
+    #[default]
     Halving,
+}
+
+impl Choice for SearchMethod {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Halving,
+            "halving",
+            "All trials get few epochs, the best third three times as many, and so on",
+        ),
+        (Self::Random, "random", "All trials get all epochs"),
+    ];
 }
 
 /// A round of a search.
@@ -27,7 +41,7 @@ pub struct Rung {
     pub trials: usize,
 }
 
-impl Method {
+impl SearchMethod {
     /// The rounds of a search; trials of the last one get all epochs.
     pub fn rungs(self, trials: usize, epochs: usize) -> Vec<Rung> {
         let last = match self {
@@ -47,24 +61,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn rungs(method: Method, trials: usize, epochs: usize) -> Vec<(usize, usize)> {
+    fn rungs(method: SearchMethod, trials: usize, epochs: usize) -> Vec<(usize, usize)> {
         let rungs = method.rungs(trials, epochs).into_iter();
         rungs.map(|rung| (rung.epochs, rung.trials)).collect()
     }
 
     #[test]
     fn a_third_goes_on_with_three_times_the_epochs() {
-        assert_eq!(rungs(Method::Halving, 20, 90), [(10, 20), (30, 6), (90, 2)]);
+        assert_eq!(
+            rungs(SearchMethod::Halving, 20, 90),
+            [(10, 20), (30, 6), (90, 2)]
+        );
         // No round of less than an epoch.
-        assert_eq!(rungs(Method::Halving, 100, 4), [(2, 100), (4, 33)]);
-        assert_eq!(rungs(Method::Halving, 2, 90), [(90, 2)]);
-        assert_eq!(rungs(Method::Random, 20, 90), [(90, 20)]);
+        assert_eq!(rungs(SearchMethod::Halving, 100, 4), [(2, 100), (4, 33)]);
+        assert_eq!(rungs(SearchMethod::Halving, 2, 90), [(90, 2)]);
+        assert_eq!(rungs(SearchMethod::Random, 20, 90), [(90, 20)]);
     }
 
     proptest! {
         #[test]
         fn rounds_grow_longer_and_smaller_to_the_end(trials in 2usize..1000, epochs in 1usize..500) {
-            let rungs = Method::Halving.rungs(trials, epochs);
+            let rungs = SearchMethod::Halving.rungs(trials, epochs);
             prop_assert_eq!(rungs[0].trials, trials);
             prop_assert_eq!(rungs[rungs.len() - 1].epochs, epochs);
             for pair in rungs.windows(2) {

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
-use super::Parameter;
+use super::parameter::Parameter;
 use crate::error::{Error, IoContext, Result};
 use crate::run::Settings;
 use crate::seed::{Purpose, stream};

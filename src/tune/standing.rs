@@ -5,7 +5,8 @@ use std::fmt;
 use std::io::Write;
 use std::path::Path;
 
-use super::{Measures, Parameter};
+use super::journal::Measures;
+use super::parameter::Parameter;
 use crate::error::{IoContext, Result};
 use crate::output::Partial;
 use crate::run::Settings;

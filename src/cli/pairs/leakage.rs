@@ -10,9 +10,9 @@ use epitrack::pairs::Labels;
 use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig};
 use epitrack::progress::Progress;
 
-use super::ReferenceArgs;
-use crate::cli::print;
-use crate::cli::train::{SplitArgs, TableArgs};
+use super::reference::ReferenceArgs;
+use crate::cli::inputs::{SplitArgs, TableArgs};
+use crate::cli::stdout::print;
 
 /// Count what the test part of a split shares with its training part
 ///
@@ -106,8 +106,7 @@ impl Args {
         let report = Report::new(&table, &divided, sequences, progress)?;
         leakage::write(&self.out, &report, &inputs, &chroms)?;
         divided.write(&self.out, &table.pairs, &chroms)?;
-        print(&report)?;
-        Ok(())
+        print(&report)
     }
 }
 
@@ -118,7 +117,7 @@ fn division(split: SplitArgs, folds: FoldArgs, seed: u64) -> Result<leakage::Rul
         });
     }
     if let Some(count) = folds.folds {
-        let rule = split.rule.into();
+        let rule = split.rule;
         return Ok(leakage::Rule::Folds { rule, count, seed });
     }
     Ok(leakage::Rule::Split {

@@ -3,20 +3,17 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use clap::ValueEnum;
 use epitrack::genome::Chroms;
 use epitrack::output::provenance::Input;
 use epitrack::pairs::make::{
     Config, Elements, Flank, Inputs, Loops, Negatives, PairMaker, Provenance, TssFeature,
 };
+use epitrack::text::choice::Choice;
 
-use super::ReferenceArgs;
-use crate::cli::print;
-
-/// Negatives for each positive, or, of BENGI's fixed ratio, for each enhancer.
-const RATIO: u32 = 20;
-const BENGI_RATIO: u32 = 4;
-const BINS: u32 = 5;
+use super::reference::ReferenceArgs;
+use crate::cli::inputs;
+use crate::cli::one_of::one_of;
+use crate::cli::stdout::print;
 
 /// Make a table of labelled pairs from enhancers, promoters and loops
 ///
@@ -49,8 +46,8 @@ pub struct Args {
     out: PathBuf,
 
     /// Which pairs that no loop joins become negatives
-    #[arg(long, value_enum, default_value_t, value_name = "RULE")]
-    negatives: Rule,
+    #[arg(long, value_parser = one_of::<Negatives>(), default_value = "matched", value_name = "RULE")]
+    negatives: Negatives,
 
     /// Negatives for each positive; with fixed-ratio, for each enhancer
     /// [default: 20; with fixed-ratio 4]
@@ -98,39 +95,8 @@ struct PromoterArgs {
     promoter_flank: Flank,
 
     /// Which rows of GTF have a start site
-    #[arg(long, value_enum, value_name = "FEATURE", default_value_t)]
-    tss_feature: Feature,
-}
-
-/// Which pairs become negatives.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Rule {
-    /// As far apart as the positives: in each distance bin --ratio for each positive
-    #[default]
-    Matched,
-    /// As TargetFinder's script: matched, and never an enhancer of one positive with a promoter of
-    /// another; two elements that both stand in positives are then always a positive, which a
-    /// random split gives away
-    Targetfinder,
-    /// Matched for each promoter by itself, so that knowing the active promoters is worth nothing
-    MatchedWithinPromoter,
-    /// All of them
-    All,
-    /// BENGI's: of each enhancer with a positive one positive and --ratio negatives, within the
-    /// distance below which 95 % of the positives lie
-    FixedRatio,
-    /// BENGI's: all of each enhancer with a positive, within that distance
-    NaturalRatio,
-}
-
-/// Which rows of GTF have a start site.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Feature {
-    /// Every transcript
-    #[default]
-    Transcript,
-    /// Only the outermost start of a gene, as TargetFinder took it
-    Gene,
+    #[arg(long, value_parser = one_of::<TssFeature>(), value_name = "FEATURE", default_value = TssFeature::default().name())]
+    tss_feature: TssFeature,
 }
 
 impl PromoterArgs {
@@ -141,17 +107,16 @@ impl PromoterArgs {
         }
     }
 
-    fn feature(&self) -> TssFeature {
-        match self.tss_feature {
-            Feature::Transcript => TssFeature::Transcript,
-            Feature::Gene => TssFeature::Gene,
-        }
-    }
-
     fn read(&self, chroms: &Chroms, skip_bad: bool) -> Result<Elements> {
         let path = self.path()?;
         Ok(if self.tss.is_some() {
-            Elements::read_tss(path, self.promoter_flank, self.feature(), chroms, skip_bad)?
+            Elements::read_tss(
+                path,
+                self.promoter_flank,
+                self.tss_feature,
+                chroms,
+                skip_bad,
+            )?
         } else {
             Elements::read_bed(path, "promoter", chroms, skip_bad)?
         })
@@ -188,31 +153,19 @@ impl Args {
     }
 
     fn rule(&self) -> Result<Negatives> {
-        let unused = match self.negatives {
-            Rule::All | Rule::NaturalRatio if self.ratio.is_some() => Some("--ratio"),
-            Rule::All | Rule::NaturalRatio | Rule::FixedRatio if self.bins.is_some() => {
-                Some("--bins")
+        let (rule, ratio, bins) = (self.negatives, self.ratio, self.bins);
+        for (option, unused) in [
+            ("--ratio", ratio.is_some() && rule.ratio().is_none()),
+            ("--bins", bins.is_some() && rule.bins().is_none()),
+        ] {
+            if unused {
+                bail!("these negatives are taken without {option}");
             }
-            _ => None,
-        };
-        if let Some(option) = unused {
-            bail!("these negatives are taken without {option}");
         }
-        let (ratio, bins) = (self.ratio.unwrap_or(RATIO), self.bins.unwrap_or(BINS));
-        Ok(match self.negatives {
-            Rule::Matched => Negatives::Matched { ratio, bins },
-            Rule::Targetfinder => Negatives::Targetfinder { ratio, bins },
-            Rule::MatchedWithinPromoter => Negatives::MatchedWithinPromoter { ratio, bins },
-            Rule::All => Negatives::All,
-            Rule::FixedRatio => Negatives::FixedRatio {
-                ratio: self.ratio.unwrap_or(BENGI_RATIO),
-            },
-            Rule::NaturalRatio => Negatives::NaturalRatio,
-        })
+        Ok(rule.with(ratio, bins))
     }
 
     fn inputs(&self, reference: Input) -> Result<Inputs> {
-        let loops = self.loops.iter().map(|path| Input::new(path));
         Ok(Inputs {
             enhancers: Input::new(&self.enhancers)?,
             promoters: Input::new(self.promoters.path()?)?,
@@ -220,8 +173,8 @@ impl Args {
                 .promoters
                 .tss
                 .is_some()
-                .then(|| (self.promoters.promoter_flank, self.promoters.feature())),
-            loops: loops.collect::<Result<_, _>>()?,
+                .then_some((self.promoters.promoter_flank, self.promoters.tss_feature)),
+            loops: inputs::files(&self.loops)?,
             reference,
         })
     }

@@ -19,7 +19,8 @@ mod tree;
 
 use rayon::prelude::*;
 
-use super::{FeatureTable, Labelled, classes};
+use super::features::FeatureTable;
+use super::method::{Labelled, classes};
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
 use bins::Binned;

@@ -1,6 +1,6 @@
 //! Distance only: how often pairs about so far apart were positive in training.
 
-use super::{Labelled, Method, classes};
+use super::method::{Labelled, Method, classes};
 use crate::error::Result;
 use crate::pairs::Pair;
 use rayon::prelude::*;

@@ -9,7 +9,7 @@ use crate::element::Sides;
 use std::collections::HashMap;
 
 use super::boosting::logistic;
-use super::{Labelled, Method, classes};
+use super::method::{Labelled, Method, classes};
 use crate::error::Result;
 use crate::genome::Region;
 use crate::pairs::Pair;

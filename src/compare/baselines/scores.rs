@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::{Labelled, Method, Wanted, finite};
+use super::method::{Labelled, Method};
+use super::wanted::{Wanted, finite};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::text::Lines;
 

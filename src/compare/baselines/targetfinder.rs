@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::FeatureTable;
+use super::features::FeatureTable;
 use super::peaks::{Assay, Peaks};
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region};

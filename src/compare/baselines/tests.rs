@@ -3,7 +3,8 @@
 use super::pep::{EmbeddingSettings, PepWord, motif_features};
 use super::testing::{Silent, collection, pair};
 use super::*;
-use crate::genome::{ChromId, Region, Sequences};
+use crate::genome::{ChromId, Chroms, Region, Sequences};
+use crate::pairs::Pair;
 use crate::seed::{Purpose, stream};
 use rand::RngExt;
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::ReadOptions;
 use super::row::{BadRows, LeftOut, Partner, Row, Rows};
-use crate::error::{Error, Result, RowProblem};
+use crate::error::{Error, MissingInput, Result, RowProblem};
 use crate::text::Lines;
 
 const SCORE: &str = "combined_score";
@@ -39,11 +39,11 @@ impl Links {
             .position(|name| name == SCORE)
             .ok_or_else(|| Error::format(path, format!("its header has no column {SCORE}")))?;
         let info = options.string_info.ok_or_else(|| {
-            Error::format(
-                path,
-                "STRING's links name proteins by accession: give STRING's protein.info file with \
-                 --string-info",
-            )
+            let path = path.display();
+            Error::Missing {
+                what: format!("{path}: STRING's links name proteins by accession"),
+                input: MissingInput::StringNames,
+            }
         })?;
         let prefix = format!("{}.", options.taxon);
         Ok(Self {

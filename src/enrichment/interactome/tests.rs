@@ -184,7 +184,7 @@ fn string_is_named_by_its_info_file() {
 fn string_without_names_is_refused() {
     let links =
         "protein1 protein2 combined_score\n9606.E1 9606.E9 800\n9606.E1 9606.E2 x\n9606.E1\n";
-    assert!(refused(links).contains("--string-info"));
+    assert!(refused(links).contains("name proteins by accession"));
     let error = read_string(links, INFO).unwrap_err().to_string();
     for part in [
         "3 rows are bad",

@@ -93,16 +93,13 @@ impl Checkpoint {
     }
 
     fn header(&self, metadata: Metadata) -> Result<Header> {
-        let refuse = |message: &str| Error::format(&self.path, message);
         let header: Header = toml::from_str(&metadata.unwrap_or_default())
-            .map_err(|_| refuse("is not a checkpoint"))?;
+            .map_err(|_| Error::format(&self.path, "is not a checkpoint"))?;
         if header.identity == self.identity {
             return Ok(header);
         }
-        Err(refuse(
-            "belongs to a run of other settings, inputs or another device: give the same ones to \
-             go on, or --fresh to begin anew",
-        ))
+        let path = self.path.clone();
+        Err(Error::OtherCheckpoint { path })
     }
 
     /// Reads the state, none where there is no file yet.
@@ -134,10 +131,8 @@ impl Checkpoint {
         };
         let wanted = sizes(&weights);
         if header.steps > 0 && (sizes(&first) != wanted || sizes(&second) != wanted) {
-            return Err(Error::format(
-                &self.path,
-                "was written by another version of the program: give --fresh to begin anew",
-            ));
+            let path = self.path.clone();
+            return Err(Error::OldCheckpoint { path });
         }
         let moments: BTreeMap<_, _> = first
             .iter()

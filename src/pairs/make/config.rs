@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::text::choice::{Choice, Named};
 
 /// Which pairs are made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,58 @@ pub enum Negatives {
     NaturalRatio,
 }
 
+/// Negatives for each positive, unless another number is given.
+const RATIO: u32 = 20;
+/// Negatives for each enhancer, unless another number is given: that of BENGI's benchmark.
+const BENGI_RATIO: u32 = 4;
+/// Distance bins, unless another number is given.
+const BINS: u32 = 5;
+
+/// The rules with the numbers that they have unless others are given.
+impl Choice for Negatives {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Matched {
+                ratio: RATIO,
+                bins: BINS,
+            },
+            "matched",
+            "As far apart as the positives: in each distance bin so many for each positive",
+        ),
+        (
+            Self::Targetfinder {
+                ratio: RATIO,
+                bins: BINS,
+            },
+            "targetfinder",
+            "As TargetFinder's script: matched, and never an enhancer of one positive with a \
+             promoter of another; two elements that both stand in positives are then always a \
+             positive, which a random split gives away",
+        ),
+        (
+            Self::MatchedWithinPromoter {
+                ratio: RATIO,
+                bins: BINS,
+            },
+            "matched-within-promoter",
+            "Matched for each promoter by itself, so that knowing the active promoters is \
+             worth nothing",
+        ),
+        (Self::All, "all", "All of them"),
+        (
+            Self::FixedRatio { ratio: BENGI_RATIO },
+            "fixed-ratio",
+            "BENGI's: of each enhancer with a positive one positive and so many negatives, \
+             within the distance below which 95 % of the positives lie",
+        ),
+        (
+            Self::NaturalRatio,
+            "natural-ratio",
+            "BENGI's: all of each enhancer with a positive, within that distance",
+        ),
+    ];
+}
+
 impl Config {
     /// Checks the settings.
     ///
@@ -87,6 +140,21 @@ impl Config {
 }
 
 impl Negatives {
+    /// The same rule with these numbers, where they are given and it has such ones.
+    pub fn with(mut self, given_ratio: Option<u32>, given_bins: Option<u32>) -> Self {
+        match &mut self {
+            Self::Matched { ratio, bins }
+            | Self::Targetfinder { ratio, bins }
+            | Self::MatchedWithinPromoter { ratio, bins } => {
+                *ratio = given_ratio.unwrap_or(*ratio);
+                *bins = given_bins.unwrap_or(*bins);
+            }
+            Self::FixedRatio { ratio } => *ratio = given_ratio.unwrap_or(*ratio),
+            Self::All | Self::NaturalRatio => {}
+        }
+        self
+    }
+
     /// Negatives for each positive (or enhancer), where the rule has such a number.
     pub fn ratio(&self) -> Option<u32> {
         match *self {

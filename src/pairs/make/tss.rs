@@ -10,6 +10,7 @@ use crate::error::{Error, Result, RowProblem};
 use crate::genome::{
     BedReader, BedRow, Empty, Places, Region, field, fields, is_bed_header, position,
 };
+use crate::text::choice::{Choice, Named};
 
 /// What messages call a row.
 const START_SITE: &str = "start site";
@@ -45,10 +46,11 @@ impl FromStr for Flank {
 }
 
 /// Which rows of a GTF file have a transcription start site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TssFeature {
     /// Every transcript.
+    #[default]
     Transcript,
     /// Only the outermost start of a gene.
     Gene,
@@ -56,11 +58,19 @@ pub enum TssFeature {
 
 impl fmt::Display for TssFeature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Transcript => "transcript",
-            Self::Gene => "gene",
-        })
+        f.write_str(self.name())
     }
+}
+
+impl Choice for TssFeature {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Transcript, "transcript", "Every transcript"),
+        (
+            Self::Gene,
+            "gene",
+            "Only the outermost start of a gene, as TargetFinder took it",
+        ),
+    ];
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,7 +38,7 @@ pub struct Cut {
 
 /// What looking at one feature brought.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Found {
+pub enum CutSearch {
     /// All examples stand in one bin.
     Constant,
     /// They do not, but no cut meets the demands.
@@ -83,7 +83,7 @@ impl Sums {
 }
 
 /// The best cut of `feature` for the examples `rows`, whose pulls stand in `pulls` in their order.
-pub fn best(feature: &Binned, rows: &[u32], pulls: &[Pull], demands: Demands) -> Found {
+pub fn best(feature: &Binned, rows: &[u32], pulls: &[Pull], demands: Demands) -> CutSearch {
     if rows.len() <= FEW {
         let mut sorted: Vec<(u8, Pull)> = rows
             .iter()
@@ -112,7 +112,7 @@ pub fn best(feature: &Binned, rows: &[u32], pulls: &[Pull], demands: Demands) ->
 }
 
 /// Tries the cut between each two neighbours of the bins that hold examples.
-fn scan(bins: impl Iterator<Item = (u8, Sums)> + Clone, demands: Demands) -> Found {
+fn scan(bins: impl Iterator<Item = (u8, Sums)> + Clone, demands: Demands) -> CutSearch {
     let total = bins
         .clone()
         .fold(Sums::default(), |sum, bin| sum.plus(bin.1));
@@ -134,9 +134,9 @@ fn scan(bins: impl Iterator<Item = (u8, Sums)> + Clone, demands: Demands) -> Fou
         left = Some((upper, left.map_or(sums, |(_, below)| below.plus(sums))));
     }
     match best {
-        Some(cut) => Found::Cut(cut),
-        None if constant => Found::Constant,
-        None => Found::Nothing,
+        Some(cut) => CutSearch::Cut(cut),
+        None if constant => CutSearch::Constant,
+        None => CutSearch::Nothing,
     }
 }
 
@@ -164,7 +164,7 @@ mod tests {
         let feature = Binned::new(&[0.0, 1.0, 2.0, 3.0, 4.0]);
         let rows = [0, 1, 4];
         let found = best(&feature, &rows, &pulls(&[-1.0, -1.0, 1.0]), PLAIN);
-        let Found::Cut(cut) = found else {
+        let CutSearch::Cut(cut) = found else {
             panic!("{found:?}")
         };
         assert_eq!((cut.lower, cut.upper), (1, 4));
@@ -176,9 +176,9 @@ mod tests {
         let constant = Binned::new(&[7.0; 4]);
         let rows = [0, 1, 2, 3];
         let halves = pulls(&[1.0, -1.0, 1.0, -1.0]);
-        assert_eq!(best(&constant, &rows, &halves, PLAIN), Found::Constant);
+        assert_eq!(best(&constant, &rows, &halves, PLAIN), CutSearch::Constant);
         let even = Binned::new(&[0.0, 0.0, 1.0, 1.0]);
-        assert_eq!(best(&even, &rows, &halves, PLAIN), Found::Nothing);
+        assert_eq!(best(&even, &rows, &halves, PLAIN), CutSearch::Nothing);
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             ..PLAIN
         };
         let rows = [0, 1, 2, 3];
-        assert_eq!(best(&feature, &rows, &one_off, demands), Found::Nothing);
+        assert_eq!(best(&feature, &rows, &one_off, demands), CutSearch::Nothing);
     }
 
     proptest! {
@@ -216,7 +216,7 @@ mod tests {
             let drop = |at: f32| error(&|_| true) - error(&|v| v <= at) - error(&|v| v > at);
             let brute = (0..20).map(|at| drop(f32::from(at as u8) + 0.5)).fold(0.0, f64::max);
             match best(&feature, &rows, &pulls(&residuals), PLAIN) {
-                Found::Cut(cut) => {
+                CutSearch::Cut(cut) => {
                     prop_assert!((cut.gain - brute).abs() < 1e-9);
                     let threshold = feature.threshold(cut.lower, cut.upper) as f32;
                     prop_assert!((drop(threshold) - brute).abs() < 1e-9);

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::bins::Binned;
-use super::split::{Cut, Demands, Found, Pull, best};
+use super::split::{Cut, CutSearch, Demands, Pull, best};
 
 /// Examples times features from which a node's features are worth sharing between threads.
 const WORTH_SHARING: usize = 1 << 17;
@@ -127,8 +127,8 @@ impl Grower<'_> {
             let kept = draw(&mut unseen, wanted, &mut self.rng);
             let mut constant = true;
             for (feature, found) in self.look(kept, rows, &pulls) {
-                constant &= found == Found::Constant;
-                if let Found::Cut(cut) = found
+                constant &= found == CutSearch::Constant;
+                if let CutSearch::Cut(cut) = found
                     && best.is_none_or(|(_, best)| cut.gain > best.gain)
                 {
                     best = Some((feature, cut));
@@ -141,7 +141,7 @@ impl Grower<'_> {
 
     /// What each feature brings. The features are independent, so that sharing them between
     /// threads changes nothing.
-    fn look(&self, features: Vec<usize>, rows: &[u32], pulls: &[Pull]) -> Vec<(usize, Found)> {
+    fn look(&self, features: Vec<usize>, rows: &[u32], pulls: &[Pull]) -> Vec<(usize, CutSearch)> {
         let one = |feature: usize| {
             let found = best(&self.features[feature], rows, pulls, self.demands);
             (feature, found)

@@ -7,7 +7,8 @@ use std::path::Path;
 use tracing::info;
 
 use super::FeatureTable;
-use crate::compare::baselines::{Regions, Wanted, finite};
+use crate::compare::baselines::targetfinder::Regions;
+use crate::compare::baselines::wanted::{Wanted, finite};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
 use crate::pairs::row::Row;

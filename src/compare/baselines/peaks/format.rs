@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::compare::baselines::finite;
+use crate::compare::baselines::wanted::finite;
 use crate::error::RowProblem;
 use crate::genome::BedRow;
 

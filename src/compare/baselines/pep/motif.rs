@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::regions;
-use crate::compare::baselines::FeatureTable;
+use super::described::regions;
+use crate::compare::baselines::features::FeatureTable;
 use crate::error::Result;
 use crate::genome::{Chroms, Region, Sequences, merge};
 use crate::motifs::{Collection, Hit};

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::described::regions;
 use super::embedding::{Embedding, EmbeddingSettings, words};
-use super::regions;
 use super::tf_idf::TfIdf;
-use crate::compare::baselines::{Boosting, FeatureTable, Labelled, Method, classes};
+use crate::compare::baselines::boosting::Boosting;
+use crate::compare::baselines::features::FeatureTable;
+use crate::compare::baselines::method::{Labelled, Method, classes};
 use crate::error::Result;
 use crate::genome::{Chroms, Region, Sequences};
 use crate::pairs::Pair;

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::support::{Workplace, arg, fail, succeed};
+use super::support::{Workplace, arg, fail, run, succeed};
 
 const METHODS: &str = "epiann,pep-motif,pep-word,distance,propensity";
 
-/// The arguments of a benchmark of the simulated pairs into a folder.
-fn benchmark(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
+/// The arguments of a comparison of the simulated pairs into a folder.
+fn compare(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
     let path = |name: &str| arg(&place.path(name)).to_string();
     let pairs = format!("SIM={}", path("sim/pairs.csv"));
-    let mut arguments = vec!["benchmark".to_string(), "--pairs".to_string(), pairs];
+    let mut arguments = vec!["compare".to_string(), "--pairs".to_string(), pairs];
     for (option, value) in [
         ("--reference", path("sim/genome.fa")),
         ("--config", path("small.toml")),
@@ -48,7 +48,7 @@ fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn methods_meet_on_the_same_folds_whatever_the_threads_and_interruptions() {
     let place = Workplace::new();
-    let one = benchmark(&place, "one", &["--methods", METHODS, "--threads", "1"]);
+    let one = compare(&place, "one", &["--methods", METHODS, "--threads", "1"]);
     let said = succeed(&one);
     assert!(
         said.contains("AUROC, random split") && said.contains("propensity only"),
@@ -118,7 +118,7 @@ fn methods_meet_on_the_same_folds_whatever_the_threads_and_interruptions() {
 fn the_labels_of_the_test_part_are_nowhere_used() {
     let place = Workplace::new();
     let methods = ["--methods", METHODS, "--splits", "chromosome"];
-    succeed(&benchmark(&place, "one", &methods));
+    succeed(&compare(&place, "one", &methods));
     // Turns the labels of the first fold's test pairs round. Folds depend on labels, so that they are
     // kept only if the counts are: one positive and one negative of one chromosome change places.
     let table = place.text("sim/pairs.csv");
@@ -160,7 +160,7 @@ fn the_labels_of_the_test_part_are_nowhere_used() {
     let turned: String = turned.collect();
     assert!(turned != table);
     std::fs::write(place.path("sim/pairs.csv"), turned).unwrap();
-    succeed(&benchmark(&place, "two", &methods));
+    succeed(&compare(&place, "two", &methods));
     for method in [
         "EPIANN",
         "PEP-Motif",
@@ -212,7 +212,7 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
         "--scores",
         &scores,
     ];
-    succeed(&benchmark(&place, "out", &more));
+    succeed(&compare(&place, "out", &more));
     // Who knows the labels is right.
     let found = place.text("out/auroc.tsv");
     assert!(found.lines().any(|line| line == "other\t1"), "{found}");
@@ -228,7 +228,7 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
         format!("{short}chr1:1-2~chr1:5-6\t0.5\nchr9\tNaN\n"),
     )
     .unwrap();
-    let said = fail(&benchmark(&place, "bad", &more));
+    let said = fail(&compare(&place, "bad", &more));
     assert!(
         said.contains("chr1:1-2~chr1:5-6") && said.contains("has no row for this pair"),
         "{said}"
@@ -268,7 +268,7 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
             "no positive pair",
         ),
     ] {
-        let said = fail(&benchmark(&place, "bad", more));
+        let said = fail(&compare(&place, "bad", more));
         assert!(said.contains(why), "{said}");
         assert!(!place.path("bad").exists(), "{more:?}");
     }
@@ -304,7 +304,7 @@ fn what_lies_behind_a_list_of_assays_decides_what_is_scored_again() {
         "--assays",
         &assays,
     ];
-    let arguments = benchmark(&place, "out", &more);
+    let arguments = compare(&place, "out", &more);
     let scores = || place.text("out/SIM/random/fold-1/TargetFinder_E_P.tsv");
     succeed(&arguments);
     let first = scores();
@@ -330,10 +330,10 @@ fn an_ensemble_goes_on_after_its_first_network() {
             "11",
         ]
     };
-    let whole = benchmark(&place, "whole", &methods("epiann,epiann-ensemble"));
+    let whole = compare(&place, "whole", &methods("epiann,epiann-ensemble"));
     succeed(&whole);
-    let part = benchmark(&place, "part", &methods("epiann-ensemble"));
-    // A network that cannot be written is where an interrupted benchmark stops.
+    let part = compare(&place, "part", &methods("epiann-ensemble"));
+    // A network that cannot be written is where an interrupted comparison stops.
     let stopped = place.path("part/SIM/random/fold-2");
     std::fs::create_dir_all(&stopped).unwrap();
     std::fs::write(stopped.join("networks"), "in the way").unwrap();
@@ -345,4 +345,24 @@ fn an_ensemble_goes_on_after_its_first_network() {
             |out: &str| place.text(&format!("{out}/SIM/random/fold-{fold}/EPIANN__2_seeds.tsv"));
         assert!(scores("whole") == scores("part"), "fold {fold}");
     }
+}
+
+#[test]
+fn the_old_name_does_the_same_and_says_how_it_is_called_now() {
+    let place = Workplace::new();
+    let more = ["--methods", "distance,propensity", "--splits", "random"];
+    let (_, told, said) = run(&compare(&place, "new", &more));
+    assert!(!said.contains("now called"), "{said}");
+    let mut old = compare(&place, "old", &more);
+    old[0] = "benchmark".to_string();
+    let (output, told_again, said) = run(&old);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("epitrack benchmark is now called epitrack compare"),
+        "{said}"
+    );
+    assert_eq!(told, told_again);
+    assert!(files(&place.path("new")) == files(&place.path("old")));
+    let help = succeed(&["--help"]);
+    assert!(help.contains("  compare ") && !help.contains("  benchmark "));
 }

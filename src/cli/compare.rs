@@ -1,17 +1,17 @@
-//! `epitrack benchmark`
+//! `epitrack compare`
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
-use epitrack::compare::{CellRequest, MethodName, Request, benchmark};
+use epitrack::compare::{CellRequest, MethodName, Request, compare};
 use epitrack::output::provenance::Input;
+use epitrack::pairs::folds::FoldRule;
 use epitrack::progress::Progress;
-use epitrack::run::Config;
 
-use super::device::Choice;
-use super::print;
-use super::train::{Rule, TableArgs};
+use super::device::DeviceArg;
+use super::inputs::{self, TableArgs};
+use super::one_of::one_of;
+use super::stdout::print;
 
 /// Compare methods on exactly the same folds
 ///
@@ -19,10 +19,10 @@ use super::train::{Rule, TableArgs};
 /// Writes the scores of every pair (CELL/SPLIT/fold-N/METHOD.tsv), AUROC, AUPRC and F1 of every fold
 /// (folds.tsv), their means and the differences from EPIANN with 95 % intervals (summary.tsv), a table of
 /// methods by cell lines for each measure (auroc.tsv, auprc.tsv, f1.tsv, best_f1.tsv), all of it as
-/// benchmark.json, and a figure; with --train-parts learning curves too. A benchmark that was interrupted goes on when the same command
+/// benchmark.json, and a figure; with --train-parts learning curves too. A comparison that was interrupted goes on when the same command
 /// is given again; what was scored of the same inputs and settings is not scored again.
 ///
-/// epitrack benchmark --pairs GM12878=GM12878.csv K562=K562.csv --reference hg19.fa.gz --out benchmark
+/// epitrack compare --pairs GM12878=GM12878.csv K562=K562.csv --reference hg19.fa.gz --out comparison
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Tables of labelled pairs, one for each cell line; without a name the file's, up to the first dot
@@ -40,20 +40,20 @@ pub struct Args {
     /// The methods
     #[arg(
         long,
-        value_enum,
+        value_parser = one_of::<MethodName>(),
         value_delimiter = ',',
         default_value = "epiann,distance,propensity"
     )]
-    methods: Vec<Method>,
+    methods: Vec<MethodName>,
 
     /// How the pairs are divided into folds
     #[arg(
         long,
-        value_enum,
+        value_parser = one_of::<FoldRule>(),
         value_delimiter = ',',
         default_value = "random,chromosome"
     )]
-    splits: Vec<Rule>,
+    splits: Vec<FoldRule>,
 
     /// Folds
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -105,51 +105,8 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// Where the network runs
-    #[arg(long, value_enum, default_value_t)]
-    device: Choice,
-}
-
-/// A method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Method {
-    /// This program's network
-    Epiann,
-    /// The mean of several networks (--ensemble)
-    EpiannEnsemble,
-    /// The network, its filters starting as motifs (--init-motifs)
-    EpiannMotifs,
-    /// TargetFinder on enhancer and promoter (--features or --assays)
-    TargetfinderEp,
-    /// TargetFinder on extended enhancer and promoter
-    TargetfinderEep,
-    /// TargetFinder on enhancer, promoter and the window between them
-    TargetfinderEpw,
-    /// PEP-Motif: boosted trees on motif densities (--motifs)
-    PepMotif,
-    /// PEP-Word: boosted trees on 6-mer vectors
-    PepWord,
-    /// How far the elements lie apart, nothing else
-    Distance,
-    /// How often each element was positive in training, nothing else
-    Propensity,
-}
-
-impl From<Method> for MethodName {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Epiann => Self::Epiann,
-            Method::EpiannEnsemble => Self::EpiannEnsemble,
-            Method::EpiannMotifs => Self::EpiannMotifs,
-            Method::TargetfinderEp => Self::TargetfinderEp,
-            Method::TargetfinderEep => Self::TargetfinderEep,
-            Method::TargetfinderEpw => Self::TargetfinderEpw,
-            Method::PepMotif => Self::PepMotif,
-            Method::PepWord => Self::PepWord,
-            Method::Distance => Self::Distance,
-            Method::Propensity => Self::Propensity,
-        }
-    }
+    #[command(flatten)]
+    device: DeviceArg,
 }
 
 impl Args {
@@ -157,35 +114,24 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let request = self.request()?;
         let device = self.device.select()?;
-        let benchmark = benchmark(&self.out, &request, &device, progress)
-            .with_context(|| format!("benchmark in {}", self.out.display()))?;
-        print(benchmark)?;
-        Ok(())
+        let comparison = compare(&self.out, &request, &device, progress)
+            .with_context(|| format!("comparison in {}", self.out.display()))?;
+        print(comparison)
     }
 
     fn request(&self) -> Result<Request> {
-        let config = match &self.config {
-            Some(path) => Config::read(path)?,
-            None => Config::default(),
-        };
-        let inputs = |files: &[PathBuf]| -> Result<Vec<Input>> {
-            Ok(files
-                .iter()
-                .map(|file| Input::new(file))
-                .collect::<Result<_, _>>()?)
-        };
         Ok(Request {
             cells: self.cells()?,
             reference: Input::new(&self.reference)?,
-            methods: self.methods.iter().map(|&method| method.into()).collect(),
-            rules: self.splits.iter().map(|&rule| rule.into()).collect(),
+            methods: self.methods.clone(),
+            rules: self.splits.clone(),
             folds: self.folds,
             train_parts: self.train_parts.clone(),
-            config,
+            config: inputs::config(self.config.as_deref())?,
             validation_fraction: self.validation_fraction,
             ensemble: self.ensemble,
-            motifs: inputs(&self.motifs)?,
-            init_motifs: inputs(&self.init_motifs)?,
+            motifs: inputs::files(&self.motifs)?,
+            init_motifs: inputs::files(&self.init_motifs)?,
             seed: self.seed,
         })
     }

@@ -16,7 +16,7 @@ use crate::statistics::Interval;
 
 /// How good a method is at one cell line with one way to split the pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct BenchmarkRow<'a> {
+pub struct ComparisonRow<'a> {
     /// The method.
     pub method: &'a str,
     /// The cell line.
@@ -35,7 +35,7 @@ pub struct BenchmarkRow<'a> {
 
 type Measure = (
     &'static str,
-    for<'a> fn(&BenchmarkRow<'a>) -> Option<Interval>,
+    for<'a> fn(&ComparisonRow<'a>) -> Option<Interval>,
 );
 
 const MEASURES: [Measure; 3] = [
@@ -63,7 +63,7 @@ const CHANCE: Stroke = Stroke::dashed(GREY, 0.6);
 ///
 /// No row, no measure at all, too many methods to be told apart, too many cell lines for the page, two rows for the
 /// same method, cell line and split, a number that is not finite or no part of 1.
-pub fn benchmark(title: &str, rows: &[BenchmarkRow]) -> Result<Figure> {
+pub fn comparison(title: &str, rows: &[ComparisonRow]) -> Result<Figure> {
     check(rows)?;
     let layout = Layout::new(rows)?;
     let mut drawing = Drawing::new(Width::Double.points());
@@ -86,10 +86,10 @@ pub fn benchmark(title: &str, rows: &[BenchmarkRow]) -> Result<Figure> {
     Ok(finish(drawing, title, top + 1.0, &entries))
 }
 
-fn check(rows: &[BenchmarkRow]) -> Result<()> {
+fn check(rows: &[ComparisonRow]) -> Result<()> {
     let mut seen = BTreeMap::new();
     for (number, row) in rows.iter().enumerate() {
-        let BenchmarkRow {
+        let ComparisonRow {
             method,
             cell_line,
             split,
@@ -118,7 +118,7 @@ fn check(rows: &[BenchmarkRow]) -> Result<()> {
 
 /// Which panels there are, and how large.
 struct Layout<'a> {
-    rows: &'a [BenchmarkRow<'a>],
+    rows: &'a [ComparisonRow<'a>],
     methods: Vec<&'a str>,
     cell_lines: Vec<&'a str>,
     splits: Vec<&'a str>,
@@ -150,7 +150,7 @@ fn frame_width(across: usize) -> f64 {
 }
 
 impl<'a> Layout<'a> {
-    fn new(rows: &'a [BenchmarkRow<'a>]) -> Result<Self> {
+    fn new(rows: &'a [ComparisonRow<'a>]) -> Result<Self> {
         let methods = distinct(rows.iter().map(|row| row.method));
         let cell_lines = distinct(rows.iter().map(|row| row.cell_line));
         let splits = distinct(rows.iter().map(|row| row.split));
@@ -170,7 +170,7 @@ impl<'a> Layout<'a> {
             return Err(check::undefined(message));
         };
         let group = frame_width(across) / cell_lines.len() as f64;
-        let words = |row: &BenchmarkRow| [row.cell_line.to_string(), count(row.pairs)];
+        let words = |row: &ComparisonRow| [row.cell_line.to_string(), count(row.pairs)];
         let mut words = rows.iter().flat_map(words);
         let turned = words.any(|words| font::width(&words, SMALL) > group - 2.0);
         if turned && group < 2.0 * (SMALL + 1.5) {
@@ -265,7 +265,7 @@ impl<'a> Layout<'a> {
         );
     }
 
-    fn look(&self, row: &BenchmarkRow) -> Option<(Marker, Colour)> {
+    fn look(&self, row: &ComparisonRow) -> Option<(Marker, Colour)> {
         let number = self
             .methods
             .iter()
@@ -274,7 +274,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Where a row's point lies: the points of a group stand in its middle.
-    fn place(&self, row: &BenchmarkRow, frame: Rect, group: f64) -> f64 {
+    fn place(&self, row: &ComparisonRow, frame: Rect, group: f64) -> f64 {
         let position =
             |names: &[&str], name: &str| names.iter().position(|other| *other == name).unwrap_or(0);
         let [line, method] = [
@@ -293,7 +293,7 @@ impl<'a> Layout<'a> {
         let mut bottom = frame.bottom;
         for (place, line) in self.cell_lines.iter().enumerate() {
             let middle = frame.left + (place as f64 + 0.5) * group;
-            let here = |row: &&BenchmarkRow| row.cell_line == *line && row.split == split;
+            let here = |row: &&ComparisonRow| row.cell_line == *line && row.split == split;
             let counts: Vec<usize> = self.rows.iter().filter(here).map(|row| row.pairs).collect();
             let same = counts.windows(2).all(|two| two[0] == two[1]);
             // Methods that saw different pairs have no one number.

@@ -1,12 +1,12 @@
-//! What the figures of a benchmark show, and what they refuse.
+//! What the figures of a comparison show, and what they refuse.
 
 use super::analyses::{bottom, discs, interval, left, near, refused};
 use super::*;
 use crate::figures::drawing::colour::SERIES;
 
 #[test]
-fn a_benchmark_has_each_method_above_its_cell_line() {
-    let row = |cell_line, value| BenchmarkRow {
+fn a_comparison_has_each_method_above_its_cell_line() {
+    let row = |cell_line, value| ComparisonRow {
         method: "EPIANN",
         cell_line,
         split: "random",
@@ -16,26 +16,26 @@ fn a_benchmark_has_each_method_above_its_cell_line() {
         f1: None,
     };
     let rows = [row("K562", 0.7), row("NHEK", 0.9)];
-    let figure = benchmark("figure", &rows).unwrap();
+    let figure = comparison("figure", &rows).unwrap();
     let dots = discs(&figure, SERIES[0]);
     near(dots[0], (bottom(&figure, "K562"), left(&figure, "0.7")));
     near(dots[1], (bottom(&figure, "NHEK"), left(&figure, "0.9")));
     assert!(texts(&figure).any(|text| text.letters == "n=1,234"));
     assert!(!texts(&figure).any(|text| text.letters == "F1"));
 
-    assert!(refused(benchmark("figure", &[])).contains("no method"));
-    assert!(refused(benchmark("figure", &[rows[0], rows[0]])).contains("twice"));
-    assert!(refused(benchmark("figure", &[row("K562", f64::NAN)])).contains("AUROC"));
-    assert!(refused(benchmark("figure", &[row("K562", 0.99)])).contains("not between 0 and 1"));
+    assert!(refused(comparison("figure", &[])).contains("no method"));
+    assert!(refused(comparison("figure", &[rows[0], rows[0]])).contains("twice"));
+    assert!(refused(comparison("figure", &[row("K562", f64::NAN)])).contains("AUROC"));
+    assert!(refused(comparison("figure", &[row("K562", 0.99)])).contains("not between 0 and 1"));
     let names: Vec<String> = (0..90).map(|number| number.to_string()).collect();
-    let lines: Vec<BenchmarkRow> = names.iter().map(|name| row(name, 0.5)).collect();
-    assert!(refused(benchmark("figure", &lines)).contains("room"));
-    let methods = names[..9].iter().map(|method| BenchmarkRow {
+    let lines: Vec<ComparisonRow> = names.iter().map(|name| row(name, 0.5)).collect();
+    assert!(refused(comparison("figure", &lines)).contains("room"));
+    let methods = names[..9].iter().map(|method| ComparisonRow {
         method,
         ..row("K562", 0.5)
     });
-    let methods: Vec<BenchmarkRow> = methods.collect();
-    assert!(refused(benchmark("figure", &methods)).contains("9 methods"));
+    let methods: Vec<ComparisonRow> = methods.collect();
+    assert!(refused(comparison("figure", &methods)).contains("9 methods"));
 }
 
 #[test]
@@ -92,7 +92,7 @@ pub fn examples(words: &str) -> [Figure; 2] {
         for (number, cell_line) in lines.into_iter().enumerate() {
             for (rank, method) in methods.into_iter().enumerate() {
                 let value = 0.85 - 0.1 * place as f64 - 0.03 * rank as f64 - 0.01 * number as f64;
-                rows.push(BenchmarkRow {
+                rows.push(ComparisonRow {
                     method,
                     cell_line,
                     split,
@@ -114,7 +114,7 @@ pub fn examples(words: &str) -> [Figure; 2] {
         points: &points,
     });
     [
-        benchmark(words, &rows).unwrap(),
+        comparison(words, &rows).unwrap(),
         learning_curve(words, "AUROC", words, Some(0.5), &series).unwrap(),
     ]
 }

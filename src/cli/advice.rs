@@ -1,0 +1,44 @@
+//! What may be done about an error. The library knows what is wrong; which option mends it is known
+//! here.
+
+use epitrack::error::{Error, MissingInput};
+
+/// An error with all its causes, and what may be done about it.
+pub fn in_words(error: &anyhow::Error) -> String {
+    let mut known = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<Error>());
+    match known.find_map(advice) {
+        Some(advice) => format!("{error:#}: {advice}"),
+        None => format!("{error:#}"),
+    }
+}
+
+fn advice(error: &Error) -> Option<String> {
+    let advice = match error {
+        Error::Missing { input, .. } => return Some(giving(input)),
+        Error::Occupied { .. } => "choose another folder, or --fresh to replace it",
+        Error::OtherCheckpoint { .. } => "give the same ones to go on, or --fresh to begin anew",
+        Error::OldCheckpoint { .. } => "give --fresh to begin anew",
+        Error::NoAdapter => "try --device cpu",
+        Error::Diverged(_) => "try a smaller --learning-rate",
+        Error::EveryTrialDiverged => "give smaller learning rates in --space",
+        _ => return None,
+    };
+    Some(advice.to_string())
+}
+
+/// How an input is given.
+fn giving(input: &MissingInput) -> String {
+    match input {
+        MissingInput::BengiAnnotation => "give --bengi-ccres and --bengi-tss".to_string(),
+        MissingInput::StringNames => {
+            "give STRING's protein.info file with --string-info".to_string()
+        }
+        MissingInput::Features { cell } => {
+            format!("it needs --features {cell}=FILE or --assays {cell}=FILE")
+        }
+        MissingInput::Motifs => "it needs --motifs".to_string(),
+        MissingInput::InitialMotifs => "it needs --init-motifs".to_string(),
+    }
+}

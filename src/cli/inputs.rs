@@ -1,0 +1,173 @@
+//! The arguments of every command that reads a table of pairs, or trains.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use epitrack::output::provenance::Input;
+use epitrack::pairs::folds::FoldRule;
+use epitrack::pairs::{BengiFiles, SplitRule, TableSource};
+use epitrack::run::{Config, Settings};
+use epitrack::text::choice::Choice;
+use serde::Deserialize;
+
+use super::one_of::one_of;
+
+/// What a network learns from.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// The table of pairs
+    #[arg(long, value_name = "FILE")]
+    pairs: PathBuf,
+
+    /// The reference sequence
+    #[arg(long, value_name = "FILE")]
+    reference: PathBuf,
+
+    #[command(flatten)]
+    table: TableArgs,
+
+    #[command(flatten)]
+    split: SplitArgs,
+}
+
+/// How to read the table.
+#[derive(Debug, Clone, Default, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TableArgs {
+    /// Leave bad rows out, instead of refusing the table
+    #[arg(long)]
+    pub skip_bad: bool,
+
+    /// The label's column in BEDPE: its name in the header, or its number from 1
+    #[arg(long, value_name = "COLUMN")]
+    pub label_column: Option<String>,
+
+    /// BENGI: where the enhancers lie (hg19-cCREs.bed.gz)
+    #[arg(long, value_name = "BED", requires = "bengi_tss")]
+    pub bengi_ccres: Option<PathBuf>,
+
+    /// BENGI: where the genes begin (GENCODEv19-TSSs.bed.gz)
+    #[arg(long, value_name = "BED", requires = "bengi_ccres")]
+    pub bengi_tss: Option<PathBuf>,
+}
+
+/// How to divide the pairs.
+#[derive(Debug, Clone, clap::Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SplitArgs {
+    /// How the pairs are divided
+    #[arg(long = "split", value_parser = one_of::<FoldRule>(), default_value = FoldRule::default().name(), value_name = "RULE")]
+    pub rule: FoldRule,
+
+    /// The chromosomes of the test part (--split chromosome); chosen where not given
+    #[arg(long, value_name = "CHROM", value_delimiter = ',')]
+    pub test_chromosomes: Vec<String>,
+
+    /// Divide as this split.tsv of another run says
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "test_chromosomes"])]
+    pub split_file: Option<PathBuf>,
+
+    /// The part of all pairs that are kept for the test
+    #[arg(long, value_name = "PART", default_value_t = 0.1)]
+    pub test_fraction: f64,
+
+    /// The part of the other pairs that stop the training
+    #[arg(long, value_name = "PART", default_value_t = 0.1)]
+    pub validation_fraction: f64,
+}
+
+impl Default for SplitArgs {
+    fn default() -> Self {
+        Self {
+            rule: FoldRule::default(),
+            test_chromosomes: Vec::new(),
+            split_file: None,
+            test_fraction: 0.1,
+            validation_fraction: 0.1,
+        }
+    }
+}
+
+/// The settings of a run with this configuration and these inputs.
+pub fn settings(
+    config: Config,
+    pairs: &Path,
+    reference: Input,
+    table: TableArgs,
+    split: SplitArgs,
+) -> Result<Settings> {
+    Ok(Settings {
+        table: table.source(pairs)?,
+        reference,
+        test_fraction: split.test_fraction,
+        validation_fraction: split.validation_fraction,
+        split: split.rule()?,
+        augmentation: config.augmentation,
+        model: config.model,
+        training: config.training,
+        init: None,
+        init_motifs: Vec::new(),
+    })
+}
+
+impl InputArgs {
+    /// The settings of a run with this configuration.
+    pub fn settings(self, config: Config) -> Result<Settings> {
+        let reference = Input::new(&self.reference)?;
+        settings(config, &self.pairs, reference, self.table, self.split)
+    }
+}
+
+impl TableArgs {
+    /// The table in this file.
+    pub fn source(&self, file: &Path) -> Result<TableSource> {
+        let bengi = match (&self.bengi_ccres, &self.bengi_tss) {
+            (Some(ccres), Some(tss)) => Some(BengiFiles {
+                ccres: Input::new(ccres)?,
+                tss: Input::new(tss)?,
+            }),
+            (None, None) => None,
+            _ => bail!("BENGI needs both bengi_ccres and bengi_tss"),
+        };
+        Ok(TableSource {
+            file: Input::new(file)?,
+            label_column: self.label_column.clone(),
+            bengi,
+            skip_bad: self.skip_bad,
+        })
+    }
+}
+
+impl SplitArgs {
+    /// The rule.
+    pub fn rule(self) -> Result<SplitRule> {
+        let named = !self.test_chromosomes.is_empty();
+        match (self.split_file, self.rule) {
+            (Some(_), _) if named => bail!("a split file leaves no test chromosomes to choose"),
+            (Some(file), _) => Ok(SplitRule::File {
+                file: Input::new(&file)?,
+            }),
+            (None, FoldRule::Random) if named => {
+                bail!("a random split has no test chromosomes: use --split chromosome")
+            }
+            (None, FoldRule::Random) => Ok(SplitRule::Random),
+            (None, FoldRule::Chromosome) => Ok(SplitRule::Chromosome {
+                test: self.test_chromosomes,
+            }),
+        }
+    }
+}
+
+/// The settings in a file; the published ones where there is none.
+pub fn config(file: Option<&Path>) -> Result<Config> {
+    Ok(match file {
+        Some(path) => Config::read(path)?,
+        None => Config::default(),
+    })
+}
+
+/// The files at these paths.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<Input>> {
+    let files = paths.iter().map(|path| Input::new(path));
+    Ok(files.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,149 @@
+//! The scores of a method in a fold, and their file.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::cell::Cell;
+use super::contender::{Contender, Learner};
+use super::epiann;
+use super::file_name::file_name;
+use super::fold::Fold;
+use crate::compare::baselines::Labelled;
+use crate::error::{Error, IoContext, Result};
+use crate::network::device::ComputeDevice;
+use crate::output::Partial;
+use crate::output::provenance;
+use crate::output::provenance::VERSION;
+use crate::progress::Progress;
+use crate::text::Lines;
+
+/// The scores of a fold's test pairs, from a file of an earlier comparison or computed.
+pub fn scores(
+    fold: &Fold,
+    contender: &Contender,
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<Vec<f64>> {
+    let file = ScoreFile {
+        fold,
+        path: dir.join(format!("{}.tsv", file_name(&contender.name))),
+        identity: identity(fold, contender, device)?,
+    };
+    if let Some(scores) = file.read()? {
+        return Ok(scores);
+    }
+    let scores = match &contender.learner {
+        Learner::Baseline(method) => {
+            let train = Labelled::of(&fold.cell.table.pairs, &fold.train);
+            method.scores(&train, &fold.test, fold.cell.comparison.seed)?
+        }
+        &Learner::Epiann { networks, planted } => {
+            epiann::scores(fold, (networks, planted), dir, device, progress)?
+        }
+    };
+    if scores.iter().any(|score| !score.is_finite()) {
+        return Err(Error::NotFinite(format!(
+            "a score of {contender} in {fold}"
+        )));
+    }
+    file.write(&scores)?;
+    Ok(scores)
+}
+
+/// A word that two files of scores share only if they say the same.
+fn identity(fold: &Fold, contender: &Contender, device: &ComputeDevice) -> Result<String> {
+    let request = fold.cell.comparison;
+    let inputs: Vec<&str> = contender
+        .inputs
+        .iter()
+        .map(|of| of.sha256.as_str())
+        .collect();
+    let inputs = (&request.reference.sha256, inputs, request.seed);
+    let network = match contender.learner {
+        Learner::Epiann { networks, .. } => {
+            let config = epiann::config(request, request.seed);
+            let settings = (config, request.validation_fraction, networks);
+            Some((settings, device.description.identity()))
+        }
+        Learner::Baseline(_) => None,
+    };
+    // Where they lie and what they are called, as far as learning goes.
+    let pairs = |places: &[usize]| -> Vec<String> {
+        let Cell { table, chroms, .. } = fold.cell;
+        let text = |&place: &usize| {
+            let pair = &table.pairs[place];
+            format!("{} {}", pair.id(chroms), pair.label_text())
+        };
+        places.iter().map(text).collect()
+    };
+    let pairs = (pairs(&fold.train), pairs(&fold.test));
+    provenance::digest(&(VERSION, &contender.name, inputs, network, fold.rule, pairs))
+}
+
+/// A file of scores.
+struct ScoreFile<'a> {
+    fold: &'a Fold<'a>,
+    path: PathBuf,
+    identity: String,
+}
+
+impl ScoreFile<'_> {
+    /// The first line.
+    fn heading(&self) -> String {
+        format!("# scores of inputs and settings {}", self.identity)
+    }
+
+    /// The names of the test pairs.
+    fn names(&self) -> impl Iterator<Item = String> {
+        let Cell { table, chroms, .. } = self.fold.cell;
+        let test = self.fold.test.iter();
+        test.map(|&pair| table.pairs[pair].id(chroms).to_string())
+    }
+
+    /// The scores; none where the file is another's or not there.
+    fn read(&self) -> Result<Option<Vec<f64>>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let mut lines = Lines::open(&self.path)?;
+        let first = lines.next_line()?;
+        if first.is_none_or(|(_, line)| line != self.heading()) {
+            return Ok(None);
+        }
+        lines.next_line()?;
+        let mut scores = Vec::with_capacity(self.fold.test.len());
+        let mut names = self.names();
+        while let Some((_, line)) = lines.next_line()? {
+            let mut fields = line.split('\t');
+            let (name, score) = (fields.next(), fields.nth(1));
+            match (
+                names.next(),
+                score.and_then(|score| score.parse::<f64>().ok()),
+            ) {
+                (Some(wanted), Some(score))
+                    if name == Some(wanted.as_str()) && score.is_finite() =>
+                {
+                    scores.push(score);
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(names.next().is_none().then_some(scores))
+    }
+
+    fn write(&self, scores: &[f64]) -> Result<()> {
+        let file = Partial::new(&self.path);
+        let mut writer = file.create()?;
+        let mut write = || {
+            writeln!(writer, "{}\npair\tlabel\tscore", self.heading())?;
+            for ((name, &pair), score) in self.names().zip(&self.fold.test).zip(scores) {
+                let label = self.fold.cell.table.pairs[pair].label_text();
+                writeln!(writer, "{name}\t{label}\t{score}")?;
+            }
+            writer.flush()
+        };
+        write().at(file.path())?;
+        file.complete()
+    }
+}
