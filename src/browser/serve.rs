@@ -5,38 +5,40 @@
 //! at other sites have to. Nothing outside the folder can be read. UCSC's own server loads hubs
 //! itself and so needs an address that it can reach from outside.
 //!
-//! Requests are parsed by httparse, hyper's parser; tiny_http has no time limits
-//! (<https://github.com/tiny-http/tiny-http/issues/143>), and hyper would need a runtime.
+//! axum and tower-http answer, on hyper's connections. `axum::serve` would not do: it has no time
+//! limits for clients that send or read slowly.
 
 mod connection;
-mod date;
+mod file;
 mod listing;
 mod range;
-mod request;
-mod response;
 mod root;
+mod site;
+mod stop;
 
+use std::future;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::pin::pin;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio::{runtime, select, signal};
 use tracing::{debug, warn};
 
 use crate::error::{Error, Result};
 use connection::Patience;
 use root::Root;
 
+pub use stop::Stop;
+
 /// Connections at a time; further ones wait in the operating system's queue. A web browser opens
 /// six to one address.
 const CONNECTIONS: usize = 64;
-/// How long a thread rests when no connection can be accepted, such as for want of descriptors.
+/// How long to rest when no connection can be accepted, such as for want of descriptors.
 const REST: Duration = Duration::from_millis(100);
-/// How long a thread that is to stop may take to hear of it.
-const WAKE: Duration = Duration::from_secs(1);
 
 /// A server that is bound to its address and not yet running.
 #[derive(Debug)]
@@ -45,14 +47,7 @@ pub struct Server {
     address: SocketAddr,
     root: Root,
     patience: Patience,
-    stopped: Arc<AtomicBool>,
-}
-
-/// Stops a server that runs on another thread.
-#[derive(Debug, Clone)]
-pub struct Stop {
-    address: SocketAddr,
-    stopped: Arc<AtomicBool>,
+    stop: Stop,
 }
 
 impl Server {
@@ -66,13 +61,14 @@ impl Server {
         let root = Root::new(dir)?;
         let refuse = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).map_err(refuse)?;
+        listener.set_nonblocking(true).map_err(refuse)?;
         let address = listener.local_addr().map_err(refuse)?;
         Ok(Self {
             listener,
             address,
             root,
             patience: Patience::default(),
-            stopped: Arc::default(),
+            stop: Stop::default(),
         })
     }
 
@@ -83,63 +79,79 @@ impl Server {
 
     /// What stops [`Self::run`].
     pub fn stop(&self) -> Stop {
-        Stop {
-            address: self.address,
-            stopped: Arc::clone(&self.stopped),
-        }
+        self.stop.clone()
     }
 
     /// Serves until it is stopped. Connections that are open then end with their present answer,
-    /// or after the few seconds that a silent client is waited for.
+    /// or after a few seconds.
     ///
     /// # Errors
     ///
-    /// Threads that cannot be started.
-    pub fn run(&self) -> Result<()> {
-        let result = thread::scope(|scope| {
-            for number in 0..CONNECTIONS {
-                let worker = thread::Builder::new().name(format!("serve-{number}"));
-                if let Err(error) = worker.spawn_scoped(scope, || self.accept_until_stopped()) {
-                    self.stop().stop();
-                    return Err(error);
-                }
+    /// A runtime that cannot be started.
+    pub fn run(self) -> Result<()> {
+        self.run_until(future::pending())
+    }
+
+    /// Serves as [`Self::run`] does, and stops at Ctrl-C too.
+    ///
+    /// # Errors
+    ///
+    /// A runtime that cannot be started.
+    pub fn run_until_interrupted(self) -> Result<()> {
+        self.run_until(async {
+            if let Err(error) = signal::ctrl_c().await {
+                // The operating system ends the program then, as it does any other.
+                debug!("cannot wait for Ctrl-C: {error}");
+                future::pending::<()>().await;
             }
-            Ok(())
-        });
-        result.map_err(|source| Error::Listen {
-            address: self.address,
-            source,
         })
     }
 
-    fn accept_until_stopped(&self) {
-        while !self.stopped.load(Ordering::Relaxed) {
-            match self.listener.accept() {
-                Ok((stream, client)) => {
-                    // A client that goes away or says nothing is its own affair.
-                    let ended =
-                        connection::serve(&stream, &self.root, self.patience, &self.stopped);
-                    if let Err(error) = ended {
-                        debug!("{client}: {error}");
+    fn run_until(self, end: impl Future<Output = ()>) -> Result<()> {
+        let address = self.address;
+        runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .and_then(|runtime| runtime.block_on(self.serve_until(end)))
+            .map_err(|source| Error::Listen { address, source })
+    }
+
+    async fn serve_until(self, end: impl Future<Output = ()>) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let router = site::router(self.root);
+        let mut clients = JoinSet::new();
+        let mut end = pin!(end);
+        loop {
+            select! {
+                accepted = listener.accept(), if clients.len() < CONNECTIONS => match accepted {
+                    Ok((stream, client)) => {
+                        let (router, stop) = (router.clone(), self.stop.clone());
+                        let served = connection::serve(stream, router, self.patience, stop);
+                        clients.spawn(async move {
+                            // A client that goes away or says nothing is its own affair.
+                            if let Err(error) = served.await {
+                                debug!("{client}: {error}");
+                            }
+                        });
                     }
-                }
-                Err(error) if is_the_clients(&error) => debug!("{error}"),
-                Err(error) => {
-                    warn!("cannot accept a connection: {error}");
-                    thread::sleep(REST);
-                }
+                    Err(error) if is_the_clients(&error) => debug!("{error}"),
+                    Err(error) => {
+                        warn!("cannot accept a connection: {error}");
+                        sleep(REST).await;
+                    }
+                },
+                Some(_) = clients.join_next() => {}
+                () = self.stop.said() => break,
+                () = end.as_mut() => break,
             }
         }
-        // The next thread still sleeps in `accept`.
-        wake(self.address);
-    }
-}
-
-impl Stop {
-    /// Lets [`Server::run`] return.
-    pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        wake(self.address);
+        drop(listener);
+        self.stop.stop();
+        let last_answers = async { while clients.join_next().await.is_some() {} };
+        if timeout(self.patience.stop, last_answers).await.is_err() {
+            debug!("some clients lose the rest of their answer");
+        }
+        Ok(())
     }
 }
 
@@ -151,17 +163,6 @@ fn is_the_clients(error: &io::Error) -> bool {
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::Interrupted
     )
-}
-
-/// Makes one thread return from `accept`. Without effect where nobody listens any more.
-fn wake(mut address: SocketAddr) {
-    if address.ip().is_unspecified() {
-        address.set_ip(match address.ip() {
-            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    let _ = TcpStream::connect_timeout(&address, WAKE);
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ impl Args {
             );
         }
         print(format_args!("http://{}/", server.address()))?;
-        server.run()?;
+        server.run_until_interrupted()?;
         Ok(())
     }
 }

@@ -1,44 +1,50 @@
-//! One client: requests and their answers.
+//! One client: its requests, for as long as it is waited for.
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read};
-use std::net::{Shutdown, TcpStream};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
-use tracing::info;
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::select;
+use tokio::time::{Sleep, sleep, timeout};
+use tracing::{debug, info};
 
-use super::date;
-use super::listing;
-use super::range::Wanted;
-use super::request::{Method, Next, Request, Requests};
-use super::response::{Response, Status, content_type};
-use super::root::{Found, Root};
+use super::stop::Stop;
 
-/// The methods, for `Allow` and for browsers that ask before they ask another site.
-const METHODS: &str = "GET, HEAD, OPTIONS";
+/// The longest head of a request, in bytes.
+const LONGEST: usize = 16 << 10;
+/// The most headers of a request.
+const HEADERS: usize = 64;
+/// What a client is told that began a request and did not get on with it; hyper only closes.
+const TOO_SLOW: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// How long a client is waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// For the first byte of a request.
-    pub idle: Duration,
-    /// For all of a request's head, from when the wait began.
+    /// For all of a request's head, from when the connection began or the last answer was sent.
     pub head: Duration,
     /// For it to take in anything at all of an answer.
     pub write: Duration,
     /// For it to close its side after the last answer.
     pub close: Duration,
+    /// For the answers under way when the server is stopped.
+    pub stop: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            idle: Duration::from_secs(5),
             head: Duration::from_secs(10),
             write: Duration::from_secs(30),
             close: Duration::from_secs(1),
+            stop: Duration::from_secs(3),
         }
     }
 }
@@ -47,120 +53,107 @@ impl Default for Patience {
 ///
 /// # Errors
 ///
-/// A connection that breaks.
-pub fn serve(
-    stream: &TcpStream,
-    root: &Root,
+/// A connection that breaks, is silent for too long or carries something that is no request.
+pub async fn serve(
+    stream: TcpStream,
+    router: Router,
     patience: Patience,
-    stopped: &AtomicBool,
-) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    stream.set_write_timeout(Some(patience.write))?;
-    let mut requests = Requests::new(stream, patience);
-    while !stopped.load(Ordering::Relaxed) {
-        match requests.next()? {
-            Next::Request(request) => {
-                let keep_alive = request.keep_alive;
-                let response = answer(&request, root);
-                let method = request.method.map_or("?", Method::name);
-                info!("{method} {:?} {}", request.target, response.status.0);
-                let body = request.method != Some(Method::Head);
-                response.send(stream, body, keep_alive)?;
-                if !keep_alive {
-                    break;
-                }
-            }
-            Next::Bad(status) => {
-                info!("no request: {}", status.0);
-                Response::plain(status).send(stream, true, false)?;
-                break;
-            }
-            Next::End => return Ok(()),
+    stop: Stop,
+) -> hyper::Result<()> {
+    if let Err(error) = stream.set_nodelay(true) {
+        debug!("answers may be late: {error}");
+    }
+    let stream = TokioIo::new(Impatient {
+        stream,
+        limit: patience.write,
+        wait: None,
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience.head)
+        .max_header_size(LONGEST)
+        .max_headers(HEADERS)
+        // Who has sent all that it wants to still waits for its answer.
+        .half_close(true)
+        .serve_connection(stream, TowerToHyperService::new(router));
+    let ended = select! {
+        ended = &mut connection => ended,
+        () = stop.said() => {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+
+    let parts = connection.into_parts();
+    let mut last_word: &[u8] = b"";
+    if let Err(error) = &ended {
+        let too_slow = error.is_timeout() && !parts.read_buf.is_empty();
+        if too_slow {
+            last_word = TOO_SLOW;
+        }
+        if too_slow || error.is_parse() {
+            info!("no request: {error}");
         }
     }
-    close(stream, patience.close)
+    let stream = parts.io.into_inner().stream;
+    // Whoever does not close in time finds the connection broken.
+    let _ = timeout(patience.close, close(stream, last_word)).await;
+    ended
 }
 
 /// Closes so that the client can read the last answer. Were there bytes of the client's that
 /// nobody read, such as a body, the answer could be lost
 /// (<https://www.rfc-editor.org/rfc/rfc9112#section-9.6>).
-fn close(mut stream: &TcpStream, limit: Duration) -> io::Result<()> {
-    stream.shutdown(Shutdown::Write)?;
-    let begun = Instant::now();
+async fn close(mut stream: TcpStream, last_word: &[u8]) -> io::Result<()> {
+    stream.write_all(last_word).await?;
+    stream.shutdown().await?;
     let mut unread = [0; 4096];
-    loop {
-        let left = limit.saturating_sub(begun.elapsed());
-        if left.is_zero() {
-            return Ok(());
-        }
-        stream.set_read_timeout(Some(left))?;
-        match stream.read(&mut unread) {
-            Ok(0) | Err(_) => return Ok(()),
-            Ok(_) => {}
-        }
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
+}
+
+/// A connection on which writing fails once the client has taken in nothing for too long. hyper
+/// has a limit for reading alone.
+#[derive(Debug)]
+struct Impatient {
+    stream: TcpStream,
+    limit: Duration,
+    /// Runs while a write waits.
+    wait: Option<Pin<Box<Sleep>>>,
+}
+
+impl AsyncRead for Impatient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
-fn answer(request: &Request, root: &Root) -> Response {
-    match request.method {
-        None => Response::plain(Status::NOT_ALLOWED).with("Allow", METHODS),
-        Some(Method::Options) => Response::plain(Status::NO_CONTENT)
-            .with("Allow", METHODS)
-            .with("Access-Control-Allow-Methods", METHODS)
-            .with(
-                "Access-Control-Allow-Headers",
-                "Range, If-Range, Content-Type",
-            )
-            .with("Access-Control-Max-Age", "86400"),
-        Some(method) => match root.find(&request.target) {
-            None => Response::plain(Status::NOT_FOUND),
-            Some(Found::Moved(address)) => Response::plain(Status::MOVED).with("Location", address),
-            Some(Found::Folder(path, name)) => listing::page(root, &path, &name)
-                .map_or_else(|error| failure(&error), Response::html),
-            Some(Found::File(path)) => {
-                // A range is defined for GET alone.
-                let range = request.range.as_deref().filter(|_| method == Method::Get);
-                part(&path, range, request.if_range.as_deref())
-                    .unwrap_or_else(|error| failure(&error))
-            }
-        },
-    }
-}
-
-/// A file or a part of it.
-fn part(path: &Path, range: Option<&str>, if_range: Option<&str>) -> io::Result<Response> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    let size = metadata.len();
-    let modified = modified(&metadata);
-    // A range of another version than the present one would not fit what the client has.
-    let same = if_range.is_none() || if_range == modified.as_deref();
-    let response = match Wanted::new(range.filter(|_| same), size) {
-        Wanted::Whole => Response::part(Status::OK, file, 0, size),
-        Wanted::Part { start, end } => Response::part(Status::PARTIAL, file, start, end)
-            .with("Content-Range", format!("bytes {start}-{}/{size}", end - 1)),
-        Wanted::Beyond => {
-            let range = format!("bytes */{size}");
-            return Ok(Response::plain(Status::UNSATISFIABLE).with("Content-Range", range));
+impl AsyncWrite for Impatient {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if written.is_ready() {
+            self.wait = None;
+            return written;
         }
-    };
-    let response = response.with("Content-Type", content_type(path));
-    // UCSC's loader keeps a file that has this, and refuses one that has no date at all
-    // (<https://github.com/ucscGenomeBrowser/kent/blob/master/src/lib/udc.c>).
-    Ok(match modified {
-        Some(modified) => response.with("Last-Modified", modified),
-        None => response,
-    })
-}
+        let limit = self.limit;
+        let wait = self.wait.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let waited = wait.as_mut().poll(context);
+        waited.map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 
-fn modified(metadata: &Metadata) -> Option<String> {
-    metadata.modified().ok().and_then(date::http)
-}
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
 
-fn failure(error: &io::Error) -> Response {
-    Response::plain(match error.kind() {
-        io::ErrorKind::NotFound => Status::NOT_FOUND,
-        io::ErrorKind::PermissionDenied => Status::FORBIDDEN,
-        _ => Status::ERROR,
-    })
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }

@@ -1,11 +1,29 @@
 //! A page that lists a folder.
 
-use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
+use askama::Template;
+
 use super::root::{Root, is_hidden};
 use crate::text::escape;
+
+/// What the template shows.
+#[derive(Debug, Template)]
+#[template(path = "serve/listing.html")]
+struct Listing<'a> {
+    title: &'a str,
+    items: Vec<Item>,
+}
+
+/// A file, or a folder, whose name ends with `/` and which has no size.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Item {
+    name: String,
+    /// The name as it may stand in an address.
+    address: String,
+    size: Option<u64>,
+}
 
 /// The page of a folder that clients know as `title`. What they may not see is left out, and so
 /// are names that are not UTF-8.
@@ -26,28 +44,20 @@ pub fn page(root: &Root, folder: &Path, title: &str) -> io::Result<String> {
         let Some((name, metadata)) = entry.file_name().into_string().ok().zip(metadata) else {
             continue;
         };
-        if metadata.is_dir() {
-            items.push((name + "/", None));
+        let (name, size) = if metadata.is_dir() {
+            (name + "/", None)
         } else if metadata.is_file() {
-            items.push((name, Some(metadata.len())));
-        }
+            (name, Some(metadata.len()))
+        } else {
+            continue;
+        };
+        let address = escape::path(&name);
+        items.push(Item {
+            name,
+            address,
+            size,
+        });
     }
     items.sort();
-
-    let title = escape::markup(title);
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         <h1>{title}</h1>\n<ul>\n"
-    );
-    if title != "/" {
-        page.push_str("<li><a href=\"../\">../</a></li>\n");
-    }
-    for (name, size) in items {
-        let size = size.map_or(String::new(), |size| format!(" {size} bytes"));
-        let (href, name) = (escape::path(&name), escape::markup(&name));
-        // Writing to a string does not fail.
-        let _ = writeln!(page, "<li><a href=\"./{href}\">{name}</a>{size}</li>");
-    }
-    page.push_str("</ul>\n</html>\n");
-    Ok(page)
+    Listing { title, items }.render().map_err(io::Error::other)
 }

@@ -17,7 +17,7 @@ pub struct Root(PathBuf);
 
 /// What an address leads to.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum Destination {
     /// A file, that is in the folder also after every symbolic link was followed.
     File(PathBuf),
     /// A folder without an index file, and its name as the client knows it, with `/` at either end.
@@ -42,10 +42,13 @@ impl Root {
         }
     }
 
-    /// What an address leads to, if it is anything that a client may see.
-    pub fn find(&self, target: &str) -> Option<Found> {
-        let encoded = path_of(target)?;
-        let decoded = percent_decode_str(encoded).decode_utf8().ok()?;
+    /// What an address's path leads to, if it is anything that a client may see.
+    pub fn find(&self, path: &str) -> Option<Destination> {
+        // `*` and the address of a proxy have none.
+        if !path.starts_with('/') {
+            return None;
+        }
+        let decoded = percent_decode_str(path).decode_utf8().ok()?;
         let names: Vec<&str> = decoded.split('/').filter(|name| !name.is_empty()).collect();
         if !names.iter().all(|name| is_plain(name)) {
             return None;
@@ -57,16 +60,16 @@ impl Root {
         )?;
         let as_folder = decoded.ends_with('/');
         match (path.is_dir(), as_folder) {
-            (true, false) => Some(Found::Moved(format!(
+            (true, false) => Some(Destination::Moved(format!(
                 "/{}/",
                 escape::path(&names.join("/"))
             ))),
             (true, true) => Some(match self.inside(&path.join(INDEX)) {
-                Some(index) if index.is_file() => Found::File(index),
-                _ => Found::Folder(path, decoded.into_owned()),
+                Some(index) if index.is_file() => Destination::File(index),
+                _ => Destination::Folder(path, decoded.into_owned()),
             }),
             // Not a pipe or a device, on which a thread would wait for ever.
-            (false, false) if path.is_file() => Some(Found::File(path)),
+            (false, false) if path.is_file() => Some(Destination::File(path)),
             (false, _) => None,
         }
     }
@@ -78,17 +81,6 @@ impl Root {
         let hidden = below.components().any(|part| is_hidden(part.as_os_str()));
         (!hidden).then_some(path)
     }
-}
-
-/// The path of a request's target: what stands before the query, after scheme and host if the
-/// client named them (<https://www.rfc-editor.org/rfc/rfc9112#section-3.2>).
-fn path_of(target: &str) -> Option<&str> {
-    let path = target.split(['?', '#']).next()?;
-    if path.starts_with('/') {
-        return Some(path);
-    }
-    let (_, rest) = path.split_once("://")?;
-    Some(rest.find('/').map_or("/", |slash| &rest[slash..]))
 }
 
 /// Whether a decoded name is one name on every system: no way up, no drive, no separator.
@@ -121,14 +113,5 @@ mod tests {
         for name in ["a", "a.b", "a..", "…", "a b", "é%"] {
             assert!(is_plain(name), "{name:?}");
         }
-    }
-
-    #[test]
-    fn the_path_of_an_address_stands_before_its_query() {
-        assert_eq!(path_of("/a/b?c/d"), Some("/a/b"));
-        assert_eq!(path_of("http://host:1/a#b"), Some("/a"));
-        assert_eq!(path_of("http://host"), Some("/"));
-        assert_eq!(path_of("*"), None);
-        assert_eq!(path_of("a/b"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,10 +37,43 @@ fn a_connection_carries_requests_until_it_is_told_to_close() {
     assert_eq!(statuses.len(), 3);
     assert!(text.contains("\r\n\r\nhub x\nHTTP/1.1 200"));
     assert!(text.ends_with("\r\n\r\n34"));
-    assert_eq!(text.matches("Connection: keep-alive").count(), 2);
+    // HTTP/1.1 goes on unless it says so.
+    assert_eq!(text.matches("connection: close").count(), 1);
 
     let old = server.exchange("GET /hub.txt HTTP/1.0\r\n\r\n");
     assert!(old.ends_with("hub x\n"));
+}
+
+#[test]
+fn a_connection_ends_when_it_must() {
+    let server = Running::new();
+    for head in [
+        "GET / HTTP/1.0\r\n\r\n",
+        "GET / HTTP/1.1\r\nConnection: foo, Close\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: 3\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: 0\r\nContent-Length: 3\r\n\r\n",
+        "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ] {
+        let begun = Instant::now();
+        let text = server.exchange(head);
+        assert!(begun.elapsed() < Patience::default().head / 2, "{head}");
+        assert_eq!(text.matches("HTTP/1.").count(), 1, "{head}");
+    }
+    let text = server.exchange(
+        "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+    );
+    assert_eq!(text.matches("HTTP/1.1 200").count(), 2);
+}
+
+#[test]
+fn who_only_stops_sending_still_gets_an_answer() {
+    let server = Running::new();
+    let mut stream = server.connect();
+    stream.write_all(b"GET /hub.txt HTTP/1.1\r\n\r\n").unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    assert_eq!(Answer::new(&text).body, "hub x\n");
 }
 
 #[test]
@@ -49,12 +82,14 @@ fn what_is_no_request_is_told_so() {
     for (bytes, status) in [
         ("nonsense\r\n\r\n".to_string(), 400),
         ("GET / HTTP/1.1\r\nno colon\r\n\r\n".into(), 400),
+        // The beginning of TLS.
+        ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}".into(), 400),
         (
             format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(20 << 10)),
             431,
         ),
         (
-            format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(100)),
+            format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(65)),
             431,
         ),
     ] {
@@ -66,7 +101,6 @@ fn what_is_no_request_is_told_so() {
 fn silent_and_slow_clients_keep_nobody_waiting() {
     let short = Duration::from_millis(1000);
     let server = Running::with(Patience {
-        idle: short,
         head: 2 * short,
         ..Patience::default()
     });
@@ -89,7 +123,6 @@ fn silent_and_slow_clients_keep_nobody_waiting() {
 #[test]
 fn a_client_that_sends_a_byte_at_a_time_has_no_longer_than_others() {
     let server = Running::with(Patience {
-        idle: Duration::from_millis(400),
         head: Duration::from_millis(400),
         ..Patience::default()
     });
@@ -122,6 +155,22 @@ fn a_client_that_does_not_read_is_left() {
     thread::sleep(Duration::from_millis(2000));
     let mut got = Vec::new();
     // What had been sent, and then the end or a reset: less than the file either way.
+    let _ = stream.read_to_end(&mut got);
+    assert!((got.len() as u64) < size);
+    assert_eq!(server.get("/hub.txt").status, 200);
+}
+
+#[test]
+fn a_file_that_becomes_shorter_ends_its_connection() {
+    let server = Running::new();
+    let size = 64 << 20;
+    let file = fs::File::create(server.dir.path().join("hub/large.bw")).unwrap();
+    file.set_len(size).unwrap();
+    let mut stream = server.connect();
+    stream.write_all(b"GET /large.bw HTTP/1.1\r\n\r\n").unwrap();
+    stream.read_exact(&mut [0; 100]).unwrap();
+    file.set_len(1).unwrap();
+    let mut got = Vec::new();
     let _ = stream.read_to_end(&mut got);
     assert!((got.len() as u64) < size);
     assert_eq!(server.get("/hub.txt").status, 200);
@@ -183,6 +232,25 @@ fn only_a_folder_can_be_served() {
         Server::bind(&missing, free),
         Err(Error::Io { .. })
     ));
+}
+
+#[test]
+fn a_stopped_server_does_not_wait_for_the_silent_and_the_slow() {
+    let server = Running::with(Patience {
+        stop: Duration::from_millis(500),
+        ..Patience::default()
+    });
+    let file = fs::File::create(server.dir.path().join("hub/large.bw")).unwrap();
+    file.set_len(64 << 20).unwrap();
+    let mut idle = server.connect();
+    idle.write_all(b"GET /hub.txt HTTP/1.1\r\n\r\n").unwrap();
+    idle.read_exact(&mut [0; 100]).unwrap();
+    let mut slow = server.connect();
+    slow.write_all(b"GET /large.bw HTTP/1.1\r\n\r\n").unwrap();
+    slow.read_exact(&mut [0; 100]).unwrap();
+    let begun = Instant::now();
+    drop(server);
+    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[test]
