@@ -1,10 +1,9 @@
 //! Tensors of the CubeCL backend as buffers, and kernels that several operations share.
 
 use burn::backend::TensorMetadata;
-use burn::tensor::{DType, Shape};
-use burn_cubecl::kernel::into_contiguous;
-use burn_cubecl::ops::numeric;
-use burn_cubecl::tensor::CubeTensor;
+use burn::backend::ops::FloatTensorOps;
+use burn::tensor::{DType, FloatDType, Shape};
+use burn_wgpu::{CubeBackend, CubeTensor, into_contiguous};
 use cubecl::calculate_cube_count_elemwise;
 use cubecl::prelude::*;
 use cubecl::server::CubeCountSelection;
@@ -43,20 +42,19 @@ pub fn ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor 
 }
 
 fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
-    numeric::empty_device_contiguous_dtype(
-        like.client.clone(),
-        like.device.clone(),
-        Shape::new(shape),
-        dtype,
-    )
+    let shape = Shape::new(shape);
+    let memory = like.client.empty(shape.num_elements() * dtype.size());
+    let (client, device) = (like.client.clone(), like.device.clone());
+    CubeTensor::new_contiguous(client, device, shape, memory, dtype)
 }
 
 /// A tensor of zeros on the device of another, row by row.
 pub fn zeros<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    rows(numeric::zeros(
-        like.device.clone(),
-        Shape::new(shape),
-        DType::F32,
+    let shape = Shape::new(shape);
+    rows(CubeBackend::float_zeros(
+        shape,
+        &like.device,
+        FloatDType::F32,
     ))
 }
 

@@ -1,7 +1,7 @@
 //! Adam on WGPU: one kernel, in place where nothing else uses the memory.
 
 use burn::backend::tensor::FloatTensor;
-use burn_cubecl::CubeBackend;
+use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
 use super::{AdamStep, Step};

@@ -5,7 +5,7 @@ mod kernels;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Shape;
-use burn_cubecl::CubeBackend;
+use burn_wgpu::CubeBackend;
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
 use crate::network::kernels::cube::{column_sums, dims, elementwise, floats, rows};

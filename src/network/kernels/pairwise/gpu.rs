@@ -3,7 +3,7 @@
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::Shape;
-use burn_cubecl::CubeBackend;
+use burn_wgpu::CubeBackend;
 
 use super::{Elements, Pairwise};
 use crate::network::kernels::additive_attention::{Over, attention};

@@ -6,7 +6,7 @@
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::Shape;
-use burn_cubecl::CubeBackend;
+use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
 use super::SequenceEncoderForm;

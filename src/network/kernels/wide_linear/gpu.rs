@@ -3,7 +3,7 @@
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::Shape;
-use burn_cubecl::CubeBackend;
+use burn_wgpu::CubeBackend;
 
 use super::{Order, WideLinearForm};
 use crate::network::kernels::cube::dims;

@@ -1,7 +1,7 @@
 //! Windows on WGPU: one unit for each base.
 
 use burn::backend::tensor::IntTensor;
-use burn_cubecl::CubeBackend;
+use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
 use super::{BITS, CODE, CODES, CutWindows};
