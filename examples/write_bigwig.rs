@@ -47,7 +47,7 @@ fn segment(line: &str, chroms: &Chroms) -> Option<Segment> {
         return None;
     };
     let (chrom, _) = chroms.find(chrom)?;
-    let (start, end) = (start.parse().ok()?, end.parse().ok()?);
+    let (start, end): (u32, u32) = (start.parse().ok()?, end.parse().ok()?);
     if start >= end || end > chroms.length(chrom) {
         return None;
     }
