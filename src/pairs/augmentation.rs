@@ -7,7 +7,8 @@ use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region};
 
-/// How positives of the training part are multiplied (design section 3, the paper's section 4.2).
+/// How positives of the training part are multiplied (Mao, Kostka & Chikina 2017, section 4.2;
+/// `docs/methods.md`, "Training").
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Augmentation {

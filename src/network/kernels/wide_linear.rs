@@ -1,5 +1,5 @@
 //! A linear layer with far more inputs than outputs: the first of those that find the coordinates
-//! (design section 2, point 5). Its weights are most of the network.
+//! (`docs/methods.md`, "The network", step 5). Its weights are most of the network.
 
 mod cpu;
 mod gpu;

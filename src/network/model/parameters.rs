@@ -10,8 +10,8 @@ use super::{Epiann, ModelConfig, Weights};
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
 
-/// Standard deviation of the first weights, and first value of the biases (design section 2,
-/// point 7).
+/// Standard deviation of the first weights, and first value of the biases: those of the authors'
+/// published graph (`docs/methods.md`, "Training").
 const INITIAL: f32 = 0.1;
 /// Where the normal distribution is cut, in standard deviations: that of TensorFlow's
 /// `truncated_normal`, which the authors used.
