@@ -11,7 +11,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use epitrack::network::device::ComputeDevice;
-use epitrack::pairs::{Labels, TableSource, Windows};
+use epitrack::pairs::{Labels, TableSource};
 use epitrack::run::Run;
 
 fn main() -> Result<()> {
@@ -31,12 +31,11 @@ fn predict(run: &Path, pairs: &Path, reference: Option<&Path>) -> Result<()> {
     let chroms = reference.chroms().clone();
     let lengths = run.record.settings.model.lengths();
     let table = TableSource::plain(pairs)?.read(&chroms, lengths, Labels::Optional)?;
-    let windows = Windows::of_all(&table.pairs, lengths, &chroms)?;
 
     let predictor = run.predictor(&ComputeDevice::cpu())?;
     println!("pair\tprobability");
     // Pairs come back in the order in which they are given, whatever runs beside each other.
-    predictor.for_each(&mut reference, &windows, |place, found| {
+    predictor.for_each(&mut reference, &table.windows, |place, found| {
         let pair = table.pairs[place].id(&chroms);
         println!("{pair}\t{}", found.probability);
         Ok(())

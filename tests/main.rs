@@ -1,6 +1,7 @@
 //! Everything that needs more than one module, a file or the program itself.
 
 mod advice;
+mod architecture;
 mod baselines;
 mod browser;
 mod choices;

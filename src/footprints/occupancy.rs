@@ -21,7 +21,7 @@ pub struct Footprints {
 enum Source {
     Bed(Overlaps<f32>),
     BigWig {
-        file: Mutex<BigWig>,
+        file: Box<Mutex<BigWig>>,
         names: ChromNames,
     },
 }
@@ -85,7 +85,7 @@ fn big_wig(path: &Path, chroms: &Chroms) -> Result<Source> {
     let file = BigWig::open(path)?;
     let names = ChromNames::new(path, &file.reference_chroms()?, chroms)?;
     Ok(Source::BigWig {
-        file: Mutex::new(file),
+        file: Box::new(Mutex::new(file)),
         names,
     })
 }

@@ -55,7 +55,7 @@ impl Binary {
     }
 }
 
-impl<'a> Binary<&'a [u8]> {
+impl Binary<&[u8]> {
     /// Bytes with the low byte of a number first.
     #[cfg(test)]
     pub fn little_endian(bytes: &'a [u8]) -> Self {

@@ -11,6 +11,7 @@ mod by_element;
 mod classifier;
 mod config;
 mod coordinates;
+mod init;
 mod interaction;
 mod loss;
 mod parameters;

@@ -6,6 +6,7 @@ mod checkpoint;
 mod config;
 mod data;
 mod history;
+mod state;
 mod stopping;
 
 use std::path::Path;
@@ -29,7 +30,8 @@ use crate::network::inference::Predictor;
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
-use checkpoint::{Checkpoint, State};
+use checkpoint::Checkpoint;
+use state::{Run, State};
 use stopping::Best;
 
 /// What training learnt.
@@ -113,14 +115,6 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
     trainer.conclude()
 }
 
-/// Everything that changes while training.
-struct Run {
-    network: Epiann,
-    adam: Adam,
-    best: Option<Best>,
-    state: State,
-}
-
 struct Trainer<'a> {
     data: &'a TrainingData,
     /// Its sequence on the device; none where it is longer than [`HeldSequence::MOST`].
@@ -183,7 +177,7 @@ impl Trainer<'_> {
         let pairs_per_second = pairs / begun.elapsed().as_secs_f64();
 
         let scored = self.validate()?;
-        let record = Epoch::new(&self.run.state, batches, &scored, pairs_per_second)?;
+        let record = self.run.state.row(batches, &scored, pairs_per_second)?;
         if self.tells_epochs {
             info!("{record}");
         } else {

@@ -8,6 +8,7 @@
 
 mod division;
 mod kmers;
+mod measure;
 mod shared;
 mod similar;
 mod write;
@@ -18,6 +19,7 @@ use std::ops::AddAssign;
 use serde::Serialize;
 
 pub use division::{Divided, Division, Rule};
+pub use measure::Measure;
 pub use similar::{Match, Similarity, SimilarityConfig};
 pub use write::{Inputs, write};
 
@@ -58,26 +60,6 @@ pub struct Classes {
     pub positives: usize,
     /// Negative pairs.
     pub negatives: usize,
-}
-
-/// What an element or a window of a test pair shares with the training part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// The element itself stands there.
-    SameElement,
-    /// The element itself stands there, in a positive pair.
-    SameElementPositive,
-    /// The element shares a base with one of its kind.
-    OverlappingElement,
-    /// The window itself is seen there.
-    SameWindow,
-    /// The window shares a base with a window of either kind.
-    OverlappingWindow,
-    /// The window's sequence is nearly that of a window of either kind.
-    SimilarWindow,
-    /// So it is, and the two share no base.
-    SimilarElsewhere,
 }
 
 /// How many test pairs share something with the training part.
@@ -266,35 +248,6 @@ impl Row {
             ("either", self.either),
             ("both", self.both),
         ]
-    }
-}
-
-impl Measure {
-    /// Its name in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SameElement => "same_element",
-            Self::SameElementPositive => "same_element_positive",
-            Self::OverlappingElement => "overlapping_element",
-            Self::SameWindow => "same_window",
-            Self::OverlappingWindow => "overlapping_window",
-            Self::SimilarWindow => "similar_window",
-            Self::SimilarElsewhere => "similar_elsewhere",
-        }
-    }
-}
-
-impl fmt::Display for Measure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::SameElement => "the same element",
-            Self::SameElementPositive => "… in a positive pair",
-            Self::OverlappingElement => "an overlapping element",
-            Self::SameWindow => "the same window",
-            Self::OverlappingWindow => "an overlapping window",
-            Self::SimilarWindow => "a window of similar sequence",
-            Self::SimilarElsewhere => "… that does not overlap",
-        })
     }
 }
 

@@ -59,5 +59,7 @@ pub fn page(root: &Root, folder: &Path, title: &str) -> io::Result<String> {
         });
     }
     items.sort();
-    Listing { title, items }.render().map_err(io::Error::other)
+    let page = Listing { title, items }.render();
+    // A template's last line end is not part of it.
+    page.map(|page| page + "\n").map_err(io::Error::other)
 }

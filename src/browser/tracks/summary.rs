@@ -5,7 +5,7 @@ use std::path::Path;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use super::{Selection, writer};
+use super::request::Selection;
 use crate::attention::Aggregate;
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::formats::Summary;
@@ -82,6 +82,20 @@ pub fn value_description(aggregate: Aggregate) -> String {
     )
 }
 
+/// The files that are lists; the bigWigs are named after their element.
+const FILES: [&str; 7] = [
+    "top_regions.bed",
+    "top_regions.bb",
+    "pairs.bedpe",
+    "pairs.interact",
+    "pairs.bb",
+    "pairs.longrange",
+    "predictions.tsv",
+];
+
+/// The motif sites in top regions, where they were looked for.
+pub const SITES: &str = "top_region_sites.tsv";
+
 /// The file's name.
 pub const FILE: &str = "tracks.json";
 /// The name of the file of [`TracksSummary::track_lines`].
@@ -105,13 +119,8 @@ impl TracksSummary {
     /// The names of the files that every folder holds, beside the summary itself and the sessions.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let tracks = [&self.enhancer.file, &self.promoter.file];
-        let sites = self
-            .made
-            .annotation
-            .motifs
-            .is_some()
-            .then_some(writer::SITES);
-        let lists = writer::FILES.into_iter().chain(sites);
+        let sites = self.made.annotation.motifs.is_some().then_some(SITES);
+        let lists = FILES.into_iter().chain(sites);
         let lists = lists.chain([TRACK_LINES_FILE]);
         tracks.into_iter().map(String::as_str).chain(lists)
     }

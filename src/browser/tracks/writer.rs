@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Track, TracksRequest};
+use super::request::TracksRequest;
+use super::summary::{SITES, Track};
 use crate::attention::{Attended, Bins, Coverage};
 use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
@@ -16,20 +17,6 @@ use crate::network::inference::PairAttention;
 use crate::network::model::ModelConfig;
 use crate::output::Partial;
 use crate::pairs::{Pair, Split};
-
-/// The files that are lists; the bigWigs are named after their element.
-pub const FILES: [&str; 7] = [
-    "top_regions.bed",
-    "top_regions.bb",
-    "pairs.bedpe",
-    "pairs.interact",
-    "pairs.bb",
-    "pairs.longrange",
-    "predictions.tsv",
-];
-
-/// The motif sites in top regions, where they were looked for.
-pub const SITES: &str = "top_region_sites.tsv";
 
 /// The files of a folder of tracks, as far as they are written.
 pub struct Writer<'a> {

@@ -6,6 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
+use super::init::leaf;
 use super::{Epiann, ModelConfig, Weights};
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
@@ -110,15 +111,6 @@ macro_rules! keep_path {
 /// A parameter of the same identity with another value.
 fn replaced<const D: usize>(param: Param<Tensor<D>>, value: Tensor<D>) -> Param<Tensor<D>> {
     Param::initialized(param.id, leaf(value))
-}
-
-/// A value that gradients are asked for, on a device that computes them.
-pub(super) fn leaf<const D: usize>(value: Tensor<D>) -> Tensor<D> {
-    if value.device().is_autodiff() {
-        value.require_grad()
-    } else {
-        value
-    }
 }
 
 struct FirstValues {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Gradients, Tensor};
 
-use super::TrainingConfig;
+use super::config::TrainingConfig;
 use crate::network::kernels::adam::{Step, step};
 use crate::network::model::Epiann;
 

@@ -2,7 +2,7 @@
 
 use rand::seq::SliceRandom;
 
-use super::TrainingConfig;
+use super::config::TrainingConfig;
 use crate::pairs::Example;
 use crate::seed::{Purpose, stream};
 

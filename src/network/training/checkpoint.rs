@@ -7,37 +7,11 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use super::adam::{Adam, Moments};
-use super::history::History;
+use super::config::TrainingConfig;
+use super::state::{Run, State};
 use super::stopping::Best;
-use super::{Run, TrainingConfig};
 use crate::error::{Error, Result};
 use crate::network::model::{Epiann, Metadata, ModelConfig, Weights, host};
-
-/// Where a run is: what does not live in tensors. There is no generator's state to keep, as every
-/// stream of random numbers is found from the epoch, the step and the seed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct State {
-    /// Epochs that are complete.
-    pub epoch: usize,
-    /// Batches of the current epoch that are done.
-    pub batch: usize,
-    /// Sum of the losses of those batches.
-    pub loss: f64,
-    /// Sum of their cross-entropies.
-    pub bce: f64,
-    /// The complete epochs.
-    pub history: History,
-}
-
-impl State {
-    /// Goes to the first batch of the next epoch.
-    pub fn begin_next_epoch(&mut self) {
-        self.epoch += 1;
-        self.batch = 0;
-        self.loss = 0.0;
-        self.bce = 0.0;
-    }
-}
 
 /// What stands in the file beside the tensors, as TOML: unlike `serde_json`'s, its numbers are read
 /// back to the last bit.

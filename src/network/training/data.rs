@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::TrainingConfig;
 use super::batches::{self, Batch};
+use super::config::TrainingConfig;
 use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;

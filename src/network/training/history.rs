@@ -5,9 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::checkpoint::State;
 use crate::error::{Error, Result};
-use crate::evaluation::{Scored, auroc, average_precision, f1};
 use crate::output;
 
 /// One epoch: a row of `history.csv`.
@@ -31,25 +29,6 @@ pub struct Epoch {
 
 /// Every epoch so far.
 pub type History = Vec<Epoch>;
-
-impl Epoch {
-    pub(super) fn new(
-        state: &State,
-        batches: usize,
-        validation: &[Scored],
-        pairs_per_second: f64,
-    ) -> Result<Self> {
-        Ok(Self {
-            epoch: state.epoch + 1,
-            loss: state.loss / batches as f64,
-            bce: state.bce / batches as f64,
-            auroc: auroc(validation)?,
-            auprc: average_precision(validation)?,
-            f1: f1(validation, 0.5),
-            pairs_per_second,
-        })
-    }
-}
 
 impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

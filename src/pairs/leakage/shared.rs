@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Measure;
+use super::measure::Measure;
 use crate::element::Sides;
 use crate::genome::{Overlaps, Region};
 use crate::pairs::{Pair, PairTable};

@@ -133,9 +133,9 @@ fn a_folder_shows_its_index_or_else_a_list() {
     assert_eq!(
         answer.body,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>/</title>\n<h1>/</h1>\n<ul>\n\
-         <li><a href=\"./%3Cb%3E%26%22%C3%A9%20%23%25%3F.txt\">&#60;b&#62;&#38;&#34;é #%?.txt</a> 7 bytes</li>\n\
+         <li><a href=\"./%3Cb%3E%26%22%C3%A9%20%23%25%3F.txt\">&lt;b&gt;&amp;&quot;é #%?.txt</a> 7 bytes</li>\n\
          <li><a href=\"./hub.txt\">hub.txt</a> 6 bytes</li>\n\
-         <li><a href=\"./tracks/\">tracks/</a></li>\n</ul>\n</html>"
+         <li><a href=\"./tracks/\">tracks/</a></li>\n</ul>\n</html>\n"
     );
     assert_eq!(
         server.get("/%3Cb%3E%26%22%C3%A9%20%23%25%3F.txt").body,

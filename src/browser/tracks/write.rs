@@ -1,0 +1,209 @@
+//! Every pair of a table through the network, and what a browser shows of it into a folder.
+
+use std::path::Path;
+
+use tracing::info;
+
+use super::annotation::Annotator;
+use super::folder::Folder;
+use super::request::{Selection, TracksRequest};
+use super::summary::{self, Made, TracksSummary};
+use super::writer::Writer;
+use super::{matrix, session};
+use crate::browser::hub::Genome;
+use crate::element::Sides;
+use crate::error::{Error, Result};
+use crate::genome::{ChromId, Chroms, Reference, Region};
+use crate::network::device::ComputeDevice;
+use crate::output;
+use crate::output::provenance::{Input, VERSION};
+use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
+use crate::progress::Progress;
+use crate::run::Run;
+
+/// Runs every pair of a table through a run's network and writes what a browser shows into a
+/// folder, which is made.
+///
+/// Memory grows with the pairs of the table (some ninety bytes each) and with the bins of the
+/// distinct windows (eight bytes each). Sequence is read, and results are written, piece by piece;
+/// only the regions of pairs between two chromosomes wait for the second one.
+///
+/// # Errors
+///
+/// Inputs that cannot be read, no pair to write, a matrix asked for of an unknown pair.
+pub fn write(
+    run: &Run,
+    request: &TracksRequest,
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<TracksSummary> {
+    let settings = &run.record.settings;
+    let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
+    let chroms = reference.chroms().clone();
+    let (table, split) = read_table(run, request, &reference)?;
+    let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
+    let order = left_to_right(&table, request.selection);
+    if order.is_empty() {
+        let path = &source(run, request).file.path;
+        return Err(Error::format(path, "holds no pair of this selection"));
+    }
+
+    output::create_dir(dir)?;
+    let made = Made::new(run, request, &reference_file, dir)?;
+    let predictor = run.predictor(device)?;
+    let threshold = run.record.outcome.threshold;
+    let model = predictor.config();
+    let annotator = annotator(request, &reference_file, &chroms, progress)?;
+    let split = split.as_ref();
+    let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
+    let ordered = table.windows_of(&order);
+    progress.start("attention", ordered.len() as u64, 0);
+    predictor.for_each(&mut reference, &ordered, |number, found| {
+        let (place, windows) = (order[number], ordered[number]);
+        let pair = &table.pairs[place];
+        progress.advance(1, "");
+        writer.write_left_of(leftmost(pair, windows))?;
+        let shown =
+            request.selection != Selection::Predicted || f64::from(found.probability) >= threshold;
+        if shown {
+            writer.add(place, pair, windows, &found)?;
+        }
+        Ok(())
+    })?;
+    progress.finish();
+    for (name, place) in &matrices {
+        let windows = table.windows[*place];
+        let found = predictor.matrices(&mut reference, windows)?;
+        matrix::write(dir, name, &chroms, windows, model.bins(), &found)?;
+    }
+
+    let done = writer.finish(dir)?;
+    let summary = TracksSummary {
+        version: VERSION.to_string(),
+        made,
+        genome: Genome::recognise(chroms.iter()).map(|genome| genome.name().to_string()),
+        model: settings.model.clone(),
+        device: device.description.clone(),
+        seed: settings.training.seed,
+        threshold,
+        value: summary::value_description(request.aggregate),
+        pairs_run: order.len(),
+        pairs_shown: done.pairs,
+        enhancer: done.tracks.enhancer,
+        promoter: done.tracks.promoter,
+    };
+    // What describes the files goes before they change and comes when they are all there.
+    let path = dir.join(summary::FILE);
+    output::remove_if_there(&path)?;
+    done.files
+        .into_iter()
+        .try_for_each(output::Partial::complete)?;
+    output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
+    let folder = Folder {
+        dir: dir.to_path_buf(),
+        summary,
+    };
+    session::write(&folder, done.best, &chroms, reference.format())?;
+    let summary = folder.summary;
+    output::write_json(path, &summary)?;
+    info!(
+        "{}: {} of {} pairs, {} + {} bases",
+        dir.display(),
+        summary.pairs_shown,
+        summary.pairs_run,
+        summary.enhancer.summary.bases,
+        summary.promoter.summary.bases
+    );
+    Ok(summary)
+}
+
+/// The tracks that are already in a folder, if they were made from this run and request.
+///
+/// # Errors
+///
+/// Inputs that cannot be read.
+pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<TracksSummary>> {
+    let Some(found) = TracksSummary::read(dir) else {
+        return Ok(None);
+    };
+    let known = &run.record.settings.reference.path;
+    let reference = Input::new(request.reference.as_ref().unwrap_or(known))?;
+    let made = Made::new(run, request, &reference, dir)?;
+    let same = found.version == VERSION && found.made == made;
+    let there = found.files().all(|file| dir.join(file).exists());
+    Ok((same && there).then_some(found))
+}
+
+/// What annotates top regions, with a reference of its own: that of the network is read ahead.
+fn annotator(
+    request: &TracksRequest,
+    reference: &Input,
+    chroms: &Chroms,
+    progress: &dyn Progress,
+) -> Result<Option<Annotator>> {
+    if request.annotation.is_empty() {
+        return Ok(None);
+    }
+    let reference = Reference::open(&reference.path)?;
+    Annotator::open(&request.annotation, reference, chroms, progress).map(Some)
+}
+
+/// The table of the request, or else of the run.
+fn source<'a>(run: &'a Run, request: &'a TracksRequest) -> &'a TableSource {
+    let own = &run.record.settings.table;
+    request.table.as_ref().unwrap_or(own)
+}
+
+/// The pairs, and how the training divided them where they are its own.
+fn read_table(
+    run: &Run,
+    request: &TracksRequest,
+    reference: &Reference,
+) -> Result<(PairTable, Option<Split>)> {
+    let chroms = reference.chroms();
+    let own = &run.record.settings.table.file;
+    match &request.table {
+        Some(other) if other.file.sha256 != own.sha256 => {
+            let lengths = run.record.settings.model.lengths();
+            Ok((other.read(chroms, lengths, Labels::Optional)?, None))
+        }
+        moved => {
+            let moved = moved.as_ref().map(|table| table.file.path.as_path());
+            let table = run.read_table(moved, chroms)?;
+            let split = run.split(&table, chroms)?;
+            Ok((table, Some(split)))
+        }
+    }
+}
+
+impl Made {
+    fn new(run: &Run, request: &TracksRequest, reference: &Input, dir: &Path) -> Result<Self> {
+        Ok(Self {
+            weights: run.weights()?.seen_from(dir)?,
+            pairs: Input::new(&source(run, request).file.path)?.seen_from(dir)?,
+            reference: reference.seen_from(dir)?,
+            selection: request.selection,
+            aggregate: request.aggregate,
+            annotation: request.annotation.made(dir)?,
+        })
+    }
+}
+
+/// The places of the selected pairs, by the leftmost base of any of their windows and elements.
+fn left_to_right(table: &PairTable, selection: Selection) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..table.pairs.len())
+        .filter(|&place| selection != Selection::Positive || table.pairs[place].label == Some(true))
+        .collect();
+    order.sort_by_key(|&place| (leftmost(&table.pairs[place], table.windows[place]), place));
+    order
+}
+
+/// The first place that anything of the pair can have.
+fn leftmost(pair: &Pair, windows: Sides<Region>) -> (ChromId, u32) {
+    let first = |region: Region| (region.chrom, region.start);
+    let sides = pair.elements.zip(windows);
+    let Sides { enhancer, promoter } =
+        sides.map(|(element, window)| first(element).min(first(window)));
+    enhancer.min(promoter)
+}

@@ -1,0 +1,66 @@
+//! What changes while training.
+
+use serde::{Deserialize, Serialize};
+
+use super::adam::Adam;
+use super::history::{Epoch, History};
+use super::stopping::Best;
+use crate::error::Result;
+use crate::evaluation::{Scored, auroc, average_precision, f1};
+use crate::network::model::Epiann;
+
+/// Everything that changes while training.
+pub struct Run {
+    /// The network.
+    pub network: Epiann,
+    /// What Adam remembers.
+    pub adam: Adam,
+    /// The best epoch so far.
+    pub best: Option<Best>,
+    /// Where it is.
+    pub state: State,
+}
+
+/// Where a run is: what does not live in tensors. There is no generator's state to keep, as every
+/// stream of random numbers is found from the epoch, the step and the seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Epochs that are complete.
+    pub epoch: usize,
+    /// Batches of the current epoch that are done.
+    pub batch: usize,
+    /// Sum of the losses of those batches.
+    pub loss: f64,
+    /// Sum of their cross-entropies.
+    pub bce: f64,
+    /// The complete epochs.
+    pub history: History,
+}
+
+impl State {
+    /// Goes to the first batch of the next epoch.
+    pub fn begin_next_epoch(&mut self) {
+        self.epoch += 1;
+        self.batch = 0;
+        self.loss = 0.0;
+        self.bce = 0.0;
+    }
+
+    /// The row of the current epoch, whose `batches` are all done.
+    pub fn row(
+        &self,
+        batches: usize,
+        validation: &[Scored],
+        pairs_per_second: f64,
+    ) -> Result<Epoch> {
+        Ok(Epoch {
+            epoch: self.epoch + 1,
+            loss: self.loss / batches as f64,
+            bce: self.bce / batches as f64,
+            auroc: auroc(validation)?,
+            auprc: average_precision(validation)?,
+            f1: f1(validation, 0.5),
+            pairs_per_second,
+        })
+    }
+}
