@@ -55,16 +55,18 @@ impl Binary {
     }
 }
 
-impl Binary<&[u8]> {
+#[cfg(test)]
+impl<'a> Binary<&'a [u8]> {
     /// Bytes with the low byte of a number first.
-    #[cfg(test)]
     pub fn little_endian(bytes: &'a [u8]) -> Self {
         Self {
             inner: bytes,
             big_endian: false,
         }
     }
+}
 
+impl Binary<&[u8]> {
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
         self.inner.is_empty()
