@@ -3,7 +3,6 @@
 
 mod collect;
 mod figures;
-mod interactome;
 pub mod plot;
 mod report;
 mod request;
@@ -14,7 +13,7 @@ use std::path::Path;
 
 use tracing::info;
 
-use crate::enrichment::interactome::Interactome;
+use crate::enrichment::interactome::{Interactome, InteractomeSource};
 use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPairs};
 use crate::enrichment::{self, Enrichment};
 use crate::error::{Error, Result};
@@ -27,9 +26,8 @@ use crate::output::provenance::{Input, VERSION};
 use crate::pairs::PairTable;
 use crate::progress::Progress;
 use crate::run::Run;
-pub use interactome::{InteractomeMade, InteractomeRequest};
 pub use request::AnalysisRequest;
-pub use result::{Analysis, AnalysisSummary, CapturedSummary, Known, Made, SIGNIFICANT};
+pub use result::{Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, SIGNIFICANT};
 
 use collect::{Content, Counted};
 
@@ -140,7 +138,7 @@ struct Quick {
 
 impl Quick {
     fn read(run: &Run, request: &AnalysisRequest, chroms: &Chroms) -> Result<Self> {
-        let interactome = request.interactome.as_ref().map(InteractomeRequest::read);
+        let interactome = request.interactome.as_ref().map(Interactome::read);
         let interactome = interactome.transpose()?;
         let footprints = request.footprints.as_ref();
         let footprints = footprints.map(|path| Footprints::open(path, chroms));
@@ -171,12 +169,12 @@ fn made(
     reference: Input,
     background: Background,
     device: &ComputeDevice,
-) -> Result<Made> {
+) -> Result<AnalysisMade> {
     let table = request.table.as_ref();
     let table = table.unwrap_or(&run.record.settings.table.file.path);
     let footprints = request.footprints.as_ref().map(|path| Input::new(path));
-    let interactome = request.interactome.as_ref().map(InteractomeRequest::made);
-    Ok(Made {
+    let interactome = request.interactome.as_ref().map(InteractomeSource::made);
+    Ok(AnalysisMade {
         version: VERSION.to_string(),
         weights: run.weights()?,
         pairs: Input::new(table)?,

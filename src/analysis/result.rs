@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::interactome::InteractomeMade;
 use crate::element::Element;
-use crate::enrichment::interactome::{Interactome, Orders, Summary};
+use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
 use crate::enrichment::tf_pairs::{HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs};
 use crate::enrichment::{self, FootprintSettings};
 use crate::motifs::{Background, Collection, CollectionMade};
@@ -17,7 +16,7 @@ pub const SIGNIFICANT: f64 = 0.05;
 
 /// What an analysis was made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Made {
+pub struct AnalysisMade {
     /// The version of epitrack.
     pub version: String,
     /// The network's weights.
@@ -35,7 +34,7 @@ pub struct Made {
     /// How they were looked at.
     pub occupancy: Option<FootprintSettings>,
     /// Known interactions.
-    pub interactome: Option<InteractomeMade>,
+    pub interactome: Option<InteractomeSource<Input>>,
     /// The part of the run's split that the pairs are from; all of it where there is none.
     pub part: Option<Part>,
     /// Draws of mock regions.
@@ -53,7 +52,7 @@ pub struct Analysis {
     /// The run's name.
     pub name: String,
     /// What it was made from.
-    pub made: Made,
+    pub made: AnalysisMade,
     /// Bases in a top region.
     pub region: u32,
     /// The motifs.
@@ -83,7 +82,7 @@ pub struct Known {
 pub struct AnalysisSummary {
     /// What it was made from.
     #[serde(flatten)]
-    pub made: Made,
+    pub made: AnalysisMade,
     /// Positive pairs that were analysed.
     pub positive_pairs: u64,
     /// Negative ones.
