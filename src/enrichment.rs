@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::element::Element;
 use crate::error::Result;
-use captured::{Captured, Counts};
+use captured::{Captured, Comparison, Counts};
 use mock::Mock;
 use profile::{Profile, Profiles};
 use window::{GROUPS, Prepared};
@@ -70,6 +70,17 @@ impl Findings {
     }
 }
 
+impl Group {
+    /// The matrices about which a statement is made, the smallest p-value first.
+    pub fn stated(&self) -> Vec<(&Captured, &Comparison)> {
+        let all = self.all.iter();
+        let stated = all.filter_map(|captured| Some((captured, captured.statement.comparison()?)));
+        let mut stated: Vec<(&Captured, &Comparison)> = stated.collect();
+        stated.sort_by(|a, b| a.1.p.total_cmp(&b.1.p).then(a.0.matrix.cmp(&b.0.matrix)));
+        stated
+    }
+}
+
 /// Counts windows.
 pub struct Enrichment {
     settings: Settings,
@@ -107,8 +118,8 @@ impl Enrichment {
             sites: 0,
             pairs: [0; GROUPS.len()],
             regions: [0; GROUPS.len()],
-            counts: Counts::new(GROUPS.len(), subsets, matrices as usize, draws as usize),
-            profiles: footprints.map(|asked| Profiles::new(GROUPS.len(), seed, asked)),
+            counts: Counts::new(subsets, matrices as usize, draws as usize),
+            profiles: footprints.map(|asked| Profiles::new(seed, asked)),
         })
     }
 

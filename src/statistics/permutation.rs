@@ -38,16 +38,6 @@ pub enum Basis {
     Tail,
 }
 
-impl Basis {
-    /// `draws` or `tail`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Draws => "draws",
-            Self::Tail => "tail",
-        }
-    }
-}
-
 /// How probable at least `observed` is under the null that `draws` come from.
 ///
 /// # Panics

@@ -1,7 +1,7 @@
 //! In how many enhancer–promoter pairs two factors, or two matrices, stand together.
 
 use super::factors::{Factors, distinct};
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::genome::Region;
 
 /// What is bound in the top regions of one element.
@@ -68,8 +68,7 @@ impl<'a> Counts<'a> {
     /// # Panics
     ///
     /// If a matrix is not one of the factors' matrices.
-    pub fn add(&mut self, positive: bool, enhancer: Bound, promoter: Bound) {
-        let bound = Sides::new(enhancer, promoter);
+    pub fn add(&mut self, positive: bool, bound: Sides<Bound>) {
         let matrices = bound.map(|bound| distinct(bound.matrices.to_vec()));
         let factors = matrices.as_ref().map(|matrices| self.factors.of(matrices));
         let class = if positive {
@@ -80,11 +79,11 @@ impl<'a> Counts<'a> {
         class.pairs += 1;
         class.matrices.add(&matrices);
         class.factors.add(&factors);
-        for &factor in &factors.enhancer {
-            class.alone.enhancer[factor as usize] += 1;
-        }
-        for &factor in &factors.promoter {
-            class.alone.promoter[factor as usize] += 1;
+        for (element, factors) in factors.iter() {
+            let alone = class.alone.get_mut(element);
+            for &factor in factors {
+                alone[factor as usize] += 1;
+            }
         }
         if positive {
             let elements = bound.map(|bound| bound.element);
@@ -121,10 +120,11 @@ impl<'a> Counts<'a> {
 
     /// The different elements among the positive pairs of each TF pair.
     pub(super) fn support(&self) -> Sides<Grid> {
-        Sides::from_fn(|element| self.elements(|positive| *positive.elements.get(element)))
+        Sides::from_fn(|element| self.elements(element))
     }
 
-    fn elements(&self, element: impl Fn(&Positive) -> Region) -> Grid {
+    fn elements(&self, element: Element) -> Grid {
+        let element = |positive: &Positive| *positive.elements.get(element);
         let side = self.factors.names().len();
         let (mut elements, mut last) = (Grid::new(side), Grid::new(side));
         let mut positives: Vec<&Positive> = self.positives.iter().collect();
