@@ -29,7 +29,7 @@ use crate::run::Run;
 pub use request::AnalysisRequest;
 pub use result::{Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, SIGNIFICANT};
 
-use collect::{Content, Counted};
+use collect::Content;
 
 /// Analyses a run and writes tables, figures and a report into a folder, which is made.
 ///
@@ -68,8 +68,9 @@ pub fn write(
 
 /// Removes what an earlier analysis has left and this one may not write.
 fn remove_earlier(dir: &Path) -> Result<()> {
-    let figures = figures::NAMES.iter();
-    let figures = figures.flat_map(|name| ["svg", "png"].map(|ending| format!("{name}.{ending}")));
+    let figures = figures::ALL.into_iter();
+    let figures =
+        figures.flat_map(|(name, _)| ["svg", "png"].map(|ending| format!("{name}.{ending}")));
     let tables = tables::FILES.iter().map(|name| name.to_string());
     let mut files = figures.chain(tables);
     files.try_for_each(|file| output::remove_if_there(&dir.join(file)))
@@ -105,11 +106,7 @@ fn analyse(
     let about = (&mut reference, progress);
     let pairs = (&quick.table, quick.places.as_slice());
     let counted = collect::count(run, pairs, content, &factors, enrichment, device, about)?;
-    let Counted {
-        enrichment,
-        tf_pairs,
-    } = counted;
-    let tf_pairs = TfPairs::test(&tf_pairs, request.min_observations)?;
+    let tf_pairs = TfPairs::test(&counted.tf_pairs, request.min_observations)?;
     let known = quick.interactome;
     let known = known.map(|interactome| Known::of(&interactome, &tf_pairs));
     let orders = known.as_ref().map(|known| &known.orders);
@@ -119,7 +116,7 @@ fn analyse(
         name: run.name(),
         made: made(run, request, dir, reference_file, motifs.background, device)?,
         region: (model.filter_width + model.pool_width) as u32,
-        enrichment: enrichment.finish()?,
+        enrichment: counted.enrichment.finish()?,
         motifs,
         tf_pairs,
         known,
@@ -145,11 +142,11 @@ impl Quick {
         let footprints = footprints.transpose()?;
         let (table, places) = collect::pairs_of(run, request, chroms)?;
         let labels = places.iter().map(|&place| table.pairs[place].label);
-        for (label, class) in [(true, "positive"), (false, "negative")] {
+        for label in [true, false] {
             if !labels.clone().any(|other| other == Some(label)) {
-                return Err(Error::Undefined(format!(
-                    "there is no {class} pair: both classes are compared"
-                )));
+                let class = result::class(label);
+                let problem = format!("there is no {class} pair: both classes are compared");
+                return Err(Error::Undefined(problem));
             }
         }
         Ok(Self {

@@ -11,6 +11,11 @@ use crate::network::device::DeviceDescription;
 use crate::output::provenance::Input;
 use crate::pairs::Part;
 
+/// What a class of pairs is called.
+pub(super) fn class(positive: bool) -> &'static str {
+    if positive { "positive" } else { "negative" }
+}
+
 /// The q-value from which on something is called significant.
 pub const SIGNIFICANT: f64 = 0.05;
 
@@ -84,9 +89,9 @@ pub struct AnalysisSummary {
     #[serde(flatten)]
     pub made: AnalysisMade,
     /// Positive pairs that were analysed.
-    pub positive_pairs: u64,
+    pub positive_pairs: u32,
     /// Negative ones.
-    pub negative_pairs: u64,
+    pub negative_pairs: u32,
     /// Matrices that were looked for.
     pub matrices: usize,
     /// For each side and class what the top regions capture.
@@ -129,8 +134,8 @@ impl Known {
 
 impl Analysis {
     /// Positive and negative pairs.
-    pub(super) fn pairs(&self) -> [u64; 2] {
-        [self.tf_pairs.positives, self.tf_pairs.negatives].map(u64::from)
+    pub(super) fn pairs(&self) -> [u32; 2] {
+        [self.tf_pairs.positives, self.tf_pairs.negatives]
     }
 
     /// How each matrix's factors are called in figures.
@@ -144,24 +149,22 @@ impl Analysis {
         self.motifs.symbols.get(matrix as usize).join("::")
     }
 
+    /// A matrix's accession.
+    pub(super) fn id(&self, matrix: u32) -> &str {
+        &self.motifs.matrices[matrix as usize].id
+    }
+
     /// The numbers that the report states.
     pub(super) fn summary(&self) -> AnalysisSummary {
         let captured = self.enrichment.groups.iter().map(|group| {
-            let mut stated: Vec<_> = group
-                .all
-                .iter()
-                .filter_map(|captured| Some((captured.statement.comparison()?, captured.matrix)))
-                .collect();
-            stated.sort_by(|a, b| a.0.p.total_cmp(&b.0.p).then(a.1.cmp(&b.1)));
-            let id = |matrix: u32| self.motifs.matrices[matrix as usize].id.clone();
+            let stated = group.stated();
+            let enriched = stated.iter().filter(|(_, made)| made.q <= SIGNIFICANT);
             CapturedSummary {
                 element: group.element,
                 positive: group.positive,
                 stated: stated.len(),
-                enriched: stated
-                    .iter()
-                    .filter(|(comparison, _)| comparison.q <= SIGNIFICANT)
-                    .map(|&(_, matrix)| id(matrix))
+                enriched: enriched
+                    .map(|(captured, _)| self.id(captured.matrix).to_string())
                     .collect(),
             }
         });
