@@ -94,8 +94,7 @@ fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
         })
     };
     let sides = Sides::from_fn(|element| {
-        let group = analysis.enrichment.group(element, positive);
-        let all = group.into_iter().flat_map(|group| &group.all);
+        let all = analysis.enrichment.group(element, positive).all.iter();
         all.filter_map(matrix).collect::<Vec<_>>()
     });
     let what = format!("sites in top regions, {} pairs", class(positive));
@@ -129,11 +128,8 @@ fn two<'a>(names: &'a [String], x: &[Captured], y: &[Captured]) -> Vec<TwoFracti
 fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
     let names = analysis.factors();
     let sides = Sides::from_fn(|element| {
-        let group = |positive| analysis.enrichment.group(element, positive);
-        match (group(true), group(false)) {
-            (Some(positive), Some(negative)) => two(&names, &positive.all, &negative.all),
-            _ => Vec::new(),
-        }
+        let all = |positive| &analysis.enrichment.group(element, positive).all;
+        two(&names, all(true), all(false))
     });
     let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
     let title = title(analysis, "sites in top regions, by class");
@@ -147,8 +143,8 @@ fn occupied(analysis: &Analysis) -> Result<Option<Figure>> {
     let names = analysis.factors();
     let sides = Sides::from_fn(|element| {
         let group = analysis.enrichment.group(element, true);
-        let both = group.and_then(|group| Some((&group.all, group.occupied.as_ref()?)));
-        both.map_or(Vec::new(), |(all, occupied)| two(&names, all, occupied))
+        let occupied = group.occupied.as_ref();
+        occupied.map_or(Vec::new(), |occupied| two(&names, &group.all, occupied))
     });
     let title = title(analysis, "occupied sites in top regions, positive pairs");
     let significant = format!("all sites enriched, q ≤ {SIGNIFICANT}");
@@ -162,7 +158,7 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
         return Ok(None);
     };
     let profiles = Sides::from_fn(|element| {
-        let profile = analysis.enrichment.group(element, true)?.profile.as_ref()?;
+        let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
         let all = profile.points.iter().flatten();
         let point = |point: &Point| {
             Some(ProfilePoint {

@@ -219,16 +219,13 @@ impl Counts {
             .into_par_iter()
             .map(|matrix| self.matrix(matrix as u32, first + matrix))
             .collect();
-        let mut compared: Vec<&mut Comparison> = captured
-            .iter_mut()
-            .filter_map(|captured| match &mut captured.statement {
-                Statement::Made(comparison) => Some(comparison),
-                _ => None,
-            })
-            .collect();
-        let p: Vec<f64> = compared.iter().map(|comparison| comparison.p).collect();
-        for (comparison, q) in compared.iter_mut().zip(benjamini_hochberg(&p)) {
-            comparison.q = q;
+        let stated = captured.iter().filter_map(|of| of.statement.comparison());
+        let p: Vec<f64> = stated.map(|comparison| comparison.p).collect();
+        let mut q = benjamini_hochberg(&p).into_iter();
+        for captured in &mut captured {
+            if let Statement::Made(comparison) = &mut captured.statement {
+                comparison.q = q.next().unwrap_or(1.0);
+            }
         }
         captured
     }

@@ -108,9 +108,10 @@ impl Row {
         let from = centre.saturating_sub(asked.flank);
         let to = (centre + asked.flank + 1).min(window.room.window.len());
         let around = &occupied.occupancy[from as usize..to as usize];
+        let inside = &occupied.occupancy[start as usize..end as usize];
         let unit = match asked.normalisation {
             Normalisation::None => 1.0,
-            Normalisation::Peak => peak(&occupied.occupancy[start as usize..end as usize]),
+            Normalisation::Peak => inside.iter().copied().fold(0.0, f32::max),
             Normalisation::Mean => around.iter().sum::<f32>() / around.len() as f32,
         };
         let scale = STEPS / unit;
@@ -124,10 +125,6 @@ impl Row {
         }
         true
     }
-}
-
-fn peak(occupancy: &[f32]) -> f32 {
-    occupancy.iter().copied().fold(0.0, f32::max)
 }
 
 /// Sums the occupancy around top regions and around mock regions.

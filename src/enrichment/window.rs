@@ -9,13 +9,18 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::genome::Region;
 
-/// The groups that windows are counted in, in the order of [`Window::group`].
+/// The groups that windows are counted in.
 pub(super) const GROUPS: [(Element, bool); 4] = [
     (Element::Enhancer, true),
     (Element::Enhancer, false),
     (Element::Promoter, true),
     (Element::Promoter, false),
 ];
+
+/// The place of a side and a class in [`GROUPS`].
+pub(super) fn group(element: Element, positive: bool) -> usize {
+    2 * usize::from(element == Element::Promoter) + usize::from(!positive)
+}
 
 /// One side of one pair. All offsets are bases from the window's first, 0-based and half-open.
 #[derive(Debug, Clone)]
@@ -65,11 +70,6 @@ pub(super) struct Prepared {
 }
 
 impl Window {
-    /// The place of its side and class in [`GROUPS`].
-    fn group(&self) -> usize {
-        2 * usize::from(self.element == Element::Promoter) + usize::from(!self.positive)
-    }
-
     /// The window as it is counted.
     ///
     /// # Errors
@@ -83,7 +83,6 @@ impl Window {
         if let Some(problem) = self.problem(matrices) {
             return Err(Error::Configuration(problem));
         }
-        let group = self.group();
         let occupied = occupied(self.occupancy, self.region.len(), footprints)?;
         let marked = |site: Site| {
             let bases = site.start..site.end;
@@ -96,7 +95,7 @@ impl Window {
         let mut sites: Vec<Marked> = self.sites.into_iter().map(marked).collect();
         sites.sort_unstable_by_key(|marked| marked.site.start);
         Ok(Prepared {
-            group,
+            group: group(self.element, self.positive),
             room: Room {
                 window: self.region,
                 length: self.regions.first().map_or(0, |top| top.end - top.start),

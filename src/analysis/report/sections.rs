@@ -1,6 +1,6 @@
 //! The page's figures and tables, one section for each figure of the paper.
 
-use super::wording::{percent, small, stated};
+use super::wording::{percent, small};
 use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
 use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
 use crate::analysis::result::{Analysis, Known};
@@ -39,7 +39,7 @@ pub(super) fn captured(analysis: &Analysis, figures: &mut Figures) -> Section {
 }
 
 fn captured_table(analysis: &Analysis, element: Element) -> Table {
-    let stated = stated(analysis, element);
+    let stated = analysis.enrichment.group(element, true).stated();
     let row = |(captured, made): &(&Captured, &Comparison)| {
         let Interval { value, low, high } = made.by_chance;
         let fold = made.fold().map(|fold| format!("{fold:.2}"));

@@ -1,6 +1,6 @@
 //! The page's first lines: what was found, or why nothing can be said.
 
-use super::wording::{or_none, percent, small, stated};
+use super::wording::{or_none, percent, small};
 use crate::analysis::report::document::Statement;
 use crate::analysis::result::{Analysis, SIGNIFICANT};
 use crate::element::Element;
@@ -20,7 +20,7 @@ pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
 
 fn enriched(analysis: &Analysis, element: Element) -> Statement {
     let side = element.name();
-    let stated = stated(analysis, element);
+    let stated = analysis.enrichment.group(element, true).stated();
     if stated.is_empty() {
         return Statement::unmade(
             &format!("Motif sites in the top regions of {side}s"),
@@ -55,8 +55,7 @@ fn occupied(analysis: &Analysis) -> Statement {
         return Statement::unmade(about, "no footprints were given");
     };
     let part = |element: Element| {
-        let group = analysis.enrichment.group(element, true)?;
-        let profile = group.profile.as_ref()?;
+        let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
         let [top, mock] = [profile.kept_part?, profile.kept_part_by_chance?];
         let [top, mock] = [top, mock].map(|part| percent(part.value));
         let side = element.name();

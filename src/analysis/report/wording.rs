@@ -1,16 +1,4 @@
-//! How the page says numbers and lists, and in which order.
-
-use crate::analysis::result::Analysis;
-use crate::element::Element;
-use crate::enrichment::Group;
-use crate::enrichment::captured::{Captured, Comparison};
-
-/// The matrices of a side of the positive pairs about which a statement is made, the smallest
-/// p-value first.
-pub(super) fn stated(analysis: &Analysis, element: Element) -> Vec<(&Captured, &Comparison)> {
-    let group = analysis.enrichment.group(element, true);
-    group.map_or(Vec::new(), Group::stated)
-}
+//! How the page says numbers and lists.
 
 /// A list, or that there is nothing in it.
 pub(super) fn or_none(list: &str) -> &str {

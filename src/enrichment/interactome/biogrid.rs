@@ -87,10 +87,9 @@ impl Rows for Columns {
         }
         let partner = |side: usize, name: &str| {
             let symbol = field(self.symbols[side], name)?;
-            let synonyms = match self.synonyms {
-                Some(columns) => field(columns[side], "synonyms")?,
-                None => "",
-            };
+            let synonyms = |columns: [usize; 2]| field(columns[side], "synonyms");
+            let synonyms = self.synonyms.map(synonyms).transpose()?;
+            let synonyms = synonyms.unwrap_or_default();
             Ok::<_, RowProblem>(Partner { symbol, synonyms })
         };
         let partners = [

@@ -3,7 +3,7 @@
 use tracing::info;
 
 use super::builder::Builder;
-use super::graph::{Format, Interactome, Summary};
+use super::graph::{Format, Interactome};
 use super::row::{Rows, for_each};
 use super::source::InteractomeSource;
 use super::{biogrid, string, two_column};
@@ -27,16 +27,13 @@ impl Interactome {
         let first = (!is_header).then_some(first);
         for_each(path, first, lines, |line| builder.line(&*rows, line))?;
         let read = builder.finish(path)?;
-        let Summary {
-            genes,
-            interactions,
-            self_interacting,
-            ..
-        } = &read.summary;
+        let summary = &read.summary;
         info!(
-            "{}: {interactions} interactions of {genes} genes, {self_interacting} of which bind \
-             themselves",
-            path.display()
+            "{}: {} interactions of {} genes, {} of which bind themselves",
+            path.display(),
+            summary.interactions,
+            summary.genes,
+            summary.self_interacting
         );
         Ok(read)
     }

@@ -20,7 +20,8 @@ pub struct Bound<'a> {
 /// for 1,443 matrices of as many factors), and the factors of each positive pair.
 #[derive(Debug, Clone)]
 pub struct Counts<'a> {
-    factors: &'a Factors,
+    /// The factors and matrices.
+    pub(super) factors: &'a Factors,
     positive: Class,
     negative: Class,
     positives: Vec<Positive>,
@@ -53,7 +54,13 @@ pub(super) struct Grid {
 impl<'a> Counts<'a> {
     /// No pair has come yet.
     pub fn new(factors: &'a Factors) -> Self {
-        let class = Class::new(factors.matrices(), factors.names().len());
+        let count = factors.names().len();
+        let class = Class {
+            pairs: 0,
+            matrices: Grid::new(factors.matrices.len()),
+            factors: Grid::new(count),
+            alone: Sides::from_fn(|_| vec![0; count]),
+        };
         Self {
             factors,
             positive: class.clone(),
@@ -89,11 +96,6 @@ impl<'a> Counts<'a> {
             let elements = bound.map(|bound| bound.element);
             self.positives.push(Positive { elements, factors });
         }
-    }
-
-    /// The factors and matrices.
-    pub fn factors(&self) -> &'a Factors {
-        self.factors
     }
 
     /// Positive and negative pairs that have been counted.
@@ -141,17 +143,6 @@ impl<'a> Counts<'a> {
             }
         }
         elements
-    }
-}
-
-impl Class {
-    fn new(matrices: usize, factors: usize) -> Self {
-        Self {
-            pairs: 0,
-            matrices: Grid::new(matrices),
-            factors: Grid::new(factors),
-            alone: Sides::from_fn(|_| vec![0; factors]),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::element::Sides;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Factors {
     /// Names of the matrices, by their number.
-    matrices: Vec<String>,
+    pub(super) matrices: Vec<String>,
     /// Names of the factors, ascending.
     names: Vec<String>,
     /// The factors of each matrix, ascending.
@@ -65,11 +65,6 @@ impl Factors {
     /// A matrix's name.
     pub fn matrix(&self, matrix: u32) -> &str {
         &self.matrices[matrix as usize]
-    }
-
-    /// The number of matrices.
-    pub fn matrices(&self) -> usize {
-        self.matrices.len()
     }
 
     /// A factor's matrices, by name; at least one.

@@ -96,7 +96,7 @@ impl TfPairs {
                  {positives} and {negatives}"
             )));
         }
-        let factors = counts.factors();
+        let factors = counts.factors;
         let observed: Vec<Sides<u32>> = factors
             .pairs()
             .filter(|&pair| counts.both(pair) != [0, 0])
@@ -223,7 +223,7 @@ fn test(counts: &Counts, factors: Sides<u32>, elements: Sides<u32>) -> Option<Tf
 }
 
 fn best_matrices(counts: &Counts, factors: Sides<u32>) -> Option<MatrixPair> {
-    let matrices = factors.map(|factor| counts.factors().matrices_of(factor));
+    let matrices = factors.map(|factor| counts.factors.matrices_of(factor));
     let combinations = matrices.enhancer.iter().flat_map(|&enhancer| {
         let promoters = matrices.promoter.iter();
         promoters.map(move |&promoter| Sides::new(enhancer, promoter))
