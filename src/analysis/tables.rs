@@ -58,20 +58,18 @@ pub const FILES: [&str; 3] = ["captured.tsv", "occupancy_profile.tsv", "tf_pairs
 
 /// Writes the tables.
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
-    table(&dir.join("captured.tsv"), captured(analysis))?;
-    let profile: Vec<ProfileRow> = profile(analysis).collect();
-    if !profile.is_empty() {
-        table(&dir.join("occupancy_profile.tsv"), profile.into_iter())?;
-    }
     let orders = analysis.known.as_ref().map(|known| &known.orders);
-    if !analysis.tf_pairs.tested.is_empty() {
-        table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))?;
-    }
-    Ok(())
+    table(&dir.join("captured.tsv"), captured(analysis))?;
+    table(&dir.join("occupancy_profile.tsv"), profile(analysis))?;
+    table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))
 }
 
-/// Writes rows with the names of their fields as header, complete or not at all.
+/// Writes rows, if there is one, with the names of their fields as header, complete or not at all.
 fn table(path: &Path, rows: impl Iterator<Item = impl Serialize>) -> Result<()> {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
     let file = Partial::new(path);
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b'\t')

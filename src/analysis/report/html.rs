@@ -20,9 +20,12 @@ use crate::text::escape;
 #[template(path = "report.html")]
 struct Page<'a> {
     document: &'a Document,
-    /// Headings, and blocks with the numbers of figures and tables.
-    sections: Vec<(&'a str, Vec<(usize, &'a Block)>)>,
+    /// With their headings.
+    sections: Vec<(&'a str, Numbered<'a>)>,
 }
+
+/// Blocks, and the numbers of figures and tables.
+type Numbered<'a> = Vec<(usize, &'a Block)>;
 
 impl Document {
     /// The page.
@@ -68,7 +71,7 @@ fn check(table: &Table) -> Result<()> {
 
 /// The headings, and the blocks with their numbers: figures and tables are numbered through all
 /// sections, each kind by itself.
-fn numbered(sections: &[Section]) -> Vec<(&str, Vec<(usize, &Block)>)> {
+fn numbered(sections: &[Section]) -> Vec<(&str, Numbered<'_>)> {
     let (mut figures, mut tables) = (0, 0);
     let mut numbered = Vec::new();
     for section in sections {

@@ -201,8 +201,9 @@ fn figure(figures: &mut Figures, name: &str, table: &str, caption: &str, why: &s
 
 /// What part of a table the page shows.
 fn shown(rows: usize) -> String {
-    match rows > ROWS {
-        true => format!("The first {ROWS} of {rows}."),
-        false => String::new(),
+    if rows > ROWS {
+        format!("The first {ROWS} of {rows}.")
+    } else {
+        String::new()
     }
 }

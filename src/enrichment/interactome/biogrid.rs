@@ -44,12 +44,8 @@ impl Columns {
             let of = |side| column(&format!("{name} {side}"));
             Some([of('a')?, of('b')?])
         };
-        let symbols = both(SYMBOL).ok_or_else(|| {
-            Error::format(
-                path,
-                "BioGRID's header names the symbol of one interactor only",
-            )
-        })?;
+        let problem = "BioGRID's header names the symbol of one interactor only";
+        let symbols = both(SYMBOL).ok_or_else(|| Error::format(path, problem))?;
         Ok(Self {
             symbols,
             // Older releases misspell the first of the two.
@@ -96,10 +92,8 @@ impl Rows for Columns {
             partner(0, "Official Symbol Interactor A")?,
             partner(1, "Official Symbol Interactor B")?,
         ];
-        if partners
-            .iter()
-            .any(|partner| ["", "-"].contains(&partner.symbol))
-        {
+        let nameless = |partner: &Partner| ["", "-"].contains(&partner.symbol);
+        if partners.iter().any(nameless) {
             return Ok(Row::Nameless);
         }
         Ok(Row::Interaction(partners))

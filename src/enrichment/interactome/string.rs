@@ -89,10 +89,7 @@ impl Rows for Links {
 fn names(path: &Path, prefix: &str) -> Result<HashMap<String, String>> {
     const NAME: &str = "preferred_name";
     let mut lines = Lines::open(path)?;
-    let header = lines
-        .next_line()?
-        .map(|(_, header)| header)
-        .unwrap_or_default();
+    let (_, header) = lines.next_line()?.unwrap_or_default();
     let column = header
         .split('\t')
         .position(|name| name.trim() == NAME)

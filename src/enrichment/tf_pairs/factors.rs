@@ -82,13 +82,10 @@ impl Factors {
 
     /// All pairs of a factor in the enhancer and one in the promoter.
     pub(super) fn pairs(&self) -> impl Iterator<Item = Sides<u32>> {
-        let factors = 0..self.names.len() as u32;
-        let with = move |enhancer| {
-            factors
-                .clone()
-                .map(move |other| Sides::new(enhancer, other))
-        };
-        (0..self.names.len() as u32).flat_map(with)
+        let count = self.names.len() as u32;
+        (0..count).flat_map(move |enhancer| {
+            (0..count).map(move |promoter| Sides::new(enhancer, promoter))
+        })
     }
 }
 
