@@ -11,7 +11,7 @@ use std::path::Path;
 
 use askama::Template;
 
-use crate::analysis::report::document::{Block, Document, Section, Statement, Table};
+use crate::analysis::report::document::{Block, Document, Section, Table};
 use crate::error::{Error, Result};
 use crate::output;
 use crate::text::escape;
