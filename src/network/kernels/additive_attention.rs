@@ -14,7 +14,6 @@ use burn::backend::{
     Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension,
 };
 use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
 
 pub(super) use cpu::attention_of_pair;
 pub(super) use gpu::attention;
@@ -75,52 +74,6 @@ pub fn attend(
         Tensor::from_dispatch(attention),
         Tensor::from_dispatch(seen),
     )
-}
-
-/// [`attend`] as a composition of plain tensor operations.
-pub fn plain(
-    enhancer: Tensor<3>,
-    promoter: Tensor<3>,
-    weights: [Tensor<2>; 2],
-    score: Tensor<2>,
-    over: Over,
-) -> (Tensor<3>, Tensor<3>) {
-    let [enhancer_weight, promoter_weight] = weights;
-    // [n, l, k] · [1, k, d] → [n, l, d]
-    let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
-    let p = promoter.clone().matmul(promoter_weight.unsqueeze());
-    let attention = plain_attention(e, p, score, over);
-    let seen = match over {
-        // [n, l_P, l_E] · [n, l_E, k]
-        Over::Enhancer => attention.clone().swap_dims(1, 2).matmul(enhancer),
-        // [n, l_E, l_P] · [n, l_P, k]
-        Over::Promoter => attention.clone().matmul(promoter),
-    };
-    (attention, seen)
-}
-
-/// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
-/// `[d, 1]`, as a composition of plain tensor operations.
-pub(super) fn plain_attention(
-    enhancer: Tensor<3>,
-    promoter: Tensor<3>,
-    score: Tensor<2>,
-    over: Over,
-) -> Tensor<3> {
-    let [n, bins_e, d] = enhancer.dims();
-    let [_, bins_p, _] = promoter.dims();
-    // [n, l_E, 1, d] + [n, 1, l_P, d] → [n, l_E, l_P, d]
-    let sum = enhancer.unsqueeze_dim::<4>(2) + promoter.unsqueeze_dim::<4>(1);
-    // [n·l_E·l_P, d] · [d, 1] → [n, l_E, l_P]
-    let scores = sum
-        .tanh()
-        .reshape([n * bins_e * bins_p, d])
-        .matmul(score)
-        .reshape([n, bins_e, bins_p]);
-    match over {
-        Over::Enhancer => softmax(scores, 1),
-        Over::Promoter => softmax(scores, 2),
-    }
 }
 
 /// [`attend`] as an extension of burn's backends.

@@ -59,20 +59,6 @@ pub fn interaction(
     products + bias.reshape([1, 1, 1])
 }
 
-/// [`strongest`] as a composition of plain tensor operations.
-pub fn plain(
-    seen_enhancer: Tensor<3>,
-    seen_promoter: Tensor<3>,
-    weight: Tensor<2>,
-    bias: Tensor<1>,
-    count: usize,
-) -> Tensor<2> {
-    // [n, l_P, l_E] → [n, l_P·l_E] → [n, K]
-    interaction(seen_enhancer, seen_promoter, weight, bias)
-        .flatten::<2>(1, 2)
-        .topk(count, 1)
-}
-
 /// [`strongest`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait StrongestInteractions: Backend {

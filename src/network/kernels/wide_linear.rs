@@ -35,17 +35,6 @@ pub fn wide_linear(seen: Tensor<3>, weight: Tensor<2>, order: Order) -> Tensor<2
     ))
 }
 
-/// [`wide_linear`] as a composition of plain tensor operations.
-pub fn plain(seen: Tensor<3>, weight: Tensor<2>, order: Order) -> Tensor<2> {
-    let seen = match order {
-        Order::Bins => seen,
-        // [n, l, k] → [n, k, l]
-        Order::Filters => seen.swap_dims(1, 2),
-    };
-    // [n, l·k] · [l·k, outputs]
-    seen.flatten::<2>(1, 2).matmul(weight)
-}
-
 /// [`wide_linear`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait WideLinear: Backend {
