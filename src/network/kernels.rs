@@ -1,7 +1,7 @@
 //! The operations that most of the model's time goes into, written for it.
 //!
 //! They are our own because no library has operations of these shapes, and the same network put
-//! together from plain ones takes five to 35 times as long: see `docs/performance.md`.
+//! together from plain ones, in PyTorch, takes five to 35 times as long: see `docs/performance.md`.
 //!
 //! Each is a backend extension of burn's. Its file has its gradient where something is learnt through
 //! it; below it stand a form for the CPU (`cpu.rs`: vector instructions chosen at run time, all cores)
@@ -25,3 +25,4 @@ pub mod windows;
 mod cube;
 mod exp;
 mod flex;
+mod learnt;

@@ -6,9 +6,7 @@
 mod cpu;
 mod gpu;
 
-use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
     Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension,
@@ -17,6 +15,8 @@ use burn::tensor::Tensor;
 
 pub(super) use cpu::attention_of_pair;
 pub(super) use gpu::attention;
+
+use super::learnt::{Saved, learnt};
 
 /// Which side's bins compete with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,32 +134,15 @@ impl<B: AdditiveAttentionForm, C: CheckpointStrategy> AdditiveAttention for Auto
         };
         let (attended, seen) = B::attended(&inputs, over);
         let attention = <Self as AutodiffBackend>::from_inner(attended.attention.clone());
-        let seen = match AttendBackward
-            .prepare::<C>([node_e, node_p, node_u, node_v, node_s])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((inputs, attended, over), seen),
-            OpsKind::UnTracked(prep) => prep.finish(seen),
-        };
+        let nodes = [node_e, node_p, node_u, node_v, node_s];
+        let seen = learnt::<B, C, _, 5>(nodes, (inputs, attended, over), seen);
         (attention, seen)
     }
 }
 
-#[derive(Debug)]
-struct AttendBackward;
-
-impl<B: AdditiveAttentionForm> Backward<B, 5> for AttendBackward {
-    type State = (Inputs<B>, Attended<B>, Over);
-
-    fn backward(self, ops: Ops<Self::State, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (inputs, attended, over) = ops.state;
-        let gradients = B::attended_gradients(inputs, attended, over, gradient);
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, gradient);
-            }
-        }
+impl<B: AdditiveAttentionForm> Saved<B, 5> for (Inputs<B>, Attended<B>, Over) {
+    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 5] {
+        let (inputs, attended, over) = self;
+        B::attended_gradients(inputs, attended, over, gradient)
     }
 }

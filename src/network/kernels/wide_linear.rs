@@ -4,12 +4,12 @@
 mod cpu;
 mod gpu;
 
-use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
+
+use super::learnt::{Saved, learnt};
 
 /// The order of a pair's inputs, which is that of the weights' rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,33 +82,30 @@ impl<B: WideLinearForm, C: CheckpointStrategy> WideLinear for Autodiff<B, C> {
         let [_, l, k] = seen.shape().dims();
         let inputs = B::inputs(seen, order);
         let outputs = B::outputs(inputs.clone(), weight.clone());
-        match WideLinearBackward
-            .prepare::<C>([node_x, node_w])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((inputs, weight, [l, k], order), outputs),
-            OpsKind::UnTracked(prep) => prep.finish(outputs),
-        }
+        let saved = Inputs {
+            inputs,
+            weight,
+            bins: [l, k],
+            order,
+        };
+        learnt::<B, C, _, 2>([node_x, node_w], saved, outputs)
     }
 }
 
-#[derive(Debug)]
-struct WideLinearBackward;
+/// What the layer was given.
+#[derive(Debug, Clone)]
+struct Inputs<B: Backend> {
+    /// In the order: `[n, l·k]`.
+    inputs: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    /// `[l, k]`
+    bins: [usize; 2],
+    order: Order,
+}
 
-impl<B: WideLinearForm> Backward<B, 2> for WideLinearBackward {
-    /// Inputs, weight, `[l, k]`, order.
-    type State = (FloatTensor<B>, FloatTensor<B>, [usize; 2], Order);
-
-    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (inputs, weight, bins, order) = ops.state;
-        let [of_inputs, of_weight] = B::wide_linear_gradients(inputs, weight, gradient);
-        let gradients = [B::by_bin(of_inputs, bins, order), of_weight];
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, gradient);
-            }
-        }
+impl<B: WideLinearForm> Saved<B, 2> for Inputs<B> {
+    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
+        let [of_inputs, of_weight] = B::wide_linear_gradients(self.inputs, self.weight, gradient);
+        [B::by_bin(of_inputs, self.bins, self.order), of_weight]
     }
 }

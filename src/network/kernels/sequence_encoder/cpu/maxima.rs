@@ -1,7 +1,9 @@
 //! The largest activation of every bin, and where it is.
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
-use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::tensor::FloatTensor;
 use macerator::{Scalar, Simd, Vector, vload_unaligned, vstore_unaligned, with_simd};
 use rayon::prelude::*;
 
@@ -9,6 +11,7 @@ use super::tables::{LANES, TAPS, Table, fill, triplets};
 use crate::attention::Pooling;
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::flex::{Columns, Unwritten, dims, floats, ints, rows, tensor};
+use crate::network::kernels::sequence_encoder::Inputs;
 
 /// Sequences that one thread looks through for a block of filters: enough to be worth its tables.
 const SEQUENCES: usize = 8;
@@ -41,12 +44,13 @@ impl Position for () {
 }
 
 /// The activations and the positions of the maxima: both `[n, l, k]`.
-pub fn pooled<P: Position>(
-    codes: IntTensor<Flex>,
-    filters: FloatTensor<Flex>,
-    pooling: Pooling,
-    dropout: Dropout,
-) -> (FloatTensor<Flex>, Vec<P>) {
+pub fn pooled<P: Position>(inputs: Inputs<Flex>) -> (FloatTensor<Flex>, Vec<P>) {
+    let Inputs {
+        codes,
+        filters,
+        pooling,
+        dropout,
+    } = inputs;
     let [n, length] = dims(&codes);
     assert_eq!(length, pooling.length);
     let [k, letters_of_a_filter, w] = dims(&filters);
@@ -161,19 +165,29 @@ impl<P: Position> Block<'_, P> {
                     *value *= self.dropout.factor(place);
                 }
             }
-            let at = values(at);
-            for (place, value) in activations.iter_mut().zip(best) {
-                place.write(value);
-            }
-            for (place, (value, at)) in positions.iter_mut().zip(best.into_iter().zip(at)) {
-                // No gradient flows where nothing came out.
-                place.write(if value > 0.0 {
-                    P::at(at.to_bits() as i32)
-                } else {
-                    P::NOWHERE
-                });
-            }
+            write(best, activations, values(at), positions);
         }
+    }
+}
+
+/// Writes the activations and the positions of a bin down, of as many filters as there are places.
+#[inline(always)]
+fn write<P: Position>(
+    best: [f32; LANES],
+    activations: &mut [MaybeUninit<f32>],
+    at: [f32; LANES],
+    positions: &mut [MaybeUninit<P>],
+) {
+    for (place, value) in activations.iter_mut().zip(best) {
+        place.write(value);
+    }
+    for (place, (value, at)) in positions.iter_mut().zip(best.into_iter().zip(at)) {
+        // No gradient flows where nothing came out.
+        place.write(if value > 0.0 {
+            P::at(at.to_bits() as i32)
+        } else {
+            P::NOWHERE
+        });
     }
 }
 
