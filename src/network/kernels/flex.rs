@@ -46,31 +46,17 @@ pub struct Matrix<V> {
     strides: [usize; 2],
 }
 
-impl Matrix<Vec<f32>> {
-    /// A matrix of its own.
-    pub fn new(values: Vec<f32>, rows: usize, columns: usize) -> Self {
-        assert_eq!(values.len(), rows * columns);
-        Self {
-            values,
-            shape: [rows, columns],
-            strides: [columns, 1],
-        }
-    }
-}
-
-impl<'a> Matrix<&'a [f32]> {
-    /// A view.
-    pub fn of(values: &'a [f32], rows: usize, columns: usize) -> Self {
-        assert_eq!(values.len(), rows * columns);
-        Self {
-            values,
-            shape: [rows, columns],
-            strides: [columns, 1],
-        }
-    }
-}
-
 impl<V: AsRef<[f32]>> Matrix<V> {
+    /// These values row by row.
+    pub fn of(values: V, rows: usize, columns: usize) -> Self {
+        assert_eq!(values.as_ref().len(), rows * columns);
+        Self {
+            values,
+            shape: [rows, columns],
+            strides: [columns, 1],
+        }
+    }
+
     /// The values in the order in which they are held.
     pub fn values(&self) -> &[f32] {
         self.values.as_ref()
@@ -108,7 +94,7 @@ impl<V: AsRef<[f32]>> Matrix<V> {
         let mut product = Unwritten::new(rows * columns);
         self.times_into(other, product.places());
         // SAFETY: the product fills all places.
-        Matrix::new(unsafe { product.written() }, rows, columns)
+        Matrix::of(unsafe { product.written() }, rows, columns)
     }
 
     /// The matrix product, on one thread, row by row into `product`, all of which it fills.

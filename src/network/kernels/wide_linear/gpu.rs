@@ -2,11 +2,10 @@
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::Shape;
 use burn_wgpu::CubeBackend;
 
 use super::{Order, WideLinearForm};
-use crate::network::kernels::cube::dims;
+use crate::network::kernels::cube::{dims, reshaped};
 
 impl WideLinearForm for CubeBackend {
     fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
@@ -15,17 +14,15 @@ impl WideLinearForm for CubeBackend {
             Order::Bins => seen,
             Order::Filters => Self::float_transpose(seen),
         };
-        Self::float_reshape(seen, Shape::new([n, l * k]))
+        reshaped(seen, [n, l * k])
     }
 
     fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
         let [n, _] = dims(&inputs);
         match order {
-            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
+            Order::Bins => reshaped(inputs, [n, l, k]),
             // [n, k, l] → [n, l, k]
-            Order::Filters => {
-                Self::float_transpose(Self::float_reshape(inputs, Shape::new([n, k, l])))
-            }
+            Order::Filters => Self::float_transpose(reshaped(inputs, [n, k, l])),
         }
     }
 
