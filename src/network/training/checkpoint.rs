@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adam::{Adam, Moments};
 use super::config::TrainingConfig;
-use super::state::{Run, State};
-use super::stopping::Best;
+use super::state::{Best, Run, State};
 use crate::error::{Error, Result};
 use crate::network::model::{Epiann, Metadata, ModelConfig, Weights, host};
 
