@@ -116,14 +116,12 @@ impl ModelConfig {
                 self.top_k
             ));
         }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return refuse(format!(
-                "dropout must lie between 0 and 1: {}",
-                self.dropout
-            ));
+        let (dropout, lambda) = (self.dropout, self.lambda);
+        if !(0.0..1.0).contains(&dropout) {
+            return refuse(format!("dropout must lie between 0 and 1: {dropout}"));
         }
-        if !(self.lambda > 0.0 && self.lambda.is_finite()) {
-            return refuse(format!("lambda must be a positive number: {}", self.lambda));
+        if !(lambda > 0.0 && lambda.is_finite()) {
+            return refuse(format!("lambda must be a positive number: {lambda}"));
         }
         Ok(())
     }

@@ -11,8 +11,7 @@ use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
-use crate::network::inference;
-use crate::network::inference::{Predictor, probability};
+use crate::network::inference::{self, Predictor, probability};
 use crate::network::model::{HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
 
