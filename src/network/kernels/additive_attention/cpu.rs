@@ -13,7 +13,7 @@ use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
-use crate::network::kernels::flex::{Matrix, Unwritten, dims, floats, part, rows, tensor, zeros};
+use crate::network::kernels::flex::{Matrix, dims, floats, part, rows, tensor, unwritten, zeros};
 use scores::{Gradients, scores};
 use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
 
@@ -22,15 +22,15 @@ impl AdditiveAttentionForm for Flex {
         let given = Given::new(inputs.clone(), over);
         let Given { n, k, d, .. } = given;
         let (bins_e, bins_p, bins_seeing) = (given.bins_e, given.bins_p, given.bins_seeing());
-        let mut projected_e = Unwritten::new(n * bins_e * d);
-        let mut projected_p = Unwritten::new(n * bins_p * d);
+        let mut projected_e = unwritten(n * bins_e * d);
+        let mut projected_p = unwritten(n * bins_p * d);
         let mut attention = zeros(n * bins_e * bins_p);
-        let mut seen = Unwritten::new(n * bins_seeing * k);
+        let mut seen = unwritten(n * bins_seeing * k);
         attention
             .par_chunks_mut(bins_e * bins_p)
-            .zip(projected_e.places().par_chunks_mut(bins_e * d))
-            .zip(projected_p.places().par_chunks_mut(bins_p * d))
-            .zip(seen.places().par_chunks_mut(bins_seeing * k))
+            .zip(projected_e.par_chunks_mut(bins_e * d))
+            .zip(projected_p.par_chunks_mut(bins_p * d))
+            .zip(seen.par_chunks_mut(bins_seeing * k))
             .enumerate()
             .for_each(|(pair, (((attention, projected_e), projected_p), seen))| {
                 let ([enhancer, promoter], [u, v]) = (given.activations(pair), given.weights());
@@ -44,8 +44,8 @@ impl AdditiveAttentionForm for Flex {
                 };
             });
         // SAFETY: the products of all pairs fill them.
-        let [projected_e, projected_p, seen] =
-            [projected_e, projected_p, seen].map(|products| unsafe { products.written() });
+        let [projected_e, projected_p, seen] = [projected_e, projected_p, seen]
+            .map(|products| unsafe { products.assume_init().into_vec() });
         let attended = Attended {
             projected_enhancer: tensor(projected_e, [n, bins_e, d]),
             projected_promoter: tensor(projected_p, [n, bins_p, d]),
@@ -64,17 +64,15 @@ impl AdditiveAttentionForm for Flex {
         let Given { n, k, d, .. } = given;
         let (bins_e, bins_p) = (given.bins_e, given.bins_p);
         let gradient = rows(gradient);
-        let [mut gradient_e, mut gradient_p] =
-            [bins_e, bins_p].map(|bins| Unwritten::new(n * bins * k));
+        let [mut gradient_e, mut gradient_p] = [bins_e, bins_p].map(|bins| unwritten(n * bins * k));
         // Of the projections.
         let [mut gradient_pe, mut gradient_pp] =
             [bins_e, bins_p].map(|bins| vec![0.0; n * bins * d]);
         // Each pair's own part, added in the order of the pairs.
         let mut parts = vec![0.0; n * d];
         gradient_e
-            .places()
             .par_chunks_mut(bins_e * k)
-            .zip(gradient_p.places().par_chunks_mut(bins_p * k))
+            .zip(gradient_p.par_chunks_mut(bins_p * k))
             .zip(gradient_pe.par_chunks_mut(bins_e * d))
             .zip(gradient_pp.par_chunks_mut(bins_p * d))
             .zip(parts.par_chunks_mut(d))
@@ -95,7 +93,7 @@ impl AdditiveAttentionForm for Flex {
         };
         // SAFETY: the products of all pairs fill both.
         let [gradient_e, gradient_p] =
-            [gradient_e, gradient_p].map(|products| unsafe { products.written() });
+            [gradient_e, gradient_p].map(|products| unsafe { products.assume_init().into_vec() });
         [
             tensor(gradient_e, [n, bins_e, k]),
             tensor(gradient_p, [n, bins_p, k]),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Elements, Pairwise};
 use crate::network::kernels::additive_attention::{Over, attention_of_pair};
 use crate::network::kernels::flex::{
-    Matrix, Unwritten, dims, floats, ints, part, part_of, rows, tensor,
+    Matrix, dims, floats, ints, part, part_of, rows, tensor, unwritten,
 };
 use crate::network::kernels::strongest::largest_of;
 
@@ -100,9 +100,8 @@ fn interaction(
     attention_p: &Matrix<Vec<f32>>,
 ) -> Vec<f32> {
     let [bins_e, bins_p] = products.shape();
-    let mut interaction = Unwritten::new(bins_p * bins_e);
+    let mut interaction = unwritten(bins_p * bins_e);
     interaction
-        .places()
         .par_chunks_mut(BINS * bins_e)
         .enumerate()
         .for_each(|(part, rows)| {
@@ -113,7 +112,7 @@ fn interaction(
                 .times_into(&attention_p.transposed(), rows);
         });
     // SAFETY: the products fill all rows.
-    unsafe { interaction.written() }
+    unsafe { interaction.assume_init().into_vec() }
 }
 
 /// The first or the second half of each row, `width` values long.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{Order, WideLinearForm};
 use crate::network::kernels::flex::{
-    Columns, Matrix, Unwritten, dims, floats, part_of, rows, tensor,
+    Columns, Matrix, dims, floats, part_of, rows, tensor, unwritten,
 };
 
 /// Inputs in a part.
@@ -77,8 +77,8 @@ impl WideLinearForm for Flex {
         let gradient = Matrix::of(floats(&gradient), n, columns);
 
         // [n, outputs] · [outputs, inputs]
-        let mut of_inputs = Unwritten::new(n * width);
-        Columns::parts(of_inputs.places(), width, INPUTS)
+        let mut of_inputs = unwritten(n * width);
+        Columns::parts(&mut of_inputs, width, INPUTS)
             .into_par_iter()
             .zip(floats(&weight).par_chunks(INPUTS * columns))
             .for_each(|(of_inputs, weight)| {
@@ -86,9 +86,8 @@ impl WideLinearForm for Flex {
                 gradient.times_into_columns(&weight.transposed(), of_inputs);
             });
         // [inputs, n] · [n, outputs]
-        let mut of_weight = Unwritten::new(width * columns);
+        let mut of_weight = unwritten(width * columns);
         of_weight
-            .places()
             .par_chunks_mut(INPUTS * columns)
             .enumerate()
             .for_each(|(part, of_weight)| {
@@ -96,24 +95,23 @@ impl WideLinearForm for Flex {
                 inputs.transposed().times_into(&gradient, of_weight);
             });
         // SAFETY: the products of all parts fill both.
-        let (of_inputs, of_weight) = unsafe { (of_inputs.written(), of_weight.written()) };
+        let (of_inputs, of_weight) = unsafe { (of_inputs.assume_init(), of_weight.assume_init()) };
         [
-            tensor(of_inputs, [n, width]),
-            tensor(of_weight, [width, columns]),
+            tensor(of_inputs.into_vec(), [n, width]),
+            tensor(of_weight.into_vec(), [width, columns]),
         ]
     }
 }
 
 /// Each of many matrices with rows and columns exchanged.
 fn transposed(matrices: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
-    let mut exchanged = Unwritten::new(matrices.len());
+    let mut exchanged = unwritten(matrices.len());
     exchanged
-        .places()
         .par_chunks_mut(rows * columns)
         .zip(matrices.par_chunks(rows * columns))
         .for_each(|(exchanged, matrix)| transpose(matrix, [rows, columns], exchanged));
     // SAFETY: every place of every matrix was written to.
-    unsafe { exchanged.written() }
+    unsafe { exchanged.assume_init().into_vec() }
 }
 
 /// Tile by tile, so that what is read and what is written both stay in the cache.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::tables::{LANES, TAPS, Table, fill, triplets};
 use crate::attention::Pooling;
 use crate::network::kernels::dropout::Dropout;
-use crate::network::kernels::flex::{Columns, Unwritten, dims, floats, ints, rows, tensor};
+use crate::network::kernels::flex::{Columns, dims, floats, ints, rows, tensor, unwritten};
 use crate::network::kernels::sequence_encoder::Inputs;
 
 /// Sequences that one thread looks through for a block of filters: enough to be worth its tables.
@@ -58,12 +58,11 @@ pub fn pooled<P: Position>(inputs: Inputs<Flex>) -> (FloatTensor<Flex>, Vec<P>) 
     let letters = triplets(ints(&rows(codes)), pooling);
     let filters = rows(filters);
     let room = || vec![Table::ZERO; w.div_ceil(TAPS)];
-    let mut activations = Unwritten::new(n * l * k);
-    let mut positions = Unwritten::new(n * l * k);
+    let mut activations = unwritten(n * l * k);
+    let mut positions = unwritten(n * l * k);
     activations
-        .places()
         .par_chunks_mut(SEQUENCES * l * k)
-        .zip(positions.places().par_chunks_mut(SEQUENCES * l * k))
+        .zip(positions.par_chunks_mut(SEQUENCES * l * k))
         .zip(letters.par_chunks(SEQUENCES * pooling.length))
         .enumerate()
         .for_each(|(group, ((activations, positions), letters))| {
@@ -90,8 +89,8 @@ pub fn pooled<P: Position>(inputs: Inputs<Flex>) -> (FloatTensor<Flex>, Vec<P>) 
                 );
         });
     // SAFETY: the blocks fill all rows of all sequences.
-    let (activations, positions) = unsafe { (activations.written(), positions.written()) };
-    (tensor(activations, [n, l, k]), positions)
+    let (activations, positions) = unsafe { (activations.assume_init(), positions.assume_init()) };
+    (tensor(activations.into_vec(), [n, l, k]), positions.into_vec())
 }
 
 /// What a block of filters finds in some sequences.
