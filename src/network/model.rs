@@ -27,7 +27,7 @@ pub use coordinates::Scale;
 pub use loss::{Loss, Targets};
 pub use parameters::host;
 pub use sequences::{HeldSequence, codes};
-pub use weights::{Metadata, Weights};
+pub use weights::Weights;
 
 use crate::element::Sides;
 use crate::network::kernels::additive_attention::{Over, attend};

@@ -7,7 +7,7 @@ mod gpu;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
-use burn::tensor::Tensor;
+use burn::tensor::{Shape, Tensor};
 
 use super::learnt::{Saved, learnt};
 
@@ -48,11 +48,8 @@ pub trait WideLinear: Backend {
 
 /// What a backend computes for [`WideLinear`].
 pub trait WideLinearForm: Backend {
-    /// The inputs, in the order: `[n, l, k]` → `[n, l·k]`.
-    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self>;
-
-    /// The way back: `[n, l·k]` → `[n, l, k]`.
-    fn by_bin(inputs: FloatTensor<Self>, bins: [usize; 2], order: Order) -> FloatTensor<Self>;
+    /// Each of many matrices with rows and columns exchanged: `[n, a, b]` → `[n, b, a]`.
+    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The outputs: `[n, l·k] · [l·k, outputs]`.
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -65,9 +62,19 @@ pub trait WideLinearForm: Backend {
     ) -> [FloatTensor<Self>; 2];
 }
 
+/// The inputs, in the order: `[n, l, k]` → `[n, l·k]`.
+fn inputs<B: WideLinearForm>(seen: FloatTensor<B>, order: Order) -> FloatTensor<B> {
+    let [n, l, k] = seen.shape().dims();
+    let seen = match order {
+        Order::Bins => seen,
+        Order::Filters => B::exchanged(seen),
+    };
+    B::float_reshape(seen, Shape::new([n, l * k]))
+}
+
 impl<B: WideLinearForm> WideLinear for B {
     fn wide_linear(seen: FloatTensor<B>, weight: FloatTensor<B>, order: Order) -> FloatTensor<B> {
-        B::outputs(B::inputs(seen, order), weight)
+        B::outputs(inputs::<B>(seen, order), weight)
     }
 }
 
@@ -80,7 +87,7 @@ impl<B: WideLinearForm, C: CheckpointStrategy> WideLinear for Autodiff<B, C> {
         let (seen, node_x) = seen.into_parts();
         let (weight, node_w) = weight.into_parts();
         let [_, l, k] = seen.shape().dims();
-        let inputs = B::inputs(seen, order);
+        let inputs = inputs::<B>(seen, order);
         let outputs = B::outputs(inputs.clone(), weight.clone());
         let saved = Inputs {
             inputs,
@@ -105,7 +112,14 @@ struct Inputs<B: Backend> {
 
 impl<B: WideLinearForm> Saved<B, 2> for Inputs<B> {
     fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
+        let [n, _] = gradient.shape().dims();
+        let [l, k] = self.bins;
         let [of_inputs, of_weight] = B::wide_linear_gradients(self.inputs, self.weight, gradient);
-        [B::by_bin(of_inputs, self.bins, self.order), of_weight]
+        let of_seen = match self.order {
+            Order::Bins => B::float_reshape(of_inputs, Shape::new([n, l, k])),
+            // [n, k, l] → [n, l, k]
+            Order::Filters => B::exchanged(B::float_reshape(of_inputs, Shape::new([n, k, l]))),
+        };
+        [of_seen, of_weight]
     }
 }

@@ -98,15 +98,13 @@ impl ModelConfig {
         if let Some((name, _)) = sizes.iter().find(|(_, size)| !(1..=LARGEST).contains(size)) {
             return refuse(format!("{name} must lie between 1 and {LARGEST}"));
         }
-        for (name, length) in [
-            ("enhancer_length", self.enhancer_length),
-            ("promoter_length", self.promoter_length),
-        ] {
+        for (element, &length) in self.lengths().iter() {
+            let name = element.name();
             if (length as usize) < self.filter_width {
-                return refuse(format!("{name} {length} is shorter than a filter"));
+                return refuse(format!("{name}_length {length} is shorter than a filter"));
             }
             if length > LONGEST {
-                return refuse(format!("{name} must be at most {LONGEST}"));
+                return refuse(format!("{name}_length must be at most {LONGEST}"));
             }
         }
         let interactions = self.pooling().enhancer.bins() * self.pooling().promoter.bins();

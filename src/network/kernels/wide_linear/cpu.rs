@@ -3,12 +3,10 @@
 use std::mem::MaybeUninit;
 
 use burn::backend::Flex;
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::Shape;
 use rayon::prelude::*;
 
-use super::{Order, WideLinearForm};
+use super::WideLinearForm;
 use crate::network::kernels::flex::{
     Columns, Matrix, dims, floats, part_of, rows, tensor, unwritten,
 };
@@ -17,26 +15,17 @@ use crate::network::kernels::flex::{
 const INPUTS: usize = 512;
 
 impl WideLinearForm for Flex {
-    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
-        let [n, l, k] = dims(&seen);
-        match order {
-            Order::Bins => Self::float_reshape(seen, Shape::new([n, l * k])),
-            Order::Filters => {
-                let inputs = transposed(floats(&rows(seen)), [l, k]);
-                tensor(inputs, [n, l * k])
-            }
-        }
-    }
-
-    fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
-        let [n, _] = dims(&inputs);
-        match order {
-            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
-            Order::Filters => {
-                let seen = transposed(floats(&rows(inputs)), [k, l]);
-                tensor(seen, [n, l, k])
-            }
-        }
+    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, height, width] = dims(&matrices);
+        let matrices = rows(matrices);
+        let mut exchanged = unwritten(n * height * width);
+        exchanged
+            .par_chunks_mut(height * width)
+            .zip(floats(&matrices).par_chunks(height * width))
+            .for_each(|(exchanged, matrix)| transpose(matrix, [height, width], exchanged));
+        // SAFETY: every place of every matrix was written to.
+        let exchanged = unsafe { exchanged.assume_init() };
+        tensor(exchanged.into_vec(), [n, width, height])
     }
 
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -101,17 +90,6 @@ impl WideLinearForm for Flex {
             tensor(of_weight.into_vec(), [width, columns]),
         ]
     }
-}
-
-/// Each of many matrices with rows and columns exchanged.
-fn transposed(matrices: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
-    let mut exchanged = unwritten(matrices.len());
-    exchanged
-        .par_chunks_mut(rows * columns)
-        .zip(matrices.par_chunks(rows * columns))
-        .for_each(|(exchanged, matrix)| transpose(matrix, [rows, columns], exchanged));
-    // SAFETY: every place of every matrix was written to.
-    unsafe { exchanged.assume_init().into_vec() }
 }
 
 /// Tile by tile, so that what is read and what is written both stay in the cache.

@@ -90,7 +90,8 @@ pub fn pooled<P: Position>(inputs: Inputs<Flex>) -> (FloatTensor<Flex>, Vec<P>) 
         });
     // SAFETY: the blocks fill all rows of all sequences.
     let (activations, positions) = unsafe { (activations.assume_init(), positions.assume_init()) };
-    (tensor(activations.into_vec(), [n, l, k]), positions.into_vec())
+    let activations = tensor(activations.into_vec(), [n, l, k]);
+    (activations, positions.into_vec())
 }
 
 /// What a block of filters finds in some sequences.
