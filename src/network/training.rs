@@ -139,8 +139,8 @@ impl Trainer<'_> {
         let (data, config) = (self.data, self.plan.config);
         let batches = data.batches_per_epoch(config);
         let begun = Instant::now();
-        let left = data.epoch(config, epoch).skip(first);
-        for examples in left.take(batches - first) {
+        let all = batches::epoch(&data.positives, &data.negatives, config, epoch);
+        for examples in all.skip(first).take(batches - first) {
             self = self.step(&examples)?;
             let read = self.run.state.batch - self.losses.len() / 2;
             let mean = self.run.state.loss / read as f64;
@@ -245,7 +245,7 @@ impl Trainer<'_> {
     /// The validation pairs with the probabilities that a network of these weights gives them.
     fn validate(&self, weights: &Weights) -> Result<Vec<Scored>> {
         let Plan { model, device, .. } = self.plan;
-        let pairs = self.data.validation();
+        let pairs = &self.data.validation;
         score(self.data, pairs, weights, model, &device.inference())
     }
 
