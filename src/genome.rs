@@ -29,7 +29,7 @@ pub use chroms::{ChromId, Chroms, Naming};
 pub use overlaps::Overlaps;
 pub use reference::{Reference, SequenceFormat};
 pub use region::Region;
-pub(crate) use rows::{Places, Rows, field, fields, position, read_rows};
+pub(crate) use rows::{Places, Rows, field, fields, position, read_rows, tell};
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
 pub(crate) use two_bit::TwoBit;

@@ -29,10 +29,7 @@ fn row(text: &str) -> Result<(String, u32), RowProblem> {
     let (name, length) = (field("name")?, field("length")?);
     match length.parse() {
         Ok(length) if length > 0 => Ok((name.to_string(), length)),
-        _ => Err(RowProblem::NotAPosition {
-            column: "length".to_string(),
-            value: length.to_string(),
-        }),
+        _ => Err(RowProblem::not_a_position("length", length)),
     }
 }
 

@@ -29,6 +29,14 @@ pub(super) fn label(value: &str) -> Result<Option<bool>, RowProblem> {
     }
 }
 
+/// The label of a row whose table has it in a column, or not.
+pub(super) fn label_in<'a>(
+    column: Option<usize>,
+    field: impl FnOnce(usize) -> Result<&'a str, RowProblem>,
+) -> Result<Option<bool>, RowProblem> {
+    column.map_or(Ok(None), |at| label(field(at)?))
+}
+
 /// What to ask of the labels of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Labels {

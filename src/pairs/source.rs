@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tracing::{info, warn};
+use tracing::info;
 
 use super::row::{Format, Labels, Row};
 use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
 use crate::element::{Element, Sides};
 use crate::error::{BadRow, Error, MissingInput, Result, RowProblem};
-use crate::genome::{Chroms, Places, Region};
+use crate::genome::{Chroms, Places, Region, tell};
 use crate::output::provenance::Input;
 use crate::text::Lines;
 
@@ -79,9 +79,20 @@ impl TableSource {
             checker.line(&*format, number, &line);
         }
         let table = checker.finish(path, self.skip_bad)?;
-        tell(&table, path);
-        check_classes(&table, path, labels)?;
-        Ok(table)
+        let (positive, negative) = table.classes();
+        info!(
+            "{}: {} pairs ({positive} positive, {negative} negative)",
+            path.display(),
+            table.pairs.len()
+        );
+        tell(path, table.skipped, table.translated);
+        let lacks = match (positive, negative) {
+            _ if table.pairs.is_empty() => "usable pair",
+            (0, _) if labels == Labels::BothClasses => "positive pair (label 1)",
+            (_, 0) if labels == Labels::BothClasses => "negative pair (label 0)",
+            _ => return Ok(table),
+        };
+        Err(Error::format(path, format!("holds no {lacks}")))
     }
 
     /// Finds out the format from the first line.
@@ -91,24 +102,20 @@ impl TableSource {
             return Ok(Box::new(targetfinder::Columns::find(path, first)?));
         }
         if bengi::matches(first) {
-            let files = self.bengi.as_ref().ok_or_else(|| {
-                let path = path.display();
-                Error::Missing {
-                    what: format!("{path}: BENGI's table names elements by accession"),
-                    input: MissingInput::BengiAnnotation,
-                }
+            let files = self.bengi.as_ref().ok_or_else(|| Error::Missing {
+                what: format!(
+                    "{}: BENGI's table names elements by accession",
+                    path.display()
+                ),
+                input: MissingInput::BengiAnnotation,
             })?;
             let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
             return Ok(Box::new(annotation));
         }
         if bedpe::matches(first) {
-            let column = self.label_column.as_deref();
-            return Ok(Box::new(bedpe::Columns::find(
-                path,
-                first,
-                column,
-                labels == Labels::BothClasses,
-            )?));
+            let (column, labelled) = (self.label_column.as_deref(), labels == Labels::BothClasses);
+            let columns = bedpe::Columns::find(path, first, column, labelled)?;
+            return Ok(Box::new(columns));
         }
         Err(Error::format(
             path,
@@ -118,44 +125,9 @@ impl TableSource {
 
     /// Every file that is read.
     pub fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
-        let bengi = self.bengi.as_mut();
-        let bengi = bengi
-            .into_iter()
-            .flat_map(|files| [&mut files.ccres, &mut files.tss]);
+        let bengi = self.bengi.iter_mut();
+        let bengi = bengi.flat_map(|files| [&mut files.ccres, &mut files.tss]);
         std::iter::once(&mut self.file).chain(bengi)
-    }
-}
-
-/// Says what a table holds.
-fn tell(table: &PairTable, path: &Path) {
-    let (positive, negative) = table.classes();
-    let shown = path.display();
-    info!(
-        "{shown}: {} pairs ({positive} positive, {negative} negative)",
-        table.pairs.len()
-    );
-    if table.skipped > 0 {
-        warn!("{shown}: {} bad rows left out", table.skipped);
-    }
-    if table.translated {
-        warn!(
-            "{shown}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
-             reference's names are used"
-        );
-    }
-}
-
-fn check_classes(table: &PairTable, path: &Path, labels: Labels) -> Result<()> {
-    if table.pairs.is_empty() {
-        return Err(Error::format(path, "holds no usable pair"));
-    }
-    if labels == Labels::Optional {
-        return Ok(());
-    }
-    match table.classes() {
-        (0, _) => Err(Error::format(path, "holds no positive pair (label 1)")),
-        (_, 0) => Err(Error::format(path, "holds no negative pair (label 0)")),
-        _ => Ok(()),
     }
 }
 
@@ -172,10 +144,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn line(&mut self, format: &dyn Format, line: u64, text: &str) {
-        let Some(row) = format.row(text) else {
-            return;
-        };
-        if let Err(problem) = row.and_then(|row| self.add(line, row)) {
+        let added = format.row(text).map(|row| self.add(line, row?));
+        if let Some(Err(problem)) = added {
             self.bad.push(BadRow { line, problem });
         }
     }
@@ -184,15 +154,11 @@ impl Checker<'_> {
         if row.label.is_none() && self.labels == Labels::BothClasses {
             return Err(RowProblem::Missing("label".to_string()));
         }
-        let Sides { enhancer, promoter } = row.elements;
-        let mut region = |element: Element, (name, start, end): (String, u32, u32)| {
-            let place = (name.as_str(), start, end);
-            self.places.region(element.name(), place)
+        let mut region = |element: Element| {
+            let (name, start, end) = row.elements.get(element);
+            self.places.region(element.name(), (name, *start, *end))
         };
-        let elements = Sides::new(
-            region(Element::Enhancer, enhancer)?,
-            region(Element::Promoter, promoter)?,
-        );
+        let elements = Sides::new(region(Element::Enhancer)?, region(Element::Promoter)?);
         let windows = centred(elements, self.lengths, self.places.chroms())?;
         if let Some(&(first, label)) = self.seen.get(&elements) {
             return Err(RowProblem::Duplicate {

@@ -4,7 +4,7 @@ mod strata;
 
 use super::bins::Bins;
 use super::candidates::{Candidate, Candidates, Key};
-use super::config::Negatives;
+use super::config::{Matching, Negatives};
 use crate::statistics::quantile;
 use strata::Strata;
 
@@ -35,7 +35,7 @@ impl Selection {
     /// Looks through all candidates where the rule compares them with each other.
     pub fn new(all: &Candidates) -> Self {
         let distances = all.positives.distances();
-        let bins = |count| Bins::of(distances, count);
+        let bins = |by: Matching| Bins::of(distances, by.bins);
         let cutoff = || {
             let distances: Vec<f64> = distances.iter().copied().map(f64::from).collect();
             quantile(&distances, BENGI_PART).unwrap_or_default()
@@ -49,15 +49,11 @@ impl Selection {
                     ratio: ratio as usize,
                 };
             }
-            Negatives::Matched { ratio, bins: count } => {
-                Strata::by_distance(bins(count), distances, ratio)
+            Negatives::Matched(by) => Strata::by_distance(bins(by), distances, by.ratio),
+            Negatives::Targetfinder(by) => {
+                Strata::by_distance(bins(by), distances, by.ratio).targetfinder()
             }
-            Negatives::Targetfinder { ratio, bins: count } => {
-                Strata::by_distance(bins(count), distances, ratio).targetfinder()
-            }
-            Negatives::MatchedWithinPromoter { ratio, bins: count } => {
-                Strata::by_promoter(bins(count), ratio, all)
-            }
+            Negatives::MatchedWithinPromoter(by) => Strata::by_promoter(bins(by), by.ratio, all),
         };
         Self::FirstRanked(strata.fill(all))
     }
@@ -70,12 +66,10 @@ impl Selection {
         candidates: &[Candidate],
     ) -> Vec<Candidate> {
         let within = |cutoff: f64| {
-            let any = |candidate: &&Candidate| {
-                candidate.linked && f64::from(candidate.distance) <= cutoff
-            };
-            let linked = candidates.iter().find(any).is_some();
             let near = candidates.iter().copied();
-            near.filter(move |c| linked && f64::from(c.distance) <= cutoff)
+            let near = near.filter(move |c| f64::from(c.distance) <= cutoff);
+            let linked = near.clone().any(|c| c.linked);
+            near.filter(move |_| linked)
         };
         match self {
             Self::All => candidates.to_vec(),
