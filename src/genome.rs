@@ -18,7 +18,7 @@ mod sequences;
 mod two_bit;
 mod two_bit_writer;
 
-pub use base::{N, code as base_code};
+pub use base::{N, code as base_code, letters};
 #[cfg(test)]
 pub(crate) use bed::rewritten as rewritten_bed;
 pub(crate) use bed::{BedReader, Empty, is_header as is_bed_header};

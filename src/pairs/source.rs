@@ -156,7 +156,8 @@ impl Checker<'_> {
         }
         let mut region = |element: Element| {
             let (name, start, end) = row.elements.get(element);
-            self.places.region(element.name(), (name, *start, *end))
+            self.places
+                .region(element.name(), (name.as_str(), *start, *end))
         };
         let elements = Sides::new(region(Element::Enhancer)?, region(Element::Promoter)?);
         let windows = centred(elements, self.lengths, self.places.chroms())?;

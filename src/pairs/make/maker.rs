@@ -68,19 +68,14 @@ impl<'a> PairMaker<'a> {
                 })?;
             }
         }
-        if counts.positives == 0 || counts.negatives == 0 {
-            let class = if counts.positives == 0 {
-                "positive"
-            } else {
-                "negative"
-            };
-            return Err(Error::Configuration(format!(
-                "these elements and loops make no {class} pair: {} of {} candidates could be \
-                 negatives",
-                counts.eligible, counts.candidates
-            )));
-        }
-        counts.finish();
-        Ok(counts)
+        let class = match (counts.positives, counts.negatives) {
+            (0, _) => "positive",
+            (_, 0) => "negative",
+            _ => return Ok(counts.finish()),
+        };
+        Err(Error::Configuration(format!(
+            "these elements and loops make no {class} pair: {} of {} candidates could be negatives",
+            counts.eligible, counts.candidates
+        )))
     }
 }

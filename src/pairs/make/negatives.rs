@@ -85,14 +85,6 @@ impl Selection {
         }
     }
 
-    /// The strata, where there are some.
-    pub fn strata(&self) -> Option<&Strata> {
-        match self {
-            Self::FirstRanked(strata) => Some(strata),
-            _ => None,
-        }
-    }
-
     /// The distance up to which pairs are taken, where the positives decide about it.
     pub fn cutoff(&self) -> Option<f64> {
         match self {
