@@ -2,7 +2,6 @@
 
 mod config;
 mod evaluate;
-mod open;
 mod record;
 mod start;
 
@@ -11,17 +10,15 @@ use std::path::{Path, PathBuf};
 use tracing::{info, warn};
 
 pub use config::Config;
-pub(crate) use open::Opened;
 pub use record::{Outcome, Record, Settings};
-pub(crate) use start::planted;
+pub(crate) use start::{Opened, planted};
 
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
 use crate::network::model::{Epiann, ModelConfig, Weights};
-use crate::network::training;
-use crate::network::training::TrainingData;
+use crate::network::training::{self, Trained, TrainingData};
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Labels, PairTable, Split};
@@ -79,28 +76,22 @@ impl Run {
         let files = Files::of(dir);
         let identity = settings.identity(&device.description)?;
         if !fresh && files.record.exists() {
-            return Self::complete(
-                dir,
-                &output::as_read(settings)?.identity(&device.description)?,
-            );
+            let identity = output::as_read(settings)?.identity(&device.description)?;
+            return Self::complete(dir, &identity);
         }
 
-        let Opened {
-            mut reference,
-            table,
-            split,
-        } = settings.open()?;
-        let chroms = reference.chroms().clone();
+        let mut inputs = settings.open()?;
         let start = settings.first_weights(device)?;
         if fresh {
             Self::remove(dir)?;
         }
         training::check_identity(&files.checkpoint, &identity)?;
         output::create_dir(dir)?;
-        split.write(&files.split, &table.pairs, &chroms)?;
+        let (table, split) = (&inputs.table, &inputs.split);
+        split.write(&files.split, &table.pairs, inputs.reference.chroms())?;
 
-        let augmentation = &settings.augmentation;
-        let data = TrainingData::read(&table, &split, augmentation, &mut reference)?;
+        let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
+        let data = TrainingData::read(table, split, augmentation, reference)?;
         let (positive, negative) = data.examples();
         info!(
             "training on {positive} positive and {negative} negative windows, {} bases in memory",
@@ -127,7 +118,13 @@ impl Run {
                 threshold: trained.threshold,
             },
         };
-        let config = serde_json::to_string(&settings.model)
+        Self::keep(dir, record, trained)
+    }
+
+    /// Writes what a training learnt.
+    fn keep(dir: &Path, record: Record, trained: Trained) -> Result<Self> {
+        let files = Files::of(dir);
+        let config = serde_json::to_string(&record.settings.model)
             .map_err(|error| Error::format(&files.weights, error))?;
         trained.weights.write(&files.weights, Some(config))?;
         // The record comes last: where it is, the run is complete.

@@ -5,11 +5,13 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Files, Run};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, RunMetrics, Scored};
 use crate::formats::{Lines, PREDICTIONS_HEADER, Prediction};
+use crate::genome::{Reference, Region};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::along_the_genome;
+use crate::network::inference::{Predictor, along_the_genome};
 use crate::network::training;
 use crate::network::training::History;
 use crate::output;
@@ -42,19 +44,10 @@ impl Run {
         let held_out: Vec<usize> = (0..table.pairs.len())
             .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
             .collect();
-        let windows = table.windows_of(&held_out);
         let files = Files::of(&self.dir);
         let mut predictions = Lines::new(&files.predictions, PREDICTIONS_HEADER)?;
-        let order = along_the_genome(&windows);
-        let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
-        let mut found = vec![(0.0, 0.0); windows.len()];
-        progress.start("predicting", windows.len() as u64, 0);
-        predictor.for_each(&mut reference, &ordered, |number, attention| {
-            found[order[number]] = (attention.probability, attention.logit);
-            progress.advance(1, "");
-            Ok(())
-        })?;
-        progress.finish();
+        let windows = table.windows_of(&held_out);
+        let found = predict(&predictor, &mut reference, &windows, progress)?;
 
         let (mut validation, mut test) = (Vec::new(), Vec::new());
         for (place, (probability, logit)) in held_out.into_iter().zip(found) {
@@ -135,14 +128,12 @@ impl Run {
             .map_err(|error| refuse(&error))?;
         let scored = |row: csv::Result<Row>| {
             let row = row.map_err(|error| refuse(&error))?;
+            let part = row.part.parse().map_err(|error: String| refuse(&error))?;
             let scored = Scored {
                 score: row.probability,
                 positive: row.label == 1,
             };
-            Ok((
-                row.part.parse().map_err(|error: String| refuse(&error))?,
-                scored,
-            ))
+            Ok((part, scored))
         };
         reader.deserialize().map(scored).collect()
     }
@@ -155,4 +146,24 @@ impl Run {
     pub fn history(&self) -> Result<History> {
         training::read_history(&Files::of(&self.dir).history)
     }
+}
+
+/// The probability and the log-odds of pairs, in their order.
+fn predict(
+    predictor: &Predictor,
+    reference: &mut Reference,
+    windows: &[Sides<Region>],
+    progress: &dyn Progress,
+) -> Result<Vec<(f32, f32)>> {
+    let order = along_the_genome(windows);
+    let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
+    let mut found = vec![(0.0, 0.0); windows.len()];
+    progress.start("predicting", windows.len() as u64, 0);
+    predictor.for_each(reference, &ordered, |number, attention| {
+        found[order[number]] = (attention.probability, attention.logit);
+        progress.advance(1, "");
+        Ok(())
+    })?;
+    progress.finish();
+    Ok(found)
 }
