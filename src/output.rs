@@ -122,18 +122,14 @@ pub fn spare<'a>(outputs: &[PathBuf], inputs: impl IntoIterator<Item = &'a Path>
         .iter()
         .filter_map(|path| path.canonicalize().ok())
         .collect();
-    for input in inputs {
-        if input
-            .canonicalize()
-            .is_ok_and(|input| outputs.contains(&input))
-        {
-            return Err(Error::Configuration(format!(
-                "{} is an input and would be replaced: choose another name for the output",
-                input.display()
-            )));
-        }
+    let replaced = |input: &&Path| input.canonicalize().is_ok_and(|of| outputs.contains(&of));
+    match inputs.into_iter().find(replaced) {
+        None => Ok(()),
+        Some(input) => Err(Error::Configuration(format!(
+            "{} is an input and would be replaced: choose another name for the output",
+            input.display()
+        ))),
     }
-    Ok(())
 }
 
 /// The folder that a file lies in.

@@ -15,7 +15,7 @@ use crate::text::Lines;
 /// without a name and a length from 1 to 4,294,967,295.
 pub fn read(path: &Path) -> Result<Chroms> {
     let lines = Lines::open(path)?;
-    let (chroms, bad) = lines.rows(|line| (!line.starts_with('#')).then(|| row(line)))?;
+    let (chroms, bad) = lines.rows(|_, line| (!line.starts_with('#')).then(|| row(line)))?;
     Error::bad_rows([(path, bad)])?;
     if chroms.is_empty() {
         return Err(Error::format(path, "holds no chromosome"));

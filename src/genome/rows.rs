@@ -100,7 +100,7 @@ pub fn read_rows<T>(
     mut parse: impl FnMut(&str, &mut Places) -> Option<Result<T, RowProblem>>,
 ) -> Result<Rows<T>> {
     let mut places = Places::new(chroms);
-    let (good, bad) = Lines::open(path)?.rows(|line| parse(line, &mut places))?;
+    let (good, bad) = Lines::open(path)?.rows(|_, line| parse(line, &mut places))?;
     let skipped = bad.len();
     if !skip_bad {
         Error::bad_rows([(path, bad)])?;

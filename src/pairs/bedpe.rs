@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::row::{Format, Row, label_in};
+use super::row::{Row, label_in};
 use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
@@ -55,6 +55,11 @@ impl Columns {
         Ok(Self { label })
     }
 
+    /// The row of a line; none where it is a header.
+    pub fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
+        (!is_header(line)).then(|| self.read(line))
+    }
+
     fn read(&self, line: &str) -> Result<Row, RowProblem> {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
         let field = |at: usize, name: &str| {
@@ -73,12 +78,6 @@ impl Columns {
             elements: Sides::new(region(0)?, region(3)?),
             label: label_in(self.label, |at| field(at, "label"))?,
         })
-    }
-}
-
-impl Format for Columns {
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
-        (!is_header(line)).then(|| self.read(line))
     }
 }
 

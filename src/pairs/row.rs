@@ -12,11 +12,8 @@ pub(crate) struct Row {
     pub label: Option<bool>,
 }
 
-/// A format of tables: how a line becomes a row.
-pub(super) trait Format {
-    /// The row of a line, none where the line holds none, as a header does.
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>>;
-}
+/// A format of tables: what makes a row of a line; none where the line holds none, as a header does.
+pub(super) type Format = Box<dyn Fn(&str) -> Option<Result<Row, RowProblem>>>;
 
 /// A field as a label: none for `.` and an empty field. `0.0` and `1.0`, which some programs
 /// write, count too.

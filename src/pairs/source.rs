@@ -10,7 +10,7 @@ use tracing::info;
 use super::row::{Format, Labels, Row};
 use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
 use crate::element::{Element, Sides};
-use crate::error::{BadRow, Error, MissingInput, Result, RowProblem};
+use crate::error::{Error, MissingInput, Result, RowProblem};
 use crate::genome::{Chroms, Places, Region, tell};
 use crate::output::provenance::Input;
 use crate::text::Lines;
@@ -60,25 +60,30 @@ impl TableSource {
     /// all, and where both classes are asked for, only one of them.
     pub fn read(&self, chroms: &Chroms, lengths: Sides<u32>, labels: Labels) -> Result<PairTable> {
         let path = &self.file.path;
-        let mut lines = Lines::open(path)?;
-        let (number, first) = lines
-            .next_line()?
-            .ok_or_else(|| Error::format(path, "is empty"))?;
-        let format = self.format(&first, chroms, labels)?;
+        let first = Lines::open(path)?.next_line()?;
+        let (_, first) = first.ok_or_else(|| Error::format(path, "is empty"))?;
+        let row = self.format(&first, chroms, labels)?;
         let mut checker = Checker {
             places: Places::new(chroms),
             lengths,
             labels,
             seen: HashMap::new(),
-            pairs: Vec::new(),
-            windows: Vec::new(),
-            bad: Vec::new(),
         };
-        checker.line(&*format, number, &first);
-        while let Some((number, line)) = lines.next_line()? {
-            checker.line(&*format, number, &line);
+        let (rows, bad) = Lines::open(path)?.rows(|line, text| {
+            let row = row(text)?;
+            Some(row.and_then(|row| checker.check(line, row)))
+        })?;
+        let skipped = bad.len();
+        if !self.skip_bad {
+            Error::bad_rows([(path, bad)])?;
         }
-        let table = checker.finish(path, self.skip_bad)?;
+        let (pairs, windows) = rows.into_iter().unzip();
+        let table = PairTable {
+            pairs,
+            windows,
+            skipped,
+            translated: checker.places.translated(),
+        };
         let (positive, negative) = table.classes();
         info!(
             "{}: {} pairs ({positive} positive, {negative} negative)",
@@ -96,10 +101,11 @@ impl TableSource {
     }
 
     /// Finds out the format from the first line.
-    fn format(&self, first: &str, chroms: &Chroms, labels: Labels) -> Result<Box<dyn Format>> {
+    fn format(&self, first: &str, chroms: &Chroms, labels: Labels) -> Result<Format> {
         let path = &self.file.path;
         if targetfinder::matches(first) {
-            return Ok(Box::new(targetfinder::Columns::find(path, first)?));
+            let columns = targetfinder::Columns::find(path, first)?;
+            return Ok(Box::new(move |line: &str| columns.row(line)));
         }
         if bengi::matches(first) {
             let files = self.bengi.as_ref().ok_or_else(|| Error::Missing {
@@ -110,12 +116,12 @@ impl TableSource {
                 input: MissingInput::BengiAnnotation,
             })?;
             let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
-            return Ok(Box::new(annotation));
+            return Ok(Box::new(move |line: &str| Some(annotation.row(line))));
         }
         if bedpe::matches(first) {
             let (column, labelled) = (self.label_column.as_deref(), labels == Labels::BothClasses);
             let columns = bedpe::Columns::find(path, first, column, labelled)?;
-            return Ok(Box::new(columns));
+            return Ok(Box::new(move |line: &str| columns.row(line)));
         }
         Err(Error::format(
             path,
@@ -137,20 +143,11 @@ struct Checker<'a> {
     lengths: Sides<u32>,
     labels: Labels,
     seen: HashMap<Sides<Region>, (u64, Option<bool>)>,
-    pairs: Vec<Pair>,
-    windows: Vec<Sides<Region>>,
-    bad: Vec<BadRow>,
 }
 
 impl Checker<'_> {
-    fn line(&mut self, format: &dyn Format, line: u64, text: &str) {
-        let added = format.row(text).map(|row| self.add(line, row?));
-        if let Some(Err(problem)) = added {
-            self.bad.push(BadRow { line, problem });
-        }
-    }
-
-    fn add(&mut self, line: u64, row: Row) -> Result<(), RowProblem> {
+    /// The pair of a row, and its windows.
+    fn check(&mut self, line: u64, row: Row) -> Result<(Pair, Sides<Region>), RowProblem> {
         if row.label.is_none() && self.labels == Labels::BothClasses {
             return Err(RowProblem::Missing("label".to_string()));
         }
@@ -168,27 +165,11 @@ impl Checker<'_> {
             });
         }
         self.seen.insert(elements, (line, row.label));
-        self.windows.push(windows);
-        self.pairs.push(Pair {
+        let pair = Pair {
             elements,
             label: row.label,
             line: line as u32,
-        });
-        Ok(())
-    }
-
-    fn finish(self, path: &Path, skip_bad: bool) -> Result<PairTable> {
-        if !self.bad.is_empty() && !skip_bad {
-            return Err(Error::BadRows {
-                path: path.to_path_buf(),
-                rows: self.bad,
-            });
-        }
-        Ok(PairTable {
-            pairs: self.pairs,
-            windows: self.windows,
-            skipped: self.bad.len(),
-            translated: self.places.translated(),
-        })
+        };
+        Ok((pair, windows))
     }
 }

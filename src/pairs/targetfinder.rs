@@ -10,7 +10,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::row::{Format, Row, label_in};
+use super::row::{Row, label_in};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
@@ -103,11 +103,9 @@ impl Columns {
             label: label_in(self.label, |at| field(record, at, "label"))?,
         })
     }
-}
 
-impl Format for Columns {
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
-        // The header is not a row.
+    /// The row of a line; none where it is the header.
+    pub fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
         let record = record(line, self.delimiter);
         let header = |record: &StringRecord| match &self.elements.enhancer {
             Position::Columns(_, [chrom, ..]) => record.get(*chrom) == Some("enhancer_chrom"),

@@ -80,7 +80,7 @@ impl Simulation {
         write_with(&files.peaks, |writer| self.write_peaks(writer))?;
         write_with(&files.motifs, |writer| self.write_motifs(writer))?;
         let interactome = Interactome::simulate(config, &self.motifs);
-        write_with(&files.interactome, |writer| interactome.write(writer))?;
+        interactome.write(&files.interactome)?;
         output::write_json(&files.config, config)?;
         Ok(files)
     }

@@ -38,10 +38,8 @@ impl Candidates<'_> {
     pub fn of(&self, enhancer: usize) -> Vec<Candidate> {
         let region = self.enhancers.region(enhancer);
         let linked = self.positives.of(enhancer);
-        let near = self
-            .promoters
-            .index()
-            .within(region, self.config.max_distance);
+        let promoters = self.promoters.index();
+        let near = promoters.within(region, self.config.max_distance);
         near.filter(|&(_, distance)| distance >= self.config.min_distance)
             .map(|(promoter, distance)| Candidate {
                 promoter,

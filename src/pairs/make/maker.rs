@@ -56,7 +56,7 @@ impl<'a> PairMaker<'a> {
         for enhancer in 0..candidates.enhancers.len() {
             let near = candidates.of(enhancer);
             counts.candidates += near.iter().filter(|c| !c.linked).count() as u64;
-            for chosen in self.selection.chosen(candidates, enhancer, &near) {
+            for chosen in self.selection.chosen(candidates, enhancer, near) {
                 counts.add(&chosen);
                 each(Pair {
                     elements: Sides::new(

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::genome::Region;
 
 /// The pairs of elements that a loop joins, by their places.
+#[derive(Default)]
 pub struct Positives {
     /// (enhancer, promoter) in order, each once, whatever the distance.
     linked: Vec<(usize, usize)>,
@@ -45,11 +46,8 @@ impl Positives {
         linked.dedup();
         let mut positives = Self {
             linked,
-            distances: Vec::new(),
-            active: Default::default(),
-            too_near: 0,
-            too_far: 0,
             joining,
+            ..Self::default()
         };
         positives.measure(enhancers, promoters, config);
         positives.check(loops, config)?;
