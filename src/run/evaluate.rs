@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Files, Run};
+use super::{HISTORY, METRICS, PREDICTIONS, Run};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, RunMetrics, Scored};
@@ -44,8 +44,7 @@ impl Run {
         let held_out: Vec<usize> = (0..table.pairs.len())
             .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
             .collect();
-        let files = Files::of(&self.dir);
-        let mut predictions = Lines::new(&files.predictions, PREDICTIONS_HEADER)?;
+        let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
         let windows = table.windows_of(&held_out);
         let found = predict(&predictor, &mut reference, &windows, progress)?;
 
@@ -78,7 +77,7 @@ impl Run {
             test: Metrics::new(&test, threshold, seed)?,
         };
         predictions.finish()?.complete()?;
-        output::write_json(files.metrics, &report)?;
+        output::write_json(self.dir.join(METRICS), &report)?;
         Ok(report)
     }
 
@@ -94,13 +93,13 @@ impl Run {
     ///
     /// A run that was not evaluated, or not with these weights.
     pub fn report(&self) -> Result<RunMetrics> {
-        let path = Files::of(&self.dir).metrics;
+        let path = self.dir.join(METRICS);
         let missing = |problem: &dyn std::fmt::Display| {
             Error::format(&path, format!("{problem}: epitrack evaluate makes it"))
         };
         let text = std::fs::read_to_string(&path).map_err(|error| missing(&error))?;
         let report: RunMetrics = serde_json::from_str(&text).map_err(|error| missing(&error))?;
-        let whole = Files::of(&self.dir).predictions.exists();
+        let whole = self.dir.join(PREDICTIONS).exists();
         if !whole || report.weights != self.weights()?.sha256 {
             return Err(missing(&"is of other weights, or without predictions"));
         }
@@ -119,7 +118,7 @@ impl Run {
             part: String,
             probability: f64,
         }
-        let path = Files::of(&self.dir).predictions;
+        let path = self.dir.join(PREDICTIONS);
         let refuse = |error: &dyn std::fmt::Display| Error::format(&path, error);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(b'\t')
@@ -144,7 +143,7 @@ impl Run {
     ///
     /// A file that is not there, or that is none of ours.
     pub fn history(&self) -> Result<History> {
-        training::read_history(&Files::of(&self.dir).history)
+        training::read_history(&self.dir.join(HISTORY))
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
 
 use super::SimulationConfig;
 use crate::error::Result;
@@ -164,30 +165,29 @@ impl Interaction {
         self.experiment != GENETIC
     }
 
-    fn row(&self, number: usize, genes: [usize; 2]) -> Vec<String> {
-        let [a, b] = &self.genes;
-        let unknown = || "-".to_string();
-        let synonym = |gene: &Gene| gene.synonym.clone().unwrap_or_else(unknown);
+    fn row(&self, number: usize, numbers: [usize; 2]) -> impl Serialize {
+        let genes = self.genes.each_ref();
         let kind = if self.is_physical() {
             "physical"
         } else {
             "genetic"
         };
-        let mut row = vec![number.to_string()];
-        // Numbers of genes that are nobody else's.
-        row.extend(genes.map(|gene| (900_000_001 + gene).to_string()));
-        row.extend(genes.map(|gene| (1 + gene).to_string()));
-        row.extend([unknown(), unknown()]);
-        row.extend([a.symbol.clone(), b.symbol.clone()]);
-        row.extend([synonym(a), synonym(b)]);
-        row.extend([self.experiment, kind, "epitrack simulation", "-"].map(String::from));
-        row.extend([a, b].map(|gene| gene.organism.0.to_string()));
-        row.push("Low Throughput".to_string());
-        row.extend((0..4).map(|_| unknown()));
-        row.push("SIMULATED".to_string());
-        row.extend((0..12).map(|_| unknown()));
-        row.extend([a, b].map(|gene| gene.organism.1.to_string()));
-        row
+        (
+            number,
+            // Numbers of genes that are nobody else's.
+            numbers.map(|gene| 900_000_001 + gene),
+            numbers.map(|gene| 1 + gene),
+            ["-"; 2],
+            genes.map(|gene| gene.symbol.as_str()),
+            genes.map(|gene| gene.synonym.as_deref().unwrap_or("-")),
+            [self.experiment, kind, "epitrack simulation", "-"],
+            genes.map(|gene| gene.organism.0),
+            "Low Throughput",
+            ["-"; 4],
+            "SIMULATED",
+            ["-"; 12],
+            genes.map(|gene| gene.organism.1),
+        )
     }
 }
 
