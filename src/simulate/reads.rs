@@ -68,13 +68,9 @@ impl Simulation {
             }
         };
         file.complete()?;
-        let file = Partial::new(index_path);
-        let mut writer = bai::io::Writer::new(file.create()?);
-        writer
-            .write_index(&index)
-            .and_then(|()| writer.get_mut().flush())
-            .at(file.path())?;
-        file.complete()
+        output::write_with(index_path, |writer| {
+            bai::io::Writer::new(writer).write_index(&index)
+        })
     }
 
     fn write_bam(&self, config: &SimulationConfig, writer: impl Write) -> io::Result<()> {

@@ -31,11 +31,11 @@ impl<'a> PairMaker<'a> {
         config: &'a Config,
     ) -> Result<Self> {
         config.validate()?;
+        let elements = Sides::new(enhancers, promoters);
         let candidates = Candidates {
-            enhancers,
-            promoters,
+            elements,
             config,
-            positives: Positives::find(enhancers, promoters, loops, config)?,
+            positives: Positives::find(elements, loops, config)?,
             ranks: Ranks::new(config.seed),
         };
         Ok(Self {
@@ -53,16 +53,13 @@ impl<'a> PairMaker<'a> {
     pub fn for_each(&self, mut each: impl FnMut(Pair) -> Result<()>) -> Result<Counts> {
         let candidates = &self.candidates;
         let mut counts = Counts::new(&candidates.positives, &self.selection);
-        for enhancer in 0..candidates.enhancers.len() {
+        for enhancer in 0..candidates.elements.enhancer.len() {
             let near = candidates.of(enhancer);
             counts.candidates += near.iter().filter(|c| !c.linked).count() as u64;
             for chosen in self.selection.chosen(candidates, enhancer, near) {
                 counts.add(&chosen);
                 each(Pair {
-                    elements: Sides::new(
-                        candidates.enhancers.region(enhancer),
-                        candidates.promoters.region(chosen.promoter),
-                    ),
+                    elements: candidates.regions(enhancer, &chosen),
                     label: Some(chosen.linked),
                     line: 0,
                 })?;

@@ -59,7 +59,7 @@ impl Strata {
     pub fn by_promoter(bins: Bins, ratio: u32, all: &Candidates) -> Self {
         let mut of_promoter = HashMap::new();
         let mut strata: Vec<Stratum> = Vec::new();
-        for enhancer in 0..all.enhancers.len() {
+        for enhancer in 0..all.elements.enhancer.len() {
             for candidate in all.of(enhancer).iter().filter(|c| c.linked) {
                 let Some(bin) = bins.bin(candidate.distance) else {
                     continue;
@@ -83,7 +83,7 @@ impl Strata {
 
     /// Looks through all candidates and keeps those of each stratum that rank first.
     pub fn fill(mut self, all: &Candidates) -> Self {
-        for enhancer in 0..all.enhancers.len() {
+        for enhancer in 0..all.elements.enhancer.len() {
             for candidate in all.of(enhancer) {
                 if let Some(stratum) = self.stratum(all, enhancer, &candidate) {
                     self.strata[stratum].see(all.key(enhancer, &candidate));
