@@ -317,7 +317,8 @@ mod tests {
         got.write(&path).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let mut lines = text.lines();
-        let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
+        assert_eq!(lines.next(), Some(HEADER));
+        let header: Vec<&str> = HEADER.split('\t').collect();
         assert_eq!(header.len(), 37);
         let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
         for (line, interaction) in lines.zip(&got.interactions) {
