@@ -91,6 +91,21 @@ impl DemoConfig {
         config.training.seed = seed;
         Ok(config)
     }
+
+    fn settings(&self, files: &Files) -> Result<Settings> {
+        Ok(Settings {
+            table: TableSource::plain(&files.pairs)?,
+            reference: Input::new(&files.reference)?,
+            split: SplitRule::Chromosome { test: Vec::new() },
+            test_fraction: 0.125,
+            validation_fraction: 0.125,
+            augmentation: self.augmentation,
+            model: self.model.clone(),
+            training: self.training.clone(),
+            init: None,
+            init_motifs: Vec::new(),
+        })
+    }
 }
 
 /// Simulates, trains, evaluates, writes the tracks and looks for what was planted, all in one
@@ -114,41 +129,11 @@ pub fn run(
         simulation.pairs.len(),
         simulation.sites.len()
     );
-    let settings = Settings {
-        table: TableSource::plain(&files.pairs)?,
-        reference: Input::new(&files.reference)?,
-        split: SplitRule::Chromosome { test: Vec::new() },
-        test_fraction: 0.125,
-        validation_fraction: 0.125,
-        augmentation: config.augmentation,
-        model: config.model.clone(),
-        training: config.training.clone(),
-        init: None,
-        init_motifs: Vec::new(),
-    };
+    let settings = config.settings(&files)?;
     let run = Run::train(&dir.join("run"), &settings, true, device, progress)?;
     let report = run.evaluate(device, None, None, progress)?;
-    let footprints = call_footprints(&files, dir, settings.training.seed, progress)?;
-    let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
-    let tracks_dir = dir.join("tracks");
-    let request = TracksRequest {
-        annotation: AnnotationRequest {
-            motifs: Some(motifs.clone()),
-            footprints: Some(footprints.clone()),
-        },
-        ..TracksRequest::default()
-    };
-    tracks::write(&run, &request, &tracks_dir, device, progress)?;
-    let request = AnalysisRequest {
-        footprints: Some(footprints),
-        interactome: Some(InteractomeSource::new(files.interactome.clone())),
-        seed: settings.training.seed,
-        ..AnalysisRequest::new(motifs)
-    };
-    let analysis = analysis::write(&run, &request, &dir.join("enrichment"), device, progress)?;
-    write_hub(&tracks_dir, &files.reference, &dir.join("hub"))?;
-    write_page(&tracks_dir, &dir.join("view.html"), device)?;
-    let found = PlantedFound::new(&analysis, &simulation, &config.simulation);
+    let analysis = show(&run, &files, dir, device, progress)?;
+    let [planted_enriched, decoys_enriched] = enriched(&analysis, &simulation, &config.simulation);
     let recall = planted_recall(&run, &simulation, device, progress)?;
     let summary = DemoSummary {
         version: VERSION.to_string(),
@@ -159,13 +144,45 @@ pub fn run(
         planted_recall: recall.recall(),
         random_recall: recall.by_chance(),
         sites: recall.sites,
-        planted_enriched: found.planted,
-        decoys_enriched: found.decoys,
-        planted_pairs_rank: found.last_rank,
+        planted_enriched,
+        decoys_enriched,
+        planted_pairs_rank: last_rank(&analysis, &config.simulation),
         seconds: begun.elapsed().as_secs_f64(),
     };
     output::write_json(dir.join("summary.json"), &summary)?;
     Ok((report, summary))
+}
+
+/// Calls footprints, and writes the tracks, what is enriched in them, the hub and the page.
+fn show(
+    run: &Run,
+    files: &Files,
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<AnalysisSummary> {
+    let seed = run.record.settings.training.seed;
+    let footprints = call_footprints(files, dir, seed, progress)?;
+    let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
+    let tracks_dir = dir.join("tracks");
+    let request = TracksRequest {
+        annotation: AnnotationRequest {
+            motifs: Some(motifs.clone()),
+            footprints: Some(footprints.clone()),
+        },
+        ..TracksRequest::default()
+    };
+    tracks::write(run, &request, &tracks_dir, device, progress)?;
+    let request = AnalysisRequest {
+        footprints: Some(footprints),
+        interactome: Some(InteractomeSource::new(files.interactome.clone())),
+        seed,
+        ..AnalysisRequest::new(motifs)
+    };
+    let analysis = analysis::write(run, &request, &dir.join("enrichment"), device, progress)?;
+    write_hub(&tracks_dir, &files.reference, &dir.join("hub"))?;
+    write_page(&tracks_dir, &dir.join("view.html"), device)?;
+    Ok(analysis)
 }
 
 fn call_footprints(
@@ -193,44 +210,40 @@ fn call_footprints(
     Ok(out.join("dnase.bed"))
 }
 
-/// What the analysis found of what was planted.
-struct PlantedFound {
-    planted: f64,
-    decoys: f64,
-    last_rank: Option<usize>,
-}
-
-impl PlantedFound {
-    fn new(analysis: &AnalysisSummary, simulation: &Simulation, config: &SimulationConfig) -> Self {
-        let (mut planted, mut decoys) = ([0; 2], [0; 2]);
-        let first_decoy = simulation.motifs.len() - DECOYS;
-        for captured in analysis.captured.iter().filter(|of| of.positive) {
-            let side = usize::from(captured.element == Element::Promoter);
-            for (place, matrix) in simulation.motifs.iter().enumerate() {
-                let mut couples = config.couples.iter();
-                let counts = if place >= first_decoy {
-                    &mut decoys
-                } else if couples.any(|couple| couple[side] == matrix.name) {
-                    &mut planted
-                } else {
-                    continue;
-                };
-                counts[0] += 1;
-                counts[1] += usize::from(captured.enriched.contains(&matrix.id));
-            }
-        }
-        let part = |[all, enriched]: [usize; 2]| enriched as f64 / all.max(1) as f64;
-        let rank = |couple: &[String; 2]| {
-            let mut top = analysis.tf_pairs_top.iter();
-            top.position(|pair| pair == couple).map(|place| place + 1)
-        };
-        let ranks: Option<Vec<usize>> = config.couples.iter().map(rank).collect();
-        Self {
-            planted: part(planted),
-            decoys: part(decoys),
-            last_rank: ranks.and_then(|ranks| ranks.into_iter().max()),
+/// The parts of the planted motifs and of the decoys that the analysis finds enriched.
+fn enriched(
+    analysis: &AnalysisSummary,
+    simulation: &Simulation,
+    config: &SimulationConfig,
+) -> [f64; 2] {
+    let (mut planted, mut decoys) = ([0; 2], [0; 2]);
+    let first_decoy = simulation.motifs.len() - DECOYS;
+    for captured in analysis.captured.iter().filter(|of| of.positive) {
+        let side = usize::from(captured.element == Element::Promoter);
+        for (place, matrix) in simulation.motifs.iter().enumerate() {
+            let mut couples = config.couples.iter();
+            let counts = if place >= first_decoy {
+                &mut decoys
+            } else if couples.any(|couple| couple[side] == matrix.name) {
+                &mut planted
+            } else {
+                continue;
+            };
+            counts[0] += 1;
+            counts[1] += usize::from(captured.enriched.contains(&matrix.id));
         }
     }
+    [planted, decoys].map(|[all, enriched]: [usize; 2]| enriched as f64 / all.max(1) as f64)
+}
+
+/// The rank of the last planted couple that the analysis finds, if it finds them all.
+fn last_rank(analysis: &AnalysisSummary, config: &SimulationConfig) -> Option<usize> {
+    let rank = |couple: &[String; 2]| {
+        let mut top = analysis.tf_pairs_top.iter();
+        top.position(|pair| pair == couple).map(|place| place + 1)
+    };
+    let ranks: Option<Vec<usize>> = config.couples.iter().map(rank).collect();
+    ranks?.into_iter().max()
 }
 
 /// What the simulated genome is called.
@@ -273,17 +286,12 @@ fn planted_recall(
     let chroms = reference.chroms().clone();
     let table = run.read_table(None, &chroms)?;
     let split = run.split(&table, &chroms)?;
-    let held_out: Vec<usize> = split
-        .members(Part::Test)
-        .into_iter()
-        .filter(|&pair| table.pairs[pair].label == Some(true))
-        .collect();
-    let mut sites: HashMap<(usize, bool), Vec<&Site>> = HashMap::new();
+    let mut held_out = split.members(Part::Test);
+    held_out.retain(|&pair| table.pairs[pair].label == Some(true));
+    let mut sites: HashMap<(usize, Element), Vec<&Site>> = HashMap::new();
     for site in &simulation.sites {
-        sites
-            .entry((site.pair, site.in_enhancer))
-            .or_default()
-            .push(site);
+        let planted = sites.entry((site.pair, site.element)).or_default();
+        planted.push(site);
     }
     let windows = table.windows_of(&held_out);
     let bins = settings.model.bins();
@@ -293,14 +301,11 @@ fn planted_recall(
     run.predictor(device)?
         .for_each(&mut reference, &windows, |place, found| {
             for (element, side) in found.sides(windows[place], bins).iter() {
-                let in_enhancer = element == Element::Enhancer;
-                let Some(planted) = sites.get(&(held_out[place], in_enhancer)) else {
+                let Some(planted) = sites.get(&(held_out[place], element)) else {
                     continue;
                 };
-                let draw = (
-                    settings.training.seed,
-                    2 * place as u64 + u64::from(in_enhancer),
-                );
+                let draw = 2 * place as u64 + u64::from(element == Element::Enhancer);
+                let draw = (settings.training.seed, draw);
                 recall.count(planted, side.window, &side.regions(), draw);
             }
             progress.advance(1, "");

@@ -36,7 +36,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Rows of a table are wrong; all of them are listed.
-    #[error("{}", BadRowsDisplay { path, rows })]
+    #[error("{}", bad_rows(path, rows))]
     BadRows {
         /// The table.
         path: PathBuf,
@@ -44,7 +44,7 @@ pub enum Error {
         rows: Vec<BadRow>,
     },
     /// Several tables are wrong; each says how.
-    #[error("{}", SeveralDisplay(.0))]
+    #[error("{}", several(.0))]
     Several(Vec<Error>),
     /// A setting that makes no sense, alone or together with another.
     #[error("{0}")]
@@ -270,35 +270,31 @@ pub enum RowProblem {
     Unreadable(String),
 }
 
-struct SeveralDisplay<'a>(&'a [Error]);
-
-impl fmt::Display for SeveralDisplay<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, error) in self.0.iter().enumerate() {
-            let separator = if place == 0 { "" } else { "\n" };
-            write!(f, "{separator}{error}")?;
+impl RowProblem {
+    /// A [`RowProblem::NotAPosition`] of a column.
+    pub fn not_a_position(column: &str, value: &str) -> Self {
+        Self::NotAPosition {
+            column: column.to_string(),
+            value: value.to_string(),
         }
-        Ok(())
     }
 }
 
-struct BadRowsDisplay<'a> {
-    path: &'a Path,
-    rows: &'a [BadRow],
+fn several(errors: &[Error]) -> String {
+    let errors: Vec<String> = errors.iter().map(Error::to_string).collect();
+    errors.join("\n")
 }
 
-impl fmt::Display for BadRowsDisplay<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, rows } = self;
-        let (noun, verb) = if rows.len() == 1 {
-            ("row", "is")
-        } else {
-            ("rows", "are")
-        };
-        write!(f, "{}: {} {noun} {verb} bad", path.display(), rows.len())?;
-        for row in *rows {
-            write!(f, "\n  {}:{}: {}", path.display(), row.line, row.problem)?;
-        }
-        Ok(())
+fn bad_rows(path: &Path, rows: &[BadRow]) -> String {
+    let (noun, verb) = if rows.len() == 1 {
+        ("row", "is")
+    } else {
+        ("rows", "are")
+    };
+    let path = path.display();
+    let mut text = format!("{path}: {} {noun} {verb} bad", rows.len());
+    for BadRow { line, problem } in rows {
+        text += &format!("\n  {path}:{line}: {problem}");
     }
+    text
 }

@@ -18,7 +18,7 @@ mod sequences;
 mod two_bit;
 mod two_bit_writer;
 
-pub use base::{N, code as base_code};
+pub use base::{N, code as base_code, letters};
 #[cfg(test)]
 pub(crate) use bed::rewritten as rewritten_bed;
 pub(crate) use bed::{BedReader, Empty, is_header as is_bed_header};
@@ -29,7 +29,7 @@ pub use chroms::{ChromId, Chroms, Naming};
 pub use overlaps::Overlaps;
 pub use reference::{Reference, SequenceFormat};
 pub use region::Region;
-pub(crate) use rows::{Places, Rows, field, fields, position, read_rows};
+pub(crate) use rows::{Places, Rows, field, fields, position, read_rows, tell};
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
 pub(crate) use two_bit::TwoBit;

@@ -3,7 +3,7 @@
 pub mod provenance;
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -67,13 +67,48 @@ impl Partial {
 ///
 /// A folder that cannot be written to, a full disk.
 pub fn write(path: impl Into<PathBuf>, contents: impl AsRef<[u8]>) -> Result<()> {
+    write_with(path, |writer| writer.write_all(contents.as_ref()))
+}
+
+/// Writes a whole file piece by piece, complete or not at all.
+///
+/// # Errors
+///
+/// As [`write`]; what `contents` returns.
+pub fn write_with(
+    path: impl Into<PathBuf>,
+    contents: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<()> {
     let file = Partial::new(path);
     let mut writer = file.create()?;
-    writer
-        .write_all(contents.as_ref())
+    contents(&mut writer)
         .and_then(|()| writer.flush())
         .at(file.path())?;
     file.complete()
+}
+
+/// Writes a header and rows with tabs between their fields, which hold none, complete or not at all.
+///
+/// # Errors
+///
+/// As [`write`].
+pub fn write_table(
+    path: impl Into<PathBuf>,
+    header: &str,
+    rows: impl IntoIterator<Item: Serialize>,
+) -> Result<()> {
+    write_with(path, |writer| {
+        writeln!(writer, "{header}")?;
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b'\t')
+            .quote_style(csv::QuoteStyle::Never)
+            .has_headers(false)
+            .from_writer(writer);
+        for row in rows {
+            writer.serialize(row)?;
+        }
+        writer.flush()
+    })
 }
 
 /// Refuses to write what is being read.
@@ -87,18 +122,14 @@ pub fn spare<'a>(outputs: &[PathBuf], inputs: impl IntoIterator<Item = &'a Path>
         .iter()
         .filter_map(|path| path.canonicalize().ok())
         .collect();
-    for input in inputs {
-        if input
-            .canonicalize()
-            .is_ok_and(|input| outputs.contains(&input))
-        {
-            return Err(Error::Configuration(format!(
-                "{} is an input and would be replaced: choose another name for the output",
-                input.display()
-            )));
-        }
+    let replaced = |input: &&Path| input.canonicalize().is_ok_and(|of| outputs.contains(&of));
+    match inputs.into_iter().find(replaced) {
+        None => Ok(()),
+        Some(input) => Err(Error::Configuration(format!(
+            "{} is an input and would be replaced: choose another name for the output",
+            input.display()
+        ))),
     }
-    Ok(())
 }
 
 /// The folder that a file lies in.
@@ -159,7 +190,7 @@ pub fn as_read<T: Serialize + DeserializeOwned>(value: &T) -> Result<T> {
 /// A file that cannot be removed.
 pub fn remove_if_there(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at(path),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).at(path),
         _ => Ok(()),
     }
 }

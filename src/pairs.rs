@@ -20,7 +20,7 @@ mod window;
 
 pub use augmentation::{Augmentation, Example};
 pub use bengi::Annotation as BengiAnnotation;
-pub use pair::{Pair, PairId};
+pub use pair::Pair;
 pub use row::Labels;
 pub use source::{BengiFiles, TableSource};
 pub use split::{Part, Split, SplitRule};

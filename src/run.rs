@@ -2,7 +2,6 @@
 
 mod config;
 mod evaluate;
-mod open;
 mod record;
 mod start;
 
@@ -11,17 +10,15 @@ use std::path::{Path, PathBuf};
 use tracing::{info, warn};
 
 pub use config::Config;
-pub(crate) use open::Opened;
 pub use record::{Outcome, Record, Settings};
-pub(crate) use start::planted;
+pub(crate) use start::{Opened, planted};
 
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
 use crate::network::model::{Epiann, ModelConfig, Weights};
-use crate::network::training;
-use crate::network::training::TrainingData;
+use crate::network::training::{self, Trained, TrainingData};
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Labels, PairTable, Split};
@@ -35,30 +32,14 @@ pub struct Run {
     pub record: Record,
 }
 
-/// The files of a run.
-struct Files {
-    record: PathBuf,
-    weights: PathBuf,
-    split: PathBuf,
-    history: PathBuf,
-    checkpoint: PathBuf,
-    metrics: PathBuf,
-    predictions: PathBuf,
-}
-
-impl Files {
-    fn of(dir: &Path) -> Self {
-        Self {
-            record: dir.join("run.json"),
-            weights: dir.join("model.safetensors"),
-            split: dir.join("split.tsv"),
-            history: dir.join("history.csv"),
-            checkpoint: dir.join("checkpoint.safetensors"),
-            metrics: dir.join("metrics.json"),
-            predictions: dir.join("predictions.tsv"),
-        }
-    }
-}
+// The files of a run.
+const RECORD: &str = "run.json";
+const WEIGHTS: &str = "model.safetensors";
+const SPLIT: &str = "split.tsv";
+const HISTORY: &str = "history.csv";
+const CHECKPOINT: &str = "checkpoint.safetensors";
+const METRICS: &str = "metrics.json";
+const PREDICTIONS: &str = "predictions.tsv";
 
 impl Run {
     /// Trains with these settings into a folder, which is made; goes on where an interrupted run
@@ -76,31 +57,25 @@ impl Run {
         progress: &dyn Progress,
     ) -> Result<Self> {
         settings.validate()?;
-        let files = Files::of(dir);
+        let [checkpoint, history] = [CHECKPOINT, HISTORY].map(|name| dir.join(name));
         let identity = settings.identity(&device.description)?;
-        if !fresh && files.record.exists() {
-            return Self::complete(
-                dir,
-                &output::as_read(settings)?.identity(&device.description)?,
-            );
+        if !fresh && dir.join(RECORD).exists() {
+            let identity = output::as_read(settings)?.identity(&device.description)?;
+            return Self::complete(dir, &identity);
         }
 
-        let Opened {
-            mut reference,
-            table,
-            split,
-        } = settings.open()?;
-        let chroms = reference.chroms().clone();
+        let mut inputs = settings.open()?;
         let start = settings.first_weights(device)?;
         if fresh {
             Self::remove(dir)?;
         }
-        training::check_identity(&files.checkpoint, &identity)?;
+        training::check_identity(&checkpoint, &identity)?;
         output::create_dir(dir)?;
-        split.write(&files.split, &table.pairs, &chroms)?;
+        let (table, split) = (&inputs.table, &inputs.split);
+        split.write(&dir.join(SPLIT), &table.pairs, inputs.reference.chroms())?;
 
-        let augmentation = &settings.augmentation;
-        let data = TrainingData::read(&table, &split, augmentation, &mut reference)?;
+        let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
+        let data = TrainingData::read(table, split, augmentation, reference)?;
         let (positive, negative) = data.examples();
         info!(
             "training on {positive} positive and {negative} negative windows, {} bases in memory",
@@ -111,9 +86,9 @@ impl Run {
             config: &settings.training,
             start,
             device,
-            checkpoint: &files.checkpoint,
+            checkpoint: &checkpoint,
             identity: &identity,
-            history: &files.history,
+            history: &history,
             tells_epochs: true,
         };
         let trained = training::train(&data, plan, progress)?;
@@ -127,12 +102,18 @@ impl Run {
                 threshold: trained.threshold,
             },
         };
-        let config = serde_json::to_string(&settings.model)
-            .map_err(|error| Error::format(&files.weights, error))?;
-        trained.weights.write(&files.weights, Some(config))?;
+        Self::keep(dir, record, trained)
+    }
+
+    /// Writes what a training learnt.
+    fn keep(dir: &Path, record: Record, trained: Trained) -> Result<Self> {
+        let weights = dir.join(WEIGHTS);
+        let config = serde_json::to_string(&record.settings.model)
+            .map_err(|error| Error::format(&weights, error))?;
+        trained.weights.write(&weights, Some(config))?;
         // The record comes last: where it is, the run is complete.
-        record.write(&files.record)?;
-        output::remove_if_there(&files.checkpoint)?;
+        record.write(&dir.join(RECORD))?;
+        output::remove_if_there(&dir.join(CHECKPOINT))?;
         info!(
             "trained: best epoch {} of {}, threshold {:.3}",
             trained.best_epoch,
@@ -155,7 +136,7 @@ impl Run {
             });
         }
         info!("{} is complete", dir.display());
-        output::remove_if_there(&Files::of(dir).checkpoint)?;
+        output::remove_if_there(&dir.join(CHECKPOINT))?;
         Ok(run)
     }
 
@@ -165,8 +146,8 @@ impl Run {
     ///
     /// A folder without one.
     pub fn open(dir: &Path) -> Result<Self> {
-        let files = Files::of(dir);
-        if !files.record.exists() && files.checkpoint.exists() {
+        let record = dir.join(RECORD);
+        if !record.exists() && dir.join(CHECKPOINT).exists() {
             return Err(Error::format(
                 dir,
                 "training is not complete: give the same train command to go on",
@@ -174,7 +155,7 @@ impl Run {
         }
         Ok(Self {
             dir: dir.to_path_buf(),
-            record: Record::read(&files.record)?,
+            record: Record::read(&record)?,
         })
     }
 
@@ -185,18 +166,10 @@ impl Run {
 
     /// Removes what a run has left in a folder; other files stay.
     fn remove(dir: &Path) -> Result<()> {
-        let files = Files::of(dir);
         // The record goes first, so that what is left never looks complete.
-        for file in [
-            files.record,
-            files.checkpoint,
-            files.weights,
-            files.split,
-            files.history,
-            files.metrics,
-            files.predictions,
-        ] {
-            output::remove_if_there(&file)?;
+        let training = [RECORD, CHECKPOINT, WEIGHTS, SPLIT, HISTORY];
+        for name in training.into_iter().chain([METRICS, PREDICTIONS]) {
+            output::remove_if_there(&dir.join(name))?;
         }
         Ok(())
     }
@@ -207,7 +180,7 @@ impl Run {
     ///
     /// Weights that do not fit the run's configuration.
     pub fn predictor(&self, device: &ComputeDevice) -> Result<Predictor> {
-        let path = Files::of(&self.dir).weights;
+        let path = self.dir.join(WEIGHTS);
         let network = load(&self.record.settings.model, &path, device)?;
         Ok(Predictor::new(network, device.inference()))
     }
@@ -253,7 +226,7 @@ impl Run {
     ///
     /// A file that cannot be read.
     pub fn weights(&self) -> Result<Input> {
-        Input::new(&Files::of(&self.dir).weights)
+        Input::new(&self.dir.join(WEIGHTS))
     }
 
     /// The run's division of these pairs.
@@ -262,7 +235,7 @@ impl Run {
     ///
     /// A pair that the run's table did not have.
     pub fn split(&self, table: &PairTable, chroms: &Chroms) -> Result<Split> {
-        Split::read(&Files::of(&self.dir).split, &table.pairs, chroms)
+        Split::read(&self.dir.join(SPLIT), &table.pairs, chroms)
     }
 }
 

@@ -22,6 +22,7 @@ mod write;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms, Region};
 use crate::motifs::{self, Matrix};
@@ -54,8 +55,8 @@ pub struct Site {
     pub forward: bool,
     /// The place of its pair.
     pub pair: usize,
-    /// Whether it lies in the enhancer, else in the promoter.
-    pub in_enhancer: bool,
+    /// Which element of the pair it lies in.
+    pub element: Element,
     /// Whether a protein sits on it.
     pub occupied: bool,
 }
@@ -86,7 +87,8 @@ impl SimulationConfig {
     ///
     /// Unknown motifs, ranges the wrong way round, fewer than two couples, no room for the pairs.
     pub fn run(&self) -> Result<Simulation> {
-        let couples = self.matrices()?;
+        let mut motifs = motifs::parse("assets/motifs.jaspar", MATRICES)?;
+        let couples = self.matrices(&motifs)?;
         self.validate(&couples)?;
         let chroms = Chroms::new(
             (1..=self.chromosomes).map(|number| (format!("chr{number}"), self.chromosome_length)),
@@ -119,7 +121,7 @@ impl SimulationConfig {
                         name: matrix.name.clone(),
                         forward,
                         pair: place,
-                        in_enhancer: side == 0,
+                        element: Element::BOTH[side],
                         occupied: false,
                     });
                 }
@@ -131,7 +133,6 @@ impl SimulationConfig {
         for site in &mut sites {
             site.occupied = rng.random_bool(self.occupied);
         }
-        let mut motifs = motifs::parse("assets/motifs.jaspar", MATRICES)?;
         let planted: Vec<&Matrix> = couples.iter().flatten().collect();
         motifs.extend(decoys::draw(&planted, &motifs, self.seed));
         Ok(Simulation {
@@ -155,11 +156,8 @@ impl SimulationConfig {
             let other = rng.random_range(1..couples);
             return [Some(enhancer), Some((enhancer + other) % couples)];
         }
-        if rng.random_bool(0.5) {
-            [Some(enhancer), None]
-        } else {
-            [None, Some(enhancer)]
-        }
+        let first = rng.random_bool(0.5);
+        [first.then_some(enhancer), (!first).then_some(enhancer)]
     }
 
     /// Writes sites of a motif into an element, on either strand, not over each other; returns
@@ -178,8 +176,8 @@ impl SimulationConfig {
         let slot = element.len() / count as u32;
         (0..count as u32)
             .map(|number| {
-                let first = element.start + number * slot;
-                let start = first + rng.random_range(0..=slot - width);
+                let at = number * slot + rng.random_range(0..=slot - width);
+                let region = element.part(at..at + width);
                 let forward = rng.random_bool(0.5);
                 let site = matrix.draw(rng);
                 let codes = if forward {
@@ -187,19 +185,13 @@ impl SimulationConfig {
                 } else {
                     motifs::reverse_complement(&site)
                 };
-                sequence[start as usize..(start + width) as usize].copy_from_slice(&codes);
-                let region = Region {
-                    chrom: element.chrom,
-                    start,
-                    end: start + width,
-                };
+                sequence[region.start as usize..region.end as usize].copy_from_slice(&codes);
                 (region, forward)
             })
             .collect()
     }
 
-    fn matrices(&self) -> Result<Vec<[Matrix; 2]>> {
-        let all = motifs::parse("assets/motifs.jaspar", MATRICES)?;
+    fn matrices(&self, all: &[Matrix]) -> Result<Vec<[Matrix; 2]>> {
         let find = |name: &String| {
             let found = all.iter().find(|matrix| matrix.name == *name);
             found.cloned().ok_or_else(|| {
@@ -217,18 +209,15 @@ impl SimulationConfig {
         if self.couples.is_empty() || (self.couples.len() < 2 && self.swapped > 0.0) {
             return refuse("there must be a couple, and a second one to swap with");
         }
-        if !(0.0..=1.0).contains(&self.swapped) {
-            return refuse("swapped must lie between 0 and 1");
-        }
-        if !(0.0..=1.0).contains(&self.occupied) {
-            return refuse("occupied must lie between 0 and 1");
+        for (name, part) in [("swapped", self.swapped), ("occupied", self.occupied)] {
+            if !(0.0..=1.0).contains(&part) {
+                return refuse(&format!("{name} must lie between 0 and 1"));
+            }
         }
         self.cuts.validate().or_else(|wrong| refuse(&wrong))?;
-        if self.interactions > interactome::MOST {
-            return refuse(&format!(
-                "there are at most {} interactions",
-                interactome::MOST
-            ));
+        let most = interactome::MOST;
+        if self.interactions > most {
+            return refuse(&format!("there are at most {most} interactions"));
         }
         let classes = [self.positives, self.negatives];
         if !classes.iter().all(|count| (1..=MOST_PAIRS).contains(count)) {

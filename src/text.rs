@@ -75,19 +75,19 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// What `parse` makes of the lines that are left, which makes nothing of those that are no rows;
-    /// and the bad rows.
+    /// What `parse` makes of the lines that are left and of their numbers, which makes nothing of those
+    /// that are no rows; and the bad rows.
     ///
     /// # Errors
     ///
     /// See [`next_line`](Self::next_line).
     pub fn rows<T>(
         mut self,
-        mut parse: impl FnMut(&str) -> Option<Result<T, RowProblem>>,
+        mut parse: impl FnMut(u64, &str) -> Option<Result<T, RowProblem>>,
     ) -> Result<(Vec<T>, Vec<BadRow>)> {
         let (mut good, mut bad) = (Vec::new(), Vec::new());
         while let Some((line, text)) = self.next_line()? {
-            match parse(&text) {
+            match parse(line, &text) {
                 None => {}
                 Some(Ok(row)) => good.push(row),
                 Some(Err(problem)) => bad.push(BadRow { line, problem }),

@@ -7,7 +7,7 @@ use epitrack::enrichment::profile::Normalisation;
 use epitrack::network::device::DeviceChoice;
 use epitrack::pairs::Part;
 use epitrack::pairs::folds::FoldRule;
-use epitrack::pairs::make::{Negatives, TssFeature};
+use epitrack::pairs::make::{Matching, Negatives, TssFeature};
 use epitrack::text::choice::{Choice, parse};
 use epitrack::tune::SearchMethod;
 use serde::Serialize;
@@ -51,9 +51,10 @@ fn values_have_the_same_names_in_files_as_on_the_command_line() {
 #[test]
 fn numbers_that_are_given_replace_those_of_a_rule_and_no_others() {
     let rule = parse::<Negatives>("matched").unwrap();
-    assert_eq!(rule, Negatives::Matched { ratio: 20, bins: 5 });
+    let matched = |ratio, bins| Negatives::Matched(Matching { ratio, bins });
+    assert_eq!(rule, matched(20, 5));
     let given = rule.with(Some(3), None);
-    assert_eq!(given, Negatives::Matched { ratio: 3, bins: 5 });
+    assert_eq!(given, matched(3, 5));
     let fixed = parse::<Negatives>("fixed-ratio").unwrap();
     assert_eq!(fixed, Negatives::FixedRatio { ratio: 4 });
     assert_eq!(fixed.with(None, Some(9)), fixed);

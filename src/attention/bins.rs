@@ -56,12 +56,7 @@ impl Bins {
 
     /// [`Bins::region`] on the genome.
     pub fn region_in(&self, window: Region, bin: usize) -> Region {
-        let range = self.region(bin);
-        Region {
-            chrom: window.chrom,
-            start: window.start + range.start,
-            end: window.start + range.end,
-        }
+        window.part(self.region(bin))
     }
 }
 

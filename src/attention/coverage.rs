@@ -81,7 +81,6 @@ impl Coverage {
     /// preference, 3 for three times its share.
     pub fn add(&mut self, window: Region, probability: f32, marginal: &[f32]) {
         let bins = self.bins.count();
-        let share = bins as f64;
         let weight = match self.aggregate {
             Aggregate::Max | Aggregate::Mean => 1.0,
             Aggregate::Weighted => f64::from(probability),
@@ -95,7 +94,7 @@ impl Coverage {
             });
         entry.weight += weight;
         for (value, &attention) in entry.values.iter_mut().zip(marginal) {
-            let of_pair = f64::from(attention) * share;
+            let of_pair = f64::from(attention) * bins as f64;
             *value = match self.aggregate {
                 Aggregate::Max => value.max(of_pair),
                 Aggregate::Mean | Aggregate::Weighted => *value + weight * of_pair,
@@ -135,12 +134,10 @@ impl Coverage {
     /// The values between all edges of all bins of an island.
     fn sweep(&self, island: Vec<(u32, ChromId, &Window)>) -> Vec<Segment> {
         let length = self.bins.0.length as u32;
-        let mut edges: Vec<u32> = island
-            .iter()
-            .flat_map(|(start, ..)| {
-                let tiles = (0..self.bins.count()).map(|bin| self.bins.tile(bin).start);
-                tiles.chain([length]).map(move |edge| start + edge)
-            })
+        let of_window = self.bins.edges();
+        let starts = island.iter().map(|(start, ..)| start);
+        let mut edges: Vec<u32> = starts
+            .flat_map(|start| of_window.iter().map(move |edge| start + edge))
             .collect();
         edges.sort_unstable();
         edges.dedup();
@@ -156,11 +153,7 @@ impl Coverage {
                     .take_while(|(start, ..)| *start <= edge[0]);
                 let value =
                     self.value(over.map(|&(start, _, window)| (window, edge[0] - start)))?;
-                let region = Region {
-                    chrom: island[0].1,
-                    start: edge[0],
-                    end: edge[1],
-                };
+                let region = Region::new(island[0].1, edge[0], edge[1])?;
                 Some(Segment { region, value })
             })
             .collect()

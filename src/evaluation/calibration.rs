@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::metrics::Scored;
+use super::metrics::{Scored, classes};
 use crate::error::{Error, Result};
 use crate::statistics::{Interval, quantile, wilson};
 
@@ -76,10 +76,8 @@ impl Calibration {
         let mut sorted = scored.to_vec();
         sorted.sort_by(|a, b| a.score.total_cmp(&b.score));
         let groups = groups(&sorted, bins);
-        let bins: Vec<ReliabilityBin> = groups
-            .iter()
-            .map(|group| ReliabilityBin::of(group))
-            .collect();
+        let each = groups.iter().map(|group| ReliabilityBin::of(group));
+        let bins: Vec<ReliabilityBin> = each.collect();
         let rate = mean(sorted.iter().map(truth));
         let over_bins = |value: &dyn Fn(&ReliabilityBin) -> f64| {
             let weighted = bins.iter().map(|bin| bin.pairs as f64 * value(bin));
@@ -147,7 +145,7 @@ fn groups(sorted: &[Scored], bins: usize) -> Vec<&[Scored]> {
 impl ReliabilityBin {
     /// Of a group of sorted pairs, of which there is one at least.
     fn of(group: &[Scored]) -> Self {
-        let positives = group.iter().filter(|scored| scored.positive).count();
+        let (positives, _) = classes(group);
         Self {
             pairs: group.len(),
             positives,

@@ -1,7 +1,7 @@
 //! Receiver operating characteristic and precision–recall curves, with ties as scikit-learn's
 //! `roc_curve` and `precision_recall_curve` have them.
 
-use super::metrics::{Scored, classes, thresholds};
+use super::metrics::{Scored, some_positives, thresholds};
 use crate::error::{Error, Result};
 
 /// The points (false positive rate, true positive rate) of every distinct score, from (0, 0) to
@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 ///
 /// Only one class; a score that is not a number.
 pub fn roc(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
-    let (positives, negatives) = counts(scored)?;
+    let positives = positives(scored)?;
+    let negatives = scored.len() - positives;
     if negatives == 0 {
         return Err(Error::Undefined(
             "an ROC curve needs both classes: this set has no negative".to_string(),
@@ -33,7 +34,7 @@ pub fn roc(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
 ///
 /// No positive; a score that is not a number.
 pub fn precision_recall(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
-    let (positives, _) = counts(scored)?;
+    let positives = positives(scored)?;
     let point = |(_, hits, misses): (f64, usize, usize)| {
         let recall = hits as f64 / positives as f64;
         (recall, hits as f64 / (hits + misses) as f64)
@@ -41,23 +42,18 @@ pub fn precision_recall(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
     Ok(thresholds(scored).into_iter().map(point).collect())
 }
 
-/// Positives, of which there is one at least, and negatives.
-fn counts(scored: &[Scored]) -> Result<(usize, usize)> {
+/// Positives, of which there is one at least.
+fn positives(scored: &[Scored]) -> Result<usize> {
     if scored.iter().any(|scored| scored.score.is_nan()) {
         return Err(Error::NotFinite("a score is not a number".to_string()));
     }
-    let (positives, negatives) = classes(scored);
-    if positives == 0 {
-        return Err(Error::Undefined(
-            "a curve over thresholds needs a positive: this set has none".to_string(),
-        ));
-    }
-    Ok((positives, negatives))
+    some_positives(scored, "a curve over thresholds")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::metrics::classes;
     use crate::evaluation::metrics::tests::{set, tied_sets};
     use crate::evaluation::{auroc, average_precision};
     use proptest::prelude::*;

@@ -17,6 +17,16 @@ pub(super) fn classes(scored: &[Scored]) -> (usize, usize) {
     (positives, scored.len() - positives)
 }
 
+/// The positives of a set that `what` needs one of.
+pub(super) fn some_positives(scored: &[Scored], what: &str) -> Result<usize> {
+    match classes(scored) {
+        (0, _) => Err(Error::Undefined(format!(
+            "{what} needs a positive: this set has none"
+        ))),
+        (positives, _) => Ok(positives),
+    }
+}
+
 /// (true positives, false positives) when all scores from the highest down to each distinct one
 /// are called positive, with that score; in descending order of scores.
 pub(super) fn thresholds(scored: &[Scored]) -> Vec<(f64, usize, usize)> {
@@ -62,12 +72,7 @@ pub fn auroc(scored: &[Scored]) -> Result<f64> {
 ///
 /// No positive: scikit-learn returns 0 with a warning, which an average would swallow.
 pub fn average_precision(scored: &[Scored]) -> Result<f64> {
-    let (positives, _) = classes(scored);
-    if positives == 0 {
-        return Err(Error::Undefined(
-            "average precision needs a positive: this set has none".to_string(),
-        ));
-    }
+    let positives = some_positives(scored, "average precision")?;
     let (mut sum, mut hits_before) = (0.0, 0);
     for (_, hits, misses) in thresholds(scored) {
         let precision = hits as f64 / (hits + misses) as f64;
@@ -81,17 +86,13 @@ pub fn average_precision(scored: &[Scored]) -> Result<f64> {
 /// scikit-learn's default.
 pub fn f1(scored: &[Scored], threshold: f64) -> f64 {
     let called = scored.iter().filter(|scored| scored.score >= threshold);
-    let (hits, misses) = called.fold((0, 0), |(hits, misses), scored| {
-        (
-            hits + usize::from(scored.positive),
-            misses + usize::from(!scored.positive),
-        )
-    });
-    f1_of(hits, misses, classes(scored).0)
+    let hits = called.clone().filter(|scored| scored.positive).count();
+    f1_of(hits, called.count(), classes(scored).0)
 }
 
-fn f1_of(hits: usize, misses: usize, positives: usize) -> f64 {
-    let denominator = hits + misses + positives;
+/// F1 where so many are called positive, of which some are hits.
+fn f1_of(hits: usize, called: usize, positives: usize) -> f64 {
+    let denominator = called + positives;
     if denominator == 0 {
         return 0.0;
     }
@@ -105,16 +106,11 @@ fn f1_of(hits: usize, misses: usize, positives: usize) -> f64 {
 ///
 /// No positive: every threshold is as good.
 pub fn best_f1_threshold(scored: &[Scored]) -> Result<f64> {
-    let (positives, _) = classes(scored);
-    if positives == 0 {
-        return Err(Error::Undefined(
-            "the best threshold needs a positive: this set has none".to_string(),
-        ));
-    }
+    let positives = some_positives(scored, "the best threshold")?;
     let candidates = thresholds(scored);
     let mut best = (f64::INFINITY, 0.0);
     for (place, &(score, hits, misses)) in candidates.iter().enumerate() {
-        let value = f1_of(hits, misses, positives);
+        let value = f1_of(hits, hits + misses, positives);
         if value > best.1 {
             let below = candidates.get(place + 1).map_or(score, |next| next.0);
             best = ((score + below) / 2.0, value);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, brier};
-use super::metrics::{Scored, auroc, average_precision, f1};
+use super::metrics::{Scored, auroc, average_precision, classes, f1};
 use crate::error::Result;
 use crate::statistics::{Interval, bootstrap};
 
@@ -42,10 +42,10 @@ impl Metrics {
     ///
     /// A set of only one class.
     pub fn new(set: &[Scored], threshold: f64, seed: u64) -> Result<Self> {
-        let positives = set.iter().filter(|scored| scored.positive).count();
+        let (positives, negatives) = classes(set);
         Ok(Self {
             positives,
-            negatives: set.len() - positives,
+            negatives,
             auroc: bootstrap(set, seed, auroc)?,
             auprc: bootstrap(set, seed, average_precision)?,
             f1: bootstrap(set, seed, |set| Ok(f1(set, 0.5)))?,
@@ -58,10 +58,8 @@ impl Metrics {
 
     /// AUROC, AUPRC, both F1 and the Brier score.
     fn intervals(&self) -> [Interval; 5] {
-        let Self {
-            auroc, auprc, f1, ..
-        } = *self;
-        [auroc, auprc, f1, self.f1_at_threshold, self.brier]
+        let [auroc, auprc] = [self.auroc, self.auprc];
+        [auroc, auprc, self.f1, self.f1_at_threshold, self.brier]
     }
 }
 

@@ -21,6 +21,12 @@ pub fn code(letter: u8) -> u8 {
     CODES[letter as usize]
 }
 
+/// The letters of base codes.
+pub fn letters(codes: &[u8]) -> Vec<u8> {
+    let letter = |&code: &u8| b"ACGTN"[usize::from(code)];
+    codes.iter().map(letter).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use crate::text::Lines;
 /// without a name and a length from 1 to 4,294,967,295.
 pub fn read(path: &Path) -> Result<Chroms> {
     let lines = Lines::open(path)?;
-    let (chroms, bad) = lines.rows(|line| (!line.starts_with('#')).then(|| row(line)))?;
+    let (chroms, bad) = lines.rows(|_, line| (!line.starts_with('#')).then(|| row(line)))?;
     Error::bad_rows([(path, bad)])?;
     if chroms.is_empty() {
         return Err(Error::format(path, "holds no chromosome"));
@@ -29,10 +29,7 @@ fn row(text: &str) -> Result<(String, u32), RowProblem> {
     let (name, length) = (field("name")?, field("length")?);
     match length.parse() {
         Ok(length) if length > 0 => Ok((name.to_string(), length)),
-        _ => Err(RowProblem::NotAPosition {
-            column: "length".to_string(),
-            value: length.to_string(),
-        }),
+        _ => Err(RowProblem::not_a_position("length", length)),
     }
 }
 

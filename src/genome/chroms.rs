@@ -38,11 +38,8 @@ impl Chroms {
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(pair[0].0.clone());
         }
-        let by_name = sorted
-            .iter()
-            .zip(0..)
-            .map(|((name, _), id)| (name.clone(), ChromId(id)))
-            .collect();
+        let ids = sorted.iter().zip((0..).map(ChromId));
+        let by_name = ids.map(|((name, _), id)| (name.clone(), id)).collect();
         let (names, lengths) = sorted.into_iter().unzip();
         Ok(Self {
             names,
@@ -56,17 +53,14 @@ impl Chroms {
         if let Some(&id) = self.by_name.get(name) {
             return Some((id, Naming::Same));
         }
-        let translated = match name {
-            "chrM" => "MT".to_string(),
-            "MT" => "chrM".to_string(),
-            _ => match name.strip_prefix("chr") {
-                Some(bare) => bare.to_string(),
-                None => format!("chr{name}"),
-            },
+        let translated = match (name, name.strip_prefix("chr")) {
+            ("chrM", _) => "MT".to_string(),
+            ("MT", _) => "chrM".to_string(),
+            (_, Some(bare)) => bare.to_string(),
+            (_, None) => format!("chr{name}"),
         };
-        self.by_name
-            .get(&translated)
-            .map(|&id| (id, Naming::Translated))
+        let found = self.by_name.get(&translated);
+        found.map(|&id| (id, Naming::Translated))
     }
 
     /// The name of a chromosome.
@@ -81,10 +75,8 @@ impl Chroms {
 
     /// All chromosomes as (name, length), in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.names
-            .iter()
-            .map(String::as_str)
-            .zip(self.lengths.iter().copied())
+        let names = self.names.iter().map(String::as_str);
+        names.zip(self.lengths.iter().copied())
     }
 }
 

@@ -2,17 +2,18 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use noodles_bgzf::{self as bgzf, gzi};
 use noodles_fasta::{self as fasta, fai};
 use tracing::{info, warn};
 
+use super::binary::broken;
 use crate::error::{Error, IoContext, Result};
 
 /// The `.fai` index of a FASTA file: read, or else made and, where the folder allows it, kept.
 pub fn fai(path: &Path, compressed: bool) -> Result<fai::Index> {
-    let index_path = with_suffix(path, "fai");
+    let index_path = path.with_added_extension("fai");
     if is_current(&index_path, path) {
         return fai::fs::read(&index_path).at(&index_path);
     }
@@ -30,7 +31,7 @@ pub fn fai(path: &Path, compressed: bool) -> Result<fai::Index> {
 
 /// The `.gzi` index of a bgzip file: read, or else made and, where the folder allows it, kept.
 pub fn gzi(path: &Path) -> Result<gzi::Index> {
-    let index_path = with_suffix(path, "gzi");
+    let index_path = path.with_added_extension("gzi");
     if is_current(&index_path, path) {
         return gzi::fs::read(&index_path).at(&index_path);
     }
@@ -41,13 +42,9 @@ pub fn gzi(path: &Path) -> Result<gzi::Index> {
     Ok(index)
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    path.with_added_extension(suffix)
-}
-
 /// Writes an index beside its file; a folder that cannot be written to is no error.
 fn keep(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) {
-    let partial = with_suffix(path, &format!("{}.partial", std::process::id()));
+    let partial = path.with_added_extension(format!("{}.partial", std::process::id()));
     let written = write(&partial).and_then(|()| std::fs::rename(&partial, path));
     if let Err(source) = written {
         let _ = std::fs::remove_file(&partial);
@@ -64,10 +61,8 @@ fn is_current(index: &Path, path: &Path) -> bool {
     };
     let current = modified(path).is_none_or(|of_file| of_file <= of_index);
     if !current {
-        warn!(
-            "{} is older than its file and is made anew",
-            index.display()
-        );
+        let index = index.display();
+        warn!("{index} is older than its file and is made anew");
     }
     current
 }
@@ -105,12 +100,7 @@ fn block_offsets(file: File) -> io::Result<Vec<(u64, u64)>> {
 
 /// The length of the block whose header comes next.
 fn block_size(reader: &mut impl Read) -> io::Result<u64> {
-    let not_bgzip = || {
-        io::Error::new(
-            io::ErrorKind::InvalidData,
-            "gzip, but not in bgzip's blocks",
-        )
-    };
+    let not_bgzip = || broken("gzip, but not in bgzip's blocks");
     let mut header = [0; 12];
     reader.read_exact(&mut header)?;
     if header[..4] != [0x1f, 0x8b, 8, 4] {

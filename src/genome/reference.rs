@@ -91,15 +91,12 @@ impl Reference {
                 .map_err(|source| Error::format(&self.path, source))?,
         };
         if letters.len() != region.len() as usize {
-            return Err(Error::format(
-                &self.path,
-                format!(
-                    "{name}:{}-{} holds {} bases: does the index belong to this file?",
-                    region.start,
-                    region.end,
-                    letters.len()
-                ),
-            ));
+            let problem = format!(
+                "{} holds {} bases: does the index belong to this file?",
+                region.named(&self.chroms),
+                letters.len()
+            );
+            return Err(Error::format(&self.path, problem));
         }
         for letter in &mut letters {
             *letter = base::code(*letter);
@@ -160,21 +157,17 @@ impl Source {
         if sizes.is_empty() {
             return Err(Error::format(path, "holds no sequence"));
         }
-        let sizes = sizes
-            .into_iter()
-            .map(|(name, length)| match u32::try_from(length) {
-                Ok(length) => Ok((name, length)),
-                Err(_) => Err(Error::format(path, format!("{name} is too long: {length}"))),
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let size = |(name, length): (String, u64)| match u32::try_from(length) {
+            Ok(length) => Ok((name, length)),
+            Err(_) => Err(Error::format(path, format!("{name} is too long: {length}"))),
+        };
+        let sizes: Vec<_> = sizes.into_iter().map(size).collect::<Result<_>>()?;
         Chroms::new(sizes).map_err(|name| Error::format(path, format!("{name} stands there twice")))
     }
 }
 
 fn fai_sizes(index: &fasta::fai::Index) -> Vec<(String, u64)> {
-    index
-        .as_ref()
-        .iter()
-        .map(|record| (record.name().to_string(), record.length()))
-        .collect()
+    let records = index.as_ref().iter();
+    let size = |record: &fasta::fai::Record| (record.name().to_string(), record.length());
+    records.map(size).collect()
 }

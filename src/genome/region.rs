@@ -1,6 +1,9 @@
 //! A stretch of one chromosome.
 
-use super::chroms::ChromId;
+use std::fmt;
+use std::ops::Range;
+
+use super::chroms::{ChromId, Chroms};
 
 /// A stretch of one chromosome, 0-based and half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +30,21 @@ impl Region {
     /// Whether the region holds no base, as the stretch between two elements may.
     pub fn is_empty(&self) -> bool {
         self.end <= self.start
+    }
+
+    /// The bases of the region at these places, counted from its first.
+    pub fn part(self, places: Range<u32>) -> Self {
+        Self {
+            chrom: self.chrom,
+            start: self.start + places.start,
+            end: self.start + places.end,
+        }
+    }
+
+    /// Displays the region as `chrom:start-end`, 0-based half-open.
+    pub fn named(self, chroms: &Chroms) -> impl fmt::Display {
+        let name = chroms.name(self.chrom);
+        fmt::from_fn(move |f| write!(f, "{name}:{}-{}", self.start, self.end))
     }
 
     /// The number of bases that two regions share.

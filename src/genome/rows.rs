@@ -100,21 +100,27 @@ pub fn read_rows<T>(
     mut parse: impl FnMut(&str, &mut Places) -> Option<Result<T, RowProblem>>,
 ) -> Result<Rows<T>> {
     let mut places = Places::new(chroms);
-    let (good, bad) = Lines::open(path)?.rows(|line| parse(line, &mut places))?;
-    let (shown, skipped) = (path.display(), bad.len());
+    let (good, bad) = Lines::open(path)?.rows(|_, line| parse(line, &mut places))?;
+    let skipped = bad.len();
     if !skip_bad {
         Error::bad_rows([(path, bad)])?;
     }
+    tell(path, skipped, places.translated);
+    Ok(Rows { good, skipped })
+}
+
+/// Says what was done to the rows of a file so that they could be used.
+pub fn tell(path: &Path, skipped: usize, translated: bool) {
+    let path = path.display();
     if skipped > 0 {
-        warn!("{shown}: {skipped} bad rows left out");
+        warn!("{path}: {skipped} bad rows left out");
     }
-    if places.translated {
+    if translated {
         warn!(
-            "{shown}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
+            "{path}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
              reference's names are used"
         );
     }
-    Ok(Rows { good, skipped })
 }
 
 /// The fields of a line: between tabs, or, where it has none, between white space.
@@ -145,8 +151,6 @@ pub fn field<'a>(fields: &[&'a str], at: usize, name: &str) -> Result<&'a str, R
 ///
 /// What is no whole number of 32 bits.
 pub fn position(column: &str, value: &str) -> Result<u32, RowProblem> {
-    value.parse().map_err(|_| RowProblem::NotAPosition {
-        column: column.to_string(),
-        value: value.to_string(),
-    })
+    let position = value.parse();
+    position.map_err(|_| RowProblem::not_a_position(column, value))
 }

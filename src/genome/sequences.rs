@@ -1,6 +1,5 @@
 //! Sequence held in memory: only what a set of regions covers, each base once.
 
-use super::chroms::ChromId;
 use super::reference::Reference;
 use super::region::Region;
 use crate::error::Result;
@@ -58,9 +57,9 @@ impl Sequences {
     /// On any other region: the caller asked for what it had not announced. No input leads here: every
     /// caller reads the very windows that it then asks for.
     pub fn place(&self, region: Region) -> usize {
-        let after = self
-            .spans
-            .partition_point(|(span, _)| span.start_key() <= region.start_key());
+        let start = |of: &Region| (of.chrom, of.start);
+        let spans = &self.spans;
+        let after = spans.partition_point(|(span, _)| start(span) <= start(&region));
         let (span, place) = after
             .checked_sub(1)
             .map(|at| self.spans[at])
@@ -84,12 +83,6 @@ impl Sequences {
     }
 }
 
-impl Region {
-    fn start_key(&self) -> (ChromId, u32) {
-        (self.chrom, self.start)
-    }
-}
-
 /// The union of regions, as sorted regions that neither touch nor overlap.
 pub fn merge(regions: impl IntoIterator<Item = Region>) -> Vec<Region> {
     let mut sorted: Vec<Region> = regions.into_iter().collect();
@@ -109,6 +102,7 @@ pub fn merge(regions: impl IntoIterator<Item = Region>) -> Vec<Region> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::genome::ChromId;
     use proptest::prelude::*;
 
     fn region((chrom, start, len): (u32, u32, u32)) -> Region {

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::Write;
 use std::path::Path;
 
 use super::Pair;
-use crate::error::{Error, IoContext, Result};
+use crate::error::{Error, Result};
 use crate::genome::Chroms;
-use crate::output::Partial;
+use crate::output;
 use crate::text::Lines;
 
 /// Writes a header, then for each pair its name, its label and what it is given; `what` is the name
@@ -24,18 +23,11 @@ pub fn write(
     given: impl Iterator<Item: Display>,
     chroms: &Chroms,
 ) -> Result<()> {
-    let file = Partial::new(path);
-    let mut writer = file.create()?;
-    let write = || {
-        writeln!(writer, "pair\tlabel\t{what}")?;
-        for (pair, given) in pairs.iter().zip(given) {
-            let id = pair.id(chroms);
-            writeln!(writer, "{id}\t{}\t{given}", pair.label_text())?;
-        }
-        writer.flush()
-    };
-    write().at(file.path())?;
-    file.complete()
+    let rows = pairs.iter().zip(given).map(|(pair, given)| {
+        let id = pair.id(chroms).to_string();
+        (id, pair.label_text(), given.to_string())
+    });
+    output::write_table(path, &format!("pair\tlabel\t{what}"), rows)
 }
 
 /// What each of these pairs is given in a file that may name others too; `parse` reads the column

@@ -2,10 +2,10 @@
 //!
 //! <https://bedtools.readthedocs.io/en/latest/content/general-usage.html#bedpe-format>
 
-use crate::element::Sides;
 use std::path::Path;
 
-use super::row::{Format, Row, label};
+use super::row::{Row, label_in};
+use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 
@@ -38,17 +38,10 @@ impl Columns {
     /// else, without a header, in the seventh of seven columns, or, where every row must be
     /// `labelled`, in the eighth (the score).
     pub fn find(path: &Path, first: &str, column: Option<&str>, labelled: bool) -> Result<Self> {
-        let names: Vec<&str> = first
-            .trim_start_matches('#')
-            .split('\t')
-            .map(str::trim)
-            .collect();
+        let names = first.trim_start_matches('#').split('\t').map(str::trim);
+        let names: Vec<&str> = names.collect();
         let header = is_header(first);
-        let named = |wanted: &str| {
-            header
-                .then(|| names.iter().position(|name| *name == wanted))
-                .flatten()
-        };
+        let named = |wanted: &str| names.iter().position(|name| header && *name == wanted);
         let label = match column {
             Some(wanted) => Some(
                 named(wanted)
@@ -56,22 +49,22 @@ impl Columns {
                     .ok_or_else(|| Error::format(path, format!("has no column {wanted:?}")))?,
             ),
             None if header => named("label"),
-            None => match names.len() {
-                7 => Some(6),
-                more if more > SCORE && labelled => Some(SCORE),
-                _ => None,
-            },
+            None if names.len() == SCORE => Some(SCORE - 1),
+            None => (labelled && names.len() > SCORE).then_some(SCORE),
         };
         Ok(Self { label })
+    }
+
+    /// The row of a line; none where it is a header.
+    pub fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
+        (!is_header(line)).then(|| self.read(line))
     }
 
     fn read(&self, line: &str) -> Result<Row, RowProblem> {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
         let field = |at: usize, name: &str| {
-            fields
-                .get(at)
-                .copied()
-                .ok_or_else(|| RowProblem::Missing(name.to_string()))
+            let field = fields.get(at).copied();
+            field.ok_or_else(|| RowProblem::Missing(name.to_string()))
         };
         let region = |from: usize| {
             let [chrom, start, end] = [0, 1, 2].map(|offset| POSITIONS[from + offset]);
@@ -83,17 +76,8 @@ impl Columns {
         };
         Ok(Row {
             elements: Sides::new(region(0)?, region(3)?),
-            label: match self.label {
-                Some(at) => label(field(at, "label")?)?,
-                None => None,
-            },
+            label: label_in(self.label, |at| field(at, "label"))?,
         })
-    }
-}
-
-impl Format for Columns {
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
-        (!is_header(line)).then(|| self.read(line))
     }
 }
 

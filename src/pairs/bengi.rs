@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::row::{Format, Row, label};
+use super::row::{Row, label};
 use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{BedReader, BedRow, Chroms, Empty};
@@ -53,46 +53,36 @@ impl Annotation {
             row.field(3, "name")?;
             let gene = row.field(6, "gene")?;
             let found = chroms.find(row.chrom);
-            annotation
-                .tss
-                .entry(gene.to_string())
-                .or_default()
-                .push(Tss {
-                    chrom: row.chrom.to_string(),
-                    position: row.start,
-                    limit: found.map_or(u32::MAX, |(id, _)| chroms.length(id)),
-                });
+            let starts = annotation.tss.entry(gene.to_string()).or_default();
+            starts.push(Tss {
+                chrom: row.chrom.to_string(),
+                position: row.start,
+                limit: found.map_or(u32::MAX, |(id, _)| chroms.length(id)),
+            });
             Ok(())
         })?;
         Ok(annotation)
     }
 
-    fn read_row(&self, line: &str) -> Result<Row, RowProblem> {
+    /// The row of a line.
+    pub(super) fn row(&self, line: &str) -> Result<Row, RowProblem> {
         let fields: Vec<&str> = line.trim_end().split('\t').map(str::trim).collect();
         let [accession, gene, value, ..] = fields[..] else {
             return Err(RowProblem::Missing("label".to_string()));
         };
         let unknown = |name: &str| RowProblem::UnknownAccession(name.to_string());
-        let enhancer = self
-            .ccres
-            .get(accession)
-            .ok_or_else(|| unknown(accession))?;
-        let starts = self.tss.get(gene).ok_or_else(|| unknown(gene))?;
+        let enhancer = self.ccres.get(accession);
+        let enhancer = enhancer.ok_or_else(|| unknown(accession))?;
+        let starts = self.tss.get(gene).into_iter().flatten();
         let distance = |tss: u32| enhancer.1.abs_diff(tss).min(enhancer.2.abs_diff(tss));
         let tss = starts
-            .iter()
             .min_by_key(|tss| (tss.chrom != enhancer.0, distance(tss.position)))
             .ok_or_else(|| unknown(gene))?;
+        let start = tss.position.saturating_sub(PROMOTER_FLANK);
         let end = tss.position.saturating_add(PROMOTER_FLANK);
+        let promoter = (tss.chrom.clone(), start, end.min(tss.limit));
         Ok(Row {
-            elements: Sides::new(
-                enhancer.clone(),
-                (
-                    tss.chrom.clone(),
-                    tss.position.saturating_sub(PROMOTER_FLANK),
-                    end.min(tss.limit),
-                ),
-            ),
+            elements: Sides::new(enhancer.clone(), promoter),
             label: label(value)?,
         })
     }
@@ -120,12 +110,6 @@ pub fn matches(line: &str) -> bool {
     (3..=4).contains(&fields.len()) && fields[0].starts_with('E') && fields[1].starts_with("ENS")
 }
 
-impl Format for Annotation {
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
-        Some(self.read_row(line))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,10 +131,7 @@ mod tests {
         };
         let text = "EH37E1\tENSG1.1\t1 \tcv-0\nEH37E2\tENSG1.1\t0 \tcv-0\n";
         assert!(matches(text.lines().next().unwrap()));
-        let got: Vec<_> = text
-            .lines()
-            .filter_map(|line| annotation.row(line))
-            .collect();
+        let got: Vec<_> = text.lines().map(|line| annotation.row(line)).collect();
         let row = got[0].clone().unwrap();
         assert_eq!(row.elements.promoter, ("chr1".into(), 29_500, 30_200));
         assert_eq!(row.label, Some(true));

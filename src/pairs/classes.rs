@@ -5,6 +5,15 @@ use rand_chacha::ChaCha8Rng;
 
 use super::Pair;
 
+/// The labels and what they are called.
+pub const CLASSES: [(bool, &str); 2] = [(true, "positive"), (false, "negative")];
+
+/// Whether none of the pairs at some places of a table has this label.
+pub fn none_is(label: bool, pairs: &[Pair], places: &[usize]) -> bool {
+    let mut places = places.iter();
+    !places.any(|&place| pairs[place].label == Some(label))
+}
+
 /// Of the pairs at some places of a table those places that hold positives, and those that hold
 /// negatives, each shuffled.
 pub fn shuffled(

@@ -8,8 +8,8 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Pair, assignment, classes};
-
+use super::classes::{self, CLASSES, none_is};
+use super::{Pair, assignment};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::seed::{Purpose, stream};
@@ -120,10 +120,9 @@ impl Folds {
     }
 
     fn check(&self, pairs: &[Pair], error: impl Fn(usize, &str) -> Error) -> Result<()> {
-        for (label, class) in [(true, "positive"), (false, "negative")] {
+        for (label, class) in CLASSES {
             for fold in 0..self.count {
-                let members = self.members(fold);
-                if !members.iter().any(|&pair| pairs[pair].label == Some(label)) {
+                if none_is(label, pairs, &self.members(fold)) {
                     return Err(error(fold, class));
                 }
             }
@@ -196,7 +195,7 @@ fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Opti
     // Positives, then all pairs.
     let mut sizes: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
     for pair in pairs {
-        for chrom in pair.elements.map(|element| element.chrom) {
+        for chrom in pair.chroms() {
             let (positives, all) = sizes.entry(chrom).or_default();
             *positives += usize::from(pair.label == Some(true));
             *all += 1;
@@ -215,16 +214,11 @@ fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Opti
             fold_of.insert(chrom, *fold);
         }
     }
-    pairs
-        .iter()
-        .map(|pair| {
-            let Sides {
-                enhancer: a,
-                promoter: b,
-            } = pair.elements.map(|element| fold_of.get(&element.chrom));
-            a.filter(|_| a == b).copied()
-        })
-        .collect()
+    let fold = |pair: &Pair| {
+        let Sides { enhancer, promoter } = pair.chroms().map(|chrom| fold_of.get(&chrom));
+        enhancer.filter(|_| enhancer == promoter).copied()
+    };
+    pairs.iter().map(fold).collect()
 }
 
 #[cfg(test)]

@@ -116,11 +116,9 @@ impl Report {
         let mut rows: Vec<Row> = Vec::new();
         for part in &self.parts {
             test += part.test;
-            if rows.is_empty() {
-                rows = part.rows.clone();
-            } else {
-                rows.iter_mut().zip(&part.rows).for_each(|(a, b)| *a += *b);
-            }
+            rows.iter_mut().zip(&part.rows).for_each(|(a, b)| *a += *b);
+            // The first part brings them all.
+            rows.extend(part.rows.iter().skip(rows.len()));
         }
         (test, rows)
     }
@@ -197,9 +195,7 @@ impl AddAssign for Row {
 impl Classes {
     fn of(pairs: &[Pair], members: &[usize]) -> Self {
         let mut classes = Self::default();
-        for &pair in members {
-            classes.add(&pairs[pair]);
-        }
+        members.iter().for_each(|&pair| classes.add(&pairs[pair]));
         classes
     }
 
@@ -219,25 +215,26 @@ impl Row {
         pairs: &[Pair],
         found: impl Iterator<Item = (usize, Sides<bool>)>,
     ) -> Self {
-        let mut row = Self {
-            measure,
-            enhancer: Classes::default(),
-            promoter: Classes::default(),
-            either: Classes::default(),
-            both: Classes::default(),
-        };
+        let mut columns = [Classes::default(); 4];
         for (pair, Sides { enhancer, promoter }) in found {
             let counts = [
-                (enhancer, &mut row.enhancer),
-                (promoter, &mut row.promoter),
-                (enhancer || promoter, &mut row.either),
-                (enhancer && promoter, &mut row.both),
+                enhancer,
+                promoter,
+                enhancer || promoter,
+                enhancer && promoter,
             ];
-            for (_, classes) in counts.into_iter().filter(|(counts, _)| *counts) {
+            for (classes, _) in columns.iter_mut().zip(counts).filter(|of| of.1) {
                 classes.add(&pairs[pair]);
             }
         }
-        row
+        let [enhancer, promoter, either, both] = columns;
+        Self {
+            measure,
+            enhancer,
+            promoter,
+            either,
+            both,
+        }
     }
 
     /// The counts with what they count.

@@ -25,7 +25,7 @@ mod tss;
 mod write;
 
 pub use bins::Bins;
-pub use config::{Config, Negatives};
+pub use config::{Config, Matching, Negatives};
 pub use counts::{BinCounts, Counts, Distances};
 pub use elements::Elements;
 pub use loops::Loops;

@@ -21,8 +21,9 @@ impl Pair {
     ///
     /// It is the same in every file that epitrack writes, whatever names the table has, and no
     /// two pairs of a table share one.
-    pub fn id<'a>(&'a self, chroms: &'a Chroms) -> PairId<'a> {
-        PairId { pair: self, chroms }
+    pub fn id(&self, chroms: &Chroms) -> impl fmt::Display {
+        let Sides { enhancer, promoter } = self.elements.map(|element| element.named(chroms));
+        fmt::from_fn(move |f| write!(f, "{enhancer}~{promoter}"))
     }
 
     /// Bases between the two elements, 0 where they touch or overlap; nothing if they are on two
@@ -44,27 +45,5 @@ impl Pair {
             Some(false) => "0",
             None => ".",
         }
-    }
-}
-
-/// Displays [`Pair::id`].
-pub struct PairId<'a> {
-    pair: &'a Pair,
-    chroms: &'a Chroms,
-}
-
-impl fmt::Display for PairId<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Sides { enhancer, promoter } = self.pair.elements;
-        write!(
-            f,
-            "{}:{}-{}~{}:{}-{}",
-            self.chroms.name(enhancer.chrom),
-            enhancer.start,
-            enhancer.end,
-            self.chroms.name(promoter.chrom),
-            promoter.start,
-            promoter.end
-        )
     }
 }

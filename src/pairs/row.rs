@@ -12,11 +12,8 @@ pub(crate) struct Row {
     pub label: Option<bool>,
 }
 
-/// A format of tables: how a line becomes a row.
-pub(super) trait Format {
-    /// The row of a line, none where the line holds none, as a header does.
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>>;
-}
+/// A format of tables: what makes a row of a line; none where the line holds none, as a header does.
+pub(super) type Format = Box<dyn Fn(&str) -> Option<Result<Row, RowProblem>>>;
 
 /// A field as a label: none for `.` and an empty field. `0.0` and `1.0`, which some programs
 /// write, count too.
@@ -27,6 +24,14 @@ pub(super) fn label(value: &str) -> Result<Option<bool>, RowProblem> {
         "." | "" => Ok(None),
         _ => Err(RowProblem::NotALabel(value.to_string())),
     }
+}
+
+/// The label of a row whose table has it in a column, or not.
+pub(super) fn label_in<'a>(
+    column: Option<usize>,
+    field: impl FnOnce(usize) -> Result<&'a str, RowProblem>,
+) -> Result<Option<bool>, RowProblem> {
+    column.map_or(Ok(None), |at| label(field(at)?))
 }
 
 /// What to ask of the labels of a table.

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use tracing::{info, warn};
+use tracing::info;
 
 use super::row::{Format, Labels, Row};
 use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
 use crate::element::{Element, Sides};
-use crate::error::{BadRow, Error, MissingInput, Result, RowProblem};
-use crate::genome::{Chroms, Places, Region};
+use crate::error::{Error, MissingInput, Result, RowProblem};
+use crate::genome::{Chroms, Places, Region, tell};
 use crate::output::provenance::Input;
 use crate::text::Lines;
 
@@ -60,55 +60,68 @@ impl TableSource {
     /// all, and where both classes are asked for, only one of them.
     pub fn read(&self, chroms: &Chroms, lengths: Sides<u32>, labels: Labels) -> Result<PairTable> {
         let path = &self.file.path;
-        let mut lines = Lines::open(path)?;
-        let (number, first) = lines
-            .next_line()?
-            .ok_or_else(|| Error::format(path, "is empty"))?;
-        let format = self.format(&first, chroms, labels)?;
+        let first = Lines::open(path)?.next_line()?;
+        let (_, first) = first.ok_or_else(|| Error::format(path, "is empty"))?;
+        let row = self.format(&first, chroms, labels)?;
         let mut checker = Checker {
             places: Places::new(chroms),
             lengths,
             labels,
             seen: HashMap::new(),
-            pairs: Vec::new(),
-            windows: Vec::new(),
-            bad: Vec::new(),
         };
-        checker.line(&*format, number, &first);
-        while let Some((number, line)) = lines.next_line()? {
-            checker.line(&*format, number, &line);
+        let (rows, bad) = Lines::open(path)?.rows(|line, text| {
+            let row = row(text)?;
+            Some(row.and_then(|row| checker.check(line, row)))
+        })?;
+        let skipped = bad.len();
+        if !self.skip_bad {
+            Error::bad_rows([(path, bad)])?;
         }
-        let table = checker.finish(path, self.skip_bad)?;
-        tell(&table, path);
-        check_classes(&table, path, labels)?;
-        Ok(table)
+        let (pairs, windows) = rows.into_iter().unzip();
+        let table = PairTable {
+            pairs,
+            windows,
+            skipped,
+            translated: checker.places.translated(),
+        };
+        let (positive, negative) = table.classes();
+        info!(
+            "{}: {} pairs ({positive} positive, {negative} negative)",
+            path.display(),
+            table.pairs.len()
+        );
+        tell(path, table.skipped, table.translated);
+        let lacks = match (positive, negative) {
+            _ if table.pairs.is_empty() => "usable pair",
+            (0, _) if labels == Labels::BothClasses => "positive pair (label 1)",
+            (_, 0) if labels == Labels::BothClasses => "negative pair (label 0)",
+            _ => return Ok(table),
+        };
+        Err(Error::format(path, format!("holds no {lacks}")))
     }
 
     /// Finds out the format from the first line.
-    fn format(&self, first: &str, chroms: &Chroms, labels: Labels) -> Result<Box<dyn Format>> {
+    fn format(&self, first: &str, chroms: &Chroms, labels: Labels) -> Result<Format> {
         let path = &self.file.path;
         if targetfinder::matches(first) {
-            return Ok(Box::new(targetfinder::Columns::find(path, first)?));
+            let columns = targetfinder::Columns::find(path, first)?;
+            return Ok(Box::new(move |line: &str| columns.row(line)));
         }
         if bengi::matches(first) {
-            let files = self.bengi.as_ref().ok_or_else(|| {
-                let path = path.display();
-                Error::Missing {
-                    what: format!("{path}: BENGI's table names elements by accession"),
-                    input: MissingInput::BengiAnnotation,
-                }
+            let files = self.bengi.as_ref().ok_or_else(|| Error::Missing {
+                what: format!(
+                    "{}: BENGI's table names elements by accession",
+                    path.display()
+                ),
+                input: MissingInput::BengiAnnotation,
             })?;
             let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
-            return Ok(Box::new(annotation));
+            return Ok(Box::new(move |line: &str| Some(annotation.row(line))));
         }
         if bedpe::matches(first) {
-            let column = self.label_column.as_deref();
-            return Ok(Box::new(bedpe::Columns::find(
-                path,
-                first,
-                column,
-                labels == Labels::BothClasses,
-            )?));
+            let (column, labelled) = (self.label_column.as_deref(), labels == Labels::BothClasses);
+            let columns = bedpe::Columns::find(path, first, column, labelled)?;
+            return Ok(Box::new(move |line: &str| columns.row(line)));
         }
         Err(Error::format(
             path,
@@ -118,44 +131,9 @@ impl TableSource {
 
     /// Every file that is read.
     pub fn inputs(&mut self) -> impl Iterator<Item = &mut Input> {
-        let bengi = self.bengi.as_mut();
-        let bengi = bengi
-            .into_iter()
-            .flat_map(|files| [&mut files.ccres, &mut files.tss]);
+        let bengi = self.bengi.iter_mut();
+        let bengi = bengi.flat_map(|files| [&mut files.ccres, &mut files.tss]);
         std::iter::once(&mut self.file).chain(bengi)
-    }
-}
-
-/// Says what a table holds.
-fn tell(table: &PairTable, path: &Path) {
-    let (positive, negative) = table.classes();
-    let shown = path.display();
-    info!(
-        "{shown}: {} pairs ({positive} positive, {negative} negative)",
-        table.pairs.len()
-    );
-    if table.skipped > 0 {
-        warn!("{shown}: {} bad rows left out", table.skipped);
-    }
-    if table.translated {
-        warn!(
-            "{shown}: chromosomes are named otherwise than in the reference (chr1 against 1); the \
-             reference's names are used"
-        );
-    }
-}
-
-fn check_classes(table: &PairTable, path: &Path, labels: Labels) -> Result<()> {
-    if table.pairs.is_empty() {
-        return Err(Error::format(path, "holds no usable pair"));
-    }
-    if labels == Labels::Optional {
-        return Ok(());
-    }
-    match table.classes() {
-        (0, _) => Err(Error::format(path, "holds no positive pair (label 1)")),
-        (_, 0) => Err(Error::format(path, "holds no negative pair (label 0)")),
-        _ => Ok(()),
     }
 }
 
@@ -165,34 +143,20 @@ struct Checker<'a> {
     lengths: Sides<u32>,
     labels: Labels,
     seen: HashMap<Sides<Region>, (u64, Option<bool>)>,
-    pairs: Vec<Pair>,
-    windows: Vec<Sides<Region>>,
-    bad: Vec<BadRow>,
 }
 
 impl Checker<'_> {
-    fn line(&mut self, format: &dyn Format, line: u64, text: &str) {
-        let Some(row) = format.row(text) else {
-            return;
-        };
-        if let Err(problem) = row.and_then(|row| self.add(line, row)) {
-            self.bad.push(BadRow { line, problem });
-        }
-    }
-
-    fn add(&mut self, line: u64, row: Row) -> Result<(), RowProblem> {
+    /// The pair of a row, and its windows.
+    fn check(&mut self, line: u64, row: Row) -> Result<(Pair, Sides<Region>), RowProblem> {
         if row.label.is_none() && self.labels == Labels::BothClasses {
             return Err(RowProblem::Missing("label".to_string()));
         }
-        let Sides { enhancer, promoter } = row.elements;
-        let mut region = |element: Element, (name, start, end): (String, u32, u32)| {
-            let place = (name.as_str(), start, end);
-            self.places.region(element.name(), place)
+        let mut region = |element: Element| {
+            let (name, start, end) = row.elements.get(element);
+            self.places
+                .region(element.name(), (name.as_str(), *start, *end))
         };
-        let elements = Sides::new(
-            region(Element::Enhancer, enhancer)?,
-            region(Element::Promoter, promoter)?,
-        );
+        let elements = Sides::new(region(Element::Enhancer)?, region(Element::Promoter)?);
         let windows = centred(elements, self.lengths, self.places.chroms())?;
         if let Some(&(first, label)) = self.seen.get(&elements) {
             return Err(RowProblem::Duplicate {
@@ -201,27 +165,11 @@ impl Checker<'_> {
             });
         }
         self.seen.insert(elements, (line, row.label));
-        self.windows.push(windows);
-        self.pairs.push(Pair {
+        let pair = Pair {
             elements,
             label: row.label,
             line: line as u32,
-        });
-        Ok(())
-    }
-
-    fn finish(self, path: &Path, skip_bad: bool) -> Result<PairTable> {
-        if !self.bad.is_empty() && !skip_bad {
-            return Err(Error::BadRows {
-                path: path.to_path_buf(),
-                rows: self.bad,
-            });
-        }
-        Ok(PairTable {
-            pairs: self.pairs,
-            windows: self.windows,
-            skipped: self.bad.len(),
-            translated: self.places.translated(),
-        })
+        };
+        Ok((pair, windows))
     }
 }

@@ -12,7 +12,8 @@ use std::str::FromStr;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Pair, assignment, classes};
+use super::classes::{self, CLASSES, none_is};
+use super::{Pair, assignment};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::provenance::Input;
@@ -37,10 +38,8 @@ pub enum Part {
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Train => "train",
-            Self::Validation => "validation",
-            Self::Test => "test",
             Self::None => "none",
+            chosen => chosen.name(),
         })
     }
 }
@@ -111,7 +110,12 @@ impl Split {
     ) -> Result<Self> {
         let mut rng = stream(seed, Purpose::Split, 0);
         let split = match rule {
-            SplitRule::Random => Self::random(pairs, (test, validation), &mut rng),
+            SplitRule::Random => {
+                let mut parts = vec![Part::Train; pairs.len()];
+                let all = 0..pairs.len();
+                random(&mut parts, pairs, all, (test, validation), &mut rng);
+                Self { parts }
+            }
             SplitRule::Chromosome { test: names } => {
                 let chosen = find_all(names, chroms)?;
                 Self::by_chromosome(pairs, chosen, (test, validation), &mut rng)
@@ -132,22 +136,6 @@ impl Split {
         (0..self.parts.len())
             .filter(|&pair| self.parts[pair] == part)
             .collect()
-    }
-
-    fn random(pairs: &[Pair], (test, validation): (f64, f64), rng: &mut ChaCha8Rng) -> Self {
-        let mut parts = vec![Part::Train; pairs.len()];
-        for class in classes::shuffled(pairs, 0..pairs.len(), rng) {
-            let tests = (class.len() as f64 * test).round() as usize;
-            let validations = ((class.len() - tests) as f64 * validation).round() as usize;
-            for (place, &pair) in class.iter().enumerate() {
-                if place < tests {
-                    parts[pair] = Part::Test;
-                } else if place < tests + validations {
-                    parts[pair] = Part::Validation;
-                }
-            }
-        }
-        Self { parts }
     }
 
     fn by_chromosome(
@@ -173,18 +161,9 @@ impl Split {
                 Part::Train
             }
         };
-        let parts = pairs
-            .iter()
-            .map(|pair| {
-                let Sides { enhancer, promoter } = pair.chroms().map(side);
-                if enhancer == promoter {
-                    enhancer
-                } else {
-                    Part::None
-                }
-            })
-            .collect();
-        Self { parts }
+        Self {
+            parts: pairs.iter().map(|pair| Part::of(pair, side)).collect(),
+        }
     }
 
     fn check(&self, pairs: &[Pair], rule: &SplitRule) -> Result<()> {
@@ -204,8 +183,8 @@ impl Split {
     fn check_classes(&self, pairs: &[Pair]) -> Result<(), (Part, &'static str)> {
         for part in [Part::Train, Part::Validation, Part::Test] {
             let members = self.members(part);
-            for (label, class) in [(true, "positive"), (false, "negative")] {
-                if !members.iter().any(|&pair| pairs[pair].label == Some(label)) {
+            for (label, class) in CLASSES {
+                if none_is(label, pairs, &members) {
                     return Err((part, class));
                 }
             }
@@ -231,6 +210,41 @@ impl Split {
     pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
         let parts = assignment::read(path, "part", pairs, str::parse, chroms)?;
         Ok(Self { parts })
+    }
+}
+
+impl Part {
+    /// That of a pair whose chromosomes belong to parts.
+    fn of(pair: &Pair, part: impl Fn(ChromId) -> Self) -> Self {
+        let Sides { enhancer, promoter } = pair.chroms().map(part);
+        if enhancer == promoter {
+            enhancer
+        } else {
+            Self::None
+        }
+    }
+}
+
+/// Deals the pairs at some places out at random, each class in the same proportion.
+fn random(
+    parts: &mut [Part],
+    pairs: &[Pair],
+    places: impl Iterator<Item = usize> + Clone,
+    (test, validation): (f64, f64),
+    rng: &mut ChaCha8Rng,
+) {
+    for class in classes::shuffled(pairs, places, rng) {
+        let tests = (class.len() as f64 * test).round() as usize;
+        let validations = ((class.len() - tests) as f64 * validation).round() as usize;
+        for (place, pair) in class.into_iter().enumerate() {
+            parts[pair] = if place < tests {
+                Part::Test
+            } else if place < tests + validations {
+                Part::Validation
+            } else {
+                Part::Train
+            };
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Growing parts of a training part, for learning curves.
 
-use super::{Pair, classes};
+use super::Pair;
+use super::classes::{self, CLASSES};
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
 
@@ -30,7 +31,7 @@ pub fn nested(
     // By their places among the members, whose order the subsets keep.
     let known: Vec<Pair> = members.iter().map(|&pair| pairs[pair]).collect();
     let classes = classes::shuffled(&known, 0..known.len(), &mut rng);
-    for (class, name) in classes.iter().zip(["positive", "negative"]) {
+    for (class, (_, name)) in classes.iter().zip(CLASSES) {
         if class.is_empty() {
             return Err(Error::Configuration(format!(
                 "a learning curve needs a {name} pair: this part has none"

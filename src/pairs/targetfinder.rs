@@ -6,12 +6,12 @@
 //! (<https://github.com/biomed-AI/TransEPI>) are read too: their names are `enh_name` and
 //! `prom_name` and look like `chr1:100-200|GM12878|_`.
 
-use crate::element::Sides;
 use std::path::Path;
 
 use csv::StringRecord;
 
-use super::row::{Format, Row, label};
+use super::row::{Row, label_in};
+use crate::element::{Element, Sides};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 
@@ -52,9 +52,9 @@ pub fn record(line: &str, delimiter: u8) -> Result<StringRecord, RowProblem> {
 }
 
 /// Where an element's position stands.
-enum Element {
+enum Position {
     /// Chromosome, start, end.
-    Columns(&'static str, [usize; 3]),
+    Columns(Element, [usize; 3]),
     /// A name that holds them: its column's name and place.
     Name(String, usize),
 }
@@ -62,8 +62,7 @@ enum Element {
 /// Where everything stands in a table.
 pub struct Columns {
     delimiter: u8,
-    enhancer: Element,
-    promoter: Element,
+    elements: Sides<Position>,
     label: Option<usize>,
 }
 
@@ -72,26 +71,23 @@ impl Columns {
     pub fn find(path: &Path, header: &str) -> Result<Self> {
         let names = names(header);
         let find = |name: String| names.iter().position(|other| other == name);
-        let element = |element: &'static str| {
-            let at = |part| find(format!("{element}_{part}"));
+        let elements = Sides::from_fn(|element| {
+            let at = |part| find(format!("{}_{part}", element.name()));
             if let (Some(chrom), Some(start), Some(end)) = (at("chrom"), at("start"), at("end")) {
-                return Ok(Element::Columns(element, [chrom, start, end]));
+                return Ok(Position::Columns(element, [chrom, start, end]));
             }
-            let columns = [element, short(element)].map(|element| format!("{element}_name"));
-            columns
-                .into_iter()
-                .find_map(|name| Some(Element::Name(name.clone(), find(name)?)))
-                .ok_or_else(|| {
-                    Error::format(
-                        path,
-                        format!("has neither {element}_chrom, _start and _end nor {element}_name"),
-                    )
-                })
-        };
+            let columns = [element.name(), short(element)].map(|element| format!("{element}_name"));
+            let mut columns = columns.into_iter();
+            let named = columns.find_map(|name| Some(Position::Name(name.clone(), find(name)?)));
+            named.ok_or_else(|| {
+                let name = element.name();
+                let problem = format!("has neither {name}_chrom, _start and _end nor {name}_name");
+                Error::format(path, problem)
+            })
+        });
         Ok(Self {
             delimiter: delimiter(header),
-            enhancer: element("enhancer")?,
-            promoter: element("promoter")?,
+            elements: elements.transpose()?,
             label: find("label".to_string()),
         })
     }
@@ -99,22 +95,21 @@ impl Columns {
     /// The row that a record holds.
     pub fn read(&self, record: &StringRecord) -> Result<Row, RowProblem> {
         Ok(Row {
-            elements: Sides::new(self.enhancer.read(record)?, self.promoter.read(record)?),
-            label: match self.label {
-                Some(at) => label(field(record, at, "label")?)?,
-                None => None,
-            },
+            elements: self
+                .elements
+                .as_ref()
+                .map(|at| at.read(record))
+                .transpose()?,
+            label: label_in(self.label, |at| field(record, at, "label"))?,
         })
     }
-}
 
-impl Format for Columns {
-    fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
-        // The header is not a row.
+    /// The row of a line; none where it is the header.
+    pub fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
         let record = record(line, self.delimiter);
-        let header = |record: &StringRecord| match &self.enhancer {
-            Element::Columns(_, [chrom, ..]) => record.get(*chrom) == Some("enhancer_chrom"),
-            Element::Name(column, at) => record.get(*at) == Some(column),
+        let header = |record: &StringRecord| match &self.elements.enhancer {
+            Position::Columns(_, [chrom, ..]) => record.get(*chrom) == Some("enhancer_chrom"),
+            Position::Name(column, at) => record.get(*at) == Some(column),
         };
         match record {
             Ok(record) if header(&record) => None,
@@ -129,16 +124,17 @@ fn field<'a>(record: &'a StringRecord, at: usize, name: &str) -> Result<&'a str,
         .ok_or_else(|| RowProblem::Missing(name.to_string()))
 }
 
-impl Element {
+impl Position {
     fn read(&self, record: &StringRecord) -> Result<(String, u32, u32), RowProblem> {
         match self {
             &Self::Columns(element, [chrom, start, end]) => {
+                let name = |part| format!("{}_{part}", element.name());
                 let number = |at, part| {
-                    let name = format!("{element}_{part}");
+                    let name = name(part);
                     position(&name, field(record, at, &name)?)
                 };
                 Ok((
-                    field(record, chrom, &format!("{element}_chrom"))?.to_string(),
+                    field(record, chrom, &name("chrom"))?.to_string(),
                     number(start, "start")?,
                     number(end, "end")?,
                 ))
@@ -155,10 +151,10 @@ impl Element {
 }
 
 /// TransEPI's word for an element.
-fn short(element: &str) -> &str {
+fn short(element: Element) -> &'static str {
     match element {
-        "enhancer" => "enh",
-        _ => "prom",
+        Element::Enhancer => "enh",
+        Element::Promoter => "prom",
     }
 }
 

@@ -36,11 +36,8 @@ pub fn shifted(windows: Sides<Region>, shift: i64, chroms: &Chroms) -> Option<Si
     let shifted = |window: Region| {
         let start = u32::try_from(i64::from(window.start) + shift).ok()?;
         let end = start.checked_add(window.len())?;
-        (end <= chroms.length(window.chrom)).then_some(Region {
-            start,
-            end,
-            ..window
-        })
+        let region = Region::new(window.chrom, start, end)?;
+        (end <= chroms.length(window.chrom)).then_some(region)
     };
     Some(Sides::new(
         shifted(windows.enhancer)?,

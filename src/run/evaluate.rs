@@ -4,12 +4,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Files, Run};
+use super::{HISTORY, METRICS, PREDICTIONS, Run};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, RunMetrics, Scored};
 use crate::formats::{Lines, PREDICTIONS_HEADER, Prediction};
+use crate::genome::{Reference, Region};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::along_the_genome;
+use crate::network::inference::{Predictor, along_the_genome};
 use crate::network::training;
 use crate::network::training::History;
 use crate::output;
@@ -42,19 +44,9 @@ impl Run {
         let held_out: Vec<usize> = (0..table.pairs.len())
             .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
             .collect();
+        let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
         let windows = table.windows_of(&held_out);
-        let files = Files::of(&self.dir);
-        let mut predictions = Lines::new(&files.predictions, PREDICTIONS_HEADER)?;
-        let order = along_the_genome(&windows);
-        let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
-        let mut found = vec![(0.0, 0.0); windows.len()];
-        progress.start("predicting", windows.len() as u64, 0);
-        predictor.for_each(&mut reference, &ordered, |number, attention| {
-            found[order[number]] = (attention.probability, attention.logit);
-            progress.advance(1, "");
-            Ok(())
-        })?;
-        progress.finish();
+        let found = predict(&predictor, &mut reference, &windows, progress)?;
 
         let (mut validation, mut test) = (Vec::new(), Vec::new());
         for (place, (probability, logit)) in held_out.into_iter().zip(found) {
@@ -85,7 +77,7 @@ impl Run {
             test: Metrics::new(&test, threshold, seed)?,
         };
         predictions.finish()?.complete()?;
-        output::write_json(files.metrics, &report)?;
+        output::write_json(self.dir.join(METRICS), &report)?;
         Ok(report)
     }
 
@@ -101,13 +93,13 @@ impl Run {
     ///
     /// A run that was not evaluated, or not with these weights.
     pub fn report(&self) -> Result<RunMetrics> {
-        let path = Files::of(&self.dir).metrics;
+        let path = self.dir.join(METRICS);
         let missing = |problem: &dyn std::fmt::Display| {
             Error::format(&path, format!("{problem}: epitrack evaluate makes it"))
         };
         let text = std::fs::read_to_string(&path).map_err(|error| missing(&error))?;
         let report: RunMetrics = serde_json::from_str(&text).map_err(|error| missing(&error))?;
-        let whole = Files::of(&self.dir).predictions.exists();
+        let whole = self.dir.join(PREDICTIONS).exists();
         if !whole || report.weights != self.weights()?.sha256 {
             return Err(missing(&"is of other weights, or without predictions"));
         }
@@ -126,7 +118,7 @@ impl Run {
             part: String,
             probability: f64,
         }
-        let path = Files::of(&self.dir).predictions;
+        let path = self.dir.join(PREDICTIONS);
         let refuse = |error: &dyn std::fmt::Display| Error::format(&path, error);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(b'\t')
@@ -135,14 +127,12 @@ impl Run {
             .map_err(|error| refuse(&error))?;
         let scored = |row: csv::Result<Row>| {
             let row = row.map_err(|error| refuse(&error))?;
+            let part = row.part.parse().map_err(|error: String| refuse(&error))?;
             let scored = Scored {
                 score: row.probability,
                 positive: row.label == 1,
             };
-            Ok((
-                row.part.parse().map_err(|error: String| refuse(&error))?,
-                scored,
-            ))
+            Ok((part, scored))
         };
         reader.deserialize().map(scored).collect()
     }
@@ -153,6 +143,26 @@ impl Run {
     ///
     /// A file that is not there, or that is none of ours.
     pub fn history(&self) -> Result<History> {
-        training::read_history(&Files::of(&self.dir).history)
+        training::read_history(&self.dir.join(HISTORY))
     }
+}
+
+/// The probability and the log-odds of pairs, in their order.
+fn predict(
+    predictor: &Predictor,
+    reference: &mut Reference,
+    windows: &[Sides<Region>],
+    progress: &dyn Progress,
+) -> Result<Vec<(f32, f32)>> {
+    let order = along_the_genome(windows);
+    let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
+    let mut found = vec![(0.0, 0.0); windows.len()];
+    progress.start("predicting", windows.len() as u64, 0);
+    predictor.for_each(reference, &ordered, |number, attention| {
+        found[order[number]] = (attention.probability, attention.logit);
+        progress.advance(1, "");
+        Ok(())
+    })?;
+    progress.finish();
+    Ok(found)
 }

@@ -1,19 +1,50 @@
-//! The weights that a training starts from.
+//! What a training starts from: the inputs that a run's settings name, and the first weights.
 
 use tracing::info;
 
 use super::{Settings, load};
 use crate::error::{Error, Result};
+use crate::genome::Reference;
 use crate::motifs::{Background, Filter, filters, read_all};
 use crate::network::device::ComputeDevice;
 use crate::network::model::{Epiann, ModelConfig, Weights};
 use crate::output::provenance::Input;
+use crate::pairs::{Labels, PairTable, Split};
 
 /// What a bit of log-odds is in a filter: with the 0.1 that spreads the filters drawn at random, those of
 /// motifs stand out of them by their sites alone.
 const PER_BIT: f64 = 0.1;
 
+/// The inputs of a training.
+pub struct Opened {
+    /// The reference.
+    pub reference: Reference,
+    /// The pairs.
+    pub table: PairTable,
+    /// Their parts.
+    pub split: Split,
+}
+
 impl Settings {
+    /// Opens the reference, reads the pairs and divides them.
+    ///
+    /// # Errors
+    ///
+    /// Inputs that cannot be read, bad rows, a part without one of the classes.
+    pub(crate) fn open(&self) -> Result<Opened> {
+        let reference = Reference::open(&self.reference.path)?;
+        let chroms = reference.chroms();
+        let lengths = self.model.lengths();
+        let table = self.table.read(chroms, lengths, Labels::BothClasses)?;
+        let parts = (self.test_fraction, self.validation_fraction);
+        let split = Split::new(&self.split, &table.pairs, chroms, parts, self.training.seed)?;
+        Ok(Opened {
+            reference,
+            table,
+            split,
+        })
+    }
+
     /// The weights to start from, which fit the network.
     pub(crate) fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
         let network = match &self.init {

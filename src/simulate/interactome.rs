@@ -1,13 +1,16 @@
 //! Which of the simulated proteins interact.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::path::Path;
 
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
 
 use super::SimulationConfig;
+use crate::error::Result;
 use crate::motifs::Matrix;
+use crate::output;
 use crate::seed::{Purpose, stream};
 
 /// The most random interactions that may be asked for.
@@ -16,45 +19,21 @@ pub const MOST: usize = 300;
 /// The columns of BioGRID's TAB 3.0 format.
 ///
 /// <https://wiki.thebiogrid.org/doku.php/biogrid_tab_version_3.0>
-const COLUMNS: [&str; 37] = [
-    "#BioGRID Interaction ID",
-    "Entrez Gene Interactor A",
-    "Entrez Gene Interactor B",
-    "BioGRID ID Interactor A",
-    "BioGRID ID Interactor B",
-    "Systematic Name Interactor A",
-    "Systematic Name Interactor B",
-    "Official Symbol Interactor A",
-    "Official Symbol Interactor B",
-    "Synonyms Interactor A",
-    "Synonyms Interactor B",
-    "Experimental System",
-    "Experimental System Type",
-    "Author",
-    "Publication Source",
-    "Organism ID Interactor A",
-    "Organism ID Interactor B",
-    "Throughput",
-    "Score",
-    "Modification",
-    "Qualifications",
-    "Tags",
-    "Source Database",
-    "SWISS-PROT Accessions Interactor A",
-    "TREMBL Accessions Interactor A",
-    "REFSEQ Accessions Interactor A",
-    "SWISS-PROT Accessions Interactor B",
-    "TREMBL Accessions Interactor B",
-    "REFSEQ Accessions Interactor B",
-    "Ontology Term IDs",
-    "Ontology Term Names",
-    "Ontology Term Categories",
-    "Ontology Term Qualifier IDs",
-    "Ontology Term Qualifier Names",
-    "Ontology Term Types",
-    "Organism Name Interactor A",
-    "Organism Name Interactor B",
-];
+const HEADER: &str = "#BioGRID Interaction ID\t\
+    Entrez Gene Interactor A\tEntrez Gene Interactor B\t\
+    BioGRID ID Interactor A\tBioGRID ID Interactor B\t\
+    Systematic Name Interactor A\tSystematic Name Interactor B\t\
+    Official Symbol Interactor A\tOfficial Symbol Interactor B\t\
+    Synonyms Interactor A\tSynonyms Interactor B\t\
+    Experimental System\tExperimental System Type\tAuthor\tPublication Source\t\
+    Organism ID Interactor A\tOrganism ID Interactor B\t\
+    Throughput\tScore\tModification\tQualifications\tTags\tSource Database\t\
+    SWISS-PROT Accessions Interactor A\tTREMBL Accessions Interactor A\t\
+    REFSEQ Accessions Interactor A\tSWISS-PROT Accessions Interactor B\t\
+    TREMBL Accessions Interactor B\tREFSEQ Accessions Interactor B\t\
+    Ontology Term IDs\tOntology Term Names\tOntology Term Categories\t\
+    Ontology Term Qualifier IDs\tOntology Term Qualifier Names\tOntology Term Types\t\
+    Organism Name Interactor A\tOrganism Name Interactor B";
 
 /// Experiments that show physical contact, by BioGRID's names.
 const PHYSICAL: [&str; 4] = [
@@ -121,12 +100,8 @@ impl Interactome {
                 interactions.extend(promoter.iter().map(|b| physical(a, b, &mut rng)));
             }
         }
-        let planted: HashSet<&str> = config
-            .couples
-            .iter()
-            .flatten()
-            .flat_map(|name| proteins(name))
-            .collect();
+        let names = config.couples.iter().flatten();
+        let planted: HashSet<&str> = names.flat_map(|name| proteins(name)).collect();
         let first = config.couples.first().map(|couple| {
             let [enhancer, promoter] = couple.each_ref().map(|name| proteins(name)[0]);
             (enhancer, promoter)
@@ -142,16 +117,15 @@ impl Interactome {
             ];
             interactions.extend(physicals.map(|(a, b)| physical(a, b, &mut rng)));
             interactions.push(Interaction {
-                genes: [gene(enhancer, HUMAN), gene("DECOY02", HUMAN)],
+                genes: [enhancer, "DECOY02"].map(|name| gene(name, HUMAN)),
                 experiment: GENETIC,
             });
             interactions.push(Interaction {
-                genes: [gene(enhancer, CHICKEN), gene("DECOY03", CHICKEN)],
+                genes: [enhancer, "DECOY03"].map(|name| gene(name, CHICKEN)),
                 experiment: PHYSICAL[0],
             });
-            listed.extend(
-                ["DECOY01", "DECOY02", "DECOY03", "DECOY04"].map(|decoy| (enhancer, decoy)),
-            );
+            let decoys = ["DECOY01", "DECOY02", "DECOY03", "DECOY04"];
+            listed.extend(decoys.map(|decoy| (enhancer, decoy)));
         }
         let free = |a: &str, b: &str| {
             let both_planted = planted.contains(a) && planted.contains(b);
@@ -161,18 +135,17 @@ impl Interactome {
         let mut others = pairs(motifs, free);
         others.shuffle(&mut rng);
         others.truncate(config.interactions);
-        for (a, b) in others {
-            interactions.push(physical(a, b, &mut rng));
-        }
+        let others = others.into_iter();
+        interactions.extend(others.map(|(a, b)| physical(a, b, &mut rng)));
         interactions.shuffle(&mut rng);
         Self { interactions }
     }
 
     /// Writes the header and a row for each interaction.
-    pub(super) fn write(&self, writer: &mut dyn Write) -> io::Result<()> {
-        writeln!(writer, "{}", COLUMNS.join("\t"))?;
+    pub(super) fn write(&self, path: &Path) -> Result<()> {
         let mut genes: Vec<&Gene> = Vec::new();
-        for (interaction, number) in self.interactions.iter().zip(1..) {
+        let rows = self.interactions.iter().zip(1..);
+        let rows = rows.map(|(interaction, number)| {
             let numbers = interaction.genes.each_ref().map(|gene| {
                 let place = genes.iter().position(|other| *other == gene);
                 place.unwrap_or_else(|| {
@@ -180,9 +153,9 @@ impl Interactome {
                     genes.len() - 1
                 })
             });
-            writeln!(writer, "{}", interaction.row(number, numbers).join("\t"))?;
-        }
-        Ok(())
+            interaction.row(number, numbers)
+        });
+        output::write_table(path, HEADER, rows)
     }
 }
 
@@ -192,30 +165,29 @@ impl Interaction {
         self.experiment != GENETIC
     }
 
-    fn row(&self, number: usize, genes: [usize; 2]) -> Vec<String> {
-        let [a, b] = &self.genes;
-        let unknown = || "-".to_string();
-        let synonym = |gene: &Gene| gene.synonym.clone().unwrap_or_else(unknown);
+    fn row(&self, number: usize, numbers: [usize; 2]) -> impl Serialize {
+        let genes = self.genes.each_ref();
         let kind = if self.is_physical() {
             "physical"
         } else {
             "genetic"
         };
-        let mut row = vec![number.to_string()];
-        // Numbers of genes that are nobody else's.
-        row.extend(genes.map(|gene| (900_000_001 + gene).to_string()));
-        row.extend(genes.map(|gene| (1 + gene).to_string()));
-        row.extend([unknown(), unknown()]);
-        row.extend([a.symbol.clone(), b.symbol.clone()]);
-        row.extend([synonym(a), synonym(b)]);
-        row.extend([self.experiment, kind, "epitrack simulation", "-"].map(String::from));
-        row.extend([a, b].map(|gene| gene.organism.0.to_string()));
-        row.push("Low Throughput".to_string());
-        row.extend((0..4).map(|_| unknown()));
-        row.push("SIMULATED".to_string());
-        row.extend((0..12).map(|_| unknown()));
-        row.extend([a, b].map(|gene| gene.organism.1.to_string()));
-        row
+        (
+            number,
+            // Numbers of genes that are nobody else's.
+            numbers.map(|gene| 900_000_001 + gene),
+            numbers.map(|gene| 1 + gene),
+            ["-"; 2],
+            genes.map(|gene| gene.symbol.as_str()),
+            genes.map(|gene| gene.synonym.as_deref().unwrap_or("-")),
+            [self.experiment, kind, "epitrack simulation", "-"],
+            genes.map(|gene| gene.organism.0),
+            "Low Throughput",
+            ["-"; 4],
+            "SIMULATED",
+            ["-"; 12],
+            genes.map(|gene| gene.organism.1),
+        )
     }
 }
 
@@ -226,10 +198,8 @@ fn proteins(name: &str) -> Vec<&str> {
 
 /// All pairs of two of the matrices' proteins that are free to take.
 fn pairs(motifs: &[Matrix], free: impl Fn(&str, &str) -> bool) -> Vec<(&str, &str)> {
-    let names: Vec<&str> = motifs
-        .iter()
-        .flat_map(|matrix| proteins(&matrix.name))
-        .collect();
+    let names = motifs.iter().flat_map(|matrix| proteins(&matrix.name));
+    let names: Vec<&str> = names.collect();
     let mut pairs = Vec::new();
     for (place, &a) in names.iter().enumerate() {
         for &b in &names[place + 1..] {
@@ -242,24 +212,20 @@ fn pairs(motifs: &[Matrix], free: impl Fn(&str, &str) -> bool) -> Vec<(&str, &st
 }
 
 fn gene(name: &str, organism: Organism) -> Gene {
-    if name == "DECOY04" {
-        return Gene {
-            symbol: "ALIAS4".to_string(),
-            synonym: Some("DECOY04|A4".to_string()),
-            organism,
-        };
-    }
+    let (symbol, synonym) = match name {
+        "DECOY04" => ("ALIAS4", Some("DECOY04|A4".to_string())),
+        _ => (name, None),
+    };
     Gene {
-        symbol: name.to_string(),
-        synonym: None,
+        symbol: symbol.to_string(),
+        synonym,
         organism,
     }
 }
 
 fn physical(a: &str, b: &str, rng: &mut ChaCha8Rng) -> Interaction {
-    let genes = [gene(a, HUMAN), gene(b, HUMAN)];
     Interaction {
-        genes,
+        genes: [a, b].map(|name| gene(name, HUMAN)),
         experiment: PHYSICAL.choose(rng).unwrap_or(&PHYSICAL[0]),
     }
 }
@@ -346,16 +312,18 @@ mod tests {
     #[test]
     fn rows_have_the_columns_of_the_format() {
         let got = simulated(&SimulationConfig::default());
-        let mut text = Vec::new();
-        got.write(&mut text).unwrap();
-        let text = String::from_utf8(text).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("interactome.tab3.txt");
+        got.write(&path).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
         let mut lines = text.lines();
-        let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
-        assert_eq!(header, COLUMNS);
+        assert_eq!(lines.next(), Some(HEADER));
+        let header: Vec<&str> = HEADER.split('\t').collect();
+        assert_eq!(header.len(), 37);
         let column = |name: &str| header.iter().position(|column| *column == name).unwrap();
         for (line, interaction) in lines.zip(&got.interactions) {
             let fields: Vec<&str> = line.split('\t').collect();
-            assert_eq!(fields.len(), COLUMNS.len());
+            assert_eq!(fields.len(), header.len());
             let [a, b] = &interaction.genes;
             for (gene, side) in [(a, "A"), (b, "B")] {
                 let field = |name: &str| fields[column(&format!("{name} Interactor {side}"))];

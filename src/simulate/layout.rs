@@ -1,11 +1,11 @@
 //! Where the elements of the simulated pairs lie.
 
-use crate::element::Sides;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use super::SimulationConfig;
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, N, Region};
 use crate::pairs::Pair;
@@ -57,15 +57,12 @@ fn try_place(
     let [shortest, longest] = config.element_length;
     let [nearest, farthest] = config.distance;
     let element = |start: u32, rng: &mut ChaCha8Rng| {
-        let region = Region {
-            chrom: ChromId(chrom as u32),
-            start,
-            end: start + rng.random_range(shortest..=longest),
-        };
-        let letters = sequence.get(region.start as usize..region.end as usize)?;
-        let free = taken.iter().all(|other| {
-            region.start >= other.end + TERRITORY || other.start >= region.end + TERRITORY
-        });
+        let end = start + rng.random_range(shortest..=longest);
+        let region = Region::new(ChromId(chrom as u32), start, end)?;
+        let letters = sequence.get(start as usize..end as usize)?;
+        let free = taken
+            .iter()
+            .all(|other| start >= other.end + TERRITORY || other.start >= end + TERRITORY);
         (free && !letters.contains(&N)).then_some(region)
     };
     let one = element(rng.random_range(0..sequence.len() as u32), rng)?;

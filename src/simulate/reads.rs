@@ -21,7 +21,7 @@ use noodles_sam::header::record::value::map::{self, ReferenceSequence};
 use super::cuts::{FLANK, Strand};
 use super::{Simulation, SimulationConfig};
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{ChromId, N, Region, merge};
+use crate::genome::{ChromId, N, Region, letters, merge};
 use crate::output::{self, Partial};
 use crate::seed::{Purpose, stream};
 
@@ -38,19 +38,15 @@ impl Simulation {
     /// The regions of open chromatin, sorted and apart: each element with a flank on either side,
     /// over which the cuts become fewer.
     pub fn peaks(&self) -> Vec<Region> {
-        merge(
-            self.pairs
-                .iter()
-                .flat_map(|pair| pair.elements)
-                .map(|element| {
-                    let length = self.chroms.length(element.chrom);
-                    Region {
-                        start: element.start.saturating_sub(FLANK),
-                        end: element.end.saturating_add(FLANK).min(length),
-                        ..element
-                    }
-                }),
-        )
+        let elements = self.pairs.iter().flat_map(|pair| pair.elements);
+        merge(elements.map(|element| {
+            let length = self.chroms.length(element.chrom);
+            Region {
+                start: element.start.saturating_sub(FLANK),
+                end: element.end.saturating_add(FLANK).min(length),
+                ..element
+            }
+        }))
     }
 
     /// Writes the reads of one chromosome after the other as BAM, then the index.
@@ -72,13 +68,9 @@ impl Simulation {
             }
         };
         file.complete()?;
-        let file = Partial::new(index_path);
-        let mut writer = bai::io::Writer::new(file.create()?);
-        writer
-            .write_index(&index)
-            .and_then(|()| writer.get_mut().flush())
-            .at(file.path())?;
-        file.complete()
+        output::write_with(index_path, |writer| {
+            bai::io::Writer::new(writer).write_index(&index)
+        })
     }
 
     fn write_bam(&self, config: &SimulationConfig, writer: impl Write) -> io::Result<()> {
@@ -148,10 +140,6 @@ fn record(
     strand: Strand,
     codes: &[u8],
 ) -> io::Result<RecordBuf> {
-    let letters: Vec<u8> = codes
-        .iter()
-        .map(|&code| b"ACGTN"[usize::from(code)])
-        .collect();
     let position = Position::try_from(start as usize + 1).map_err(io::Error::other)?;
     let quality = MappingQuality::new(MAPPING_QUALITY)
         .ok_or_else(|| io::Error::other("not a mapping quality"))?;
@@ -165,7 +153,7 @@ fn record(
         .set_alignment_start(position)
         .set_mapping_quality(quality)
         .set_cigar([Op::new(Kind::Match, READ as usize)].into_iter().collect())
-        .set_sequence(Sequence::from(letters))
+        .set_sequence(Sequence::from(letters(codes)))
         .set_quality_scores(QualityScores::from(vec![BASE_QUALITY; READ as usize]))
         .build())
 }

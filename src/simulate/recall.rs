@@ -57,10 +57,8 @@ impl Recall {
 
 fn inside(sites: &[&Site], regions: &[Region]) -> usize {
     let whole = |site: &&&Site| {
-        let len = site.region.len();
-        regions
-            .iter()
-            .any(|region| region.overlap(&site.region) == len)
+        let mut regions = regions.iter();
+        regions.any(|region| region.overlap(&site.region) == site.region.len())
     };
     sites.iter().filter(whole).count()
 }
@@ -69,17 +67,14 @@ fn inside(sites: &[&Site], regions: &[Region]) -> usize {
 fn random_regions(window: Region, length: u32, rng: &mut ChaCha8Rng) -> Vec<Region> {
     mock::divide(window.len(), length, TOP as u32, rng)
         .into_iter()
-        .map(|start| Region {
-            chrom: window.chrom,
-            start: window.start + start,
-            end: window.start + start + length,
-        })
+        .map(|start| window.part(start..start + length))
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::Element;
     use crate::genome::ChromId;
 
     fn region(start: u32, end: u32) -> Region {
@@ -111,7 +106,7 @@ mod tests {
             name: "X".into(),
             forward: true,
             pair: 0,
-            in_enhancer: true,
+            element: Element::Enhancer,
             occupied: true,
         };
         let (inside, across) = (site(110, 120), site(140, 150));

@@ -11,9 +11,9 @@ use noodles_core::Position;
 
 use super::interactome::Interactome;
 use super::{Simulation, SimulationConfig};
-use crate::error::{IoContext, Result};
-use crate::genome::{ChromId, Region};
-use crate::output::{self, Partial};
+use crate::error::Result;
+use crate::genome::{ChromId, Region, letters};
+use crate::output::{self, write_with};
 
 /// Bases in a line of the FASTA file.
 const LINE: usize = 60;
@@ -72,15 +72,15 @@ impl Simulation {
     pub fn write(&self, config: &SimulationConfig, dir: &Path) -> Result<Files> {
         output::create_dir(dir)?;
         let files = Files::in_dir(dir);
-        write(&files.reference, |writer| self.write_fasta(writer))?;
-        write(&files.pairs, |writer| self.write_pairs(writer))?;
-        write(&files.sites, |writer| self.write_sites(writer))?;
-        write(&files.truth, |writer| self.write_truth(config, writer))?;
+        write_with(&files.reference, |writer| self.write_fasta(writer))?;
+        write_with(&files.pairs, |writer| self.write_pairs(writer))?;
+        write_with(&files.sites, |writer| self.write_sites(writer))?;
+        self.write_truth(config, &files.truth)?;
         self.write_reads(config, &files.reads, &files.reads_index)?;
-        write(&files.peaks, |writer| self.write_peaks(writer))?;
-        write(&files.motifs, |writer| self.write_motifs(writer))?;
+        write_with(&files.peaks, |writer| self.write_peaks(writer))?;
+        write_with(&files.motifs, |writer| self.write_motifs(writer))?;
         let interactome = Interactome::simulate(config, &self.motifs);
-        write(&files.interactome, |writer| interactome.write(writer))?;
+        interactome.write(&files.interactome)?;
         output::write_json(&files.config, config)?;
         Ok(files)
     }
@@ -89,11 +89,7 @@ impl Simulation {
         for ((name, _), codes) in self.chroms.iter().zip(&self.sequences) {
             writeln!(writer, ">{name}")?;
             for line in codes.chunks(LINE) {
-                let letters: Vec<u8> = line
-                    .iter()
-                    .map(|&code| b"ACGTN"[usize::from(code)])
-                    .collect();
-                writer.write_all(&letters)?;
+                writer.write_all(&letters(line))?;
                 writer.write_all(b"\n")?;
             }
         }
@@ -110,7 +106,7 @@ impl Simulation {
                 let name = self.name(element.chrom);
                 write!(writer, "{name},{},{},", element.start, element.end)?;
             }
-            writeln!(writer, "{}", u8::from(pair.label == Some(true)))?;
+            writeln!(writer, "{}", pair.label_text())?;
         }
         Ok(())
     }
@@ -119,14 +115,9 @@ impl Simulation {
         let mut writer = bed::io::Writer::<6, _>::new(writer);
         for site in &self.sites {
             let [first, last] = ends(site.region)?;
-            let element = if site.in_enhancer {
-                "enhancer"
-            } else {
-                "promoter"
-            };
             let others = vec![
                 Value::from(self.pairs[site.pair].id(&self.chroms).to_string()),
-                Value::from(element),
+                Value::from(site.element.name()),
                 Value::from(u64::from(site.occupied)),
             ];
             let record = RecordBuf::<6>::builder()
@@ -146,19 +137,16 @@ impl Simulation {
         Ok(())
     }
 
-    fn write_truth(&self, config: &SimulationConfig, writer: &mut dyn Write) -> io::Result<()> {
-        writeln!(writer, "pair\tlabel\tenhancer_motif\tpromoter_motif")?;
-        for (pair, [enhancer, promoter]) in self.pairs.iter().zip(&self.couples) {
-            writeln!(
-                writer,
-                "{}\t{}\t{}\t{}",
-                pair.id(&self.chroms),
-                u8::from(pair.label == Some(true)),
-                enhancer.map_or(".", |couple| &config.couples[couple][0]),
-                promoter.map_or(".", |couple| &config.couples[couple][1]),
-            )?;
-        }
-        Ok(())
+    fn write_truth(&self, config: &SimulationConfig, path: &Path) -> Result<()> {
+        let header = "pair\tlabel\tenhancer_motif\tpromoter_motif";
+        let rows = self.pairs.iter().zip(&self.couples).map(|(pair, couples)| {
+            let motif = |side: usize| {
+                couples[side].map_or(".", |couple| config.couples[couple][side].as_str())
+            };
+            let id = pair.id(&self.chroms).to_string();
+            (id, pair.label_text(), motif(0), motif(1))
+        });
+        output::write_table(path, header, rows)
     }
 
     fn write_peaks(&self, writer: &mut dyn Write) -> io::Result<()> {
@@ -200,13 +188,4 @@ impl Simulation {
 fn ends(region: Region) -> io::Result<[Position; 2]> {
     let position = |at: u32| Position::try_from(at as usize).map_err(io::Error::other);
     Ok([position(region.start + 1)?, position(region.end)?])
-}
-
-fn write(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-    let file = Partial::new(path);
-    let mut writer = file.create()?;
-    contents(&mut writer)
-        .and_then(|()| writer.flush())
-        .at(file.path())?;
-    file.complete()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use epitrack::genome::{ChromId, Region};
 use epitrack::pairs::Pair;
-use epitrack::pairs::make::{Config, Counts, Elements, Loops, Negatives, PairMaker};
+use epitrack::pairs::make::{Config, Counts, Elements, Loops, Matching, Negatives, PairMaker};
 use proptest::prelude::*;
 
 type Elements2 = (Region, Region);
@@ -207,7 +207,7 @@ proptest! {
     #[test]
     fn matched_negatives_fill_each_bin(world in world(), ratio in 1u32..4, bins in 1u32..5) {
         let (positives, candidates) = (world.positives(), world.candidates());
-        let Some(made) = world.make(Negatives::Matched { ratio, bins }) else {
+        let Some(made) = world.make(Negatives::Matched(Matching { ratio, bins })) else {
             return Ok(());
         };
         prop_assert_eq!(&made.positives, &positives);
@@ -226,7 +226,7 @@ proptest! {
             prop_assert_eq!(made.counts.bins[bin].negatives as usize, wanted);
         }
         // A larger ratio adds to what a smaller one took.
-        if let Some(more) = world.make(Negatives::Matched { ratio: ratio + 1, bins }) {
+        if let Some(more) = world.make(Negatives::Matched(Matching { ratio: ratio + 1, bins })) {
             prop_assert!(made.negatives.is_subset(&more.negatives));
         }
     }
@@ -236,7 +236,7 @@ proptest! {
         world in world(), ratio in 1u32..4, bins in 1u32..5,
     ) {
         let positives = world.positives();
-        let Some(made) = world.make(Negatives::Targetfinder { ratio, bins }) else {
+        let Some(made) = world.make(Negatives::Targetfinder(Matching { ratio, bins })) else {
             return Ok(());
         };
         let active = |pair: &&Elements2| {
@@ -265,7 +265,7 @@ proptest! {
     #[test]
     fn every_promoter_keeps_its_own_ratio(world in world(), ratio in 1u32..4, bins in 1u32..5) {
         let (positives, candidates) = (world.positives(), world.candidates());
-        let Some(made) = world.make(Negatives::MatchedWithinPromoter { ratio, bins }) else {
+        let Some(made) = world.make(Negatives::MatchedWithinPromoter(Matching { ratio, bins })) else {
             return Ok(());
         };
         prop_assert!(made.negatives.is_subset(&candidates));

@@ -43,7 +43,7 @@ impl Peaks {
 fn read(path: &Path, format: PeakFormat, chroms: &Chroms) -> Result<Vec<(Region, f64)>> {
     let mut reader = BedReader::new("peak", Empty::Refused);
     let mut unknown = false;
-    let (peaks, bad) = Lines::open(path)?.rows(|line| {
+    let (peaks, bad) = Lines::open(path)?.rows(|_, line| {
         let peak = reader.row(line, |row| {
             let Some(signal) = format.signal(row)? else {
                 return Ok(None);

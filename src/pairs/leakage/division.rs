@@ -112,15 +112,13 @@ impl Divided {
     /// A folder that cannot be written to.
     pub fn write(&self, dir: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
         let [parts, folds] = ["split.tsv", "folds.tsv"].map(|name| dir.join(name));
+        output::remove_if_there(match self {
+            Self::Split(_) => &folds,
+            Self::Folds(_) => &parts,
+        })?;
         match self {
-            Self::Split(split) => {
-                output::remove_if_there(&folds)?;
-                split.write(&parts, pairs, chroms)
-            }
-            Self::Folds(of) => {
-                output::remove_if_there(&parts)?;
-                of.write(&folds, pairs, chroms)
-            }
+            Self::Split(split) => split.write(&parts, pairs, chroms),
+            Self::Folds(of) => of.write(&folds, pairs, chroms),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Windows of nearly the same sequence, by the k-mers that they share.
 
-use crate::element::Sides;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::kmers::{KmerIndex, LONGEST, canonical};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Reference, Region, Sequences};
 use crate::progress::Progress;
@@ -49,7 +49,7 @@ pub struct Match {
 }
 
 /// Which windows of the test part are similar to which of the training part.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Similarity {
     /// Different windows of the test part.
     pub test_windows: usize,
@@ -78,17 +78,15 @@ impl SimilarityConfig {
     ///
     /// k-mers so short that chance fills them or too long for their code; a part outside 0–1.
     pub fn validate(&self) -> Result<()> {
-        if !(11..=LONGEST).contains(&self.k) {
-            return Err(Error::Configuration(format!(
-                "k-mers must have 11 to {LONGEST} bases, not {}",
-                self.k
-            )));
+        let Self { k, least } = self;
+        let refuse = |message: String| Err(Error::Configuration(message));
+        if !(11..=LONGEST).contains(k) {
+            return refuse(format!("k-mers must have 11 to {LONGEST} bases, not {k}"));
         }
-        if !(self.least > 0.0 && self.least <= 1.0) {
-            return Err(Error::Configuration(format!(
-                "the least similarity must lie above 0 and at most at 1: {}",
-                self.least
-            )));
+        if !(*least > 0.0 && *least <= 1.0) {
+            return refuse(format!(
+                "the least similarity must lie above 0 and at most at 1: {least}"
+            ));
         }
         Ok(())
     }
@@ -112,14 +110,17 @@ impl Similarity {
         config.validate()?;
         let mut found = Self {
             test_windows: test.len(),
-            without_sequence: 0,
-            closest: BTreeMap::new(),
-            elsewhere: BTreeMap::new(),
+            ..Self::default()
         };
         let pieces = pieces(test);
         progress.start("similar windows", (training.len() * pieces.len()) as u64, 0);
         for piece in pieces {
-            let kmers = kmers(piece, reference, config.k)?;
+            let mut kmers: Vec<Vec<u64>> = Vec::with_capacity(piece.len());
+            for batch in piece.chunks(BATCH) {
+                let sequences = Sequences::read(reference, batch.iter().copied())?;
+                let each = |&window: &Region| kmers_of(&sequences, window, config.k);
+                kmers.par_extend(batch.par_iter().map(each));
+            }
             let few = kmers.iter().filter(|kmers| kmers.is_empty()).count();
             found.without_sequence += few;
             let index = KmerIndex::new(&kmers);
@@ -130,7 +131,7 @@ impl Similarity {
                     .map_init(
                         || vec![0u32; piece.len()],
                         |shared, &window| {
-                            let own = enough(canonical(sequences.codes(window), config.k));
+                            let own = kmers_of(&sequences, window, config.k);
                             matches(piece, &kmers, &index, (window, &own), shared, config.least)
                         },
                     )
@@ -189,10 +190,9 @@ impl Match {
 
     /// The more similar is the larger; of equals the left one.
     fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let of = |m: &Self| (m.containment(), m.jaccard());
-        let ((a, b), (c, d)) = (of(self), of(other));
-        a.total_cmp(&c)
-            .then(b.total_cmp(&d))
+        let by_part = self.containment().total_cmp(&other.containment());
+        by_part
+            .then(self.jaccard().total_cmp(&other.jaccard()))
             .then(other.training.cmp(&self.training))
     }
 }
@@ -215,18 +215,9 @@ fn pieces(test: &[Region]) -> Vec<&[Region]> {
     pieces
 }
 
-/// The k-mers of each window; none of one that has too few.
-fn kmers(windows: &[Region], reference: &mut Reference, k: usize) -> Result<Vec<Vec<u64>>> {
-    let mut all = Vec::with_capacity(windows.len());
-    for batch in windows.chunks(BATCH) {
-        let sequences = Sequences::read(reference, batch.iter().copied())?;
-        let kmers = |&window: &Region| enough(canonical(sequences.codes(window), k));
-        all.par_extend(batch.par_iter().map(kmers));
-    }
-    Ok(all)
-}
-
-fn enough(kmers: Vec<u64>) -> Vec<u64> {
+/// The k-mers of a window; none of one that has too few.
+fn kmers_of(sequences: &Sequences, window: Region, k: usize) -> Vec<u64> {
+    let kmers = canonical(sequences.codes(window), k);
     if kmers.len() < FEWEST_KMERS {
         return Vec::new();
     }

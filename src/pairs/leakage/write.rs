@@ -1,18 +1,23 @@
 //! The files of a leakage report.
 
-use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Leakage, Match, Report, Rule, SimilarityConfig};
+use super::{Leakage, Report, Rule, SimilarityConfig};
 use crate::element::Sides;
-use crate::error::{IoContext, Result};
-use crate::genome::{Chroms, Region};
+use crate::error::Result;
+use crate::genome::Chroms;
+use crate::output;
 use crate::output::provenance::{Input, VERSION};
-use crate::output::{self, Partial};
 use crate::pairs::TableSource;
+
+/// The columns of `leakage.tsv`.
+const COUNTS: &str = "fold\tmeasure\tof\tpositives\tnegatives\ttest_positives\ttest_negatives";
+/// The columns of `similar_windows.tsv`.
+const SIMILAR: &str = "fold\ttest_window\ttraining_window\tcontainment\tjaccard\tshared_kmers\t\
+                       test_kmers\ttraining_kmers";
 
 /// What a leakage report was made from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,9 +44,9 @@ pub fn write(dir: &Path, report: &Report, inputs: &Inputs, chroms: &Chroms) -> R
     output::create_dir(dir)?;
     let similar = dir.join("similar_windows.tsv");
     output::remove_if_there(&similar)?;
-    output::write(dir.join("leakage.tsv"), counts(report))?;
+    output::write_table(dir.join("leakage.tsv"), COUNTS, counts(report))?;
     if inputs.similarity.is_some() {
-        write_similar(&similar, report, chroms)?;
+        output::write_table(similar, SIMILAR, matches(report, chroms))?;
     }
     let value = json!({ "version": VERSION, "inputs": inputs, "parts": report });
     output::write_json(dir.join("leakage.json"), &value)
@@ -52,65 +57,25 @@ fn fold(part: &Leakage) -> String {
     part.fold.map_or(".".to_string(), |fold| fold.to_string())
 }
 
-fn counts(report: &Report) -> String {
-    let mut text =
-        "fold\tmeasure\tof\tpositives\tnegatives\ttest_positives\ttest_negatives\n".to_string();
-    for part in &report.parts {
-        for row in &part.rows {
-            for (of, classes) in row.columns() {
-                text += &format!(
-                    "{}\t{}\t{of}\t{}\t{}\t{}\t{}\n",
-                    fold(part),
-                    row.measure.name(),
-                    classes.positives,
-                    classes.negatives,
-                    part.test.positives,
-                    part.test.negatives
-                );
-            }
-        }
-    }
-    text
+fn counts(report: &Report) -> impl Iterator<Item: Serialize> {
+    report.parts.iter().flat_map(|part| {
+        part.rows.iter().flat_map(move |row| {
+            let columns = row.columns().into_iter();
+            columns.map(move |(of, classes)| (fold(part), row.measure, of, classes, part.test))
+        })
+    })
 }
 
-fn write_similar(path: &Path, report: &Report, chroms: &Chroms) -> Result<()> {
-    let file = Partial::new(path);
-    let mut writer = file.create()?;
-    let mut write = || {
-        writeln!(
-            writer,
-            "fold\ttest_window\ttraining_window\tcontainment\tjaccard\tshared_kmers\ttest_kmers\t\
-             training_kmers"
-        )?;
-        for part in &report.parts {
-            for found in part
-                .similarity
-                .iter()
-                .flat_map(|similarity| similarity.worst())
-            {
-                writeln!(writer, "{}\t{}", fold(part), line(&found, chroms))?;
-            }
-        }
-        writer.flush()
-    };
-    write().at(file.path())?;
-    file.complete()
-}
-
-/// The line of a match, without its end.
-fn line(found: &Match, chroms: &Chroms) -> String {
-    let place = |region: Region| {
-        let name = chroms.name(region.chrom);
-        format!("{name}:{}-{}", region.start, region.end)
-    };
-    format!(
-        "{}\t{}\t{:.4}\t{:.4}\t{}\t{}\t{}",
-        place(found.test),
-        place(found.training),
-        found.containment(),
-        found.jaccard(),
-        found.shared,
-        found.test_kmers,
-        found.training_kmers
-    )
+fn matches(report: &Report, chroms: &Chroms) -> impl Iterator<Item: Serialize> {
+    report.parts.iter().flat_map(move |part| {
+        let similar = part.similarity.iter().flat_map(|similar| similar.worst());
+        similar.map(move |found| {
+            (
+                fold(part),
+                [found.test, found.training].map(|window| window.named(chroms).to_string()),
+                [found.containment(), found.jaccard()].map(|part| format!("{part:.4}")),
+                [found.shared, found.test_kmers, found.training_kmers],
+            )
+        })
+    })
 }

@@ -4,16 +4,16 @@ use super::config::Config;
 use super::elements::Elements;
 use super::positives::Positives;
 use super::rank::Ranks;
+use crate::element::Sides;
+use crate::genome::Region;
 
 /// A candidate's rank, then its enhancer and its promoter, so that no two are equal.
 pub type Key = (u64, usize, usize);
 
 /// What pairs are made of.
 pub struct Candidates<'a> {
-    /// The enhancers.
-    pub enhancers: &'a Elements,
-    /// The promoters.
-    pub promoters: &'a Elements,
+    /// The enhancers and the promoters.
+    pub elements: Sides<&'a Elements>,
     /// Which pairs are wanted.
     pub config: &'a Config,
     /// The pairs that a loop joins.
@@ -36,12 +36,10 @@ pub struct Candidate {
 impl Candidates<'_> {
     /// The promoters within the limits of distance of an enhancer, in their order.
     pub fn of(&self, enhancer: usize) -> Vec<Candidate> {
-        let region = self.enhancers.region(enhancer);
+        let region = self.elements.enhancer.region(enhancer);
         let linked = self.positives.of(enhancer);
-        let near = self
-            .promoters
-            .index()
-            .within(region, self.config.max_distance);
+        let promoters = self.elements.promoter.index();
+        let near = promoters.within(region, self.config.max_distance);
         near.filter(|&(_, distance)| distance >= self.config.min_distance)
             .map(|(promoter, distance)| Candidate {
                 promoter,
@@ -53,8 +51,16 @@ impl Candidates<'_> {
 
     /// What orders an enhancer's candidate among all others.
     pub fn key(&self, enhancer: usize, candidate: &Candidate) -> Key {
-        let promoter = self.promoters.region(candidate.promoter);
-        let rank = self.ranks.of(self.enhancers.region(enhancer), promoter);
+        let rank = self.ranks.of(self.regions(enhancer, candidate));
         (rank, enhancer, candidate.promoter)
+    }
+
+    /// The elements of an enhancer's candidate.
+    pub fn regions(&self, enhancer: usize, candidate: &Candidate) -> Sides<Region> {
+        let elements = self.elements;
+        Sides::new(
+            elements.enhancer.region(enhancer),
+            elements.promoter.region(candidate.promoter),
+        )
     }
 }

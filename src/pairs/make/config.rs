@@ -24,30 +24,15 @@ pub struct Config {
 pub enum Negatives {
     /// As far apart as the positives: of the candidates in each of some distance bins, which hold
     /// equal numbers of positives, `ratio` times as many as it has positives.
-    Matched {
-        /// Negatives for each positive.
-        ratio: u32,
-        /// Distance bins.
-        bins: u32,
-    },
+    Matched(Matching),
     /// As TargetFinder's script: matched, but every bin takes `ratio` times the positives of the
     /// bin that has the fewest, and a pair is no candidate if its enhancer stands in some positive
     /// pair and its promoter in another one. Two elements that both stand in positives are then
     /// always a positive, which a random split gives away.
-    Targetfinder {
-        /// Negatives for each positive.
-        ratio: u32,
-        /// Distance bins.
-        bins: u32,
-    },
+    Targetfinder(Matching),
     /// Matched for every promoter by itself: each keeps `ratio` negatives for each of its positives,
     /// in the same distance bin, so that knowing which promoters are active is worth nothing.
-    MatchedWithinPromoter {
-        /// Negatives for each positive.
-        ratio: u32,
-        /// Distance bins.
-        bins: u32,
-    },
+    MatchedWithinPromoter(Matching),
     /// Every candidate.
     All,
     /// BENGI's fixed ratio (Moore et al. 2020, doi:10.1186/s13059-019-1924-8;
@@ -63,39 +48,37 @@ pub enum Negatives {
     NaturalRatio,
 }
 
-/// Negatives for each positive, unless another number is given.
-const RATIO: u32 = 20;
+/// How negatives are matched with positives by their distance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matching {
+    /// Negatives for each positive.
+    pub ratio: u32,
+    /// Distance bins.
+    pub bins: u32,
+}
+
+/// The numbers, unless others are given.
+const MATCHING: Matching = Matching { ratio: 20, bins: 5 };
 /// Negatives for each enhancer, unless another number is given: that of BENGI's benchmark.
 const BENGI_RATIO: u32 = 4;
-/// Distance bins, unless another number is given.
-const BINS: u32 = 5;
 
 /// The rules with the numbers that they have unless others are given.
 impl Choice for Negatives {
     const ALL: &'static [Named<Self>] = &[
         (
-            Self::Matched {
-                ratio: RATIO,
-                bins: BINS,
-            },
+            Self::Matched(MATCHING),
             "matched",
             "As far apart as the positives: in each distance bin so many for each positive",
         ),
         (
-            Self::Targetfinder {
-                ratio: RATIO,
-                bins: BINS,
-            },
+            Self::Targetfinder(MATCHING),
             "targetfinder",
             "As TargetFinder's script: matched, and never an enhancer of one positive with a \
              promoter of another; two elements that both stand in positives are then always a \
              positive, which a random split gives away",
         ),
         (
-            Self::MatchedWithinPromoter {
-                ratio: RATIO,
-                bins: BINS,
-            },
+            Self::MatchedWithinPromoter(MATCHING),
             "matched-within-promoter",
             "Matched for each promoter by itself, so that knowing the active promoters is \
              worth nothing",
@@ -142,37 +125,33 @@ impl Config {
 impl Negatives {
     /// The same rule with these numbers, where they are given and it has such ones.
     pub fn with(mut self, given_ratio: Option<u32>, given_bins: Option<u32>) -> Self {
-        match &mut self {
-            Self::Matched { ratio, bins }
-            | Self::Targetfinder { ratio, bins }
-            | Self::MatchedWithinPromoter { ratio, bins } => {
-                *ratio = given_ratio.unwrap_or(*ratio);
-                *bins = given_bins.unwrap_or(*bins);
+        let (ratio, bins) = self.numbers();
+        for (number, given) in [(ratio, given_ratio), (bins, given_bins)] {
+            if let (Some(number), Some(given)) = (number, given) {
+                *number = given;
             }
-            Self::FixedRatio { ratio } => *ratio = given_ratio.unwrap_or(*ratio),
-            Self::All | Self::NaturalRatio => {}
         }
         self
     }
 
     /// Negatives for each positive (or enhancer), where the rule has such a number.
-    pub fn ratio(&self) -> Option<u32> {
-        match *self {
-            Self::Matched { ratio, .. }
-            | Self::Targetfinder { ratio, .. }
-            | Self::MatchedWithinPromoter { ratio, .. }
-            | Self::FixedRatio { ratio } => Some(ratio),
-            Self::All | Self::NaturalRatio => None,
-        }
+    pub fn ratio(mut self) -> Option<u32> {
+        self.numbers().0.copied()
     }
 
     /// Distance bins, where the rule has some.
-    pub fn bins(&self) -> Option<u32> {
-        match *self {
-            Self::Matched { bins, .. }
-            | Self::Targetfinder { bins, .. }
-            | Self::MatchedWithinPromoter { bins, .. } => Some(bins),
-            Self::All | Self::FixedRatio { .. } | Self::NaturalRatio => None,
+    pub fn bins(mut self) -> Option<u32> {
+        self.numbers().1.copied()
+    }
+
+    /// The ratio and the number of bins, where the rule has them.
+    fn numbers(&mut self) -> (Option<&mut u32>, Option<&mut u32>) {
+        match self {
+            Self::Matched(by) | Self::Targetfinder(by) | Self::MatchedWithinPromoter(by) => {
+                (Some(&mut by.ratio), Some(&mut by.bins))
+            }
+            Self::FixedRatio { ratio } => (Some(ratio), None),
+            Self::All | Self::NaturalRatio => (None, None),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::positives::Positives;
 use crate::statistics::quantile;
 
 /// What was made.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Counts {
     /// Pairs that a loop joins, whatever their distance.
     pub linked: usize,
@@ -35,12 +35,13 @@ pub struct Counts {
     pub positive_distances: Option<Distances>,
     /// How far apart the elements of the negatives are.
     pub negative_distances: Option<Distances>,
+    /// Those of the positives and of the negatives, until all are known.
     #[serde(skip)]
     distances: [Vec<u32>; 2],
 }
 
 /// What was made of a distance bin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct BinCounts {
     /// Its edges, in bases: the upper one belongs to it, the lower one only to the first.
     pub edges: [f64; 2],
@@ -77,15 +78,10 @@ impl Counts {
             too_near: positives.too_near,
             too_far: positives.too_far,
             joining_loops: positives.joining,
-            candidates: 0,
             eligible: bins.iter().map(|bin| bin.candidates).sum(),
-            positives: 0,
-            negatives: 0,
             cutoff: selection.cutoff(),
             bins,
-            positive_distances: None,
-            negative_distances: None,
-            distances: [Vec::new(), Vec::new()],
+            ..Self::default()
         }
     }
 
@@ -98,7 +94,7 @@ impl Counts {
         self.distances[usize::from(!chosen.linked)].push(chosen.distance);
     }
 
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(mut self) -> Self {
         let [positive, negative] = std::mem::take(&mut self.distances);
         self.positive_distances = Distances::of(positive);
         self.negative_distances = Distances::of(negative);
@@ -116,20 +112,18 @@ impl Counts {
                 bin.edges[0], bin.edges[1], bin.negatives, bin.positives, bin.wanted
             );
         }
+        self
     }
 }
 
 fn bins(selection: &Selection) -> Vec<BinCounts> {
-    let Some(strata) = selection.strata() else {
+    let Selection::FirstRanked(strata) = selection else {
         return Vec::new();
     };
     let mut bins: Vec<BinCounts> = (0..strata.bins().len())
         .map(|bin| BinCounts {
             edges: strata.bins().edges(bin),
-            positives: 0,
-            candidates: 0,
-            wanted: 0,
-            negatives: 0,
+            ..BinCounts::default()
         })
         .collect();
     for stratum in strata.strata() {

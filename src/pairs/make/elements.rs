@@ -95,30 +95,21 @@ impl Elements {
     }
 
     fn told(self, path: &Path) -> Self {
-        let ElementsSummary { rows, regions, .. } = self.summary;
-        if rows > regions {
-            let repeated = rows - regions;
-            warn!(
-                "{}: {repeated} rows repeat a region, which is taken once",
-                path.display()
-            );
+        let repeated = self.summary.rows - self.summary.regions;
+        if repeated > 0 {
+            let path = path.display();
+            warn!("{path}: {repeated} rows repeat a region, which is taken once");
         }
         self
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.index.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.index.is_empty()
     }
 
     /// What their file held.
     pub fn summary(&self) -> ElementsSummary {
         self.summary
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.index.len()
     }
 
     pub(super) fn region(&self, place: usize) -> Region {

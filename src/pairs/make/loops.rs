@@ -42,41 +42,21 @@ const BEDPE: Columns = Columns {
 
 /// The names of the six columns in known headers, in lower case, and whether their positions are
 /// 1-based and closed. Restriction fragments are: CHiCAGO takes them over from HiCUP's digest.
-const HEADERS: [([&str; 6], bool); 6] = [
+const HEADERS: [(&str, bool); 6] = [
     // HiCCUPS: <https://github.com/aidenlab/juicer/wiki/HiCCUPS>; bins that begin at 0.
-    (["chr1", "x1", "x2", "chr2", "y1", "y2"], false),
+    ("chr1 x1 x2 chr2 y1 y2", false),
     // BEDPE: <https://bedtools.readthedocs.io/en/latest/content/general-usage.html#bedpe-format>
-    (
-        ["chrom1", "start1", "end1", "chrom2", "start2", "end2"],
-        false,
-    ),
-    (["chr1", "start1", "end1", "chr2", "start2", "end2"], false),
+    ("chrom1 start1 end1 chrom2 start2 end2", false),
+    ("chr1 start1 end1 chr2 start2 end2", false),
     // FitHiChIP: bins that begin at 0.
-    (["chr1", "s1", "e1", "chr2", "s2", "e2"], false),
+    ("chr1 s1 e1 chr2 s2 e2", false),
     // CHiCAGO's ibed: <https://bioconductor.org/packages/Chicago>
     (
-        [
-            "bait_chr",
-            "bait_start",
-            "bait_end",
-            "otherend_chr",
-            "otherend_start",
-            "otherend_end",
-        ],
+        "bait_chr bait_start bait_end otherend_chr otherend_start otherend_end",
         true,
     ),
     // CHiCAGO's peak matrix.
-    (
-        [
-            "baitchr",
-            "baitstart",
-            "baitend",
-            "oechr",
-            "oestart",
-            "oeend",
-        ],
-        true,
-    ),
+    ("baitchr baitstart baitend oechr oestart oeend", true),
 ];
 
 impl Loops {
@@ -165,7 +145,7 @@ impl Columns {
             .collect();
         HEADERS.iter().find_map(|&(wanted, one_based)| {
             let mut at = [0; 6];
-            for (at, wanted) in at.iter_mut().zip(wanted) {
+            for (at, wanted) in at.iter_mut().zip(wanted.split(' ')) {
                 *at = names.iter().position(|name| name == wanted)?;
             }
             Some(Self { at, one_based })
@@ -191,12 +171,8 @@ impl Columns {
 
     fn start(&self, name: &str, text: &str) -> Result<u32, RowProblem> {
         let start = position(name, text)?;
-        start
-            .checked_sub(u32::from(self.one_based))
-            .ok_or_else(|| RowProblem::NotAPosition {
-                column: name.to_string(),
-                value: text.to_string(),
-            })
+        let from_zero = start.checked_sub(u32::from(self.one_based));
+        from_zero.ok_or_else(|| RowProblem::not_a_position(name, text))
     }
 }
 

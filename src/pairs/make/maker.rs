@@ -31,11 +31,11 @@ impl<'a> PairMaker<'a> {
         config: &'a Config,
     ) -> Result<Self> {
         config.validate()?;
+        let elements = Sides::new(enhancers, promoters);
         let candidates = Candidates {
-            enhancers,
-            promoters,
+            elements,
             config,
-            positives: Positives::find(enhancers, promoters, loops, config)?,
+            positives: Positives::find(elements, loops, config)?,
             ranks: Ranks::new(config.seed),
         };
         Ok(Self {
@@ -53,34 +53,26 @@ impl<'a> PairMaker<'a> {
     pub fn for_each(&self, mut each: impl FnMut(Pair) -> Result<()>) -> Result<Counts> {
         let candidates = &self.candidates;
         let mut counts = Counts::new(&candidates.positives, &self.selection);
-        for enhancer in 0..candidates.enhancers.len() {
+        for enhancer in 0..candidates.elements.enhancer.len() {
             let near = candidates.of(enhancer);
             counts.candidates += near.iter().filter(|c| !c.linked).count() as u64;
-            for chosen in self.selection.chosen(candidates, enhancer, &near) {
+            for chosen in self.selection.chosen(candidates, enhancer, near) {
                 counts.add(&chosen);
                 each(Pair {
-                    elements: Sides::new(
-                        candidates.enhancers.region(enhancer),
-                        candidates.promoters.region(chosen.promoter),
-                    ),
+                    elements: candidates.regions(enhancer, &chosen),
                     label: Some(chosen.linked),
                     line: 0,
                 })?;
             }
         }
-        if counts.positives == 0 || counts.negatives == 0 {
-            let class = if counts.positives == 0 {
-                "positive"
-            } else {
-                "negative"
-            };
-            return Err(Error::Configuration(format!(
-                "these elements and loops make no {class} pair: {} of {} candidates could be \
-                 negatives",
-                counts.eligible, counts.candidates
-            )));
-        }
-        counts.finish();
-        Ok(counts)
+        let class = match (counts.positives, counts.negatives) {
+            (0, _) => "positive",
+            (_, 0) => "negative",
+            _ => return Ok(counts.finish()),
+        };
+        Err(Error::Configuration(format!(
+            "these elements and loops make no {class} pair: {} of {} candidates could be negatives",
+            counts.eligible, counts.candidates
+        )))
     }
 }

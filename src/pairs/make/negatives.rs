@@ -4,7 +4,7 @@ mod strata;
 
 use super::bins::Bins;
 use super::candidates::{Candidate, Candidates, Key};
-use super::config::Negatives;
+use super::config::{Matching, Negatives};
 use crate::statistics::quantile;
 use strata::Strata;
 
@@ -17,17 +17,12 @@ pub enum Selection {
     All,
     /// The positives, and of each stratum the negatives that rank first.
     FirstRanked(Strata),
-    /// Of enhancers with a positive, all that lie within a distance.
-    Natural {
+    /// Of enhancers with a positive, all that lie within a distance, or one and some negatives.
+    Within {
         /// In bases.
         cutoff: f64,
-    },
-    /// Of enhancers with a positive, one and some negatives, within a distance.
-    Fixed {
-        /// In bases.
-        cutoff: f64,
-        /// Negatives.
-        ratio: usize,
+        /// Negatives, where not all are taken.
+        ratio: Option<usize>,
     },
 }
 
@@ -35,88 +30,66 @@ impl Selection {
     /// Looks through all candidates where the rule compares them with each other.
     pub fn new(all: &Candidates) -> Self {
         let distances = all.positives.distances();
-        let bins = |count| Bins::of(distances, count);
-        let cutoff = || {
-            let distances: Vec<f64> = distances.iter().copied().map(f64::from).collect();
-            quantile(&distances, BENGI_PART).unwrap_or_default()
-        };
+        let bins = |by: Matching| Bins::of(distances, by.bins);
         let strata = match all.config.negatives {
             Negatives::All => return Self::All,
-            Negatives::NaturalRatio => return Self::Natural { cutoff: cutoff() },
+            Negatives::NaturalRatio => return Self::within(distances, None),
             Negatives::FixedRatio { ratio } => {
-                return Self::Fixed {
-                    cutoff: cutoff(),
-                    ratio: ratio as usize,
-                };
+                return Self::within(distances, Some(ratio as usize));
             }
-            Negatives::Matched { ratio, bins: count } => {
-                Strata::by_distance(bins(count), distances, ratio)
+            Negatives::Matched(by) => Strata::by_distance(bins(by), distances, by.ratio),
+            Negatives::Targetfinder(by) => {
+                Strata::by_distance(bins(by), distances, by.ratio).targetfinder()
             }
-            Negatives::Targetfinder { ratio, bins: count } => {
-                Strata::by_distance(bins(count), distances, ratio).targetfinder()
-            }
-            Negatives::MatchedWithinPromoter { ratio, bins: count } => {
-                Strata::by_promoter(bins(count), ratio, all)
-            }
+            Negatives::MatchedWithinPromoter(by) => Strata::by_promoter(bins(by), by.ratio, all),
         };
         Self::FirstRanked(strata.fill(all))
     }
 
-    /// What is taken of an enhancer's candidates, in their order.
+    fn within(distances: &[u32], ratio: Option<usize>) -> Self {
+        let distances: Vec<f64> = distances.iter().copied().map(f64::from).collect();
+        let cutoff = quantile(&distances, BENGI_PART).unwrap_or_default();
+        Self::Within { cutoff, ratio }
+    }
+
+    /// Those that are taken of an enhancer's candidates, in their order.
     pub fn chosen(
         &self,
         all: &Candidates,
         enhancer: usize,
-        candidates: &[Candidate],
+        mut chosen: Vec<Candidate>,
     ) -> Vec<Candidate> {
-        let within = |cutoff: f64| {
-            let any = |candidate: &&Candidate| {
-                candidate.linked && f64::from(candidate.distance) <= cutoff
-            };
-            let linked = candidates.iter().find(any).is_some();
-            let near = candidates.iter().copied();
-            near.filter(move |c| linked && f64::from(c.distance) <= cutoff)
-        };
         match self {
-            Self::All => candidates.to_vec(),
-            Self::Natural { cutoff } => within(*cutoff).collect(),
-            Self::Fixed { cutoff, ratio } => {
-                one_and(*ratio, within(*cutoff), |c| all.key(enhancer, c))
+            Self::All => {}
+            Self::Within { cutoff, ratio } => {
+                chosen.retain(|c| f64::from(c.distance) <= *cutoff);
+                if !chosen.iter().any(|c| c.linked) {
+                    chosen.clear();
+                } else if let Some(ratio) = ratio {
+                    chosen = one_and(*ratio, chosen, |c| all.key(enhancer, c));
+                }
             }
-            Self::FirstRanked(strata) => candidates
-                .iter()
-                .filter(|c| c.linked || strata.takes(all, enhancer, c))
-                .copied()
-                .collect(),
+            Self::FirstRanked(strata) => {
+                chosen.retain(|c| c.linked || strata.takes(all, enhancer, c))
+            }
         }
-    }
-
-    /// The strata, where there are some.
-    pub fn strata(&self) -> Option<&Strata> {
-        match self {
-            Self::FirstRanked(strata) => Some(strata),
-            _ => None,
-        }
+        chosen
     }
 
     /// The distance up to which pairs are taken, where the positives decide about it.
     pub fn cutoff(&self) -> Option<f64> {
         match self {
-            Self::Natural { cutoff } | Self::Fixed { cutoff, .. } => Some(*cutoff),
+            Self::Within { cutoff, .. } => Some(*cutoff),
             _ => None,
         }
     }
 }
 
-/// The positive and the `ratio` negatives that rank first, in their order; nothing where there are
-/// fewer.
-fn one_and(
-    ratio: usize,
-    near: impl Iterator<Item = Candidate>,
-    key: impl Fn(&Candidate) -> Key,
-) -> Vec<Candidate> {
-    let (mut linked, mut others): (Vec<_>, Vec<_>) = near.partition(|candidate| candidate.linked);
-    if linked.is_empty() || others.len() < ratio {
+/// The positive and the `ratio` negatives that rank first, in their order, where there is a positive;
+/// nothing where there are fewer negatives.
+fn one_and(ratio: usize, near: Vec<Candidate>, key: impl Fn(&Candidate) -> Key) -> Vec<Candidate> {
+    let (mut linked, mut others): (Vec<_>, Vec<_>) = near.into_iter().partition(|c| c.linked);
+    if others.len() < ratio {
         return Vec::new();
     }
     linked.sort_by_key(&key);

@@ -7,17 +7,18 @@ use tracing::warn;
 use super::config::Config;
 use super::elements::Elements;
 use super::loops::Loops;
+use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::genome::Region;
 
 /// The pairs of elements that a loop joins, by their places.
+#[derive(Default)]
 pub struct Positives {
     /// (enhancer, promoter) in order, each once, whatever the distance.
     linked: Vec<(usize, usize)>,
     /// Bases between the elements of those within the limits, in ascending order.
     distances: Vec<u32>,
     /// The enhancers and the promoters of the pairs within the limits.
-    active: [HashSet<usize>; 2],
+    active: Sides<HashSet<usize>>,
     /// How many lie nearer than the limit.
     pub too_near: usize,
     /// How many lie further than the limit.
@@ -28,46 +29,43 @@ pub struct Positives {
 
 impl Positives {
     /// Finds them.
-    pub fn find(
-        enhancers: &Elements,
-        promoters: &Elements,
-        loops: &Loops,
-        config: &Config,
-    ) -> Result<Self> {
+    pub fn find(elements: Sides<&Elements>, loops: &Loops, config: &Config) -> Result<Self> {
         let (mut linked, mut joining) = (Vec::new(), 0);
         for &[left, right] in loops.anchors() {
             let before = linked.len();
-            join(enhancers, left, promoters, right, &mut linked);
-            join(enhancers, right, promoters, left, &mut linked);
+            for (one, other) in [(left, right), (right, left)] {
+                for enhancer in elements.enhancer.index().places(one) {
+                    let promoters = elements.promoter.index().places(other);
+                    linked.extend(promoters.map(|promoter| (enhancer, promoter)));
+                }
+            }
             joining += usize::from(linked.len() > before);
         }
         linked.sort_unstable();
         linked.dedup();
         let mut positives = Self {
             linked,
-            distances: Vec::new(),
-            active: Default::default(),
-            too_near: 0,
-            too_far: 0,
             joining,
+            ..Self::default()
         };
-        positives.measure(enhancers, promoters, config);
+        positives.measure(elements, config);
         positives.check(loops, config)?;
         Ok(positives)
     }
 
     /// Finds out which of the linked pairs lie within the limits.
-    fn measure(&mut self, enhancers: &Elements, promoters: &Elements, config: &Config) {
+    fn measure(&mut self, elements: Sides<&Elements>, config: &Config) {
         for &(enhancer, promoter) in &self.linked {
-            let distance = enhancers.region(enhancer).gap(&promoters.region(promoter));
+            let other = elements.promoter.region(promoter);
+            let distance = elements.enhancer.region(enhancer).gap(&other);
             if distance < config.min_distance {
                 self.too_near += 1;
             } else if distance > config.max_distance {
                 self.too_far += 1;
             } else {
                 self.distances.push(distance);
-                self.active[0].insert(enhancer);
-                self.active[1].insert(promoter);
+                self.active.enhancer.insert(enhancer);
+                self.active.promoter.insert(promoter);
             }
         }
         self.distances.sort_unstable();
@@ -87,7 +85,7 @@ impl Positives {
 
     /// Whether an enhancer and a promoter both stand in pairs within the limits.
     pub fn both_active(&self, enhancer: usize, promoter: usize) -> bool {
-        self.active[0].contains(&enhancer) && self.active[1].contains(&promoter)
+        self.active.enhancer.contains(&enhancer) && self.active.promoter.contains(&promoter)
     }
 
     /// The distances within the limits, in ascending order: at least one.
@@ -96,46 +94,27 @@ impl Positives {
     }
 
     fn check(&self, loops: &Loops, config: &Config) -> Result<()> {
+        let (linked, outside) = (self.linked.len(), self.too_near + self.too_far);
+        if outside > self.distances.len() && outside < linked {
+            warn!(
+                "{outside} of {linked} pairs that a loop joins lie outside the limits of distance"
+            );
+        }
         if !self.distances.is_empty() {
-            let outside = self.too_near + self.too_far;
-            if outside > self.distances.len() {
-                warn!(
-                    "{outside} of {} pairs that a loop joins lie outside the limits of distance",
-                    self.linked.len()
-                );
-            }
             return Ok(());
         }
         let count = loops.anchors().len();
-        Err(Error::Configuration(if self.linked.is_empty() {
+        Err(Error::Configuration(if linked == 0 {
             format!(
                 "none of {count} loops joins an enhancer and a promoter: are they of the same \
                  assembly as the elements?"
             )
         } else {
             format!(
-                "all {} pairs that a loop joins lie nearer than {} bases ({}) or further apart \
-                 than {} ({})",
-                self.linked.len(),
-                config.min_distance,
-                self.too_near,
-                config.max_distance,
-                self.too_far
+                "all {linked} pairs that a loop joins lie nearer than {} bases ({}) or further \
+                 apart than {} ({})",
+                config.min_distance, self.too_near, config.max_distance, self.too_far
             )
         }))
-    }
-}
-
-/// The pairs of an enhancer on one anchor and a promoter on the other.
-fn join(
-    enhancers: &Elements,
-    one: Region,
-    promoters: &Elements,
-    other: Region,
-    linked: &mut Vec<(usize, usize)>,
-) {
-    for enhancer in enhancers.index().places(one) {
-        let promoters = promoters.index().places(other);
-        linked.extend(promoters.map(|promoter| (enhancer, promoter)));
     }
 }

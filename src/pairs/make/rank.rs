@@ -2,6 +2,7 @@
 
 use rand::Rng;
 
+use crate::element::Sides;
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
 
@@ -20,17 +21,13 @@ impl Ranks {
     }
 
     /// The rank of a pair.
-    pub fn of(&self, enhancer: Region, promoter: Region) -> u64 {
-        let words = [enhancer, promoter].map(|region| {
-            [
-                u64::from(region.chrom.0),
-                u64::from(region.start) << 32 | u64::from(region.end),
-            ]
+    pub fn of(&self, elements: Sides<Region>) -> u64 {
+        let words = elements.map(|region| {
+            let places = u64::from(region.start) << 32 | u64::from(region.end);
+            [u64::from(region.chrom.0), places]
         });
-        words
-            .iter()
-            .flatten()
-            .fold(self.key, |hash, &word| mix(hash ^ mix(word)))
+        let words = words.into_iter().flatten();
+        words.fold(self.key, |hash, word| mix(hash ^ mix(word)))
     }
 }
 
@@ -62,7 +59,7 @@ mod tests {
         let mut eighths = [0i32; 8];
         for e in 0..100 {
             for p in 0..100 {
-                let rank = ranks.of(region(1000 + e), region(9000 + 200 * p));
+                let rank = ranks.of(Sides::new(region(1000 + e), region(9000 + 200 * p)));
                 eighths[(rank >> 61) as usize] += 1;
             }
         }
@@ -71,11 +68,8 @@ mod tests {
             eighths.iter().all(|n| (n - 1250).abs() < 170),
             "{eighths:?}"
         );
-        let other = Ranks::new(2).of(region(1), region(2));
-        assert_ne!(ranks.of(region(1), region(2)), other);
-        assert_ne!(
-            ranks.of(region(1), region(2)),
-            ranks.of(region(2), region(1))
-        );
+        let [one, turned] = [(1, 2), (2, 1)].map(|(e, p)| Sides::new(region(e), region(p)));
+        assert_ne!(ranks.of(one), Ranks::new(2).of(one));
+        assert_ne!(ranks.of(one), ranks.of(turned));
     }
 }

@@ -1,6 +1,5 @@
 //! Promoters around transcription start sites.
 
-use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -56,12 +55,6 @@ pub enum TssFeature {
     Gene,
 }
 
-impl fmt::Display for TssFeature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 impl Choice for TssFeature {
     const ALL: &'static [Named<Self>] = &[
         (Self::Transcript, "transcript", "Every transcript"),
@@ -73,17 +66,12 @@ impl Choice for TssFeature {
     ];
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
-    Bed,
-    Gtf,
-}
-
 /// Turns the rows of BED or GTF into promoters.
 pub struct TssReader {
     flank: Flank,
     feature: TssFeature,
-    layout: Option<Layout>,
+    /// Whether this is GTF, once a row has told.
+    gtf: Option<bool>,
     bed: BedReader,
     /// Whether a row of GTF had the feature.
     found: bool,
@@ -103,7 +91,7 @@ impl TssReader {
         Self {
             flank,
             feature,
-            layout: None,
+            gtf: None,
             bed: BedReader::new(START_SITE, Empty::Allowed),
             found: false,
         }
@@ -115,12 +103,11 @@ impl TssReader {
             return None;
         }
         let flank = self.flank;
-        let layout = *self.layout.get_or_insert_with(|| layout(&fields(line)));
-        if layout == Layout::Bed {
+        if !*self.gtf.get_or_insert_with(|| is_gtf(&fields(line))) {
             return self.bed.row(line, |row| flank.promoter(bed(row)?, places));
         }
         let fields = fields(line);
-        if fields.get(2) != Some(&self.feature.to_string().as_str()) {
+        if fields.get(2) != Some(&self.feature.name()) {
             return None;
         }
         self.found = true;
@@ -129,10 +116,11 @@ impl TssReader {
 
     /// Says of a GTF file without a row of the feature that it is that which is missing.
     pub fn explain(&self, path: &Path, error: Error) -> Error {
-        if self.layout == Some(Layout::Gtf) && !self.found {
-            return Error::format(path, format!("has no row of the feature {}", self.feature));
+        if self.gtf != Some(true) || self.found {
+            return error;
         }
-        error
+        let feature = self.feature.name();
+        Error::format(path, format!("has no row of the feature {feature}"))
     }
 }
 
@@ -140,33 +128,21 @@ impl Flank {
     fn promoter(self, tss: Tss, places: &mut Places) -> Result<Region, RowProblem> {
         let after = tss.position.saturating_add(1);
         let site = places.region(START_SITE, (tss.chrom, tss.position, after))?;
-        let Self {
-            upstream,
-            downstream,
-        } = self;
-        let (start, end) = if tss.forward {
-            (tss.position.saturating_sub(upstream), {
-                tss.position.saturating_add(downstream)
-            })
+        let (origin, before, behind) = if tss.forward {
+            (tss.position, self.upstream, self.downstream)
         } else {
-            (
-                after.saturating_sub(downstream),
-                after.saturating_add(upstream),
-            )
+            (after, self.downstream, self.upstream)
         };
+        let end = origin.saturating_add(behind);
         let end = end.min(places.chroms().length(site.chrom));
-        places.region("promoter", (tss.chrom, start, end))
+        places.region("promoter", (tss.chrom, origin.saturating_sub(before), end))
     }
 }
 
 /// GTF has its numbers in columns 4 and 5, BED in columns 2 and 3.
-fn layout(fields: &[&str]) -> Layout {
+fn is_gtf(fields: &[&str]) -> bool {
     let is_number = |at: usize| fields.get(at).is_some_and(|f| f.parse::<u32>().is_ok());
-    if is_number(3) && is_number(4) && !is_number(1) {
-        Layout::Gtf
-    } else {
-        Layout::Bed
-    }
+    is_number(3) && is_number(4) && !is_number(1)
 }
 
 /// A row of BED: the site is the first base of the row in the direction of its strand, `+` where
@@ -189,11 +165,8 @@ fn bed<'a>(row: &BedRow<'a>) -> Result<Tss<'a>, RowProblem> {
 fn gtf<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
     let text = [field(fields, 3, "start")?, field(fields, 4, "end")?];
     let (start, end) = (position("start", text[0])?, position("end", text[1])?);
-    let not_one_based = |value: &str| RowProblem::NotAPosition {
-        column: "start".to_string(),
-        value: value.to_string(),
-    };
-    let before = start.checked_sub(1).ok_or(not_one_based(text[0]))?;
+    let not_one_based = || RowProblem::not_a_position("start", text[0]);
+    let before = start.checked_sub(1).ok_or_else(not_one_based)?;
     if end < start {
         return Err(RowProblem::Reversed {
             element: START_SITE,

@@ -1,6 +1,5 @@
 //! The table of pairs, in TargetFinder's columns, and what it was made from.
 
-use crate::element::Sides;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use super::elements::ElementsSummary;
 use super::loops::LoopsSummary;
 use super::maker::PairMaker;
 use super::tss::{Flank, TssFeature};
+use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
 use crate::output::provenance::{Input, VERSION};
@@ -21,18 +21,19 @@ use crate::output::{self, Partial};
 use crate::pairs::Pair;
 
 /// The columns of TargetFinder's released tables, in their order.
-const COLUMNS: [&str; 10] = [
-    "enhancer_chrom",
-    "enhancer_distance_to_promoter",
-    "enhancer_end",
-    "enhancer_name",
-    "enhancer_start",
-    "label",
-    "promoter_chrom",
-    "promoter_end",
-    "promoter_name",
-    "promoter_start",
-];
+#[derive(Serialize)]
+struct Row<'a> {
+    enhancer_chrom: &'a str,
+    enhancer_distance_to_promoter: u32,
+    enhancer_end: u32,
+    enhancer_name: String,
+    enhancer_start: u32,
+    label: &'a str,
+    promoter_chrom: &'a str,
+    promoter_end: u32,
+    promoter_name: String,
+    promoter_start: u32,
+}
 
 /// The files that pairs were made from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,25 +89,23 @@ impl PairMaker<'_> {
         let prefix = prefix(cell)?;
         let json = json_path(path)?;
         let file = Partial::new(path);
-        let writer = file.create()?;
-        let counts = if path.extension().is_some_and(|extension| extension == "gz") {
-            let mut writer = GzEncoder::new(writer, Compression::default());
-            let counts = self.rows(&mut writer, file.path(), chroms, &prefix)?;
-            let written = writer.finish().and_then(|mut writer| writer.flush());
-            written.at(file.path())?;
-            counts
+        let mut writer = file.create()?;
+        let rows = |writer: &mut dyn Write| self.rows(writer, file.path(), chroms, &prefix);
+        let counts;
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            let mut gzip = GzEncoder::new(&mut writer, Compression::default());
+            counts = rows(&mut gzip)?;
+            gzip.finish().at(file.path())?;
         } else {
-            let mut writer = writer;
-            let counts = self.rows(&mut writer, file.path(), chroms, &prefix)?;
-            writer.flush().at(file.path())?;
-            counts
-        };
+            counts = rows(&mut writer)?;
+        }
+        writer.flush().at(file.path())?;
         let provenance = Provenance {
             version: VERSION.to_string(),
             inputs,
             config: self.candidates.config.clone(),
-            enhancers: self.candidates.enhancers.summary(),
-            promoters: self.candidates.promoters.summary(),
+            enhancers: self.candidates.elements.enhancer.summary(),
+            promoters: self.candidates.elements.promoter.summary(),
             loops,
             counts,
         };
@@ -125,34 +124,32 @@ impl PairMaker<'_> {
         prefix: &str,
     ) -> Result<Counts> {
         let mut writer = csv::Writer::from_writer(writer);
-        let at = |result: csv::Result<()>| result.map_err(io::Error::from).at(path);
-        at(writer.write_record(COLUMNS))?;
-        let counts = self.for_each(|pair| at(writer.write_record(row(chroms, prefix, &pair))))?;
+        let counts = self.for_each(|pair| {
+            let written = writer.serialize(Row::new(&pair, chroms, prefix));
+            written.map_err(io::Error::from).at(path)
+        })?;
         writer.flush().at(path)?;
         Ok(counts)
     }
 }
 
-fn row(chroms: &Chroms, prefix: &str, pair: &Pair) -> [String; 10] {
-    let Sides {
-        enhancer: e,
-        promoter: p,
-    } = pair.elements;
-    let chrom = |region: Region| chroms.name(region.chrom).to_string();
-    let name =
-        |region: Region| format!("{prefix}{}:{}-{}", chrom(region), region.start, region.end);
-    [
-        chrom(e),
-        pair.distance().unwrap_or_default().to_string(),
-        e.end.to_string(),
-        name(e),
-        e.start.to_string(),
-        pair.label_text().to_string(),
-        chrom(p),
-        p.end.to_string(),
-        name(p),
-        p.start.to_string(),
-    ]
+impl<'a> Row<'a> {
+    fn new(pair: &Pair, chroms: &'a Chroms, prefix: &str) -> Self {
+        let Sides { enhancer, promoter } = pair.elements;
+        let name = |element: Region| format!("{prefix}{}", element.named(chroms));
+        Self {
+            enhancer_chrom: chroms.name(enhancer.chrom),
+            enhancer_distance_to_promoter: pair.distance().unwrap_or_default(),
+            enhancer_end: enhancer.end,
+            enhancer_name: name(enhancer),
+            enhancer_start: enhancer.start,
+            label: pair.label_text(),
+            promoter_chrom: chroms.name(promoter.chrom),
+            promoter_end: promoter.end,
+            promoter_name: name(promoter),
+            promoter_start: promoter.start,
+        }
+    }
 }
 
 /// What names of elements begin with.

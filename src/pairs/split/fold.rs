@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::choose::choose;
-use super::{Part, Split};
+use super::{Part, Split, random};
 use crate::error::{Error, Result};
+use crate::genome::ChromId;
+use crate::pairs::Pair;
 use crate::pairs::folds::FoldRule;
-use crate::pairs::{Pair, classes};
 use crate::seed::{Purpose, stream};
 
 impl Split {
@@ -31,30 +32,22 @@ impl Split {
         let mut rng = stream(seed, Purpose::Split, 1);
         match rule {
             FoldRule::Random => {
-                for class in classes::shuffled(pairs, train.iter().copied(), &mut rng) {
-                    let stopping = (class.len() as f64 * validation).round() as usize;
-                    for (place, pair) in class.into_iter().enumerate() {
-                        let part = if place < stopping {
-                            Part::Validation
-                        } else {
-                            Part::Train
-                        };
-                        parts[pair] = part;
-                    }
-                }
+                let places = train.iter().copied();
+                random(&mut parts, pairs, places, (0.0, validation), &mut rng);
             }
             FoldRule::Chromosome => {
                 let rest: Vec<Pair> = train.iter().map(|&pair| pairs[pair]).collect();
                 let chroms: BTreeSet<_> = rest.iter().flat_map(Pair::chroms).collect();
                 let stopping = choose(&rest, &chroms, validation, &mut rng);
+                let side = |chrom: ChromId| {
+                    if stopping.contains(&chrom) {
+                        Part::Validation
+                    } else {
+                        Part::Train
+                    }
+                };
                 for &pair in train {
-                    let chroms = pairs[pair].chroms();
-                    let stops = chroms.map(|chrom| stopping.contains(&chrom));
-                    parts[pair] = match (stops.enhancer, stops.promoter) {
-                        (true, true) => Part::Validation,
-                        (false, false) => Part::Train,
-                        _ => Part::None,
-                    };
+                    parts[pair] = Part::of(&pairs[pair], side);
                 }
             }
         }

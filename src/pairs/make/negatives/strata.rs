@@ -32,17 +32,9 @@ pub struct Stratum {
 impl Strata {
     /// The bins themselves.
     pub fn by_distance(bins: Bins, distances: &[u32], ratio: u32) -> Self {
-        let mut strata: Vec<Stratum> = (0..bins.len())
-            .map(|bin| Stratum {
-                bin,
-                ..Stratum::default()
-            })
-            .collect();
+        let mut strata: Vec<Stratum> = (0..bins.len()).map(Stratum::new).collect();
         for bin in distances.iter().filter_map(|&distance| bins.bin(distance)) {
-            strata[bin].positives += 1;
-        }
-        for stratum in &mut strata {
-            stratum.wanted = stratum.positives as usize * ratio as usize;
+            strata[bin].add_positive(ratio);
         }
         Self {
             bins,
@@ -67,7 +59,7 @@ impl Strata {
     pub fn by_promoter(bins: Bins, ratio: u32, all: &Candidates) -> Self {
         let mut of_promoter = HashMap::new();
         let mut strata: Vec<Stratum> = Vec::new();
-        for enhancer in 0..all.enhancers.len() {
+        for enhancer in 0..all.elements.enhancer.len() {
             for candidate in all.of(enhancer).iter().filter(|c| c.linked) {
                 let Some(bin) = bins.bin(candidate.distance) else {
                     continue;
@@ -75,14 +67,10 @@ impl Strata {
                 let stratum = *of_promoter
                     .entry((candidate.promoter, bin))
                     .or_insert_with(|| {
-                        strata.push(Stratum {
-                            bin,
-                            ..Stratum::default()
-                        });
+                        strata.push(Stratum::new(bin));
                         strata.len() - 1
                     });
-                strata[stratum].positives += 1;
-                strata[stratum].wanted += ratio as usize;
+                strata[stratum].add_positive(ratio);
             }
         }
         Self {
@@ -95,7 +83,7 @@ impl Strata {
 
     /// Looks through all candidates and keeps those of each stratum that rank first.
     pub fn fill(mut self, all: &Candidates) -> Self {
-        for enhancer in 0..all.enhancers.len() {
+        for enhancer in 0..all.elements.enhancer.len() {
             for candidate in all.of(enhancer) {
                 if let Some(stratum) = self.stratum(all, enhancer, &candidate) {
                     self.strata[stratum].see(all.key(enhancer, &candidate));
@@ -131,12 +119,24 @@ impl Strata {
         let bin = self.bins.bin(candidate.distance)?;
         match &self.of_promoter {
             None => Some(bin),
-            Some(strata) => strata.get(&(candidate.promoter, bin)).copied(),
+            Some(strata) => strata.get(&(promoter, bin)).copied(),
         }
     }
 }
 
 impl Stratum {
+    fn new(bin: usize) -> Self {
+        Self {
+            bin,
+            ..Self::default()
+        }
+    }
+
+    fn add_positive(&mut self, ratio: u32) {
+        self.positives += 1;
+        self.wanted += ratio as usize;
+    }
+
     /// How many negatives are taken.
     pub fn taken(&self) -> usize {
         self.first.len()
