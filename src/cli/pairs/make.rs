@@ -126,7 +126,12 @@ impl PromoterArgs {
 impl Args {
     /// Makes the pairs.
     pub fn run(self) -> Result<()> {
-        let config = self.config()?;
+        let config = Config {
+            negatives: self.rule()?,
+            min_distance: self.min_distance,
+            max_distance: self.max_distance,
+            seed: self.seed,
+        };
         let (reference, chroms) = self.reference.chroms()?;
         let enhancers = Elements::read_bed(&self.enhancers, "enhancer", &chroms, self.skip_bad)?;
         let promoters = self.promoters.read(&chroms, self.skip_bad)?;
@@ -141,15 +146,6 @@ impl Args {
             loops.summary(),
         )?;
         tell(&made)
-    }
-
-    fn config(&self) -> Result<Config> {
-        Ok(Config {
-            negatives: self.rule()?,
-            min_distance: self.min_distance,
-            max_distance: self.max_distance,
-            seed: self.seed,
-        })
     }
 
     fn rule(&self) -> Result<Negatives> {
