@@ -117,11 +117,11 @@ impl Row {
             trial: self.trial.checked_sub(1)?,
             fold: self.fold.checked_sub(1)?,
         };
+        let possible = |value| (0.0..=1.0).contains(&value);
         let measures = match (self.auprc, self.auroc) {
             (None, None) => None,
-            (Some(auprc), Some(auroc)) => {
-                let possible = |value| (0.0..=1.0).contains(&value);
-                (possible(auprc) && possible(auroc)).then_some(Some(Measures { auprc, auroc }))?
+            (Some(auprc), Some(auroc)) if possible(auprc) && possible(auroc) => {
+                Some(Measures { auprc, auroc })
             }
             _ => return None,
         };

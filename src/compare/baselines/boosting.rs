@@ -160,17 +160,17 @@ impl Boosting {
     /// Grows a tree and moves the examples by its values.
     fn tree(&self, features: &[Binned], examples: &mut Examples, seed: (u64, u64)) -> Tree {
         let pulls = examples.pulls(self.criterion);
+        let demands = self.criterion.demands();
         let grower = Grower {
             features,
             pulls: &pulls,
             depth: self.depth,
             sampled: self.features.of(features.len()),
-            demands: self.criterion.demands(),
+            demands,
             rng: stream(seed.0, Purpose::Boosting, seed.1),
         };
-        let lambda = self.criterion.lambda();
         grower.grow(|rows| {
-            let value = self.rate * examples.step(rows, lambda);
+            let value = self.rate * examples.step(rows, demands.lambda);
             for &row in rows {
                 examples.margins[row as usize] += value;
             }
@@ -189,20 +189,9 @@ impl FeaturesPerNode {
 }
 
 impl Criterion {
-    fn lambda(self) -> f64 {
-        match self {
-            Self::SquaredError => 0.0,
-            Self::Newton { lambda, .. } => lambda,
-        }
-    }
-
     fn demands(self) -> Demands {
         match self {
-            Self::SquaredError => Demands {
-                lambda: 0.0,
-                side_weight: 0.0,
-                gain: 0.0,
-            },
+            Self::SquaredError => Demands::default(),
             // XGBoost's kRtEps: https://github.com/dmlc/xgboost/blob/master/include/xgboost/base.h
             Self::Newton {
                 lambda,
@@ -243,11 +232,8 @@ impl Examples {
 
     /// What each example asks of the next tree.
     fn pulls(&mut self, criterion: Criterion) -> Vec<Pull> {
-        self.probabilities = self
-            .margins
-            .iter()
-            .map(|&margin| logistic(margin))
-            .collect();
+        let margins = self.margins.iter();
+        self.probabilities = margins.map(|&margin| logistic(margin)).collect();
         (0..self.labels.len())
             .map(|row| Pull {
                 residual: self.slope(row),

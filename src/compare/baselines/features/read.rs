@@ -41,7 +41,8 @@ impl FeatureTable {
                 bad.push(BadRow { line, problem });
             }
         }
-        Error::bad_rows([(path, bad), (wanted.path, joined.left_out(path))])?;
+        let left_out = wanted.left_out(path, |pair| joined.lines[pair].is_none());
+        Error::bad_rows([(path, bad), (wanted.path, left_out)])?;
         joined.finish(path)
     }
 }
@@ -94,16 +95,11 @@ struct Joined<'a> {
 impl<'a> Joined<'a> {
     fn new(layout: &'a Layout, wanted: Wanted<'a>) -> Self {
         let pairs = wanted.pairs.len();
-        let places = wanted
-            .pairs
-            .iter()
-            .map(|pair| pair.elements)
-            .zip(0..)
-            .collect();
+        let elements = wanted.pairs.iter().map(|pair| pair.elements);
         Self {
             layout,
             wanted,
-            places,
+            places: elements.zip(0..).collect(),
             lines: vec![None; pairs],
             labels: vec![None; pairs],
             columns: vec![vec![0.0; pairs]; layout.features.len()],
@@ -136,12 +132,6 @@ impl<'a> Joined<'a> {
         Ok(())
     }
 
-    /// The pairs that the table at `path` has no row for.
-    fn left_out(&self, path: &Path) -> Vec<BadRow> {
-        self.wanted
-            .left_out(path, |pair| self.lines[pair].is_none())
-    }
-
     fn finish(self, path: &Path) -> Result<FeatureTable> {
         info!(
             "{}: {} features of {} pairs, rows of {} other pairs passed over",
@@ -159,16 +149,10 @@ impl<'a> Joined<'a> {
 fn elements(row: &Row, chroms: &Chroms) -> Option<Sides<Region>> {
     let region = |(name, start, end): &(String, u32, u32)| {
         let (chrom, _) = chroms.find(name)?;
-        Some(Region {
-            chrom,
-            start: *start,
-            end: *end,
-        })
+        Region::new(chrom, *start, *end)
     };
-    Some(Sides::new(
-        region(&row.elements.enhancer)?,
-        region(&row.elements.promoter)?,
-    ))
+    let Sides { enhancer, promoter } = row.elements.as_ref().map(region);
+    Some(Sides::new(enhancer?, promoter?))
 }
 
 #[cfg(test)]
