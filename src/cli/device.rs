@@ -57,10 +57,8 @@ fn probe(software: bool) -> anyhow::Result<Option<Probed>> {
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     };
-    debug!(
-        "probed the adapters in {:.1} s: {status}",
-        begun.elapsed().as_secs_f64()
-    );
+    let seconds = begun.elapsed().as_secs_f64();
+    debug!("probed the adapters in {seconds:.1} s: {status}");
     if !status.success() {
         bail!("trying its adapters ended with {status}");
     }

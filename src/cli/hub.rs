@@ -144,15 +144,10 @@ impl CheckArgs {
         }
         let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let dir = self.dir.display();
         if errors > 0 {
-            bail!(
-                "{}: {errors} errors, {warnings} warnings",
-                self.dir.display()
-            );
+            bail!("{dir}: {errors} errors, {warnings} warnings");
         }
-        print(format_args!(
-            "{}: no errors, {warnings} warnings",
-            self.dir.display()
-        ))
+        print(format_args!("{dir}: no errors, {warnings} warnings"))
     }
 }

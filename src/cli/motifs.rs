@@ -87,10 +87,7 @@ impl ScanArgs {
             bigbed: self.bigbed,
         };
         let summary = scan::run(&request, progress)?;
-        print(format_args!(
-            "{}  {} sites",
-            summary.bed.display(),
-            summary.sites
-        ))
+        let (bed, sites) = (summary.bed.display(), summary.sites);
+        print(format_args!("{bed}  {sites} sites"))
     }
 }

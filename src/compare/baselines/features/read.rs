@@ -133,13 +133,10 @@ impl<'a> Joined<'a> {
     }
 
     fn finish(self, path: &Path) -> Result<FeatureTable> {
-        info!(
-            "{}: {} features of {} pairs, rows of {} other pairs passed over",
-            path.display(),
-            self.columns.len(),
-            self.lines.len(),
-            self.others
-        );
+        let (features, pairs, others) = (self.columns.len(), self.lines.len(), self.others);
+        let what = format!("{features} features of {pairs} pairs");
+        let shown = path.display();
+        info!("{shown}: {what}, rows of {others} other pairs passed over");
         let names = self.layout.features.iter().map(|(name, _)| name.clone());
         FeatureTable::new(names.zip(self.columns))
     }
