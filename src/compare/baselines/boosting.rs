@@ -119,14 +119,11 @@ impl Boosting {
         } else {
             1.0
         };
-        let features: Vec<Binned> = table
-            .columns()
-            .par_iter()
-            .map(|column| {
-                let values: Vec<f32> = train.iter().map(|example| column[example.pair]).collect();
-                Binned::new(&values)
-            })
-            .collect();
+        let binned = |column: &Vec<f32>| {
+            let values: Vec<f32> = train.iter().map(|example| column[example.pair]).collect();
+            Binned::new(&values)
+        };
+        let features: Vec<Binned> = table.columns().par_iter().map(binned).collect();
         let prior = (weight * positives / negatives).ln();
         let mut examples = Examples::new(train, weight, prior);
         let mut trees = Vec::with_capacity(self.trees);
@@ -138,17 +135,12 @@ impl Boosting {
 
     fn check(&self) -> Result<()> {
         let finite = |value: f64, least: f64| value.is_finite() && value >= least;
-        let criterion = match self.criterion {
-            Criterion::SquaredError => true,
-            Criterion::Newton {
-                lambda,
-                side_weight,
-            } => finite(lambda, 0.0) && finite(side_weight, 0.0),
-        };
+        let demands = self.criterion.demands();
         let good = (1..=MOST_TREES).contains(&self.trees)
             && (1..=DEEPEST).contains(&self.depth)
             && finite(self.rate, f64::MIN_POSITIVE)
-            && criterion;
+            && finite(demands.lambda, 0.0)
+            && finite(demands.side_weight, 0.0);
         good.then_some(()).ok_or_else(|| {
             Error::Configuration(format!(
                 "boosting needs 1 to {MOST_TREES} trees, a depth of 1 to {DEEPEST}, a positive \

@@ -66,10 +66,8 @@ impl Layout {
             let columns = names.iter().map(str::to_string).zip(0..);
             features.extend(columns.filter(|(name, _)| name.ends_with(&suffix)));
             if features.len() == known {
-                return Err(Error::format(
-                    path,
-                    format!("has no column whose name ends in {suffix}"),
-                ));
+                let problem = format!("has no column whose name ends in {suffix}");
+                return Err(Error::format(path, problem));
             }
         }
         Ok(Self {
