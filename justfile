@@ -16,6 +16,10 @@ lint:
     cargo fmt
     cargo clippy --release --all-targets -- -D warnings
 
+# docs/commands.md, from what the program prints
+commands:
+    EPITRACK_WRITE_COMMANDS=1 cargo test --release documents::the_page_of_commands
+
 # The demo, into epitrack-demo/
 demo:
     cargo run --release -- demo

@@ -3,7 +3,6 @@
 
 mod collect;
 mod figures;
-mod interactome;
 pub mod plot;
 mod report;
 mod request;
@@ -14,7 +13,7 @@ use std::path::Path;
 
 use tracing::info;
 
-use crate::enrichment::interactome::Interactome;
+use crate::enrichment::interactome::{Interactome, InteractomeSource};
 use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPairs};
 use crate::enrichment::{self, Enrichment};
 use crate::error::{Error, Result};
@@ -27,11 +26,10 @@ use crate::output::provenance::{Input, VERSION};
 use crate::pairs::PairTable;
 use crate::progress::Progress;
 use crate::run::Run;
-pub use interactome::{InteractomeMade, InteractomeRequest};
 pub use request::AnalysisRequest;
-pub use result::{Analysis, AnalysisSummary, CapturedSummary, Known, Made, SIGNIFICANT};
+pub use result::{Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, SIGNIFICANT};
 
-use collect::{Content, Counted};
+use collect::Content;
 
 /// Analyses a run and writes tables, figures and a report into a folder, which is made.
 ///
@@ -70,8 +68,9 @@ pub fn write(
 
 /// Removes what an earlier analysis has left and this one may not write.
 fn remove_earlier(dir: &Path) -> Result<()> {
-    let figures = figures::NAMES.iter();
-    let figures = figures.flat_map(|name| ["svg", "png"].map(|ending| format!("{name}.{ending}")));
+    let figures = figures::ALL.into_iter();
+    let figures =
+        figures.flat_map(|(name, _)| ["svg", "png"].map(|ending| format!("{name}.{ending}")));
     let tables = tables::FILES.iter().map(|name| name.to_string());
     let mut files = figures.chain(tables);
     files.try_for_each(|file| output::remove_if_there(&dir.join(file)))
@@ -107,11 +106,7 @@ fn analyse(
     let about = (&mut reference, progress);
     let pairs = (&quick.table, quick.places.as_slice());
     let counted = collect::count(run, pairs, content, &factors, enrichment, device, about)?;
-    let Counted {
-        enrichment,
-        tf_pairs,
-    } = counted;
-    let tf_pairs = TfPairs::test(&tf_pairs, request.min_observations)?;
+    let tf_pairs = TfPairs::test(&counted.tf_pairs, request.min_observations)?;
     let known = quick.interactome;
     let known = known.map(|interactome| Known::of(&interactome, &tf_pairs));
     let orders = known.as_ref().map(|known| &known.orders);
@@ -121,7 +116,7 @@ fn analyse(
         name: run.name(),
         made: made(run, request, dir, reference_file, motifs.background, device)?,
         region: (model.filter_width + model.pool_width) as u32,
-        enrichment: enrichment.finish()?,
+        enrichment: counted.enrichment.finish()?,
         motifs,
         tf_pairs,
         known,
@@ -140,18 +135,18 @@ struct Quick {
 
 impl Quick {
     fn read(run: &Run, request: &AnalysisRequest, chroms: &Chroms) -> Result<Self> {
-        let interactome = request.interactome.as_ref().map(InteractomeRequest::read);
+        let interactome = request.interactome.as_ref().map(Interactome::read);
         let interactome = interactome.transpose()?;
         let footprints = request.footprints.as_ref();
         let footprints = footprints.map(|path| Footprints::open(path, chroms));
         let footprints = footprints.transpose()?;
         let (table, places) = collect::pairs_of(run, request, chroms)?;
         let labels = places.iter().map(|&place| table.pairs[place].label);
-        for (label, class) in [(true, "positive"), (false, "negative")] {
+        for label in [true, false] {
             if !labels.clone().any(|other| other == Some(label)) {
-                return Err(Error::Undefined(format!(
-                    "there is no {class} pair: both classes are compared"
-                )));
+                let class = result::class(label);
+                let problem = format!("there is no {class} pair: both classes are compared");
+                return Err(Error::Undefined(problem));
             }
         }
         Ok(Self {
@@ -171,12 +166,12 @@ fn made(
     reference: Input,
     background: Background,
     device: &ComputeDevice,
-) -> Result<Made> {
+) -> Result<AnalysisMade> {
     let table = request.table.as_ref();
     let table = table.unwrap_or(&run.record.settings.table.file.path);
     let footprints = request.footprints.as_ref().map(|path| Input::new(path));
-    let interactome = request.interactome.as_ref().map(InteractomeRequest::made);
-    Ok(Made {
+    let interactome = request.interactome.as_ref().map(InteractomeSource::made);
+    Ok(AnalysisMade {
         version: VERSION.to_string(),
         weights: run.weights()?,
         pairs: Input::new(table)?,

@@ -7,12 +7,13 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use crate::analysis::{self, AnalysisRequest, AnalysisSummary, InteractomeRequest};
+use crate::analysis::{self, AnalysisRequest, AnalysisSummary};
 use crate::browser::tracks;
 use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::browser::view::IgvJs;
 use crate::element::Element;
+use crate::enrichment::interactome::InteractomeSource;
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
@@ -140,7 +141,7 @@ pub fn run(
     tracks::write(&run, &request, &tracks_dir, device, progress)?;
     let request = AnalysisRequest {
         footprints: Some(footprints),
-        interactome: Some(InteractomeRequest::new(files.interactome.clone())),
+        interactome: Some(InteractomeSource::new(files.interactome.clone())),
         seed: settings.training.seed,
         ..AnalysisRequest::new(motifs)
     };

@@ -23,10 +23,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::element::Element;
 use crate::error::Result;
-use captured::{Captured, Counts};
+use captured::{Captured, Comparison, Counts};
 use mock::Mock;
 use profile::{Profile, Profiles};
-use window::{GROUPS, Prepared};
+use window::{GROUPS, Prepared, group};
 
 /// Windows, and sites, that are counted at once.
 const BATCH_WINDOWS: usize = 512;
@@ -38,7 +38,7 @@ pub struct Findings {
     /// How it was compared with chance.
     pub settings: Settings,
     /// Enhancers of positive pairs, of negative pairs, promoters of positive, of negative pairs.
-    pub groups: Vec<Group>,
+    pub groups: [Group; GROUPS.len()],
 }
 
 /// One side of the pairs of one class.
@@ -64,9 +64,19 @@ pub struct Group {
 
 impl Findings {
     /// The group of a side and a class.
-    pub fn group(&self, element: Element, positive: bool) -> Option<&Group> {
-        let wanted = |group: &&Group| group.element == element && group.positive == positive;
-        self.groups.iter().find(wanted)
+    pub fn group(&self, element: Element, positive: bool) -> &Group {
+        &self.groups[group(element, positive)]
+    }
+}
+
+impl Group {
+    /// The matrices about which a statement is made, the smallest p-value first.
+    pub fn stated(&self) -> Vec<(&Captured, &Comparison)> {
+        let all = self.all.iter();
+        let stated = all.filter_map(|captured| Some((captured, captured.statement.comparison()?)));
+        let mut stated: Vec<(&Captured, &Comparison)> = stated.collect();
+        stated.sort_by(|a, b| a.1.p.total_cmp(&b.1.p).then(a.0.matrix.cmp(&b.0.matrix)));
+        stated
     }
 }
 
@@ -93,22 +103,19 @@ impl Enrichment {
     /// or more.
     pub fn new(settings: Settings, matrices: u32) -> Result<Self> {
         settings.check()?;
-        let Settings {
-            seed,
-            draws,
-            footprints,
-        } = settings;
-        let subsets = 1 + usize::from(footprints.is_some());
+        let subsets = 1 + usize::from(settings.footprints.is_some());
+        let draws = settings.draws as usize;
+        let profiles = |asked| Profiles::new(settings.seed, asked);
         Ok(Self {
             settings,
             matrices,
-            mock: Mock::new(seed),
+            mock: Mock::new(settings.seed),
             batch: Vec::new(),
             sites: 0,
             pairs: [0; GROUPS.len()],
             regions: [0; GROUPS.len()],
-            counts: Counts::new(GROUPS.len(), subsets, matrices as usize, draws as usize),
-            profiles: footprints.map(|asked| Profiles::new(GROUPS.len(), seed, asked)),
+            counts: Counts::new(subsets, matrices as usize, draws),
+            profiles: settings.footprints.map(profiles),
         })
     }
 
@@ -139,19 +146,22 @@ impl Enrichment {
     pub fn finish(mut self) -> Result<Findings> {
         self.count()?;
         let occupied = self.settings.footprints.is_some();
-        let group = |(group, (element, positive))| Group {
-            element,
-            positive,
-            pairs: self.pairs[group],
-            windows: self.counts.windows(group),
-            regions: self.regions[group],
-            all: self.counts.captured(group, 0),
-            occupied: occupied.then(|| self.counts.captured(group, 1)),
-            profile: self.profiles.as_ref().map(|all| all.profile(group)),
-        };
+        let groups = GROUPS.map(|(element, positive)| {
+            let group = group(element, positive);
+            Group {
+                element,
+                positive,
+                pairs: self.pairs[group],
+                windows: self.counts.windows(group),
+                regions: self.regions[group],
+                all: self.counts.captured(group, 0),
+                occupied: occupied.then(|| self.counts.captured(group, 1)),
+                profile: self.profiles.as_ref().map(|all| all.profile(group)),
+            }
+        });
         Ok(Findings {
             settings: self.settings,
-            groups: GROUPS.into_iter().enumerate().map(group).collect(),
+            groups,
         })
     }
 

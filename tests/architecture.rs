@@ -107,7 +107,7 @@ fn libraries_out_of_place(modules: &Modules) -> Vec<String> {
             let library = LIBRARIES.iter().filter(of).max_by_key(|of| of.0.len());
             let Some((_, rooms)) = library else { continue };
             let inside = |room: &&str| format!("{module}::").starts_with(&format!("{room}::"));
-            if !rooms.iter().any(|room| inside(room)) {
+            if !rooms.iter().any(inside) {
                 broken.push(format!("{module} names {name}"));
             }
         }

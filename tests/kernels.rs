@@ -2,6 +2,7 @@
 
 mod agreement;
 mod pairs;
+mod plain;
 mod windows;
 
 use burn::tensor::{Device, Tensor};

@@ -11,10 +11,10 @@ use crate::enrichment::{Enrichment, Site, Window};
 use crate::error::Result;
 use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference, Region};
-use crate::motifs::Collection;
+use crate::motifs::{Collection, Hit};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::along_the_genome;
-use crate::pairs::{Pair, PairTable, Part};
+use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -51,11 +51,7 @@ pub fn pairs_of(
 ) -> Result<(PairTable, Vec<usize>)> {
     let table = run.read_table(request.table.as_deref(), chroms)?;
     let split = run.split(&table, chroms)?;
-    let wanted = |place: &usize| {
-        request
-            .part
-            .is_none_or(|part: Part| split.part(*place) == part)
-    };
+    let wanted = |place: &usize| request.part.is_none_or(|part| split.part(*place) == part);
     let places = (0..table.pairs.len()).filter(wanted).collect();
     Ok((table, places))
 }
@@ -109,7 +105,7 @@ impl Content<'_> {
         // A palindrome is one site, though it matches on both strands.
         hits.dedup_by_key(|hit| (hit.start, hit.matrix));
         let length = |matrix: u32| self.motifs.matrices[matrix as usize].len() as u32;
-        let site = |hit: &crate::motifs::Hit| Site {
+        let site = |hit: &Hit| Site {
             matrix: hit.matrix,
             start: hit.start,
             end: hit.start + length(hit.matrix),
@@ -130,26 +126,23 @@ impl Counted<'_> {
         contents: Sides<Contents>,
     ) -> Result<()> {
         let positive = pair.label == Some(true);
-        let window = |element| (element, attended.get(element));
-        let windows = Sides::from_fn(window)
-            .zip(contents)
-            .map(|((element, side), found)| {
-                let inside =
-                    |top: Region| top.start - side.window.start..top.end - side.window.start;
-                Window {
-                    element,
-                    positive,
-                    region: side.window,
-                    regions: side.regions().into_iter().map(inside).collect(),
-                    sites: found.sites,
-                    occupancy: found.occupancy,
-                }
-            });
+        let sides = Sides::from_fn(|element| element).zip(attended);
+        let windows = sides.zip(contents).map(|((element, side), found)| {
+            let first = side.window.start;
+            let inside = |top: Region| top.start - first..top.end - first;
+            Window {
+                element,
+                positive,
+                region: side.window,
+                regions: side.regions().into_iter().map(inside).collect(),
+                sites: found.sites,
+                occupancy: found.occupancy,
+            }
+        });
         let matrices = windows.as_ref().map(in_top_regions);
         let bound = pair.elements.zip(matrices.as_ref());
-        let Sides { enhancer, promoter } =
-            bound.map(|(element, matrices)| Bound { element, matrices });
-        self.tf_pairs.add(positive, enhancer, promoter);
+        let bound = bound.map(|(element, matrices)| Bound { element, matrices });
+        self.tf_pairs.add(positive, bound);
         windows
             .into_iter()
             .try_for_each(|window| self.enrichment.add(window))

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use super::result::{Analysis, SIGNIFICANT};
-use crate::element::{Element, Sides};
-use crate::enrichment::Group;
+use super::result::{Analysis, SIGNIFICANT, class};
+use crate::element::Sides;
 use crate::enrichment::captured::Captured;
 use crate::enrichment::interactome::Order;
-use crate::enrichment::profile::Normalisation;
-use crate::enrichment::tf_pairs::Axis;
+use crate::enrichment::profile::{Normalisation, Point};
+use crate::enrichment::tf_pairs::Cell;
 use crate::error::Result;
 use crate::figures::{
     self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
@@ -47,72 +46,67 @@ pub const OCCUPIED: &str = "captured_occupied";
 /// See [`CAPTURED`].
 pub const TF_PAIRS: &str = "tf_pairs";
 
-/// The names of all figures' files, without their endings.
-pub const NAMES: [&str; 6] = [
-    CAPTURED[0],
-    CAPTURED[1],
-    CLASSES,
-    PROFILE,
-    OCCUPIED,
-    TF_PAIRS,
+/// Draws a figure, if there is enough data for it.
+type Draw = fn(&Analysis) -> Result<Option<Figure>>;
+
+/// All figures: the names of their files, without endings, and how they are drawn.
+pub const ALL: [(&str, Draw); 6] = [
+    (CAPTURED[0], |analysis| captured(analysis, true)),
+    (CAPTURED[1], |analysis| captured(analysis, false)),
+    (CLASSES, classes),
+    (PROFILE, profile),
+    (OCCUPIED, occupied),
+    (TF_PAIRS, tf_pairs),
 ];
 
 /// Draws what there is enough data for.
 pub fn draw(analysis: &Analysis) -> Result<Figures> {
-    let drawn = [
-        (CAPTURED[0], captured(analysis, true)?),
-        (CAPTURED[1], captured(analysis, false)?),
-        (CLASSES, classes(analysis)?),
-        (PROFILE, profile(analysis)?),
-        (OCCUPIED, occupied(analysis)?),
-        (TF_PAIRS, tf_pairs(analysis)?),
-    ];
-    let there = drawn
-        .into_iter()
-        .filter_map(|(name, figure)| Some((name, figure?)));
-    Ok(Figures(there.collect()))
-}
-
-/// One thing of the enhancers and one of the promoters.
-fn sides<T>(each: impl FnMut(Element) -> T) -> Sides<T> {
-    let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(each);
-    Sides { enhancer, promoter }
-}
-
-fn slices<T>(sides: &Sides<Vec<T>>) -> Sides<&[T]> {
-    Sides {
-        enhancer: &sides.enhancer,
-        promoter: &sides.promoter,
+    let mut figures = Vec::new();
+    for (name, draw) in ALL {
+        figures.extend(draw(analysis)?.map(|figure| (name, figure)));
     }
+    Ok(Figures(figures))
+}
+
+/// A figure of both elements, if there is something of one of them.
+fn drawn<T>(
+    sides: &Sides<Vec<T>>,
+    draw: impl FnOnce(Sides<&[T]>) -> Result<Figure>,
+) -> Result<Option<Figure>> {
+    let empty = sides.enhancer.is_empty() && sides.promoter.is_empty();
+    (!empty)
+        .then(|| draw(sides.as_ref().map(Vec::as_slice)))
+        .transpose()
 }
 
 fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
-    let names: Vec<String> = analysis.factors();
-    let of = |element| {
-        let group = analysis.enrichment.group(element, positive);
-        let all = group.map_or(&[][..], |group| &group.all);
-        let matrix = |captured: &Captured| {
-            let made = captured.statement.comparison()?;
-            Some(CapturedMatrix {
-                name: &names[captured.matrix as usize],
-                sites: captured.sites,
-                captured: made.fraction,
-                expected: made.by_chance.value,
-                low: made.by_chance.low,
-                high: made.by_chance.high,
-                q: made.q,
-            })
-        };
-        all.iter().filter_map(matrix).collect::<Vec<_>>()
+    let names = analysis.factors();
+    let matrix = |captured: &Captured| {
+        let made = captured.statement.comparison()?;
+        Some(CapturedMatrix {
+            name: &names[captured.matrix as usize],
+            sites: captured.sites,
+            captured: made.fraction,
+            expected: made.by_chance.value,
+            low: made.by_chance.low,
+            high: made.by_chance.high,
+            q: made.q,
+        })
     };
-    let sides = sides(of);
-    if sides.enhancer.is_empty() && sides.promoter.is_empty() {
-        return Ok(None);
-    }
-    let class = if positive { "positive" } else { "negative" };
-    let title = format!("{}: sites in top regions, {class} pairs", analysis.name);
+    let sides = Sides::from_fn(|element| {
+        let all = analysis.enrichment.group(element, positive).all.iter();
+        all.filter_map(matrix).collect::<Vec<_>>()
+    });
+    let what = format!("sites in top regions, {} pairs", class(positive));
+    let title = title(analysis, &what);
     let draws = analysis.made.draws as usize;
-    figures::captured_fractions(&title, draws, slices(&sides)).map(Some)
+    drawn(&sides, |sides| {
+        figures::captured_fractions(&title, draws, sides)
+    })
+}
+
+fn title(analysis: &Analysis, what: &str) -> String {
+    format!("{}: {what}", analysis.name)
 }
 
 /// What two groups of sites have captured of each matrix about which both make a statement; the
@@ -131,27 +125,14 @@ fn two<'a>(names: &'a [String], x: &[Captured], y: &[Captured]) -> Vec<TwoFracti
     both.filter_map(point).collect()
 }
 
-fn drawn(
-    sides: &Sides<Vec<TwoFractions>>,
-    draw: impl FnOnce(Sides<&[TwoFractions]>) -> Result<Figure>,
-) -> Result<Option<Figure>> {
-    if sides.enhancer.is_empty() && sides.promoter.is_empty() {
-        return Ok(None);
-    }
-    draw(slices(sides)).map(Some)
-}
-
 fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
     let names = analysis.factors();
-    let sides = sides(|element| {
-        let group = |positive| analysis.enrichment.group(element, positive);
-        match (group(true), group(false)) {
-            (Some(positive), Some(negative)) => two(&names, &positive.all, &negative.all),
-            _ => Vec::new(),
-        }
+    let sides = Sides::from_fn(|element| {
+        let all = |positive| &analysis.enrichment.group(element, positive).all;
+        two(&names, all(true), all(false))
     });
     let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
-    let title = format!("{}: sites in top regions, by class", analysis.name);
+    let title = title(analysis, "sites in top regions, by class");
     let significant = format!("enriched in positive pairs, q ≤ {SIGNIFICANT}");
     drawn(&sides, |sides| {
         figures::captured_classes(&title, Classes { positive, negative }, &significant, sides)
@@ -160,15 +141,12 @@ fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
 
 fn occupied(analysis: &Analysis) -> Result<Option<Figure>> {
     let names = analysis.factors();
-    let sides = sides(|element| {
+    let sides = Sides::from_fn(|element| {
         let group = analysis.enrichment.group(element, true);
-        let both = group.and_then(|group| Some((&group.all, group.occupied.as_ref()?)));
-        both.map_or(Vec::new(), |(all, occupied)| two(&names, all, occupied))
+        let occupied = group.occupied.as_ref();
+        occupied.map_or(Vec::new(), |occupied| two(&names, &group.all, occupied))
     });
-    let title = format!(
-        "{}: occupied sites in top regions, positive pairs",
-        analysis.name
-    );
+    let title = title(analysis, "occupied sites in top regions, positive pairs");
     let significant = format!("all sites enriched, q ≤ {SIGNIFICANT}");
     drawn(&sides, |sides| {
         figures::occupied_capture(&title, &significant, sides)
@@ -179,30 +157,33 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
     let Some(occupancy) = analysis.made.occupancy else {
         return Ok(None);
     };
-    let points = sides(|element| {
-        let group = analysis.enrichment.group(element, true);
-        let profile = group.and_then(|group: &Group| group.profile.as_ref());
-        let points = profile.and_then(|profile| profile.points.as_ref());
-        let point = |point: &crate::enrichment::profile::Point| {
+    let profiles = Sides::from_fn(|element| {
+        let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
+        let all = profile.points.iter().flatten();
+        let point = |point: &Point| {
             Some(ProfilePoint {
                 position: point.offset,
                 top: point.top?.occupancy,
                 mock: point.mock?.occupancy,
             })
         };
-        let points = points.into_iter().flatten().filter_map(point);
-        let points: Vec<ProfilePoint> = points.collect();
-        let centre = profile.and_then(|profile| profile.points.as_ref());
-        let centre = centre.and_then(|points| points.iter().find(|point| point.offset == 0));
-        let mock = centre
-            .and_then(|point| point.mock)
-            .map_or(0.0, |mock| mock.n);
-        (points, profile.map_or(0, |profile| profile.kept), mock)
+        let mut points: Vec<ProfilePoint> = all.clone().filter_map(point).collect();
+        // A line takes two points.
+        if points.len() < 2 {
+            points.clear();
+        }
+        let centre = all.clone().find(|point| point.offset == 0);
+        let mock = centre.and_then(|point| Some(point.mock?.n.round() as usize));
+        Some((points, profile.kept as usize, mock.unwrap_or_default()))
     });
-    let sides = Sides {
-        enhancer: side(&points.enhancer),
-        promoter: side(&points.promoter),
-    };
+    let sides = profiles.as_ref().map(|profile| match profile {
+        Some((points, regions, mock_regions)) => Profile {
+            points,
+            regions: *regions,
+            mock_regions: *mock_regions,
+        },
+        None => Profile::default(),
+    });
     if sides.enhancer.points.is_empty() && sides.promoter.points.is_empty() {
         return Ok(None);
     }
@@ -211,52 +192,48 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
         Normalisation::Peak => "footprint score / the region's highest",
         Normalisation::Mean => "footprint score / mean around the region",
     };
-    let title = format!(
-        "{}: occupancy around top regions, positive pairs",
-        analysis.name
-    );
+    let title = title(analysis, "occupancy around top regions, positive pairs");
     figures::occupancy_profile(&title, measure, analysis.region, sides).map(Some)
-}
-
-/// The points of a profile, the regions behind it, and the mock regions.
-fn side((points, kept, mock): &(Vec<ProfilePoint>, u64, f64)) -> Profile<'_> {
-    // A line takes two points.
-    let enough = points.len() > 1;
-    Profile {
-        points: if enough { points } else { &[] },
-        regions: *kept as usize,
-        mock_regions: mock.round() as usize,
-    }
 }
 
 fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
     let Some(map) = &analysis.heat_map else {
         return Ok(None);
     };
-    let cells: Vec<TfPairCell> = map
-        .cells
-        .iter()
-        .flatten()
-        .map(|cell| TfPairCell {
-            value: cell.map(|cell| cell.ln_odds_ratio),
-            significant: cell.is_some_and(|cell| cell.q <= SIGNIFICANT),
-            interaction: match cell.and_then(|cell| cell.interaction) {
-                Some(Order::First) => Interaction::First,
-                Some(Order::Second) => Interaction::Second,
-                None => Interaction::Unknown,
-            },
-        })
-        .collect();
-    let leaves = Sides::new(&map.enhancers, &map.promoters).map(Leaves::of);
+    let cell = |cell: &Option<Cell>| TfPairCell {
+        value: cell.map(|cell| cell.ln_odds_ratio),
+        significant: cell.is_some_and(|cell| cell.q <= SIGNIFICANT),
+        interaction: match cell.and_then(|cell| cell.interaction) {
+            Some(Order::First) => Interaction::First,
+            Some(Order::Second) => Interaction::Second,
+            None => Interaction::Unknown,
+        },
+    };
+    let cells: Vec<TfPairCell> = map.cells.iter().flatten().map(cell).collect();
+    let axes = map.axes.as_ref().map(|axis| {
+        let merges = axis.merges.iter().map(|merge| Merge {
+            left: merge.first,
+            right: merge.second,
+            height: merge.height,
+        });
+        let names: Vec<&str> = axis.factors.iter().map(String::as_str).collect();
+        // They come in drawn order.
+        let order: Vec<usize> = (0..names.len()).collect();
+        (names, order, merges.collect::<Vec<Merge>>())
+    });
     let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
     let pairs = figures::TfPairs {
-        factors: leaves.as_ref().map(Leaves::clustered),
+        factors: axes.as_ref().map(|(names, order, merges)| Clustered {
+            names,
+            order,
+            merges,
+        }),
         cells: &cells,
         limit: furthest(&cells),
         positive,
         negative,
     };
-    let title = format!("{}: pairs of factors in top regions", analysis.name);
+    let title = title(analysis, "pairs of factors in top regions");
     figures::tf_pair_heat_map(&title, &pairs).map(Some)
 }
 
@@ -268,35 +245,4 @@ fn furthest(cells: &[TfPairCell]) -> Option<f64> {
     sizes.sort_by(f64::total_cmp);
     let furthest = quantile(&sizes, 0.95)?;
     (furthest > 0.0).then_some(furthest)
-}
-
-/// An axis as a figure borrows it.
-struct Leaves<'a> {
-    names: Vec<&'a str>,
-    order: Vec<usize>,
-    merges: Vec<Merge>,
-}
-
-impl<'a> Leaves<'a> {
-    fn of(axis: &'a Axis) -> Self {
-        let merge = |merge: &crate::enrichment::clustering::Merge| Merge {
-            left: merge.first,
-            right: merge.second,
-            height: merge.height,
-        };
-        Self {
-            names: axis.factors.iter().map(String::as_str).collect(),
-            // They come in drawn order.
-            order: (0..axis.factors.len()).collect(),
-            merges: axis.merges.iter().map(merge).collect(),
-        }
-    }
-
-    fn clustered(&self) -> Clustered<'_> {
-        Clustered {
-            names: &self.names,
-            order: &self.order,
-            merges: &self.merges,
-        }
-    }
 }

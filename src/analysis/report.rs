@@ -18,18 +18,14 @@ use crate::error::Result;
 /// Writes the page.
 pub fn write(analysis: &Analysis, mut figures: Figures, path: &Path) -> Result<()> {
     let [positive, negative] = analysis.pairs();
+    let part = analysis.made.part.map(|part| format!("{part} part"));
+    let part = part.unwrap_or("all of the run's".to_string());
+    let matrices = analysis.motifs.matrices.len();
     let figures = &mut figures;
     let document = Document {
         title: format!("What lies under the attention of {}", analysis.name),
         about: format!(
-            "{positive} positive and {negative} negative pairs ({}); {} matrices",
-            analysis
-                .made
-                .part
-                .map_or("all of the run's".to_string(), |part| format!(
-                    "{part} part"
-                )),
-            analysis.motifs.matrices.len()
+            "{positive} positive and {negative} negative pairs ({part}); {matrices} matrices"
         ),
         summary: summary::summary(analysis),
         sections: vec![

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::interactome::InteractomeRequest;
+use crate::enrichment::interactome::InteractomeSource;
 use crate::enrichment::tf_pairs::MIN_OBSERVATIONS;
 use crate::enrichment::{self, FootprintSettings};
 use crate::motifs::CollectionRequest;
@@ -18,7 +18,7 @@ pub struct AnalysisRequest {
     /// How footprints are looked at.
     pub occupancy: FootprintSettings,
     /// Known interactions.
-    pub interactome: Option<InteractomeRequest>,
+    pub interactome: Option<InteractomeSource>,
     /// Only the pairs of one part of the run's split.
     pub part: Option<Part>,
     /// Draws of mock regions.

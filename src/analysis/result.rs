@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::interactome::InteractomeMade;
 use crate::element::Element;
-use crate::enrichment::interactome::{Interactome, Orders, Summary};
+use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
 use crate::enrichment::tf_pairs::{HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs};
 use crate::enrichment::{self, FootprintSettings};
 use crate::motifs::{Background, Collection, CollectionMade};
@@ -12,12 +11,17 @@ use crate::network::device::DeviceDescription;
 use crate::output::provenance::Input;
 use crate::pairs::Part;
 
+/// What a class of pairs is called.
+pub(super) fn class(positive: bool) -> &'static str {
+    if positive { "positive" } else { "negative" }
+}
+
 /// The q-value from which on something is called significant.
 pub const SIGNIFICANT: f64 = 0.05;
 
 /// What an analysis was made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Made {
+pub struct AnalysisMade {
     /// The version of epitrack.
     pub version: String,
     /// The network's weights.
@@ -35,7 +39,7 @@ pub struct Made {
     /// How they were looked at.
     pub occupancy: Option<FootprintSettings>,
     /// Known interactions.
-    pub interactome: Option<InteractomeMade>,
+    pub interactome: Option<InteractomeSource<Input>>,
     /// The part of the run's split that the pairs are from; all of it where there is none.
     pub part: Option<Part>,
     /// Draws of mock regions.
@@ -53,7 +57,7 @@ pub struct Analysis {
     /// The run's name.
     pub name: String,
     /// What it was made from.
-    pub made: Made,
+    pub made: AnalysisMade,
     /// Bases in a top region.
     pub region: u32,
     /// The motifs.
@@ -83,11 +87,11 @@ pub struct Known {
 pub struct AnalysisSummary {
     /// What it was made from.
     #[serde(flatten)]
-    pub made: Made,
+    pub made: AnalysisMade,
     /// Positive pairs that were analysed.
-    pub positive_pairs: u64,
+    pub positive_pairs: u32,
     /// Negative ones.
-    pub negative_pairs: u64,
+    pub negative_pairs: u32,
     /// Matrices that were looked for.
     pub matrices: usize,
     /// For each side and class what the top regions capture.
@@ -130,8 +134,8 @@ impl Known {
 
 impl Analysis {
     /// Positive and negative pairs.
-    pub(super) fn pairs(&self) -> [u64; 2] {
-        [self.tf_pairs.positives, self.tf_pairs.negatives].map(u64::from)
+    pub(super) fn pairs(&self) -> [u32; 2] {
+        [self.tf_pairs.positives, self.tf_pairs.negatives]
     }
 
     /// How each matrix's factors are called in figures.
@@ -145,24 +149,22 @@ impl Analysis {
         self.motifs.symbols.get(matrix as usize).join("::")
     }
 
+    /// A matrix's accession.
+    pub(super) fn id(&self, matrix: u32) -> &str {
+        &self.motifs.matrices[matrix as usize].id
+    }
+
     /// The numbers that the report states.
     pub(super) fn summary(&self) -> AnalysisSummary {
         let captured = self.enrichment.groups.iter().map(|group| {
-            let mut stated: Vec<_> = group
-                .all
-                .iter()
-                .filter_map(|captured| Some((captured.statement.comparison()?, captured.matrix)))
-                .collect();
-            stated.sort_by(|a, b| a.0.p.total_cmp(&b.0.p).then(a.1.cmp(&b.1)));
-            let id = |matrix: u32| self.motifs.matrices[matrix as usize].id.clone();
+            let stated = group.stated();
+            let enriched = stated.iter().filter(|(_, made)| made.q <= SIGNIFICANT);
             CapturedSummary {
                 element: group.element,
                 positive: group.positive,
                 stated: stated.len(),
-                enriched: stated
-                    .iter()
-                    .filter(|(comparison, _)| comparison.q <= SIGNIFICANT)
-                    .map(|&(_, matrix)| id(matrix))
+                enriched: enriched
+                    .map(|(captured, _)| self.id(captured.matrix).to_string())
                     .collect(),
             }
         });

@@ -1,21 +1,23 @@
 //! The numbers as tables.
 
-use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
 
-use super::result::Analysis;
+use super::result::{Analysis, class};
+use crate::element::Element;
+use crate::enrichment::Group;
 use crate::enrichment::captured::{Captured, Statement};
 use crate::enrichment::profile::Level;
 use crate::error::{Error, IoContext, Result};
 use crate::output::Partial;
+use crate::statistics::permutation::Basis;
 
 /// A line of `captured.tsv`: what the top regions of one side and class capture of a matrix's
 /// sites.
 #[derive(Serialize)]
 struct CapturedRow<'a> {
-    element: &'static str,
+    element: Element,
     pairs: &'static str,
     sites_of: &'static str,
     matrix: &'a str,
@@ -31,14 +33,14 @@ struct CapturedRow<'a> {
     by_chance_high: Option<f64>,
     fold: Option<f64>,
     p: Option<f64>,
-    p_from: Option<&'static str>,
+    p_from: Option<Basis>,
     q: Option<f64>,
 }
 
 /// A line of `occupancy_profile.tsv`.
 #[derive(Serialize)]
 struct ProfileRow {
-    element: &'static str,
+    element: Element,
     pairs: &'static str,
     offset: i32,
     regions: Option<f64>,
@@ -56,20 +58,18 @@ pub const FILES: [&str; 3] = ["captured.tsv", "occupancy_profile.tsv", "tf_pairs
 
 /// Writes the tables.
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
-    table(&dir.join("captured.tsv"), captured(analysis))?;
-    let profile: Vec<ProfileRow> = profile(analysis).collect();
-    if !profile.is_empty() {
-        table(&dir.join("occupancy_profile.tsv"), profile.into_iter())?;
-    }
     let orders = analysis.known.as_ref().map(|known| &known.orders);
-    if !analysis.tf_pairs.tested.is_empty() {
-        table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))?;
-    }
-    Ok(())
+    table(&dir.join("captured.tsv"), captured(analysis))?;
+    table(&dir.join("occupancy_profile.tsv"), profile(analysis))?;
+    table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))
 }
 
-/// Writes rows with the names of their fields as header, complete or not at all.
+/// Writes rows, if there is one, with the names of their fields as header, complete or not at all.
 fn table(path: &Path, rows: impl Iterator<Item = impl Serialize>) -> Result<()> {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return Ok(());
+    }
     let file = Partial::new(path);
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b'\t')
@@ -78,16 +78,8 @@ fn table(path: &Path, rows: impl Iterator<Item = impl Serialize>) -> Result<()> 
         let written = writer.serialize(row);
         written.map_err(|error| Error::format(path, error))?;
     }
-    let writer = writer.into_inner();
-    let mut writer = writer.map_err(|error| Error::format(path, error))?;
     writer.flush().at(file.path())?;
-    drop(writer);
     file.complete()
-}
-
-/// `positive` or `negative`.
-fn class(positive: bool) -> &'static str {
-    if positive { "positive" } else { "negative" }
 }
 
 /// One for each matrix of each side and class, of all its sites and then of the occupied ones.
@@ -96,23 +88,23 @@ fn captured(analysis: &Analysis) -> impl Iterator<Item = CapturedRow<'_>> {
         let all = group.all.iter().map(|captured| ("all", captured));
         let occupied = group.occupied.iter().flatten();
         let occupied = occupied.map(|captured| ("occupied", captured));
-        let of = (group.element.name(), class(group.positive));
-        let row = move |(sites_of, captured)| row(analysis, of, sites_of, captured);
+        let row = move |(sites_of, captured)| row(analysis, group, sites_of, captured);
         all.chain(occupied).map(row)
     })
 }
 
 fn row<'a>(
     analysis: &'a Analysis,
-    (element, pairs): (&'static str, &'static str),
+    group: &Group,
     sites_of: &'static str,
     captured: &Captured,
 ) -> CapturedRow<'a> {
     let matrix = &analysis.motifs.matrices[captured.matrix as usize];
     let comparison = captured.statement.comparison();
+    let by_chance = comparison.map(|made| made.by_chance);
     CapturedRow {
-        element,
-        pairs,
+        element: group.element,
+        pairs: class(group.positive),
         sites_of,
         matrix: &matrix.id,
         name: &matrix.name,
@@ -127,12 +119,12 @@ fn row<'a>(
             Statement::TooFewWindows => "too few windows",
         },
         fraction: comparison.map(|made| made.fraction),
-        by_chance: comparison.map(|made| made.by_chance.value),
-        by_chance_low: comparison.map(|made| made.by_chance.low),
-        by_chance_high: comparison.map(|made| made.by_chance.high),
+        by_chance: by_chance.map(|part| part.value),
+        by_chance_low: by_chance.map(|part| part.low),
+        by_chance_high: by_chance.map(|part| part.high),
         fold: comparison.and_then(|made| made.fold()),
         p: comparison.map(|made| made.p),
-        p_from: comparison.map(|made| made.basis.name()),
+        p_from: comparison.map(|made| made.basis),
         q: comparison.map(|made| made.q),
     }
 }
@@ -146,7 +138,7 @@ fn profile(analysis: &Analysis) -> impl Iterator<Item = ProfileRow> {
             let mean = |level: Option<Level>| level.map(|level| level.occupancy);
             let (top, mock) = (mean(point.top), mean(point.mock));
             ProfileRow {
-                element: group.element.name(),
+                element: group.element,
                 pairs: class(group.positive),
                 offset: point.offset,
                 regions: n(point.top),

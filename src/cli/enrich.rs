@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::analysis::{self, AnalysisRequest, InteractomeRequest};
+use epitrack::analysis::{self, AnalysisRequest};
 use epitrack::enrichment::FootprintSettings;
+use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::profile::Normalisation;
 use epitrack::enrichment::tf_pairs::MIN_OBSERVATIONS;
 use epitrack::pairs::Part;
@@ -122,8 +123,8 @@ impl Args {
                 normalisation: self.normalise,
                 ..FootprintSettings::default()
             },
-            interactome: self.interactome.map(|path| InteractomeRequest {
-                path,
+            interactome: self.interactome.map(|file| InteractomeSource {
+                file,
                 string_info: self.string_info,
                 genetic: self.genetic,
                 taxon: self.taxon,

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::mock::{self, Mock};
-use super::window::{Marked, Prepared};
+use super::window::{GROUPS, Marked, Prepared};
 use crate::error::{Error, Result};
 use crate::genome::Region;
 use crate::statistics::permutation::{Basis, p_value};
-use crate::statistics::{Interval, benjamini_hochberg, quantile};
+use crate::statistics::{Interval, benjamini_hochberg};
 
 /// The fewest distinct windows with a site of a matrix that allow a statement: sites of one window
 /// are in or out together.
@@ -81,13 +81,15 @@ impl Statement {
     }
 }
 
-/// The sites, sorted by start, that lie whole in `[start, end)`.
-fn inside(sites: &[Marked], start: u32, end: u32) -> impl Iterator<Item = &Marked> {
-    let first = sites.partition_point(|site| site.start < start);
+/// The sites of a window that lie whole in the region at `start`.
+fn inside(window: &Prepared, start: u32) -> impl Iterator<Item = &Marked> {
+    let end = start + window.room.length;
+    let sites = &window.sites;
+    let first = sites.partition_point(|marked| marked.site.start < start);
     sites[first..]
         .iter()
-        .take_while(move |site| site.start < end)
-        .filter(move |site| site.end <= end)
+        .take_while(move |marked| marked.site.start < end)
+        .filter(move |marked| marked.site.end <= end)
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -117,23 +119,23 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    pub fn new(groups: usize, subsets: usize, matrices: usize, draws: usize) -> Self {
-        let columns = groups * subsets * matrices;
+    pub fn new(subsets: usize, matrices: usize, draws: usize) -> Self {
+        let columns = GROUPS.len() * subsets * matrices;
         Self {
             matrices,
             subsets,
             tallies: vec![Tally::default(); columns],
-            seen: vec![HashSet::new(); groups],
+            seen: vec![HashSet::new(); GROUPS.len()],
             ordinal: 0,
             mock: vec![0; columns * draws],
         }
     }
 
     /// The columns that a site counts in.
-    fn columns(&self, group: usize, site: &Marked) -> impl Iterator<Item = usize> + use<> {
-        let (matrices, matrix) = (self.matrices, site.matrix as usize);
+    fn columns(&self, group: usize, marked: &Marked) -> impl Iterator<Item = usize> + use<> {
+        let (matrices, matrix) = (self.matrices, marked.site.matrix as usize);
         let first = group * self.subsets;
-        let subsets = if site.occupied { self.subsets } else { 1 };
+        let subsets = if marked.occupied { self.subsets } else { 1 };
         (0..subsets).map(move |subset| (first + subset) * matrices + matrix)
     }
 
@@ -146,15 +148,10 @@ impl Counts {
         for window in windows {
             self.tally(window);
         }
-        if self
-            .tallies
-            .iter()
-            .any(|tally| tally.sites > u32::MAX.into())
-        {
-            return Err(Error::Configuration(format!(
-                "a matrix has more than {} sites; use a stricter threshold",
-                u32::MAX
-            )));
+        let most = u32::MAX;
+        if self.tallies.iter().any(|tally| tally.sites > most.into()) {
+            let problem = format!("a matrix has more than {most} sites; use a stricter threshold");
+            return Err(Error::Configuration(problem));
         }
         let columns = self.tallies.len();
         let mut rows = std::mem::take(&mut self.mock);
@@ -170,8 +167,9 @@ impl Counts {
     fn tally(&mut self, window: &Prepared) {
         self.ordinal += 1;
         let new = self.seen[window.group].insert(window.room.window);
-        for site in &window.sites {
-            for column in self.columns(window.group, site) {
+        for marked in &window.sites {
+            let site = &marked.site;
+            for column in self.columns(window.group, marked) {
                 let tally = &mut self.tallies[column];
                 tally.sites += 1;
                 tally.fitting += u64::from(site.end - site.start <= window.room.length);
@@ -182,8 +180,8 @@ impl Counts {
             }
         }
         for &start in &window.starts {
-            for site in inside(&window.sites, start, start + window.room.length) {
-                for column in self.columns(window.group, site) {
+            for marked in inside(window, start) {
+                for column in self.columns(window.group, marked) {
                     self.tallies[column].inside += 1;
                 }
             }
@@ -199,8 +197,8 @@ impl Counts {
             mock.draws(&window.room, draws.clone(), |draw, starts| {
                 let row = (draw - first) as usize * columns;
                 for &start in starts {
-                    for site in inside(&window.sites, start, start + window.room.length) {
-                        for column in self.columns(window.group, site) {
+                    for marked in inside(window, start) {
+                        for column in self.columns(window.group, marked) {
                             block[row + column] += 1;
                         }
                     }
@@ -221,16 +219,13 @@ impl Counts {
             .into_par_iter()
             .map(|matrix| self.matrix(matrix as u32, first + matrix))
             .collect();
-        let mut compared: Vec<&mut Comparison> = captured
-            .iter_mut()
-            .filter_map(|captured| match &mut captured.statement {
-                Statement::Made(comparison) => Some(comparison),
-                _ => None,
-            })
-            .collect();
-        let p: Vec<f64> = compared.iter().map(|comparison| comparison.p).collect();
-        for (comparison, q) in compared.iter_mut().zip(benjamini_hochberg(&p)) {
-            comparison.q = q;
+        let stated = captured.iter().filter_map(|of| of.statement.comparison());
+        let p: Vec<f64> = stated.map(|comparison| comparison.p).collect();
+        let mut q = benjamini_hochberg(&p).into_iter();
+        for captured in &mut captured {
+            if let Statement::Made(comparison) = &mut captured.statement {
+                comparison.q = q.next().unwrap_or(1.0);
+            }
         }
         captured
     }
@@ -261,14 +256,11 @@ impl Counts {
         draws.sort_unstable();
         let sites = tally.sites as f64;
         let parts: Vec<f64> = draws.iter().map(|&draw| f64::from(draw) / sites).collect();
+        let mean = parts.iter().sum::<f64>() / parts.len() as f64;
         let (p, basis) = p_value(tally.inside as u32, &draws);
         Comparison {
             fraction: tally.inside as f64 / sites,
-            by_chance: Interval {
-                value: parts.iter().sum::<f64>() / parts.len() as f64,
-                low: quantile(&parts, 0.025).unwrap_or_default(),
-                high: quantile(&parts, 0.975).unwrap_or_default(),
-            },
+            by_chance: Interval::central(mean, &parts).unwrap_or_default(),
             p,
             basis,
             q: 1.0,

@@ -68,12 +68,8 @@ fn euclidean(a: &[f64], b: &[f64]) -> f64 {
 /// The first of the closest two clusters.
 fn closest(distances: &[Vec<f64>]) -> (usize, usize, f64) {
     let pairs = (0..distances.len()).flat_map(|a| (a + 1..distances.len()).map(move |b| (a, b)));
-    let mut pairs = pairs.map(|(a, b)| (a, b, distances[a][b]));
-    let first = pairs.next().unwrap_or((0, 0, 0.0));
-    pairs.fold(
-        first,
-        |best, pair| if pair.2 < best.2 { pair } else { best },
-    )
+    let pairs = pairs.map(|(a, b)| (a, b, distances[a][b]));
+    pairs.min_by(|x, y| x.2.total_cmp(&y.2)).unwrap_or_default()
 }
 
 /// Puts cluster `b` into `a`, of which the sizes are given.

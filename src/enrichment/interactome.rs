@@ -6,16 +6,16 @@
 mod biogrid;
 mod builder;
 mod graph;
-mod options;
 mod order;
 mod reader;
 mod row;
+mod source;
 mod string;
 mod two_column;
 
 pub use graph::{Format, Interactome, Summary};
-pub use options::ReadOptions;
 pub use order::{Order, Orders};
+pub use source::InteractomeSource;
 
 #[cfg(test)]
 mod tests;

@@ -82,12 +82,8 @@ impl Mock {
         }
         if !room.is_wide() {
             let mut rng = self.stream(room.window.chrom.0, room.window.start, draws.start, 0);
-            return draws.for_each(|draw| {
-                each(
-                    draw,
-                    &divide(room.window.len(), room.length, room.count, &mut rng),
-                );
-            });
+            let mut divide = || divide(room.window.len(), room.length, room.count, &mut rng);
+            return draws.for_each(|draw| each(draw, &divide()));
         }
         let tiles = room.window.start / TILE..=(room.window.end - room.length) / TILE;
         let mut streams: Vec<(u32, ChaCha8Rng)> = tiles
@@ -141,10 +137,8 @@ fn choose(room: &Room, places: &mut Vec<u64>, starts: &mut Vec<u32>) {
         let inside = place >= room.window.start && place <= room.window.end - room.length;
         if starts.len() < room.count as usize && inside {
             let start = place - room.window.start;
-            if starts
-                .iter()
-                .all(|other| start.abs_diff(*other) >= room.length)
-            {
+            let apart = |other: &u32| start.abs_diff(*other) >= room.length;
+            if starts.iter().all(apart) {
                 starts.push(start);
             }
         }

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-/// Where the occupancy of a window reaches the minimum.
+/// The occupancy of a window, and where it reaches the minimum.
 #[derive(Debug, Clone)]
 pub struct Occupied {
+    /// The occupancy of each base.
+    pub occupancy: Vec<f32>,
     /// For each base the first one, from it on, whose occupancy reaches the minimum; the window's
     /// length where none does.
     next: Vec<u32>,
@@ -12,7 +14,7 @@ pub struct Occupied {
 
 impl Occupied {
     /// Of the occupancy of each base.
-    pub fn new(occupancy: &[f32], minimum: f32) -> Self {
+    pub fn new(occupancy: Vec<f32>, minimum: f32) -> Self {
         let mut next = vec![occupancy.len() as u32; occupancy.len()];
         let mut first = occupancy.len() as u32;
         for (place, &value) in occupancy.iter().enumerate().rev() {
@@ -21,7 +23,7 @@ impl Occupied {
             }
             next[place] = first;
         }
-        Self { next }
+        Self { occupancy, next }
     }
 
     /// Whether a stretch is occupied: at least one of its bases reaches the minimum.
@@ -45,9 +47,10 @@ mod tests {
             let start = start.min(occupancy.len() as u32 - 1);
             let end = (start + len).min(occupancy.len() as u32);
             let wanted = occupancy[start as usize..end as usize].iter().any(|&value| value >= 3.0);
-            let occupied = Occupied::new(&occupancy, 3.0);
+            let length = occupancy.len() as u32;
+            let occupied = Occupied::new(occupancy, 3.0);
             prop_assert_eq!(occupied.touches(start..end), wanted);
-            prop_assert!(!occupied.touches(occupancy.len() as u32..occupancy.len() as u32 + 1));
+            prop_assert!(!occupied.touches(length..length + 1));
         }
     }
 }

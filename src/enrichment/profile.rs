@@ -10,7 +10,7 @@ use super::captured::FEWEST_WINDOWS;
 use super::mock::{self, Mock};
 use super::settings::FootprintSettings;
 pub use super::settings::Normalisation;
-use super::window::Prepared;
+use super::window::{GROUPS, Prepared};
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
 use crate::statistics::Interval;
@@ -95,7 +95,7 @@ impl Row {
         start: u32,
         weight: u64,
     ) -> bool {
-        let Some((occupancy, occupied)) = &window.occupancy else {
+        let Some(occupied) = &window.occupied else {
             return false;
         };
         self.regions += weight;
@@ -107,10 +107,11 @@ impl Row {
         let centre = start + window.room.length / 2;
         let from = centre.saturating_sub(asked.flank);
         let to = (centre + asked.flank + 1).min(window.room.window.len());
-        let around = &occupancy[from as usize..to as usize];
+        let around = &occupied.occupancy[from as usize..to as usize];
+        let inside = &occupied.occupancy[start as usize..end as usize];
         let unit = match asked.normalisation {
             Normalisation::None => 1.0,
-            Normalisation::Peak => peak(&occupancy[start as usize..end as usize]),
+            Normalisation::Peak => inside.iter().copied().fold(0.0, f32::max),
             Normalisation::Mean => around.iter().sum::<f32>() / around.len() as f32,
         };
         let scale = STEPS / unit;
@@ -126,15 +127,10 @@ impl Row {
     }
 }
 
-fn peak(occupancy: &[f32]) -> f32 {
-    occupancy.iter().copied().fold(0.0, f32::max)
-}
-
 /// Sums the occupancy around top regions and around mock regions.
 pub(super) struct Profiles {
     seed: u64,
     asked: FootprintSettings,
-    groups: usize,
     top: Vec<Row>,
     /// The windows of a group with a top region that is kept.
     windows: Vec<HashSet<Region>>,
@@ -144,22 +140,21 @@ pub(super) struct Profiles {
 }
 
 impl Profiles {
-    pub fn new(groups: usize, seed: u64, asked: FootprintSettings) -> Self {
+    pub fn new(seed: u64, asked: FootprintSettings) -> Self {
         let (row, draws) = (Row::new(asked), asked.draws as usize);
         Self {
             seed,
             asked,
-            groups,
-            top: vec![row.clone(); groups],
-            windows: vec![HashSet::new(); groups],
-            resamples: vec![row.clone(); groups * draws],
-            mock: vec![row; groups * draws],
+            top: vec![row.clone(); GROUPS.len()],
+            windows: vec![HashSet::new(); GROUPS.len()],
+            resamples: vec![row.clone(); GROUPS.len() * draws],
+            mock: vec![row; GROUPS.len() * draws],
         }
     }
 
     /// Sums over some windows.
     pub fn add(&mut self, windows: &[Prepared], mock: &Mock) {
-        let (asked, groups, seed) = (self.asked, self.groups, self.seed);
+        let (asked, seed) = (self.asked, self.seed);
         for window in windows {
             for &start in &window.starts {
                 if self.top[window.group].add(asked, window, start, 1) {
@@ -167,7 +162,7 @@ impl Profiles {
                 }
             }
         }
-        let size = groups * mock::BLOCK as usize;
+        let size = GROUPS.len() * mock::BLOCK as usize;
         let resamples = self.resamples.par_chunks_mut(size);
         let mocks = self.mock.par_chunks_mut(size);
         resamples
@@ -175,9 +170,9 @@ impl Profiles {
             .enumerate()
             .for_each(|(number, (resamples, mocks))| {
                 let first = number as u32 * mock::BLOCK;
-                let draws = first..first + (mocks.len() / groups) as u32;
+                let draws = first..first + (mocks.len() / GROUPS.len()) as u32;
                 for window in windows {
-                    let row = |draw: u32| (draw - first) as usize * groups + window.group;
+                    let row = |draw: u32| (draw - first) as usize * GROUPS.len() + window.group;
                     mock.draws(&window.room, draws.clone(), |draw, starts| {
                         for &start in starts {
                             mocks[row(draw)].add(asked, window, start, 1);
@@ -196,7 +191,7 @@ impl Profiles {
     /// The profile of a group.
     pub fn profile(&self, group: usize) -> Profile {
         let of_group = |rows: &[Row]| -> Vec<Levels> {
-            let rows = rows.par_iter().skip(group).step_by(self.groups);
+            let rows = rows.par_iter().skip(group).step_by(GROUPS.len());
             rows.map(Levels::of).collect()
         };
         let (top, windows) = (&self.top[group], self.windows[group].len() as u64);
@@ -259,15 +254,14 @@ impl Levels {
             rows.iter().map(number).sum::<f64>() / rows.len().max(1) as f64
         };
         let offsets = rows.first().map_or(0, |row| row.offsets.len());
+        let offset = |place: usize| {
+            let sum = over(&|row| row.offsets[place].0);
+            (sum, over(&|row| row.offsets[place].1))
+        };
         Self {
             regions: over(&|row| row.regions),
             kept: over(&|row| row.kept),
-            offsets: (0..offsets)
-                .map(|place| {
-                    let sum = over(&|row| row.offsets[place].0);
-                    (sum, over(&|row| row.offsets[place].1))
-                })
-                .collect(),
+            offsets: (0..offsets).map(offset).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! promoter's, that positive pairs have more often than negative pairs.
 //!
 //! What the numbers do not know: pairs that share an enhancer or a promoter are not independent,
-//! so p-values of TF pairs that few elements support are too small (see [`TfPair::enhancers`]);
+//! so p-values of TF pairs that few elements support are too small (see [`TfPair::elements`]);
 //! and a factor that is more frequent in positive pairs by itself lifts each of its TF pairs (see
 //! [`TfPair::independent`]).
 

@@ -9,13 +9,18 @@ use crate::element::Element;
 use crate::error::{Error, Result};
 use crate::genome::Region;
 
-/// The groups that windows are counted in, in the order of [`Window::group`].
+/// The groups that windows are counted in.
 pub(super) const GROUPS: [(Element, bool); 4] = [
     (Element::Enhancer, true),
     (Element::Enhancer, false),
     (Element::Promoter, true),
     (Element::Promoter, false),
 ];
+
+/// The place of a side and a class in [`GROUPS`].
+pub(super) fn group(element: Element, positive: bool) -> usize {
+    2 * usize::from(element == Element::Promoter) + usize::from(!positive)
+}
 
 /// One side of one pair. All offsets are bases from the window's first, 0-based and half-open.
 #[derive(Debug, Clone)]
@@ -49,9 +54,7 @@ pub struct Site {
 /// A site of a window that is ready to be counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marked {
-    pub start: u32,
-    pub end: u32,
-    pub matrix: u32,
+    pub site: Site,
     pub occupied: bool,
 }
 
@@ -63,15 +66,10 @@ pub(super) struct Prepared {
     pub starts: Vec<u32>,
     /// Sorted by start.
     pub sites: Vec<Marked>,
-    pub occupancy: Option<(Vec<f32>, Occupied)>,
+    pub occupied: Option<Occupied>,
 }
 
 impl Window {
-    /// The place of its side and class in [`GROUPS`].
-    fn group(&self) -> usize {
-        2 * usize::from(self.element == Element::Promoter) + usize::from(!self.positive)
-    }
-
     /// The window as it is counted.
     ///
     /// # Errors
@@ -85,25 +83,19 @@ impl Window {
         if let Some(problem) = self.problem(matrices) {
             return Err(Error::Configuration(problem));
         }
-        let group = self.group();
-        let occupancy = occupancy(self.occupancy, self.region.len(), footprints)?;
-        let occupied = |site: &Site| {
-            let of = |(_, occupied): &(Vec<f32>, Occupied)| occupied.touches(site.start..site.end);
-            occupancy.as_ref().is_some_and(of)
+        let occupied = occupied(self.occupancy, self.region.len(), footprints)?;
+        let marked = |site: Site| {
+            let bases = site.start..site.end;
+            let occupied = occupied.as_ref();
+            Marked {
+                site,
+                occupied: occupied.is_some_and(|occupied| occupied.touches(bases)),
+            }
         };
-        let mut sites: Vec<Marked> = self
-            .sites
-            .into_iter()
-            .map(|site| Marked {
-                start: site.start,
-                end: site.end,
-                matrix: site.matrix,
-                occupied: occupied(&site),
-            })
-            .collect();
-        sites.sort_unstable_by_key(|site| site.start);
+        let mut sites: Vec<Marked> = self.sites.into_iter().map(marked).collect();
+        sites.sort_unstable_by_key(|marked| marked.site.start);
         Ok(Prepared {
-            group,
+            group: group(self.element, self.positive),
             room: Room {
                 window: self.region,
                 length: self.regions.first().map_or(0, |top| top.end - top.start),
@@ -111,7 +103,7 @@ impl Window {
             },
             starts: self.regions.iter().map(|top| top.start).collect(),
             sites,
-            occupancy,
+            occupied,
         })
     }
 
@@ -129,10 +121,8 @@ impl Window {
         if regions.windows(2).any(|pair| pair[0].end > pair[1].start) {
             return Some("top regions of a window overlap".to_string());
         }
-        if regions
-            .windows(2)
-            .any(|pair| pair[0].len() != pair[1].len())
-        {
+        let lengths = |pair: &[Range<u32>]| pair[0].len() != pair[1].len();
+        if regions.windows(2).any(lengths) {
             return Some("top regions of a window have several lengths".to_string());
         }
         let wrong = |site: &&Site| outside(&(site.start..site.end)) || site.matrix >= matrices;
@@ -145,34 +135,28 @@ impl Window {
     }
 }
 
-fn occupancy(
+fn occupied(
     occupancy: Option<Vec<f32>>,
     length: u32,
     footprints: Option<FootprintSettings>,
-) -> Result<Option<(Vec<f32>, Occupied)>> {
+) -> Result<Option<Occupied>> {
     let (occupancy, footprints) = match (occupancy, footprints) {
         (None, None) => return Ok(None),
         (Some(occupancy), Some(footprints)) => (occupancy, footprints),
         _ => {
-            return Err(Error::Configuration(
-                "occupancies are given for every window, or for none".to_string(),
-            ));
+            let problem = "occupancies are given for every window, or for none";
+            return Err(Error::Configuration(problem.to_string()));
         }
     };
-    if occupancy.len() != length as usize {
-        return Err(Error::Configuration(format!(
-            "a window of {length} bases has {} occupancies",
-            occupancy.len()
-        )));
+    let count = occupancy.len();
+    if count != length as usize {
+        let problem = format!("a window of {length} bases has {count} occupancies");
+        return Err(Error::Configuration(problem));
     }
-    if occupancy
-        .iter()
-        .any(|value| !value.is_finite() || *value < 0.0)
-    {
-        return Err(Error::NotFinite(
-            "an occupancy is negative or not a number".to_string(),
-        ));
+    let wrong = |value: &f32| !value.is_finite() || *value < 0.0;
+    if occupancy.iter().any(wrong) {
+        let problem = "an occupancy is negative or not a number";
+        return Err(Error::NotFinite(problem.to_string()));
     }
-    let occupied = Occupied::new(&occupancy, footprints.minimum);
-    Ok(Some((occupancy, occupied)))
+    Ok(Some(Occupied::new(occupancy, footprints.minimum)))
 }

@@ -1,6 +1,5 @@
 //! How fast this machine trains and runs the paper's network.
 
-use crate::element::Sides;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -9,14 +8,13 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Region, Sequences};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
-use crate::network::model;
-use crate::network::model::{Epiann, ModelConfig, Targets};
-use crate::network::training;
-use crate::network::training::{Adam, TrainingConfig};
+use crate::network::model::{self, Epiann, ModelConfig, Targets};
+use crate::network::training::{self, Adam, TrainingConfig};
 use crate::output::provenance::VERSION;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
@@ -46,8 +44,8 @@ pub struct Bench {
 /// The speed of one kind of work.
 #[derive(Debug, Clone, Serialize)]
 pub struct Measured {
-    /// What was done.
-    pub what: What,
+    /// `training` or `inference`.
+    pub what: &'static str,
     /// Pairs at once.
     pub batch: usize,
     /// The median time of one batch.
@@ -58,35 +56,20 @@ pub struct Measured {
     pub pairs_per_second: f64,
 }
 
-/// A kind of work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum What {
-    /// A step: forward, backward, Adam. Its loss stays on the device.
-    Training,
-    /// Probability and marginal attention, from sequence in memory to values in memory, of pairs
-    /// that share no window, for a caller on a thread of rayon's pool.
-    Inference,
-}
-
 impl fmt::Display for Bench {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}, {} threads", self.device, self.threads)?;
         writeln!(f, "what       batch  ms per batch  pairs per second")?;
-        for result in &self.results {
-            let what = match result.what {
-                What::Training => "training",
-                What::Inference => "inference",
-            };
+        self.results.iter().try_for_each(|result| {
             writeln!(
                 f,
-                "{what:<9} {:>6} {:>13.2} {:>17.1}",
+                "{:<9} {:>6} {:>13.2} {:>17.1}",
+                result.what,
                 result.batch,
                 result.seconds * 1e3,
                 result.pairs_per_second
-            )?;
-        }
-        Ok(())
+            )
+        })
     }
 }
 
@@ -105,8 +88,8 @@ pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -
     progress.start("measuring", 2 * batches.len() as u64, 0);
     for &batch in batches {
         for (what, measure) in [
-            (What::Training, training as fn(&_, _) -> _),
-            (What::Inference, inference),
+            ("training", training as fn(&_, _) -> _),
+            ("inference", inference),
         ] {
             let (seconds, runs): (f64, usize) = measure(device, batch)?;
             results.push(Measured {
@@ -128,6 +111,7 @@ pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -
     })
 }
 
+/// A step: forward, backward, Adam. Its loss stays on the device.
 fn training(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
     let device = device.training();
     let config = ModelConfig::default();
@@ -146,12 +130,12 @@ fn training(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
     })
 }
 
+/// Probability and marginal attention, from sequence in memory to values in memory, of pairs that share
+/// no window, for a caller on a thread of rayon's pool.
 fn inference(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
     let config = ModelConfig::default();
-    let predictor = Predictor::new(
-        Epiann::new(&config, 0, &device.inference())?,
-        device.inference(),
-    );
+    let device = device.inference();
+    let predictor = Predictor::new(Epiann::new(&config, 0, &device)?, device);
     let (sequences, windows) = windows(&config, batch);
     // On a thread of the pool: see `Predictor::attentions`.
     rayon::scope(|_| median(|| predictor.attentions(&sequences, &windows).map(drop)))
@@ -220,10 +204,6 @@ fn windows(config: &ModelConfig, n: usize) -> (Sequences, Vec<Sides<Region>>) {
     };
     let windows = (0..n).map(|_| config.lengths().map(&mut next)).collect();
     let codes = random_codes(end as usize, &mut random());
-    let all = Region {
-        chrom,
-        start: 0,
-        end,
-    };
-    (Sequences::of(all, codes), windows)
+    let start = 0;
+    (Sequences::of(Region { chrom, start, end }, codes), windows)
 }

@@ -1,17 +1,15 @@
 //! Where the network runs: a GPU through WGPU, or the CPU.
 
-use crate::element::Sides;
 use std::fmt;
 use std::panic::catch_unwind;
 
-use burn::tensor::{Device, DeviceKind};
-use burn::tensor::{DeviceType, TensorData};
+use burn::tensor::{Device, DeviceKind, DeviceType, Tensor};
 use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
+use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::network::kernels::adam;
-use crate::network::kernels::adam::Step;
+use crate::network::kernels::adam::{self, Step};
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets};
 use crate::text::choice::{Choice, Named};
 
@@ -114,26 +112,22 @@ impl Adapter {
 }
 
 impl ComputeDevice {
+    fn new(device: Device, kind: &str, name: String) -> Self {
+        let kind = kind.to_string();
+        Self {
+            device,
+            description: DeviceDescription { kind, name },
+        }
+    }
+
     /// The CPU.
     pub fn cpu() -> Self {
-        Self {
-            device: Device::flex(),
-            description: DeviceDescription {
-                kind: "cpu".to_string(),
-                name: cpu_name(),
-            },
-        }
+        Self::new(Device::flex(), "cpu", cpu_name())
     }
 
     /// An adapter that [`probe`] found.
     pub fn wgpu(probed: Probed) -> Self {
-        Self {
-            device: Device::wgpu(probed.adapter.kind()),
-            description: DeviceDescription {
-                kind: "wgpu".to_string(),
-                name: probed.name,
-            },
-        }
+        Self::new(Device::wgpu(probed.adapter.kind()), "wgpu", probed.name)
     }
 
     /// The device that was chosen. `probe` is [`probe`] in a process of its own: a driver may
@@ -212,19 +206,13 @@ fn adapters(software: bool) -> Vec<Adapter> {
     let Ok(found) = found else {
         return Vec::new();
     };
-    let count = |kind: fn(usize) -> Adapter| {
-        (0..found.len())
-            .map(kind)
-            .filter(|adapter| found.contains(&Device::wgpu(adapter.kind())))
-            .collect::<Vec<_>>()
-    };
-    let mut adapters = count(Adapter::DiscreteGpu);
-    adapters.extend(count(Adapter::IntegratedGpu));
-    adapters.extend(count(Adapter::VirtualGpu));
-    if software && found.contains(&Device::wgpu(DeviceKind::Cpu)) {
-        adapters.push(Adapter::Software);
-    }
-    adapters
+    let numbered = |kind: fn(usize) -> Adapter| (0..found.len()).map(kind);
+    numbered(Adapter::DiscreteGpu)
+        .chain(numbered(Adapter::IntegratedGpu))
+        .chain(numbered(Adapter::VirtualGpu))
+        .chain(software.then_some(Adapter::Software))
+        .filter(|adapter| found.contains(&Device::wgpu(adapter.kind())))
+        .collect()
 }
 
 /// Runs one training step of a tiny network; returns the adapter's name.
@@ -232,12 +220,13 @@ fn try_out(adapter: Adapter) -> Result<String, String> {
     let tried = catch_unwind(|| {
         let device = Device::wgpu(adapter.kind());
         let name = device.identity().map(|identity| identity.name);
-        training_step(&device.autodiff()).map(|()| name.unwrap_or_default())
+        let stepped = training_step(&device.autodiff()).map_err(|error| error.to_string());
+        stepped.map(|()| name.unwrap_or_default())
     });
     tried.unwrap_or_else(|_| Err(format!("{adapter:?} failed")))
 }
 
-fn training_step(device: &Device) -> Result<(), String> {
+fn training_step(device: &Device) -> Result<()> {
     let config = ModelConfig {
         enhancer_length: 120,
         promoter_length: 90,
@@ -248,17 +237,14 @@ fn training_step(device: &Device) -> Result<(), String> {
         coordinate_hidden: [2, 2],
         ..ModelConfig::default()
     };
-    let network = Epiann::new(&config, 0, device).map_err(|error| error.to_string())?;
+    let network = Epiann::new(&config, 0, device)?;
     let codes: Vec<u8> = (0..2 * config.enhancer_length)
         .map(|base| (base % 4) as u8)
         .collect();
     let held = HeldSequence::new(&codes, device);
     let windows = |length: u32| held.windows([0, 1].into_iter(), length as usize);
     let sequences = config.lengths().map(windows);
-    let zeros = |columns: usize| {
-        let data = TensorData::new(vec![0f32; 2 * columns], [2, columns]);
-        burn::tensor::Tensor::from_data(data, device)
-    };
+    let zeros = |columns: usize| Tensor::zeros([2, columns], device);
     let targets = Targets {
         label: zeros(1),
         coordinates: Sides::new(zeros(2), zeros(2)),
@@ -277,11 +263,11 @@ fn training_step(device: &Device) -> Result<(), String> {
         let [_, first, _] = adam::step(parameter, gradient, first, second, settings);
         first
     });
-    let gradients = network.weights().map_err(|error| error.to_string())?;
+    let gradients = network.weights()?;
     let values = || gradients.iter().flat_map(|(_, _, values)| values);
     if gradients.are_finite() && values().any(|&value| value != 0.0) {
         Ok(())
     } else {
-        Err("computes wrong gradients".to_string())
+        Err(Error::Device("computes wrong gradients".to_string()))
     }
 }

@@ -11,8 +11,7 @@ use crate::attention::{Attended, Bins};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
-use crate::network::model;
-use crate::network::model::{ByElement, Epiann};
+use crate::network::model::{self, ByElement, Epiann};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
 /// 110 MB where no two pairs share any.
@@ -93,12 +92,8 @@ impl Predictor {
                 let mut computed = 0;
                 for (block, sequences) in to_run {
                     let block = Block::new(block);
-                    computed += block
-                        .elements
-                        .as_ref()
-                        .map(Vec::len)
-                        .into_iter()
-                        .sum::<usize>();
+                    let Sides { enhancer, promoter } = &block.elements;
+                    computed += enhancer.len() + promoter.len();
                     let found = sequences.and_then(|sequences| self.found(&sequences, &block));
                     if ran.send(found).is_err() {
                         return;

@@ -6,19 +6,17 @@
 //! Symbols in the shapes: `n` pairs in a batch, `l_E` and `l_P` bins of the two windows, `k`
 //! filters, `d` attention width, `K` interactions that are kept.
 
-mod attention;
 mod by_element;
-mod classifier;
 mod config;
 mod coordinates;
 mod init;
-mod interaction;
+mod layers;
 mod loss;
 mod parameters;
 mod sequences;
 mod weights;
 
-use burn::module::{Module, Param};
+use burn::module::Module;
 use burn::nn::Linear;
 use burn::tensor::{Int, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -29,18 +27,16 @@ pub use coordinates::Scale;
 pub use loss::{Loss, Targets};
 pub use parameters::host;
 pub use sequences::{HeldSequence, codes};
-pub use weights::{Metadata, Weights};
+pub use weights::Weights;
 
-use crate::attention::Pooling;
 use crate::element::Sides;
-use crate::network::kernels::additive_attention::Over;
+use crate::network::kernels::additive_attention::{Over, attend};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder::encode;
+use crate::network::kernels::strongest::{interaction, strongest};
 use crate::network::kernels::wide_linear::Order;
-use attention::Attention;
-use classifier::Classifier;
 use coordinates::locate;
-use interaction::Interaction;
+use layers::{Attention, Classifier, Filters, Interaction};
 
 /// The network. The names of its fields are the names of the weights in a safetensors file.
 #[derive(Module, Debug)]
@@ -54,13 +50,6 @@ pub struct Epiann {
     promoter_coordinates: [Linear; 3],
     #[module(skip)]
     config: ModelConfig,
-}
-
-/// The filters, the same ones for both windows.
-#[derive(Module, Debug)]
-struct Filters {
-    /// `[k, 4, w]`
-    weight: Param<Tensor<3>>,
 }
 
 /// What the attention part of the network says about a batch.
@@ -98,19 +87,12 @@ impl Epiann {
     ) -> Output {
         let dropouts = self.dropouts(rng);
         let attended = self.attend(sequences, dropouts);
+        let Sides { enhancer, promoter } = attended.seen.clone();
         Output {
             logit: self.classify(&attended, dropouts[2]),
             coordinates: Sides::new(
-                locate(
-                    &self.enhancer_coordinates,
-                    attended.seen.enhancer.clone(),
-                    Order::Bins,
-                ),
-                locate(
-                    &self.promoter_coordinates,
-                    attended.seen.promoter.clone(),
-                    Order::Filters,
-                ),
+                locate(&self.enhancer_coordinates, enhancer, Order::Bins),
+                locate(&self.promoter_coordinates, promoter, Order::Filters),
             ),
             attended,
         }
@@ -124,7 +106,8 @@ impl Epiann {
     /// The interaction matrix `P`: `[n, l_P, l_E]`.
     pub fn interaction(&self, attended: &Attended) -> Tensor<3> {
         let Sides { enhancer, promoter } = attended.seen.clone();
-        self.interaction.matrix(enhancer, promoter)
+        let Interaction { weight, bias } = &self.interaction;
+        interaction(enhancer, promoter, weight.val(), bias.val())
     }
 
     /// What is dropped of the enhancer's and of the promoter's activations and of the classifier's.
@@ -136,23 +119,24 @@ impl Epiann {
         }
     }
 
-    /// The activations of a side: `[n, L]` → `[n, l, k]`.
-    fn encode(&self, codes: Tensor<2, Int>, pooling: Pooling, dropout: Dropout) -> Tensor<3> {
-        encode(codes, self.conv.weight.val(), pooling, dropout)
-    }
-
     /// Both attentions, and what each side sees through them.
     fn attend(&self, sequences: Sides<Tensor<2, Int>>, dropouts: [Dropout; 3]) -> Attended {
         let pooling = self.config.pooling();
-        let enhancer = self.encode(sequences.enhancer, pooling.enhancer, dropouts[0]);
-        let promoter = self.encode(sequences.promoter, pooling.promoter, dropouts[1]);
+        let encode = |codes, pooling, dropout| {
+            let filters = self.conv.weight.val();
+            encode(codes, filters, pooling, dropout)
+        };
+        // [n, L] → [n, l, k]
+        let enhancer = encode(sequences.enhancer, pooling.enhancer, dropouts[0]);
+        let promoter = encode(sequences.promoter, pooling.promoter, dropouts[1]);
 
-        let (attention_promoter, seen_promoter) =
-            self.attend_promoter
-                .forward(enhancer.clone(), promoter.clone(), Over::Promoter);
-        let (attention_enhancer, seen_enhancer) =
-            self.attend_enhancer
-                .forward(enhancer, promoter, Over::Enhancer);
+        let through = |attention: &Attention, over: Over| {
+            let weights = [&attention.enhancer, &attention.promoter].map(|side| side.weight.val());
+            let score = attention.score.weight.val();
+            attend(enhancer.clone(), promoter.clone(), weights, score, over)
+        };
+        let (attention_promoter, seen_promoter) = through(&self.attend_promoter, Over::Promoter);
+        let (attention_enhancer, seen_enhancer) = through(&self.attend_enhancer, Over::Enhancer);
         Attended {
             attention: Sides::new(attention_enhancer, attention_promoter),
             seen: Sides::new(seen_enhancer, seen_promoter),
@@ -162,8 +146,9 @@ impl Epiann {
     /// Log-odds from the strongest interactions: `[n, 1]`.
     fn classify(&self, attended: &Attended, dropout: Dropout) -> Tensor<2> {
         let Sides { enhancer, promoter } = attended.seen.clone();
+        let Interaction { weight, bias } = &self.interaction;
         let kept = self.config.top_k;
-        let strongest = self.interaction.strongest(enhancer, promoter, kept);
+        let strongest = strongest(enhancer, promoter, weight.val(), bias.val(), kept);
         self.classifier.forward(strongest, dropout)
     }
 }

@@ -7,7 +7,6 @@ mod config;
 mod data;
 mod history;
 mod state;
-mod stopping;
 
 use std::path::Path;
 use std::time::Instant;
@@ -31,8 +30,7 @@ use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, We
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
 use checkpoint::Checkpoint;
-use state::{Run, State};
-use stopping::Best;
+use state::{Best, Run, State};
 
 /// What training learnt.
 #[derive(Debug, Clone)]
@@ -95,13 +93,10 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
     let mut trainer = Trainer {
         data,
         held: data.held(&device),
-        config,
-        inference: plan.device.inference(),
+        plan,
         device,
         run,
         checkpoint,
-        history: plan.history,
-        tells_epochs: plan.tells_epochs,
         progress,
         losses: Vec::new(),
     };
@@ -119,13 +114,10 @@ struct Trainer<'a> {
     data: &'a TrainingData,
     /// Its sequence on the device; none where it is longer than [`HeldSequence::MOST`].
     held: Option<HeldSequence>,
-    config: &'a TrainingConfig,
+    plan: Plan<'a>,
     device: Device,
-    inference: Device,
     run: Run,
     checkpoint: Checkpoint,
-    history: &'a Path,
-    tells_epochs: bool,
     progress: &'a dyn Progress,
     /// Of the batches since the last reading: total and cross-entropy, in turn.
     losses: Vec<Tensor<1>>,
@@ -137,22 +129,18 @@ const LOSS_EVERY: usize = 16;
 impl Trainer<'_> {
     fn is_over(&self) -> bool {
         let State { epoch, .. } = self.run.state;
-        let patience = |best: &Best| epoch >= best.epoch + self.config.patience;
-        epoch >= self.config.epochs || self.run.best.as_ref().is_some_and(patience)
+        let patience = |best: &Best| epoch >= best.epoch + self.plan.config.patience;
+        epoch >= self.plan.config.epochs || self.run.best.as_ref().is_some_and(patience)
     }
 
     /// Trains on the batches that are left of this epoch, validates, and writes the checkpoint.
     fn epoch(mut self) -> Result<Self> {
-        let epoch = self.run.state.epoch;
-        let batches = self.data.batches_per_epoch(self.config);
+        let (epoch, first) = (self.run.state.epoch, self.run.state.batch);
+        let (data, config) = (self.data, self.plan.config);
+        let batches = data.batches_per_epoch(config);
         let begun = Instant::now();
-        let first = self.run.state.batch;
-        for examples in self
-            .data
-            .epoch(self.config, epoch)
-            .skip(first)
-            .take(batches - first)
-        {
+        let all = batches::epoch(&data.positives, &data.negatives, config, epoch);
+        for examples in all.skip(first).take(batches - first) {
             self = self.step(&examples)?;
             let read = self.run.state.batch - self.losses.len() / 2;
             let mean = self.run.state.loss / read as f64;
@@ -161,42 +149,34 @@ impl Trainer<'_> {
                 _ => format!("epoch {}, loss {mean:.4}", epoch + 1),
             };
             self.progress.advance(1, &note);
-            let every = self.config.checkpoint_batches;
-            if every > 0
-                && self.run.state.batch.is_multiple_of(every)
-                && self.run.state.batch < batches
-            {
-                self.read_losses()?;
-                self.check_parameters()?;
+            let (batch, every) = (self.run.state.batch, config.checkpoint_batches);
+            if every > 0 && batch.is_multiple_of(every) && batch < batches {
+                self.check()?;
                 self.checkpoint.write(&self.run)?;
             }
         }
-        self.read_losses()?;
-        self.check_parameters()?;
-        let pairs = ((batches - first) * self.config.batch()) as f64;
+        self.check()?;
+        let pairs = ((batches - first) * config.batch()) as f64;
         let pairs_per_second = pairs / begun.elapsed().as_secs_f64();
 
-        let scored = self.validate()?;
+        let weights = self.run.network.weights()?;
+        let scored = self.validate(&weights)?;
         let record = self.run.state.row(batches, &scored, pairs_per_second)?;
-        if self.tells_epochs {
+        if self.plan.tells_epochs {
             info!("{record}");
         } else {
             debug!("{record}");
         }
-        if self
-            .run
-            .best
-            .as_ref()
-            .is_none_or(|best| record.auprc > best.auprc)
-        {
+        let best = self.run.best.as_ref();
+        if best.is_none_or(|best| record.auprc > best.auprc) {
             self.run.best = Some(Best {
                 epoch: epoch + 1,
                 auprc: record.auprc,
-                weights: self.run.network.weights()?,
+                weights,
             });
         }
         self.run.state.history.push(record);
-        history::write(self.history, &self.run.state.history)?;
+        history::write(self.plan.history, &self.run.state.history)?;
         self.run.state.begin_next_epoch();
         self.checkpoint.write(&self.run)?;
         Ok(self)
@@ -206,7 +186,8 @@ impl Trainer<'_> {
     fn step(mut self, examples: &batches::Batch) -> Result<Self> {
         let held = self.held.as_ref();
         let (sequences, targets) = self.data.tensors(examples, held, &self.device);
-        let mut rng = stream(self.config.seed, Purpose::Dropout, self.run.adam.steps());
+        let seed = self.plan.config.seed;
+        let mut rng = stream(seed, Purpose::Dropout, self.run.adam.steps());
         let (network, losses) = step(
             self.run.network,
             &mut self.run.adam,
@@ -221,6 +202,20 @@ impl Trainer<'_> {
             self.read_losses()?;
         }
         Ok(self)
+    }
+
+    /// Adds the losses that are still on the device, and looks at the parameters: a step that took
+    /// them out of the real numbers must not reach the checkpoint.
+    fn check(&mut self) -> Result<()> {
+        self.read_losses()?;
+        if self.run.network.weights()?.are_finite() {
+            return Ok(());
+        }
+        Err(Error::Diverged(format!(
+            "the weights after epoch {}, batch {} are not finite",
+            self.run.state.epoch + 1,
+            self.run.state.batch
+        )))
     }
 
     /// Adds the losses that are still on the device.
@@ -247,40 +242,18 @@ impl Trainer<'_> {
         Ok(())
     }
 
-    /// A step that took the parameters out of the real numbers must not reach the checkpoint.
-    fn check_parameters(&self) -> Result<()> {
-        if self.run.network.weights()?.are_finite() {
-            return Ok(());
-        }
-        Err(Error::Diverged(format!(
-            "the weights after epoch {}, batch {} are not finite",
-            self.run.state.epoch + 1,
-            self.run.state.batch
-        )))
+    /// The validation pairs with the probabilities that a network of these weights gives them.
+    fn validate(&self, weights: &Weights) -> Result<Vec<Scored>> {
+        let Plan { model, device, .. } = self.plan;
+        let pairs = &self.data.validation;
+        score(self.data, pairs, weights, model, &device.inference())
     }
 
-    /// The validation pairs with the probabilities of the network as it is now.
-    fn validate(&self) -> Result<Vec<Scored>> {
-        score(
-            self.data,
-            self.data.validation(),
-            &self.run.network.weights()?,
-            self.run.network.config(),
-            &self.inference,
-        )
-    }
-
-    fn conclude(self) -> Result<Trained> {
-        let best = self.run.best.ok_or_else(|| {
+    fn conclude(mut self) -> Result<Trained> {
+        let best = self.run.best.take().ok_or_else(|| {
             Error::Configuration("training: epochs must be at least 1".to_string())
         })?;
-        let scored = score(
-            self.data,
-            self.data.validation(),
-            &best.weights,
-            self.run.network.config(),
-            &self.inference,
-        )?;
+        let scored = self.validate(&best.weights)?;
         Ok(Trained {
             weights: best.weights,
             best_epoch: best.epoch,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::quantile::quantile;
 
 /// A number and its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// On the sample itself.
     pub value: f64,

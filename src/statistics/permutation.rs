@@ -38,16 +38,6 @@ pub enum Basis {
     Tail,
 }
 
-impl Basis {
-    /// `draws` or `tail`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Draws => "draws",
-            Self::Tail => "tail",
-        }
-    }
-}
-
 /// How probable at least `observed` is under the null that `draws` come from.
 ///
 /// # Panics
@@ -59,11 +49,7 @@ pub fn p_value(observed: u32, draws: &[u32]) -> (f64, Basis) {
     if reached >= ENOUGH {
         return (share(reached), Basis::Draws);
     }
-    let Moments {
-        mean,
-        deviation,
-        skewness,
-    } = Moments::of(draws);
+    let [mean, deviation, skewness] = moments(draws);
     if deviation == 0.0 {
         // Every draw is the same and under the observation: nothing to judge it by but their
         // number.
@@ -77,30 +63,17 @@ pub fn p_value(observed: u32, draws: &[u32]) -> (f64, Basis) {
     (tail.min(share(ENOUGH)).max(SMALLEST), Basis::Tail)
 }
 
-struct Moments {
-    mean: f64,
-    deviation: f64,
-    skewness: f64,
-}
-
-impl Moments {
-    fn of(draws: &[u32]) -> Self {
-        let n = draws.len() as f64;
-        let mean = draws.iter().map(|&draw| f64::from(draw)).sum::<f64>() / n;
-        let central = |power| {
-            let deviations = draws.iter().map(|&draw| f64::from(draw) - mean);
-            deviations
-                .map(|deviation| deviation.powi(power))
-                .sum::<f64>()
-                / n
-        };
-        let variance = central(2);
-        Self {
-            mean,
-            deviation: variance.sqrt(),
-            skewness: central(3) / variance.powf(1.5),
-        }
-    }
+/// The mean, the standard deviation and the skewness.
+fn moments(draws: &[u32]) -> [f64; 3] {
+    let n = draws.len() as f64;
+    let mean = draws.iter().map(|&draw| f64::from(draw)).sum::<f64>() / n;
+    let central = |power| {
+        let deviations = draws.iter().map(|&draw| f64::from(draw) - mean);
+        let powers = deviations.map(|deviation| deviation.powi(power));
+        powers.sum::<f64>() / n
+    };
+    let variance = central(2);
+    [mean, variance.sqrt(), central(3) / variance.powf(1.5)]
 }
 
 /// The upper tail at `z` of Pearson's type III distribution with mean 0, variance 1 and a skewness

@@ -14,6 +14,7 @@ use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::plain;
 use crate::support::values;
 
 pub fn random(seed: u64) -> ChaCha8Rng {
@@ -147,7 +148,7 @@ impl Encoder {
             let encode = if fast {
                 sequence_encoder::encode
             } else {
-                sequence_encoder::plain
+                plain::encode
             };
             let output = encode(codes, filters.clone(), self.pooling, dropout);
             with_gradients(&output, &up, &[of!(filters)])
@@ -199,7 +200,7 @@ impl Attention {
             let attend = if fast {
                 additive_attention::attend
             } else {
-                additive_attention::plain
+                plain::attend
             };
             let inputs = (e.clone(), p.clone(), [u.clone(), v.clone()], score.clone());
             let (attention, seen) = attend(inputs.0, inputs.1, inputs.2, inputs.3, self.over);
@@ -241,7 +242,7 @@ impl Strongest {
             let strongest = if fast {
                 strongest::strongest
             } else {
-                strongest::plain
+                plain::strongest
             };
             let inputs = (r_e.clone(), r_p.clone(), weight.clone(), bias.clone());
             let output = strongest(inputs.0, inputs.1, inputs.2, inputs.3, count);
@@ -270,7 +271,7 @@ pub fn wide_linear_agrees(
         let layer = if fast {
             wide_linear::wide_linear
         } else {
-            wide_linear::plain
+            plain::wide_linear
         };
         let output = layer(x.clone(), weight.clone(), order);
         with_gradients(&output, &up, &[of!(x), of!(weight)])
@@ -291,7 +292,7 @@ pub fn adam_agrees(size: usize, seed: u64, device: &Device) {
         epsilon: 1e-8,
     };
     let run = |device: &Device, fast: bool| {
-        let step = if fast { adam::step } else { adam::plain };
+        let step = if fast { adam::step } else { plain::step };
         let [parameter, gradient, first, second] =
             [&parameter, &gradient, &first, &second].map(|array| array.on(device));
         // A copy that must not change.

@@ -7,6 +7,7 @@ use epitrack::network::model::{ByElement, Epiann, ModelConfig, codes as codes_on
 use rand::RngExt;
 
 use super::agreement::{Array, close, on_threads, random};
+use super::plain;
 use crate::support::values;
 
 /// Sizes of elements and of what is found about pairs of them.
@@ -52,7 +53,7 @@ impl Pairs {
             let found = if fast {
                 pairwise::pairwise(elements, pairs, count)
             } else {
-                pairwise::plain(elements, pairs, count)
+                plain::pairwise(elements, pairs, count)
             };
             [&found.enhancer, &found.promoter, &found.strongest]
                 .map(values)

@@ -1,10 +1,11 @@
 //! Windows cut out of sequence on a device: every form, and slices of the sequence.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use epitrack::network::kernels::windows::{cut, pack, plain};
+use epitrack::network::kernels::windows::{cut, pack};
 use rand::RngExt;
 
 use super::agreement::{on_threads, random};
+use super::plain;
 
 /// `n` windows somewhere in a sequence, one of them at its end.
 pub fn windows_agree(bases: usize, length: usize, n: usize, seed: u64, device: &Device) {
@@ -30,7 +31,7 @@ pub fn windows_agree(bases: usize, length: usize, n: usize, seed: u64, device: &
         assert_eq!(windows.dims(), [n, length]);
         windows.into_data().try_to_vec::<i32>().unwrap()
     };
-    assert_eq!(run(plain, device), wanted);
+    assert_eq!(run(plain::cut, device), wanted);
     assert_eq!(on_threads(|| run(cut, device)), wanted);
     assert_eq!(run(cut, &device.clone().autodiff()), wanted);
 }

@@ -6,8 +6,8 @@ use super::tracks::{OpenTracks, PairTracks};
 use crate::attention::Attended;
 use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
 use crate::error::{Error, Result};
-use crate::figures::{self, Figure, Matrices, PairFigure, Panels, Track, Width, WindowFigure};
-use crate::genome::{Chroms, Region};
+use crate::figures::{self, Figure, PairFigure, Panels, Track, Width, WindowFigure};
+use crate::genome::Chroms;
 use crate::network::device::ComputeDevice;
 use crate::progress::Progress;
 
@@ -66,21 +66,24 @@ fn draw(
     let held = sides.as_ref().map(|side| Held::of(side, tracks));
     let held = held.transpose()?;
     let elements = detail.shown.pair.elements;
+    let sides = sides.as_ref().zip(elements).zip(held.as_ref());
     let pair = PairFigure {
         name: &name,
         probability: detail.shown.probability,
         label: detail.shown.pair.label,
-        windows: held
-            .as_ref()
-            .zip(sides.as_ref().zip(elements))
-            .map(|(held, (side, element))| held.window(side, element, chroms)),
+        windows: sides.map(|((side, element), held)| WindowFigure {
+            chrom: chroms.name(side.window.chrom),
+            window: side.window.start..side.window.end,
+            element: element.start..element.end,
+            edges: &held.edges,
+            marginal: side.marginal,
+            top: &held.top,
+            tracks: &held.tracks,
+        }),
     };
     match kind {
         PairKind::Matrix(panels) => {
-            let matrices = Matrices {
-                enhancer: &detail.matrices.enhancer,
-                promoter: &detail.matrices.promoter,
-            };
+            let matrices = detail.matrices.as_ref().map(Vec::as_slice);
             figures::pair_matrix(&pair, &matrices, *panels)
         }
         PairKind::Browser(_) => figures::pair_browser(&pair, Width::Double),
@@ -104,22 +107,5 @@ impl Held {
             top: top.collect(),
             tracks: tracks.found(side)?,
         })
-    }
-
-    fn window<'a>(
-        &'a self,
-        side: &Attended<'a>,
-        element: Region,
-        chroms: &'a Chroms,
-    ) -> WindowFigure<'a> {
-        WindowFigure {
-            chrom: chroms.name(side.window.chrom),
-            window: side.window.start..side.window.end,
-            element: element.start..element.end,
-            edges: &self.edges,
-            marginal: side.marginal,
-            top: &self.top,
-            tracks: &self.tracks,
-        }
     }
 }

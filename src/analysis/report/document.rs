@@ -26,37 +26,32 @@ pub struct Document {
 
 /// Something that the data say, or why they do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Statement {
-    /// What was found.
-    Made {
-        /// In one line, with its number.
-        finding: String,
-        /// What the line leaves out: sizes of sets, intervals, what it is compared with.
-        detail: String,
-    },
-    /// What cannot be said.
-    Unmade {
-        /// What the statement would be about.
-        about: String,
-        /// Why there is none: too few of what, a file that was not given.
-        because: String,
-    },
+pub struct Statement {
+    /// What the page's style calls it.
+    pub class: &'static str,
+    /// What stands first.
+    pub line: String,
+    /// What follows it.
+    pub rest: String,
 }
 
 impl Statement {
-    /// A finding and what its line leaves out.
+    /// A finding, in one line with its number, and what the line leaves out: sizes of sets,
+    /// intervals, what it is compared with.
     pub fn made(finding: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::Made {
-            finding: finding.into(),
-            detail: detail.into(),
+        Self {
+            class: "statement",
+            line: finding.into(),
+            rest: detail.into(),
         }
     }
 
-    /// What cannot be said, and why.
-    pub fn unmade(about: impl Into<String>, because: impl Into<String>) -> Self {
-        Self::Unmade {
-            about: about.into(),
-            because: because.into(),
+    /// What cannot be said, and why: too few of what, a file that was not given.
+    pub fn unmade(about: &str, because: &str) -> Self {
+        Self {
+            class: "statement unmade",
+            line: format!("No statement can be made about {about}"),
+            rest: format!("because {because}"),
         }
     }
 }
@@ -68,6 +63,14 @@ pub struct Section {
     pub heading: String,
     /// What stands in it, in this order.
     pub blocks: Vec<Block>,
+}
+
+impl Section {
+    /// Blocks under a name.
+    pub fn new(heading: &str, blocks: Vec<Block>) -> Self {
+        let heading = heading.to_string();
+        Self { heading, blocks }
+    }
 }
 
 /// What may stand in a section.
@@ -116,18 +119,14 @@ pub struct Column {
 
 impl Column {
     /// A column of words.
-    pub fn text(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            numbers: false,
-        }
+    pub fn text(name: &str) -> Self {
+        let (name, numbers) = (name.to_string(), false);
+        Self { name, numbers }
     }
 
     /// A column of numbers.
-    pub fn number(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            numbers: true,
-        }
+    pub fn number(name: &str) -> Self {
+        let (name, numbers) = (name.to_string(), true);
+        Self { name, numbers }
     }
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use askama::Template;
 
-use crate::analysis::report::document::{Block, Document, Section, Statement, Table};
+use crate::analysis::report::document::{Block, Document, Section, Table};
 use crate::error::{Error, Result};
 use crate::output;
 use crate::text::escape;
@@ -20,15 +20,12 @@ use crate::text::escape;
 #[template(path = "report.html")]
 struct Page<'a> {
     document: &'a Document,
-    sections: Vec<Numbered<'a>>,
+    /// With their headings.
+    sections: Vec<(&'a str, Numbered<'a>)>,
 }
 
-/// A section whose figures and tables have their numbers.
-struct Numbered<'a> {
-    heading: &'a str,
-    /// Numbers, of figures and tables only, and blocks.
-    blocks: Vec<(usize, &'a Block)>,
-}
+/// Blocks, and the numbers of figures and tables.
+type Numbered<'a> = Vec<(usize, &'a Block)>;
 
 impl Document {
     /// The page.
@@ -64,66 +61,30 @@ impl Document {
 
 fn check(table: &Table) -> Result<()> {
     let columns = table.columns.len();
-    match table.rows.iter().find(|row| row.len() != columns) {
-        Some(row) => Err(Error::Undefined(format!(
-            "a row of {:?} has {} texts for {columns} columns",
-            table.caption,
-            row.len()
-        ))),
-        None => Ok(()),
-    }
+    let ragged = table.rows.iter().find(|row| row.len() != columns);
+    ragged.map_or(Ok(()), |row| {
+        let (caption, texts) = (&table.caption, row.len());
+        let problem = format!("a row of {caption:?} has {texts} texts for {columns} columns");
+        Err(Error::Undefined(problem))
+    })
 }
 
-/// Figures and tables are numbered through all sections, each kind by itself.
-fn numbered(sections: &[Section]) -> Vec<Numbered<'_>> {
+/// The headings, and the blocks with their numbers: figures and tables are numbered through all
+/// sections, each kind by itself.
+fn numbered(sections: &[Section]) -> Vec<(&str, Numbered<'_>)> {
     let (mut figures, mut tables) = (0, 0);
     let mut numbered = Vec::new();
     for section in sections {
-        let mut blocks = Vec::new();
-        for block in &section.blocks {
+        let blocks = section.blocks.iter().map(|block| {
             let number = match block {
-                Block::Figure { .. } => {
-                    figures += 1;
-                    figures
-                }
-                Block::Table(_) => {
-                    tables += 1;
-                    tables
-                }
-                Block::Text(_) | Block::Statement(_) => 0,
+                Block::Figure { .. } => &mut figures,
+                Block::Table(_) => &mut tables,
+                Block::Text(_) | Block::Statement(_) => return (0, block),
             };
-            blocks.push((number, block));
-        }
-        numbered.push(Numbered {
-            heading: &section.heading,
-            blocks,
+            *number += 1;
+            (*number, block)
         });
+        numbered.push((&*section.heading, blocks.collect()));
     }
     numbered
-}
-
-impl Statement {
-    /// What the page's style calls it.
-    fn class(&self) -> &'static str {
-        match self {
-            Self::Made { .. } => "statement",
-            Self::Unmade { .. } => "statement unmade",
-        }
-    }
-
-    /// What stands first.
-    fn line(&self) -> String {
-        match self {
-            Self::Made { finding, .. } => finding.clone(),
-            Self::Unmade { about, .. } => format!("No statement can be made about {about}"),
-        }
-    }
-
-    /// What follows it.
-    fn rest(&self) -> String {
-        match self {
-            Self::Made { detail, .. } => detail.clone(),
-            Self::Unmade { because, .. } => format!("because {because}"),
-        }
-    }
 }

@@ -35,30 +35,22 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
 pub(super) fn inputs(analysis: &Analysis) -> Vec<(String, Input)> {
     let made = &analysis.made;
     let mut inputs = vec![
-        ("network".to_string(), made.weights.clone()),
-        ("pairs".to_string(), made.pairs.clone()),
-        ("reference".to_string(), made.reference.clone()),
+        ("network", &made.weights),
+        ("pairs", &made.pairs),
+        ("reference", &made.reference),
     ];
-    let mut add = |name: &str, input: &Input| inputs.push((name.to_string(), input.clone()));
-    made.motifs
-        .files
-        .iter()
-        .for_each(|file| add("motifs", file));
-    made.motifs
-        .symbols
-        .iter()
-        .for_each(|file| add("symbols", file));
-    made.footprints
-        .iter()
-        .for_each(|file| add("footprints", file));
+    inputs.extend(made.motifs.files.iter().map(|file| ("motifs", file)));
+    inputs.extend(made.motifs.symbols.iter().map(|file| ("symbols", file)));
+    inputs.extend(made.footprints.iter().map(|file| ("footprints", file)));
     if let Some(interactome) = &made.interactome {
-        add("interactome", &interactome.file);
-        interactome
-            .string_info
-            .iter()
-            .for_each(|file| add("names of proteins", file));
+        let names = interactome.string_info.iter();
+        inputs.push(("interactome", &interactome.file));
+        inputs.extend(names.map(|file| ("names of proteins", file)));
     }
+    let inputs = inputs.into_iter();
     inputs
+        .map(|(name, input)| (name.to_string(), input.clone()))
+        .collect()
 }
 
 pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
@@ -68,34 +60,28 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
         Threshold::Homer => "HOMER's own".to_string(),
         Threshold::Score(bits) => format!("{bits} bits"),
     };
-    let mut settings = [
+    let observations = made.min_observations.to_string();
+    let mut settings = vec![
         ("what counts as a site", threshold),
         ("mock draws", made.draws.to_string()),
         ("seed", made.seed.to_string()),
-        (
-            "fewest pairs of a tested pair of factors",
-            made.min_observations.to_string(),
-        ),
+        ("fewest pairs of a tested pair of factors", observations),
         ("device", made.device.to_string()),
-    ]
-    .map(|(name, value)| (name.to_string(), value))
-    .to_vec();
+    ];
     if let Some(interactome) = &made.interactome {
-        let genetic = if interactome.genetic {
-            "physical and genetic"
-        } else {
-            "physical"
+        let genetic = match interactome.genetic {
+            true => "physical and genetic",
+            false => "physical",
         };
-        for (name, value) in [
+        let score = interactome.string_score.to_string();
+        settings.extend([
             ("interactions", genetic.to_string()),
             ("NCBI taxon", interactome.taxon.to_string()),
-            (
-                "smallest score of STRING",
-                interactome.string_score.to_string(),
-            ),
-        ] {
-            settings.push((name.to_string(), value));
-        }
+            ("smallest score of STRING", score),
+        ]);
     }
+    let settings = settings.into_iter();
     settings
+        .map(|(name, value)| (name.to_string(), value))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! The page's figures and tables, one section for each figure of the paper.
 
-use super::wording::{SIDES, percent, small, stated};
+use super::wording::{percent, small};
 use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
 use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
 use crate::analysis::result::{Analysis, Known};
@@ -10,6 +10,7 @@ use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::Normalisation;
 use crate::enrichment::tf_pairs::TfPairRow;
+use crate::statistics::Interval;
 
 /// Rows of a table on the page; the files have all.
 const ROWS: usize = 20;
@@ -33,38 +34,29 @@ pub(super) fn captured(analysis: &Analysis, figures: &mut Figures) -> Section {
     }
     let caption = "The captured part among positive and among negative pairs";
     blocks.push(figure(figures, CLASSES, "captured.tsv", caption, why));
-    blocks.extend(SIDES.map(|element| Block::Table(captured_table(analysis, element))));
-    Section {
-        heading: "Motifs in top regions".to_string(),
-        blocks,
-    }
+    blocks.extend(Element::BOTH.map(|element| Block::Table(captured_table(analysis, element))));
+    Section::new("Motifs in top regions", blocks)
 }
 
 fn captured_table(analysis: &Analysis, element: Element) -> Table {
-    let stated = stated(analysis, element);
-    let row = |(captured, made): &(&Captured, Comparison)| {
+    let stated = analysis.enrichment.group(element, true).stated();
+    let row = |(captured, made): &(&Captured, &Comparison)| {
+        let Interval { value, low, high } = made.by_chance;
+        let fold = made.fold().map(|fold| format!("{fold:.2}"));
         vec![
             analysis.factor(captured.matrix),
-            analysis.motifs.matrices[captured.matrix as usize]
-                .id
-                .clone(),
+            analysis.id(captured.matrix).to_string(),
             captured.sites.to_string(),
             format!("{:.4}", made.fraction),
-            format!(
-                "{:.4} ({:.4}–{:.4})",
-                made.by_chance.value, made.by_chance.low, made.by_chance.high
-            ),
-            made.fold()
-                .map_or("–".to_string(), |fold| format!("{fold:.2}")),
+            format!("{value:.4} ({low:.4}–{high:.4})"),
+            fold.unwrap_or("–".to_string()),
             small(made.p),
             small(made.q),
         ]
     };
+    let side = element.name();
     Table {
-        caption: format!(
-            "Matrices with the smallest p-values, {}s of positive pairs",
-            element.name()
-        ),
+        caption: format!("Matrices with the smallest p-values, {side}s of positive pairs"),
         columns: vec![
             Column::text("factor"),
             Column::text("matrix"),
@@ -83,13 +75,9 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
 
 pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
     let Some(settings) = analysis.made.occupancy else {
-        return Section {
-            heading: "Footprints".to_string(),
-            blocks: vec![Block::Statement(Statement::unmade(
-                "The occupancy of top regions (figure 3 of the paper)",
-                "no footprints were given",
-            ))],
-        };
+        let about = "The occupancy of top regions (figure 3 of the paper)";
+        let statement = Statement::unmade(about, "no footprints were given");
+        return Section::new("Footprints", vec![Block::Statement(statement)]);
     };
     let text = format!(
         "Top regions with an occupancy of at least {} (−log₁₀ p of a footprint, on one base or more) \
@@ -108,14 +96,12 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
     let profile = "Mean occupancy around top regions of positive pairs (figure 3A of the paper)";
     let sites = "The captured part of all sites and of occupied sites (figure 3B of the paper)";
     let why = "too few windows have occupied sites";
-    Section {
-        heading: "Footprints".to_string(),
-        blocks: vec![
-            Block::Text(text),
-            figure(figures, PROFILE, "occupancy_profile.tsv", profile, few),
-            figure(figures, OCCUPIED, "captured.tsv", sites, why),
-        ],
-    }
+    let blocks = vec![
+        Block::Text(text),
+        figure(figures, PROFILE, "occupancy_profile.tsv", profile, few),
+        figure(figures, OCCUPIED, "captured.tsv", sites, why),
+    ];
+    Section::new("Footprints", blocks)
 }
 
 pub(super) fn tf_pairs(analysis: &Analysis, figures: &mut Figures) -> Section {
@@ -140,10 +126,7 @@ pub(super) fn tf_pairs(analysis: &Analysis, figures: &mut Figures) -> Section {
     if let Some(known) = &analysis.known {
         blocks.push(Block::Text(interactome(known, pairs.factors.names().len())));
     }
-    Section {
-        heading: "Pairs of factors".to_string(),
-        blocks,
-    }
+    Section::new("Pairs of factors", blocks)
 }
 
 fn tf_pairs_table(analysis: &Analysis) -> Table {
@@ -155,19 +138,12 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
             Some(Order::Second) => "second order",
             None => "–",
         };
+        let with = |pairs: u32, part: f64| format!("{pairs} ({})", percent(part));
         vec![
             row.enhancer_tf.to_string(),
             row.promoter_tf.to_string(),
-            format!(
-                "{} ({})",
-                row.positive_pairs,
-                percent(row.positive_frequency)
-            ),
-            format!(
-                "{} ({})",
-                row.negative_pairs,
-                percent(row.negative_frequency)
-            ),
+            with(row.positive_pairs, row.positive_frequency),
+            with(row.negative_pairs, row.negative_frequency),
             format!("{:.2}", row.odds_ratio),
             small(row.p_enriched),
             small(row.q_enriched),
@@ -213,19 +189,14 @@ fn figure(figures: &mut Figures, name: &str, table: &str, caption: &str, why: &s
         Some(figure) => Block::Figure {
             caption: caption.to_string(),
             figure,
-            files: files(name, table),
+            files: vec![
+                format!("{name}.svg"),
+                format!("{name}.png"),
+                table.to_string(),
+            ],
         },
         None => Block::Statement(Statement::unmade(caption, why)),
     }
-}
-
-/// The files of a figure and of what it is drawn from.
-fn files(name: &str, table: &str) -> Vec<String> {
-    vec![
-        format!("{name}.svg"),
-        format!("{name}.png"),
-        table.to_string(),
-    ]
 }
 
 /// What part of a table the page shows.

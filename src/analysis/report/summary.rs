@@ -1,35 +1,35 @@
 //! The page's first lines: what was found, or why nothing can be said.
 
-use super::wording::{SIDES, or_none, percent, small, stated};
+use super::wording::{or_none, percent, small};
 use crate::analysis::report::document::Statement;
 use crate::analysis::result::{Analysis, SIGNIFICANT};
 use crate::element::Element;
-use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
+use crate::enrichment::captured::FEWEST_WINDOWS;
 use crate::enrichment::tf_pairs::{MOST_ENRICHED, Share};
 
 pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
-    let mut statements: Vec<Statement> = SIDES.map(|side| enriched(analysis, side)).to_vec();
-    statements.push(occupied(analysis));
-    statements.push(pairs_statement(analysis));
-    statements.push(known_statement(analysis));
-    statements
+    let [enhancers, promoters] = Element::BOTH.map(|element| enriched(analysis, element));
+    vec![
+        enhancers,
+        promoters,
+        occupied(analysis),
+        pairs_statement(analysis),
+        known_statement(analysis),
+    ]
 }
 
 fn enriched(analysis: &Analysis, element: Element) -> Statement {
     let side = element.name();
-    let stated = stated(analysis, element);
+    let stated = analysis.enrichment.group(element, true).stated();
     if stated.is_empty() {
         return Statement::unmade(
-            format!("Motif sites in the top regions of {side}s"),
-            format!("no matrix has sites in {FEWEST_WINDOWS} distinct windows of positive pairs"),
+            &format!("Motif sites in the top regions of {side}s"),
+            &format!("no matrix has sites in {FEWEST_WINDOWS} distinct windows of positive pairs"),
         );
     }
-    let enriched: Vec<&(&Captured, Comparison)> = stated
-        .iter()
-        .filter(|(_, made)| made.q <= SIGNIFICANT)
-        .collect();
-    let mut names: Vec<String> = Vec::new();
-    for (captured, _) in &enriched {
+    let (mut enriched, mut names) = (0, Vec::new());
+    for (captured, _) in stated.iter().filter(|(_, made)| made.q <= SIGNIFICANT) {
+        enriched += 1;
         let name = analysis.factor(captured.matrix);
         if !names.contains(&name) {
             names.push(name);
@@ -42,8 +42,7 @@ fn enriched(analysis: &Analysis, element: Element) -> Statement {
         list += &format!(" and {more} more");
     }
     let finding = format!(
-        "{} of {} matrices have more sites in the top regions of {side}s than by chance",
-        enriched.len(),
+        "{enriched} of {} matrices have more sites in the top regions of {side}s than by chance",
         stated.len()
     );
     let detail = format!("positive pairs, q ≤ {SIGNIFICANT}: {}", or_none(&list));
@@ -52,35 +51,23 @@ fn enriched(analysis: &Analysis, element: Element) -> Statement {
 
 fn occupied(analysis: &Analysis) -> Statement {
     let about = "Occupied top regions";
-    if analysis.made.footprints.is_none() {
+    let Some(settings) = analysis.made.occupancy else {
         return Statement::unmade(about, "no footprints were given");
-    }
-    let parts: Vec<String> = SIDES
-        .into_iter()
-        .filter_map(|element| {
-            let group = analysis.enrichment.group(element, true)?;
-            let profile = group.profile.as_ref()?;
-            let (top, mock) = (profile.kept_part?, profile.kept_part_by_chance?);
-            Some(format!(
-                "{}s {} against {} by chance",
-                element.name(),
-                percent(top.value),
-                percent(mock.value)
-            ))
-        })
-        .collect();
+    };
+    let part = |element: Element| {
+        let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
+        let [top, mock] = [profile.kept_part?, profile.kept_part_by_chance?];
+        let [top, mock] = [top, mock].map(|part| percent(part.value));
+        let side = element.name();
+        Some(format!("{side}s {top} against {mock} by chance"))
+    };
+    let parts: Vec<String> = Element::BOTH.into_iter().filter_map(part).collect();
     if parts.is_empty() {
         return Statement::unmade(about, "there is no top region");
     }
-    let minimum = analysis
-        .made
-        .occupancy
-        .map_or(0.0, |occupancy| occupancy.minimum);
+    let (parts, minimum) = (parts.join(", "), settings.minimum);
     Statement::made(
-        format!(
-            "Top regions that a footprint occupies: {}",
-            parts.join(", ")
-        ),
+        format!("Top regions that a footprint occupies: {parts}"),
         format!("positive pairs; at least one base with −log₁₀ p ≥ {minimum}"),
     )
 }
@@ -89,13 +76,9 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
     let tested = &analysis.tf_pairs.tested;
     let about = "Pairs of factors";
     if tested.is_empty() {
-        return Statement::unmade(
-            about,
-            format!(
-                "no two factors stand together in {} pairs",
-                analysis.made.min_observations
-            ),
-        );
+        let fewest = analysis.made.min_observations;
+        let why = format!("no two factors stand together in {fewest} pairs");
+        return Statement::unmade(about, &why);
     }
     let rows = analysis.tf_pairs.rows(None).take(5);
     let top = rows.filter(|row| row.q_enriched <= SIGNIFICANT);
@@ -130,19 +113,20 @@ fn known_statement(analysis: &Analysis) -> Statement {
     };
     let Some(most) = &known.most_enriched else {
         let why = format!("fewer than {MOST_ENRICHED} pairs of named factors are enriched");
-        return Statement::unmade(about, why);
+        return Statement::unmade(about, &why);
     };
-    let part = |share: Share, part: fn(&Share) -> f64| percent(part(&share));
+    let first = |share: Share| percent(share.first_order_fraction());
+    let second = |share: Share| percent(share.second_order_fraction());
     Statement::made(
         format!(
             "Of the {} most enriched pairs of factors {} interact directly and {} through a third \
              protein, of all {} tested {} and {}",
             most.most_enriched.pairs,
-            part(most.most_enriched, Share::first_order_fraction),
-            part(most.most_enriched, Share::second_order_fraction),
+            first(most.most_enriched),
+            second(most.most_enriched),
             most.tested.pairs,
-            part(most.tested, Share::first_order_fraction),
-            part(most.tested, Share::second_order_fraction),
+            first(most.tested),
+            second(most.tested),
         ),
         format!(
             "{} of them with q ≤ {SIGNIFICANT}; one-sided hypergeometric p {} and {}; the paper: 3 % \

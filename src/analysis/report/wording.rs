@@ -1,24 +1,4 @@
-//! How the page says numbers and lists, and in which order.
-
-use crate::analysis::result::Analysis;
-use crate::element::Element;
-use crate::enrichment::captured::{Captured, Comparison};
-
-/// The sides, in the order in which the page speaks of them.
-pub(super) const SIDES: [Element; 2] = [Element::Enhancer, Element::Promoter];
-
-/// The matrices of a side of the positive pairs about which a statement is made, the smallest
-/// p-value first.
-pub(super) fn stated(analysis: &Analysis, element: Element) -> Vec<(&Captured, Comparison)> {
-    let group = analysis.enrichment.group(element, true);
-    let all = group.map_or(&[][..], |group| &group.all);
-    let mut stated: Vec<(&Captured, Comparison)> = all
-        .iter()
-        .filter_map(|captured| Some((captured, *captured.statement.comparison()?)))
-        .collect();
-    stated.sort_by(|a, b| a.1.p.total_cmp(&b.1.p).then(a.0.matrix.cmp(&b.0.matrix)));
-    stated
-}
+//! How the page says numbers and lists.
 
 /// A list, or that there is nothing in it.
 pub(super) fn or_none(list: &str) -> &str {

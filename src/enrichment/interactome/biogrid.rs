@@ -9,8 +9,8 @@
 
 use std::path::Path;
 
-use super::options::ReadOptions;
-use super::row::{LeftOut, Partner, Row, Rows};
+use super::row::{Partner, Row, Rows, field};
+use super::source::InteractomeSource;
 use crate::error::{Error, Result, RowProblem};
 
 const SYMBOL: &str = "official symbol interactor";
@@ -37,19 +37,15 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Finds the columns in the header.
-    pub fn find(path: &Path, header: &str, options: &ReadOptions) -> Result<Self> {
+    pub fn find(path: &Path, header: &str, source: &InteractomeSource) -> Result<Self> {
         let names: Vec<String> = names(header).collect();
         let column = |name: &str| names.iter().position(|other| other == name);
         let both = |name: &str| {
             let of = |side| column(&format!("{name} {side}"));
             Some([of('a')?, of('b')?])
         };
-        let symbols = both(SYMBOL).ok_or_else(|| {
-            Error::format(
-                path,
-                "BioGRID's header names the symbol of one interactor only",
-            )
-        })?;
+        let problem = "BioGRID's header names the symbol of one interactor only";
+        let symbols = both(SYMBOL).ok_or_else(|| Error::format(path, problem))?;
         Ok(Self {
             symbols,
             // Older releases misspell the first of the two.
@@ -60,8 +56,8 @@ impl Columns {
             // 3.0 and 2.0.
             organisms: both("organism id interactor").or_else(|| both("organism interactor")),
             kind: column("experimental system type"),
-            taxon: options.taxon.to_string(),
-            genetic: options.genetic,
+            taxon: source.taxon.to_string(),
+            genetic: source.genetic,
         })
     }
 }
@@ -69,42 +65,36 @@ impl Columns {
 impl Rows for Columns {
     fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem> {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let field = |column: usize, name: &str| {
-            let field = fields.get(column).copied();
-            field.ok_or_else(|| RowProblem::Missing(name.to_string()))
-        };
+        let field = |column: usize, name: &str| field(&fields, column, name);
         if let Some([a, b]) = self.organisms {
             let taxon = [
                 field(a, "the organism of A")?,
                 field(b, "the organism of B")?,
             ];
             if taxon != [self.taxon.as_str(); 2] {
-                return Ok(Row::LeftOut(LeftOut::OtherOrganism));
+                return Ok(Row::OtherOrganism);
             }
         }
         if let Some(kind) = self.kind {
             let kind = field(kind, "Experimental System Type")?;
             if kind.eq_ignore_ascii_case("genetic") && !self.genetic {
-                return Ok(Row::LeftOut(LeftOut::Genetic));
+                return Ok(Row::Genetic);
             }
         }
         let partner = |side: usize, name: &str| {
             let symbol = field(self.symbols[side], name)?;
-            let synonyms = match self.synonyms {
-                Some(columns) => field(columns[side], "synonyms")?,
-                None => "",
-            };
+            let synonyms = |columns: [usize; 2]| field(columns[side], "synonyms");
+            let synonyms = self.synonyms.map(synonyms).transpose()?;
+            let synonyms = synonyms.unwrap_or_default();
             Ok::<_, RowProblem>(Partner { symbol, synonyms })
         };
         let partners = [
             partner(0, "Official Symbol Interactor A")?,
             partner(1, "Official Symbol Interactor B")?,
         ];
-        if partners
-            .iter()
-            .any(|partner| ["", "-"].contains(&partner.symbol))
-        {
-            return Ok(Row::LeftOut(LeftOut::Nameless));
+        let nameless = |partner: &Partner| ["", "-"].contains(&partner.symbol);
+        if partners.iter().any(nameless) {
+            return Ok(Row::Nameless);
         }
         Ok(Row::Interaction(partners))
     }

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::graph::{Format, Interactome, Summary, capitals};
-use super::row::{LeftOut, Partner, Row, Rows};
+use super::row::{Partner, Row, Rows};
 use crate::error::{Error, Result, RowProblem};
 
 /// The graph as far as it has been read.
+#[derive(Default)]
 pub(super) struct Builder {
     genes: HashMap<String, u32>,
     /// For each gene the last text of its synonyms, which hardly ever changes within a file.
@@ -24,25 +25,11 @@ impl Builder {
     /// Nothing has been read.
     pub fn new(format: Format) -> Self {
         Self {
-            genes: HashMap::new(),
-            synonyms: Vec::new(),
-            aliases: HashMap::new(),
-            edges: Vec::new(),
-            loops: Vec::new(),
             summary: Summary {
                 format,
-                rows: 0,
-                genes: 0,
-                interactions: 0,
-                self_interacting: 0,
-                duplicates: 0,
-                genetic: 0,
-                other_organisms: 0,
-                below_score: 0,
-                nameless: 0,
-                aliases: 0,
-                ambiguous_aliases: 0,
+                ..Summary::default()
             },
+            ..Self::default()
         }
     }
 
@@ -52,24 +39,16 @@ impl Builder {
             return Ok(());
         }
         self.summary.rows += 1;
-        let left_out = match rows.row(line)? {
-            Row::Interaction([a, b]) => {
-                let (a, b) = (self.gene(a), self.gene(b));
-                if a == b {
-                    self.loops.push(a);
-                } else {
-                    self.edges.push((a.min(b), a.max(b)));
-                }
-                return Ok(());
-            }
-            Row::LeftOut(why) => why,
-        };
-        *match left_out {
-            LeftOut::Genetic => &mut self.summary.genetic,
-            LeftOut::OtherOrganism => &mut self.summary.other_organisms,
-            LeftOut::BelowScore => &mut self.summary.below_score,
-            LeftOut::Nameless => &mut self.summary.nameless,
-        } += 1;
+        match rows.row(line)? {
+            Row::Interaction([a, b]) => match (self.gene(a), self.gene(b)) {
+                (a, b) if a == b => self.loops.push(a),
+                (a, b) => self.edges.push((a.min(b), a.max(b))),
+            },
+            Row::Genetic => self.summary.genetic += 1,
+            Row::OtherOrganism => self.summary.other_organisms += 1,
+            Row::BelowScore => self.summary.below_score += 1,
+            Row::Nameless => self.summary.nameless += 1,
+        }
         Ok(())
     }
 
@@ -111,13 +90,11 @@ impl Builder {
         if self.edges.is_empty() {
             return Err(Error::format(path, nothing(summary)));
         }
+        // Edges are in order, the smaller number first, and so partners come ascending.
         let mut partners = vec![Vec::new(); summary.genes];
         for &(a, b) in &self.edges {
             partners[a as usize].push(b);
             partners[b as usize].push(a);
-        }
-        for partners in &mut partners {
-            partners.sort_unstable();
         }
         let mut binds_itself = vec![false; summary.genes];
         for gene in self.loops {
@@ -149,18 +126,14 @@ impl Builder {
 
 /// Why there is no interaction.
 fn nothing(summary: &Summary) -> String {
-    let Summary {
-        rows,
-        genetic,
-        other_organisms,
-        below_score,
-        nameless,
-        self_interacting,
-        ..
-    } = summary;
     format!(
-        "holds no interaction that counts: of {rows} rows {genetic} are genetic, \
-         {other_organisms} of another organism, {below_score} below the score, {nameless} \
-         without a name; {self_interacting} genes bind themselves"
+        "holds no interaction that counts: of {} rows {} are genetic, {} of another organism, {} \
+         below the score, {} without a name; {} genes bind themselves",
+        summary.rows,
+        summary.genetic,
+        summary.other_organisms,
+        summary.below_score,
+        summary.nameless,
+        summary.self_interacting
     )
 }

@@ -3,24 +3,20 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 /// A format that is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
     /// BioGRID's tab 3.0 or 2.0.
-    #[serde(rename = "BioGRID")]
     BioGrid,
     /// STRING's `protein.links`.
-    #[serde(rename = "STRING")]
     String,
     /// Two columns of gene symbols.
-    #[serde(rename = "two columns")]
+    #[default]
     TwoColumns,
 }
 
 /// What an interactome holds, and what was left out of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// What the file is.
     pub format: Format,
@@ -67,11 +63,7 @@ impl Interactome {
         &self.summary
     }
 
-    /// Whether it names this gene, by its symbol or by a name of no other gene.
-    pub fn names(&self, gene: &str) -> bool {
-        self.gene(gene).is_some()
-    }
-
+    /// The gene of this symbol, or of a name that no other gene has.
     pub(super) fn gene(&self, name: &str) -> Option<usize> {
         self.genes.get(&capitals(name)).map(|&gene| gene as usize)
     }

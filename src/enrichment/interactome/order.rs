@@ -27,15 +27,16 @@ pub struct Orders {
 }
 
 impl Orders {
-    /// How the genes at two places of the list interact.
-    pub fn get(&self, a: usize, b: usize) -> Option<Order> {
-        self.orders[a * self.named.len() + b]
+    /// How the genes at two places of the list interact; none where they do not or where one is not
+    /// named.
+    pub fn get(&self, a: u32, b: u32) -> Option<Order> {
+        self.orders[a as usize * self.named.len() + b as usize]
     }
 
     /// Whether the interactome names both genes. Where it does not, [`Orders::get`] is none, but
     /// not because anybody looked.
-    pub fn named(&self, a: usize, b: usize) -> bool {
-        self.named[a] && self.named[b]
+    pub fn named(&self, a: u32, b: u32) -> bool {
+        self.named[a as usize] && self.named[b as usize]
     }
 
     /// How many of the genes the interactome names.
@@ -45,23 +46,8 @@ impl Orders {
 }
 
 impl Interactome {
-    /// How two genes' proteins interact; none where they do not or where one is not named.
-    pub fn order(&self, a: &str, b: &str) -> Option<Order> {
-        let (a, b) = (self.gene(a)?, self.gene(b)?);
-        if a == b {
-            return self.binds_itself[a].then_some(Order::First);
-        }
-        if self.partners[a].binary_search(&(b as u32)).is_ok() {
-            return Some(Order::First);
-        }
-        let mut common = self.partners[a].iter();
-        common
-            .any(|partner| self.partners[b].binary_search(partner).is_ok())
-            .then_some(Order::Second)
-    }
-
-    /// [`Interactome::order`] for all pairs of a list, in one walk from each gene. Says how many
-    /// are named and warns where none is, as with a list of accessions instead of symbols.
+    /// How the proteins of all pairs of a list of genes interact, in one walk from each gene. Says
+    /// how many are named and warns where none is, as with a list of accessions instead of symbols.
     pub fn orders(&self, names: &[impl AsRef<str> + Sync]) -> Orders {
         let genes: Vec<Option<usize>> = names.iter().map(|name| self.gene(name.as_ref())).collect();
         let named = genes.iter().flatten().count();

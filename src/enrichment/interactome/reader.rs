@@ -1,13 +1,11 @@
 //! The formats, told apart by content.
 
-use std::path::Path;
-
 use tracing::info;
 
 use super::builder::Builder;
-use super::graph::{Format, Interactome, Summary};
-use super::options::ReadOptions;
-use super::row::{BadRows, Rows};
+use super::graph::{Format, Interactome};
+use super::row::{Rows, for_each};
+use super::source::InteractomeSource;
 use super::{biogrid, string, two_column};
 use crate::error::{Error, Result};
 use crate::text::Lines;
@@ -20,34 +18,22 @@ impl Interactome {
     ///
     /// A file that cannot be read or is none of these, all bad rows together, no interaction that
     /// counts, STRING's links without their names.
-    pub fn read(path: &Path, options: &ReadOptions) -> Result<Self> {
+    pub fn read(source: &InteractomeSource) -> Result<Self> {
+        let path = &source.file;
         let mut lines = Lines::open(path)?;
-        let first = first(&mut lines)?;
-        let (number, first) = first.ok_or_else(|| Error::format(path, "has no row"))?;
-        let (format, rows, is_header) = detect(path, &first, options)?;
+        let first = first(&mut lines)?.ok_or_else(|| Error::format(path, "has no row"))?;
+        let (format, rows, is_header) = detect(&first.1, source)?;
         let mut builder = Builder::new(format);
-        let mut bad = BadRows::default();
-        if !is_header {
-            bad.keep(number, builder.line(&*rows, &first));
-        }
-        while let Some((number, line)) = lines.next_line()? {
-            bad.keep(number, builder.line(&*rows, &line));
-            if bad.full() {
-                break;
-            }
-        }
-        bad.none(path)?;
+        let first = (!is_header).then_some(first);
+        for_each(path, first, lines, |line| builder.line(&*rows, line))?;
         let read = builder.finish(path)?;
-        let Summary {
-            genes,
-            interactions,
-            self_interacting,
-            ..
-        } = &read.summary;
+        let summary = &read.summary;
         info!(
-            "{}: {interactions} interactions of {genes} genes, {self_interacting} of which bind \
-             themselves",
-            path.display()
+            "{}: {} interactions of {} genes, {} of which bind themselves",
+            path.display(),
+            summary.interactions,
+            summary.genes,
+            summary.self_interacting
         );
         Ok(read)
     }
@@ -64,11 +50,8 @@ fn first(lines: &mut Lines) -> Result<Option<(u64, String)>> {
 }
 
 /// The format by the first line, and whether that is a header.
-fn detect<'a>(
-    path: &Path,
-    first: &str,
-    options: &ReadOptions<'a>,
-) -> Result<(Format, Box<dyn Rows + 'a>, bool)> {
+fn detect(first: &str, source: &InteractomeSource) -> Result<(Format, Box<dyn Rows>, bool)> {
+    let path = &source.file;
     if first.starts_with("PK\u{3}\u{4}") {
         return Err(Error::format(
             path,
@@ -76,11 +59,11 @@ fn detect<'a>(
         ));
     }
     if biogrid::matches(first) {
-        let columns = biogrid::Columns::find(path, first, options)?;
+        let columns = biogrid::Columns::find(path, first, source)?;
         return Ok((Format::BioGrid, Box::new(columns), true));
     }
     if string::matches(first) {
-        let links = string::Links::open(path, first, options)?;
+        let links = string::Links::open(path, first, source)?;
         return Ok((Format::String, Box::new(links), true));
     }
     if two_column::matches(first) {

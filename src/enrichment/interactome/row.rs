@@ -1,8 +1,9 @@
-//! What a row of an interactome says, and the bad rows of a file.
+//! What a row of an interactome says, and the rows of a file.
 
 use std::path::Path;
 
 use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::text::Lines;
 
 /// Bad rows that are listed before reading ends: a file of another kind may have only such.
 const BAD_ROWS: usize = 1000;
@@ -16,18 +17,11 @@ pub(super) struct Partner<'a> {
     pub synonyms: &'a str,
 }
 
-/// What a row says.
+/// What a row says: that two proteins interact, or why it does not count.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Row<'a> {
-    /// That two proteins interact.
+    /// Two proteins interact.
     Interaction([Partner<'a>; 2]),
-    /// Nothing that counts.
-    LeftOut(LeftOut),
-}
-
-/// Why a row does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LeftOut {
     /// It tells of a genetic interaction.
     Genetic,
     /// A partner is of another organism.
@@ -44,32 +38,64 @@ pub(super) trait Rows {
     fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem>;
 }
 
-/// The bad rows of a file.
-#[derive(Default)]
-pub(super) struct BadRows(Vec<BadRow>);
+impl<'a> Partner<'a> {
+    /// One that has no other name.
+    pub fn named(symbol: &'a str) -> Self {
+        let synonyms = "";
+        Self { symbol, synonyms }
+    }
+}
 
-impl BadRows {
-    /// Keeps the problem of a line, if there is one.
-    pub fn keep(&mut self, line: u64, row: Result<(), RowProblem>) {
-        if let Err(problem) = row {
-            self.0.push(BadRow { line, problem });
+/// The field of a column, which is called `name` where it is missing.
+pub(super) fn field<'a>(
+    fields: &[&'a str],
+    column: usize,
+    name: &str,
+) -> Result<&'a str, RowProblem> {
+    let field = fields.get(column).copied();
+    field.ok_or_else(|| RowProblem::Missing(name.to_string()))
+}
+
+/// The same of a column in which an empty field is a missing one.
+pub(super) fn filled<'a>(
+    fields: &[&'a str],
+    column: usize,
+    name: &str,
+) -> Result<&'a str, RowProblem> {
+    match field(fields, column, name)? {
+        "" => Err(RowProblem::Missing(name.to_string())),
+        field => Ok(field),
+    }
+}
+
+/// Hands all lines over: one that was already read, where there is one, and those that are left.
+///
+/// # Errors
+///
+/// All bad rows together, a file that cannot be read to its end.
+pub(super) fn for_each(
+    path: &Path,
+    first: Option<(u64, String)>,
+    mut lines: Lines,
+    mut row: impl FnMut(&str) -> Result<(), RowProblem>,
+) -> Result<()> {
+    let mut bad = Vec::new();
+    let mut next = match first {
+        None => lines.next_line()?,
+        first => first,
+    };
+    while let Some((line, text)) = next {
+        if let Err(problem) = row(&text) {
+            bad.push(BadRow { line, problem });
         }
-        if self.full() {
+        // Reading on would not help anybody.
+        if bad.len() >= BAD_ROWS {
             let message = format!("read no further: {BAD_ROWS} bad rows");
             let problem = RowProblem::Unreadable(message);
-            self.0.push(BadRow { line, problem });
+            bad.push(BadRow { line, problem });
+            break;
         }
+        next = lines.next_line()?;
     }
-
-    /// Whether there are so many that reading on would not help anybody.
-    pub fn full(&self) -> bool {
-        self.0.len() >= BAD_ROWS
-    }
-
-    /// # Errors
-    ///
-    /// All of them together.
-    pub fn none(self, path: &Path) -> Result<()> {
-        Error::bad_rows([(path, self.0)])
-    }
+    Error::bad_rows([(path, bad)])
 }

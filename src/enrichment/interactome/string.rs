@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::options::ReadOptions;
-use super::row::{BadRows, LeftOut, Partner, Row, Rows};
+use super::row::{Partner, Row, Rows, field, filled, for_each};
+use super::source::InteractomeSource;
 use crate::error::{Error, MissingInput, Result, RowProblem};
 use crate::text::Lines;
 
@@ -33,24 +33,24 @@ pub(super) struct Links {
 
 impl Links {
     /// Finds the score's column and reads the proteins' names.
-    pub fn open(path: &Path, header: &str, options: &ReadOptions) -> Result<Self> {
+    pub fn open(path: &Path, header: &str, source: &InteractomeSource) -> Result<Self> {
         let score = header
             .split_whitespace()
             .position(|name| name == SCORE)
             .ok_or_else(|| Error::format(path, format!("its header has no column {SCORE}")))?;
-        let info = options.string_info.ok_or_else(|| {
+        let info = source.string_info.clone().ok_or_else(|| {
             let path = path.display();
             Error::Missing {
                 what: format!("{path}: STRING's links name proteins by accession"),
                 input: MissingInput::StringNames,
             }
         })?;
-        let prefix = format!("{}.", options.taxon);
+        let prefix = format!("{}.", source.taxon);
         Ok(Self {
             score,
-            smallest: options.string_score,
-            info: info.to_path_buf(),
-            names: names(info, &prefix)?,
+            smallest: source.string_score,
+            names: names(&info, &prefix)?,
+            info,
             prefix,
         })
     }
@@ -60,38 +60,27 @@ impl Links {
             let info = self.info.display();
             RowProblem::Unreadable(format!("{info} has no protein {protein:?}"))
         })?;
-        Ok(Partner {
-            symbol,
-            synonyms: "",
-        })
+        Ok(Partner::named(symbol))
     }
 }
 
 impl Rows for Links {
     fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem> {
-        let mut fields = line.split_whitespace();
-        let mut protein = |name: &str| {
-            let field = fields.next();
-            field.ok_or_else(|| RowProblem::Missing(name.to_string()))
-        };
-        let proteins = [protein("protein1")?, protein("protein2")?];
-        let score = line
-            .split_whitespace()
-            .nth(self.score)
-            .ok_or_else(|| RowProblem::Missing(SCORE.to_string()))?;
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [a, b] = [
+            field(&fields, 0, "protein1")?,
+            field(&fields, 1, "protein2")?,
+        ];
+        let score = field(&fields, self.score, SCORE)?;
         let score: u32 = score.parse().map_err(|_| {
             RowProblem::Unreadable(format!("{SCORE} is not a whole number: {score:?}"))
         })?;
-        if proteins
-            .iter()
-            .any(|protein| !protein.starts_with(&self.prefix))
-        {
-            return Ok(Row::LeftOut(LeftOut::OtherOrganism));
+        if !a.starts_with(&self.prefix) || !b.starts_with(&self.prefix) {
+            return Ok(Row::OtherOrganism);
         }
         if score < self.smallest {
-            return Ok(Row::LeftOut(LeftOut::BelowScore));
+            return Ok(Row::BelowScore);
         }
-        let [a, b] = proteins;
         Ok(Row::Interaction([self.partner(a)?, self.partner(b)?]))
     }
 }
@@ -100,10 +89,7 @@ impl Rows for Links {
 fn names(path: &Path, prefix: &str) -> Result<HashMap<String, String>> {
     const NAME: &str = "preferred_name";
     let mut lines = Lines::open(path)?;
-    let header = lines
-        .next_line()?
-        .map(|(_, header)| header)
-        .unwrap_or_default();
+    let (_, header) = lines.next_line()?.unwrap_or_default();
     let column = header
         .split('\t')
         .position(|name| name.trim() == NAME)
@@ -113,23 +99,13 @@ fn names(path: &Path, prefix: &str) -> Result<HashMap<String, String>> {
             Error::format(path, message)
         })?;
     let mut names = HashMap::new();
-    let mut bad = BadRows::default();
-    while let Some((number, line)) = lines.next_line()? {
+    for_each(path, None, lines, |line| {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let name = fields.get(column).filter(|name| !name.is_empty());
-        let row = match name {
-            Some(name) if fields[0].starts_with(prefix) => {
-                names.insert(fields[0].to_string(), name.to_string());
-                Ok(())
-            }
-            Some(_) => Ok(()),
-            None => Err(RowProblem::Missing(NAME.to_string())),
-        };
-        bad.keep(number, row);
-        if bad.full() {
-            break;
+        let name = filled(&fields, column, NAME)?;
+        if fields[0].starts_with(prefix) {
+            names.insert(fields[0].to_string(), name.to_string());
         }
-    }
-    bad.none(path)?;
+        Ok(())
+    })?;
     Ok(names)
 }

@@ -4,7 +4,7 @@
 //! words that stand over such columns, as `gene1` and `gene2`, `symbol_a` and `symbol_b`, or
 //! `source` and `target` do. The list names no organism, so every row counts.
 
-use super::row::{Partner, Row, Rows};
+use super::row::{Partner, Row, Rows, filled};
 use crate::error::{Result, RowProblem};
 
 /// What stands over columns of genes, without what tells the two apart.
@@ -49,15 +49,10 @@ pub(super) struct List;
 impl Rows for List {
     fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem> {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let symbol = |column: usize, name: &str| {
-            let field = fields.get(column).filter(|field| !field.is_empty());
-            let symbol = *field.ok_or_else(|| RowProblem::Missing(name.to_string()))?;
-            Ok::<_, RowProblem>(Partner {
-                symbol,
-                synonyms: "",
-            })
-        };
-        let partners = [symbol(0, "the first gene")?, symbol(1, "the second gene")?];
+        let partners = [
+            Partner::named(filled(&fields, 0, "the first gene")?),
+            Partner::named(filled(&fields, 1, "the second gene")?),
+        ];
         if fields.len() > 2 {
             return Err(RowProblem::Unreadable(format!(
                 "{} fields where two were expected",

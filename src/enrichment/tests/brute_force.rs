@@ -64,7 +64,7 @@ proptest! {
         let report = report(with_footprints(1), 3, &windows);
         let mock = Mock::new(1);
         for positive in [true, false] {
-            let group = report.group(Element::Promoter, positive).unwrap();
+            let group = report.group(Element::Promoter, positive);
             let windows = || windows.iter().filter(|window| window.positive == positive);
             prop_assert_eq!(group.pairs, windows().count() as u64);
             for (occupied, rows) in [(false, &group.all), (true, group.occupied.as_ref().unwrap())] {
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn profiles_are_those_of_brute_force(windows in any_windows()) {
         let report = report(with_footprints(1), 3, &windows);
-        let group = report.group(Element::Promoter, true).unwrap();
+        let group = report.group(Element::Promoter, true);
         let profile = group.profile.as_ref().unwrap();
         let mut points = vec![(0.0, 0.0); 61];
         let (mut kept, mut of_windows) = (0, HashSet::new());

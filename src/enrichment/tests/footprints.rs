@@ -31,7 +31,7 @@ fn footprints_at_the_regions_show_in_profile_and_occupied_sites() {
         })
         .collect();
     let report = report(with_footprints(1), 1, &windows);
-    let group = report.group(Element::Enhancer, true).unwrap();
+    let group = report.group(Element::Enhancer, true);
     let (all, occupied) = (&group.all[0], &group.occupied.as_ref().unwrap()[0]);
     assert!(
         (120..=240).contains(&all.inside) && all.sites == 360,

@@ -1,7 +1,7 @@
 //! In how many enhancer–promoter pairs two factors, or two matrices, stand together.
 
 use super::factors::{Factors, distinct};
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::genome::Region;
 
 /// What is bound in the top regions of one element.
@@ -20,7 +20,8 @@ pub struct Bound<'a> {
 /// for 1,443 matrices of as many factors), and the factors of each positive pair.
 #[derive(Debug, Clone)]
 pub struct Counts<'a> {
-    factors: &'a Factors,
+    /// The factors and matrices.
+    pub(super) factors: &'a Factors,
     positive: Class,
     negative: Class,
     positives: Vec<Positive>,
@@ -53,7 +54,13 @@ pub(super) struct Grid {
 impl<'a> Counts<'a> {
     /// No pair has come yet.
     pub fn new(factors: &'a Factors) -> Self {
-        let class = Class::new(factors.matrices(), factors.names().len());
+        let count = factors.names().len();
+        let class = Class {
+            pairs: 0,
+            matrices: Grid::new(factors.matrices.len()),
+            factors: Grid::new(count),
+            alone: Sides::from_fn(|_| vec![0; count]),
+        };
         Self {
             factors,
             positive: class.clone(),
@@ -68,8 +75,7 @@ impl<'a> Counts<'a> {
     /// # Panics
     ///
     /// If a matrix is not one of the factors' matrices.
-    pub fn add(&mut self, positive: bool, enhancer: Bound, promoter: Bound) {
-        let bound = Sides::new(enhancer, promoter);
+    pub fn add(&mut self, positive: bool, bound: Sides<Bound>) {
         let matrices = bound.map(|bound| distinct(bound.matrices.to_vec()));
         let factors = matrices.as_ref().map(|matrices| self.factors.of(matrices));
         let class = if positive {
@@ -80,21 +86,16 @@ impl<'a> Counts<'a> {
         class.pairs += 1;
         class.matrices.add(&matrices);
         class.factors.add(&factors);
-        for &factor in &factors.enhancer {
-            class.alone.enhancer[factor as usize] += 1;
-        }
-        for &factor in &factors.promoter {
-            class.alone.promoter[factor as usize] += 1;
+        for (element, factors) in factors.iter() {
+            let alone = class.alone.get_mut(element);
+            for &factor in factors {
+                alone[factor as usize] += 1;
+            }
         }
         if positive {
             let elements = bound.map(|bound| bound.element);
             self.positives.push(Positive { elements, factors });
         }
-    }
-
-    /// The factors and matrices.
-    pub fn factors(&self) -> &'a Factors {
-        self.factors
     }
 
     /// Positive and negative pairs that have been counted.
@@ -121,10 +122,11 @@ impl<'a> Counts<'a> {
 
     /// The different elements among the positive pairs of each TF pair.
     pub(super) fn support(&self) -> Sides<Grid> {
-        Sides::from_fn(|element| self.elements(|positive| *positive.elements.get(element)))
+        Sides::from_fn(|element| self.elements(element))
     }
 
-    fn elements(&self, element: impl Fn(&Positive) -> Region) -> Grid {
+    fn elements(&self, element: Element) -> Grid {
+        let element = |positive: &Positive| *positive.elements.get(element);
         let side = self.factors.names().len();
         let (mut elements, mut last) = (Grid::new(side), Grid::new(side));
         let mut positives: Vec<&Positive> = self.positives.iter().collect();
@@ -141,17 +143,6 @@ impl<'a> Counts<'a> {
             }
         }
         elements
-    }
-}
-
-impl Class {
-    fn new(matrices: usize, factors: usize) -> Self {
-        Self {
-            pairs: 0,
-            matrices: Grid::new(matrices),
-            factors: Grid::new(factors),
-            alone: Sides::from_fn(|_| vec![0; factors]),
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::element::Sides;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Factors {
     /// Names of the matrices, by their number.
-    matrices: Vec<String>,
+    pub(super) matrices: Vec<String>,
     /// Names of the factors, ascending.
     names: Vec<String>,
     /// The factors of each matrix, ascending.
@@ -67,11 +67,6 @@ impl Factors {
         &self.matrices[matrix as usize]
     }
 
-    /// The number of matrices.
-    pub fn matrices(&self) -> usize {
-        self.matrices.len()
-    }
-
     /// A factor's matrices, by name; at least one.
     pub fn matrices_of(&self, factor: u32) -> &[u32] {
         &self.matrices_of[factor as usize]
@@ -87,13 +82,10 @@ impl Factors {
 
     /// All pairs of a factor in the enhancer and one in the promoter.
     pub(super) fn pairs(&self) -> impl Iterator<Item = Sides<u32>> {
-        let factors = 0..self.names.len() as u32;
-        let with = move |enhancer| {
-            factors
-                .clone()
-                .map(move |other| Sides::new(enhancer, other))
-        };
-        (0..self.names.len() as u32).flat_map(with)
+        let count = self.names.len() as u32;
+        (0..count).flat_map(move |enhancer| {
+            (0..count).map(move |promoter| Sides::new(enhancer, promoter))
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The TF pairs as a heat map with two dendrograms.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use super::super::clustering::{Merge, average_linkage};
 use super::super::interactome::{Order, Orders};
 use super::tested::{TfPair, TfPairs};
+use crate::element::{Element, Sides};
 
 /// Factors on each side of the heat map, so that each name can be read.
 pub const HEAT_MAP_FACTORS: usize = 40;
@@ -37,10 +39,8 @@ pub struct Cell {
 /// tested taken as 0.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeatMap {
-    /// Rows.
-    pub enhancers: Axis,
-    /// Columns.
-    pub promoters: Axis,
+    /// The enhancer's are the rows, the promoter's the columns.
+    pub axes: Sides<Axis>,
     /// For each enhancer factor and each promoter factor, in drawn order; none where the TF pair
     /// was not tested.
     pub cells: Vec<Vec<Option<Cell>>>,
@@ -51,83 +51,59 @@ impl HeatMap {
     /// q-value up to `q`, of equals the one whose best TF pair ranks first. None where a side has
     /// fewer than two factors.
     pub fn draw(pairs: &TfPairs, orders: Option<&Orders>, most: usize, q: f64) -> Option<Self> {
-        let enhancers = chosen(pairs, most, q, |pair| pair.enhancer);
-        let promoters = chosen(pairs, most, q, |pair| pair.promoter);
-        if enhancers.len() < 2 || promoters.len() < 2 {
+        let chosen = Sides::from_fn(|element| chosen(pairs, most, q, element));
+        if chosen.iter().any(|(_, factors)| factors.len() < 2) {
             return None;
         }
-        let tested: HashMap<(u32, u32), &TfPair> = pairs
-            .tested
-            .iter()
-            .map(|pair| ((pair.enhancer, pair.promoter), pair))
-            .collect();
-        let cell = |enhancer: u32, promoter: u32| {
-            let pair = tested.get(&(enhancer, promoter))?;
+        let tested = pairs.tested.iter().map(|pair| (pair.factors, pair));
+        let tested: HashMap<Sides<u32>, &TfPair> = tested.collect();
+        let cell = |&enhancer: &u32, &promoter: &u32| {
+            let pair = tested.get(&Sides::new(enhancer, promoter))?;
             Some(Cell {
                 ln_odds_ratio: pair.odds_ratio.ln(),
                 q: pair.q,
-                interaction: orders
-                    .and_then(|orders| orders.get(enhancer as usize, promoter as usize)),
+                interaction: orders.and_then(|orders| pair.interaction(orders)),
             })
         };
-        let value =
-            |enhancer, promoter| cell(enhancer, promoter).map_or(0.0, |cell| cell.ln_odds_ratio);
-        let row = |&enhancer: &u32| promoters.iter().map(|&p| value(enhancer, p)).collect();
-        let rows: Vec<Vec<f64>> = enhancers.iter().map(row).collect();
-        let column = |place: usize| rows.iter().map(|row| row[place]).collect();
-        let columns: Vec<Vec<f64>> = (0..promoters.len()).map(column).collect();
-        let (enhancers, enhancer_axis) = axis(pairs, &enhancers, &rows);
-        let (promoters, promoter_axis) = axis(pairs, &promoters, &columns);
-        let row = |&enhancer: &u32| promoters.iter().map(|&p| cell(enhancer, p)).collect();
+        let value = |cell: Option<Cell>| cell.map_or(0.0, |cell| cell.ln_odds_ratio);
+        let Sides { enhancer, promoter } = &chosen;
+        let row = |e: &u32| promoter.iter().map(|p| value(cell(e, p))).collect();
+        let column = |p: &u32| enhancer.iter().map(|e| value(cell(e, p))).collect();
+        let rows: Vec<Vec<f64>> = enhancer.iter().map(row).collect();
+        let columns: Vec<Vec<f64>> = promoter.iter().map(column).collect();
+        let trees = Sides::new(rows, columns).map(|rows| average_linkage(&rows));
+        let drawn = chosen.zip(trees.as_ref()).map(|(factors, tree)| {
+            let drawn = tree.rows.iter().map(|&row| factors[row]);
+            drawn.collect::<Vec<u32>>()
+        });
+        let row = |e: &u32| drawn.promoter.iter().map(|p| cell(e, p)).collect();
+        let name = |&factor: &u32| pairs.factors.name(factor).to_string();
         Some(Self {
-            cells: enhancers.iter().map(row).collect(),
-            enhancers: enhancer_axis,
-            promoters: promoter_axis,
+            cells: drawn.enhancer.iter().map(row).collect(),
+            axes: drawn.as_ref().zip(trees).map(|(drawn, tree)| Axis {
+                factors: drawn.iter().map(name).collect(),
+                merges: tree.merges,
+            }),
         })
     }
 }
 
 /// The factors of one side to draw, by name: those of enriched TF pairs.
-fn chosen(pairs: &TfPairs, most: usize, q: f64, side: fn(&TfPair) -> u32) -> Vec<u32> {
-    /// Significant TF pairs, and the rank of the best.
-    #[derive(Clone, Copy)]
-    struct Standing {
-        significant: usize,
-        best: usize,
-    }
-    let mut standings: HashMap<u32, Standing> = HashMap::new();
-    for (pair, rank) in pairs.tested.iter().zip(0..) {
-        let standing = standings.entry(side(pair)).or_insert(Standing {
-            significant: 0,
-            best: rank,
+fn chosen(pairs: &TfPairs, most: usize, q: f64, element: Element) -> Vec<u32> {
+    // The factors by the rank of their best TF pair, and the significant TF pairs of each.
+    let mut factors: Vec<u32> = Vec::new();
+    let mut significant: HashMap<u32, usize> = HashMap::new();
+    for pair in &pairs.tested {
+        let factor = *pair.factors.get(element);
+        let count = significant.entry(factor).or_insert_with(|| {
+            factors.push(factor);
+            0
         });
-        standing.significant += usize::from(pair.q <= q && pair.enriched());
+        *count += usize::from(pair.q <= q && pair.enriched());
     }
-    let mut factors: Vec<(u32, Standing)> = standings.into_iter().collect();
-    factors.retain(|(_, standing)| standing.significant > 0);
-    factors.sort_by_key(|(factor, standing)| {
-        (
-            std::cmp::Reverse(standing.significant),
-            standing.best,
-            *factor,
-        )
-    });
-    let mut factors: Vec<u32> = factors.into_iter().map(|(factor, _)| factor).collect();
+    factors.retain(|factor| significant[factor] > 0);
+    factors.sort_by_key(|factor| Reverse(significant[factor]));
     factors.truncate(most);
     factors.sort_unstable();
     factors
-}
-
-/// Some factors in drawn order, and their axis.
-fn axis(pairs: &TfPairs, factors: &[u32], rows: &[Vec<f64>]) -> (Vec<u32>, Axis) {
-    let tree = average_linkage(rows);
-    let drawn: Vec<u32> = tree.rows.iter().map(|&row| factors[row]).collect();
-    let names = drawn
-        .iter()
-        .map(|&factor| pairs.factors.name(factor).to_string());
-    let axis = Axis {
-        factors: names.collect(),
-        merges: tree.merges,
-    };
-    (drawn, axis)
 }

@@ -23,16 +23,15 @@ pub struct Share {
 
 impl Share {
     fn of(pairs: &[&TfPair], orders: &Orders) -> Self {
-        let mut share = Self::default();
-        for pair in pairs {
-            share.pairs += 1;
-            match orders.get(pair.enhancer as usize, pair.promoter as usize) {
-                Some(Order::First) => share.first_order += 1,
-                Some(Order::Second) => share.second_order += 1,
-                None => {}
-            }
+        let of = |order: Order| {
+            let interacting = pairs.iter().map(|pair| pair.interaction(orders));
+            interacting.filter(|found| *found == Some(order)).count() as u64
+        };
+        Self {
+            pairs: pairs.len() as u64,
+            first_order: of(Order::First),
+            second_order: of(Order::Second),
         }
-        share
     }
 
     /// The fraction that interacts directly.
@@ -77,7 +76,7 @@ impl KnownInteractions {
         let named: Vec<&TfPair> = pairs
             .tested
             .iter()
-            .filter(|pair| orders.named(pair.enhancer as usize, pair.promoter as usize))
+            .filter(|pair| orders.named(pair.factors.enhancer, pair.factors.promoter))
             .collect();
         let top = named.get(..most)?;
         if most == 0 || !top.iter().all(|pair| pair.enriched()) {

@@ -18,10 +18,8 @@ pub const MIN_OBSERVATIONS: u32 = 10;
 /// A TF pair that was tested. Factors and matrices are numbers into [`Factors`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TfPair {
-    /// The factor in the enhancer.
-    pub enhancer: u32,
-    /// The factor in the promoter.
-    pub promoter: u32,
+    /// The factors.
+    pub factors: Sides<u32>,
     /// Positive pairs with both.
     pub positives: u32,
     /// Negative pairs with both.
@@ -36,10 +34,8 @@ pub struct TfPair {
     pub p: Fisher,
     /// Benjamini and Hochberg's q-value of `p.enriched` among all tested TF pairs.
     pub q: f64,
-    /// Different enhancers among the positive pairs with both.
-    pub enhancers: u32,
-    /// Different promoters among them.
-    pub promoters: u32,
+    /// Different elements among the positive pairs with both.
+    pub elements: Sides<u32>,
     /// The matrices of the two factors with the smallest p-value.
     pub matrices: MatrixPair,
 }
@@ -49,20 +45,19 @@ impl TfPair {
     pub fn enriched(&self) -> bool {
         self.odds_ratio > 1.0
     }
+
+    /// How the two factors' proteins interact; none where they do not or nobody looked.
+    pub fn interaction(&self, orders: &Orders) -> Option<Order> {
+        orders.get(self.factors.enhancer, self.factors.promoter)
+    }
 }
 
 /// A matrix of one factor and one of the other: that of their combinations with the smallest
 /// p-value, which is not corrected for this choice; of equal ones the first by name.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct MatrixPair {
-    /// The matrix in the enhancer.
-    pub enhancer: u32,
-    /// The matrix in the promoter.
-    pub promoter: u32,
-    /// Positive pairs with both.
-    pub positives: u32,
-    /// Negative pairs with both.
-    pub negatives: u32,
+    /// The matrices.
+    pub matrices: Sides<u32>,
     /// As for [`TfPair`].
     pub odds_ratio: f64,
     /// `Fisher::enriched`.
@@ -101,7 +96,7 @@ impl TfPairs {
                  {positives} and {negatives}"
             )));
         }
-        let factors = counts.factors();
+        let factors = counts.factors;
         let observed: Vec<Sides<u32>> = factors
             .pairs()
             .filter(|&pair| counts.both(pair) != [0, 0])
@@ -110,13 +105,12 @@ impl TfPairs {
         let mut tested: Vec<TfPair> = observed
             .par_iter()
             .filter(|&&pair| counts.both(pair).iter().sum::<u32>() >= min_observations.max(1))
-            .map(|&pair| test(counts, pair, support.as_ref().map(|grid| grid.get(pair))))
+            .filter_map(|&pair| test(counts, pair, support.as_ref().map(|grid| grid.get(pair))))
             .collect();
         tested.sort_by(|a, b| {
             let p = a.p.enriched.total_cmp(&b.p.enriched);
             let odds = b.odds_ratio.total_cmp(&a.odds_ratio);
-            let names = (a.enhancer, a.promoter).cmp(&(b.enhancer, b.promoter));
-            p.then(odds).then(names)
+            p.then(odds).then(a.factors.cmp(&b.factors))
         });
         let p: Vec<f64> = tested.iter().map(|pair| pair.p.enriched).collect();
         for (pair, q) in tested.iter_mut().zip(benjamini_hochberg(&p)) {
@@ -144,9 +138,12 @@ impl TfPairs {
 
     fn row<'a>(&'a self, pair: &TfPair, orders: Option<&Orders>) -> TfPairRow<'a> {
         let part = |count: u32, all: u32| f64::from(count) / f64::from(all);
+        let factors = pair.factors.map(|factor| self.factors.name(factor));
+        let best = &pair.matrices;
+        let matrices = best.matrices.map(|matrix| self.factors.matrix(matrix));
         TfPairRow {
-            enhancer_tf: self.factors.name(pair.enhancer),
-            promoter_tf: self.factors.name(pair.promoter),
+            enhancer_tf: factors.enhancer,
+            promoter_tf: factors.promoter,
             positive_pairs: pair.positives,
             negative_pairs: pair.negatives,
             positive_frequency: part(pair.positives, self.positives),
@@ -156,14 +153,13 @@ impl TfPairs {
             p_enriched: pair.p.enriched,
             q_enriched: pair.q,
             p_two_sided: pair.p.two_sided,
-            positive_enhancers: pair.enhancers,
-            positive_promoters: pair.promoters,
-            enhancer_matrix: self.factors.matrix(pair.matrices.enhancer),
-            promoter_matrix: self.factors.matrix(pair.matrices.promoter),
-            matrices_odds_ratio: pair.matrices.odds_ratio,
-            matrices_p_enriched: pair.matrices.p_enriched,
-            interaction: orders
-                .and_then(|orders| orders.get(pair.enhancer as usize, pair.promoter as usize)),
+            positive_enhancers: pair.elements.enhancer,
+            positive_promoters: pair.elements.promoter,
+            enhancer_matrix: matrices.enhancer,
+            promoter_matrix: matrices.promoter,
+            matrices_odds_ratio: best.odds_ratio,
+            matrices_p_enriched: best.p_enriched,
+            interaction: orders.and_then(|orders| pair.interaction(orders)),
         }
     }
 }
@@ -193,9 +189,9 @@ pub struct TfPairRow<'a> {
     pub q_enriched: f64,
     /// [`Fisher::two_sided`].
     pub p_two_sided: f64,
-    /// [`TfPair::enhancers`].
+    /// Of [`TfPair::elements`].
     pub positive_enhancers: u32,
-    /// [`TfPair::promoters`].
+    /// Of [`TfPair::elements`].
     pub positive_promoters: u32,
     /// The enhancer factor's matrix of the best combination.
     pub enhancer_matrix: &'a str,
@@ -209,54 +205,39 @@ pub struct TfPairRow<'a> {
     pub interaction: Option<Order>,
 }
 
-/// Tests a TF pair and all combinations of its factors' matrices.
-fn test(counts: &Counts, pair: Sides<u32>, support: Sides<u32>) -> TfPair {
-    let both = counts.both(pair);
-    let table = table(both, counts.pairs());
-    TfPair {
-        enhancer: pair.enhancer,
-        promoter: pair.promoter,
-        positives: both[0],
-        negatives: both[1],
-        independent: counts.independent(pair),
+/// Tests a TF pair and all combinations of its factors' matrices, of which there is one at least.
+fn test(counts: &Counts, factors: Sides<u32>, elements: Sides<u32>) -> Option<TfPair> {
+    let [positives, negatives] = counts.both(factors);
+    let table = table([positives, negatives], counts.pairs());
+    Some(TfPair {
+        factors,
+        positives,
+        negatives,
+        independent: counts.independent(factors),
         odds_ratio: table.odds_ratio(),
         p: table.test(),
         q: 1.0,
-        enhancers: support.enhancer,
-        promoters: support.promoter,
-        matrices: best_matrices(counts, pair),
-    }
+        elements,
+        matrices: best_matrices(counts, factors)?,
+    })
 }
 
-fn best_matrices(counts: &Counts, pair: Sides<u32>) -> MatrixPair {
-    let matrices = pair.map(|factor| counts.factors().matrices_of(factor));
-    // A factor has a matrix, and its matrices come by name, so the first of equals stays.
-    let first = test_matrices(counts, matrices.map(|of_factor| of_factor[0]));
+fn best_matrices(counts: &Counts, factors: Sides<u32>) -> Option<MatrixPair> {
+    let matrices = factors.map(|factor| counts.factors.matrices_of(factor));
     let combinations = matrices.enhancer.iter().flat_map(|&enhancer| {
         let promoters = matrices.promoter.iter();
         promoters.map(move |&promoter| Sides::new(enhancer, promoter))
     });
-    combinations.skip(1).fold(first, |best, combination| {
-        let next = test_matrices(counts, combination);
-        if next.p_enriched < best.p_enriched {
-            next
-        } else {
-            best
+    let tested = combinations.map(|matrices| {
+        let table = table(counts.both_matrices(matrices), counts.pairs());
+        MatrixPair {
+            matrices,
+            odds_ratio: table.odds_ratio(),
+            p_enriched: table.test().enriched,
         }
-    })
-}
-
-fn test_matrices(counts: &Counts, combination: Sides<u32>) -> MatrixPair {
-    let both = counts.both_matrices(combination);
-    let table = table(both, counts.pairs());
-    MatrixPair {
-        enhancer: combination.enhancer,
-        promoter: combination.promoter,
-        positives: both[0],
-        negatives: both[1],
-        odds_ratio: table.odds_ratio(),
-        p_enriched: table.test().enriched,
-    }
+    });
+    // A factor's matrices come by name, and of equals the first stays.
+    tested.min_by(|a, b| a.p_enriched.total_cmp(&b.p_enriched))
 }
 
 /// Both factors against not both, in positive and in negative pairs.

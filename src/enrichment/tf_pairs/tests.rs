@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 use rand::RngExt;
 
-use super::super::interactome::{Interactome, ReadOptions};
+use super::super::interactome::{Interactome, InteractomeSource};
 use super::tested::table;
 use super::*;
+use crate::element::Sides;
 use crate::genome::{ChromId, Region};
 use crate::seed::{Purpose, stream};
 
@@ -31,7 +32,7 @@ fn count<'a>(factors: &'a Factors, observed: &[Observed]) -> Counts<'a> {
             element: element(elements[side]),
             matrices: &matrices[side],
         };
-        counts.add(*positive, bound(0), bound(1));
+        counts.add(*positive, Sides::new(bound(0), bound(1)));
     }
     counts
 }
@@ -81,7 +82,7 @@ fn planted_tf_pairs_come_out_on_top() {
         let pairs = tested(seed, 4);
         let mut top: Vec<_> = pairs.tested[..4]
             .iter()
-            .map(|p| (p.enhancer, p.promoter))
+            .map(|p| (p.factors.enhancer, p.factors.promoter))
             .collect();
         top.sort_unstable();
         assert_eq!(top, [(0, 1), (2, 3), (4, 5), (6, 7)]);
@@ -99,6 +100,7 @@ fn unplanted_tf_pairs_are_found_at_the_stated_rate() {
         let found = pairs.significant(0.05);
         let wrong = pairs.tested[..found]
             .iter()
+            .map(|p| p.factors)
             .filter(|p| p.promoter != p.enhancer + 1 || p.enhancer % 2 == 1 || p.enhancer > 4)
             .count();
         wrong as f64 / found.max(1) as f64
@@ -236,7 +238,7 @@ fn interactome(text: &str) -> Interactome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("interactome.tsv");
     std::fs::write(&path, text).unwrap();
-    Interactome::read(&path, &ReadOptions::default()).unwrap()
+    Interactome::read(&InteractomeSource::new(path)).unwrap()
 }
 
 #[test]
@@ -292,14 +294,12 @@ fn the_heat_map_shows_the_factors_of_the_found_pairs() {
         names.sort();
         names
     };
-    assert_eq!(sorted(&map.enhancers), ["T00", "T02", "T04", "T06"]);
-    assert_eq!(sorted(&map.promoters), ["T01", "T03", "T05", "T07"]);
-    assert_eq!(
-        (map.enhancers.merges.len(), map.promoters.merges.len()),
-        (3, 3)
-    );
-    for (enhancer, line) in map.enhancers.factors.iter().zip(&map.cells) {
-        for (promoter, cell) in map.promoters.factors.iter().zip(line) {
+    assert_eq!(sorted(&map.axes.enhancer), ["T00", "T02", "T04", "T06"]);
+    assert_eq!(sorted(&map.axes.promoter), ["T01", "T03", "T05", "T07"]);
+    let merges = map.axes.as_ref().map(|axis| axis.merges.len());
+    assert_eq!(merges, Sides::new(3, 3));
+    for (enhancer, line) in map.axes.enhancer.factors.iter().zip(&map.cells) {
+        for (promoter, cell) in map.axes.promoter.factors.iter().zip(line) {
             let row = pairs
                 .rows(Some(&orders))
                 .find(|row| row.enhancer_tf == enhancer && row.promoter_tf == promoter)
@@ -338,9 +338,9 @@ fn factors_with_like_partners_lie_side_by_side() {
         .collect();
     let pairs = TfPairs::test(&count(&factors, &observed), 1).unwrap();
     let map = HeatMap::draw(&pairs, None, 40, 0.05).unwrap();
-    assert_eq!(map.enhancers.factors, ["T00", "T02", "T01", "T03"]);
-    assert_eq!(map.promoters.factors, ["T04", "T06", "T05", "T07"]);
-    let last = map.enhancers.merges[2];
+    assert_eq!(map.axes.enhancer.factors, ["T00", "T02", "T01", "T03"]);
+    assert_eq!(map.axes.promoter.factors, ["T04", "T06", "T05", "T07"]);
+    let last = map.axes.enhancer.merges[2];
     assert_eq!((last.first, last.second, last.size), (4, 5, 4));
 }
 

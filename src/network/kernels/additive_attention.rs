@@ -6,18 +6,17 @@
 mod cpu;
 mod gpu;
 
-use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
     Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension,
 };
 use burn::tensor::Tensor;
-use burn::tensor::activation::softmax;
 
 pub(super) use cpu::attention_of_pair;
 pub(super) use gpu::attention;
+
+use super::learnt::{Saved, learnt};
 
 /// Which side's bins compete with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,52 +74,6 @@ pub fn attend(
         Tensor::from_dispatch(attention),
         Tensor::from_dispatch(seen),
     )
-}
-
-/// [`attend`] as a composition of plain tensor operations.
-pub fn plain(
-    enhancer: Tensor<3>,
-    promoter: Tensor<3>,
-    weights: [Tensor<2>; 2],
-    score: Tensor<2>,
-    over: Over,
-) -> (Tensor<3>, Tensor<3>) {
-    let [enhancer_weight, promoter_weight] = weights;
-    // [n, l, k] · [1, k, d] → [n, l, d]
-    let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
-    let p = promoter.clone().matmul(promoter_weight.unsqueeze());
-    let attention = plain_attention(e, p, score, over);
-    let seen = match over {
-        // [n, l_P, l_E] · [n, l_E, k]
-        Over::Enhancer => attention.clone().swap_dims(1, 2).matmul(enhancer),
-        // [n, l_E, l_P] · [n, l_P, k]
-        Over::Promoter => attention.clone().matmul(promoter),
-    };
-    (attention, seen)
-}
-
-/// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
-/// `[d, 1]`, as a composition of plain tensor operations.
-pub(super) fn plain_attention(
-    enhancer: Tensor<3>,
-    promoter: Tensor<3>,
-    score: Tensor<2>,
-    over: Over,
-) -> Tensor<3> {
-    let [n, bins_e, d] = enhancer.dims();
-    let [_, bins_p, _] = promoter.dims();
-    // [n, l_E, 1, d] + [n, 1, l_P, d] → [n, l_E, l_P, d]
-    let sum = enhancer.unsqueeze_dim::<4>(2) + promoter.unsqueeze_dim::<4>(1);
-    // [n·l_E·l_P, d] · [d, 1] → [n, l_E, l_P]
-    let scores = sum
-        .tanh()
-        .reshape([n * bins_e * bins_p, d])
-        .matmul(score)
-        .reshape([n, bins_e, bins_p]);
-    match over {
-        Over::Enhancer => softmax(scores, 1),
-        Over::Promoter => softmax(scores, 2),
-    }
 }
 
 /// [`attend`] as an extension of burn's backends.
@@ -181,32 +134,15 @@ impl<B: AdditiveAttentionForm, C: CheckpointStrategy> AdditiveAttention for Auto
         };
         let (attended, seen) = B::attended(&inputs, over);
         let attention = <Self as AutodiffBackend>::from_inner(attended.attention.clone());
-        let seen = match AttendBackward
-            .prepare::<C>([node_e, node_p, node_u, node_v, node_s])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((inputs, attended, over), seen),
-            OpsKind::UnTracked(prep) => prep.finish(seen),
-        };
+        let nodes = [node_e, node_p, node_u, node_v, node_s];
+        let seen = learnt::<B, C, _, 5>(nodes, (inputs, attended, over), seen);
         (attention, seen)
     }
 }
 
-#[derive(Debug)]
-struct AttendBackward;
-
-impl<B: AdditiveAttentionForm> Backward<B, 5> for AttendBackward {
-    type State = (Inputs<B>, Attended<B>, Over);
-
-    fn backward(self, ops: Ops<Self::State, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (inputs, attended, over) = ops.state;
-        let gradients = B::attended_gradients(inputs, attended, over, gradient);
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, gradient);
-            }
-        }
+impl<B: AdditiveAttentionForm> Saved<B, 5> for (Inputs<B>, Attended<B>, Over) {
+    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 5] {
+        let (inputs, attended, over) = self;
+        B::attended_gradients(inputs, attended, over, gradient)
     }
 }

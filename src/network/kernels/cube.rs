@@ -31,6 +31,11 @@ pub fn own(tensor: CubeTensor) -> CubeTensor {
     }
 }
 
+/// The same values in another shape.
+pub fn reshaped<const D: usize>(tensor: CubeTensor, shape: [usize; D]) -> CubeTensor {
+    CubeBackend::float_reshape(tensor, Shape::new(shape))
+}
+
 /// A tensor on the device of another, to be written row by row.
 pub fn floats<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
     empty(like, shape, DType::F32)

@@ -46,31 +46,17 @@ pub struct Matrix<V> {
     strides: [usize; 2],
 }
 
-impl Matrix<Vec<f32>> {
-    /// A matrix of its own.
-    pub fn new(values: Vec<f32>, rows: usize, columns: usize) -> Self {
-        assert_eq!(values.len(), rows * columns);
-        Self {
-            values,
-            shape: [rows, columns],
-            strides: [columns, 1],
-        }
-    }
-}
-
-impl<'a> Matrix<&'a [f32]> {
-    /// A view.
-    pub fn of(values: &'a [f32], rows: usize, columns: usize) -> Self {
-        assert_eq!(values.len(), rows * columns);
-        Self {
-            values,
-            shape: [rows, columns],
-            strides: [columns, 1],
-        }
-    }
-}
-
 impl<V: AsRef<[f32]>> Matrix<V> {
+    /// These values row by row.
+    pub fn of(values: V, rows: usize, columns: usize) -> Self {
+        assert_eq!(values.as_ref().len(), rows * columns);
+        Self {
+            values,
+            shape: [rows, columns],
+            strides: [columns, 1],
+        }
+    }
+
     /// The values in the order in which they are held.
     pub fn values(&self) -> &[f32] {
         self.values.as_ref()
@@ -105,10 +91,11 @@ impl<V: AsRef<[f32]>> Matrix<V> {
     /// The matrix product, on one thread.
     pub fn times(&self, other: &Matrix<impl AsRef<[f32]>>) -> Matrix<Vec<f32>> {
         let [rows, columns] = [self.shape[0], other.shape[1]];
-        let mut product = Unwritten::new(rows * columns);
-        self.times_into(other, product.places());
+        let mut product = unwritten(rows * columns);
+        self.times_into(other, &mut product);
         // SAFETY: the product fills all places.
-        Matrix::new(unsafe { product.written() }, rows, columns)
+        let product = unsafe { product.assume_init() };
+        Matrix::of(product.into_vec(), rows, columns)
     }
 
     /// The matrix product, on one thread, row by row into `product`, all of which it fills.
@@ -233,33 +220,8 @@ impl<'a, T> Columns<'a, T> {
 
 /// Memory for values that are all written before any is read: the products fill arrays of many
 /// megabytes, and zeros there would be written for nothing.
-pub struct Unwritten<T> {
-    values: Vec<T>,
-    len: usize,
-}
-
-impl<T> Unwritten<T> {
-    /// Room for so many values.
-    pub fn new(len: usize) -> Self {
-        let values = Vec::with_capacity(len);
-        Self { values, len }
-    }
-
-    /// The places of the values.
-    pub fn places(&mut self) -> &mut [MaybeUninit<T>] {
-        &mut self.values.spare_capacity_mut()[..self.len]
-    }
-
-    /// The values.
-    ///
-    /// # Safety
-    ///
-    /// All places have been written to.
-    pub unsafe fn written(mut self) -> Vec<T> {
-        // SAFETY: the caller has written as many values as there are places.
-        unsafe { self.values.set_len(self.len) };
-        self.values
-    }
+pub fn unwritten<T>(len: usize) -> Box<[MaybeUninit<T>]> {
+    Box::new_uninit_slice(len)
 }
 
 /// Zeros, written by all cores: fresh memory is dear where every page of it has to be asked for.

@@ -13,8 +13,6 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::{Int, Tensor};
 
-use super::additive_attention::{Over, plain_attention};
-
 /// Elements of which each is computed once, and the parameters that their pairs need.
 #[derive(Debug, Clone, ExtensionType)]
 pub struct Elements<B: Backend> {
@@ -55,48 +53,6 @@ pub fn pairwise(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usiz
         enhancer: Tensor::from_dispatch(enhancer),
         promoter: Tensor::from_dispatch(promoter),
         strongest: Tensor::from_dispatch(strongest),
-    }
-}
-
-/// [`pairwise`] as a composition of plain tensor operations.
-pub fn plain(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usize) -> Maxima {
-    let [n, _] = pairs.dims();
-    // [n, 2] → [n] of each side
-    let [e, p] = [0, 1].map(|side| {
-        let places = pairs.clone().slice([0..n, side..side + 1]);
-        places.reshape([n])
-    });
-    let enhancers = |x| Tensor::<3>::from_dispatch(x).select(0, e.clone());
-    let promoters = |x| Tensor::<3>::from_dispatch(x).select(0, p.clone());
-    let projected_enhancers = enhancers(elements.projected_enhancers);
-    let projected_promoters = promoters(elements.projected_promoters);
-    let scores = Tensor::<2>::from_dispatch(elements.scores);
-    let [_, d] = scores.dims();
-    let attention = |side: usize, over: Over| {
-        // [n, l, 2·d] → [n, l, d] and [2, d] → [d, 1]
-        let half = |x: &Tensor<3>| x.clone().narrow(2, side * d, d);
-        let score = scores.clone().narrow(0, side, 1).reshape([d, 1]);
-        let (e, p) = (half(&projected_enhancers), half(&projected_promoters));
-        plain_attention(e, p, score, over)
-    };
-    let attention_promoter = attention(0, Over::Promoter);
-    let attention_enhancer = attention(1, Over::Enhancer);
-    // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
-    let weighted = promoters(elements.weighted_promoters).swap_dims(1, 2);
-    let products = enhancers(elements.enhancers).matmul(weighted);
-    // [n, l_P, l_E] · [n, l_E, l_P] · [n, l_P, l_E] → [n, l_P·l_E] → [n, K]
-    let interaction = attention_enhancer
-        .clone()
-        .swap_dims(1, 2)
-        .matmul(products)
-        .matmul(attention_promoter.clone().swap_dims(1, 2));
-    let strongest = interaction.flatten::<2>(1, 2).topk(count, 1);
-    let bias = Tensor::<1>::from_dispatch(elements.bias);
-    Maxima {
-        // [n, l_E, 1] → [n, l_E] and [n, 1, l_P] → [n, l_P]
-        enhancer: attention_enhancer.max_dim(2).flatten(1, 2),
-        promoter: attention_promoter.max_dim(1).flatten(1, 2),
-        strongest: strongest + bias.reshape([1, 1]),
     }
 }
 

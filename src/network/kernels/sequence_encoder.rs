@@ -7,16 +7,28 @@
 mod cpu;
 mod gpu;
 
-use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::ops::OpsKind;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
-use burn::tensor::activation::relu;
+use burn::backend::{Autodiff, Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::{Int, Tensor};
 
 use super::dropout::Dropout;
+use super::learnt::{Saved, prepare};
 use crate::attention::Pooling;
+
+/// What is encoded, and how.
+#[derive(Debug, Clone, ExtensionType)]
+pub struct Inputs<B: Backend> {
+    /// `[n, length]`, 0–3 for ACGT, 4 for all else.
+    pub codes: IntTensor<B>,
+    /// `[k, 4, w]`
+    pub filters: FloatTensor<B>,
+    /// The bins.
+    pub pooling: Pooling,
+    /// What is dropped of the activations.
+    pub dropout: Dropout,
+}
 
 /// Convolves, rectifies, pools, and drops activations: `dropout(max over a bin of
 /// relu(Σ filter · one-hot))`.
@@ -32,151 +44,86 @@ pub fn encode(
     pooling: Pooling,
     dropout: Dropout,
 ) -> Tensor<3> {
-    Tensor::from_dispatch(Dispatch::encode(
-        codes.into_dispatch(),
-        filters.into_dispatch(),
+    Tensor::from_dispatch(Dispatch::encode(Inputs {
+        codes: codes.into_dispatch(),
+        filters: filters.into_dispatch(),
         pooling,
         dropout,
-    ))
-}
-
-/// [`encode`] as a composition of plain tensor operations.
-///
-/// The one-hot columns of every position are laid side by side, so that the convolution is one
-/// matrix product; a letter that is not A, C, G or T is a column of zeros, and so is a position
-/// that pads a bin. The product there is 0, which the rectifier would make of the maximum anyway:
-/// `max` and `relu` may be exchanged, and the smaller tensor is rectified.
-pub fn plain(
-    codes: Tensor<2, Int>,
-    filters: Tensor<3>,
-    pooling: Pooling,
-    dropout: Dropout,
-) -> Tensor<3> {
-    let [n, _] = codes.dims();
-    let [k, letters, w] = filters.dims();
-    let (c, l, m) = (pooling.positions(), pooling.bins(), pooling.pool);
-
-    // [n, length, 4]; code 4 equals none of the four letters.
-    let alphabet = Tensor::<1, Int>::arange(0..letters as i64, &codes.device());
-    let one_hot = codes
-        .unsqueeze_dim::<3>(2)
-        .equal(alphabet.reshape([1, 1, letters]))
-        .float();
-    // [n, c, w·4]: for each position the w columns that a filter sees there.
-    let taps = (0..w)
-        .map(|tap| one_hot.clone().slice([0..n, tap..tap + c]))
-        .collect();
-    let columns = Tensor::cat(taps, 2);
-    // [n, l·m, w·4]
-    let left = pooling.left();
-    let padded = pad_positions(columns, left, l * m - c - left);
-    // [w·4, k]
-    let table = filters.permute([2, 1, 0]).reshape([w * letters, k]);
-    // [n·l·m, w·4] · [w·4, k] → [n, l, m, k] → [n, l, 1, k]
-    let positions = padded.reshape([n * l * m, w * letters]).matmul(table);
-    let maxima = positions.reshape([n, l, m, k]).max_dim(2);
-    dropout.apply(relu(maxima.reshape([n, l, k])))
-}
-
-/// Zeros before and after the positions: `[n, c, d]` → `[n, before + c + after, d]`.
-fn pad_positions(x: Tensor<3>, before: usize, after: usize) -> Tensor<3> {
-    let [n, _, d] = x.dims();
-    let device = x.device();
-    let zeros = |count: usize| Tensor::<3>::zeros([n, count, d], &device);
-    Tensor::cat(vec![zeros(before), x, zeros(after)], 1)
+    }))
 }
 
 /// [`encode`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait SequenceEncoder: Backend {
     /// See [`encode`](encode()).
-    fn encode(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> FloatTensor<Self>;
+    fn encode(#[extension_type] inputs: Inputs<Self>) -> FloatTensor<Self>;
+}
+
+/// What the gradient of the filters is made from.
+#[derive(Debug, Clone)]
+pub struct Encoded<B: Backend> {
+    /// `[n, length]`
+    pub codes: IntTensor<B>,
+    /// See [`activations_and_positions`](SequenceEncoderForm::activations_and_positions).
+    pub positions: IntTensor<B>,
+    /// The bins.
+    pub pooling: Pooling,
+    /// What dropout multiplied the activations by.
+    pub scale: f32,
 }
 
 /// What a backend computes for [`SequenceEncoder`].
 pub trait SequenceEncoderForm: Backend {
     /// The activations: `[n, l, k]`.
-    fn activations(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> FloatTensor<Self>;
+    fn activations(inputs: Inputs<Self>) -> FloatTensor<Self>;
 
     /// The activations, and of each the position in the sequence that gradient flows to: the first
     /// maximum, or −1 where the activation is 0. Both `[n, l, k]`.
-    fn activations_and_positions(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> (FloatTensor<Self>, IntTensor<Self>);
+    fn activations_and_positions(inputs: Inputs<Self>) -> (FloatTensor<Self>, IntTensor<Self>);
 
-    /// The gradient of the filters, `[k, 4, w]`, from that of the activations, `[n, l, k]`, which
-    /// dropout multiplied by `scale`.
-    fn filter_gradient(
-        codes: IntTensor<Self>,
-        positions: IntTensor<Self>,
-        gradient: FloatTensor<Self>,
-        pooling: Pooling,
-        scale: f32,
-    ) -> FloatTensor<Self>;
+    /// The gradient of the filters, `[k, 4, w]`, from that of the activations, `[n, l, k]`.
+    fn filter_gradient(encoded: Encoded<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 impl<B: SequenceEncoderForm> SequenceEncoder for B {
-    fn encode(
-        codes: IntTensor<B>,
-        filters: FloatTensor<B>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> FloatTensor<B> {
-        B::activations(codes, filters, pooling, dropout)
+    fn encode(inputs: Inputs<B>) -> FloatTensor<B> {
+        B::activations(inputs)
     }
 }
 
 impl<B: SequenceEncoderForm, C: CheckpointStrategy> SequenceEncoder for Autodiff<B, C> {
-    fn encode(
-        codes: IntTensor<B>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> FloatTensor<Self> {
+    fn encode(inputs: Inputs<Self>) -> FloatTensor<Self> {
+        let Inputs {
+            codes,
+            filters,
+            pooling,
+            dropout,
+        } = inputs;
         let (filters, node) = filters.into_parts();
-        match EncodeBackward
-            .prepare::<C>([node])
-            .compute_bound()
-            .stateful()
-        {
+        let inputs = Inputs {
+            codes: codes.clone(),
+            filters,
+            pooling,
+            dropout,
+        };
+        match prepare::<B, C, Encoded<B>, 1>([node]) {
             OpsKind::Tracked(prep) => {
-                let (activations, positions) =
-                    B::activations_and_positions(codes.clone(), filters, pooling, dropout);
-                prep.finish((codes, positions, pooling, dropout.scale), activations)
+                let (activations, positions) = B::activations_and_positions(inputs);
+                let encoded = Encoded {
+                    codes,
+                    positions,
+                    pooling,
+                    scale: dropout.scale,
+                };
+                prep.finish(encoded, activations)
             }
-            OpsKind::UnTracked(prep) => {
-                prep.finish(B::activations(codes, filters, pooling, dropout))
-            }
+            OpsKind::UnTracked(prep) => prep.finish(B::activations(inputs)),
         }
     }
 }
 
-#[derive(Debug)]
-struct EncodeBackward;
-
-impl<B: SequenceEncoderForm> Backward<B, 1> for EncodeBackward {
-    /// Codes, positions of the maxima, pooling, and the factor of what was not dropped.
-    type State = (IntTensor<B>, IntTensor<B>, Pooling, f32);
-
-    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (codes, positions, pooling, scale) = ops.state;
-        if let [Some(filters)] = ops.parents {
-            let gradient = B::filter_gradient(codes, positions, gradient, pooling, scale);
-            grads.register::<B>(filters.id, gradient);
-        }
+impl<B: SequenceEncoderForm> Saved<B, 1> for Encoded<B> {
+    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 1] {
+        [B::filter_gradient(self, gradient)]
     }
 }

@@ -8,12 +8,27 @@ mod gpu;
 
 pub(super) use cpu::largest_of;
 
-use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
-use burn::tensor::Tensor;
+use burn::backend::{
+    Autodiff, Backend, Dispatch, ExtensionType, TensorMetadata, backend_extension,
+};
+use burn::tensor::{Shape, Tensor};
+
+use super::learnt::{Saved, learnt};
+
+/// What the interactions are made from.
+#[derive(Debug, Clone, ExtensionType)]
+pub struct Inputs<B: Backend> {
+    /// `r_E`: `[n, l_P, k]`.
+    pub seen_enhancer: FloatTensor<B>,
+    /// `r_P`: `[n, l_E, k]`.
+    pub seen_promoter: FloatTensor<B>,
+    /// `W`: `[k, k]`.
+    pub weight: FloatTensor<B>,
+    /// `b`: `[1]`.
+    pub bias: FloatTensor<B>,
+}
 
 /// The `K` largest values of `P = r_E · W · r_Pᵀ + b`, in descending order; of equal ones the first
 /// row by row comes first.
@@ -32,13 +47,13 @@ pub fn strongest(
     bias: Tensor<1>,
     count: usize,
 ) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::strongest(
-        seen_enhancer.into_dispatch(),
-        seen_promoter.into_dispatch(),
-        weight.into_dispatch(),
-        bias.into_dispatch(),
-        count,
-    ))
+    let inputs = Inputs {
+        seen_enhancer: seen_enhancer.into_dispatch(),
+        seen_promoter: seen_promoter.into_dispatch(),
+        weight: weight.into_dispatch(),
+        bias: bias.into_dispatch(),
+    };
+    Tensor::from_dispatch(Dispatch::strongest(inputs, count))
 }
 
 /// The whole of `P`, in the shapes of [`strongest`]: `[n, l_P, l_E]`.
@@ -59,42 +74,18 @@ pub fn interaction(
     products + bias.reshape([1, 1, 1])
 }
 
-/// [`strongest`] as a composition of plain tensor operations.
-pub fn plain(
-    seen_enhancer: Tensor<3>,
-    seen_promoter: Tensor<3>,
-    weight: Tensor<2>,
-    bias: Tensor<1>,
-    count: usize,
-) -> Tensor<2> {
-    // [n, l_P, l_E] → [n, l_P·l_E] → [n, K]
-    interaction(seen_enhancer, seen_promoter, weight, bias)
-        .flatten::<2>(1, 2)
-        .topk(count, 1)
-}
-
 /// [`strongest`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait StrongestInteractions: Backend {
     /// See [`strongest`](strongest()).
-    fn strongest(
-        seen_enhancer: FloatTensor<Self>,
-        seen_promoter: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        count: usize,
-    ) -> FloatTensor<Self>;
+    fn strongest(#[extension_type] inputs: Inputs<Self>, count: usize) -> FloatTensor<Self>;
 }
 
 /// What went into the strongest interactions, and which they are.
 #[derive(Debug, Clone)]
 pub struct Kept<B: Backend> {
-    /// `r_E`: `[n, l_P, k]`.
-    pub seen_enhancer: FloatTensor<B>,
-    /// `r_P`: `[n, l_E, k]`.
-    pub seen_promoter: FloatTensor<B>,
-    /// `W`: `[k, k]`.
-    pub weight: FloatTensor<B>,
+    /// What they were made from.
+    pub inputs: Inputs<B>,
     /// `r_E · W`: `[n, l_P, k]`.
     pub weighted: FloatTensor<B>,
     /// The places of the values in `P`, row by row: `[n, K]`.
@@ -119,31 +110,24 @@ pub trait StrongestInteractionsForm: Backend {
 
 /// The strongest interactions, and what their gradient needs.
 fn forward<B: StrongestInteractionsForm>(
-    seen_enhancer: FloatTensor<B>,
-    seen_promoter: FloatTensor<B>,
-    weight: FloatTensor<B>,
-    bias: FloatTensor<B>,
+    inputs: Inputs<B>,
     count: usize,
 ) -> (FloatTensor<B>, Kept<B>) {
-    use burn::backend::TensorMetadata;
-    use burn::tensor::Shape;
-
-    let [n, bins_p, k] = seen_enhancer.shape().dims();
-    let [_, bins_e, _] = seen_promoter.shape().dims();
+    let [n, bins_p, k] = inputs.seen_enhancer.shape().dims();
+    let [_, bins_e, _] = inputs.seen_promoter.shape().dims();
     // [n·l_P, k] · [k, k] → [n, l_P, k]
-    let rows = B::float_reshape(seen_enhancer.clone(), Shape::new([n * bins_p, k]));
-    let weighted = B::float_matmul(rows, weight.clone());
+    let rows = B::float_reshape(inputs.seen_enhancer.clone(), Shape::new([n * bins_p, k]));
+    let weighted = B::float_matmul(rows, inputs.weight.clone());
     let weighted = B::float_reshape(weighted, Shape::new([n, bins_p, k]));
     // [n, l_P, k] · [n, k, l_E] → [n, l_P·l_E]
-    let columns = B::float_swap_dims(seen_promoter.clone(), 1, 2);
+    let columns = B::float_swap_dims(inputs.seen_promoter.clone(), 1, 2);
     let products = B::float_matmul(weighted.clone(), columns);
     let products = B::float_reshape(products, Shape::new([n, bins_p * bins_e]));
     let (values, places) = B::largest(products, count);
-    let values = B::float_add(values, B::float_reshape(bias, Shape::new([1, 1])));
+    let bias = B::float_reshape(inputs.bias.clone(), Shape::new([1, 1]));
+    let values = B::float_add(values, bias);
     let kept = Kept {
-        seen_enhancer,
-        seen_promoter,
-        weight,
+        inputs,
         weighted,
         places,
     };
@@ -151,54 +135,30 @@ fn forward<B: StrongestInteractionsForm>(
 }
 
 impl<B: StrongestInteractionsForm> StrongestInteractions for B {
-    fn strongest(
-        seen_enhancer: FloatTensor<B>,
-        seen_promoter: FloatTensor<B>,
-        weight: FloatTensor<B>,
-        bias: FloatTensor<B>,
-        count: usize,
-    ) -> FloatTensor<B> {
-        forward::<B>(seen_enhancer, seen_promoter, weight, bias, count).0
+    fn strongest(inputs: Inputs<B>, count: usize) -> FloatTensor<B> {
+        forward(inputs, count).0
     }
 }
 
 impl<B: StrongestInteractionsForm, C: CheckpointStrategy> StrongestInteractions for Autodiff<B, C> {
-    fn strongest(
-        seen_enhancer: FloatTensor<Self>,
-        seen_promoter: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        count: usize,
-    ) -> FloatTensor<Self> {
-        let (seen_enhancer, node_e) = seen_enhancer.into_parts();
-        let (seen_promoter, node_p) = seen_promoter.into_parts();
-        let (weight, node_w) = weight.into_parts();
-        let (bias, node_b) = bias.into_parts();
-        let (values, kept) = forward::<B>(seen_enhancer, seen_promoter, weight, bias, count);
-        match StrongestBackward
-            .prepare::<C>([node_e, node_p, node_w, node_b])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish(kept, values),
-            OpsKind::UnTracked(prep) => prep.finish(values),
-        }
+    fn strongest(inputs: Inputs<Self>, count: usize) -> FloatTensor<Self> {
+        let (seen_enhancer, node_e) = inputs.seen_enhancer.into_parts();
+        let (seen_promoter, node_p) = inputs.seen_promoter.into_parts();
+        let (weight, node_w) = inputs.weight.into_parts();
+        let (bias, node_b) = inputs.bias.into_parts();
+        let inputs = Inputs {
+            seen_enhancer,
+            seen_promoter,
+            weight,
+            bias,
+        };
+        let (values, kept) = forward::<B>(inputs, count);
+        learnt::<B, C, _, 4>([node_e, node_p, node_w, node_b], kept, values)
     }
 }
 
-#[derive(Debug)]
-struct StrongestBackward;
-
-impl<B: StrongestInteractionsForm> Backward<B, 4> for StrongestBackward {
-    type State = Kept<B>;
-
-    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let gradients = B::strongest_gradients(ops.state, gradient);
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, gradient);
-            }
-        }
+impl<B: StrongestInteractionsForm> Saved<B, 4> for Kept<B> {
+    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 4] {
+        B::strongest_gradients(self, gradient)
     }
 }

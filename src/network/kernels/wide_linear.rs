@@ -4,12 +4,12 @@
 mod cpu;
 mod gpu;
 
-use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
-use burn::backend::autodiff::grads::Gradients;
-use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
-use burn::tensor::Tensor;
+use burn::tensor::{Shape, Tensor};
+
+use super::learnt::{Saved, learnt};
 
 /// The order of a pair's inputs, which is that of the weights' rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,17 +35,6 @@ pub fn wide_linear(seen: Tensor<3>, weight: Tensor<2>, order: Order) -> Tensor<2
     ))
 }
 
-/// [`wide_linear`] as a composition of plain tensor operations.
-pub fn plain(seen: Tensor<3>, weight: Tensor<2>, order: Order) -> Tensor<2> {
-    let seen = match order {
-        Order::Bins => seen,
-        // [n, l, k] → [n, k, l]
-        Order::Filters => seen.swap_dims(1, 2),
-    };
-    // [n, l·k] · [l·k, outputs]
-    seen.flatten::<2>(1, 2).matmul(weight)
-}
-
 /// [`wide_linear`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait WideLinear: Backend {
@@ -59,11 +48,8 @@ pub trait WideLinear: Backend {
 
 /// What a backend computes for [`WideLinear`].
 pub trait WideLinearForm: Backend {
-    /// The inputs, in the order: `[n, l, k]` → `[n, l·k]`.
-    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self>;
-
-    /// The way back: `[n, l·k]` → `[n, l, k]`.
-    fn by_bin(inputs: FloatTensor<Self>, bins: [usize; 2], order: Order) -> FloatTensor<Self>;
+    /// Each of many matrices with rows and columns exchanged: `[n, a, b]` → `[n, b, a]`.
+    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The outputs: `[n, l·k] · [l·k, outputs]`.
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -76,9 +62,19 @@ pub trait WideLinearForm: Backend {
     ) -> [FloatTensor<Self>; 2];
 }
 
+/// The inputs, in the order: `[n, l, k]` → `[n, l·k]`.
+fn inputs<B: WideLinearForm>(seen: FloatTensor<B>, order: Order) -> FloatTensor<B> {
+    let [n, l, k] = seen.shape().dims();
+    let seen = match order {
+        Order::Bins => seen,
+        Order::Filters => B::exchanged(seen),
+    };
+    B::float_reshape(seen, Shape::new([n, l * k]))
+}
+
 impl<B: WideLinearForm> WideLinear for B {
     fn wide_linear(seen: FloatTensor<B>, weight: FloatTensor<B>, order: Order) -> FloatTensor<B> {
-        B::outputs(B::inputs(seen, order), weight)
+        B::outputs(inputs::<B>(seen, order), weight)
     }
 }
 
@@ -91,35 +87,39 @@ impl<B: WideLinearForm, C: CheckpointStrategy> WideLinear for Autodiff<B, C> {
         let (seen, node_x) = seen.into_parts();
         let (weight, node_w) = weight.into_parts();
         let [_, l, k] = seen.shape().dims();
-        let inputs = B::inputs(seen, order);
+        let inputs = inputs::<B>(seen, order);
         let outputs = B::outputs(inputs.clone(), weight.clone());
-        match WideLinearBackward
-            .prepare::<C>([node_x, node_w])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((inputs, weight, [l, k], order), outputs),
-            OpsKind::UnTracked(prep) => prep.finish(outputs),
-        }
+        let saved = Inputs {
+            inputs,
+            weight,
+            bins: [l, k],
+            order,
+        };
+        learnt::<B, C, _, 2>([node_x, node_w], saved, outputs)
     }
 }
 
-#[derive(Debug)]
-struct WideLinearBackward;
+/// What the layer was given.
+#[derive(Debug, Clone)]
+struct Inputs<B: Backend> {
+    /// In the order: `[n, l·k]`.
+    inputs: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    /// `[l, k]`
+    bins: [usize; 2],
+    order: Order,
+}
 
-impl<B: WideLinearForm> Backward<B, 2> for WideLinearBackward {
-    /// Inputs, weight, `[l, k]`, order.
-    type State = (FloatTensor<B>, FloatTensor<B>, [usize; 2], Order);
-
-    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<B>(&ops.node);
-        let (inputs, weight, bins, order) = ops.state;
-        let [of_inputs, of_weight] = B::wide_linear_gradients(inputs, weight, gradient);
-        let gradients = [B::by_bin(of_inputs, bins, order), of_weight];
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, gradient);
-            }
-        }
+impl<B: WideLinearForm> Saved<B, 2> for Inputs<B> {
+    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
+        let [n, _] = gradient.shape().dims();
+        let [l, k] = self.bins;
+        let [of_inputs, of_weight] = B::wide_linear_gradients(self.inputs, self.weight, gradient);
+        let of_seen = match self.order {
+            Order::Bins => B::float_reshape(of_inputs, Shape::new([n, l, k])),
+            // [n, k, l] → [n, l, k]
+            Order::Filters => B::exchanged(B::float_reshape(of_inputs, Shape::new([n, k, l]))),
+        };
+        [of_seen, of_weight]
     }
 }

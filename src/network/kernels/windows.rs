@@ -42,19 +42,6 @@ pub fn cut(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> T
     Tensor::from_dispatch(Dispatch::cut(sequence, starts, length))
 }
 
-/// [`cut`] as a composition of plain tensor operations.
-pub fn plain(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> Tensor<2, Int> {
-    let [n] = starts.dims();
-    let places = Tensor::<1, Int>::arange(0..length as i64, &starts.device());
-    // [n, 1] + [1, length] → [n, length] → [n·length]
-    let places = starts.reshape([n, 1]) + places.reshape([1, length]);
-    let places = places.reshape([n * length]);
-    let words = sequence.select(0, places.clone() / CODES as i32);
-    let shifts = places % CODES as i32 * BITS as i32;
-    let codes = words.bitwise_right_shift(shifts).bitwise_and_scalar(CODE);
-    codes.reshape([n, length])
-}
-
 /// [`cut`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait CutWindows: Backend {

@@ -5,8 +5,7 @@ use burn::backend::{Dispatch, DispatchTensor};
 use burn::nn::Linear;
 use burn::tensor::{Int, Tensor};
 
-use super::attention::Attention;
-use super::classifier::Classifier;
+use super::layers::{Attention, Classifier};
 use super::{Epiann, ModelConfig};
 use crate::attention::Pooling;
 use crate::element::Sides;

@@ -98,15 +98,13 @@ impl ModelConfig {
         if let Some((name, _)) = sizes.iter().find(|(_, size)| !(1..=LARGEST).contains(size)) {
             return refuse(format!("{name} must lie between 1 and {LARGEST}"));
         }
-        for (name, length) in [
-            ("enhancer_length", self.enhancer_length),
-            ("promoter_length", self.promoter_length),
-        ] {
+        for (element, &length) in self.lengths().iter() {
+            let name = element.name();
             if (length as usize) < self.filter_width {
-                return refuse(format!("{name} {length} is shorter than a filter"));
+                return refuse(format!("{name}_length {length} is shorter than a filter"));
             }
             if length > LONGEST {
-                return refuse(format!("{name} must be at most {LONGEST}"));
+                return refuse(format!("{name}_length must be at most {LONGEST}"));
             }
         }
         let interactions = self.pooling().enhancer.bins() * self.pooling().promoter.bins();
@@ -116,14 +114,12 @@ impl ModelConfig {
                 self.top_k
             ));
         }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return refuse(format!(
-                "dropout must lie between 0 and 1: {}",
-                self.dropout
-            ));
+        let (dropout, lambda) = (self.dropout, self.lambda);
+        if !(0.0..1.0).contains(&dropout) {
+            return refuse(format!("dropout must lie between 0 and 1: {dropout}"));
         }
-        if !(self.lambda > 0.0 && self.lambda.is_finite()) {
-            return refuse(format!("lambda must be a positive number: {}", self.lambda));
+        if !(lambda > 0.0 && lambda.is_finite()) {
+            return refuse(format!("lambda must be a positive number: {lambda}"));
         }
         Ok(())
     }

@@ -4,10 +4,8 @@ use burn::module::{Param, ParamId};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::attention::Attention;
-use super::classifier::Classifier;
-use super::interaction::Interaction;
-use super::{Epiann, Filters, ModelConfig};
+use super::layers::{Attention, Classifier, Filters, Interaction};
+use super::{Epiann, ModelConfig};
 
 impl ModelConfig {
     /// A network with all weights 0, to be filled with [`Epiann::load`].

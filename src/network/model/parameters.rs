@@ -3,7 +3,6 @@
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::init::leaf;
@@ -26,11 +25,19 @@ impl Epiann {
     /// A configuration of which no network exists.
     pub fn new(config: &ModelConfig, seed: u64, device: &Device) -> Result<Self> {
         config.validate()?;
-        let mut first = FirstValues {
-            path: Path::default(),
-            rng: stream(seed, Purpose::Weights, 0),
+        let mut rng = stream(seed, Purpose::Weights, 0);
+        let first = |path: &Path, len: usize| {
+            if path.is_bias() {
+                return vec![INITIAL; len];
+            }
+            (&mut rng)
+                .sample_iter::<f32, _>(StandardNormal)
+                .filter(|deviate| deviate.abs() <= TRUNCATION)
+                .map(|deviate| deviate * INITIAL)
+                .take(len)
+                .collect()
         };
-        Ok(config.init(device).map(&mut first))
+        Ok(config.init(device).filled(first))
     }
 
     /// A network with these weights.
@@ -43,10 +50,15 @@ impl Epiann {
         config.validate()?;
         let network = config.init(device);
         weights.check_names(&network.weights()?)?;
-        Ok(network.map(&mut Load {
+        Ok(network.filled(|path, _| weights.values(&path.name()).to_vec()))
+    }
+
+    /// The same network with the values that `values` has for each name and length.
+    fn filled(self, values: impl FnMut(&Path, usize) -> Vec<f32>) -> Self {
+        self.map(&mut Fill {
             path: Path::default(),
-            weights,
-        }))
+            values,
+        })
     }
 
     /// The weights by name, on the host.
@@ -108,50 +120,19 @@ macro_rules! keep_path {
     };
 }
 
-/// A parameter of the same identity with another value.
-fn replaced<const D: usize>(param: Param<Tensor<D>>, value: Tensor<D>) -> Param<Tensor<D>> {
-    Param::initialized(param.id, leaf(value))
-}
-
-struct FirstValues {
+struct Fill<F> {
     path: Path,
-    rng: ChaCha8Rng,
+    values: F,
 }
 
-impl ModuleMapper for FirstValues {
+impl<F: FnMut(&Path, usize) -> Vec<f32>> ModuleMapper for Fill<F> {
     keep_path!();
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (shape, device) = (param.dims(), param.val().device());
-        let len = shape.iter().product();
-        let values: Vec<f32> = if self.path.is_bias() {
-            vec![INITIAL; len]
-        } else {
-            (&mut self.rng)
-                .sample_iter::<f32, _>(StandardNormal)
-                .filter(|deviate| deviate.abs() <= TRUNCATION)
-                .map(|deviate| deviate * INITIAL)
-                .take(len)
-                .collect()
-        };
+        let values = (self.values)(&self.path, shape.iter().product());
         let value = Tensor::from_data(TensorData::new(values, shape), &device);
-        replaced(param, value)
-    }
-}
-
-struct Load<'a> {
-    path: Path,
-    weights: &'a Weights,
-}
-
-impl ModuleMapper for Load<'_> {
-    keep_path!();
-
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let (shape, device) = (param.dims(), param.val().device());
-        let values = self.weights.values(&self.path.name()).to_vec();
-        let value = Tensor::from_data(TensorData::new(values, shape), &device);
-        replaced(param, value)
+        Param::initialized(param.id, leaf(value))
     }
 }
 

@@ -14,9 +14,6 @@ use crate::output;
 /// different order each time.
 const METADATA_KEY: &str = "epitrack";
 
-/// Text that travels with the weights.
-pub type Metadata = Option<String>;
-
 /// Named arrays of 32-bit floats, in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Weights(BTreeMap<String, Array>);
@@ -112,7 +109,7 @@ impl Weights {
     /// # Errors
     ///
     /// A file that cannot be read, is not safetensors, or holds floats that are not F32.
-    pub fn read(path: &Path) -> Result<(Self, Metadata)> {
+    pub fn read(path: &Path) -> Result<(Self, Option<String>)> {
         let bytes = std::fs::read(path).at(path)?;
         let refuse = |error| Error::format(path, error);
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(refuse)?;
@@ -141,12 +138,13 @@ impl Weights {
         Ok((weights, metadata))
     }
 
-    /// Writes a file, complete or not at all. The same weights give the same bytes.
+    /// Writes a file and the text that travels with it, complete or not at all. The same weights give
+    /// the same bytes.
     ///
     /// # Errors
     ///
     /// A folder that cannot be written to, a full disk.
-    pub fn write(&self, path: &Path, metadata: Metadata) -> Result<()> {
+    pub fn write(&self, path: &Path, metadata: Option<String>) -> Result<()> {
         let bytes: BTreeMap<&String, Vec<u8>> = self
             .0
             .iter()

@@ -15,10 +15,7 @@ use crate::network::model::Epiann;
 /// The optimiser's settings and state.
 #[derive(Debug, Clone)]
 pub struct Adam {
-    learning_rate: f64,
-    beta1: f64,
-    beta2: f64,
-    epsilon: f64,
+    config: TrainingConfig,
     steps: u64,
     moments: BTreeMap<String, Moments>,
 }
@@ -41,10 +38,7 @@ impl Adam {
     /// After `steps` steps, which left these means of the arrays of these names.
     pub fn resume(config: &TrainingConfig, steps: u64, moments: BTreeMap<String, Moments>) -> Self {
         Self {
-            learning_rate: config.learning_rate,
-            beta1: config.beta1,
-            beta2: config.beta2,
-            epsilon: config.epsilon,
+            config: config.clone(),
             steps,
             moments,
         }
@@ -79,13 +73,13 @@ impl Adam {
     /// The settings of the step that `steps` now counts. The corrections of both means for having
     /// begun at 0 are taken into the step size, as the paper suggests at the end of its section 2.
     fn settings(&self) -> Step {
-        let steps = self.steps as f64;
-        let correction = (1.0 - self.beta2.powf(steps)).sqrt();
+        let (steps, config) = (self.steps as f64, &self.config);
+        let correction = (1.0 - config.beta2.powf(steps)).sqrt();
         Step {
-            beta1: self.beta1 as f32,
-            beta2: self.beta2 as f32,
-            rate: (self.learning_rate * correction / (1.0 - self.beta1.powf(steps))) as f32,
-            epsilon: (self.epsilon * correction) as f32,
+            beta1: config.beta1 as f32,
+            beta2: config.beta2 as f32,
+            rate: (config.learning_rate * correction / (1.0 - config.beta1.powf(steps))) as f32,
+            epsilon: (config.epsilon * correction) as f32,
         }
     }
 }

@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::adam::{Adam, Moments};
 use super::config::TrainingConfig;
-use super::state::{Run, State};
-use super::stopping::Best;
+use super::state::{Best, Run, State};
 use crate::error::{Error, Result};
-use crate::network::model::{Epiann, Metadata, ModelConfig, Weights, host};
+use crate::network::model::{Epiann, ModelConfig, Weights, host};
 
 /// What stands in the file beside the tensors, as TOML: unlike `serde_json`'s, its numbers are read
 /// back to the last bit.
@@ -66,11 +65,16 @@ impl Checkpoint {
         arrays.write(&self.path, Some(header))
     }
 
-    fn header(&self, metadata: Metadata) -> Result<Header> {
+    /// What the file holds, none where there is no file yet.
+    fn open(&self) -> Result<Option<(Weights, Header)>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let (arrays, metadata) = Weights::read(&self.path)?;
         let header: Header = toml::from_str(&metadata.unwrap_or_default())
             .map_err(|_| Error::format(&self.path, "is not a checkpoint"))?;
         if header.identity == self.identity {
-            return Ok(header);
+            return Ok(Some((arrays, header)));
         }
         let path = self.path.clone();
         Err(Error::OtherCheckpoint { path })
@@ -87,11 +91,9 @@ impl Checkpoint {
         config: &TrainingConfig,
         device: &Device,
     ) -> Result<Option<Run>> {
-        if !self.path.exists() {
+        let Some((arrays, header)) = self.open()? else {
             return Ok(None);
-        }
-        let (arrays, metadata) = Weights::read(&self.path)?;
-        let header = self.header(metadata)?;
+        };
         let tensor = |values: &[f32]| {
             let data = TensorData::new(values.to_vec(), [values.len()]);
             Tensor::from_data(data, &device.clone().without_autodiff())
@@ -137,11 +139,7 @@ impl Checkpoint {
 ///
 /// The checkpoint of another run, or a file that is none.
 pub fn check_identity(path: &Path, identity: &str) -> Result<()> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let (_, metadata) = Weights::read(path)?;
-    Checkpoint::new(path, identity).header(metadata).map(|_| ())
+    Checkpoint::new(path, identity).open().map(drop)
 }
 
 #[cfg(test)]

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::batches::{self, Batch};
+use super::batches::Batch;
 use super::config::TrainingConfig;
 use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
-use crate::network::inference;
-use crate::network::inference::{Predictor, probability};
+use crate::network::inference::{self, Predictor, probability};
 use crate::network::model::{HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
 
@@ -26,9 +25,10 @@ pub struct TrainingData {
     centred: Vec<Sides<Region>>,
     chroms: Arc<Chroms>,
     sequences: Arc<genome::Sequences>,
-    positives: Vec<Example>,
-    negatives: Vec<Example>,
-    validation: Vec<usize>,
+    pub(super) positives: Vec<Example>,
+    pub(super) negatives: Vec<Example>,
+    /// The places of the validation pairs in the table.
+    pub(super) validation: Vec<usize>,
     scale: Sides<Scale>,
 }
 
@@ -111,15 +111,6 @@ impl TrainingData {
         positives.max(negatives)
     }
 
-    /// The batches of an epoch, without end.
-    pub(super) fn epoch<'a>(
-        &'a self,
-        config: &'a TrainingConfig,
-        epoch: usize,
-    ) -> impl Iterator<Item = Batch> + 'a {
-        batches::epoch(&self.positives, &self.negatives, config, epoch)
-    }
-
     /// The sequence on a device, unless it is too long to be held there.
     pub(super) fn held(&self, device: &Device) -> Option<HeldSequence> {
         let codes = self.sequences.all();
@@ -163,11 +154,6 @@ impl TrainingData {
             let length = windows[0].get(element).len() as usize;
             held.windows(regions.map(|region| self.sequences.place(region)), length)
         })
-    }
-
-    /// The places of the validation pairs in the table.
-    pub(super) fn validation(&self) -> &[usize] {
-        &self.validation
     }
 
     /// These pairs of the training and validation parts, by their places in the table, with the

@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::adam::Adam;
 use super::history::{Epoch, History};
-use super::stopping::Best;
 use crate::error::Result;
 use crate::evaluation::{Scored, auroc, average_precision, f1};
-use crate::network::model::Epiann;
+use crate::network::model::{Epiann, Weights};
 
 /// Everything that changes while training.
 pub struct Run {
@@ -19,6 +18,17 @@ pub struct Run {
     pub best: Option<Best>,
     /// Where it is.
     pub state: State,
+}
+
+/// The epoch with the best validation AUPRC so far.
+#[derive(Debug, Clone)]
+pub struct Best {
+    /// From 1.
+    pub epoch: usize,
+    /// Average precision on the validation part.
+    pub auprc: f64,
+    /// The weights after it.
+    pub weights: Weights,
 }
 
 /// Where a run is: what does not live in tensors. There is no generator's state to keep, as every

@@ -5,45 +5,38 @@
 mod scores;
 mod softmax;
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
-use crate::network::kernels::flex::{Matrix, Unwritten, dims, floats, part, rows, tensor, zeros};
+use crate::network::kernels::flex::{Matrix, dims, floats, part, rows, tensor, unwritten, zeros};
 use scores::{Gradients, scores};
 use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
 
 impl AdditiveAttentionForm for Flex {
     fn attended(inputs: &Inputs<Self>, over: Over) -> (Attended<Self>, FloatTensor<Self>) {
-        let [n, bins_e, k] = dims(&inputs.enhancer);
-        let [_, bins_p, _] = dims(&inputs.promoter);
-        let [d, _] = dims(&inputs.score);
-        let held = inputs.clone().rows();
-        let inputs = Slices::of(&held);
-        let bins_seeing = match over {
-            Over::Enhancer => bins_p,
-            Over::Promoter => bins_e,
-        };
-        let mut projected_e = Unwritten::new(n * bins_e * d);
-        let mut projected_p = Unwritten::new(n * bins_p * d);
+        let given = Given::new(inputs.clone(), over);
+        let Given { n, k, d, .. } = given;
+        let (bins_e, bins_p, bins_seeing) = (given.bins_e, given.bins_p, given.bins_seeing());
+        let mut projected_e = unwritten(n * bins_e * d);
+        let mut projected_p = unwritten(n * bins_p * d);
         let mut attention = zeros(n * bins_e * bins_p);
-        let mut seen = Unwritten::new(n * bins_seeing * k);
+        let mut seen = unwritten(n * bins_seeing * k);
         attention
             .par_chunks_mut(bins_e * bins_p)
-            .zip(projected_e.places().par_chunks_mut(bins_e * d))
-            .zip(projected_p.places().par_chunks_mut(bins_p * d))
-            .zip(seen.places().par_chunks_mut(bins_seeing * k))
+            .zip(projected_e.par_chunks_mut(bins_e * d))
+            .zip(projected_p.par_chunks_mut(bins_p * d))
+            .zip(seen.par_chunks_mut(bins_seeing * k))
             .enumerate()
             .for_each(|(pair, (((attention, projected_e), projected_p), seen))| {
-                let enhancer = Matrix::of(part(inputs.enhancer, pair, bins_e * k), bins_e, k);
-                let promoter = Matrix::of(part(inputs.promoter, pair, bins_p * k), bins_p, k);
-                let weight = Matrix::of(inputs.enhancer_weight, k, d);
-                let projected_e = enhancer.times_into(&weight, projected_e);
-                let weight = Matrix::of(inputs.promoter_weight, k, d);
-                let projected_p = promoter.times_into(&weight, projected_p);
-                attention_of_pair(projected_e, projected_p, inputs.score, over, attention);
+                let ([enhancer, promoter], [u, v]) = (given.activations(pair), given.weights());
+                let projected_e = enhancer.times_into(&u, projected_e);
+                let projected_p = promoter.times_into(&v, projected_p);
+                attention_of_pair(projected_e, projected_p, given.score(), over, attention);
                 let attention = Matrix::of(attention, bins_e, bins_p);
                 match over {
                     Over::Enhancer => attention.transposed().times_into(&enhancer, seen),
@@ -51,8 +44,8 @@ impl AdditiveAttentionForm for Flex {
                 };
             });
         // SAFETY: the products of all pairs fill them.
-        let [projected_e, projected_p, seen] =
-            [projected_e, projected_p, seen].map(|products| unsafe { products.written() });
+        let [projected_e, projected_p, seen] = [projected_e, projected_p, seen]
+            .map(|products| unsafe { products.assume_init().into_vec() });
         let attended = Attended {
             projected_enhancer: tensor(projected_e, [n, bins_e, d]),
             projected_promoter: tensor(projected_p, [n, bins_p, d]),
@@ -67,74 +60,26 @@ impl AdditiveAttentionForm for Flex {
         over: Over,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 5] {
-        let [n, bins_e, k] = dims(&inputs.enhancer);
-        let [_, bins_p, _] = dims(&inputs.promoter);
-        let [d, _] = dims(&inputs.score);
-        let held = inputs.rows();
-        let inputs = Slices::of(&held);
+        let given = Given::new(inputs, over);
+        let Given { n, k, d, .. } = given;
+        let (bins_e, bins_p) = (given.bins_e, given.bins_p);
         let gradient = rows(gradient);
-        let gradient = floats(&gradient);
-        let (projected_e, projected_p, attention) = (
-            floats(&attended.projected_enhancer),
-            floats(&attended.projected_promoter),
-            floats(&attended.attention),
-        );
-        let [mut gradient_e, mut gradient_p] =
-            [bins_e, bins_p].map(|bins| Unwritten::new(n * bins * k));
+        let [mut gradient_e, mut gradient_p] = [bins_e, bins_p].map(|bins| unwritten(n * bins * k));
         // Of the projections.
         let [mut gradient_pe, mut gradient_pp] =
             [bins_e, bins_p].map(|bins| vec![0.0; n * bins * d]);
         // Each pair's own part, added in the order of the pairs.
         let mut parts = vec![0.0; n * d];
         gradient_e
-            .places()
             .par_chunks_mut(bins_e * k)
-            .zip(gradient_p.places().par_chunks_mut(bins_p * k))
+            .zip(gradient_p.par_chunks_mut(bins_p * k))
             .zip(gradient_pe.par_chunks_mut(bins_e * d))
             .zip(gradient_pp.par_chunks_mut(bins_p * d))
             .zip(parts.par_chunks_mut(d))
             .enumerate()
-            .for_each(
-                |(pair, ((((in_e, in_p), gradient_e), gradient_p), gradient_v))| {
-                    let enhancer = Matrix::of(part(inputs.enhancer, pair, bins_e * k), bins_e, k);
-                    let promoter = Matrix::of(part(inputs.promoter, pair, bins_p * k), bins_p, k);
-                    let cells = part(attention, pair, bins_e * bins_p);
-                    let attention = Matrix::of(cells, bins_e, bins_p);
-                    let bins_seeing = gradient.len() / n / k;
-                    let gradient = part(gradient, pair, bins_seeing * k);
-                    let gradient = Matrix::of(gradient, bins_seeing, k);
-                    // [l_E, k] · [k, l_P]
-                    let of_attention = match over {
-                        Over::Enhancer => enhancer.times(&gradient.transposed()),
-                        Over::Promoter => gradient.times(&promoter.transposed()),
-                    };
-                    let mut scores = vec![0.0; bins_e * bins_p];
-                    score_gradients(cells, of_attention.values(), over, bins_p, &mut scores);
-                    let pair = Gradients {
-                        enhancer: part(projected_e, pair, bins_e * d),
-                        promoter: part(projected_p, pair, bins_p * d),
-                        score: inputs.score,
-                        scores: &scores,
-                        gradient_e,
-                        gradient_p,
-                        gradient_v,
-                    };
-                    let (gradient_e, gradient_p) = pair.add();
-                    // [l, d] · [d, k]
-                    let weight = Matrix::of(inputs.enhancer_weight, k, d);
-                    let gradient_e = Matrix::of(gradient_e, bins_e, d);
-                    let in_e = gradient_e.times_into(&weight.transposed(), in_e);
-                    let weight = Matrix::of(inputs.promoter_weight, k, d);
-                    let gradient_p = Matrix::of(gradient_p, bins_p, d);
-                    let in_p = gradient_p.times_into(&weight.transposed(), in_p);
-                    match over {
-                        // [l_E, l_P] · [l_P, k]
-                        Over::Enhancer => attention.times_onto(&gradient, in_e),
-                        // [l_P, l_E] · [l_E, k]
-                        Over::Promoter => attention.transposed().times_onto(&gradient, in_p),
-                    }
-                },
-            );
+            .for_each(|(pair, ((((in_e, in_p), of_e), of_p), of_v))| {
+                given.gradients(pair, &attended, &gradient, [in_e, in_p], [of_e, of_p, of_v]);
+            });
         let mut gradient_v = vec![0.0; d];
         for part in parts.chunks_exact(d) {
             for (sum, part) in gradient_v.iter_mut().zip(part) {
@@ -142,55 +87,128 @@ impl AdditiveAttentionForm for Flex {
             }
         }
         // [k, n·l] · [n·l, d]
-        let weight = |of: &FloatTensor<Self>, gradient: Vec<f32>| {
-            let gradient = tensor(gradient, [dims::<3>(of)[0] * dims::<3>(of)[1], d]);
-            let rows = Flex::float_reshape(of.clone(), [dims::<2>(&gradient)[0], k].into());
-            Flex::float_matmul(Flex::float_transpose(rows), gradient)
+        let weight = |of: FloatTensor<Self>, bins: usize, gradient: Vec<f32>| {
+            let rows = Flex::float_reshape(of, [n * bins, k].into());
+            Flex::float_matmul(Flex::float_transpose(rows), tensor(gradient, [n * bins, d]))
         };
         // SAFETY: the products of all pairs fill both.
         let [gradient_e, gradient_p] =
-            [gradient_e, gradient_p].map(|products| unsafe { products.written() });
+            [gradient_e, gradient_p].map(|products| unsafe { products.assume_init().into_vec() });
         [
             tensor(gradient_e, [n, bins_e, k]),
             tensor(gradient_p, [n, bins_p, k]),
-            weight(&held.enhancer, gradient_pe),
-            weight(&held.promoter, gradient_pp),
+            weight(given.inputs.enhancer, bins_e, gradient_pe),
+            weight(given.inputs.promoter, bins_p, gradient_pp),
             tensor(gradient_v, [d, 1]),
         ]
     }
 }
 
-impl Inputs<Flex> {
-    /// The same tensors row by row.
-    fn rows(self) -> Self {
+/// What all pairs are given, row by row.
+struct Given {
+    inputs: Inputs<Flex>,
+    over: Over,
+    n: usize,
+    bins_e: usize,
+    bins_p: usize,
+    k: usize,
+    d: usize,
+}
+
+impl Given {
+    fn new(inputs: Inputs<Flex>, over: Over) -> Self {
+        let [n, bins_e, k] = dims(&inputs.enhancer);
+        let [_, bins_p, _] = dims(&inputs.promoter);
+        let [d, _] = dims(&inputs.score);
+        let inputs = Inputs {
+            enhancer: rows(inputs.enhancer),
+            promoter: rows(inputs.promoter),
+            enhancer_weight: rows(inputs.enhancer_weight),
+            promoter_weight: rows(inputs.promoter_weight),
+            score: rows(inputs.score),
+        };
         Self {
-            enhancer: rows(self.enhancer),
-            promoter: rows(self.promoter),
-            enhancer_weight: rows(self.enhancer_weight),
-            promoter_weight: rows(self.promoter_weight),
-            score: rows(self.score),
+            inputs,
+            over,
+            n,
+            bins_e,
+            bins_p,
+            k,
+            d,
         }
     }
-}
 
-/// [`Inputs`] that have no gaps.
-#[derive(Clone, Copy)]
-struct Slices<'a> {
-    enhancer: &'a [f32],
-    promoter: &'a [f32],
-    enhancer_weight: &'a [f32],
-    promoter_weight: &'a [f32],
-    score: &'a [f32],
-}
+    /// The bins that see the other side's.
+    fn bins_seeing(&self) -> usize {
+        match self.over {
+            Over::Enhancer => self.bins_p,
+            Over::Promoter => self.bins_e,
+        }
+    }
 
-impl<'a> Slices<'a> {
-    fn of(inputs: &'a Inputs<Flex>) -> Self {
-        Self {
-            enhancer: floats(&inputs.enhancer),
-            promoter: floats(&inputs.promoter),
-            enhancer_weight: floats(&inputs.enhancer_weight),
-            promoter_weight: floats(&inputs.promoter_weight),
-            score: floats(&inputs.score),
+    /// `h_E`, `[l_E, k]`, and `h_P`, `[l_P, k]`, of a pair.
+    fn activations(&self, pair: usize) -> [Matrix<&[f32]>; 2] {
+        let (inputs, k) = (&self.inputs, self.k);
+        [
+            (&inputs.enhancer, self.bins_e),
+            (&inputs.promoter, self.bins_p),
+        ]
+        .map(|(side, bins)| Matrix::of(part(floats(side), pair, bins * k), bins, k))
+    }
+
+    /// `U` and `V`: `[k, d]`.
+    fn weights(&self) -> [Matrix<&[f32]>; 2] {
+        [&self.inputs.enhancer_weight, &self.inputs.promoter_weight]
+            .map(|weight| Matrix::of(floats(weight), self.k, self.d))
+    }
+
+    /// `v`: `[d]`.
+    fn score(&self) -> &[f32] {
+        floats(&self.inputs.score)
+    }
+
+    /// The gradients of a pair's activations, and of its projections and the score, from that of what
+    /// is seen.
+    fn gradients(
+        &self,
+        pair: usize,
+        attended: &Attended<Flex>,
+        gradient: &FloatTensor<Flex>,
+        [in_e, in_p]: [&mut [MaybeUninit<f32>]; 2],
+        [gradient_e, gradient_p, gradient_v]: [&mut [f32]; 3],
+    ) {
+        let (bins_e, bins_p, k, d) = (self.bins_e, self.bins_p, self.k, self.d);
+        let ([enhancer, promoter], [u, v]) = (self.activations(pair), self.weights());
+        let cells = part(floats(&attended.attention), pair, bins_e * bins_p);
+        let attention = Matrix::of(cells, bins_e, bins_p);
+        let bins_seeing = self.bins_seeing();
+        let gradient = part(floats(gradient), pair, bins_seeing * k);
+        let gradient = Matrix::of(gradient, bins_seeing, k);
+        // [l_E, k] · [k, l_P]
+        let of_attention = match self.over {
+            Over::Enhancer => enhancer.times(&gradient.transposed()),
+            Over::Promoter => gradient.times(&promoter.transposed()),
+        };
+        let mut scores = vec![0.0; bins_e * bins_p];
+        score_gradients(cells, of_attention.values(), self.over, bins_p, &mut scores);
+        let of_projections = Gradients {
+            enhancer: part(floats(&attended.projected_enhancer), pair, bins_e * d),
+            promoter: part(floats(&attended.projected_promoter), pair, bins_p * d),
+            score: self.score(),
+            scores: &scores,
+            gradient_e,
+            gradient_p,
+            gradient_v,
+        };
+        let (gradient_e, gradient_p) = of_projections.add();
+        // [l, d] · [d, k]
+        let in_e = Matrix::of(gradient_e, bins_e, d).times_into(&u.transposed(), in_e);
+        let in_p = Matrix::of(gradient_p, bins_p, d).times_into(&v.transposed(), in_p);
+        match self.over {
+            // [l_E, l_P] · [l_P, k]
+            Over::Enhancer => attention.times_onto(&gradient, in_e),
+            // [l_P, l_E] · [l_E, k]
+            Over::Promoter => attention.transposed().times_onto(&gradient, in_p),
         }
     }
 }

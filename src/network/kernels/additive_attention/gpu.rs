@@ -4,11 +4,10 @@ mod kernels;
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::Shape;
-use burn_wgpu::CubeBackend;
+use burn_wgpu::{CubeBackend, CubeTensor};
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
-use crate::network::kernels::cube::{column_sums, dims, elementwise, floats, rows};
+use crate::network::kernels::cube::{column_sums, dims, elementwise, floats, reshaped, rows};
 use kernels::{
     SizesLaunch, add_scores, enhancer_gradients, lines, promoter_gradients, score_gradients,
     softmax,
@@ -52,10 +51,7 @@ impl AdditiveAttentionForm for CubeBackend {
         let Inputs {
             enhancer, promoter, ..
         } = inputs;
-        let (attention, transposed) = (
-            attended.attention.clone(),
-            Self::float_transpose(attended.attention.clone()),
-        );
+        let attention = attended.attention.clone();
         // What is seen comes from one side's activations, times the attention.
         let (of_attention, in_seen) = match over {
             // [n, l_E, k] · [n, k, l_P] and [n, l_E, l_P] · [n, l_P, k]
@@ -66,17 +62,11 @@ impl AdditiveAttentionForm for CubeBackend {
             // [n, l_E, k] · [n, k, l_P] and [n, l_P, l_E] · [n, l_E, k]
             Over::Promoter => (
                 Self::float_matmul(gradient.clone(), Self::float_transpose(promoter.clone())),
-                Self::float_matmul(transposed, gradient),
+                Self::float_matmul(Self::float_transpose(attention), gradient),
             ),
         };
-        let [of_enhancer, of_promoter, of_score] = attention_gradients(
-            attended.projected_enhancer,
-            attended.projected_promoter,
-            inputs.score,
-            attended.attention,
-            of_attention,
-            over,
-        );
+        let [of_enhancer, of_promoter, of_score] =
+            attention_gradients(attended, inputs.score, of_attention, over);
         // [n, l, d] · [d, k]
         let in_enhancer = times(&of_enhancer, Self::float_transpose(inputs.enhancer_weight));
         let in_promoter = times(&of_promoter, Self::float_transpose(inputs.promoter_weight));
@@ -99,30 +89,27 @@ impl AdditiveAttentionForm for CubeBackend {
 }
 
 /// `[n, l, c]` → `[n·l, c]`
-fn flat(tensor: FloatTensor<CubeBackend>) -> FloatTensor<CubeBackend> {
+fn flat(tensor: CubeTensor) -> CubeTensor {
     let [n, bins, columns] = dims(&tensor);
-    CubeBackend::float_reshape(tensor, Shape::new([n * bins, columns]))
+    reshaped(tensor, [n * bins, columns])
 }
 
 /// Every bin times a matrix: `[n, l, a] · [a, b]` → `[n, l, b]`.
-fn times(
-    tensor: &FloatTensor<CubeBackend>,
-    matrix: FloatTensor<CubeBackend>,
-) -> FloatTensor<CubeBackend> {
+fn times(tensor: &CubeTensor, matrix: CubeTensor) -> CubeTensor {
     let [n, bins, _] = dims(tensor);
     let [_, columns] = dims(&matrix);
     let product = CubeBackend::float_matmul(flat(tensor.clone()), matrix);
-    CubeBackend::float_reshape(product, Shape::new([n, bins, columns]))
+    reshaped(product, [n, bins, columns])
 }
 
 /// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
 /// `[d, 1]`.
 pub fn attention(
-    enhancer: FloatTensor<CubeBackend>,
-    promoter: FloatTensor<CubeBackend>,
-    score: FloatTensor<CubeBackend>,
+    enhancer: CubeTensor,
+    promoter: CubeTensor,
+    score: CubeTensor,
     over: Over,
-) -> FloatTensor<CubeBackend> {
+) -> CubeTensor {
     let [n, bins_e, d] = dims(&enhancer);
     let [_, bins_p, _] = dims(&promoter);
     let (enhancer, score) = (rows(enhancer), rows(score));
@@ -157,32 +144,17 @@ pub fn attention(
 
 /// The gradients of projections and score from that of the attention.
 fn attention_gradients(
-    enhancer: FloatTensor<CubeBackend>,
-    promoter: FloatTensor<CubeBackend>,
-    score: FloatTensor<CubeBackend>,
-    attention: FloatTensor<CubeBackend>,
-    gradient: FloatTensor<CubeBackend>,
+    attended: Attended<CubeBackend>,
+    score: CubeTensor,
+    gradient: CubeTensor,
     over: Over,
-) -> [FloatTensor<CubeBackend>; 3] {
-    let [n, bins_e, d] = dims(&enhancer);
-    let [_, bins_p, _] = dims(&promoter);
-    let (enhancer, promoter, score) = (rows(enhancer), rows(promoter), rows(score));
-    let (attention, gradient) = (rows(attention), rows(gradient));
+) -> [CubeTensor; 3] {
+    let [n, bins_e, d] = dims(&attended.projected_enhancer);
+    let [_, bins_p, _] = dims(&attended.projected_promoter);
+    let scores = gradients_of_scores(attended.attention, gradient, over);
+    let (enhancer, score) = (rows(attended.projected_enhancer), rows(score));
+    let promoter = rows(attended.projected_promoter);
     let client = enhancer.client.clone();
-
-    let scores = floats(&enhancer, [n, bins_e, bins_p]);
-    let (count, lines) = lines(n, bins_e, bins_p, over);
-    let (cubes, units) = elementwise(&scores, count);
-    score_gradients::launch(
-        &client,
-        cubes,
-        units,
-        attention.into_buffer_arg(),
-        gradient.into_buffer_arg(),
-        scores.clone().into_buffer_arg(),
-        count,
-        lines,
-    );
 
     let gradient_e = floats(&enhancer, [n, bins_e, d]);
     // Each enhancer bin's own part.
@@ -220,7 +192,26 @@ fn attention_gradients(
     );
 
     // As the gradients of the scores of a softmax sum to 0, so do the ones of tanh.
-    let gradient_v = column_sums(parts, n * bins_e, d, -2.0);
-    let gradient_v = CubeBackend::float_reshape(gradient_v, Shape::new([d, 1]));
+    let gradient_v = reshaped(column_sums(parts, n * bins_e, d, -2.0), [d, 1]);
     [gradient_e, gradient_p, gradient_v]
+}
+
+/// The gradients of the scores from that of the attention: all `[n, l_E, l_P]`.
+fn gradients_of_scores(attention: CubeTensor, gradient: CubeTensor, over: Over) -> CubeTensor {
+    let shape: [usize; 3] = dims(&attention);
+    let [n, bins_e, bins_p] = shape;
+    let scores = floats(&attention, shape);
+    let (count, lines) = lines(n, bins_e, bins_p, over);
+    let (cubes, units) = elementwise(&scores, count);
+    score_gradients::launch(
+        &scores.client,
+        cubes,
+        units,
+        rows(attention).into_buffer_arg(),
+        rows(gradient).into_buffer_arg(),
+        scores.clone().into_buffer_arg(),
+        count,
+        lines,
+    );
+    scores
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Elements, Pairwise};
 use crate::network::kernels::additive_attention::{Over, attention_of_pair};
 use crate::network::kernels::flex::{
-    Matrix, Unwritten, dims, floats, ints, part, part_of, rows, tensor,
+    Matrix, dims, floats, ints, part, part_of, rows, tensor, unwritten,
 };
 use crate::network::kernels::strongest::largest_of;
 
@@ -25,7 +25,7 @@ impl Pairwise for Flex {
         let [_, bins_e, k] = dims(&elements.enhancers);
         let [_, bins_p, width] = dims(&elements.projected_promoters);
         let pairs = rows(pairs);
-        let all = [
+        let held = [
             elements.enhancers,
             elements.projected_enhancers,
             elements.weighted_promoters,
@@ -35,8 +35,7 @@ impl Pairwise for Flex {
         ]
         .map(rows);
         let [enhancers, projected_e, promoters, projected_p, scores, bias] =
-            [0, 1, 2, 3, 4, 5].map(|number| floats(&all[number]));
-        let (scores_p, scores_e) = scores.split_at(width / 2);
+            held.each_ref().map(floats);
 
         let mut enhancer = vec![0.0; n * bins_e];
         let mut promoter = vec![0.0; n * bins_p];
@@ -48,27 +47,15 @@ impl Pairwise for Flex {
             .zip(ints(&pairs).par_chunks_exact(2))
             .for_each(|(((enhancer, promoter), strongest), places)| {
                 let [e, p] = [places[0], places[1]].map(|place| place as usize);
-                let projected_e = part(projected_e, e, bins_e * width);
-                let projected_p = part(projected_p, p, bins_p * width);
-                let attention = |side: usize, score: &[f32], over: Over| {
-                    let [e, p] = [projected_e, projected_p].map(|x| half(x, width, side));
-                    let mut attention = vec![0.0; bins_e * bins_p];
-                    attention_of_pair(&e, &p, score, over, &mut attention);
-                    Matrix::new(attention, bins_e, bins_p)
-                };
-                let products = || {
-                    let weighted = part(promoters, p, bins_p * k);
-                    Matrix::of(part(enhancers, e, bins_e * k), bins_e, k)
-                        .times(&Matrix::of(weighted, bins_p, k).transposed())
-                };
+                let projected = [
+                    part(projected_e, e, bins_e * width),
+                    part(projected_p, p, bins_p * width),
+                ];
+                let activations = Matrix::of(part(enhancers, e, bins_e * k), bins_e, k);
+                let weighted = Matrix::of(part(promoters, p, bins_p * k), bins_p, k);
                 let ((attention_p, attention_e), products) = rayon::join(
-                    || {
-                        rayon::join(
-                            || attention(0, scores_p, Over::Promoter),
-                            || attention(1, scores_e, Over::Enhancer),
-                        )
-                    },
-                    products,
+                    || attentions(projected, [bins_e, bins_p], scores),
+                    || activations.times(&weighted.transposed()),
                 );
                 row_maxima(attention_e.values(), bins_p, enhancer);
                 column_maxima(attention_p.values(), bins_p, promoter);
@@ -85,6 +72,27 @@ impl Pairwise for Flex {
     }
 }
 
+/// The attentions of a pair over the promoter and over the enhancer, `[l_E, l_P]` each, from what
+/// both sides are projected to, `[l, 2·d]`, and the scores, `[2, d]`.
+fn attentions(
+    projected: [&[f32]; 2],
+    [bins_e, bins_p]: [usize; 2],
+    scores: &[f32],
+) -> (Matrix<Vec<f32>>, Matrix<Vec<f32>>) {
+    let width = scores.len();
+    let attention = |side: usize, over: Over| {
+        let [e, p] = projected.map(|x| half(x, width, side));
+        let mut attention = vec![0.0; bins_e * bins_p];
+        let score = part(scores, side, width / 2);
+        attention_of_pair(&e, &p, score, over, &mut attention);
+        Matrix::of(attention, bins_e, bins_p)
+    };
+    rayon::join(
+        || attention(0, Over::Promoter),
+        || attention(1, Over::Enhancer),
+    )
+}
+
 /// `A_Eᵀ · X · A_Pᵀ`: `[l_P, l_E] · [l_E, l_P] · [l_P, l_E]`, row by row.
 fn interaction(
     attention_e: &Matrix<Vec<f32>>,
@@ -92,9 +100,8 @@ fn interaction(
     attention_p: &Matrix<Vec<f32>>,
 ) -> Vec<f32> {
     let [bins_e, bins_p] = products.shape();
-    let mut interaction = Unwritten::new(bins_p * bins_e);
+    let mut interaction = unwritten(bins_p * bins_e);
     interaction
-        .places()
         .par_chunks_mut(BINS * bins_e)
         .enumerate()
         .for_each(|(part, rows)| {
@@ -105,7 +112,7 @@ fn interaction(
                 .times_into(&attention_p.transposed(), rows);
         });
     // SAFETY: the products fill all rows.
-    unsafe { interaction.written() }
+    unsafe { interaction.assume_init().into_vec() }
 }
 
 /// The first or the second half of each row, `width` values long.

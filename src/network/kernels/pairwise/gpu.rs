@@ -2,12 +2,11 @@
 
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::tensor::Shape;
 use burn_wgpu::CubeBackend;
 
 use super::{Elements, Pairwise};
 use crate::network::kernels::additive_attention::{Over, attention};
-use crate::network::kernels::cube::dims;
+use crate::network::kernels::cube::{dims, reshaped};
 use crate::network::kernels::strongest::StrongestInteractionsForm;
 
 impl Pairwise for CubeBackend {
@@ -23,7 +22,7 @@ impl Pairwise for CubeBackend {
         // [n, 2] → [n] of each side
         let column = |side: usize| {
             let column = Self::int_slice(pairs.clone(), &[(0..n).into(), (side..side + 1).into()]);
-            Self::int_reshape(column, Shape::new([n]))
+            Self::int_reshape(column, [n].into())
         };
         let (of_enhancer, of_promoter) = (column(0), column(1));
         let enhancers = |x| Self::float_select(x, 0, of_enhancer.clone());
@@ -45,7 +44,7 @@ impl Pairwise for CubeBackend {
             attention(
                 half(&projected_enhancers, bins_e, side),
                 half(&projected_promoters, bins_p, side),
-                Self::float_reshape(score, Shape::new([d, 1])),
+                reshaped(score, [d, 1]),
                 over,
             )
         };
@@ -59,15 +58,14 @@ impl Pairwise for CubeBackend {
         let rows = Self::float_transpose(attention_enhancer.clone());
         let columns = Self::float_transpose(attention_promoter.clone());
         let interaction = Self::float_matmul(Self::float_matmul(rows, products), columns);
-        let interaction = Self::float_reshape(interaction, Shape::new([n, bins_p * bins_e]));
-        let (strongest, _) = Self::largest(interaction, count);
-        let bias = Self::float_reshape(elements.bias, Shape::new([1, 1]));
+        let (strongest, _) = Self::largest(reshaped(interaction, [n, bins_p * bins_e]), count);
+        let bias = reshaped(elements.bias, [1, 1]);
         // [n, l_E, 1] and [n, 1, l_P]
         let enhancer = Self::float_max_dim(attention_enhancer, 2);
         let promoter = Self::float_max_dim(attention_promoter, 1);
         (
-            Self::float_reshape(enhancer, Shape::new([n, bins_e])),
-            Self::float_reshape(promoter, Shape::new([n, bins_p])),
+            reshaped(enhancer, [n, bins_e]),
+            reshaped(promoter, [n, bins_p]),
             Self::float_add(strongest, bias),
         )
     }

@@ -12,46 +12,29 @@ mod tables;
 use burn::backend::Flex;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 
-use super::SequenceEncoderForm;
-use crate::attention::Pooling;
-use crate::network::kernels::dropout::Dropout;
+use super::{Encoded, Inputs, SequenceEncoderForm};
 use crate::network::kernels::flex::{dims, floats, ints, rows, tensor};
 use gradient::Sums;
 use maxima::pooled;
 use tables::{LETTERS_OF_A_FILTER, triplets};
 
 impl SequenceEncoderForm for Flex {
-    fn activations(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> FloatTensor<Self> {
-        let (activations, _) = pooled::<()>(codes, filters, pooling, dropout);
+    fn activations(inputs: Inputs<Self>) -> FloatTensor<Self> {
+        let (activations, _) = pooled::<()>(inputs);
         activations
     }
 
-    fn activations_and_positions(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> (FloatTensor<Self>, IntTensor<Self>) {
-        let (activations, positions) = pooled::<i32>(codes, filters, pooling, dropout);
+    fn activations_and_positions(inputs: Inputs<Self>) -> (FloatTensor<Self>, IntTensor<Self>) {
+        let (activations, positions) = pooled::<i32>(inputs);
         let shape: [usize; 3] = dims(&activations);
         (activations, tensor(positions, shape))
     }
 
-    fn filter_gradient(
-        codes: IntTensor<Self>,
-        positions: IntTensor<Self>,
-        gradient: FloatTensor<Self>,
-        pooling: Pooling,
-        scale: f32,
-    ) -> FloatTensor<Self> {
+    fn filter_gradient(encoded: Encoded<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self> {
+        let pooling = encoded.pooling;
         let [_, _, k] = dims(&gradient);
-        let letters = triplets(ints(&rows(codes)), pooling);
-        let (positions, gradient) = (rows(positions), rows(gradient));
+        let letters = triplets(ints(&rows(encoded.codes)), pooling);
+        let (positions, gradient) = (rows(encoded.positions), rows(gradient));
         let sums = Sums {
             letters: &letters,
             pooling,
@@ -60,7 +43,7 @@ impl SequenceEncoderForm for Flex {
             gradient: floats(&gradient),
         };
         tensor(
-            sums.of_filters(scale),
+            sums.of_filters(encoded.scale),
             [k, LETTERS_OF_A_FILTER, pooling.width],
         )
     }

@@ -5,14 +5,13 @@
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::tensor::Shape;
-use burn_wgpu::CubeBackend;
+use burn_wgpu::{CubeBackend, CubeTensor};
 use cubecl::prelude::*;
 
-use super::SequenceEncoderForm;
+use super::{Encoded, Inputs, SequenceEncoderForm};
 use crate::attention::Pooling;
 use crate::network::kernels::cube::{
-    UNITS, column_sums, cubes, dims, elementwise, floats, ints, rows,
+    UNITS, column_sums, cubes, dims, elementwise, floats, ints, reshaped, rows,
 };
 use crate::network::kernels::dropout::{Dropout, FIRST, SECOND};
 
@@ -24,17 +23,12 @@ const PARTS: usize = 64;
 const GROUP: usize = 32;
 
 impl SequenceEncoderForm for CubeBackend {
-    fn activations(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> FloatTensor<Self> {
-        let [n, _] = dims(&codes);
-        let [k, _, _] = dims(&filters);
-        let (codes, filters) = (rows(codes), by_tap(filters));
-        let activations = floats(&filters, [n, pooling.bins(), k]);
-        let count = n * pooling.bins() * k;
+    fn activations(inputs: Inputs<Self>) -> FloatTensor<Self> {
+        let shape = shape(&inputs);
+        let [.., k] = shape;
+        let (codes, filters) = (rows(inputs.codes), by_tap(inputs.filters));
+        let activations = floats(&filters, shape);
+        let count = shape.iter().product();
         let (cubes, units) = elementwise(&activations, count);
         take_maxima::launch(
             &activations.client,
@@ -44,24 +38,19 @@ impl SequenceEncoderForm for CubeBackend {
             filters.into_buffer_arg(),
             activations.clone().into_buffer_arg(),
             count,
-            sizes(pooling, k),
-            drops(dropout),
+            sizes(inputs.pooling, k),
+            drops(inputs.dropout),
         );
         activations
     }
 
-    fn activations_and_positions(
-        codes: IntTensor<Self>,
-        filters: FloatTensor<Self>,
-        pooling: Pooling,
-        dropout: Dropout,
-    ) -> (FloatTensor<Self>, IntTensor<Self>) {
-        let [n, _] = dims(&codes);
-        let [k, _, _] = dims(&filters);
-        let (codes, filters) = (rows(codes), by_tap(filters));
-        let activations = floats(&filters, [n, pooling.bins(), k]);
-        let positions = ints(&filters, [n, pooling.bins(), k]);
-        let count = n * pooling.bins() * k;
+    fn activations_and_positions(inputs: Inputs<Self>) -> (FloatTensor<Self>, IntTensor<Self>) {
+        let shape = shape(&inputs);
+        let [.., k] = shape;
+        let (codes, filters) = (rows(inputs.codes), by_tap(inputs.filters));
+        let activations = floats(&filters, shape);
+        let positions = ints(&filters, shape);
+        let count = shape.iter().product();
         let (cubes, units) = elementwise(&activations, count);
         take_maxima_and_positions::launch(
             &activations.client,
@@ -72,21 +61,16 @@ impl SequenceEncoderForm for CubeBackend {
             activations.clone().into_buffer_arg(),
             positions.clone().into_buffer_arg(),
             count,
-            sizes(pooling, k),
-            drops(dropout),
+            sizes(inputs.pooling, k),
+            drops(inputs.dropout),
         );
         (activations, positions)
     }
 
-    fn filter_gradient(
-        codes: IntTensor<Self>,
-        positions: IntTensor<Self>,
-        gradient: FloatTensor<Self>,
-        pooling: Pooling,
-        scale: f32,
-    ) -> FloatTensor<Self> {
+    fn filter_gradient(encoded: Encoded<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self> {
+        let pooling = encoded.pooling;
         let [n, _, k] = dims(&gradient);
-        let (codes, positions, gradient) = (rows(codes), rows(positions), rows(gradient));
+        let [codes, positions, gradient] = [encoded.codes, encoded.positions, gradient].map(rows);
         let values = LETTERS * pooling.width;
         let of_part = n.div_ceil(PARTS).max(1);
         let parts = n.div_ceil(of_part);
@@ -104,13 +88,20 @@ impl SequenceEncoderForm for CubeBackend {
             of_part,
             sizes(pooling, k),
         );
-        let filters = column_sums(sums, parts, k * values, scale);
-        Self::float_reshape(filters, Shape::new([k, LETTERS, pooling.width]))
+        let filters = column_sums(sums, parts, k * values, encoded.scale);
+        reshaped(filters, [k, LETTERS, pooling.width])
     }
 }
 
+/// That of the activations: `[n, l, k]`.
+fn shape(inputs: &Inputs<CubeBackend>) -> [usize; 3] {
+    let [n, _] = dims(&inputs.codes);
+    let [k, _, _] = dims(&inputs.filters);
+    [n, inputs.pooling.bins(), k]
+}
+
 /// `[k, 4, w]` → `[w, 4, k]`
-fn by_tap(filters: FloatTensor<CubeBackend>) -> FloatTensor<CubeBackend> {
+fn by_tap(filters: CubeTensor) -> CubeTensor {
     rows(CubeBackend::float_permute(filters, &[2, 1, 0]))
 }
 

@@ -29,23 +29,20 @@ impl StrongestInteractionsForm for Flex {
         kept: Kept<Self>,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 4] {
-        let [n, bins_p, k] = dims(&kept.seen_enhancer);
-        let [_, bins_e, _] = dims(&kept.seen_promoter);
+        let inputs = kept.inputs;
+        let [n, bins_p, k] = dims(&inputs.seen_enhancer);
+        let [_, bins_e, _] = dims(&inputs.seen_promoter);
         let [_, count] = dims(&gradient);
         let (gradient, places) = (rows(gradient), rows(kept.places));
-        let (gradient, places) = (floats(&gradient), ints(&places));
-        let (seen_enhancer, seen_promoter) = (rows(kept.seen_enhancer), rows(kept.seen_promoter));
-        let (seen_enhancer, seen_promoter) = (floats(&seen_enhancer), floats(&seen_promoter));
-        let weighted = rows(kept.weighted);
-        let weighted = floats(&weighted);
-        // The bins of a value, among all pairs' bins.
-        let bins = |value: usize| {
-            let (pair, place) = (value / count, places[value] as usize);
-            (
-                pair * bins_p + place / bins_e,
-                pair * bins_e + place % bins_e,
-            )
+        let values = Values {
+            gradient: floats(&gradient),
+            places: ints(&places),
+            count,
+            bins_p,
+            bins_e,
         };
+        let held = [inputs.seen_enhancer, inputs.seen_promoter, kept.weighted].map(rows);
+        let [seen_enhancer, seen_promoter, weighted] = held.each_ref().map(floats);
         // [n·K, k]: what the two bins of each value saw, the enhancer's part times the gradient.
         let mut promoters = zeros(n * count * k);
         let mut enhancers = zeros(n * count * k);
@@ -54,18 +51,54 @@ impl StrongestInteractionsForm for Flex {
             .zip(enhancers.par_chunks_mut(k))
             .enumerate()
             .for_each(|(value, (promoter, enhancer))| {
-                let (bin_p, bin_e) = bins(value);
+                let (bin_p, bin_e) = values.bins(value);
                 promoter.copy_from_slice(part(seen_promoter, bin_e, k));
-                add(enhancer, gradient[value], part(seen_enhancer, bin_p, k));
+                let seen = part(seen_enhancer, bin_p, k);
+                add(enhancer, values.gradient[value], seen);
             });
         let promoters = tensor(promoters, [n * count, k]);
         let enhancers = tensor(enhancers, [n * count, k]);
         // [k, n·K] · [n·K, k]
         let gradient_w = Flex::float_matmul(Flex::float_transpose(enhancers), promoters.clone());
         // [n·K, k] · [k, k]: what r_E is multiplied by in each value.
-        let factors = Flex::float_matmul(promoters, Flex::float_transpose(kept.weight));
-        let factors = floats(&factors);
+        let factors = Flex::float_matmul(promoters, Flex::float_transpose(inputs.weight));
+        let [gradient_e, gradient_p] = values.spread(floats(&factors), weighted, k);
+        [
+            tensor(gradient_e, [n, bins_p, k]),
+            tensor(gradient_p, [n, bins_e, k]),
+            gradient_w,
+            tensor(vec![values.gradient.iter().sum::<f32>()], [1]),
+        ]
+    }
+}
 
+/// The values that were kept, whose gradients flow back.
+struct Values<'a> {
+    /// `[n, K]`
+    gradient: &'a [f32],
+    /// `[n, K]`
+    places: &'a [i32],
+    /// `K`
+    count: usize,
+    bins_p: usize,
+    bins_e: usize,
+}
+
+impl Values<'_> {
+    /// The bins of a value, among all pairs' bins.
+    fn bins(&self, value: usize) -> (usize, usize) {
+        let (pair, place) = (value / self.count, self.places[value] as usize);
+        (
+            pair * self.bins_p + place / self.bins_e,
+            pair * self.bins_e + place % self.bins_e,
+        )
+    }
+
+    /// The gradients of what was seen, `[n, l_P, k]` and `[n, l_E, k]`, from what it is multiplied by:
+    /// the enhancer's in each value, `[n·K, k]`, the promoter's in each bin, `[n·l_P, k]`.
+    fn spread(&self, factors: &[f32], weighted: &[f32], k: usize) -> [Vec<f32>; 2] {
+        let Self { bins_p, bins_e, .. } = *self;
+        let n = self.gradient.len() / self.count;
         let mut gradient_e = zeros(n * bins_p * k);
         let mut gradient_p = zeros(n * bins_e * k);
         gradient_e
@@ -73,9 +106,9 @@ impl StrongestInteractionsForm for Flex {
             .zip(gradient_p.par_chunks_mut(bins_e * k))
             .enumerate()
             .for_each(|(pair, (gradient_e, gradient_p))| {
-                let values = pair * count..(pair + 1) * count;
-                for (value, &g) in values.clone().zip(&gradient[values]) {
-                    let (bin_p, bin_e) = bins(value);
+                let values = pair * self.count..(pair + 1) * self.count;
+                for (value, &g) in values.clone().zip(&self.gradient[values]) {
+                    let (bin_p, bin_e) = self.bins(value);
                     let (p, e) = (bin_p - pair * bins_p, bin_e - pair * bins_e);
                     let in_e = &mut gradient_e[p * k..(p + 1) * k];
                     let in_p = &mut gradient_p[e * k..(e + 1) * k];
@@ -83,12 +116,7 @@ impl StrongestInteractionsForm for Flex {
                     add(in_p, g, part(weighted, bin_p, k));
                 }
             });
-        [
-            tensor(gradient_e, [n, bins_p, k]),
-            tensor(gradient_p, [n, bins_e, k]),
-            gradient_w,
-            tensor(vec![gradient.iter().sum::<f32>()], [1]),
-        ]
+        [gradient_e, gradient_p]
     }
 }
 

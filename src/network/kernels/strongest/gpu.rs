@@ -2,13 +2,12 @@
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::tensor::Shape;
 use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
 use super::{Kept, StrongestInteractionsForm};
 use crate::network::kernels::cube::{
-    UNITS, column_sums, cubes, dims, elementwise, floats, ints, rows, zeros,
+    UNITS, column_sums, cubes, dims, elementwise, floats, ints, reshaped, rows, zeros,
 };
 
 /// The sign of a number's bits.
@@ -44,8 +43,9 @@ impl StrongestInteractionsForm for CubeBackend {
         kept: Kept<Self>,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 4] {
-        let [n, bins_p, k] = dims(&kept.seen_enhancer);
-        let [_, bins_e, _] = dims(&kept.seen_promoter);
+        let inputs = kept.inputs;
+        let [n, bins_p, k] = dims(&inputs.seen_enhancer);
+        let [_, bins_e, _] = dims(&inputs.seen_promoter);
         let [_, count] = dims(&gradient);
         let (gradient, places) = (rows(gradient), rows(kept.places));
         // The gradient of the whole of P.
@@ -63,14 +63,14 @@ impl StrongestInteractionsForm for CubeBackend {
             bins_p * bins_e,
         );
         // [n, l_P, l_E] · [n, l_E, k] → [n·l_P, k]
-        let seen = Self::float_matmul(whole.clone(), kept.seen_promoter);
-        let seen = Self::float_reshape(seen, Shape::new([n * bins_p, k]));
+        let seen = Self::float_matmul(whole.clone(), inputs.seen_promoter);
+        let seen = reshaped(seen, [n * bins_p, k]);
         // [k, n·l_P] · [n·l_P, k]
-        let enhancers = Self::float_reshape(kept.seen_enhancer, Shape::new([n * bins_p, k]));
+        let enhancers = reshaped(inputs.seen_enhancer, [n * bins_p, k]);
         let gradient_w = Self::float_matmul(Self::float_transpose(enhancers), seen.clone());
         // [n·l_P, k] · [k, k] → [n, l_P, k]
-        let gradient_e = Self::float_matmul(seen, Self::float_transpose(kept.weight));
-        let gradient_e = Self::float_reshape(gradient_e, Shape::new([n, bins_p, k]));
+        let gradient_e = Self::float_matmul(seen, Self::float_transpose(inputs.weight));
+        let gradient_e = reshaped(gradient_e, [n, bins_p, k]);
         // [n, l_E, l_P] · [n, l_P, k]
         let gradient_p = Self::float_matmul(Self::float_transpose(whole), kept.weighted);
         let gradient_b = column_sums(gradient, n * count, 1, 1.0);
@@ -104,19 +104,8 @@ fn take_largest(
     let mut last_key = u32::MAX.runtime();
     let mut last_number = 0u32;
     for taken in 0..count {
-        let mut best_key = 0u32;
-        let mut best_number = 0u32;
-        let mut place = UNIT_POS as usize;
-        while place < len {
-            let key = sort_key(interaction[place + first]);
-            let number = place as u32 + 1;
-            let remains = key < last_key || (key == last_key && number > last_number);
-            if remains && key > best_key {
-                best_key = key;
-                best_number = number;
-            }
-            place += units;
-        }
+        let (best_key, best_number) =
+            next_largest(interaction, first, len, last_key, last_number, units);
         keys[unit] = best_key;
         numbers[unit] = best_number;
         sync_cube();
@@ -146,6 +135,33 @@ fn take_largest(
             places[to] = found as i32;
         }
     }
+}
+
+/// Of the values that one of `units` units looks through, the largest that comes after the last one:
+/// its key and its place counted from 1, both 0 where there is none.
+#[cube]
+fn next_largest(
+    interaction: &[f32],
+    first: usize,
+    len: usize,
+    last_key: u32,
+    last_number: u32,
+    #[comptime] units: usize,
+) -> (u32, u32) {
+    let mut best_key = 0u32;
+    let mut best_number = 0u32;
+    let mut place = UNIT_POS as usize;
+    while place < len {
+        let key = sort_key(interaction[place + first]);
+        let number = place as u32 + 1;
+        let remains = key < last_key || (key == last_key && number > last_number);
+        if remains && key > best_key {
+            best_key = key;
+            best_number = number;
+        }
+        place += units;
+    }
+    (best_key, best_number)
 }
 
 /// A positive number that is the larger the larger the value is: the same for 0 and −0, and the

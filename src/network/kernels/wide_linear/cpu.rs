@@ -3,40 +3,29 @@
 use std::mem::MaybeUninit;
 
 use burn::backend::Flex;
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::Shape;
 use rayon::prelude::*;
 
-use super::{Order, WideLinearForm};
+use super::WideLinearForm;
 use crate::network::kernels::flex::{
-    Columns, Matrix, Unwritten, dims, floats, part_of, rows, tensor,
+    Columns, Matrix, dims, floats, part_of, rows, tensor, unwritten,
 };
 
 /// Inputs in a part.
 const INPUTS: usize = 512;
 
 impl WideLinearForm for Flex {
-    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
-        let [n, l, k] = dims(&seen);
-        match order {
-            Order::Bins => Self::float_reshape(seen, Shape::new([n, l * k])),
-            Order::Filters => {
-                let inputs = transposed(floats(&rows(seen)), [l, k]);
-                tensor(inputs, [n, l * k])
-            }
-        }
-    }
-
-    fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
-        let [n, _] = dims(&inputs);
-        match order {
-            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
-            Order::Filters => {
-                let seen = transposed(floats(&rows(inputs)), [k, l]);
-                tensor(seen, [n, l, k])
-            }
-        }
+    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, height, width] = dims(&matrices);
+        let matrices = rows(matrices);
+        let mut exchanged = unwritten(n * height * width);
+        exchanged
+            .par_chunks_mut(height * width)
+            .zip(floats(&matrices).par_chunks(height * width))
+            .for_each(|(exchanged, matrix)| transpose(matrix, [height, width], exchanged));
+        // SAFETY: every place of every matrix was written to.
+        let exchanged = unsafe { exchanged.assume_init() };
+        tensor(exchanged.into_vec(), [n, width, height])
     }
 
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -77,8 +66,8 @@ impl WideLinearForm for Flex {
         let gradient = Matrix::of(floats(&gradient), n, columns);
 
         // [n, outputs] · [outputs, inputs]
-        let mut of_inputs = Unwritten::new(n * width);
-        Columns::parts(of_inputs.places(), width, INPUTS)
+        let mut of_inputs = unwritten(n * width);
+        Columns::parts(&mut of_inputs, width, INPUTS)
             .into_par_iter()
             .zip(floats(&weight).par_chunks(INPUTS * columns))
             .for_each(|(of_inputs, weight)| {
@@ -86,9 +75,8 @@ impl WideLinearForm for Flex {
                 gradient.times_into_columns(&weight.transposed(), of_inputs);
             });
         // [inputs, n] · [n, outputs]
-        let mut of_weight = Unwritten::new(width * columns);
+        let mut of_weight = unwritten(width * columns);
         of_weight
-            .places()
             .par_chunks_mut(INPUTS * columns)
             .enumerate()
             .for_each(|(part, of_weight)| {
@@ -96,24 +84,12 @@ impl WideLinearForm for Flex {
                 inputs.transposed().times_into(&gradient, of_weight);
             });
         // SAFETY: the products of all parts fill both.
-        let (of_inputs, of_weight) = unsafe { (of_inputs.written(), of_weight.written()) };
+        let (of_inputs, of_weight) = unsafe { (of_inputs.assume_init(), of_weight.assume_init()) };
         [
-            tensor(of_inputs, [n, width]),
-            tensor(of_weight, [width, columns]),
+            tensor(of_inputs.into_vec(), [n, width]),
+            tensor(of_weight.into_vec(), [width, columns]),
         ]
     }
-}
-
-/// Each of many matrices with rows and columns exchanged.
-fn transposed(matrices: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
-    let mut exchanged = Unwritten::new(matrices.len());
-    exchanged
-        .places()
-        .par_chunks_mut(rows * columns)
-        .zip(matrices.par_chunks(rows * columns))
-        .for_each(|(exchanged, matrix)| transpose(matrix, [rows, columns], exchanged));
-    // SAFETY: every place of every matrix was written to.
-    unsafe { exchanged.written() }
 }
 
 /// Tile by tile, so that what is read and what is written both stay in the cache.

@@ -2,31 +2,13 @@
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::tensor::Shape;
 use burn_wgpu::CubeBackend;
 
-use super::{Order, WideLinearForm};
-use crate::network::kernels::cube::dims;
+use super::WideLinearForm;
 
 impl WideLinearForm for CubeBackend {
-    fn inputs(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
-        let [n, l, k] = dims(&seen);
-        let seen = match order {
-            Order::Bins => seen,
-            Order::Filters => Self::float_transpose(seen),
-        };
-        Self::float_reshape(seen, Shape::new([n, l * k]))
-    }
-
-    fn by_bin(inputs: FloatTensor<Self>, [l, k]: [usize; 2], order: Order) -> FloatTensor<Self> {
-        let [n, _] = dims(&inputs);
-        match order {
-            Order::Bins => Self::float_reshape(inputs, Shape::new([n, l, k])),
-            // [n, k, l] → [n, l, k]
-            Order::Filters => {
-                Self::float_transpose(Self::float_reshape(inputs, Shape::new([n, k, l])))
-            }
-        }
+    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_transpose(matrices)
     }
 
     fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {

@@ -5,16 +5,15 @@ use burn::backend::tensor::IntTensor;
 use rayon::prelude::*;
 
 use super::{BITS, CODE, CODES, CutWindows};
-use crate::network::kernels::flex::{Unwritten, dims, ints, rows, tensor};
+use crate::network::kernels::flex::{dims, ints, rows, tensor, unwritten};
 
 impl CutWindows for Flex {
     fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self> {
         let [n] = dims(&starts);
         let (sequence, starts) = (rows(sequence), rows(starts));
         let words = ints(&sequence);
-        let mut codes = Unwritten::new(n * length);
+        let mut codes = unwritten(n * length);
         codes
-            .places()
             .par_chunks_mut(length)
             .zip(ints(&starts))
             .for_each(|(window, &start)| {
@@ -23,6 +22,6 @@ impl CutWindows for Flex {
                 }
             });
         // SAFETY: all places of all windows were written to.
-        tensor(unsafe { codes.written() }, [n, length])
+        tensor(unsafe { codes.assume_init().into_vec() }, [n, length])
     }
 }

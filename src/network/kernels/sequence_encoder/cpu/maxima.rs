@@ -1,14 +1,17 @@
 //! The largest activation of every bin, and where it is.
 
+use std::mem::MaybeUninit;
+
 use burn::backend::Flex;
-use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::tensor::FloatTensor;
 use macerator::{Scalar, Simd, Vector, vload_unaligned, vstore_unaligned, with_simd};
 use rayon::prelude::*;
 
 use super::tables::{LANES, TAPS, Table, fill, triplets};
 use crate::attention::Pooling;
 use crate::network::kernels::dropout::Dropout;
-use crate::network::kernels::flex::{Columns, Unwritten, dims, floats, ints, rows, tensor};
+use crate::network::kernels::flex::{Columns, dims, floats, ints, rows, tensor, unwritten};
+use crate::network::kernels::sequence_encoder::Inputs;
 
 /// Sequences that one thread looks through for a block of filters: enough to be worth its tables.
 const SEQUENCES: usize = 8;
@@ -41,12 +44,13 @@ impl Position for () {
 }
 
 /// The activations and the positions of the maxima: both `[n, l, k]`.
-pub fn pooled<P: Position>(
-    codes: IntTensor<Flex>,
-    filters: FloatTensor<Flex>,
-    pooling: Pooling,
-    dropout: Dropout,
-) -> (FloatTensor<Flex>, Vec<P>) {
+pub fn pooled<P: Position>(inputs: Inputs<Flex>) -> (FloatTensor<Flex>, Vec<P>) {
+    let Inputs {
+        codes,
+        filters,
+        pooling,
+        dropout,
+    } = inputs;
     let [n, length] = dims(&codes);
     assert_eq!(length, pooling.length);
     let [k, letters_of_a_filter, w] = dims(&filters);
@@ -54,12 +58,11 @@ pub fn pooled<P: Position>(
     let letters = triplets(ints(&rows(codes)), pooling);
     let filters = rows(filters);
     let room = || vec![Table::ZERO; w.div_ceil(TAPS)];
-    let mut activations = Unwritten::new(n * l * k);
-    let mut positions = Unwritten::new(n * l * k);
+    let mut activations = unwritten(n * l * k);
+    let mut positions = unwritten(n * l * k);
     activations
-        .places()
         .par_chunks_mut(SEQUENCES * l * k)
-        .zip(positions.places().par_chunks_mut(SEQUENCES * l * k))
+        .zip(positions.par_chunks_mut(SEQUENCES * l * k))
         .zip(letters.par_chunks(SEQUENCES * pooling.length))
         .enumerate()
         .for_each(|(group, ((activations, positions), letters))| {
@@ -86,8 +89,9 @@ pub fn pooled<P: Position>(
                 );
         });
     // SAFETY: the blocks fill all rows of all sequences.
-    let (activations, positions) = unsafe { (activations.written(), positions.written()) };
-    (tensor(activations, [n, l, k]), positions)
+    let (activations, positions) = unsafe { (activations.assume_init(), positions.assume_init()) };
+    let activations = tensor(activations.into_vec(), [n, l, k]);
+    (activations, positions.into_vec())
 }
 
 /// What a block of filters finds in some sequences.
@@ -161,19 +165,29 @@ impl<P: Position> Block<'_, P> {
                     *value *= self.dropout.factor(place);
                 }
             }
-            let at = values(at);
-            for (place, value) in activations.iter_mut().zip(best) {
-                place.write(value);
-            }
-            for (place, (value, at)) in positions.iter_mut().zip(best.into_iter().zip(at)) {
-                // No gradient flows where nothing came out.
-                place.write(if value > 0.0 {
-                    P::at(at.to_bits() as i32)
-                } else {
-                    P::NOWHERE
-                });
-            }
+            write(best, activations, values(at), positions);
         }
+    }
+}
+
+/// Writes the activations and the positions of a bin down, of as many filters as there are places.
+#[inline(always)]
+fn write<P: Position>(
+    best: [f32; LANES],
+    activations: &mut [MaybeUninit<f32>],
+    at: [f32; LANES],
+    positions: &mut [MaybeUninit<P>],
+) {
+    for (place, value) in activations.iter_mut().zip(best) {
+        place.write(value);
+    }
+    for (place, (value, at)) in positions.iter_mut().zip(best.into_iter().zip(at)) {
+        // No gradient flows where nothing came out.
+        place.write(if value > 0.0 {
+            P::at(at.to_bits() as i32)
+        } else {
+            P::NOWHERE
+        });
     }
 }
 

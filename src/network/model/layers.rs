@@ -1,0 +1,57 @@
+//! The parts of the network that have weights of their own.
+
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+
+use crate::network::kernels::dropout::Dropout;
+
+/// The filters, the same ones for both windows.
+#[derive(Module, Debug)]
+pub struct Filters {
+    /// `[k, 4, w]`
+    pub weight: Param<Tensor<3>>,
+}
+
+/// Additive attention with its own parameters, none of them a bias.
+#[derive(Module, Debug)]
+pub struct Attention {
+    /// `U`: `[k, d]`
+    pub enhancer: Linear,
+    /// `V`: `[k, d]`
+    pub promoter: Linear,
+    /// `v`: `[d, 1]`
+    pub score: Linear,
+}
+
+/// How well what a promoter bin sees fits what an enhancer bin sees: the bilinear form
+/// `P = r_E · W · r_Pᵀ + b`.
+#[derive(Module, Debug)]
+pub struct Interaction {
+    /// `W`: `[k, k]`
+    pub weight: Param<Tensor<2>>,
+    /// `b`: `[1]`
+    pub bias: Param<Tensor<1>>,
+}
+
+/// From the largest interactions to the log-odds of a pair: linear → ReLU → dropout → linear.
+#[derive(Module, Debug)]
+pub struct Classifier {
+    /// `[K, hidden]`
+    pub hidden: Linear,
+    /// `[hidden, 1]`
+    pub output: Linear,
+}
+
+impl Classifier {
+    /// # Shapes
+    ///
+    /// - largest: `[n, K]`
+    /// - returns: `[n, 1]`
+    pub fn forward(&self, largest: Tensor<2>, dropout: Dropout) -> Tensor<2> {
+        // [n, K] → [n, hidden] → [n, 1]
+        let hidden = relu(self.hidden.forward(largest));
+        self.output.forward(dropout.apply(hidden))
+    }
+}

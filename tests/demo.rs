@@ -1,0 +1,42 @@
+//! The demo finds what it has planted.
+
+use serde_json::Value;
+
+use super::support::{arg, succeed};
+
+#[test]
+fn what_was_planted_is_found_and_what_was_not_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("demo");
+    let said = succeed(&["demo", "--out", arg(&out)]);
+    assert!(said.contains("AUROC"), "{said}");
+    let summary = std::fs::read_to_string(out.join("summary.json")).unwrap();
+    let summary: Value = serde_json::from_str(&summary).unwrap();
+    let number = |name: &str| summary[name].as_f64().unwrap_or(f64::NAN);
+    assert!(number("auroc") >= 0.9, "{summary:#}");
+    // Attention stands on the planted sites at least three times as often as by chance.
+    assert!(
+        number("planted_recall") >= 3.0 * number("random_recall"),
+        "{summary:#}"
+    );
+    // All planted motifs are enriched under it, and at most one decoy in twenty.
+    assert_eq!(number("planted_enriched"), 1.0, "{summary:#}");
+    assert!(number("decoys_enriched") <= 0.05, "{summary:#}");
+    // The planted couple is among the first three pairs of factors.
+    let rank = number("planted_pairs_rank");
+    assert!((1.0..=3.0).contains(&rank), "{summary:#}");
+    for file in [
+        "view.html",
+        "hub/hub.txt",
+        "tracks/enhancer_attention.bw",
+        "enrichment/report.html",
+        "footprints/dnase.bed",
+    ] {
+        assert!(
+            out.join(file).metadata().is_ok_and(|file| file.len() > 0),
+            "{file}"
+        );
+    }
+    let said = succeed(&["hub", "check", arg(&out.join("hub"))]);
+    assert!(said.contains("no errors, 0 warnings"), "{said}");
+}

@@ -1,0 +1,193 @@
+//! What each operation means: the same as a composition of plain tensor operations.
+
+use burn::backend::Dispatch;
+use burn::tensor::activation::{relu, softmax};
+use burn::tensor::{Int, Tensor};
+use epitrack::attention::Pooling;
+use epitrack::network::kernels::adam::Step;
+use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::pairwise::{Elements, Maxima};
+use epitrack::network::kernels::strongest::interaction;
+use epitrack::network::kernels::wide_linear::Order;
+
+/// One step of Adam.
+pub fn step(
+    parameter: Tensor<1>,
+    gradient: Tensor<1>,
+    first: Tensor<1>,
+    second: Tensor<1>,
+    step: Step,
+) -> [Tensor<1>; 3] {
+    let first = first * step.beta1 + gradient.clone() * (1.0 - step.beta1);
+    let second = second * step.beta2 + gradient.square() * (1.0 - step.beta2);
+    let change = first.clone() * step.rate / (second.clone().sqrt() + step.epsilon);
+    [parameter - change, first, second]
+}
+
+/// Additive attention, and what is seen through it.
+pub fn attend(
+    enhancer: Tensor<3>,
+    promoter: Tensor<3>,
+    weights: [Tensor<2>; 2],
+    score: Tensor<2>,
+    over: Over,
+) -> (Tensor<3>, Tensor<3>) {
+    let [enhancer_weight, promoter_weight] = weights;
+    // [n, l, k] · [1, k, d] → [n, l, d]
+    let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
+    let p = promoter.clone().matmul(promoter_weight.unsqueeze());
+    let attention = attention(e, p, score, over);
+    let seen = match over {
+        // [n, l_P, l_E] · [n, l_E, k]
+        Over::Enhancer => attention.clone().swap_dims(1, 2).matmul(enhancer),
+        // [n, l_E, l_P] · [n, l_P, k]
+        Over::Promoter => attention.clone().matmul(promoter),
+    };
+    (attention, seen)
+}
+
+/// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
+/// `[d, 1]`.
+fn attention(enhancer: Tensor<3>, promoter: Tensor<3>, score: Tensor<2>, over: Over) -> Tensor<3> {
+    let [n, bins_e, d] = enhancer.dims();
+    let [_, bins_p, _] = promoter.dims();
+    // [n, l_E, 1, d] + [n, 1, l_P, d] → [n, l_E, l_P, d]
+    let sum = enhancer.unsqueeze_dim::<4>(2) + promoter.unsqueeze_dim::<4>(1);
+    // [n·l_E·l_P, d] · [d, 1] → [n, l_E, l_P]
+    let scores = sum
+        .tanh()
+        .reshape([n * bins_e * bins_p, d])
+        .matmul(score)
+        .reshape([n, bins_e, bins_p]);
+    match over {
+        Over::Enhancer => softmax(scores, 1),
+        Over::Promoter => softmax(scores, 2),
+    }
+}
+
+/// The maxima of pairs.
+pub fn pairwise(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usize) -> Maxima {
+    let [n, _] = pairs.dims();
+    // [n, 2] → [n] of each side
+    let [e, p] = [0, 1].map(|side| {
+        let places = pairs.clone().slice([0..n, side..side + 1]);
+        places.reshape([n])
+    });
+    let enhancers = |x| Tensor::<3>::from_dispatch(x).select(0, e.clone());
+    let promoters = |x| Tensor::<3>::from_dispatch(x).select(0, p.clone());
+    let projected_enhancers = enhancers(elements.projected_enhancers);
+    let projected_promoters = promoters(elements.projected_promoters);
+    let scores = Tensor::<2>::from_dispatch(elements.scores);
+    let [_, d] = scores.dims();
+    let attention = |side: usize, over: Over| {
+        // [n, l, 2·d] → [n, l, d] and [2, d] → [d, 1]
+        let half = |x: &Tensor<3>| x.clone().narrow(2, side * d, d);
+        let score = scores.clone().narrow(0, side, 1).reshape([d, 1]);
+        let (e, p) = (half(&projected_enhancers), half(&projected_promoters));
+        attention(e, p, score, over)
+    };
+    let attention_promoter = attention(0, Over::Promoter);
+    let attention_enhancer = attention(1, Over::Enhancer);
+    // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
+    let weighted = promoters(elements.weighted_promoters).swap_dims(1, 2);
+    let products = enhancers(elements.enhancers).matmul(weighted);
+    // [n, l_P, l_E] · [n, l_E, l_P] · [n, l_P, l_E] → [n, l_P·l_E] → [n, K]
+    let interaction = attention_enhancer
+        .clone()
+        .swap_dims(1, 2)
+        .matmul(products)
+        .matmul(attention_promoter.clone().swap_dims(1, 2));
+    let strongest = interaction.flatten::<2>(1, 2).topk(count, 1);
+    let bias = Tensor::<1>::from_dispatch(elements.bias);
+    Maxima {
+        // [n, l_E, 1] → [n, l_E] and [n, 1, l_P] → [n, l_P]
+        enhancer: attention_enhancer.max_dim(2).flatten(1, 2),
+        promoter: attention_promoter.max_dim(1).flatten(1, 2),
+        strongest: strongest + bias.reshape([1, 1]),
+    }
+}
+
+/// The strongest interactions.
+pub fn strongest(
+    seen_enhancer: Tensor<3>,
+    seen_promoter: Tensor<3>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    count: usize,
+) -> Tensor<2> {
+    // [n, l_P, l_E] → [n, l_P·l_E] → [n, K]
+    interaction(seen_enhancer, seen_promoter, weight, bias)
+        .flatten::<2>(1, 2)
+        .topk(count, 1)
+}
+
+/// The encoder.
+///
+/// The one-hot columns of every position are laid side by side, so that the convolution is one
+/// matrix product; a letter that is not A, C, G or T is a column of zeros, and so is a position
+/// that pads a bin. The product there is 0, which the rectifier would make of the maximum anyway:
+/// `max` and `relu` may be exchanged, and the smaller tensor is rectified.
+pub fn encode(
+    codes: Tensor<2, Int>,
+    filters: Tensor<3>,
+    pooling: Pooling,
+    dropout: Dropout,
+) -> Tensor<3> {
+    let [n, _] = codes.dims();
+    let [k, letters, w] = filters.dims();
+    let (c, l, m) = (pooling.positions(), pooling.bins(), pooling.pool);
+
+    // [n, length, 4]; code 4 equals none of the four letters.
+    let alphabet = Tensor::<1, Int>::arange(0..letters as i64, &codes.device());
+    let one_hot = codes
+        .unsqueeze_dim::<3>(2)
+        .equal(alphabet.reshape([1, 1, letters]))
+        .float();
+    // [n, c, w·4]: for each position the w columns that a filter sees there.
+    let taps = (0..w)
+        .map(|tap| one_hot.clone().slice([0..n, tap..tap + c]))
+        .collect();
+    let columns = Tensor::cat(taps, 2);
+    // [n, l·m, w·4]
+    let left = pooling.left();
+    let padded = pad_positions(columns, left, l * m - c - left);
+    // [w·4, k]
+    let table = filters.permute([2, 1, 0]).reshape([w * letters, k]);
+    // [n·l·m, w·4] · [w·4, k] → [n, l, m, k] → [n, l, 1, k]
+    let positions = padded.reshape([n * l * m, w * letters]).matmul(table);
+    let maxima = positions.reshape([n, l, m, k]).max_dim(2);
+    dropout.apply(relu(maxima.reshape([n, l, k])))
+}
+
+/// Zeros before and after the positions: `[n, c, d]` → `[n, before + c + after, d]`.
+fn pad_positions(x: Tensor<3>, before: usize, after: usize) -> Tensor<3> {
+    let [n, _, d] = x.dims();
+    let device = x.device();
+    let zeros = |count: usize| Tensor::<3>::zeros([n, count, d], &device);
+    Tensor::cat(vec![zeros(before), x, zeros(after)], 1)
+}
+
+/// The wide linear layer.
+pub fn wide_linear(seen: Tensor<3>, weight: Tensor<2>, order: Order) -> Tensor<2> {
+    let seen = match order {
+        Order::Bins => seen,
+        // [n, l, k] → [n, k, l]
+        Order::Filters => seen.swap_dims(1, 2),
+    };
+    // [n, l·k] · [l·k, outputs]
+    seen.flatten::<2>(1, 2).matmul(weight)
+}
+
+/// Windows of packed sequence: eight codes of four bits to a word.
+pub fn cut(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> Tensor<2, Int> {
+    let [n] = starts.dims();
+    let places = Tensor::<1, Int>::arange(0..length as i64, &starts.device());
+    // [n, 1] + [1, length] → [n, length] → [n·length]
+    let places = starts.reshape([n, 1]) + places.reshape([1, length]);
+    let places = places.reshape([n * length]);
+    let words = sequence.select(0, places.clone() / 8);
+    let shifts = places % 8 * 4;
+    let codes = words.bitwise_right_shift(shifts).bitwise_and_scalar(0xf);
+    codes.reshape([n, length])
+}
