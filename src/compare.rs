@@ -59,19 +59,18 @@ pub fn compare(
     }
     output::create_dir(dir)?;
     let mut scored = Vec::new();
-    for (fold, contenders) in lineups
-        .iter()
-        .flat_map(|(folds, contenders)| folds.iter().map(move |fold| (fold, contenders)))
-    {
-        let dir = fold.dir(dir);
-        output::create_dir(&dir)?;
-        for contender in contenders {
-            let scores = scoring::scores(fold, contender, &dir, device, progress)?;
-            let measures = Measures::new(&fold.scored(&scores))?;
-            info!("{fold}, {contender}: {measures}");
-            scored.push(Scored::new(fold, contender, measures));
+    for (folds, contenders) in &lineups {
+        for fold in folds {
+            let dir = fold.dir(dir);
+            output::create_dir(&dir)?;
+            for contender in contenders {
+                let scores = scoring::scores(fold, contender, &dir, device, progress)?;
+                let measures = Measures::new(&fold.scored(&scores))?;
+                info!("{fold}, {}: {measures}", contender.name);
+                scored.push(Scored::new(fold, contender, measures));
+            }
+            epiann::forget(&dir)?;
         }
-        epiann::forget(&dir)?;
     }
     let comparison = Comparison::new(request, device, scored);
     comparison.write(dir)?;

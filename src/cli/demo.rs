@@ -45,14 +45,13 @@ impl Args {
             found / by_chance
         ))?;
         let rank = summary.planted_pairs_rank;
+        let rank = rank.map(|rank| format!("the first {rank}"));
         print(format_args!(
             "planted motifs enriched in them: {:.0} % (decoys: {:.1} %); planted couples among the \
              pairs of factors: {}",
             100.0 * summary.planted_enriched,
             100.0 * summary.decoys_enriched,
-            rank.map_or("not in the first 10".to_string(), |rank| format!(
-                "the first {rank}"
-            ))
+            rank.as_deref().unwrap_or("not in the first 10")
         ))?;
         print(format_args!(
             "{:.0} s; everything is in {out}: open {out}/view.html, {out}/enrichment/report.html, or {out}/tracks/igv_session.xml \

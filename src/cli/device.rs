@@ -3,9 +3,11 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context, bail};
 use epitrack::error::{Error, Result};
 use epitrack::network::device::{ComputeDevice, DeviceChoice, Probed};
 use epitrack::text::choice::Choice;
+use serde::Deserialize;
 use tracing::debug;
 
 use super::one_of::one_of;
@@ -14,7 +16,8 @@ use super::one_of::one_of;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Where the network runs.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, Copy, Default, clap::Args, Deserialize)]
+#[serde(transparent)]
 pub struct DeviceArg {
     /// Where the network runs
     #[arg(long, value_parser = one_of::<DeviceChoice>(), default_value = DeviceChoice::default().name())]
@@ -23,22 +26,16 @@ pub struct DeviceArg {
 
 impl DeviceArg {
     /// The device.
-    pub fn select(&self) -> Result<ComputeDevice> {
-        select(self.device)
+    pub fn select(self) -> Result<ComputeDevice> {
+        let failed = |error: anyhow::Error| Error::Device(format!("WGPU: {error}"));
+        ComputeDevice::select(self.device, |software| probe(software).map_err(failed))
     }
-}
-
-/// The device that was chosen.
-pub fn select(choice: DeviceChoice) -> Result<ComputeDevice> {
-    ComputeDevice::select(choice, probe)
 }
 
 /// Tries adapters in a process of its own, so that a driver that crashes or hangs takes only that
 /// process with it.
-fn probe(software: bool) -> Result<Option<Probed>> {
-    let failed = |message: String| Error::Device(format!("WGPU: {message}"));
-    let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
-    let mut command = Command::new(program);
+fn probe(software: bool) -> anyhow::Result<Option<Probed>> {
+    let mut command = Command::new(std::env::current_exe()?);
     command.arg("probe-device").arg("--quiet");
     if software {
         command.arg("--software");
@@ -47,34 +44,25 @@ fn probe(software: bool) -> Result<Option<Probed>> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| failed(error.to_string()))?;
+        .spawn()?;
     let begun = Instant::now();
     let status = loop {
-        match child
-            .try_wait()
-            .map_err(|error| failed(error.to_string()))?
-        {
+        match child.try_wait()? {
             Some(status) => break status,
             None if begun.elapsed() > PATIENCE => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(failed(format!("no answer in {} s", PATIENCE.as_secs())));
+                bail!("no answer in {} s", PATIENCE.as_secs());
             }
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     };
-    debug!(
-        "probed the adapters in {:.1} s: {status}",
-        begun.elapsed().as_secs_f64()
-    );
+    let seconds = begun.elapsed().as_secs_f64();
+    debug!("probed the adapters in {seconds:.1} s: {status}");
     if !status.success() {
-        return Err(failed(format!("trying its adapters ended with {status}")));
+        bail!("trying its adapters ended with {status}");
     }
-    let stdout = child.stdout.take();
-    let answer: std::result::Result<Option<Probed>, String> = stdout
-        .ok_or_else(|| "no answer".to_string())
-        .and_then(|stdout| serde_json::from_reader(stdout).map_err(|error| error.to_string()))
-        .and_then(|answer: std::result::Result<Option<Probed>, String>| answer);
-    answer.map_err(failed)
+    let stdout = child.stdout.take().context("no answer")?;
+    let answer: Result<Option<Probed>, String> = serde_json::from_reader(stdout)?;
+    answer.map_err(anyhow::Error::msg)
 }

@@ -115,8 +115,6 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
-        let (string_info, genetic) = (self.string_info, self.genetic);
-        let (taxon, string_score) = (self.taxon, self.string_score);
         let request = AnalysisRequest {
             motifs: self.motif_args.request(self.motifs),
             footprints: self.footprints,
@@ -127,10 +125,10 @@ impl Args {
             },
             interactome: self.interactome.map(|file| InteractomeSource {
                 file,
-                string_info,
-                genetic,
-                taxon,
-                string_score,
+                string_info: self.string_info,
+                genetic: self.genetic,
+                taxon: self.taxon,
+                string_score: self.string_score,
             }),
             part: self.part,
             draws: self.draws,

@@ -36,13 +36,9 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
+        let (reference, pairs) = (self.reference.as_deref(), self.pairs.as_deref());
         let report = run
-            .evaluate(
-                &device,
-                self.reference.as_deref(),
-                self.pairs.as_deref(),
-                progress,
-            )
+            .evaluate(&device, reference, pairs, progress)
             .with_context(|| format!("evaluating {}", self.run.display()))?;
         print(report)
     }

@@ -28,8 +28,27 @@ pub enum Command {
 /// All mapped reads count, duplicates and secondary ones too, as in pyDNase.
 #[derive(Debug, clap::Args)]
 pub struct Call {
-    #[command(flatten)]
-    cuts: Cuts,
+    /// Reads, with their index (.bai or .csi)
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["cuts_forward", "cuts_reverse"])]
+    bam: Option<PathBuf>,
+
+    /// In place of reads: a bigWig of the forward reads' cuts, each at the base before the read
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "cuts_reverse",
+        conflicts_with = "bam"
+    )]
+    cuts_forward: Option<PathBuf>,
+
+    /// A bigWig of the reverse reads' cuts, each at the base after the read
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "cuts_forward",
+        conflicts_with = "bam"
+    )]
+    cuts_reverse: Option<PathBuf>,
 
     /// Regions of open chromatin: BED, plain or gzip; those that touch or overlap become one
     #[arg(long, value_name = "BED")]
@@ -74,57 +93,16 @@ pub struct Call {
     reference: Option<PathBuf>,
 }
 
-/// Where cuts come from.
-#[derive(Debug, clap::Args)]
-struct Cuts {
-    /// Reads, with their index (.bai or .csi)
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["cuts_forward", "cuts_reverse"])]
-    bam: Option<PathBuf>,
-
-    /// In place of reads: a bigWig of the forward reads' cuts, each at the base before the read
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "cuts_reverse",
-        conflicts_with = "bam"
-    )]
-    cuts_forward: Option<PathBuf>,
-
-    /// A bigWig of the reverse reads' cuts, each at the base after the read
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "cuts_forward",
-        conflicts_with = "bam"
-    )]
-    cuts_reverse: Option<PathBuf>,
-}
-
-impl Cuts {
-    fn open(&self, assay: Assay) -> epitrack::error::Result<(CutSource, Vec<PathBuf>)> {
+impl Call {
+    /// Calls footprints.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let assay = if self.atac { Assay::Atac } else { Assay::Dnase };
         let files = [&self.bam, &self.cuts_forward, &self.cuts_reverse];
         let files: Vec<PathBuf> = files.into_iter().flatten().cloned().collect();
-        let source = match files.as_slice() {
+        let cuts = match files.as_slice() {
             [forward, reverse] => CutSource::bigwigs(forward, reverse, assay)?,
             others => CutSource::bam(others.first().map_or("".as_ref(), |p| p.as_path()), assay)?,
         };
-        Ok((source, files))
-    }
-}
-
-impl Command {
-    /// Calls footprints.
-    pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        match self {
-            Self::Call(call) => call.run(progress),
-        }
-    }
-}
-
-impl Call {
-    fn run(self, progress: &dyn Progress) -> Result<()> {
-        let assay = if self.atac { Assay::Atac } else { Assay::Dnase };
-        let (cuts, files) = self.cuts.open(assay)?;
         let chroms = match &self.reference {
             Some(path) => Reference::open(path)?.chroms().clone(),
             None => Arc::new(cuts.chroms().clone()),

@@ -32,8 +32,21 @@ pub struct Args {
     #[arg(long, value_name = "DIR", required = true)]
     out: Option<PathBuf>,
 
-    #[command(flatten)]
-    labels: Labels,
+    /// One word by which the browser knows the hub
+    #[arg(long, default_value = "epitrack")]
+    name: String,
+
+    /// Its label in lists, at most 20 characters
+    #[arg(long, value_name = "TEXT")]
+    short_label: Option<String>,
+
+    /// Its description in lists, at most 76 characters
+    #[arg(long, value_name = "TEXT")]
+    long_label: Option<String>,
+
+    /// Whom to ask about it: browsers take no hub without an address
+    #[arg(long, default_value = NOBODY)]
+    email: String,
 
     /// A bigWig or bigBed of your own as a further track: footprints, motif sites, peaks
     #[arg(long, value_name = "NAME=FILE")]
@@ -52,26 +65,6 @@ pub struct Args {
     /// Write all settings into hub.txt
     #[arg(long)]
     one_file: bool,
-}
-
-/// What a hub is called.
-#[derive(Debug, clap::Args)]
-struct Labels {
-    /// One word by which the browser knows the hub
-    #[arg(long, default_value = "epitrack")]
-    name: String,
-
-    /// Its label in lists, at most 20 characters
-    #[arg(long, value_name = "TEXT")]
-    short_label: Option<String>,
-
-    /// Its description in lists, at most 76 characters
-    #[arg(long, value_name = "TEXT")]
-    long_label: Option<String>,
-
-    /// Whom to ask about it: browsers take no hub without an address
-    #[arg(long, default_value = NOBODY)]
-    email: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,10 +96,10 @@ impl Args {
             None => bail!("--add {text}: has to be NAME=FILE"),
         };
         let request = HubRequest {
-            name: self.labels.name,
-            short_label: self.labels.short_label,
-            long_label: self.labels.long_label,
-            email: self.labels.email,
+            name: self.name,
+            short_label: self.short_label,
+            long_label: self.long_label,
+            email: self.email,
             genome: self.genome,
             sequence: self.sequence,
             cells: self.cells.iter().map(|text| cell(text)).collect(),
@@ -151,15 +144,10 @@ impl CheckArgs {
         }
         let count = |severity| findings.iter().filter(|f| f.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let dir = self.dir.display();
         if errors > 0 {
-            bail!(
-                "{}: {errors} errors, {warnings} warnings",
-                self.dir.display()
-            );
+            bail!("{dir}: {errors} errors, {warnings} warnings");
         }
-        print(format_args!(
-            "{}: no errors, {warnings} warnings",
-            self.dir.display()
-        ))
+        print(format_args!("{dir}: no errors, {warnings} warnings"))
     }
 }

@@ -160,10 +160,7 @@ impl SplitArgs {
 
 /// The settings in a file; the published ones where there is none.
 pub fn config(file: Option<&Path>) -> Result<Config> {
-    Ok(match file {
-        Some(path) => Config::read(path)?,
-        None => Config::default(),
-    })
+    Ok(file.map(Config::read).transpose()?.unwrap_or_default())
 }
 
 /// The files at these paths.

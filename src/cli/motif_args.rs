@@ -40,18 +40,14 @@ struct ThresholdArgs {
 impl MotifArgs {
     /// What to look for, with the matrices of these files.
     pub fn request(self, files: Vec<PathBuf>) -> CollectionRequest {
-        let ThresholdArgs {
-            p_value,
-            homer,
-            score,
-        } = self.threshold;
+        let threshold = self.threshold;
         CollectionRequest {
             files,
             symbols: self.symbols,
-            threshold: match score {
+            threshold: match threshold.score {
                 Some(bits) => Threshold::Score(bits),
-                None if homer => Threshold::Homer,
-                None => Threshold::PValue(p_value),
+                None if threshold.homer => Threshold::Homer,
+                None => Threshold::PValue(threshold.p_value),
             },
             background: self.background,
         }

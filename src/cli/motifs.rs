@@ -55,15 +55,6 @@ pub struct ScanArgs {
     motif_args: MotifArgs,
 }
 
-impl Command {
-    /// Runs the subcommand.
-    pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        match self {
-            Self::Scan(args) => args.run(progress),
-        }
-    }
-}
-
 /// The windows of a run's pairs, and its table.
 fn windows(run: &Run, reference: Option<&Path>) -> Result<Extent> {
     let (reference, _) = run.open_reference(reference)?;
@@ -74,7 +65,8 @@ fn windows(run: &Run, reference: Option<&Path>) -> Result<Extent> {
 }
 
 impl ScanArgs {
-    fn run(self, progress: &dyn Progress) -> Result<()> {
+    /// Scans and writes.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let (reference, extent) = match &self.run {
             Some(dir) => {
                 let run = Run::open(dir)?;
@@ -95,10 +87,7 @@ impl ScanArgs {
             bigbed: self.bigbed,
         };
         let summary = scan::run(&request, progress)?;
-        print(format_args!(
-            "{}  {} sites",
-            summary.bed.display(),
-            summary.sites
-        ))
+        let (bed, sites) = (summary.bed.display(), summary.sites);
+        print(format_args!("{bed}  {sites} sites"))
     }
 }

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 
 use epitrack::browser::tracks::Moved;
-use epitrack::error::Result;
-use epitrack::network::device::ComputeDevice;
 
 use super::device::DeviceArg;
 
@@ -20,7 +18,7 @@ pub struct Network {
     reference: Option<PathBuf>,
 
     #[command(flatten)]
-    device: DeviceArg,
+    pub device: DeviceArg,
 }
 
 impl Network {
@@ -30,14 +28,5 @@ impl Network {
             run: self.run.clone(),
             reference: self.reference.clone(),
         }
-    }
-
-    /// The device.
-    ///
-    /// # Errors
-    ///
-    /// One that was asked for and is not there.
-    pub fn device(&self) -> Result<ComputeDevice> {
-        self.device.select()
     }
 }

@@ -3,16 +3,18 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use epitrack::analysis::plot;
 use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks, Ranking};
 use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Panels};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
+use epitrack::text::choice::{Choice, Named};
 
 use super::motif_args::MotifArgs;
 use super::network::Network;
+use super::one_of::one_of;
 
 /// Draw figures, as SVG or PNG by the ending of the file's name
 #[derive(Debug, clap::Args)]
@@ -46,23 +48,13 @@ struct PairArgs {
     out: PathBuf,
 
     /// What to draw
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = one_of::<View>(), default_value = View::default().name())]
     view: View,
 
     /// The pair, named as in predictions.tsv; the most probable one by default
     #[arg(long, value_name = "PAIR")]
     pair: Option<String>,
 
-    #[command(flatten)]
-    tracks: TrackArgs,
-
-    #[command(flatten)]
-    network: Network,
-}
-
-/// What is drawn below the attention.
-#[derive(Debug, clap::Args)]
-struct TrackArgs {
     /// Show the motif sites in the top regions, with their factors: the best first, as many as have
     /// room, and of a factor's overlapping sites the best. Matrices in JASPAR's formats, TRANSFAC,
     /// MEME, HOMER or UniPROBE; plain or gzip
@@ -80,6 +72,9 @@ struct TrackArgs {
     /// windows share; bases without a value are gaps
     #[arg(long, value_name = "NAME=FILE", num_args = 1.., value_parser = signal)]
     bigwig: Vec<NamedSignal>,
+
+    #[command(flatten)]
+    network: Network,
 }
 
 fn signal(text: &str) -> Result<NamedSignal, String> {
@@ -92,28 +87,39 @@ fn signal(text: &str) -> Result<NamedSignal, String> {
     }
 }
 
-impl TrackArgs {
-    fn request(self) -> PairTracks {
-        PairTracks {
-            motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
-            footprints: self.footprints,
-            signals: self.bigwig,
-        }
-    }
-}
-
 /// What is drawn of a pair.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default)]
 enum View {
-    /// Both windows with their tracks, and the arc between them
+    /// Both windows with their tracks, and the arc between them.
     #[default]
     Browser,
-    /// Both attention matrices
-    Matrix,
-    /// Attention over the enhancer's bins
-    EnhancerMatrix,
-    /// Attention over the promoter's bins
-    PromoterMatrix,
+    /// Attention matrices.
+    Matrix(Panels),
+}
+
+impl Choice for View {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Browser,
+            "browser",
+            "Both windows with their tracks, and the arc between them",
+        ),
+        (
+            Self::Matrix(Panels::Both),
+            "matrix",
+            "Both attention matrices",
+        ),
+        (
+            Self::Matrix(Panels::Enhancer),
+            "enhancer-matrix",
+            "Attention over the enhancer's bins",
+        ),
+        (
+            Self::Matrix(Panels::Promoter),
+            "promoter-matrix",
+            "Attention over the promoter's bins",
+        ),
+    ];
 }
 
 /// A run: its training, how well it ranks pairs, or whether its probabilities come true
@@ -149,17 +155,17 @@ impl Args {
 impl PairArgs {
     fn run(self, progress: &dyn Progress) -> Result<()> {
         let folder = Folder::open(&self.dir)?;
-        let tracks = self.tracks.request();
-        if self.view != View::Browser && !tracks.is_empty() {
-            bail!("--motifs, --footprints and --bigwig are for --view browser");
-        }
-        let (moved, device) = (self.network.moved(), self.network.device()?);
+        let tracks = PairTracks {
+            motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
+            footprints: self.footprints,
+            signals: self.bigwig,
+        };
         let kind = match self.view {
             View::Browser => PairKind::Browser(tracks),
-            View::Matrix => PairKind::Matrix(Panels::Both),
-            View::EnhancerMatrix => PairKind::Matrix(Panels::Enhancer),
-            View::PromoterMatrix => PairKind::Matrix(Panels::Promoter),
+            View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
+            View::Matrix(_) => bail!("--motifs, --footprints and --bigwig are for --view browser"),
         };
+        let (moved, device) = (self.network.moved(), self.network.device.select()?);
         let name = self.pair.as_deref();
         let figure = plot::pair(&folder, name, &moved, &kind, &device, progress)
             .with_context(|| format!("drawing a pair of {}", self.dir.display()))?;

@@ -7,7 +7,7 @@ use epitrack::attention::Aggregate;
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Selection, TracksRequest};
 use epitrack::evaluation::RunMetrics;
-use epitrack::network::device::{ComputeDevice, DeviceChoice};
+use epitrack::network::device::ComputeDevice;
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Run, Settings};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tracing::info;
 
 use super::advice::in_words;
-use super::device;
+use super::device::DeviceArg;
 use super::inputs::{self, SplitArgs, TableArgs};
 use super::stdout::print;
 
@@ -52,7 +52,7 @@ struct Plan {
     out: PathBuf,
     reference: PathBuf,
     #[serde(default)]
-    device: DeviceChoice,
+    device: DeviceArg,
     cell: Vec<Cell>,
     #[serde(default)]
     split: SplitArgs,
@@ -150,13 +150,17 @@ impl Args {
                 Ok(settings)
             })
             .collect::<Result<Vec<_>>>()?;
-        let device = device::select(plan.device)?;
+        let device = plan.device.select()?;
+        let request = TracksRequest {
+            selection: plan.tracks.pairs,
+            aggregate: plan.tracks.aggregate,
+            ..TracksRequest::default()
+        };
         let mut lines = Vec::new();
         let mut failed = Vec::new();
         for (cell, settings) in plan.cell.iter().zip(&settings) {
             info!("cell line {}", cell.name);
             let dir = plan.out.join(&cell.name);
-            let request = plan.tracks.request();
             match self.work_through(settings, &request, &dir, &device, progress) {
                 Ok(RunMetrics { test, .. }) => lines.push(format!(
                     "{:<16}{:<26}{:<26}{}",
@@ -200,15 +204,5 @@ impl Args {
             tracks::write(&run, request, &tracks_dir, device, progress)?;
         }
         Ok(report)
-    }
-}
-
-impl TracksPlan {
-    fn request(&self) -> TracksRequest {
-        TracksRequest {
-            selection: self.pairs,
-            aggregate: self.aggregate,
-            ..TracksRequest::default()
-        }
     }
 }

@@ -32,14 +32,12 @@ impl Args {
     /// Serves until the program is ended.
     pub fn run(self) -> Result<()> {
         let server = Server::bind(&self.dir, SocketAddr::new(self.bind, self.port))?;
+        let address = server.address();
         if !self.bind.is_loopback() {
-            warn!(
-                "whoever reaches {} can read {}",
-                server.address(),
-                self.dir.display()
-            );
+            let dir = self.dir.display();
+            warn!("whoever reaches {address} can read {dir}");
         }
-        print(format_args!("http://{}/", server.address()))?;
+        print(format_args!("http://{address}/"))?;
         server.run_until_interrupted()?;
         Ok(())
     }

@@ -79,14 +79,12 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
+        let table = self.table.map(|file| self.table_args.source(&file));
         let request = TracksRequest {
             selection: self.pairs,
             aggregate: self.aggregate,
             matrices: self.matrix,
-            table: self
-                .table
-                .map(|file| self.table_args.source(&file))
-                .transpose()?,
+            table: table.transpose()?,
             reference: self.reference,
             annotation: AnnotationRequest {
                 motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),

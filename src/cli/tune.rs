@@ -86,10 +86,7 @@ pub struct Args {
 impl Args {
     /// Searches and prints the best trials.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        let space = match &self.space {
-            Some(path) => Space::read(path)?,
-            None => Space::default(),
-        };
+        let space = self.space.as_deref().map(Space::read).transpose()?;
         let mut config = inputs::config(self.config.as_deref())?;
         self.schedule.apply(&mut config.training);
         let settings = self.inputs.settings(config)?;
@@ -103,7 +100,7 @@ impl Args {
             trials: self.trials,
             folds: self.folds,
             folds_by,
-            space,
+            space: space.unwrap_or_default(),
         };
         let device = self.device.select()?;
         let found = tune(&self.out, &settings, &search, self.fresh, &device, progress)

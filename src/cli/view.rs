@@ -67,7 +67,7 @@ impl Args {
             count: self.top.into(),
             moved: self.network.moved(),
         };
-        let page = tracks::page(&folder, &request, &self.network.device()?)
+        let page = tracks::page(&folder, &request, &self.network.device.select()?)
             .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
         let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
         output::write(&out, page.html(&igv)?)?;

@@ -61,32 +61,29 @@ impl<'a> Cell<'a> {
             contenders.push(self.contender(method, progress)?);
         }
         for (name, file) in &self.request.scores {
-            let scores = Scores::read(&file.path, self.wanted())?;
-            let learner = Learner::of(scores);
-            contenders.push(Contender::new(name.clone(), vec![file.clone()], learner));
+            contenders.push(Contender {
+                name: name.clone(),
+                inputs: vec![file.clone()],
+                learner: Learner::of(Scores::read(&file.path, self.wanted())?),
+            });
         }
         Ok(contenders)
     }
 
     fn contender(&self, method: MethodName, progress: &dyn Progress) -> Result<Contender<'_>> {
-        let Request {
-            motifs,
-            init_motifs,
-            ensemble,
-            ..
-        } = self.comparison;
+        let ensemble = self.comparison.ensemble;
         let pairs = &self.table.pairs;
         let epiann = |networks, planted| Learner::Epiann { networks, planted };
         let (inputs, learner) = match method {
             MethodName::Epiann => (Vec::new(), epiann(1, false)),
-            MethodName::EpiannEnsemble => (Vec::new(), epiann(*ensemble, false)),
-            MethodName::EpiannMotifs => (init_motifs.clone(), epiann(1, true)),
+            MethodName::EpiannEnsemble => (Vec::new(), epiann(ensemble, false)),
+            MethodName::EpiannMotifs => (self.comparison.init_motifs.clone(), epiann(1, true)),
             MethodName::TargetfinderEp => self.targetfinder(Regions::EnhancerPromoter)?,
             MethodName::TargetfinderEep => self.targetfinder(Regions::ExtendedEnhancerPromoter)?,
             MethodName::TargetfinderEpw => self.targetfinder(Regions::EnhancerPromoterWindow)?,
             MethodName::PepMotif => {
-                let densities = self.motif_densities(progress)?;
-                (motifs.clone(), Learner::of(Boosted::pep_motif(densities)))
+                let method = Boosted::pep_motif(self.motif_densities(progress)?);
+                (self.comparison.motifs.clone(), Learner::of(method))
             }
             MethodName::PepWord => {
                 let words = pep::PepWord::new(pairs, &self.chroms, &self.described);
@@ -95,7 +92,11 @@ impl<'a> Cell<'a> {
             MethodName::Distance => (Vec::new(), Learner::of(Distance::new(pairs))),
             MethodName::Propensity => (Vec::new(), Learner::of(Propensity::new(pairs))),
         };
-        Ok(Contender::new(method.label(*ensemble), inputs, learner))
+        Ok(Contender {
+            name: method.label(ensemble),
+            inputs,
+            learner,
+        })
     }
 
     fn wanted(&self) -> Wanted<'_> {
@@ -108,33 +109,22 @@ impl<'a> Cell<'a> {
 
     /// TargetFinder, and the files that its features come from.
     fn targetfinder(&self, regions: Regions) -> Result<(Vec<Input>, Learner<'_>)> {
-        let CellRequest {
-            name,
-            features,
-            assays: list,
-            ..
-        } = self.request;
-        let (inputs, table) = match (features, list) {
-            (Some(table), _) => {
-                let features = FeatureTable::read(&table.path, self.wanted(), regions)?;
-                (vec![table.clone()], features)
-            }
-            (None, Some(list)) => {
-                let assays = assays(&list.path)?;
-                let inputs = assays.iter().map(|assay| Input::new(&assay.path));
-                let inputs = inputs.collect::<Result<_>>()?;
-                let pairs = &self.table.pairs;
-                (
-                    inputs,
-                    targetfinder_features(&assays, pairs, &self.chroms, regions)?,
-                )
-            }
-            (None, None) => {
-                return Err(Error::Missing {
-                    what: format!("{name} has no features for TargetFinder"),
-                    input: MissingInput::Features { cell: name.clone() },
-                });
-            }
+        let (inputs, table) = if let Some(table) = &self.request.features {
+            let features = FeatureTable::read(&table.path, self.wanted(), regions)?;
+            (vec![table.clone()], features)
+        } else if let Some(list) = &self.request.assays {
+            let assays = assays(&list.path)?;
+            let inputs = assays.iter().map(|assay| Input::new(&assay.path));
+            let inputs = inputs.collect::<Result<_>>()?;
+            let (pairs, chroms) = (&self.table.pairs, &self.chroms);
+            let features = targetfinder_features(&assays, pairs, chroms, regions)?;
+            (inputs, features)
+        } else {
+            let cell = self.request.name.clone();
+            return Err(Error::Missing {
+                what: format!("{cell} has no features for TargetFinder"),
+                input: MissingInput::Features { cell },
+            });
         };
         Ok((inputs, Learner::of(Boosted::targetfinder(table))))
     }

@@ -1,7 +1,5 @@
 //! A method as a comparison knows it.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::compare::baselines::Method;
@@ -139,22 +137,5 @@ impl<'a> Learner<'a> {
     /// A method of other data, or none.
     pub fn of(method: impl Method + 'a) -> Self {
         Self::Baseline(Box::new(method))
-    }
-}
-
-impl<'a> Contender<'a> {
-    /// A method of this name.
-    pub fn new(name: String, inputs: Vec<Input>, learner: Learner<'a>) -> Self {
-        Self {
-            name,
-            inputs,
-            learner,
-        }
-    }
-}
-
-impl fmt::Display for Contender<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
     }
 }

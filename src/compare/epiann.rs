@@ -64,30 +64,22 @@ pub fn config(request: &Request, seed: u64) -> Config {
 
 fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Settings> {
     let request = fold.cell.comparison;
-    let Config {
-        model,
-        mut training,
-        augmentation,
-    } = config(request, request.seed.wrapping_add(network));
-    training.checkpoint_batches = request.config.training.checkpoint_batches;
+    let mut config = config(request, request.seed.wrapping_add(network));
+    config.training.checkpoint_batches = request.config.training.checkpoint_batches;
+    let file = Input::new(split)?;
+    let motifs = planted.then(|| request.init_motifs.clone());
     Ok(Settings {
         table: fold.cell.request.table.clone(),
         reference: request.reference.clone(),
-        split: SplitRule::File {
-            file: Input::new(split)?,
-        },
+        split: SplitRule::File { file },
         // The file says which pairs are tested.
         test_fraction: 0.5,
         validation_fraction: request.validation_fraction,
-        augmentation,
-        model,
-        training,
+        augmentation: config.augmentation,
+        model: config.model,
+        training: config.training,
         init: None,
-        init_motifs: if planted {
-            request.init_motifs.clone()
-        } else {
-            Vec::new()
-        },
+        init_motifs: motifs.unwrap_or_default(),
     })
 }
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::cell::Cell;
 use super::file_name::file_name;
-use super::request::Request;
 use crate::error::Result;
 use crate::evaluation;
 use crate::pairs::folds::{FoldRule, Folds};
@@ -62,19 +61,10 @@ impl<'a> Fold<'a> {
     /// The parts of a run: the fold is its test, and some of the pairs to learn from stop the
     /// training.
     pub fn split(&self) -> Result<Split> {
-        let Request {
-            validation_fraction,
-            seed,
-            ..
-        } = *self.cell.comparison;
-        let pairs = &self.cell.table.pairs;
-        Split::of_fold(
-            (&self.train, &self.test),
-            self.rule,
-            pairs,
-            validation_fraction,
-            seed,
-        )
+        let request = self.cell.comparison;
+        let (pairs, seed) = (&self.cell.table.pairs, request.seed);
+        let fraction = request.validation_fraction;
+        Split::of_fold((&self.train, &self.test), self.rule, pairs, fraction, seed)
     }
 
     /// Its folder inside that of the comparison.

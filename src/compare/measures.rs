@@ -52,12 +52,7 @@ impl Measures {
 
 impl fmt::Display for Measures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            auroc,
-            auprc,
-            f1,
-            best_f1,
-        } = self;
+        let [auroc, auprc, f1, best_f1] = MEASURES.map(|(_, value)| value(self));
         write!(
             f,
             "AUROC {auroc:.4}, AUPRC {auprc:.4}, F1 {f1:.4} (at best {best_f1:.4})"

@@ -50,11 +50,8 @@ impl Request {
     ///
     /// Nothing to compare; things of one name; a method whose input was not given.
     pub(super) fn validate(&self) -> Result<()> {
-        let refuse = |message: String| Err(Error::Configuration(message));
         if self.cells.is_empty() || self.methods.is_empty() || self.rules.is_empty() {
-            return refuse(
-                "a comparison needs a table of pairs, a method and a way to split".to_string(),
-            );
+            return refuse("a comparison needs a table of pairs, a method and a way to split");
         }
         if self.ensemble < 2 && self.methods.contains(&MethodName::EpiannEnsemble) {
             return refuse(format!(
@@ -63,9 +60,7 @@ impl Request {
             ));
         }
         if self.train_parts.last() != Some(&1.0) {
-            return refuse(
-                "the last part of the training pairs must be 1, all of them".to_string(),
-            );
+            return refuse("the last part of the training pairs must be 1, all of them");
         }
         if self.methods.iter().any(|method| method.is_epiann()) {
             self.config.model.validate()?;
@@ -95,13 +90,10 @@ impl Request {
     }
 
     fn validate_cell(&self, cell: &CellRequest) -> Result<()> {
-        let methods = self
-            .methods
-            .iter()
-            .map(|method| method.label(self.ensemble));
+        let methods = self.methods.iter();
+        let methods = methods.map(|method| method.label(self.ensemble));
         let scores = cell.scores.iter().map(|(name, _)| name.clone());
         once("method", methods.chain(scores))?;
-        let refuse = |message: String| Err(Error::Configuration(message));
         if cell.features.is_some() && cell.assays.is_some() {
             let name = &cell.name;
             return refuse(format!(
@@ -113,8 +105,7 @@ impl Request {
         if cell.features.is_some() && enhancer && asked(MethodName::TargetfinderEep) {
             return refuse(
                 "a table of features describes the enhancer or the extended one, not both: ask for \
-                 targetfinder-eep by itself, or give a list of assays"
-                    .to_string(),
+                 targetfinder-eep by itself, or give a list of assays",
             );
         }
         Ok(())
@@ -141,13 +132,16 @@ pub struct CellRequest {
     pub scores: Vec<(String, Input)>,
 }
 
+fn refuse(message: impl Into<String>) -> Result<()> {
+    Err(Error::Configuration(message.into()))
+}
+
 /// Refuses names that are the same, or would be as files.
 fn once(what: &str, names: impl Iterator<Item = String>) -> Result<()> {
     let mut seen = BTreeMap::new();
     for name in names {
         // Some file systems take small and capital letters for the same.
         let safe = file_name(&name).to_lowercase();
-        let refuse = |message: String| Err(Error::Configuration(message));
         if safe.trim_matches('.').is_empty() {
             return refuse(format!("{name:?} is no name for a {what}"));
         }

@@ -1,6 +1,5 @@
 //! The scores of a method in a fold, and their file.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::cell::Cell;
@@ -11,11 +10,10 @@ use super::fold::Fold;
 use crate::compare::baselines::Labelled;
 use crate::error::{Error, IoContext, Result};
 use crate::network::device::ComputeDevice;
-use crate::output::Partial;
+use crate::output;
 use crate::output::provenance;
 use crate::output::provenance::VERSION;
 use crate::progress::Progress;
-use crate::text::Lines;
 
 /// The scores of a fold's test pairs, from a file of an earlier comparison or computed.
 pub fn scores(
@@ -43,9 +41,8 @@ pub fn scores(
         }
     };
     if scores.iter().any(|score| !score.is_finite()) {
-        return Err(Error::NotFinite(format!(
-            "a score of {contender} in {fold}"
-        )));
+        let name = &contender.name;
+        return Err(Error::NotFinite(format!("a score of {name} in {fold}")));
     }
     file.write(&scores)?;
     Ok(scores)
@@ -54,11 +51,8 @@ pub fn scores(
 /// A word that two files of scores share only if they say the same.
 fn identity(fold: &Fold, contender: &Contender, device: &ComputeDevice) -> Result<String> {
     let request = fold.cell.comparison;
-    let inputs: Vec<&str> = contender
-        .inputs
-        .iter()
-        .map(|of| of.sha256.as_str())
-        .collect();
+    let inputs = contender.inputs.iter().map(|of| of.sha256.as_str());
+    let inputs: Vec<&str> = inputs.collect();
     let inputs = (&request.reference.sha256, inputs, request.seed);
     let network = match contender.learner {
         Learner::Epiann { networks, .. } => {
@@ -106,44 +100,28 @@ impl ScoreFile<'_> {
         if !self.path.exists() {
             return Ok(None);
         }
-        let mut lines = Lines::open(&self.path)?;
-        let first = lines.next_line()?;
-        if first.is_none_or(|(_, line)| line != self.heading()) {
+        let bytes = std::fs::read(&self.path).at(&self.path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let mut lines = text.lines();
+        if lines.next() != Some(self.heading().as_str()) {
             return Ok(None);
         }
-        lines.next_line()?;
-        let mut scores = Vec::with_capacity(self.fold.test.len());
-        let mut names = self.names();
-        while let Some((_, line)) = lines.next_line()? {
-            let mut fields = line.split('\t');
-            let (name, score) = (fields.next(), fields.nth(1));
-            match (
-                names.next(),
-                score.and_then(|score| score.parse::<f64>().ok()),
-            ) {
-                (Some(wanted), Some(score))
-                    if name == Some(wanted.as_str()) && score.is_finite() =>
-                {
-                    scores.push(score);
-                }
-                _ => return Ok(None),
-            }
-        }
-        Ok(names.next().is_none().then_some(scores))
+        let mut rows = lines.skip(1);
+        let score = |wanted: String| {
+            let (name, rest) = rows.next()?.split_once('\t')?;
+            let score: f64 = rest.split('\t').nth(1)?.parse().ok()?;
+            (name == wanted && score.is_finite()).then_some(score)
+        };
+        let scores: Option<Vec<f64>> = self.names().map(score).collect();
+        Ok(scores.filter(|_| rows.next().is_none()))
     }
 
     fn write(&self, scores: &[f64]) -> Result<()> {
-        let file = Partial::new(&self.path);
-        let mut writer = file.create()?;
-        let mut write = || {
-            writeln!(writer, "{}\npair\tlabel\tscore", self.heading())?;
-            for ((name, &pair), score) in self.names().zip(&self.fold.test).zip(scores) {
-                let label = self.fold.cell.table.pairs[pair].label_text();
-                writeln!(writer, "{name}\t{label}\t{score}")?;
-            }
-            writer.flush()
-        };
-        write().at(file.path())?;
-        file.complete()
+        let mut text = self.heading() + "\npair\tlabel\tscore\n";
+        for ((name, &pair), score) in self.names().zip(&self.fold.test).zip(scores) {
+            let label = self.fold.cell.table.pairs[pair].label_text();
+            text += &format!("{name}\t{label}\t{score}\n");
+        }
+        output::write(&self.path, text)
     }
 }

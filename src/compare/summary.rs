@@ -26,14 +26,6 @@ impl Setting {
     fn test_to_train(&self, folds: usize) -> f64 {
         1.0 / ((folds - 1) as f64 * self.part)
     }
-
-    /// The same for another method.
-    fn of(&self, method: &str) -> Self {
-        Self {
-            method: method.to_string(),
-            ..self.clone()
-        }
-    }
 }
 
 /// What a method reached in one fold.
@@ -113,16 +105,18 @@ pub fn summarise(folds: &[Scored], epiann: &str) -> Vec<Summary> {
         let of = |setting: &Setting| -> Vec<&Scored> {
             folds.iter().filter(|of| of.setting == *setting).collect()
         };
-        let (theirs, ours) = (of(setting), of(&setting.of(epiann)));
+        let same = Setting {
+            method: epiann.to_string(),
+            ..setting.clone()
+        };
+        let (theirs, ours) = (of(setting), of(&same));
         let train_pairs: usize = theirs.iter().map(|of| of.train_pairs).sum();
         for (measure, value) in MEASURES {
             let values: Vec<f64> = theirs.iter().map(|of| value(&of.measures)).collect();
             let tested = setting.test_to_train(theirs.len());
             let mean = over_folds(&values, tested).mean;
-            let differences = ours
-                .iter()
-                .zip(&values)
-                .map(|(of, other)| value(&of.measures) - other);
+            let both = ours.iter().zip(&values);
+            let differences = both.map(|(of, other)| value(&of.measures) - other);
             let differences: Vec<f64> = differences.collect();
             let compared = setting.method != epiann && !differences.is_empty();
             summary.push(Summary {

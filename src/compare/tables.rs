@@ -65,19 +65,10 @@ impl Comparison {
         let head = "cell\tsplit\tmethod\tpart\ttrain_pairs\tfold\tpositives\tnegatives";
         let mut text = format!("{head}\t{names}\n");
         for of in &self.folds {
-            let Scored {
-                train_pairs,
-                fold,
-                positives,
-                negatives,
-                ..
-            } = of;
+            let counts = [of.train_pairs, of.fold, of.positives, of.negatives];
+            let counts = counts.map(|count| count.to_string());
             let values = MEASURES.map(|(_, value)| value(&of.measures).to_string());
-            text += &line(&[
-                fields(&of.setting),
-                format!("{train_pairs}\t{fold}\t{positives}\t{negatives}"),
-                values.join("\t"),
-            ]);
+            text += &line(&[fields(&of.setting), counts.join("\t"), values.join("\t")]);
         }
         text
     }
@@ -110,22 +101,22 @@ impl Comparison {
         summary.filter(move |of| of.measure == measure && of.setting.part == 1.0)
     }
 
+    /// What a method that learned from all pairs reached in a place.
+    fn mean(&self, measure: &str, method: &str, at: (&str, FoldRule)) -> Option<Interval> {
+        let mut here = self.whole(measure).filter(|of| place(&of.setting) == at);
+        let found = here.find(|of| of.setting.method == method);
+        found.map(|of| of.mean)
+    }
+
     /// Methods by cell lines and splits: the means of a measure.
     fn table(&self, measure: &str) -> String {
         let columns = distinct(self.whole(measure).map(|of| place(&of.setting)));
-        let names = columns
-            .iter()
-            .map(|(cell, split)| format!("{cell}, {}", split.name()));
+        let name = |(cell, split): &(&str, FoldRule)| format!("{cell}, {}", split.name());
+        let names = columns.iter().map(name);
         let mut text = line(&[vec!["method".to_string()], names.collect()].concat());
         for method in distinct(self.whole(measure).map(|of| &of.setting.method)) {
-            let mean = |column| {
-                let mut found = self
-                    .whole(measure)
-                    .filter(|of| place(&of.setting) == column);
-                let found = found.find(|of| of.setting.method == *method);
-                found.map_or(String::new(), |of| of.mean.value.to_string())
-            };
-            let means = columns.iter().map(|&column| mean(column));
+            let means = columns.iter().map(|&at| self.mean(measure, method, at));
+            let means = means.map(|mean| mean.map_or(String::new(), |mean| mean.value.to_string()));
             text += &line(&[vec![method.clone()], means.collect()].concat());
         }
         text
@@ -150,24 +141,16 @@ impl Comparison {
     }
 
     fn overview(&self) -> Result<Figure> {
-        let row = |of: &'_ Summary| -> [Option<Interval>; 3] {
-            ["auroc", "auprc", "f1"].map(|measure| {
-                let mut found = self.whole(measure);
-                found
-                    .find(|other| other.setting == of.setting)
-                    .map(|found| found.mean)
-            })
-        };
         let rows = self.whole("auroc").map(|of| {
-            let [auroc, aupr, f1] = row(of);
+            let mean = |measure| self.mean(measure, &of.setting.method, place(&of.setting));
             ComparisonRow {
                 method: &of.setting.method,
                 cell_line: &of.setting.cell,
                 split: of.setting.split.name(),
                 pairs: of.test_pairs,
-                auroc,
-                aupr,
-                f1,
+                auroc: mean("auroc"),
+                aupr: mean("auprc"),
+                f1: mean("f1"),
             }
         });
         let title = format!("Means over {} folds", self.request.folds);
@@ -205,12 +188,8 @@ fn place(setting: &Setting) -> (&str, FoldRule) {
 
 /// The first columns of a table.
 fn fields(setting: &Setting) -> String {
-    let Setting {
-        cell,
-        split,
-        method,
-        part,
-    } = setting;
+    let (cell, split) = place(setting);
+    let (method, part) = (&setting.method, setting.part);
     format!("{cell}\t{}\t{method}\t{part}", split.name())
 }
 
@@ -232,9 +211,8 @@ impl fmt::Display for Comparison {
                 for method in distinct(here().map(|of| &of.setting.method)) {
                     let mut line = format!("{method:<30}");
                     for &cell in &cells {
-                        let mut found = here().filter(|of| of.setting.method == *method);
-                        let found = found.find(|of| of.setting.cell == *cell);
-                        let text = found.map_or(String::new(), |of| of.mean.to_string());
+                        let mean = self.mean(measure, method, (cell, split));
+                        let text = mean.map_or(String::new(), |mean| mean.to_string());
                         write!(line, "{text:<24}")?;
                     }
                     writeln!(f, "{}", line.trim_end())?;

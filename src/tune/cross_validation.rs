@@ -90,10 +90,8 @@ impl CrossValidation {
     ) -> Result<Option<Measures>> {
         match self.train(settings, job, files, device, progress) {
             Ok(measures) => {
-                info!(
-                    "AUPRC {:.4}, AUROC {:.4} on the fold",
-                    measures.auprc, measures.auroc
-                );
+                let Measures { auprc, auroc } = measures;
+                info!("AUPRC {auprc:.4}, AUROC {auroc:.4} on the fold");
                 Ok(Some(measures))
             }
             Err(Error::Diverged(why) | Error::NotFinite(why)) => {

@@ -92,7 +92,13 @@ impl Journal {
             .delimiter(b'\t')
             .from_writer(Vec::new());
         for (job, measures) in &self.done {
-            let row = Row::new(job, measures.as_ref());
+            let row = Row {
+                epochs: job.epochs,
+                trial: job.trial + 1,
+                fold: job.fold + 1,
+                auprc: measures.map(|measures| measures.auprc),
+                auroc: measures.map(|measures| measures.auroc),
+            };
             writer.serialize(row).map_err(|error| refuse(&error))?;
         }
         let text = writer.into_inner().map_err(|error| refuse(&error))?;
@@ -101,27 +107,17 @@ impl Journal {
 }
 
 impl Row {
-    fn new(job: &Job, measures: Option<&Measures>) -> Self {
-        Self {
-            epochs: job.epochs,
-            trial: job.trial + 1,
-            fold: job.fold + 1,
-            auprc: measures.map(|measures| measures.auprc),
-            auroc: measures.map(|measures| measures.auroc),
-        }
-    }
-
     fn entry(&self) -> Option<(Job, Option<Measures>)> {
         let job = Job {
             epochs: self.epochs,
             trial: self.trial.checked_sub(1)?,
             fold: self.fold.checked_sub(1)?,
         };
+        let possible = |value| (0.0..=1.0).contains(&value);
         let measures = match (self.auprc, self.auroc) {
             (None, None) => None,
-            (Some(auprc), Some(auroc)) => {
-                let possible = |value| (0.0..=1.0).contains(&value);
-                (possible(auprc) && possible(auroc)).then_some(Some(Measures { auprc, auroc }))?
+            (Some(auprc), Some(auroc)) if possible(auprc) && possible(auroc) => {
+                Some(Measures { auprc, auroc })
             }
             _ => return None,
         };

@@ -28,14 +28,9 @@ impl SearchOutcome {
     pub(super) fn title(&self) -> String {
         let best = &self.standings[0];
         let text = |average: Option<Average>| average.map_or(String::new(), |a| a.to_string());
-        format!(
-            "trial {} of {}: AUPRC {}, AUROC {} over {} folds",
-            best.trial + 1,
-            self.trials.len(),
-            text(best.auprc()),
-            text(best.auroc()),
-            best.folds.len()
-        )
+        let (auprc, auroc) = (text(best.auprc()), text(best.auroc()));
+        let (trial, of, folds) = (best.trial + 1, self.trials.len(), best.folds.len());
+        format!("trial {trial} of {of}: AUPRC {auprc}, AUROC {auroc} over {folds} folds")
     }
 }
 

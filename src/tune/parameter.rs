@@ -44,25 +44,9 @@ impl Parameter {
         Self::BatchPositives,
     ];
 
-    fn name(self) -> &'static str {
-        match self {
-            Self::Filters => "filters",
-            Self::FilterWidth => "filter_width",
-            Self::PoolWidth => "pool_width",
-            Self::AttentionDim => "attention_dim",
-            Self::TopK => "top_k",
-            Self::Lambda => "lambda",
-            Self::Dropout => "dropout",
-            Self::LearningRate => "learning_rate",
-            Self::BatchPositives => "batch_positives",
-        }
-    }
-
     /// Its value in the settings of a run.
     pub fn value(self, settings: &Settings) -> f64 {
-        let Settings {
-            model, training, ..
-        } = settings;
+        let (model, training) = (&settings.model, &settings.training);
         match self {
             Self::Filters => model.filters as f64,
             Self::FilterWidth => model.filter_width as f64,
@@ -78,9 +62,7 @@ impl Parameter {
 
     /// Gives it a value that it [accepts](Self::accepts).
     pub fn set(self, settings: &mut Settings, value: f64) {
-        let Settings {
-            model, training, ..
-        } = settings;
+        let (model, training) = (&mut settings.model, &mut settings.training);
         let whole = value as usize;
         match self {
             Self::Filters => model.filters = whole,
@@ -131,7 +113,7 @@ impl Parameter {
 
 impl fmt::Display for Parameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        self.serialize(f)
     }
 }
 

@@ -99,11 +99,8 @@ impl Rounds<'_> {
     fn measure(&mut self, job: Job) -> Result<Option<Measures>> {
         let settings = &self.trials[job.trial];
         let (trials, folds) = (self.trials.len(), self.search.folds);
-        let name = format!(
-            "trial {} of {trials}, fold {} of {folds}",
-            job.trial + 1,
-            job.fold + 1
-        );
+        let (trial, fold) = (job.trial + 1, job.fold + 1);
+        let name = format!("trial {trial} of {trials}, fold {fold} of {folds}");
         info!("{name}, {} epochs: {}", job.epochs, in_words(settings));
         let progress = Named::new(self.progress, name);
         let measures =

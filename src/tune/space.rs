@@ -118,10 +118,8 @@ impl Space {
             )));
         }
         if trials.len() < count {
-            warn!(
-                "the space holds no more than {} valid combinations",
-                trials.len()
-            );
+            let all = trials.len();
+            warn!("the space holds no more than {all} valid combinations");
         }
         Ok(trials)
     }

@@ -2,13 +2,12 @@
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 
 use super::journal::Measures;
 use super::parameter::Parameter;
-use crate::error::{IoContext, Result};
-use crate::output::Partial;
+use crate::error::Result;
+use crate::output;
 use crate::run::Settings;
 
 /// What a trial reached in a round.
@@ -61,11 +60,8 @@ impl Standing {
     }
 
     fn average(&self, of: impl Fn(&Measures) -> f64) -> Option<Average> {
-        let values: Option<Vec<f64>> = self
-            .folds
-            .iter()
-            .map(|fold| fold.as_ref().map(&of))
-            .collect();
+        let values = self.folds.iter().map(|fold| fold.as_ref().map(&of));
+        let values: Option<Vec<f64>> = values.collect();
         values.map(|values| Average::of(&values))
     }
 
@@ -84,20 +80,11 @@ impl Standing {
 ///
 /// A folder that cannot be written to.
 pub fn write(path: &Path, standings: &[Standing], trials: &[Settings], folds: usize) -> Result<()> {
-    let file = Partial::new(path);
-    let mut writer = file.create()?;
-    let mut lines = vec![header(folds)];
-    lines.extend(
-        standings
-            .iter()
-            .map(|standing| row(standing, &trials[standing.trial])),
-    );
-    lines
-        .iter()
-        .try_for_each(|fields| writeln!(writer, "{}", fields.join("\t")))
-        .and_then(|()| writer.flush())
-        .at(file.path())?;
-    file.complete()
+    let rows = standings.iter();
+    let rows = rows.map(|standing| row(standing, &trials[standing.trial]));
+    let lines = [header(folds)].into_iter().chain(rows);
+    let text: String = lines.map(|fields| fields.join("\t") + "\n").collect();
+    output::write(path, text)
 }
 
 fn header(folds: usize) -> Vec<String> {

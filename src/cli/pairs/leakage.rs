@@ -41,8 +41,13 @@ pub struct Args {
     #[command(flatten)]
     split: SplitArgs,
 
-    #[command(flatten)]
-    folds: FoldArgs,
+    /// Divide into so many folds by the rule of --split, instead of into parts
+    #[arg(long, value_name = "N", conflicts_with_all = ["test_chromosomes", "split_file", "test_fraction", "validation_fraction"])]
+    folds: Option<usize>,
+
+    /// Divide as this folds.tsv says
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["folds", "rule", "test_chromosomes", "split_file", "test_fraction", "validation_fraction"])]
+    fold_file: Option<PathBuf>,
 
     /// Seed of the division
     #[arg(long, default_value_t = 1)]
@@ -63,17 +68,6 @@ pub struct Args {
     /// The part of the k-mers of the window with fewer of them that similar windows share
     #[arg(long, value_name = "PART", default_value_t = SimilarityConfig::default().least)]
     similarity: f64,
-}
-
-#[derive(Debug, clap::Args)]
-struct FoldArgs {
-    /// Divide into so many folds by the rule of --split, instead of into parts
-    #[arg(long, value_name = "N", conflicts_with_all = ["test_chromosomes", "split_file", "test_fraction", "validation_fraction"])]
-    folds: Option<usize>,
-
-    /// Divide as this folds.tsv says
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["folds", "rule", "test_chromosomes", "split_file", "test_fraction", "validation_fraction"])]
-    fold_file: Option<PathBuf>,
 }
 
 impl Args {
@@ -97,7 +91,7 @@ impl Args {
         let inputs = Inputs {
             table: self.table.source(&self.pairs)?,
             reference: reference_file,
-            division: division(self.split, self.folds, self.seed)?,
+            division: self.division()?,
             windows: lengths,
             similarity: sequences.as_ref().map(|_| config),
         };
@@ -108,21 +102,21 @@ impl Args {
         divided.write(&self.out, &table.pairs, &chroms)?;
         print(&report)
     }
-}
 
-fn division(split: SplitArgs, folds: FoldArgs, seed: u64) -> Result<leakage::Rule> {
-    if let Some(file) = &folds.fold_file {
-        return Ok(leakage::Rule::FoldFile {
-            file: Input::new(file)?,
-        });
+    fn division(&self) -> Result<leakage::Rule> {
+        let (split, seed) = (self.split.clone(), self.seed);
+        if let Some(file) = &self.fold_file {
+            let file = Input::new(file)?;
+            return Ok(leakage::Rule::FoldFile { file });
+        }
+        if let Some(count) = self.folds {
+            let rule = split.rule;
+            return Ok(leakage::Rule::Folds { rule, count, seed });
+        }
+        Ok(leakage::Rule::Split {
+            fractions: (split.test_fraction, split.validation_fraction),
+            split: split.rule()?,
+            seed,
+        })
     }
-    if let Some(count) = folds.folds {
-        let rule = split.rule;
-        return Ok(leakage::Rule::Folds { rule, count, seed });
-    }
-    Ok(leakage::Rule::Split {
-        fractions: (split.test_fraction, split.validation_fraction),
-        split: split.rule()?,
-        seed,
-    })
 }

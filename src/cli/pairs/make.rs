@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use epitrack::genome::Chroms;
 use epitrack::output::provenance::Input;
 use epitrack::pairs::make::{
@@ -101,55 +101,43 @@ struct PromoterArgs {
 
 impl PromoterArgs {
     fn path(&self) -> Result<&PathBuf> {
-        match self.bed.as_ref().or(self.tss.as_ref()) {
-            Some(path) => Ok(path),
-            None => bail!("give either --promoters or --tss"),
-        }
+        let path = self.bed.as_ref().or(self.tss.as_ref());
+        path.context("give either --promoters or --tss")
     }
 
     fn read(&self, chroms: &Chroms, skip_bad: bool) -> Result<Elements> {
         let path = self.path()?;
-        Ok(if self.tss.is_some() {
-            Elements::read_tss(
-                path,
-                self.promoter_flank,
-                self.tss_feature,
-                chroms,
-                skip_bad,
-            )?
-        } else {
-            Elements::read_bed(path, "promoter", chroms, skip_bad)?
+        Ok(match self.rule() {
+            Some((flank, of)) => Elements::read_tss(path, flank, of, chroms, skip_bad)?,
+            None => Elements::read_bed(path, "promoter", chroms, skip_bad)?,
         })
+    }
+
+    /// How promoters are made of start sites, where these were given.
+    fn rule(&self) -> Option<(Flank, TssFeature)> {
+        let rule = (self.promoter_flank, self.tss_feature);
+        self.tss.is_some().then_some(rule)
     }
 }
 
 impl Args {
     /// Makes the pairs.
     pub fn run(self) -> Result<()> {
-        let config = self.config()?;
+        let config = Config {
+            negatives: self.rule()?,
+            min_distance: self.min_distance,
+            max_distance: self.max_distance,
+            seed: self.seed,
+        };
         let (reference, chroms) = self.reference.chroms()?;
         let enhancers = Elements::read_bed(&self.enhancers, "enhancer", &chroms, self.skip_bad)?;
         let promoters = self.promoters.read(&chroms, self.skip_bad)?;
         let loops = Loops::read(&self.loops, &chroms, self.skip_bad)?;
         let inputs = self.inputs(reference)?;
         let maker = PairMaker::new(&enhancers, &promoters, &loops, &config)?;
-        let made = maker.write(
-            &self.out,
-            &chroms,
-            self.cell.as_deref(),
-            inputs,
-            loops.summary(),
-        )?;
+        let cell = self.cell.as_deref();
+        let made = maker.write(&self.out, &chroms, cell, inputs, loops.summary())?;
         tell(&made)
-    }
-
-    fn config(&self) -> Result<Config> {
-        Ok(Config {
-            negatives: self.rule()?,
-            min_distance: self.min_distance,
-            max_distance: self.max_distance,
-            seed: self.seed,
-        })
     }
 
     fn rule(&self) -> Result<Negatives> {
@@ -169,11 +157,7 @@ impl Args {
         Ok(Inputs {
             enhancers: Input::new(&self.enhancers)?,
             promoters: Input::new(self.promoters.path()?)?,
-            tss: self
-                .promoters
-                .tss
-                .is_some()
-                .then_some((self.promoters.promoter_flank, self.promoters.tss_feature)),
+            tss: self.promoters.rule(),
             loops: inputs::files(&self.loops)?,
             reference,
         })

@@ -119,14 +119,11 @@ impl Boosting {
         } else {
             1.0
         };
-        let features: Vec<Binned> = table
-            .columns()
-            .par_iter()
-            .map(|column| {
-                let values: Vec<f32> = train.iter().map(|example| column[example.pair]).collect();
-                Binned::new(&values)
-            })
-            .collect();
+        let binned = |column: &Vec<f32>| {
+            let values: Vec<f32> = train.iter().map(|example| column[example.pair]).collect();
+            Binned::new(&values)
+        };
+        let features: Vec<Binned> = table.columns().par_iter().map(binned).collect();
         let prior = (weight * positives / negatives).ln();
         let mut examples = Examples::new(train, weight, prior);
         let mut trees = Vec::with_capacity(self.trees);
@@ -138,17 +135,12 @@ impl Boosting {
 
     fn check(&self) -> Result<()> {
         let finite = |value: f64, least: f64| value.is_finite() && value >= least;
-        let criterion = match self.criterion {
-            Criterion::SquaredError => true,
-            Criterion::Newton {
-                lambda,
-                side_weight,
-            } => finite(lambda, 0.0) && finite(side_weight, 0.0),
-        };
+        let demands = self.criterion.demands();
         let good = (1..=MOST_TREES).contains(&self.trees)
             && (1..=DEEPEST).contains(&self.depth)
             && finite(self.rate, f64::MIN_POSITIVE)
-            && criterion;
+            && finite(demands.lambda, 0.0)
+            && finite(demands.side_weight, 0.0);
         good.then_some(()).ok_or_else(|| {
             Error::Configuration(format!(
                 "boosting needs 1 to {MOST_TREES} trees, a depth of 1 to {DEEPEST}, a positive \
@@ -160,17 +152,17 @@ impl Boosting {
     /// Grows a tree and moves the examples by its values.
     fn tree(&self, features: &[Binned], examples: &mut Examples, seed: (u64, u64)) -> Tree {
         let pulls = examples.pulls(self.criterion);
+        let demands = self.criterion.demands();
         let grower = Grower {
             features,
             pulls: &pulls,
             depth: self.depth,
             sampled: self.features.of(features.len()),
-            demands: self.criterion.demands(),
+            demands,
             rng: stream(seed.0, Purpose::Boosting, seed.1),
         };
-        let lambda = self.criterion.lambda();
         grower.grow(|rows| {
-            let value = self.rate * examples.step(rows, lambda);
+            let value = self.rate * examples.step(rows, demands.lambda);
             for &row in rows {
                 examples.margins[row as usize] += value;
             }
@@ -189,20 +181,9 @@ impl FeaturesPerNode {
 }
 
 impl Criterion {
-    fn lambda(self) -> f64 {
-        match self {
-            Self::SquaredError => 0.0,
-            Self::Newton { lambda, .. } => lambda,
-        }
-    }
-
     fn demands(self) -> Demands {
         match self {
-            Self::SquaredError => Demands {
-                lambda: 0.0,
-                side_weight: 0.0,
-                gain: 0.0,
-            },
+            Self::SquaredError => Demands::default(),
             // XGBoost's kRtEps: https://github.com/dmlc/xgboost/blob/master/include/xgboost/base.h
             Self::Newton {
                 lambda,
@@ -243,11 +224,8 @@ impl Examples {
 
     /// What each example asks of the next tree.
     fn pulls(&mut self, criterion: Criterion) -> Vec<Pull> {
-        self.probabilities = self
-            .margins
-            .iter()
-            .map(|&margin| logistic(margin))
-            .collect();
+        let margins = self.margins.iter();
+        self.probabilities = margins.map(|&margin| logistic(margin)).collect();
         (0..self.labels.len())
             .map(|row| Pull {
                 residual: self.slope(row),

@@ -10,7 +10,6 @@ pub struct FeatureTable {
     names: Vec<String>,
     /// For each feature its value for every pair.
     columns: Vec<Vec<f32>>,
-    pairs: usize,
 }
 
 impl FeatureTable {
@@ -50,11 +49,7 @@ impl FeatureTable {
                 )));
             }
         }
-        Ok(Self {
-            names,
-            columns,
-            pairs,
-        })
+        Ok(Self { names, columns })
     }
 
     /// The names of the features.
@@ -69,7 +64,7 @@ impl FeatureTable {
 
     /// The number of pairs.
     pub fn pairs(&self) -> usize {
-        self.pairs
+        self.columns[0].len()
     }
 
     /// The features of this name for every pair.

@@ -30,14 +30,14 @@ impl Scores {
     /// numbers, and pairs that have no row.
     pub fn read(path: &Path, wanted: Wanted) -> Result<Self> {
         let mut lines = Lines::open(path)?;
-        let mut columns = Columns::FIRST_TWO;
+        let mut columns = [0, 1];
         let mut joined = Joined::new(wanted);
         let mut bad = Vec::new();
         let mut first = true;
         while let Some((line, text)) = lines.next_line()? {
             let fields: Vec<&str> = text.split('\t').map(str::trim).collect();
             if std::mem::take(&mut first)
-                && let Some(header) = Columns::of_header(path, &fields)?
+                && let Some(header) = columns_of(path, &fields)?
             {
                 columns = header;
             } else if let Err(problem) = joined.row(line, columns, &fields) {
@@ -58,30 +58,19 @@ impl Method for Scores {
     }
 }
 
-/// Where pair and score stand in a row.
-#[derive(Debug, Clone, Copy)]
-struct Columns {
-    pair: usize,
-    score: usize,
-}
-
-impl Columns {
-    const FIRST_TWO: Self = Self { pair: 0, score: 1 };
-
-    /// From the first line, if it is a header.
-    fn of_header(path: &Path, fields: &[&str]) -> Result<Option<Self>> {
-        let find = |name: &str| {
-            let named = |field: &&str| field.trim_start_matches('#') == name;
-            fields.iter().position(named)
-        };
-        let Some(pair) = find("pair") else {
-            return Ok(None);
-        };
-        let score = find("score")
-            .or_else(|| find("probability"))
-            .ok_or_else(|| Error::format(path, "has neither a column score nor probability"))?;
-        Ok(Some(Self { pair, score }))
-    }
+/// Where pair and score stand in a row, from the first line, if it is a header.
+fn columns_of(path: &Path, fields: &[&str]) -> Result<Option<[usize; 2]>> {
+    let find = |name: &str| {
+        let named = |field: &&str| field.trim_start_matches('#') == name;
+        fields.iter().position(named)
+    };
+    let Some(pair) = find("pair") else {
+        return Ok(None);
+    };
+    let score = find("score")
+        .or_else(|| find("probability"))
+        .ok_or_else(|| Error::format(path, "has neither a column score nor probability"))?;
+    Ok(Some([pair, score]))
 }
 
 /// The scores of the wanted pairs, as far as they have been read.
@@ -102,12 +91,17 @@ impl Joined {
         }
     }
 
-    fn row(&mut self, line: u64, columns: Columns, fields: &[&str]) -> Result<(), RowProblem> {
+    fn row(
+        &mut self,
+        line: u64,
+        [pair, score]: [usize; 2],
+        fields: &[&str],
+    ) -> Result<(), RowProblem> {
         let field = |at: usize, name: &str| {
             let field = fields.get(at).copied();
             field.ok_or_else(|| RowProblem::Missing(name.to_string()))
         };
-        let pair = field(columns.pair, "the pair")?;
+        let pair = field(pair, "the pair")?;
         let &place = self
             .places
             .get(pair)
@@ -117,7 +111,7 @@ impl Joined {
             return Err(RowProblem::Duplicate { first, contradicts });
         }
         self.lines[place] = Some(line);
-        self.scores[place] = finite("the score", field(columns.score, "the score")?)?;
+        self.scores[place] = finite("the score", field(score, "the score")?)?;
         Ok(())
     }
 }

@@ -5,7 +5,6 @@
 //! (`chromatics/feature_generator.py`, `common.py` and `generate_enhancers.py` in
 //! <https://github.com/shwhalen/targetfinder>).
 
-use crate::element::Sides;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -43,16 +42,13 @@ impl Regions {
     /// The regions of a pair in the order of [`Regions::names`]; a window that holds no base, as
     /// between elements that touch or lie on two chromosomes, is empty.
     fn of(self, pair: &Pair, chroms: &Chroms) -> Vec<Region> {
-        let Sides {
-            mut enhancer,
-            promoter,
-        } = pair.elements;
+        let mut enhancer = pair.elements.enhancer;
         if self == Self::ExtendedEnhancerPromoter {
             enhancer.start = enhancer.start.saturating_sub(EXTENSION);
             let length = chroms.length(enhancer.chrom);
             enhancer.end = enhancer.end.saturating_add(EXTENSION).min(length);
         }
-        let mut regions = vec![enhancer, promoter];
+        let mut regions = vec![enhancer, pair.elements.promoter];
         if self == Self::EnhancerPromoterWindow {
             regions.push(window(pair));
         }
@@ -63,10 +59,7 @@ impl Regions {
 /// The window between two elements. One base shorter at either end than the gap: TargetFinder
 /// counts from the end of the first + 1 to the start of the second − 1, half-open.
 fn window(pair: &Pair) -> Region {
-    let Sides {
-        enhancer: a,
-        promoter: b,
-    } = pair.elements;
+    let (a, b) = (pair.elements.enhancer, pair.elements.promoter);
     let start = a.end.min(b.end).saturating_add(1);
     let end = a.start.max(b.start).saturating_sub(1);
     let end = if a.chrom == b.chrom { end } else { start };
@@ -113,10 +106,8 @@ pub fn compute(
         return Err(Error::Configuration("there are no assays".to_string()));
     }
     let in_order = regions.names().iter().flat_map(|_| {
-        tables
-            .iter_mut()
-            .filter_map(Iterator::next)
-            .collect::<Vec<_>>()
+        let of_region = tables.iter_mut().filter_map(Iterator::next);
+        of_region.collect::<Vec<_>>()
     });
     FeatureTable::new(in_order.collect::<Vec<_>>())
 }

@@ -71,7 +71,7 @@ fn methods<'a>(
         trees: 20,
         ..Boosting::PEP
     };
-    let words = PepWord::with_settings(pairs, &chroms, sequences, (embedding, boosting));
+    let words = PepWord::new(pairs, &chroms, sequences).with_settings(embedding, boosting);
     [
         (
             "TargetFinder",

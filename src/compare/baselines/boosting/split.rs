@@ -5,8 +5,8 @@ use super::bins::{Binned, MOST_BINS};
 /// Examples up to which sorting is faster than filling every bin.
 const FEW: usize = 48;
 
-/// What an example weighs in the choice of a cut.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What an example, or some together, weigh in the choice of a cut.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pull {
     /// The slope of the loss, turned to point downhill: the label less the probability, weighted.
     pub residual: f64,
@@ -15,7 +15,7 @@ pub struct Pull {
 }
 
 /// When a cut is worth making.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Demands {
     /// Added to the weight of each side, so that small sides pull less (XGBoost's λ).
     pub lambda: f64,
@@ -47,19 +47,7 @@ pub enum CutSearch {
     Cut(Cut),
 }
 
-/// Sums over some examples.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    residual: f64,
-    weight: f64,
-}
-
-impl Sums {
-    fn add(&mut self, pull: Pull) {
-        self.residual += pull.residual;
-        self.weight += pull.weight;
-    }
-
+impl Pull {
     fn plus(self, other: Self) -> Self {
         Self {
             residual: self.residual + other.residual,
@@ -92,18 +80,15 @@ pub fn best(feature: &Binned, rows: &[u32], pulls: &[Pull], demands: Demands) ->
             .collect();
         sorted.sort_by_key(|&(code, _)| code);
         let groups = sorted.chunk_by(|a, b| a.0 == b.0).map(|group| {
-            let mut sums = Sums::default();
-            for &(_, pull) in group {
-                sums.add(pull);
-            }
-            (group[0].0, sums)
+            let sum = |sum: Pull, &(_, pull): &(u8, Pull)| sum.plus(pull);
+            (group[0].0, group.iter().fold(Pull::default(), sum))
         });
         return scan(groups, demands);
     }
-    let mut bins = [(Sums::default(), 0u32); MOST_BINS];
+    let mut bins = [(Pull::default(), 0u32); MOST_BINS];
     for (&row, &pull) in rows.iter().zip(pulls) {
         let (sums, examples) = &mut bins[usize::from(feature.codes[row as usize])];
-        sums.add(pull);
+        *sums = sums.plus(pull);
         *examples += 1;
     }
     let groups = (0..).zip(&bins[..feature.count()]);
@@ -112,13 +97,13 @@ pub fn best(feature: &Binned, rows: &[u32], pulls: &[Pull], demands: Demands) ->
 }
 
 /// Tries the cut between each two neighbours of the bins that hold examples.
-fn scan(bins: impl Iterator<Item = (u8, Sums)> + Clone, demands: Demands) -> CutSearch {
+fn scan(bins: impl Iterator<Item = (u8, Pull)> + Clone, demands: Demands) -> CutSearch {
     let total = bins
         .clone()
-        .fold(Sums::default(), |sum, bin| sum.plus(bin.1));
+        .fold(Pull::default(), |sum, bin| sum.plus(bin.1));
     let whole = total.score(demands.lambda);
     let mut best: Option<Cut> = None;
-    let mut left: Option<(u8, Sums)> = None;
+    let mut left: Option<(u8, Pull)> = None;
     let mut constant = true;
     for (upper, sums) in bins {
         if let Some((lower, below)) = left {

@@ -1,7 +1,5 @@
 //! One tree of a forest: how it is grown, and how it is asked.
 
-use std::ops::Range;
-
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -89,12 +87,8 @@ impl Grower<'_> {
         nodes: &mut Vec<Node>,
         leaf: &mut impl FnMut(&[u32]) -> f64,
     ) {
-        let cut = if depth < self.depth {
-            self.best(rows)
-        } else {
-            None
-        };
-        let Some((feature, cut)) = cut else {
+        let cut = (depth < self.depth).then(|| self.best(rows));
+        let Some((feature, cut)) = cut.flatten() else {
             nodes.push(Node::Leaf(leaf(rows)));
             return;
         };
@@ -167,16 +161,16 @@ fn draw(from: &mut Vec<usize>, count: usize, rng: &mut ChaCha8Rng) -> Vec<usize>
 /// Moves the rows that go left before the others, both in their old order; how many go left.
 fn partition(rows: &mut [u32], left: impl Fn(u32) -> bool) -> usize {
     let mut rights = Vec::with_capacity(rows.len());
-    let mut lefts: Range<usize> = 0..0;
+    let mut lefts = 0;
     for at in 0..rows.len() {
         let row = rows[at];
         if left(row) {
-            rows[lefts.end] = row;
-            lefts.end += 1;
+            rows[lefts] = row;
+            lefts += 1;
         } else {
             rights.push(row);
         }
     }
-    rows[lefts.end..].copy_from_slice(&rights);
-    lefts.end
+    rows[lefts..].copy_from_slice(&rights);
+    lefts
 }

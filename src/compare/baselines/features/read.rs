@@ -41,7 +41,8 @@ impl FeatureTable {
                 bad.push(BadRow { line, problem });
             }
         }
-        Error::bad_rows([(path, bad), (wanted.path, joined.left_out(path))])?;
+        let left_out = wanted.left_out(path, |pair| joined.lines[pair].is_none());
+        Error::bad_rows([(path, bad), (wanted.path, left_out)])?;
         joined.finish(path)
     }
 }
@@ -65,10 +66,8 @@ impl Layout {
             let columns = names.iter().map(str::to_string).zip(0..);
             features.extend(columns.filter(|(name, _)| name.ends_with(&suffix)));
             if features.len() == known {
-                return Err(Error::format(
-                    path,
-                    format!("has no column whose name ends in {suffix}"),
-                ));
+                let problem = format!("has no column whose name ends in {suffix}");
+                return Err(Error::format(path, problem));
             }
         }
         Ok(Self {
@@ -94,16 +93,11 @@ struct Joined<'a> {
 impl<'a> Joined<'a> {
     fn new(layout: &'a Layout, wanted: Wanted<'a>) -> Self {
         let pairs = wanted.pairs.len();
-        let places = wanted
-            .pairs
-            .iter()
-            .map(|pair| pair.elements)
-            .zip(0..)
-            .collect();
+        let elements = wanted.pairs.iter().map(|pair| pair.elements);
         Self {
             layout,
             wanted,
-            places,
+            places: elements.zip(0..).collect(),
             lines: vec![None; pairs],
             labels: vec![None; pairs],
             columns: vec![vec![0.0; pairs]; layout.features.len()],
@@ -136,20 +130,11 @@ impl<'a> Joined<'a> {
         Ok(())
     }
 
-    /// The pairs that the table at `path` has no row for.
-    fn left_out(&self, path: &Path) -> Vec<BadRow> {
-        self.wanted
-            .left_out(path, |pair| self.lines[pair].is_none())
-    }
-
     fn finish(self, path: &Path) -> Result<FeatureTable> {
-        info!(
-            "{}: {} features of {} pairs, rows of {} other pairs passed over",
-            path.display(),
-            self.columns.len(),
-            self.lines.len(),
-            self.others
-        );
+        let (features, pairs, others) = (self.columns.len(), self.lines.len(), self.others);
+        let what = format!("{features} features of {pairs} pairs");
+        let shown = path.display();
+        info!("{shown}: {what}, rows of {others} other pairs passed over");
         let names = self.layout.features.iter().map(|(name, _)| name.clone());
         FeatureTable::new(names.zip(self.columns))
     }
@@ -159,16 +144,10 @@ impl<'a> Joined<'a> {
 fn elements(row: &Row, chroms: &Chroms) -> Option<Sides<Region>> {
     let region = |(name, start, end): &(String, u32, u32)| {
         let (chrom, _) = chroms.find(name)?;
-        Some(Region {
-            chrom,
-            start: *start,
-            end: *end,
-        })
+        Region::new(chrom, *start, *end)
     };
-    Some(Sides::new(
-        region(&row.elements.enhancer)?,
-        region(&row.elements.promoter)?,
-    ))
+    let Sides { enhancer, promoter } = row.elements.as_ref().map(region);
+    Some(Sides::new(enhancer?, promoter?))
 }
 
 #[cfg(test)]

@@ -41,15 +41,13 @@ pub fn assays(path: &Path) -> Result<Vec<Assay>> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(text.as_slice());
-    let header = reader
-        .headers()
-        .map_err(|error| Error::format(path, error))?;
+    let header = reader.headers().cloned();
+    let header = header.map_err(|error| Error::format(path, error))?;
     for column in ["name", "filename"] {
         if !header.iter().any(|name| name == column) {
             return Err(Error::format(path, format!("has no column {column}")));
         }
     }
-    let header = header.clone();
     let (mut assays, mut bad) = (Vec::new(), Vec::new());
     let mut record = csv::StringRecord::new();
     loop {

@@ -7,15 +7,13 @@ use crate::pairs::Pair;
 /// Bases to either side of an enhancer that count as its sequence (`genLabelData.py`).
 const FLANK: u32 = 4000;
 
-/// The regions whose sequence describes a pair, enhancer first: the enhancer with 4,000 bases to
-/// either side, as far as its chromosome reaches, and the promoter.
-pub fn regions(pair: &Pair, chroms: &Chroms) -> [Region; 2] {
-    let Sides {
-        mut enhancer,
-        promoter,
-    } = pair.elements;
+/// The regions whose sequence describes a pair: the enhancer with 4,000 bases to either side, as far
+/// as its chromosome reaches, and the promoter.
+pub fn regions(pair: &Pair, chroms: &Chroms) -> Sides<Region> {
+    let mut regions = pair.elements;
+    let enhancer = &mut regions.enhancer;
     let length = chroms.length(enhancer.chrom);
     enhancer.start = enhancer.start.saturating_sub(FLANK);
     enhancer.end = enhancer.end.saturating_add(FLANK).min(length);
-    [enhancer, promoter]
+    regions
 }

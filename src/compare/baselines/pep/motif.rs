@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::described::regions;
 use crate::compare::baselines::features::FeatureTable;
+use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Chroms, Region, Sequences, merge};
 use crate::motifs::{Collection, Hit};
@@ -28,18 +29,18 @@ pub fn motif_features(
     sequences: &Sequences,
     progress: &dyn Progress,
 ) -> Result<FeatureTable> {
-    let described: Vec<[Region; 2]> = pairs.iter().map(|pair| regions(pair, chroms)).collect();
-    let distinct = described.iter().flatten().copied().collect();
+    let described: Vec<Sides<Region>> = pairs.iter().map(|pair| regions(pair, chroms)).collect();
+    let distinct = described.iter().copied().flatten().collect();
     let counts = count(collection, &distinct, sequences, progress);
     let mut columns = Vec::new();
-    for (side, name) in ["enhancer", "promoter"].into_iter().enumerate() {
+    for element in Element::BOTH {
         for (at, matrix) in collection.matrices.iter().enumerate() {
-            let density = |regions: &[Region; 2]| {
-                let region = regions[side];
-                (f64::from(counts[&region][at]) / f64::from(region.len())) as f32
+            let density = |regions: &Sides<Region>| {
+                let region = regions.get(element);
+                (f64::from(counts[region][at]) / f64::from(region.len())) as f32
             };
             let values = described.iter().map(density).collect();
-            columns.push((format!("{} ({name})", matrix.id), values));
+            columns.push((format!("{} ({})", matrix.id, element.name()), values));
         }
     }
     FeatureTable::new(columns)

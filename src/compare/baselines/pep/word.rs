@@ -1,6 +1,6 @@
 //! PEP-Word: the mean vectors of the words of either element.
 
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -24,82 +24,61 @@ use crate::seed::{Purpose, stream};
 /// nothing of the test part is known. Words with an N are left out, where PEP leaves out the pair.
 #[derive(Debug, Clone)]
 pub struct PepWord<'a> {
-    /// The annotated elements and the regions that describe them, for each pair.
-    elements: Vec<[Side; 2]>,
+    /// The annotated elements of each pair.
+    annotated: Vec<Sides<Region>>,
+    /// The regions that describe each pair.
+    described: Vec<Sides<Region>>,
     sequences: &'a Sequences,
     embedding: EmbeddingSettings,
     boosting: Boosting,
 }
 
-/// An element of a pair.
-#[derive(Debug, Clone, Copy)]
-struct Side {
-    annotated: Region,
-    described: Region,
-}
-
 impl<'a> PepWord<'a> {
     /// For the pairs of a table. `sequences` hold the pairs' [`regions`].
     pub fn new(pairs: &[Pair], chroms: &Chroms, sequences: &'a Sequences) -> Self {
-        Self::with_settings(
-            pairs,
-            chroms,
+        Self {
+            annotated: pairs.iter().map(|pair| pair.elements).collect(),
+            described: pairs.iter().map(|pair| regions(pair, chroms)).collect(),
             sequences,
-            (EmbeddingSettings::PEP, Boosting::PEP),
-        )
+            embedding: EmbeddingSettings::PEP,
+            boosting: Boosting::PEP,
+        }
     }
 
-    /// As [`PepWord::new`], with other settings than PEP's.
-    pub fn with_settings(
-        pairs: &[Pair],
-        chroms: &Chroms,
-        sequences: &'a Sequences,
-        (embedding, boosting): (EmbeddingSettings, Boosting),
-    ) -> Self {
-        let sides = |pair: &Pair| {
-            let described = regions(pair, chroms);
-            let Sides { enhancer, promoter } = pair.elements;
-            [(enhancer, described[0]), (promoter, described[1])].map(|(annotated, described)| {
-                Side {
-                    annotated,
-                    described,
-                }
-            })
-        };
-        Self {
-            elements: pairs.iter().map(sides).collect(),
-            sequences,
-            embedding,
-            boosting,
-        }
+    /// The same with other settings than PEP's.
+    pub fn with_settings(mut self, embedding: EmbeddingSettings, boosting: Boosting) -> Self {
+        (self.embedding, self.boosting) = (embedding, boosting);
+        self
     }
 
     /// One side's features for the pairs `wanted`, learned from the pairs `train`: for each
     /// dimension its value for every pair of the table, 0 for all others.
-    fn side(&self, side: usize, train: &[Labelled], wanted: &[usize], seed: u64) -> Vec<Vec<f32>> {
-        let annotated = train
-            .iter()
-            .map(|example| self.elements[example.pair][side].annotated);
+    fn side(
+        &self,
+        side: Element,
+        train: &[Labelled],
+        wanted: &[usize],
+        seed: u64,
+    ) -> Vec<Vec<f32>> {
+        let annotated = train.iter().map(|example| example.pair);
+        let annotated = annotated.map(|pair| *self.annotated[pair].get(side));
         // Each element once, in an order that does not depend on the pairs'.
         let annotated: BTreeSet<Region> = annotated.collect();
-        let texts: Vec<Vec<u16>> = annotated
-            .into_iter()
-            .map(|region| words(self.sequences.codes(region)))
-            .collect();
+        let texts = annotated.into_iter();
+        let texts = texts.map(|region| words(self.sequences.codes(region)));
+        let texts: Vec<Vec<u16>> = texts.collect();
         let rng = stream(seed, Purpose::Words, side as u64);
         let embedding = Embedding::learn(&texts, self.embedding, rng);
         let weights = TfIdf::new(&texts);
-        let described = wanted
-            .iter()
-            .map(|&pair| self.elements[pair][side].described);
+        let described = wanted.iter().map(|&pair| *self.described[pair].get(side));
         let described: BTreeSet<Region> = described.collect();
         let means: BTreeMap<Region, Vec<f32>> = described
             .into_par_iter()
             .map(|region| (region, self.mean(region, &embedding, &weights)))
             .collect();
-        let mut columns = vec![vec![0.0; self.elements.len()]; self.embedding.dimensions];
+        let mut columns = vec![vec![0.0; self.described.len()]; self.embedding.dimensions];
         for &pair in wanted {
-            let mean = &means[&self.elements[pair][side].described];
+            let mean = &means[self.described[pair].get(side)];
             for (column, value) in columns.iter_mut().zip(mean) {
                 column[pair] = *value;
             }
@@ -124,7 +103,8 @@ impl Method for PepWord<'_> {
         let trained = train.iter().map(|example| example.pair);
         let wanted: Vec<usize> = trained.chain(test.iter().copied()).collect();
         let side = |side| self.side(side, train, &wanted, seed);
-        let (enhancer, promoter) = rayon::join(|| side(0), || side(1));
+        let [first, second] = Element::BOTH;
+        let (enhancer, promoter) = rayon::join(|| side(first), || side(second));
         let named = [("enhancer", enhancer), ("promoter", promoter)];
         let columns = named.into_iter().flat_map(|(name, columns)| {
             let named = move |(at, column)| (format!("{at} ({name})"), column);
@@ -198,7 +178,8 @@ mod tests {
     fn another_composition_is_found_in_elements_never_seen() {
         let (pairs, labels, chroms, codes) = world();
         let sequences = sequences(codes);
-        let method = PepWord::with_settings(&pairs, &chroms, &sequences, SETTINGS);
+        let method =
+            PepWord::new(&pairs, &chroms, &sequences).with_settings(SETTINGS.0, SETTINGS.1);
         let test: Vec<usize> = (200..PAIRS).collect();
         let scores = method.scores(&train(&labels[..200]), &test, 1).unwrap();
         let scored: Vec<Scored> = scores
@@ -219,7 +200,8 @@ mod tests {
         let train = train(&labels[..200]);
         let score = |codes: Vec<u8>, test: &[usize]| {
             let sequences = sequences(codes);
-            let method = PepWord::with_settings(&pairs, &chroms, &sequences, SETTINGS);
+            let method =
+                PepWord::new(&pairs, &chroms, &sequences).with_settings(SETTINGS.0, SETTINGS.1);
             method.scores(&train, test, 1).unwrap()
         };
         let before = score(codes.clone(), &[200]);
