@@ -12,6 +12,7 @@ use super::drawing::labels;
 use super::drawing::{Drawing, Figure, Paint, Point, Rect, Stroke};
 use crate::element::{Element, Sides};
 use crate::error::Result;
+use crate::statistics::Interval;
 
 /// What the top regions capture of a matrix's sites.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,12 +23,8 @@ pub struct CapturedMatrix<'a> {
     pub sites: u64,
     /// The part of them that lies in the top regions.
     pub captured: f64,
-    /// That part for mock regions: its mean.
-    pub expected: f64,
-    /// The 2.5th percentile for mock regions.
-    pub low: f64,
-    /// The 97.5th percentile for mock regions.
-    pub high: f64,
+    /// That part for mock regions: its mean, with its 2.5th and 97.5th percentile.
+    pub expected: Interval,
     /// The p-value adjusted after Benjamini and Hochberg.
     pub q: f64,
 }
@@ -38,7 +35,7 @@ impl CapturedMatrix<'_> {
     }
 
     fn enriched(&self) -> bool {
-        self.significant() && self.captured > self.expected
+        self.significant() && self.captured > self.expected.value
     }
 }
 
@@ -81,14 +78,13 @@ fn check(sides: &Sides<&[CapturedMatrix]>) -> Result<()> {
     for (element, matrices) in sides.iter() {
         for matrix in *matrices {
             let of = |what: &str| format!("{what} of {:?} ({})", matrix.name, element.name());
-            let band = [matrix.expected, matrix.low, matrix.high];
+            let Interval { value, low, high } = matrix.expected;
             check::fractions(&[matrix.captured], || of("the captured fraction"))?;
-            check::fractions(&band, || of("the expectation"))?;
+            check::fractions(&[value, low, high], || of("the expectation"))?;
             check::fractions(&[matrix.q], || of("the q-value"))?;
             check::refuse_if(matrix.sites == 0, || {
                 format!("{:?} has no sites: no part of them", matrix.name)
             })?;
-            let CapturedMatrix { low, high, .. } = *matrix;
             check::refuse_if(low > high, || {
                 format!("{} runs from {low} to {high}", of("the band"))
             })?;
@@ -140,20 +136,20 @@ fn across(points: &[(f64, &CapturedMatrix)], room: f64) -> ((f64, f64), Axis) {
 /// The top of the y axis: above every dot and most of the band, which a matrix with a few sites
 /// widens beyond all use.
 fn highest(matrices: &[CapturedMatrix]) -> f64 {
-    let mut ends: Vec<f64> = matrices.iter().map(|matrix| matrix.high).collect();
+    let mut ends: Vec<f64> = matrices.iter().map(|matrix| matrix.expected.high).collect();
     ends.sort_by(f64::total_cmp);
     let most = ends.get(ends.len() * 3 / 4).copied().unwrap_or(1.0);
-    let both = |matrix: &CapturedMatrix| [matrix.captured, matrix.expected];
+    let both = |matrix: &CapturedMatrix| [matrix.captured, matrix.expected.value];
     matrices.iter().flat_map(both).fold(most, f64::max)
 }
 
 /// The mock regions' band, cut off at the top of the frame.
 fn draw_band(drawing: &mut Drawing, plot: &Plot, points: &[(f64, &CapturedMatrix)], top: f64) {
-    let curve = |number: fn(&CapturedMatrix) -> f64| -> Vec<Point> {
-        let point = |(x, matrix): &(f64, &CapturedMatrix)| (*x, number(matrix).min(top));
+    let curve = |number: fn(Interval) -> f64| -> Vec<Point> {
+        let point = |(x, matrix): &(f64, &CapturedMatrix)| (*x, number(matrix.expected).min(top));
         points.iter().map(point).collect()
     };
-    let [low, high] = [curve(|matrix| matrix.low), curve(|matrix| matrix.high)];
+    let [low, high] = [curve(|of| of.low), curve(|of| of.high)];
     plot.band(drawing, &low, &high, GREY.tint(BAND));
 }
 
@@ -174,7 +170,7 @@ fn draw_dots(
         }
     }
     discs(drawing, &others, DOT, other());
-    let expected = |(x, matrix): &(f64, &CapturedMatrix)| (*x, matrix.expected);
+    let expected = |(x, matrix): &(f64, &CapturedMatrix)| (*x, matrix.expected.value);
     let expected: Vec<Point> = points.iter().map(expected).collect();
     plot.curve(drawing, &expected, EXPECTED);
     for (places, paint) in [(&depleted, open as fn(Colour) -> Paint), (&enriched, full)] {

@@ -76,7 +76,8 @@ pub fn learning_curve(
     let plot = Plot::new(frame, range, ticks.range());
     let banded = series.len() <= BANDS;
     for (series, (_, colour)) in series.iter().zip(methods()).filter(|_| banded) {
-        draw_band(&mut drawing, &plot, series, colour);
+        let [low, high] = edges(series);
+        plot.band(&mut drawing, &low, &high, colour.tint(PALE));
     }
     let x = Axis::counts(range, examples, frame.width());
     let bottom = plot.axes(&mut drawing, &x, &y);
@@ -121,9 +122,9 @@ fn curve(series: &LearningSeries, number: fn(Interval) -> f64) -> Vec<Point> {
     series.points.iter().map(point).collect()
 }
 
-fn draw_band(drawing: &mut Drawing, plot: &Plot, series: &LearningSeries, colour: Colour) {
-    let [low, high] = [curve(series, |of| of.low), curve(series, |of| of.high)];
-    plot.band(drawing, &low, &high, colour.tint(PALE));
+/// Where the intervals end.
+fn edges(series: &LearningSeries) -> [Vec<Point>; 2] {
+    [curve(series, |of| of.low), curve(series, |of| of.high)]
 }
 
 fn draw_series(
@@ -141,8 +142,7 @@ fn draw_series(
         }
     }
     // Where bands lie on each other their edges tell them apart.
-    let edges = [curve(series, |of| of.low), curve(series, |of| of.high)];
-    for edge in edges.iter().filter(|_| banded) {
+    for edge in edges(series).iter().filter(|_| banded) {
         plot.curve(drawing, edge, Stroke::new(colour.tint(0.5), 0.35));
     }
     let points = curve(series, |of| of.value);

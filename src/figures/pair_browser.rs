@@ -75,7 +75,6 @@ struct Panel<'a> {
     element: Element,
     window: &'a WindowFigure<'a>,
     ticks: Ticks,
-    values: Axis,
     /// Its left and right end.
     page: (f64, f64),
     rows: Vec<Row<'a>>,
@@ -83,16 +82,14 @@ struct Panel<'a> {
 
 /// Side by side, and of the same width.
 fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
-    let axes = left_to_right(pair).map(|element| {
-        let ticks = pair.windows.get(element).value_ticks(4);
-        (element, ticks, Axis::numbers(&ticks, ""))
-    });
-    let depths = axes.each_ref().map(|(_, _, values)| values.depth());
+    let ticks = pair.windows.as_ref().map(|window| window.value_ticks(4));
     let signals = rows::ticks(&pair.windows);
-    let depth = depths[0].max(depths[1]).max(rows::depth(&signals));
+    let depths = ticks.into_iter().chain(signals.iter().copied().flatten());
+    let depth = depths.map(|ticks| rows::axis(&ticks).depth());
+    let depth = depth.fold(0.0, f64::max);
     let room = (width - 2.0 * MARGIN - BETWEEN - BEYOND + 2.0) / 2.0;
     let mut right = MARGIN;
-    axes.map(|(element, ticks, values)| {
+    left_to_right(pair).map(|element| {
         let page = (right + depth, right + room);
         right = page.1 + BETWEEN;
         let window = pair.windows.get(element);
@@ -100,8 +97,7 @@ fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
         Panel {
             element,
             window,
-            ticks,
-            values,
+            ticks: *ticks.get(element),
             page,
             rows,
         }
@@ -125,7 +121,7 @@ impl Panel<'_> {
         track.steps(drawing, &height);
         track.level(drawing, height.at(1.0), EVEN);
         let down = Scale::new(self.ticks.range(), (base, track_top));
-        self.values.left(drawing, &down, left);
+        rows::axis(&self.ticks).left(drawing, &down, left);
 
         let mut out = GAP;
         below.element(drawing, out);

@@ -8,7 +8,7 @@ use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
 use super::drawing::{Drawing, Figure, Point, Stroke};
 use crate::error::Result;
-use crate::evaluation::{Scored, curves};
+use crate::evaluation::{Scored, classes, curves};
 use crate::statistics::Interval;
 
 /// Scored pairs that make one curve.
@@ -55,7 +55,7 @@ pub fn precision_recall(name: &str, sets: &[RankedSet]) -> Result<Figure> {
     let (mut drawing, plot, bottom) = square(name, ["recall", "precision"]);
     let mut entries = Vec::new();
     for (set, colour) in sets.iter().zip(SERIES) {
-        let (positives, _) = counts(set);
+        let (positives, _) = classes(set.scored);
         let part = positives as f64 / set.scored.len() as f64;
         plot.curve(&mut drawing, &[(0.0, part), (1.0, part)], chance(colour));
         entries.push(area(set, "AUPRC", colour));
@@ -100,7 +100,7 @@ fn area(set: &RankedSet, measure: &str, colour: Colour) -> Entry {
 }
 
 fn pairs(set: &RankedSet) -> String {
-    let (positives, negatives) = counts(set);
+    let (positives, negatives) = classes(set.scored);
     let [positives, negatives] = [positives, negatives].map(count);
     format!("{positives} positive, {negatives} negative pairs")
 }
@@ -115,12 +115,6 @@ fn steps(points: &[Point]) -> Vec<Point> {
         before = recall;
     }
     curve
-}
-
-/// Positives and negatives.
-fn counts(set: &RankedSet) -> (usize, usize) {
-    let positives = set.scored.iter().filter(|scored| scored.positive).count();
-    (positives, set.scored.len() - positives)
 }
 
 #[cfg(test)]

@@ -28,12 +28,7 @@ impl Rect {
 
     /// The rectangle around its middle, of half a width and half a height.
     pub fn around((x, y): Point, half: (f64, f64)) -> Self {
-        Self {
-            left: x - half.0,
-            top: y - half.1,
-            right: x + half.0,
-            bottom: y + half.1,
-        }
+        Self::between((x - half.0, y - half.1), (x + half.0, y + half.1))
     }
 
     /// The same with all edges moved outwards, or inwards where `by` is negative.

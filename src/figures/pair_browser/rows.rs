@@ -44,13 +44,8 @@ pub fn ticks(windows: &Sides<WindowFigure>) -> Vec<Option<Ticks>> {
     enhancer.zip(promoter).map(ticks).collect()
 }
 
-/// How far the axes of signals reach to the left.
-pub fn depth(ticks: &[Option<Ticks>]) -> f64 {
-    let depths = ticks.iter().flatten().map(|ticks| axis(ticks).depth());
-    depths.fold(0.0, f64::max)
-}
-
-fn axis(ticks: &Ticks) -> Axis {
+/// The axis of what a window has values of.
+pub fn axis(ticks: &Ticks) -> Axis {
     Axis::numbers(ticks, "")
 }
 
