@@ -5,12 +5,11 @@ use std::ops::Range;
 use super::chart::axis::Scale;
 use super::chart::legend::outlined;
 use super::chart::spread::spread;
-use super::drawing::colour::{self, Colour, GREY};
+use super::drawing::colour::{Colour, GREY};
 use super::drawing::font;
 use super::drawing::page::SMALL;
 use super::drawing::{Anchor, Drawing, Paint, Point, Rect, Stroke, Text};
 use super::pair::WindowFigure;
-use crate::element::Element;
 
 /// The thickness of a bar that stands for an element.
 pub const ELEMENT: f64 = 3.0;
@@ -32,34 +31,17 @@ pub enum Way {
 /// A straight line along which a window's positions run, and from which marks keep a distance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge<'a> {
-    window: &'a WindowFigure<'a>,
+    pub window: &'a WindowFigure<'a>,
     /// Of the window's element.
-    colour: Colour,
+    pub colour: Colour,
     /// The window's positions along the line.
-    along: Scale,
+    pub along: Scale,
     /// Where the line itself lies.
-    base: f64,
-    way: Way,
+    pub base: f64,
+    pub way: Way,
 }
 
-impl<'a> Edge<'a> {
-    /// The line for an element's window whose positions lie so along it.
-    pub fn new(
-        element: Element,
-        window: &'a WindowFigure<'a>,
-        along: Scale,
-        base: f64,
-        way: Way,
-    ) -> Self {
-        Self {
-            window,
-            colour: colour::of(element),
-            along,
-            base,
-            way,
-        }
-    }
-
+impl Edge<'_> {
     /// A place on the page so far outwards of a place along the line.
     fn point(&self, along: f64, out: f64) -> Point {
         match self.way {

@@ -115,7 +115,13 @@ impl Panel<'_> {
 
         let track_top = top + TEXT + 5.0;
         let base = track_top + TRACK;
-        let edge = |way| Edge::new(self.element, self.window, along, base, way);
+        let edge = |way| Edge {
+            window: self.window,
+            colour: colour::of(self.element),
+            along,
+            base,
+            way,
+        };
         let (track, below) = (edge(Way::Up), edge(Way::Down));
         let height = Scale::new(self.ticks.range(), (0.0, TRACK));
         track.steps(drawing, &height);

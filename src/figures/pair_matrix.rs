@@ -110,8 +110,13 @@ impl<'a> Panel<'a> {
     }
 
     fn edge(&self, element: Element, base: f64, way: Way) -> Edge<'a> {
-        let window = self.pair.windows.get(element);
-        Edge::new(element, window, self.along(element), base, way)
+        Edge {
+            window: self.pair.windows.get(element),
+            colour: colour::of(element),
+            along: self.along(element),
+            base,
+            way,
+        }
     }
 
     /// The cells, those of a colour together; equal neighbours of a row as one.
