@@ -6,5 +6,5 @@ mod metrics;
 mod run_metrics;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
-pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, f1};
+pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
 pub use run_metrics::{Metrics, RunMetrics};

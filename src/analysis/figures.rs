@@ -87,9 +87,7 @@ fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
             name: &names[captured.matrix as usize],
             sites: captured.sites,
             captured: made.fraction,
-            expected: made.by_chance.value,
-            low: made.by_chance.low,
-            high: made.by_chance.high,
+            expected: made.by_chance,
             q: made.q,
         })
     };

@@ -12,7 +12,7 @@ pub struct Scored {
 }
 
 /// Counts of positives and negatives.
-pub(super) fn classes(scored: &[Scored]) -> (usize, usize) {
+pub fn classes(scored: &[Scored]) -> (usize, usize) {
     let positives = scored.iter().filter(|scored| scored.positive).count();
     (positives, scored.len() - positives)
 }

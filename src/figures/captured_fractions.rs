@@ -1,18 +1,18 @@
 //! Which motifs the top regions capture.
 
 use super::chart::axis::Axis;
-use super::chart::legend::{Mark, finish};
+use super::chart::legend::{Entry, Mark};
 use super::chart::marker::discs;
-use super::chart::panels::{depth, nothing, panel, panel_heading};
+use super::chart::panels::{SidePanel, side_by_side};
 use super::chart::plot::Plot;
-use super::chart::ticks::{Ticks, grouped};
+use super::chart::ticks::{Ticks, count};
 use super::check;
 use super::drawing::colour::{self, Colour, GREY, INK, WHITE};
 use super::drawing::labels;
-use super::drawing::page::{Width, heading};
 use super::drawing::{Drawing, Figure, Paint, Point, Rect, Stroke};
 use crate::element::{Element, Sides};
 use crate::error::Result;
+use crate::statistics::Interval;
 
 /// What the top regions capture of a matrix's sites.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,12 +23,8 @@ pub struct CapturedMatrix<'a> {
     pub sites: u64,
     /// The part of them that lies in the top regions.
     pub captured: f64,
-    /// That part for mock regions: its mean.
-    pub expected: f64,
-    /// The 2.5th percentile for mock regions.
-    pub low: f64,
-    /// The 97.5th percentile for mock regions.
-    pub high: f64,
+    /// That part for mock regions: its mean, with its 2.5th and 97.5th percentile.
+    pub expected: Interval,
     /// The p-value adjusted after Benjamini and Hochberg.
     pub q: f64,
 }
@@ -39,7 +35,7 @@ impl CapturedMatrix<'_> {
     }
 
     fn enriched(&self) -> bool {
-        self.significant() && self.captured > self.expected
+        self.significant() && self.captured > self.expected.value
     }
 }
 
@@ -68,81 +64,55 @@ pub fn captured_fractions(
     sides: Sides<&[CapturedMatrix]>,
 ) -> Result<Figure> {
     check(&sides)?;
-    let mut drawing = Drawing::new(Width::Double.points());
-    let top = heading(&mut drawing, title, "") + 3.0;
-    let ticks = |matrices: &[CapturedMatrix]| Ticks::covering(0.0, highest(matrices), 6);
-    let depth = depth(sides.map(ticks));
-    let mut bottom = top;
-    for (element, matrices) in sides.iter() {
-        let end = draw_panel(&mut drawing, element, (top, depth), matrices);
-        bottom = bottom.max(end);
-    }
+    let ticks = |matrices: &&[CapturedMatrix]| Ticks::covering(0.0, highest(matrices), 6);
+    let draw = |drawing: &mut Drawing, panel: &SidePanel, matrices: &&[CapturedMatrix]| {
+        draw_panel(drawing, panel, matrices)
+    };
     let entries = entries(draws, sides);
-    Ok(finish(drawing, title, bottom + 5.0, &entries))
+    Ok(side_by_side(title, &sides, ticks, draw, &entries))
 }
 
 fn check(sides: &Sides<&[CapturedMatrix]>) -> Result<()> {
-    if sides.iter().all(|(_, matrices)| matrices.is_empty()) {
-        return Err(check::undefined("no matrix has sites in the windows"));
-    }
+    let empty = sides.iter().all(|(_, matrices)| matrices.is_empty());
+    check::refuse_if(empty, || "no matrix has sites in the windows")?;
     for (element, matrices) in sides.iter() {
         for matrix in *matrices {
             let of = |what: &str| format!("{what} of {:?} ({})", matrix.name, element.name());
-            let CapturedMatrix {
-                captured,
-                expected,
-                low,
-                high,
-                q,
-                ..
-            } = *matrix;
-            check::fractions(&[captured], || of("the captured fraction"))?;
-            check::fractions(&[expected, low, high], || of("the expectation"))?;
-            check::fractions(&[q], || of("the q-value"))?;
-            if matrix.sites == 0 || low > high {
-                let message = match matrix.sites {
-                    0 => format!("{:?} has no sites: no part of them", matrix.name),
-                    _ => format!("{} runs from {low} to {high}", of("the band")),
-                };
-                return Err(check::undefined(message));
-            }
+            let Interval { value, low, high } = matrix.expected;
+            check::fractions(&[matrix.captured], || of("the captured fraction"))?;
+            check::fractions(&[value, low, high], || of("the expectation"))?;
+            check::fractions(&[matrix.q], || of("the q-value"))?;
+            check::refuse_if(matrix.sites == 0, || {
+                format!("{:?} has no sites: no part of them", matrix.name)
+            })?;
+            check::refuse_if(low > high, || {
+                format!("{} runs from {low} to {high}", of("the band"))
+            })?;
         }
     }
     Ok(())
 }
 
 /// Draws a side's panel; returns where it ends.
-fn draw_panel(
-    drawing: &mut Drawing,
-    element: Element,
-    (top, depth): (f64, f64),
-    matrices: &[CapturedMatrix],
-) -> f64 {
+fn draw_panel(drawing: &mut Drawing, panel: &SidePanel, matrices: &[CapturedMatrix]) -> f64 {
     let points = places(matrices);
-    let (left, right) = panel(element);
-    let ticks = Ticks::covering(0.0, highest(matrices), 6);
-    let y = Axis::numbers(&ticks, "captured fraction of sites");
-    // The words stand above the frame, but how many names there are is known only below.
-    let frame_top = panel_heading(&mut Drawing::new(drawing.width()), element, top, "");
-    let corner = (left + depth, frame_top);
-    let frame = Rect::between(corner, (right - 5.0, frame_top + HEIGHT));
+    let end = (panel.right - 5.0, panel.corner.1 + HEIGHT);
+    let frame = Rect::between(panel.corner, end);
     if matrices.is_empty() {
-        panel_heading(drawing, element, top, "no matrix");
-        nothing(drawing, frame, "no matrix has sites in these windows");
-        return frame.bottom;
+        let why = "no matrix has sites in these windows";
+        return panel.empty(drawing, frame, "no matrix", why);
     }
     let (range, x) = across(&points, frame.width());
-    let plot = Plot::new(frame, range, ticks.range());
-    draw_band(drawing, &plot, &points, ticks.range().1);
-    let bottom = plot.axes(drawing, &x, &y, &ticks);
-    let named = draw_dots(drawing, &plot, element, &points);
+    let y = Axis::numbers(&panel.ticks, "captured fraction of sites");
+    let plot = Plot::new(frame, range, panel.ticks.range());
+    draw_band(drawing, &plot, &points, panel.ticks.range().1);
+    let bottom = plot.axes(drawing, &x, &y);
+    let named = draw_dots(drawing, &plot, panel.element, &points);
     let enriched = matrices.iter().filter(|matrix| matrix.enriched()).count();
-    let remark = format!(
-        "{} matrices, {} enriched, {named} named",
-        grouped(matrices.len() as f64, 0),
-        grouped(enriched as f64, 0),
-    );
-    panel_heading(drawing, element, top, &remark);
+    let [all, enriched] = [matrices.len(), enriched].map(count);
+    // How many names there are is known only now.
+    let remark = format!("{all} matrices, {enriched} enriched, {named} named");
+    panel.heading(drawing, &remark);
     bottom
 }
 
@@ -166,22 +136,20 @@ fn across(points: &[(f64, &CapturedMatrix)], room: f64) -> ((f64, f64), Axis) {
 /// The top of the y axis: above every dot and most of the band, which a matrix with a few sites
 /// widens beyond all use.
 fn highest(matrices: &[CapturedMatrix]) -> f64 {
-    let mut ends: Vec<f64> = matrices.iter().map(|matrix| matrix.high).collect();
+    let mut ends: Vec<f64> = matrices.iter().map(|matrix| matrix.expected.high).collect();
     ends.sort_by(f64::total_cmp);
     let most = ends.get(ends.len() * 3 / 4).copied().unwrap_or(1.0);
-    let points = matrices
-        .iter()
-        .flat_map(|matrix| [matrix.captured, matrix.expected]);
-    points.fold(most, f64::max)
+    let both = |matrix: &CapturedMatrix| [matrix.captured, matrix.expected.value];
+    matrices.iter().flat_map(both).fold(most, f64::max)
 }
 
 /// The mock regions' band, cut off at the top of the frame.
 fn draw_band(drawing: &mut Drawing, plot: &Plot, points: &[(f64, &CapturedMatrix)], top: f64) {
-    let curve = |number: fn(&CapturedMatrix) -> f64| -> Vec<Point> {
-        let point = |(x, matrix): &(f64, &CapturedMatrix)| (*x, number(matrix).min(top));
+    let curve = |number: fn(Interval) -> f64| -> Vec<Point> {
+        let point = |(x, matrix): &(f64, &CapturedMatrix)| (*x, number(matrix.expected).min(top));
         points.iter().map(point).collect()
     };
-    let [low, high] = [curve(|matrix| matrix.low), curve(|matrix| matrix.high)];
+    let [low, high] = [curve(|of| of.low), curve(|of| of.high)];
     plot.band(drawing, &low, &high, GREY.tint(BAND));
 }
 
@@ -202,10 +170,8 @@ fn draw_dots(
         }
     }
     discs(drawing, &others, DOT, other());
-    let expected: Vec<Point> = points
-        .iter()
-        .map(|(x, matrix)| (*x, matrix.expected))
-        .collect();
+    let expected = |(x, matrix): &(f64, &CapturedMatrix)| (*x, matrix.expected.value);
+    let expected: Vec<Point> = points.iter().map(expected).collect();
     plot.curve(drawing, &expected, EXPECTED);
     for (places, paint) in [(&depleted, open as fn(Colour) -> Paint), (&enriched, full)] {
         for place in places {
@@ -216,14 +182,10 @@ fn draw_dots(
     let mut named: Vec<_> = points.iter().filter(|point| point.1.enriched()).collect();
     named.sort_by(|a, b| b.1.captured.total_cmp(&a.1.captured));
     named.truncate(NAMED);
-    let names: Vec<(Point, &str)> = named
-        .iter()
-        .map(|point| (at(point), point.1.name))
-        .collect();
+    let named = named.iter();
+    let names: Vec<(Point, &str)> = named.map(|point| (at(point), point.1.name)).collect();
     let dots: Vec<Point> = points.iter().map(at).collect();
-    let placed = labels::place(&names, &dots, DOT, plot.frame);
-    labels::draw(drawing, &placed);
-    placed.len()
+    labels::draw(drawing, &names, &dots, DOT, plot.frame)
 }
 
 /// The dot of what is not significant.
@@ -240,30 +202,22 @@ fn open(colour: Colour) -> Paint {
     Paint::Outlined(WHITE, Stroke::new(colour, 0.9))
 }
 
-fn entries(draws: usize, sides: Sides<&[CapturedMatrix]>) -> Vec<(Mark, String)> {
+fn entries(draws: usize, sides: Sides<&[CapturedMatrix]>) -> Vec<Entry> {
     let both = colour::both();
     let all = || sides.into_iter().flatten();
-    let band = format!(
-        "95% band of {} draws of mock regions",
-        grouped(draws as f64, 0)
+    let band = format!("95% band of {} draws of mock regions", count(draws));
+    let enriched = format!(
+        "enriched, q ≤ {SIGNIFICANT}; the {NAMED} most captured are named where there is room"
     );
     let mut entries = vec![
-        (
-            Mark::Line(EXPECTED),
-            "expected (mean of mock regions)".to_string(),
-        ),
-        (Mark::Swatch(Paint::Fill(GREY.tint(BAND))), band),
-        (
-            Mark::Discs(both.map(full)),
-            format!(
-                "enriched, q ≤ {SIGNIFICANT}; the {NAMED} most captured are named where there is room"
-            ),
-        ),
-        (Mark::Discs([other(); 2]), "other matrices".to_string()),
+        Mark::Line(EXPECTED).means("expected (mean of mock regions)"),
+        Mark::Swatch(Paint::Fill(GREY.tint(BAND))).means(band),
+        Mark::Discs(both.map(full)).means(enriched),
+        Mark::Discs([other(); 2]).means("other matrices"),
     ];
     if all().any(|matrix| matrix.significant() && !matrix.enriched()) {
         let depleted = format!("depleted, q ≤ {SIGNIFICANT}");
-        entries.insert(3, (Mark::Discs(both.map(open)), depleted));
+        entries.insert(3, Mark::Discs(both.map(open)).means(depleted));
     }
     entries
 }

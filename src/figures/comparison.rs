@@ -1,15 +1,15 @@
 //! Methods beside each other.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::chart::axis::{AXIS, Axis, Scale};
-use super::chart::legend::{Mark, finish};
-use super::chart::marker::{METHODS, Marker, methods};
-use super::chart::ticks::{Ticks, grouped};
+use super::chart::legend::{Mark, finish, points};
+use super::chart::marker::{METHODS, methods};
+use super::chart::ticks::{self, Ticks};
 use super::check;
-use super::drawing::colour::{Colour, GREY, INK};
+use super::drawing::colour::{GREY, INK};
 use super::drawing::font;
-use super::drawing::page::{MARGIN, SMALL, TEXT, Width, heading};
+use super::drawing::page::{MARGIN, SMALL, TEXT, Width, headed};
 use super::drawing::{Anchor, Drawing, Figure, Paint, Rect, Stroke, Text};
 use crate::error::Result;
 use crate::statistics::Interval;
@@ -52,6 +52,8 @@ const APART: f64 = 10.0;
 const PITCH: f64 = 3.0;
 /// The longest name of a cell line that reads upwards.
 const LONGEST: f64 = 50.0;
+/// From a line of words about a group to the next.
+const LINE: f64 = SMALL + 1.5;
 const CHANCE: Stroke = Stroke::dashed(GREY, 0.6);
 
 /// AUROC, AUPR and F1 (rows of panels) of up to `METHODS` methods with their 95 % intervals,
@@ -66,54 +68,41 @@ const CHANCE: Stroke = Stroke::dashed(GREY, 0.6);
 pub fn comparison(title: &str, rows: &[ComparisonRow]) -> Result<Figure> {
     check(rows)?;
     let layout = Layout::new(rows)?;
-    let mut drawing = Drawing::new(Width::Double.points());
-    let mut top = heading(&mut drawing, title, "") + 3.0;
+    let (mut drawing, bottom) = headed(Width::Double, title, "");
+    let mut top = bottom + 3.0;
     let shown = |measure: &Measure| rows.iter().any(|row| measure.1(row).is_some());
     let measures: Vec<Measure> = MEASURES.into_iter().filter(shown).collect();
     for (place, measure) in measures.iter().enumerate() {
         let last = place + 1 == measures.len();
         top = layout.draw_measure(&mut drawing, *measure, top, last) + 4.0;
     }
-    let points = layout.methods.iter().zip(methods());
-    let mut entries: Vec<_> = points
-        .map(|(name, (marker, colour))| (Mark::Point(marker, colour), name.to_string()))
-        .collect();
-    entries.push((Mark::None, "lines: 95% intervals".to_string()));
+    let mut entries = points(layout.methods.iter().copied());
+    entries.push(Mark::None.means("lines: 95% intervals"));
     if measures.iter().any(|measure| layout.shows_chance(*measure)) {
-        entries.push((Mark::Line(CHANCE), "AUROC by chance".to_string()));
+        entries.push(Mark::Line(CHANCE).means("AUROC by chance"));
     }
-    entries.push((Mark::None, "n: test pairs".to_string()));
+    entries.push(Mark::None.means("n: test pairs"));
     Ok(finish(drawing, title, top + 1.0, &entries))
 }
 
 fn check(rows: &[ComparisonRow]) -> Result<()> {
-    let mut seen = BTreeMap::new();
-    for (number, row) in rows.iter().enumerate() {
-        let ComparisonRow {
-            method,
-            cell_line,
-            split,
-            ..
-        } = *row;
-        if seen.insert((method, cell_line, split), number).is_some() {
-            let message = format!("{method:?} at {cell_line:?} with split {split:?} comes twice");
-            return Err(check::undefined(message));
-        }
+    let mut seen = BTreeSet::new();
+    let mut measured = false;
+    for row in rows {
+        let (method, cell_line, split) = (row.method, row.cell_line, row.split);
+        check::refuse_if(!seen.insert((method, cell_line, split)), || {
+            format!("{method:?} at {cell_line:?} with split {split:?} comes twice")
+        })?;
         for (name, of) in MEASURES {
             if let Some(interval) = of(row) {
+                measured = true;
                 let what = || format!("the {name} of {method:?} at {cell_line:?}, {split:?}");
                 check::fractions(&[interval.value, interval.low, interval.high], what)?;
                 check::interval(interval, what)?;
             }
         }
     }
-    match rows
-        .iter()
-        .any(|row| MEASURES.iter().any(|(_, of)| of(row).is_some()))
-    {
-        true => Ok(()),
-        false => Err(check::undefined("no method has a measure")),
-    }
+    check::refuse_if(!measured, || "no method has a measure")
 }
 
 /// Which panels there are, and how large.
@@ -139,6 +128,12 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     found
 }
 
+/// Where a name stands among those of its kind.
+fn position(names: &[&str], name: &str) -> usize {
+    let found = names.iter().position(|other| *other == name);
+    found.unwrap_or(0)
+}
+
 /// Room for the axis of a panel: that of `0.0`.
 fn depth() -> f64 {
     Axis::numbers(&Ticks::covering(0.0, 1.0, 6), "F1").depth()
@@ -154,29 +149,23 @@ impl<'a> Layout<'a> {
         let methods = distinct(rows.iter().map(|row| row.method));
         let cell_lines = distinct(rows.iter().map(|row| row.cell_line));
         let splits = distinct(rows.iter().map(|row| row.split));
-        if methods.len() > METHODS {
-            let message = format!("{} methods: {METHODS} can be told apart", methods.len());
-            return Err(check::undefined(message));
-        }
+        let [many, lines] = [methods.len(), cell_lines.len()];
+        check::refuse_if(many > METHODS, || {
+            format!("{many} methods: {METHODS} can be told apart")
+        })?;
         // A gap of two points is between the groups.
-        let points = cell_lines.len() * (methods.len() + 2);
+        let points = lines * (many + 2);
         let fits = |across: &usize| frame_width(*across) / points as f64 >= PITCH;
-        let Some(across) = (1..=splits.len()).rev().find(fits) else {
-            let lines = cell_lines.len();
-            let message = format!(
-                "{} methods at {lines} cell lines have no room",
-                methods.len()
-            );
-            return Err(check::undefined(message));
-        };
-        let group = frame_width(across) / cell_lines.len() as f64;
+        let across = (1..=splits.len()).rev().find(fits).ok_or_else(|| {
+            check::undefined(format!("{many} methods at {lines} cell lines have no room"))
+        })?;
+        let group = frame_width(across) / lines as f64;
         let words = |row: &ComparisonRow| [row.cell_line.to_string(), count(row.pairs)];
         let mut words = rows.iter().flat_map(words);
         let turned = words.any(|words| font::width(&words, SMALL) > group - 2.0);
-        if turned && group < 2.0 * (SMALL + 1.5) {
-            let message = format!("{} cell lines have no room side by side", cell_lines.len());
-            return Err(check::undefined(message));
-        }
+        check::refuse_if(turned && group < 2.0 * LINE, || {
+            format!("{lines} cell lines have no room side by side")
+        })?;
         Ok(Self {
             turned,
             rows,
@@ -188,15 +177,8 @@ impl<'a> Layout<'a> {
     }
 
     fn ticks(&self, measure: Measure) -> Ticks {
-        let numbers = self
-            .rows
-            .iter()
-            .filter_map(measure.1)
-            .flat_map(|of| [of.low, of.high, of.value]);
-        let (low, high) = numbers.fold((1.0, 0.0), |(low, high): (f64, f64), number| {
-            (low.min(number), high.max(number))
-        });
-        Ticks::covering(low, high, 6)
+        let intervals = self.rows.iter().filter_map(measure.1);
+        Ticks::over(intervals.flat_map(|of| [of.low, of.high, of.value]), 6)
     }
 
     /// Whether the line of chance lies in the panels of a measure.
@@ -216,8 +198,8 @@ impl<'a> Layout<'a> {
             let mut bottom = frame_top + HEIGHT;
             for (place, split) in splits.iter().enumerate() {
                 let left = MARGIN + depth() + place as f64 * (wide + depth() + APART);
-                let name = font::shortened(split, TEXT, wide);
-                drawing.text(Text::new(&name, TEXT, (left, top + TEXT)).colour(GREY));
+                let name = Text::fitting(split, TEXT, wide, (left, top + TEXT));
+                drawing.text(name.colour(GREY));
                 let corner = (left + wide, frame_top + HEIGHT);
                 let frame = Rect::between((left, frame_top), corner);
                 self.draw_panel(drawing, frame, measure, split);
@@ -240,51 +222,29 @@ impl<'a> Layout<'a> {
             let shaded = Rect::between((left, frame.top), (left + group, frame.bottom));
             drawing.rect(shaded, Paint::Fill(GREY.tint(0.08)));
         }
-        for number in ticks.values() {
-            let ends = [frame.left, frame.right].map(|x| (x, y.at(number)));
-            drawing.line(ends, Stroke::new(GREY.tint(0.25), 0.4));
-        }
+        let axis = Axis::numbers(&ticks, name);
+        axis.grid(drawing, &y, (frame.left, frame.right));
         if self.shows_chance(measure) {
             drawing.line([frame.left, frame.right].map(|x| (x, y.at(0.5))), CHANCE);
         }
+        let pitch = (group / (self.methods.len() as f64 + 1.0)).min(12.0);
         for row in self.rows.iter().filter(|row| row.split == split) {
-            let Some(interval) = of(row) else { continue };
-            let x = self.place(row, frame, group);
-            let Some((marker, colour)) = self.look(row) else {
+            let method = position(&self.methods, row.method);
+            let (Some(interval), Some((marker, colour))) = (of(row), methods().nth(method)) else {
                 continue;
             };
+            // The points of a group stand in its middle.
+            let line = position(&self.cell_lines, row.cell_line) as f64;
+            let middle = frame.left + (line + 0.5) * group;
+            let x = middle + (method as f64 - (self.methods.len() - 1) as f64 / 2.0) * pitch;
             let ends = [interval.low, interval.high].map(|end| (x, y.at(end)));
             drawing.line(ends, Stroke::new(colour, 0.8));
             let at = (x, y.at(interval.value));
             marker.draw(drawing, at, (group / 30.0).clamp(1.4, 2.1), colour);
         }
-        Axis::numbers(&ticks, name).left(drawing, &y, frame.left);
-        drawing.line(
-            [(frame.left, frame.bottom), (frame.right, frame.bottom)],
-            AXIS,
-        );
-    }
-
-    fn look(&self, row: &ComparisonRow) -> Option<(Marker, Colour)> {
-        let number = self
-            .methods
-            .iter()
-            .position(|method| *method == row.method)?;
-        methods().nth(number)
-    }
-
-    /// Where a row's point lies: the points of a group stand in its middle.
-    fn place(&self, row: &ComparisonRow, frame: Rect, group: f64) -> f64 {
-        let position =
-            |names: &[&str], name: &str| names.iter().position(|other| *other == name).unwrap_or(0);
-        let [line, method] = [
-            position(&self.cell_lines, row.cell_line),
-            position(&self.methods, row.method),
-        ]
-        .map(|place| place as f64);
-        let pitch = (group / (self.methods.len() as f64 + 1.0)).min(12.0);
-        let middle = frame.left + (line + 0.5) * group;
-        middle + (method - (self.methods.len() - 1) as f64 / 2.0) * pitch
+        axis.left(drawing, &y, frame.left);
+        let ends = [frame.left, frame.right].map(|x| (x, frame.bottom));
+        drawing.line(ends, AXIS);
     }
 
     /// Writes the cell lines and their numbers of pairs below a panel; returns where they end.
@@ -298,10 +258,8 @@ impl<'a> Layout<'a> {
             let same = counts.windows(2).all(|two| two[0] == two[1]);
             // Methods that saw different pairs have no one number.
             let pairs = counts.first().filter(|_| same);
-            let lines = [
-                line.to_string(),
-                pairs.map_or(String::new(), |pairs| count(*pairs)),
-            ];
+            let pairs = pairs.map_or(String::new(), |pairs| count(*pairs));
+            let lines = [line.to_string(), pairs];
             for (words, (number, colour)) in lines.iter().zip([(0.0, INK), (1.0, GREY)]) {
                 let text = self.group_text(words, (middle, frame.bottom + 3.0), number);
                 bottom = bottom.max(match self.turned {
@@ -316,19 +274,16 @@ impl<'a> Layout<'a> {
 
     /// The first or second line of words about a group, centred below a place.
     fn group_text(&self, words: &str, (middle, top): (f64, f64), number: f64) -> Text {
-        let line = SMALL + 1.5;
         if self.turned {
-            let words = font::shortened(words, SMALL, LONGEST);
-            let x = font::centred(middle + (number - 0.5) * line, SMALL);
-            return Text::new(&words, SMALL, (x, top))
-                .anchor(Anchor::End)
-                .turned();
+            let x = font::centred(middle + (number - 0.5) * LINE, SMALL);
+            let text = Text::fitting(words, SMALL, LONGEST, (x, top));
+            return text.anchor(Anchor::End).turned();
         }
-        let at = (middle, top + 0.76 * SMALL + number * line);
+        let at = (middle, top + 0.76 * SMALL + number * LINE);
         Text::new(words, SMALL, at).anchor(Anchor::Middle)
     }
 }
 
 fn count(pairs: usize) -> String {
-    format!("n={}", grouped(pairs as f64, 0))
+    format!("n={}", ticks::count(pairs))
 }

@@ -35,10 +35,9 @@ impl Clustered<'_> {
         let count = self.names.len();
         let mut sorted = self.order.to_vec();
         sorted.sort_unstable();
-        if !sorted.into_iter().eq(0..count) {
-            let message = format!("the order of the {count} {what} does not hold each once");
-            return Err(check::undefined(message));
-        }
+        check::refuse_if(!sorted.into_iter().eq(0..count), || {
+            format!("the order of the {count} {what} does not hold each once")
+        })?;
         if self.merges.is_empty() {
             return Ok(());
         }
@@ -49,17 +48,14 @@ impl Clustered<'_> {
         for (number, merge) in self.merges.iter().enumerate() {
             let tree = join(merge.left, count + number) && join(merge.right, count + number);
             let height = merge.height.is_finite() && merge.height >= 0.0;
-            if !tree || !height {
-                let message = format!("merge {number} of the {what} makes no tree: {merge:?}");
-                return Err(check::undefined(message));
-            }
+            check::refuse_if(!tree || !height, || {
+                format!("merge {number} of the {what} makes no tree: {merge:?}")
+            })?;
         }
-        if self.merges.len() + 1 != count {
-            let merges = self.merges.len();
-            let message = format!("{merges} merges make no tree of {count} {what}");
-            return Err(check::undefined(message));
-        }
-        Ok(())
+        let merges = self.merges.len();
+        check::refuse_if(merges + 1 != count, || {
+            format!("{merges} merges make no tree of {count} {what}")
+        })
     }
 
     /// Draws the tree. A leaf stands at its place in the order + ½; `at` takes a place along the
@@ -70,11 +66,8 @@ impl Clustered<'_> {
             middles[*name] = place as f64 + 0.5;
         }
         let mut heights = vec![0.0; self.names.len()];
-        let highest = self
-            .merges
-            .iter()
-            .map(|merge| merge.height)
-            .fold(0.0, f64::max);
+        let all = self.merges.iter().map(|merge| merge.height);
+        let highest = all.fold(0.0, f64::max);
         for merge in self.merges {
             // Where all are alike the tree has to be seen all the same.
             let part = if highest > 0.0 {
@@ -84,12 +77,7 @@ impl Clustered<'_> {
             };
             let [left, right] =
                 [merge.left, merge.right].map(|group| (middles[group], heights[group]));
-            let corners = [
-                (left.0, left.1),
-                (left.0, part),
-                (right.0, part),
-                (right.0, right.1),
-            ];
+            let corners = [left, (left.0, part), (right.0, part), right];
             let corners = corners.map(|(along, up)| at(along, up));
             drawing.line(corners, Stroke::new(GREY, 0.5));
             middles.push((left.0 + right.0) / 2.0);

@@ -1,13 +1,13 @@
 //! What more examples would bring.
 
 use super::chart::axis::Axis;
-use super::chart::legend::{Mark, finish};
+use super::chart::legend::{Mark, finish, points};
 use super::chart::marker::{METHODS, Marker, methods};
 use super::chart::plot::{CURVE, Plot};
 use super::chart::ticks::{Ticks, extent};
 use super::check;
 use super::drawing::colour::{Colour, GREY};
-use super::drawing::page::{MARGIN, Width, heading};
+use super::drawing::page::{MARGIN, Width, headed};
 use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::error::Result;
 use crate::statistics::Interval;
@@ -19,6 +19,13 @@ pub struct LearningPoint {
     pub examples: u64,
     /// The measure, with its 95 % interval.
     pub measure: Interval,
+}
+
+impl LearningPoint {
+    /// Along the x axis, which is logarithmic.
+    fn place(&self) -> f64 {
+        (self.examples as f64).log10()
+    }
 }
 
 /// The learning curve of one method.
@@ -52,69 +59,55 @@ pub fn learning_curve(
     series: &[LearningSeries],
 ) -> Result<Figure> {
     check(chance, series)?;
-    let mut drawing = Drawing::new(Width::Single.points());
-    let top = heading(&mut drawing, title, "") + 5.0;
-    let points = || series.iter().flat_map(|series| series.points);
-    let numbers =
-        points().flat_map(|point| [point.measure.low, point.measure.high, point.measure.value]);
+    let (mut drawing, bottom) = headed(Width::Single, title, "");
+    let top = bottom + 5.0;
+    let all = || series.iter().flat_map(|series| series.points);
+    let numbers = all().flat_map(|of| [of.measure.low, of.measure.high, of.measure.value]);
     let (low, high) = extent(numbers);
     // The line of chance lies inside the frame.
     let below = chance.map(|chance| chance - 0.03 * (high - chance).abs());
-    let (low, high) = extent([low, high].into_iter().chain(below).chain(chance));
-    let ticks = Ticks::covering(low, high, 7);
+    let ticks = Ticks::over([low, high].into_iter().chain(below).chain(chance), 7);
     let y = Axis::numbers(&ticks, measure);
     let right = drawing.width() - MARGIN - 8.0;
     let frame = Rect::between((MARGIN + y.depth(), top), (right, top + 140.0));
-    let (first, last) = extent(points().map(|point| (point.examples as f64).log10()));
+    let (first, last) = extent(all().map(LearningPoint::place));
     let beyond = (0.04 * (last - first)).max(0.08);
     let range = (first - beyond, last + beyond);
     let plot = Plot::new(frame, range, ticks.range());
     let banded = series.len() <= BANDS;
     for (series, (_, colour)) in series.iter().zip(methods()).filter(|_| banded) {
-        draw_band(&mut drawing, &plot, series, colour);
+        let [low, high] = edges(series);
+        plot.band(&mut drawing, &low, &high, colour.tint(PALE));
     }
     let x = Axis::counts(range, examples, frame.width());
-    let bottom = plot.axes(&mut drawing, &x, &y, &ticks);
+    let bottom = plot.axes(&mut drawing, &x, &y);
     if let Some(chance) = chance {
-        plot.curve(
-            &mut drawing,
-            &[(range.0, chance), (range.1, chance)],
-            CHANCE,
-        );
+        let ends = [range.0, range.1].map(|end| (end, chance));
+        plot.curve(&mut drawing, &ends, CHANCE);
     }
     // The first method lies on top.
     let looks: Vec<(Marker, Colour)> = methods().take(series.len()).collect();
-    for (series, look) in series.iter().zip(&looks).rev() {
-        draw_series(&mut drawing, &plot, series, *look, banded);
+    for (series, look) in series.iter().zip(looks).rev() {
+        draw_series(&mut drawing, &plot, series, look, banded);
     }
-    let mut entries: Vec<_> = series
-        .iter()
-        .zip(looks)
-        .map(|(series, (marker, colour))| (Mark::Point(marker, colour), series.name.to_string()))
-        .collect();
-    if chance.is_some() {
-        entries.push((Mark::Line(CHANCE), "by chance".to_string()));
-    }
+    let mut entries = points(series.iter().map(|series| series.name));
+    entries.extend(chance.map(|_| Mark::Line(CHANCE).means("by chance")));
     let intervals = if banded { "bands" } else { "bars" };
-    entries.push((Mark::None, format!("{intervals}: 95% intervals")));
+    entries.push(Mark::None.means(format!("{intervals}: 95% intervals")));
     Ok(finish(drawing, title, bottom + 5.0, &entries))
 }
 
 fn check(chance: Option<f64>, series: &[LearningSeries]) -> Result<()> {
-    if series.is_empty() || series.len() > METHODS {
-        let message = format!("{} methods: 1 to {METHODS} can be told apart", series.len());
-        return Err(check::undefined(message));
-    }
+    check::told_apart(series.len(), METHODS, "methods")?;
     check::finite(chance.as_slice(), || "the measure by chance".to_string())?;
     for LearningSeries { name, points } in series {
         let ascending = points
             .windows(2)
             .all(|two| two[0].examples < two[1].examples);
         let first = points.first().map_or(0, |point| point.examples);
-        if first == 0 || !ascending {
-            let message = format!("{name:?} needs numbers of examples that ascend from 1 on");
-            return Err(check::undefined(message));
-        }
+        check::refuse_if(first == 0 || !ascending, || {
+            format!("{name:?} needs numbers of examples that ascend from 1 on")
+        })?;
         for point in *points {
             check::interval(point.measure, || {
                 format!("the measure of {name:?} after {} examples", point.examples)
@@ -125,13 +118,13 @@ fn check(chance: Option<f64>, series: &[LearningSeries]) -> Result<()> {
 }
 
 fn curve(series: &LearningSeries, number: fn(Interval) -> f64) -> Vec<Point> {
-    let point = |point: &LearningPoint| ((point.examples as f64).log10(), number(point.measure));
+    let point = |point: &LearningPoint| (point.place(), number(point.measure));
     series.points.iter().map(point).collect()
 }
 
-fn draw_band(drawing: &mut Drawing, plot: &Plot, series: &LearningSeries, colour: Colour) {
-    let [low, high] = [curve(series, |of| of.low), curve(series, |of| of.high)];
-    plot.band(drawing, &low, &high, colour.tint(PALE));
+/// Where the intervals end.
+fn edges(series: &LearningSeries) -> [Vec<Point>; 2] {
+    [curve(series, |of| of.low), curve(series, |of| of.high)]
 }
 
 fn draw_series(
@@ -143,15 +136,13 @@ fn draw_series(
 ) {
     // A single point has no band.
     if !banded || series.points.len() == 1 {
-        for LearningPoint { examples, measure } in series.points {
-            let ends = (measure.low, measure.high);
-            let stroke = Stroke::new(colour, 0.6);
-            plot.whisker(drawing, (*examples as f64).log10(), ends, stroke);
+        for point in series.points {
+            let ends = (point.measure.low, point.measure.high);
+            plot.whisker(drawing, point.place(), ends, Stroke::new(colour, 0.6));
         }
     }
     // Where bands lie on each other their edges tell them apart.
-    let edges = [curve(series, |of| of.low), curve(series, |of| of.high)];
-    for edge in edges.iter().filter(|_| banded) {
+    for edge in edges(series).iter().filter(|_| banded) {
         plot.curve(drawing, edge, Stroke::new(colour.tint(0.5), 0.35));
     }
     let points = curve(series, |of| of.value);

@@ -1,15 +1,14 @@
 //! How occupied the DNA around the top regions is.
 
 use super::chart::axis::Axis;
-use super::chart::legend::{Mark, finish};
-use super::chart::panels::{depth, nothing, panel, panel_heading};
+use super::chart::legend::Mark;
+use super::chart::panels::{SidePanel, side_by_side};
 use super::chart::plot::{CURVE, Plot};
-use super::chart::ticks::{Ticks, extent, grouped};
+use super::chart::ticks::{Ticks, count};
 use super::check;
 use super::drawing::colour::{self, GREY};
-use super::drawing::page::{Width, heading};
 use super::drawing::{Drawing, Figure, Paint, Point, Rect, Stroke};
-use crate::element::{Element, Sides};
+use crate::element::Sides;
 use crate::error::Result;
 use crate::statistics::Interval;
 
@@ -56,56 +55,37 @@ pub fn occupancy_profile(
     sides: Sides<Profile>,
 ) -> Result<Figure> {
     check(&sides)?;
-    let mut drawing = Drawing::new(Width::Double.points());
-    let top = heading(&mut drawing, title, "") + 3.0;
-    let depth = depth(sides.as_ref().map(ticks));
-    let mut bottom = top;
-    for (element, profile) in sides.iter() {
-        bottom = bottom.max(draw_panel(
-            &mut drawing,
-            element,
-            (top, depth),
-            (measure, region),
-            profile,
-        ));
-    }
     let colours = colour::both();
     let bands = colours.map(|colour| colour.tint(PALE));
+    let shaded = |part: f64| Mark::Swatch(Paint::Fill(GREY.tint(part)));
     let entries = [
-        (Mark::Bars(colours), "mean of the top regions".to_string()),
-        (Mark::Boxes(bands), "its 95% interval".to_string()),
-        (Mark::Line(MOCK), "mean of mock regions".to_string()),
-        (
-            Mark::Swatch(Paint::Fill(GREY.tint(PALE))),
-            "its 95% interval".to_string(),
-        ),
-        (
-            Mark::Swatch(Paint::Fill(GREY.tint(REGION))),
-            format!("the region, {region} bp"),
-        ),
+        Mark::Bars(colours).means("mean of the top regions"),
+        Mark::Boxes(bands).means("its 95% interval"),
+        Mark::Line(MOCK).means("mean of mock regions"),
+        shaded(PALE).means("its 95% interval"),
+        shaded(REGION).means(format!("the region, {region} bp")),
     ];
-    Ok(finish(drawing, title, bottom + 5.0, &entries))
+    let draw = |drawing: &mut Drawing, panel: &SidePanel, profile: &Profile| {
+        draw_panel(drawing, panel, (measure, region), profile)
+    };
+    Ok(side_by_side(title, &sides, ticks, draw, &entries))
 }
 
 fn check(sides: &Sides<Profile>) -> Result<()> {
-    if sides.iter().all(|(_, profile)| profile.points.is_empty()) {
-        return Err(check::undefined("no region has an occupancy around it"));
-    }
-    for (element, profile) in sides.iter() {
-        let points = profile.points;
-        if points
-            .windows(2)
-            .any(|two| two[0].position >= two[1].position)
-        {
-            let message = format!("the {} profile's positions do not ascend", element.name());
-            return Err(check::undefined(message));
-        }
-        if points.len() == 1 {
-            let message = format!("the {} profile has one position: no curve", element.name());
-            return Err(check::undefined(message));
-        }
-        for point in points {
-            let of = || format!("the {} profile at {} bp", element.name(), point.position);
+    let empty = sides.iter().all(|(_, profile)| profile.points.is_empty());
+    check::refuse_if(empty, || "no region has an occupancy around it")?;
+    for (element, Profile { points, .. }) in sides.iter() {
+        let name = element.name();
+        let mut neighbours = points.windows(2);
+        let ascending = neighbours.all(|two| two[0].position < two[1].position);
+        check::refuse_if(!ascending, || {
+            format!("the {name} profile's positions do not ascend")
+        })?;
+        check::refuse_if(points.len() == 1, || {
+            format!("the {name} profile has one position: no curve")
+        })?;
+        for point in *points {
+            let of = || format!("the {name} profile at {} bp", point.position);
             check::interval(point.top, of)?;
             check::interval(point.mock, of)?;
         }
@@ -119,53 +99,41 @@ fn ticks(profile: &Profile) -> Ticks {
         let of = |of: Interval| [of.low, of.value, of.high];
         of(point.top).into_iter().chain(of(point.mock))
     });
-    let (low, high) = extent(numbers.chain([0.0]));
-    Ticks::covering(low, high, 6)
+    Ticks::over(numbers.chain([0.0]), 6)
 }
 
 /// Draws a side's panel; returns where it ends.
 fn draw_panel(
     drawing: &mut Drawing,
-    element: Element,
-    (top, depth): (f64, f64),
+    panel: &SidePanel,
     (measure, region): (&str, u32),
     profile: &Profile,
 ) -> f64 {
-    let ticks = ticks(profile);
-    let y = Axis::numbers(&ticks, measure);
-    let (left, right) = panel(element);
-    let remark = match profile.points {
-        [] => "no region".to_string(),
-        _ => format!(
-            "{} top regions, {} mock regions",
-            grouped(profile.regions as f64, 0),
-            grouped(profile.mock_regions as f64, 0)
-        ),
-    };
-    let frame_top = panel_heading(drawing, element, top, &remark);
-    let corner = (left + depth, frame_top);
-    let frame = Rect::between(corner, (right - 6.0, frame_top + HEIGHT));
+    let end = (panel.right - 6.0, panel.corner.1 + HEIGHT);
+    let frame = Rect::between(panel.corner, end);
     let [first, .., last] = profile.points else {
-        nothing(drawing, frame, "no region has an occupancy around it");
-        return frame.bottom;
+        let why = "no region has an occupancy around it";
+        return panel.empty(drawing, frame, "no region", why);
     };
+    let [regions, mock_regions] = [profile.regions, profile.mock_regions].map(count);
+    let remark = format!("{regions} top regions, {mock_regions} mock regions");
+    panel.heading(drawing, &remark);
     let ends = (f64::from(first.position), f64::from(last.position));
-    let plot = Plot::new(frame, ends, ticks.range());
+    let plot = Plot::new(frame, ends, panel.ticks.range());
     draw_region(drawing, &plot, ends, region);
     let positions = Ticks::whole(ends.0, ends.1, 6);
     let x = Axis::numbers(&positions, "position from the region’s centre (bp)");
-    let bottom = plot.axes(drawing, &x, &y, &ticks);
+    let y = Axis::numbers(&panel.ticks, measure);
+    let bottom = plot.axes(drawing, &x, &y);
     // The bands first: neither hides a mean.
     let mock = |point: &ProfilePoint| point.mock;
     let kinds = [
         (mock as fn(&ProfilePoint) -> Interval, GREY),
-        (|point| point.top, colour::of(element)),
+        (|point| point.top, colour::of(panel.element)),
     ];
     for (of, colour) in kinds {
-        let [low, high] = [
-            curve(profile, |point| of(point).low),
-            curve(profile, |point| of(point).high),
-        ];
+        let low = curve(profile, |point| of(point).low);
+        let high = curve(profile, |point| of(point).high);
         plot.band(drawing, &low, &high, colour.tint(PALE));
     }
     for (of, colour) in kinds {

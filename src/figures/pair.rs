@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::chart::ticks::Ticks;
+use super::check;
 use super::drawing::font;
 use super::track::{Track, share_a_base};
 use crate::element::Sides;
@@ -77,11 +78,9 @@ impl PairFigure<'_> {
             let kinds = window.tracks.iter().map(|track| track.signal().is_some());
             kinds.collect::<Vec<bool>>()
         });
-        if kinds.enhancer != kinds.promoter {
-            let message = format!("the windows of {:?} have other tracks", self.name);
-            return Err(Error::Undefined(message));
-        }
-        Ok(())
+        check::refuse_if(kinds.enhancer != kinds.promoter, || {
+            format!("the windows of {:?} have other tracks", self.name)
+        })
     }
 }
 
@@ -105,37 +104,28 @@ impl WindowFigure<'_> {
     }
 
     fn check(&self, pair: &str, element: &str) -> Result<()> {
-        let undefined = |what: String| {
-            let message = format!("no figure of {pair:?}: in the {element} window {what}");
-            Err(Error::Undefined(message))
+        let refuse_if = |wrong: bool, what: &str| {
+            check::refuse_if(wrong, || {
+                format!("no figure of {pair:?}: in the {element} window {what}")
+            })
         };
         let Range { start, end } = self.window;
         let inside = |part: &Range<u32>| share_a_base(&self.window, part);
-        if start >= end {
-            return undefined("is no base".to_string());
-        }
-        if !inside(&self.element) {
-            return undefined("lies no base of the element".to_string());
-        }
+        refuse_if(start >= end, "is no base")?;
+        refuse_if(!inside(&self.element), "lies no base of the element")?;
+        let ends = (self.edges.first(), self.edges.last());
         let ascending = self.edges.windows(2).all(|two| two[0] < two[1]);
-        if !ascending || self.edges.first() != Some(&0) || self.edges.last() != Some(&(end - start))
-        {
-            return undefined(format!("the bins do not cover {} bases", end - start));
-        }
+        let covered = ascending && ends == (Some(&0), Some(&(end - start)));
+        let bases = format!("the bins do not cover {} bases", end - start);
+        refuse_if(!covered, &bases)?;
         let (bins, values) = (self.edges.len() - 1, self.marginal.len());
-        if bins != values {
-            return undefined(format!("{values} values stand for {bins} bins"));
-        }
-        if let Some((region, _)) = self.top.iter().find(|(top, _)| !inside(top)) {
-            return undefined(format!("lies no base of {region:?}, a top region"));
-        }
-        if let Some(problem) = self
-            .tracks
-            .iter()
-            .find_map(|track| track.problem(&self.window))
-        {
-            return undefined(problem);
-        }
+        let count = format!("{values} values stand for {bins} bins");
+        refuse_if(bins != values, &count)?;
+        let outside = self.top.iter().find(|(top, _)| !inside(top));
+        let outside = outside.map(|(top, _)| format!("lies no base of {top:?}, a top region"));
+        let mut tracks = self.tracks.iter();
+        let problem = outside.or_else(|| tracks.find_map(|track| track.problem(&self.window)));
+        refuse_if(problem.is_some(), &problem.unwrap_or_default())?;
         attention(self.marginal, || {
             format!("the {element}'s marginal attention of {pair:?}")
         })
@@ -150,11 +140,10 @@ pub(super) fn check_matrices(matrices: &Matrices, pair: &PairFigure) -> Result<(
     } = pair.windows.as_ref().map(|window| window.marginal.len());
     for (over, matrix) in matrices.iter() {
         let what = || format!("the attention of {:?} over {} bins", pair.name, over.name());
-        if matrix.len() != rows * columns {
-            let count = matrix.len();
-            let message = format!("{} has {count} values for {rows} × {columns}", what());
-            return Err(Error::Undefined(message));
-        }
+        let count = matrix.len();
+        check::refuse_if(count != rows * columns, || {
+            format!("{} has {count} values for {rows} × {columns}", what())
+        })?;
         attention(matrix, what)?;
     }
     Ok(())

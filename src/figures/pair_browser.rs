@@ -5,11 +5,10 @@ mod locus;
 mod rows;
 
 use super::chart::axis::{Axis, Scale};
-use super::chart::legend::{Mark, finish};
+use super::chart::legend::{Entry, Mark, finish};
 use super::chart::ticks::Ticks;
 use super::drawing::colour::{self, INK};
-use super::drawing::font;
-use super::drawing::page::{MARGIN, TEXT, Width, heading};
+use super::drawing::page::{MARGIN, TEXT, Width, headed};
 use super::drawing::{Drawing, Figure, Stroke, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
 use super::pair::{PairFigure, WindowFigure};
@@ -38,17 +37,14 @@ const BETWEEN: f64 = 12.0;
 /// that only one window has.
 pub fn pair_browser(pair: &PairFigure, width: Width) -> Result<Figure> {
     pair.check()?;
-    let mut drawing = Drawing::new(width.points());
-    let top = heading(&mut drawing, &pair.title(), &pair.remark()) + 4.0;
+    let (mut drawing, bottom) = headed(width, &pair.title(), &pair.remark());
     let panels = panels(pair, width.points());
     let ends = panels.each_ref().map(|panel| (panel.element, panel.page));
-    let top = locus::draw(&mut drawing, pair, ends, top);
+    let top = locus::draw(&mut drawing, pair, ends, bottom + 4.0);
     // Rows of the same meaning lie beside each other.
     let [left, right] = &panels;
-    let rows = left.rows.iter().zip(&right.rows);
-    let heights: Vec<f64> = rows
-        .map(|(left, right)| left.height().max(right.height()))
-        .collect();
+    let higher = |(left, right): (&Row, &Row)| left.height().max(right.height());
+    let heights: Vec<f64> = left.rows.iter().zip(&right.rows).map(higher).collect();
     let bottoms = panels.map(|panel| panel.draw(&mut drawing, top, &heights));
     let bottom = bottoms[0].max(bottoms[1]) + 5.0;
     Ok(finish(drawing, &pair.title(), bottom, &key()))
@@ -64,16 +60,13 @@ fn left_to_right(pair: &PairFigure) -> [Element; 2] {
     }
 }
 
-fn key() -> [(Mark, String); 4] {
+fn key() -> [Entry; 4] {
     let both = colour::both();
     [
-        (
-            Mark::Boxes(both),
-            "marginal attention × number of bins".to_string(),
-        ),
-        (Mark::Line(EVEN), "no preference (1)".to_string()),
-        (Mark::Bars(both), "annotated element".to_string()),
-        (Mark::Outlines(both), "top regions by rank".to_string()),
+        Mark::Boxes(both).means("marginal attention × number of bins"),
+        Mark::Line(EVEN).means("no preference (1)"),
+        Mark::Bars(both).means("annotated element"),
+        Mark::Outlines(both).means("top regions by rank"),
     ]
 }
 
@@ -82,7 +75,6 @@ struct Panel<'a> {
     element: Element,
     window: &'a WindowFigure<'a>,
     ticks: Ticks,
-    values: Axis,
     /// Its left and right end.
     page: (f64, f64),
     rows: Vec<Row<'a>>,
@@ -90,16 +82,14 @@ struct Panel<'a> {
 
 /// Side by side, and of the same width.
 fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
-    let axes = left_to_right(pair).map(|element| {
-        let ticks = pair.windows.get(element).value_ticks(4);
-        (element, ticks, Axis::numbers(&ticks, ""))
-    });
-    let depths = axes.each_ref().map(|(_, _, values)| values.depth());
+    let ticks = pair.windows.as_ref().map(|window| window.value_ticks(4));
     let signals = rows::ticks(&pair.windows);
-    let depth = depths[0].max(depths[1]).max(rows::depth(&signals));
+    let depths = ticks.into_iter().chain(signals.iter().copied().flatten());
+    let depth = depths.map(|ticks| rows::axis(&ticks).depth());
+    let depth = depth.fold(0.0, f64::max);
     let room = (width - 2.0 * MARGIN - BETWEEN - BEYOND + 2.0) / 2.0;
     let mut right = MARGIN;
-    axes.map(|(element, ticks, values)| {
+    left_to_right(pair).map(|element| {
         let page = (right + depth, right + room);
         right = page.1 + BETWEEN;
         let window = pair.windows.get(element);
@@ -107,8 +97,7 @@ fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
         Panel {
             element,
             window,
-            ticks,
-            values,
+            ticks: *ticks.get(element),
             page,
             rows,
         }
@@ -118,42 +107,40 @@ fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
 impl Panel<'_> {
     /// Draws the panel with rows of these heights; returns where it ends.
     fn draw(&self, drawing: &mut Drawing, top: f64, heights: &[f64]) -> f64 {
-        let (window, colour) = (self.window, colour::of(self.element));
-        let along = Scale::bases(&window.window, self.page);
+        let (left, right) = self.page;
+        let along = Scale::bases(&self.window.window, self.page);
         let title = format!("{} window", self.element.name());
-        let title = font::shortened(&title, TEXT, self.page.1 - self.page.0);
-        drawing.text(Text::new(&title, TEXT, (self.page.0, top + TEXT)));
+        let title = Text::fitting(&title, TEXT, right - left, (left, top + TEXT));
+        drawing.text(title);
 
         let track_top = top + TEXT + 5.0;
         let base = track_top + TRACK;
-        let track = Edge {
+        let edge = |way| Edge {
+            window: self.window,
+            colour: colour::of(self.element),
             along,
             base,
-            way: Way::Up,
+            way,
         };
+        let (track, below) = (edge(Way::Up), edge(Way::Down));
         let height = Scale::new(self.ticks.range(), (0.0, TRACK));
-        track.steps(drawing, window, &height, colour);
+        track.steps(drawing, &height);
         track.level(drawing, height.at(1.0), EVEN);
         let down = Scale::new(self.ticks.range(), (base, track_top));
-        self.values.left(drawing, &down, self.page.0);
+        rows::axis(&self.ticks).left(drawing, &down, left);
 
-        let below = Edge {
-            along,
-            base,
-            way: Way::Down,
-        };
         let mut out = GAP;
-        below.element(drawing, window, out, colour);
+        below.element(drawing, out);
         out += ELEMENT + GAP;
-        below.top_regions(drawing, window, out, colour);
+        below.top_regions(drawing, out);
         out += RANKED + GAP;
         let mut bottom = base + out;
         for (row, height) in self.rows.iter().zip(heights) {
             row.draw(drawing, &along, bottom);
             bottom += height;
         }
-        let wide = self.page.1 - self.page.0;
-        let axis = Axis::bases_beside(&window.window, window.chrom, wide, BEYOND);
+        let window = self.window;
+        let axis = Axis::bases_beside(&window.window, window.chrom, right - left, BEYOND);
         axis.bottom(drawing, &along, bottom)
     }
 }

@@ -8,7 +8,7 @@ use super::chart::legend::{Mark, finish};
 use super::chart::ticks::grouped;
 use super::drawing::colour::{self, ColourScale};
 use super::drawing::font;
-use super::drawing::page::{MARGIN, SMALL, Width, heading};
+use super::drawing::page::{MARGIN, SMALL, Width, headed};
 use super::drawing::{Anchor, Drawing, Figure, Paint, Rect, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
 use super::pair::{Matrices, PairFigure, check_matrices};
@@ -45,10 +45,10 @@ pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Re
     let (width, shown) = match panels {
         Panels::Enhancer => (Width::Single, &[Element::Enhancer][..]),
         Panels::Promoter => (Width::Single, &[Element::Promoter][..]),
-        Panels::Both => (Width::Double, &[Element::Enhancer, Element::Promoter][..]),
+        Panels::Both => (Width::Double, &Element::BOTH[..]),
     };
-    let mut drawing = Drawing::new(width.points());
-    let top = heading(&mut drawing, &pair.title(), &pair.remark()) + 5.0;
+    let (mut drawing, bottom) = headed(width, &pair.title(), &pair.remark());
+    let top = bottom + 5.0;
     let apart = Width::Double.points() - Width::Single.points();
     let mut bottom = top;
     for (place, element) in shown.iter().enumerate() {
@@ -57,12 +57,9 @@ pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Re
     }
     let both = colour::both();
     let entries = [
-        (Mark::Bars(both), "annotated element".to_string()),
-        (Mark::Outlines(both), "top regions by rank".to_string()),
-        (
-            Mark::Boxes(both),
-            "marginal attention × number of bins".to_string(),
-        ),
+        Mark::Bars(both).means("annotated element"),
+        Mark::Outlines(both).means("top regions by rank"),
+        Mark::Boxes(both).means("marginal attention × number of bins"),
     ];
     Ok(finish(drawing, &pair.title(), bottom + 5.0, &entries))
 }
@@ -99,40 +96,37 @@ impl<'a> Panel<'a> {
         self.marginals(drawing);
         let bottom = self.axes(drawing);
         let title = format!("attention over {} bins", over.name());
-        key.draw(
-            drawing,
-            (self.map.left, self.map.right),
-            bottom + 5.0,
-            &title,
-        )
+        let ends = (self.map.left, self.map.right);
+        key.draw(drawing, ends, bottom + 5.0, &title)
     }
 
-    fn columns_scale(&self) -> Scale {
-        Scale::bases(
-            &self.pair.windows.promoter.window,
-            (self.map.left, self.map.right),
-        )
+    /// Where the positions of an element's window lie along the map.
+    fn along(&self, element: Element) -> Scale {
+        let ends = match element {
+            Element::Enhancer => (self.map.top, self.map.bottom),
+            Element::Promoter => (self.map.left, self.map.right),
+        };
+        Scale::bases(&self.pair.windows.get(element).window, ends)
     }
 
-    fn rows_scale(&self) -> Scale {
-        Scale::bases(
-            &self.pair.windows.enhancer.window,
-            (self.map.top, self.map.bottom),
-        )
+    fn edge(&self, element: Element, base: f64, way: Way) -> Edge<'a> {
+        Edge {
+            window: self.pair.windows.get(element),
+            colour: colour::of(element),
+            along: self.along(element),
+            base,
+            way,
+        }
     }
 
     /// The cells, those of a colour together; equal neighbours of a row as one.
     fn heat_map(&self, drawing: &mut Drawing, values: &[f32], key: &ColourKey) {
-        let (across, down) = (self.columns_scale(), self.rows_scale());
-        let columns: Vec<_> = self.pair.windows.promoter.bins().collect();
+        let [down, across] = Element::BOTH.map(|element| self.along(element));
+        let Sides { enhancer, promoter } = &self.pair.windows;
+        let columns: Vec<_> = promoter.bins().collect();
+        let rows = enhancer.bins().zip(values.chunks(columns.len()));
         let mut cells: BTreeMap<usize, Vec<Rect>> = BTreeMap::new();
-        for ((top, bottom, _), row) in self
-            .pair
-            .windows
-            .enhancer
-            .bins()
-            .zip(values.chunks(columns.len()))
-        {
+        for ((top, bottom, _), row) in rows {
             let bins: Vec<_> = columns.iter().zip(row).collect();
             let level = |value: f32| key.level(value.into());
             for run in bins.chunk_by(|a, b| level(*a.1) == level(*b.1)) {
@@ -152,27 +146,19 @@ impl<'a> Panel<'a> {
     fn marginals(&self, drawing: &mut Drawing) {
         for (element, window) in self.pair.windows.iter() {
             let edge = match element {
-                Element::Enhancer => Edge {
-                    along: self.rows_scale(),
-                    base: self.map.right + GAP,
-                    way: Way::Right,
-                },
-                Element::Promoter => Edge {
-                    along: self.columns_scale(),
-                    base: self.map.top - GAP,
-                    way: Way::Up,
-                },
+                Element::Enhancer => self.edge(element, self.map.right + GAP, Way::Right),
+                Element::Promoter => self.edge(element, self.map.top - GAP, Way::Up),
             };
             let ticks = window.value_ticks(6);
             let height = Scale::new(ticks.range(), (0.0, MARGINAL));
-            edge.steps(drawing, window, &height, colour::of(element));
-            edge.top_regions(drawing, window, MARGINAL + GAP, colour::of(element));
-            self.value_axis(drawing, element, &ticks.range());
+            edge.steps(drawing, &height);
+            edge.top_regions(drawing, MARGINAL + GAP);
+            self.value_axis(drawing, element, ticks.range());
         }
     }
 
     /// 0 and the highest value beside a marginal.
-    fn value_axis(&self, drawing: &mut Drawing, element: Element, range: &(f64, f64)) {
+    fn value_axis(&self, drawing: &mut Drawing, element: Element, range: (f64, f64)) {
         let label = |value: f64| grouped(value, usize::from(value.fract() != 0.0));
         match element {
             Element::Promoter => {
@@ -211,30 +197,15 @@ impl<'a> Panel<'a> {
         let room = self.map.width();
         let title = format!("promoter window on {}", promoter.chrom);
         let columns = Axis::bases_beside(&promoter.window, &title, room, 18.0);
-        let below = Edge {
-            along: self.columns_scale(),
-            base: self.map.bottom,
-            way: Way::Down,
-        };
-        below.element(drawing, promoter, GAP / 2.0, colour::of(Element::Promoter));
-        let beside = Edge {
-            along: self.rows_scale(),
-            base: self.map.left - GAP / 2.0 - ELEMENT,
-            way: Way::Right,
-        };
-        beside.element(
-            drawing,
-            &self.pair.windows.enhancer,
-            0.0,
-            colour::of(Element::Enhancer),
-        );
+        let below = self.edge(Element::Promoter, self.map.bottom, Way::Down);
+        below.element(drawing, GAP / 2.0);
+        let left = self.map.left - GAP / 2.0 - ELEMENT;
+        let beside = self.edge(Element::Enhancer, left, Way::Right);
+        beside.element(drawing, 0.0);
         let x = self.map.left - GAP - ELEMENT;
-        self.rows.left(drawing, &self.rows_scale(), x);
-        columns.bottom(
-            drawing,
-            &self.columns_scale(),
-            self.map.bottom + GAP + ELEMENT,
-        )
+        self.rows.left(drawing, &self.along(Element::Enhancer), x);
+        let y = self.map.bottom + GAP + ELEMENT;
+        columns.bottom(drawing, &self.along(Element::Promoter), y)
     }
 }
 
@@ -267,8 +238,8 @@ mod tests {
     fn a_cell_spans_its_bins_and_has_its_values_colour() {
         let pair = small();
         let figure = pair_matrix(&pair, &SMALL_MATRICES, Panels::Enhancer).unwrap();
-        let top = heading(&mut Drawing::new(240.0), &pair.title(), &pair.remark()) + 5.0;
-        let map = Panel::new(&pair, 0.0, top).map;
+        let (_, bottom) = headed(Width::Single, &pair.title(), &pair.remark());
+        let map = Panel::new(&pair, 0.0, bottom + 5.0).map;
         let key = ColourKey::new(ColourScale::of(Element::Enhancer), 0.9);
         let (third, half) = ((map.bottom - map.top) / 3.0, (map.right - map.left) / 2.0);
         for (place, value) in SMALL_MATRICES.enhancer.iter().enumerate() {

@@ -1,15 +1,14 @@
 //! How well scores tell positives from negatives: ROC and precision–recall curves.
 
-use super::chart::legend::{INDENT, Mark};
+use super::chart::legend::{Entry, Mark};
 use super::chart::plot::{CURVE, Plot};
-use super::chart::ticks::grouped;
-use super::chart::unit_square::{finish, square};
+use super::chart::ticks::count;
+use super::chart::unit_square::{about, finish, square};
+use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
-use super::drawing::font;
-use super::drawing::page::{MARGIN, TEXT, Width};
 use super::drawing::{Drawing, Figure, Point, Stroke};
-use crate::error::{Error, Result};
-use crate::evaluation::{Scored, curves};
+use crate::error::Result;
+use crate::evaluation::{Scored, classes, curves};
 use crate::statistics::Interval;
 
 /// Scored pairs that make one curve.
@@ -30,17 +29,16 @@ pub struct RankedSet<'a> {
 /// No set or more than four; a set of only one class; a number that is not finite.
 pub fn roc(name: &str, sets: &[RankedSet]) -> Result<Figure> {
     let curves = all(sets, |set| curves::roc(set.scored))?;
-    let mut drawing = Drawing::new(Width::Single.points());
     let titles = ["false positive rate", "true positive rate"];
-    let (plot, bottom) = square(&mut drawing, name, titles);
+    let (mut drawing, plot, bottom) = square(name, titles);
     plot.curve(&mut drawing, &[(0.0, 0.0), (1.0, 1.0)], chance(GREY));
     plot_all(&mut drawing, &plot, &curves);
     let mut entries = Vec::new();
     for (set, colour) in sets.iter().zip(SERIES) {
         entries.push(area(set, "AUROC", colour));
-        entries.push((Mark::None, pairs(set)));
+        entries.push(Mark::None.means(pairs(set)));
     }
-    entries.push((Mark::Line(chance(GREY)), "by chance".to_string()));
+    entries.push(Mark::Line(chance(GREY)).means("by chance"));
     Ok(finish(drawing, name, bottom, &entries))
 }
 
@@ -54,16 +52,15 @@ pub fn precision_recall(name: &str, sets: &[RankedSet]) -> Result<Figure> {
     let curves = all(sets, |set| {
         Ok(steps(&curves::precision_recall(set.scored)?))
     })?;
-    let mut drawing = Drawing::new(Width::Single.points());
-    let (plot, bottom) = square(&mut drawing, name, ["recall", "precision"]);
+    let (mut drawing, plot, bottom) = square(name, ["recall", "precision"]);
     let mut entries = Vec::new();
     for (set, colour) in sets.iter().zip(SERIES) {
-        let (positives, _) = counts(set);
+        let (positives, _) = classes(set.scored);
         let part = positives as f64 / set.scored.len() as f64;
         plot.curve(&mut drawing, &[(0.0, part), (1.0, part)], chance(colour));
         entries.push(area(set, "AUPRC", colour));
         let text = format!("by chance {part:.3}: {}", pairs(set));
-        entries.push((Mark::Line(chance(colour)), text));
+        entries.push(Mark::Line(chance(colour)).means(text));
     }
     plot_all(&mut drawing, &plot, &curves);
     Ok(finish(drawing, name, bottom, &entries))
@@ -79,17 +76,12 @@ fn all(
     sets: &[RankedSet],
     curve: impl Fn(&RankedSet) -> Result<Vec<Point>>,
 ) -> Result<Vec<Vec<Point>>> {
-    let most = SERIES.len();
-    if sets.is_empty() || sets.len() > most {
-        let message = format!("{} sets: 1 to {most} can be told apart", sets.len());
-        return Err(Error::Undefined(message));
-    }
+    check::told_apart(sets.len(), SERIES.len(), "sets")?;
     for set in sets {
         let Interval { value, low, high } = set.area;
-        if [value, low, high].iter().any(|number| !number.is_finite()) {
-            let message = format!("the area under the curve of {:?} is not finite", set.name);
-            return Err(Error::NotFinite(message));
-        }
+        check::finite(&[value, low, high], || {
+            format!("the area under the curve of {:?}", set.name)
+        })?;
     }
     sets.iter().map(curve).collect()
 }
@@ -101,18 +93,15 @@ fn plot_all(drawing: &mut Drawing, plot: &Plot, curves: &[Vec<Point>]) {
     }
 }
 
-/// The legend's line about a curve. A long name gives way to the numbers.
-fn area(set: &RankedSet, measure: &str, colour: Colour) -> (Mark, String) {
+fn area(set: &RankedSet, measure: &str, colour: Colour) -> Entry {
     let Interval { value, low, high } = set.area;
     let numbers = format!(": {measure} {value:.3} (95% interval {low:.3}–{high:.3})");
-    let room = Width::Single.points() - 2.0 * MARGIN - INDENT;
-    let name = font::shortened(set.name, TEXT, room - font::width(&numbers, TEXT));
-    (Mark::Line(Stroke::new(colour, CURVE)), name + &numbers)
+    about(set.name, &numbers, colour)
 }
 
 fn pairs(set: &RankedSet) -> String {
-    let (positives, negatives) = counts(set);
-    let [positives, negatives] = [positives, negatives].map(|n| grouped(n as f64, 0));
+    let (positives, negatives) = classes(set.scored);
+    let [positives, negatives] = [positives, negatives].map(count);
     format!("{positives} positive, {negatives} negative pairs")
 }
 
@@ -126,12 +115,6 @@ fn steps(points: &[Point]) -> Vec<Point> {
         before = recall;
     }
     curve
-}
-
-/// Positives and negatives.
-fn counts(set: &RankedSet) -> (usize, usize) {
-    let positives = set.scored.iter().filter(|scored| scored.positive).count();
-    (positives, set.scored.len() - positives)
 }
 
 #[cfg(test)]

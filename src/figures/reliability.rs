@@ -1,13 +1,11 @@
 //! Whether probabilities are what they say.
 
-use super::chart::legend::{INDENT, Mark};
+use super::chart::legend::{Entry, Mark};
 use super::chart::plot::{CURVE, Plot};
-use super::chart::ticks::grouped;
-use super::chart::unit_square::{finish, square};
+use super::chart::ticks::count;
+use super::chart::unit_square::{about, finish, square};
 use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
-use super::drawing::font;
-use super::drawing::page::{MARGIN, TEXT, Width};
 use super::drawing::{Drawing, Figure, Point, Stroke};
 use crate::error::Result;
 use crate::evaluation::ReliabilityBin;
@@ -35,52 +33,37 @@ const PERFECT: Stroke = Stroke::dashed(GREY, 0.7);
 /// ascend; a number that is not finite or no part of 1.
 pub fn reliability(title: &str, sets: &[ReliabilitySet]) -> Result<Figure> {
     check(sets)?;
-    let mut drawing = Drawing::new(Width::Single.points());
     let titles = ["mean predicted probability", "observed part of positives"];
-    let (plot, bottom) = square(&mut drawing, title, titles);
+    let (mut drawing, plot, bottom) = square(title, titles);
     plot.curve(&mut drawing, &[(0.0, 0.0), (1.0, 1.0)], PERFECT);
     for (set, colour) in sets.iter().zip(SERIES).rev() {
         draw(&mut drawing, &plot, set, colour);
     }
-    let mut entries: Vec<_> = sets
-        .iter()
-        .zip(SERIES)
-        .map(|(set, colour)| entry(set, colour))
-        .collect();
+    let mut entries: Vec<Entry> = sets.iter().zip(SERIES).map(entry).collect();
     let bins = "each point as many pairs, as far as ties allow; 95% intervals";
-    entries.push((Mark::None, bins.to_string()));
-    entries.push((Mark::Line(PERFECT), "perfectly calibrated".to_string()));
+    entries.push(Mark::None.means(bins));
+    entries.push(Mark::Line(PERFECT).means("perfectly calibrated"));
     Ok(finish(drawing, title, bottom, &entries))
 }
 
 fn check(sets: &[ReliabilitySet]) -> Result<()> {
-    if sets.is_empty() || sets.len() > SERIES.len() {
-        let message = format!(
-            "{} sets: 1 to {} can be told apart",
-            sets.len(),
-            SERIES.len()
-        );
-        return Err(check::undefined(message));
-    }
+    check::told_apart(sets.len(), SERIES.len(), "sets")?;
     for set in sets {
         let of = |what: &str| format!("{what} of {:?}", set.name);
         check::fractions(&[set.brier], || of("the Brier score"))?;
-        if set.bins.is_empty() {
-            return Err(check::undefined(format!("{:?} has no pairs", set.name)));
-        }
+        check::refuse_if(set.bins.is_empty(), || {
+            format!("{:?} has no pairs", set.name)
+        })?;
         let mut end = 0.0;
         for bin in set.bins {
             let Interval { value, low, high } = bin.observed;
             check::fractions(&[bin.low, bin.predicted, bin.high], || of("a probability"))?;
             check::fractions(&[value, low, high], || of("an observed part"))?;
             check::interval(bin.observed, || of("an observed part"))?;
-            if bin.pairs == 0 || bin.low < end || bin.high < bin.low {
-                let message = format!(
-                    "the bins of {:?} are empty or not in order: {bin:?}",
-                    set.name
-                );
-                return Err(check::undefined(message));
-            }
+            let broken = bin.pairs == 0 || bin.low < end || bin.high < bin.low;
+            check::refuse_if(broken, || {
+                format!("{} are empty or not in order: {bin:?}", of("the bins"))
+            })?;
             end = bin.high;
         }
     }
@@ -100,15 +83,8 @@ fn draw(drawing: &mut Drawing, plot: &Plot, set: &ReliabilitySet, colour: Colour
     }
 }
 
-/// A long name gives way to the numbers.
-fn entry(set: &ReliabilitySet, colour: Colour) -> (Mark, String) {
+fn entry((set, colour): (&ReliabilitySet, Colour)) -> Entry {
     let pairs: usize = set.bins.iter().map(|bin| bin.pairs).sum();
-    let numbers = format!(
-        ": Brier score {:.4}, {} pairs",
-        set.brier,
-        grouped(pairs as f64, 0)
-    );
-    let room = Width::Single.points() - 2.0 * MARGIN - INDENT;
-    let name = font::shortened(set.name, TEXT, room - font::width(&numbers, TEXT));
-    (Mark::Line(Stroke::new(colour, CURVE)), name + &numbers)
+    let numbers = format!(": Brier score {:.4}, {} pairs", set.brier, count(pairs));
+    about(set.name, &numbers, colour)
 }

@@ -4,9 +4,9 @@ mod map;
 
 use self::map::HeatMap;
 use super::chart::legend::finish;
-use super::chart::ticks::grouped;
-use super::drawing::page::{Width, heading};
-use super::drawing::{Drawing, Figure};
+use super::chart::ticks::count;
+use super::drawing::Figure;
+use super::drawing::page::{Width, headed};
 use super::tf_pairs::TfPairs;
 use crate::error::Result;
 
@@ -22,26 +22,21 @@ const TITLE: &str = "ln odds ratio, positive against negative pairs";
 /// is not finite; an order or merges that make no tree over the names.
 pub fn tf_pair_heat_map(title: &str, pairs: &TfPairs) -> Result<Figure> {
     pairs.check()?;
-    let mut drawing = Drawing::new(Width::Double.points());
     let tested = pairs.cells.iter().filter(|cell| cell.value.is_some());
     let remark = format!(
         "{} positive and {} negative pairs; {} of {} pairs of transcription factors tested",
-        grouped(pairs.positive as f64, 0),
-        grouped(pairs.negative as f64, 0),
-        grouped(tested.count() as f64, 0),
-        grouped(pairs.cells.len() as f64, 0),
+        count(pairs.positive),
+        count(pairs.negative),
+        count(tested.count()),
+        count(pairs.cells.len()),
     );
-    let top = heading(&mut drawing, title, &remark) + 5.0;
-    let map = HeatMap::new(pairs, top);
+    let (mut drawing, bottom) = headed(Width::Double, title, &remark);
+    let map = HeatMap::new(pairs, bottom + 5.0);
     map.draw_cells(&mut drawing);
     map.draw_trees(&mut drawing);
     let bottom = map.draw_names(&mut drawing) + 6.0;
     let middle = drawing.width() / 2.0;
-    let bottom = map.key.draw(
-        &mut drawing,
-        (middle - 110.0, middle + 110.0),
-        bottom,
-        TITLE,
-    );
+    let ends = (middle - 110.0, middle + 110.0);
+    let bottom = map.key.draw(&mut drawing, ends, bottom, TITLE);
     Ok(finish(drawing, title, bottom + 5.0, &map.entries()))
 }

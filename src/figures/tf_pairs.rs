@@ -57,43 +57,31 @@ impl TfPairs<'_> {
     /// Refuses what makes no heat map, with the reason.
     pub(super) fn check(&self) -> Result<()> {
         let (rows, columns) = self.size();
-        if rows == 0 || columns == 0 {
-            return Err(check::undefined(
-                "no pair of transcription factors was tested",
-            ));
-        }
+        let untested = "no pair of transcription factors was tested";
+        check::refuse_if(rows == 0 || columns == 0, || untested)?;
         for (element, factors) in self.factors.iter() {
             let (count, what) = (factors.names.len(), element.name());
-            if count > MOST {
-                let message =
-                    format!("{count} transcription factors of the {what}: {MOST} have room");
-                return Err(check::undefined(message));
-            }
+            check::refuse_if(count > MOST, || {
+                format!("{count} transcription factors of the {what}: {MOST} have room")
+            })?;
         }
-        if self.cells.len() != rows * columns {
-            let message = format!("{} cells for {rows} rows of {columns}", self.cells.len());
-            return Err(check::undefined(message));
-        }
-        self.factors.enhancer.check("rows")?;
-        self.factors.promoter.check("columns")?;
-        for (row, cells) in self
-            .factors
-            .enhancer
-            .names
-            .iter()
-            .zip(self.cells.chunks(columns))
-        {
-            for (column, cell) in self.factors.promoter.names.iter().zip(cells) {
+        check::refuse_if(self.cells.len() != rows * columns, || {
+            format!("{} cells for {rows} rows of {columns}", self.cells.len())
+        })?;
+        let Sides { enhancer, promoter } = self.factors;
+        enhancer.check("rows")?;
+        promoter.check("columns")?;
+        for (row, cells) in enhancer.names.iter().zip(self.cells.chunks(columns)) {
+            for (column, cell) in promoter.names.iter().zip(cells) {
                 check::finite(cell.value.as_slice(), || {
                     format!("the cell of {row:?} and {column:?}")
                 })?;
             }
         }
-        match self.limit {
-            Some(limit) if !(limit.is_finite() && limit > 0.0) => Err(check::undefined(format!(
-                "colours cannot reach as far as {limit}"
-            ))),
-            _ => Ok(()),
-        }
+        self.limit.map_or(Ok(()), |limit| {
+            check::refuse_if(!(limit.is_finite() && limit > 0.0), || {
+                format!("colours cannot reach as far as {limit}")
+            })
+        })
     }
 }

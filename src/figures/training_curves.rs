@@ -1,11 +1,12 @@
 //! How a training went.
 
 use super::chart::axis::Axis;
-use super::chart::legend::{Mark, legend};
+use super::chart::legend::{Entry, Mark, legend};
 use super::chart::plot::{CURVE, Plot};
-use super::chart::ticks::{Ticks, extent};
+use super::chart::ticks::Ticks;
+use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
-use super::drawing::page::{MARGIN, Width, heading};
+use super::drawing::page::{MARGIN, Width, headed};
 use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::error::{Error, Result};
 
@@ -37,6 +38,16 @@ const MEASURES: &[Curve] = &[
     ("F1", |row| row.f1),
 ];
 
+/// The plots from top to bottom: curves, title, height and the most ticks.
+const PLOTS: [(&[Curve], &str, f64, usize); 3] = [
+    (LOSS, "training loss", 52.0, 5),
+    (BCE, "cross-entropy", 52.0, 5),
+    (MEASURES, "validation", 104.0, 7),
+];
+
+/// The line at the best epoch.
+const BEST: Stroke = Stroke::dashed(GREY, 0.8);
+
 /// Loss, cross-entropy and the measures of the validation part against the epoch, one below the
 /// other, in one column's width. `best` is the epoch whose weights were kept, if known.
 ///
@@ -50,66 +61,42 @@ pub fn training_curves(
     best: Option<usize>,
 ) -> Result<Figure> {
     let best = check(history, best)?;
-    let mut drawing = Drawing::new(Width::Single.points());
     let remark = best.map_or(String::new(), |row| {
         format!("best epoch {}: AUPRC {:.3}", row.epoch, row.auprc)
     });
-    let mut top = heading(&mut drawing, name, &remark) + 7.0;
-    let panels = [
-        (LOSS, "training loss", 52.0),
-        (BCE, "cross-entropy", 52.0),
-        (MEASURES, "validation", 104.0),
-    ];
-    let axes = panels.map(|(curves, title, height)| {
-        let numbers = history
-            .iter()
-            .flat_map(|row| curves.iter().map(move |(_, number)| number(row)));
-        let (low, high) = extent(numbers);
-        let ticks = Ticks::covering(low, high, if height > 60.0 { 7 } else { 5 });
+    let (mut drawing, bottom) = headed(Width::Single, name, &remark);
+    let axes = PLOTS.map(|(curves, title, _, most)| {
+        let of = |(_, number): &Curve| history.iter().map(*number);
+        let ticks = Ticks::over(curves.iter().flat_map(of), most);
         (ticks, Axis::numbers(&ticks, title))
     });
-    let depth = axes
-        .iter()
-        .map(|(_, axis)| axis.depth())
-        .fold(0.0, f64::max);
-    let epochs = (
-        history[0].epoch as f64,
-        history[history.len() - 1].epoch as f64,
-    );
-    let epochs = if epochs.0 < epochs.1 {
-        epochs
-    } else {
-        (epochs.0 - 1.0, epochs.1 + 1.0)
-    };
+    let depths = axes.iter().map(|(_, axis)| axis.depth());
+    let left = MARGIN + depths.fold(0.0, f64::max);
+    let [first, last] = [0, history.len() - 1].map(|row| history[row].epoch as f64);
+    // A single epoch stands in the middle.
+    let beyond = if first < last { 0.0 } else { 1.0 };
+    let epochs = (first - beyond, last + beyond);
     let numbers = Ticks::whole(epochs.0, epochs.1, 8);
-    for (place, ((curves, _, height), (ticks, axis))) in panels.into_iter().zip(&axes).enumerate() {
-        let right = Width::Single.points() - MARGIN - 6.0;
-        let frame = Rect::between((MARGIN + depth, top), (right, top + height));
+    let mut top = bottom + 7.0;
+    let plots = PLOTS.into_iter().zip(&axes);
+    for (place, ((curves, _, height, _), (ticks, axis))) in plots.enumerate() {
+        let right = drawing.width() - MARGIN - 6.0;
+        let frame = Rect::between((left, top), (right, top + height));
         let plot = Plot::new(frame, epochs, ticks.range());
-        let title = if place + 1 == panels.len() {
-            "epoch"
-        } else {
-            ""
-        };
-        top = plot.axes(&mut drawing, &Axis::numbers(&numbers, title), axis, ticks) + 7.0;
+        let lowest = place + 1 == PLOTS.len();
+        let x = Axis::numbers(&numbers, if lowest { "epoch" } else { "" });
+        top = plot.axes(&mut drawing, &x, axis) + 7.0;
         draw_curves(&mut drawing, &plot, history, curves, best);
     }
-    let mut entries: Vec<_> = MEASURES
-        .iter()
-        .zip(SERIES)
-        .map(|((name, _), colour)| (Mark::Line(Stroke::new(colour, CURVE)), name.to_string()))
-        .collect();
-    if best.is_some() {
-        entries.push((Mark::Line(BEST), "best epoch".to_string()));
-    }
-    let place = (MARGIN + depth, top - 2.0);
-    let room = drawing.width() - place.0 - MARGIN;
-    let bottom = legend(&mut drawing, place, room, &entries);
+    let entry = |((name, _), colour): (&Curve, Colour)| -> Entry {
+        Mark::Line(Stroke::new(colour, CURVE)).means(*name)
+    };
+    let mut entries: Vec<Entry> = MEASURES.iter().zip(SERIES).map(entry).collect();
+    entries.extend(best.map(|_| Mark::Line(BEST).means("best epoch")));
+    let room = drawing.width() - left - MARGIN;
+    let bottom = legend(&mut drawing, (left, top - 2.0), room, &entries);
     Ok(Figure::new(name, drawing.ending_at(bottom + MARGIN)))
 }
-
-/// The line at the best epoch.
-const BEST: Stroke = Stroke::dashed(GREY, 0.8);
 
 fn draw_curves(
     drawing: &mut Drawing,
@@ -139,10 +126,8 @@ fn draw_curves(
 /// The best epoch's row.
 fn check(history: &[TrainingEpoch], best: Option<usize>) -> Result<Option<&TrainingEpoch>> {
     let ascending = history.windows(2).all(|two| two[0].epoch < two[1].epoch);
-    if history.is_empty() || !ascending {
-        let message = "training curves need epochs in ascending order".to_string();
-        return Err(Error::Undefined(message));
-    }
+    let message = "training curves need epochs in ascending order";
+    check::refuse_if(history.is_empty() || !ascending, || message)?;
     for (name, number) in [LOSS, BCE, MEASURES].concat() {
         // The network computes in 32 bits: a number beyond them is none of its.
         let real = |row: &&TrainingEpoch| number(row).abs() <= f64::from(f32::MAX);
@@ -151,10 +136,12 @@ fn check(history: &[TrainingEpoch], best: Option<usize>) -> Result<Option<&Train
             return Err(Error::NotFinite(message));
         }
     }
-    let Some(best) = best else {
-        return Ok(None);
-    };
-    let found = history.iter().find(|row| row.epoch == best);
-    let missing = || Error::Undefined(format!("the best epoch, {best}, is not in the history"));
-    found.map(Some).ok_or_else(missing)
+    let found = history.iter().find(|row| Some(row.epoch) == best);
+    match (best, found) {
+        (Some(best), None) => {
+            let message = format!("the best epoch, {best}, is not in the history");
+            Err(check::undefined(message))
+        }
+        _ => Ok(found),
+    }
 }

@@ -2,15 +2,14 @@
 
 use super::captured_fractions::{DOT, NAMED, SIGNIFICANT, full, other};
 use super::chart::axis::Axis;
-use super::chart::legend::{Mark, finish};
+use super::chart::legend::Mark;
 use super::chart::marker::discs;
-use super::chart::panels::{depth, nothing, panel, panel_heading};
+use super::chart::panels::{SidePanel, side_by_side};
 use super::chart::plot::Plot;
-use super::chart::ticks::{Ticks, grouped};
+use super::chart::ticks::{Ticks, count};
 use super::check;
 use super::drawing::colour::{self, GREY};
 use super::drawing::labels;
-use super::drawing::page::{Width, heading};
 use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -51,16 +50,9 @@ pub fn captured_classes(
     significant: &str,
     sides: Sides<&[TwoFractions]>,
 ) -> Result<Figure> {
-    let axis = |class: &str, pairs: usize| {
-        format!(
-            "captured fraction, {} {class} pairs",
-            grouped(pairs as f64, 0)
-        )
-    };
-    let titles = [
-        axis("positive", pairs.positive),
-        axis("negative", pairs.negative),
-    ];
+    let classes = [("positive", pairs.positive), ("negative", pairs.negative)];
+    let titles =
+        classes.map(|(class, pairs)| format!("captured fraction, {} {class} pairs", count(pairs)));
     draw(title, titles, significant, sides)
 }
 
@@ -88,35 +80,28 @@ fn draw(
     sides: Sides<&[TwoFractions]>,
 ) -> Result<Figure> {
     check(&sides)?;
-    let mut drawing = Drawing::new(Width::Double.points());
-    let top = heading(&mut drawing, title, "") + 3.0;
-    let depth = depth(sides.map(ticks));
-    let mut bottom = top;
-    for (element, matrices) in sides.iter() {
-        let end = draw_panel(&mut drawing, element, (top, depth), &titles, matrices);
-        bottom = bottom.max(end);
-    }
-    let both = colour::both();
     let mut entries = vec![
-        (Mark::Line(DIAGONAL), "equal".to_string()),
-        (Mark::Discs([other(); 2]), "matrix".to_string()),
+        Mark::Line(DIAGONAL).means("equal"),
+        Mark::Discs([other(); 2]).means("matrix"),
     ];
     if sides.into_iter().flatten().any(|matrix| matrix.significant) {
         let significant = match significant.trim() {
             "" => format!("q ≤ {SIGNIFICANT}"),
             words => words.to_string(),
         };
-        entries.push((Mark::Discs(both.map(full)), significant));
+        entries.push(Mark::Discs(colour::both().map(full)).means(significant));
     }
     let named = format!("the {NAMED} furthest from the line are named where there is room");
-    entries.push((Mark::None, named));
-    Ok(finish(drawing, title, bottom + 5.0, &entries))
+    entries.push(Mark::None.means(named));
+    let draw = |drawing: &mut Drawing, panel: &SidePanel, matrices: &&[TwoFractions]| {
+        draw_panel(drawing, panel, &titles, matrices)
+    };
+    Ok(side_by_side(title, &sides, ticks, draw, &entries))
 }
 
 fn check(sides: &Sides<&[TwoFractions]>) -> Result<()> {
-    if sides.iter().all(|(_, matrices)| matrices.is_empty()) {
-        return Err(check::undefined("no matrix has two fractions to compare"));
-    }
+    let empty = sides.iter().all(|(_, matrices)| matrices.is_empty());
+    check::refuse_if(empty, || "no matrix has two fractions to compare")?;
     for (element, matrices) in sides.iter() {
         for TwoFractions { name, x, y, .. } in *matrices {
             check::fractions(&[*x, *y], || {
@@ -128,44 +113,37 @@ fn check(sides: &Sides<&[TwoFractions]>) -> Result<()> {
 }
 
 /// The ticks of both axes.
-fn ticks(matrices: &[TwoFractions]) -> Ticks {
+fn ticks(matrices: &&[TwoFractions]) -> Ticks {
     let numbers = matrices.iter().flat_map(|matrix| [matrix.x, matrix.y]);
-    let (low, high) = numbers.fold((1.0, 0.0), |(low, high): (f64, f64), number| {
-        (low.min(number), high.max(number))
-    });
-    Ticks::covering(low.min(high), high, 6)
+    Ticks::over(numbers, 6)
 }
 
 /// Draws a side's panel, a square; returns where it ends.
 fn draw_panel(
     drawing: &mut Drawing,
-    element: Element,
-    (top, depth): (f64, f64),
-    [x, y]: &[String; 2],
+    panel: &SidePanel,
+    titles: &[String; 2],
     matrices: &[TwoFractions],
 ) -> f64 {
-    let ticks = ticks(matrices);
-    let (x, y) = (Axis::numbers(&ticks, x), Axis::numbers(&ticks, y));
-    let (left, right) = panel(element);
-    let frame_top = panel_heading(&mut Drawing::new(drawing.width()), element, top, "");
-    let (left, right) = (left + depth, right - 6.0);
-    let frame = Rect::between((left, frame_top), (right, frame_top + right - left));
+    let ((left, top), right) = (panel.corner, panel.right - 6.0);
+    let frame = Rect::between((left, top), (right, top + right - left));
     if matrices.is_empty() {
-        panel_heading(drawing, element, top, "no matrix");
-        nothing(drawing, frame, "no matrix has both fractions");
-        return frame.bottom;
+        let why = "no matrix has both fractions";
+        return panel.empty(drawing, frame, "no matrix", why);
     }
+    let ticks = panel.ticks;
+    let [x, y] = titles.each_ref().map(|title| Axis::numbers(&ticks, title));
     let plot = Plot::new(frame, ticks.range(), ticks.range());
-    let bottom = plot.axes(drawing, &x, &y, &ticks);
+    let bottom = plot.axes(drawing, &x, &y);
     let (first, last) = ticks.range();
     plot.curve(drawing, &[(first, first), (last, last)], DIAGONAL);
-    let named = draw_dots(drawing, &plot, element, matrices);
+    let named = draw_dots(drawing, &plot, panel.element, matrices);
     let significant = matrices.iter().filter(|matrix| matrix.significant).count();
-    let mut remark = format!("{} matrices", grouped(matrices.len() as f64, 0));
+    let mut remark = format!("{} matrices", count(matrices.len()));
     if significant > 0 {
-        remark += &format!(", {} coloured", grouped(significant as f64, 0));
+        remark += &format!(", {} coloured", count(significant));
     }
-    panel_heading(drawing, element, top, &format!("{remark}, {named} named"));
+    panel.heading(drawing, &format!("{remark}, {named} named"));
     bottom
 }
 
@@ -177,28 +155,19 @@ fn draw_dots(
     matrices: &[TwoFractions],
 ) -> usize {
     let at = |matrix: &TwoFractions| plot.at((matrix.x, matrix.y));
-    for (significant, paint) in [(false, other()), (true, full(colour::of(element)))] {
-        let shown = matrices
-            .iter()
-            .filter(|matrix| matrix.significant == significant);
-        let places: Vec<Point> = shown.map(at).collect();
-        match significant {
-            true => places
-                .iter()
-                .for_each(|place| discs(drawing, &[*place], DOT, paint)),
-            false => discs(drawing, &places, DOT, paint),
-        }
+    let places = |significant: bool| -> Vec<Point> {
+        let shown = matrices.iter().filter(|of| of.significant == significant);
+        shown.map(at).collect()
+    };
+    discs(drawing, &places(false), DOT, other());
+    for place in places(true) {
+        discs(drawing, &[place], DOT, full(colour::of(element)));
     }
     let mut sorted: Vec<&TwoFractions> = matrices.iter().collect();
     let apart = |matrix: &TwoFractions| (matrix.x - matrix.y).abs();
     sorted.sort_by(|a, b| (b.significant.cmp(&a.significant)).then(apart(b).total_cmp(&apart(a))));
-    let names = sorted
-        .iter()
-        .take(NAMED)
-        .map(|matrix| (at(matrix), matrix.name));
-    let names: Vec<(Point, &str)> = names.collect();
+    let named = sorted.iter().take(NAMED);
+    let names: Vec<(Point, &str)> = named.map(|matrix| (at(matrix), matrix.name)).collect();
     let dots: Vec<Point> = matrices.iter().map(at).collect();
-    let placed = labels::place(&names, &dots, DOT, plot.frame);
-    labels::draw(drawing, &placed);
-    placed.len()
+    labels::draw(drawing, &names, &dots, DOT, plot.frame)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ticks::{Ticks, grouped};
-use crate::figures::drawing::colour::INK;
+use crate::figures::drawing::colour::{GREY, INK};
 use crate::figures::drawing::font;
 use crate::figures::drawing::page::{SMALL, TEXT};
 use crate::figures::drawing::{Anchor, Drawing, Stroke, Text};
@@ -41,6 +41,11 @@ impl Scale {
         self.page.0 + part * (self.page.1 - self.page.0)
     }
 
+    /// Where some bases begin and end.
+    pub fn ends(&self, bases: &Range<u32>) -> [f64; 2] {
+        [bases.start, bases.end].map(|end| self.at(end.into()))
+    }
+
     /// The places of the first and the last number.
     pub fn page(&self) -> (f64, f64) {
         self.page
@@ -55,12 +60,14 @@ pub struct Axis {
 }
 
 impl Axis {
+    fn new(ticks: Vec<(f64, String)>, title: &str) -> Self {
+        let title = title.to_string();
+        Self { ticks, title }
+    }
+
     /// An axis of plain numbers.
     pub fn numbers(ticks: &Ticks, title: &str) -> Self {
-        Self {
-            ticks: ticks.labelled(),
-            title: title.to_string(),
-        }
+        Self::new(ticks.labelled(), title)
     }
 
     /// An axis of counts of which it has the logarithms to base 10, with as many labels as have
@@ -94,10 +101,8 @@ impl Axis {
             digits.iter().map(number)
         });
         let ticks = numbers.map(|number| (number.log10(), grouped(number, 0)));
-        Self {
-            ticks: ticks.filter(|(at, _)| (low..=high).contains(at)).collect(),
-            title: title.to_string(),
-        }
+        let inside = ticks.filter(|(at, _)| (low..=high).contains(at));
+        Self::new(inside.collect(), title)
     }
 
     /// An axis of at most `most` positions; the title names what it is and the unit.
@@ -109,10 +114,7 @@ impl Axis {
             2..5 => (3, "kb"),
             _ => (6, "Mb"),
         };
-        Self {
-            ticks: ticks.labelled_in(unit),
-            title: format!("{title} ({name})"),
-        }
+        Self::new(ticks.labelled_in(unit), &format!("{title} ({name})"))
     }
 
     /// An axis of as many positions as have room for their labels side by side, none of which
@@ -167,10 +169,8 @@ impl Axis {
     }
 
     fn widest(&self) -> f64 {
-        let widths = self
-            .ticks
-            .iter()
-            .map(|(_, label)| font::width(label, SMALL));
+        let ticks = self.ticks.iter();
+        let widths = ticks.map(|(_, label)| font::width(label, SMALL));
         widths.fold(0.0, f64::max)
     }
 
@@ -185,12 +185,19 @@ impl Axis {
             drawing.text(Text::new(label, SMALL, at).anchor(Anchor::End));
         }
         // The title's baseline: it hangs to the left of it.
-        let at = (
-            x - TICK - GAP - self.widest() - GAP - 1.0,
-            (from + to) / 2.0,
-        );
-        let title = font::shortened(&self.title, TEXT, (from - to).abs());
-        drawing.text(Text::new(&title, TEXT, at).anchor(Anchor::Middle).turned());
+        let baseline = x - TICK - GAP - self.widest() - GAP - 1.0;
+        let at = (baseline, (from + to) / 2.0);
+        let title = Text::fitting(&self.title, TEXT, (from - to).abs(), at);
+        drawing.text(title.anchor(Anchor::Middle).turned());
+    }
+
+    /// Draws faint lines between two ends of the page at the ticks of [`Axis::left`].
+    pub fn grid(&self, drawing: &mut Drawing, scale: &Scale, ends: (f64, f64)) {
+        for (number, _) in &self.ticks {
+            let height = scale.at(*number);
+            let faint = Stroke::new(GREY.tint(0.25), 0.4);
+            drawing.line([(ends.0, height), (ends.1, height)], faint);
+        }
     }
 
     /// Draws the axis below a plot, at `y`; returns where it ends.
@@ -207,8 +214,8 @@ impl Axis {
             return baseline + GAP;
         }
         let at = ((from + to) / 2.0, baseline + GAP + TEXT);
-        let title = font::shortened(&self.title, TEXT, to - from + APART);
-        drawing.text(Text::new(&title, TEXT, at).anchor(Anchor::Middle));
+        let title = Text::fitting(&self.title, TEXT, to - from + APART, at);
+        drawing.text(title.anchor(Anchor::Middle));
         at.1 + GAP
     }
 }

@@ -1,6 +1,6 @@
 //! What the marks of a figure mean.
 
-use super::marker::Marker;
+use super::marker::{Marker, methods};
 use super::plot::circle;
 use crate::figures::drawing::colour::Colour;
 use crate::figures::drawing::font;
@@ -39,12 +39,30 @@ pub enum Mark {
     None,
 }
 
+/// A sample with what it means.
+pub type Entry = (Mark, String);
+
+impl Mark {
+    /// The mark's entry in a legend.
+    pub fn means(self, text: impl Into<String>) -> Entry {
+        (self, text.into())
+    }
+}
+
+/// The entries of methods, each with its mark.
+pub fn points<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Entry> {
+    names
+        .zip(methods())
+        .map(|(name, (marker, colour))| Mark::Point(marker, colour).means(name))
+        .collect()
+}
+
 /// Writes the entries in lines of a width below `top`; returns where they end.
 pub fn legend(
     drawing: &mut Drawing,
     (left, top): (f64, f64),
     width: f64,
-    entries: &[(Mark, String)],
+    entries: &[Entry],
 ) -> f64 {
     let (mut x, mut baseline) = (left, top + TEXT);
     for (mark, text) in entries {
@@ -61,7 +79,7 @@ pub fn legend(
 }
 
 /// The figure, with its legend from `top` on.
-pub fn finish(mut drawing: Drawing, title: &str, top: f64, entries: &[(Mark, String)]) -> Figure {
+pub fn finish(mut drawing: Drawing, title: &str, top: f64, entries: &[Entry]) -> Figure {
     let room = drawing.width() - 2.0 * MARGIN;
     let bottom = legend(&mut drawing, (MARGIN, top), room, entries);
     Figure::new(title, drawing.ending_at(bottom + MARGIN))
@@ -72,7 +90,7 @@ pub fn column(
     drawing: &mut Drawing,
     (left, top): (f64, f64),
     width: f64,
-    entries: &[(Mark, String)],
+    entries: &[Entry],
 ) -> f64 {
     let mut top = top;
     for entry in entries {
@@ -83,14 +101,11 @@ pub fn column(
 
 fn draw_mark(drawing: &mut Drawing, mark: Mark, (x, baseline): (f64, f64)) {
     let middle = font::middle(baseline, TEXT);
-    let half = |side: usize, height: f64| {
-        let left = x + side as f64 * MARK / 2.0;
-        let corner = (left + MARK / 2.0 - 0.75, middle + height / 2.0);
-        Rect::between((left, middle - height / 2.0), corner)
-    };
     let mut pair = |height: f64, paints: [Paint; 2]| {
         for (side, paint) in paints.into_iter().enumerate() {
-            drawing.rect(half(side, height), paint);
+            let left = x + side as f64 * MARK / 2.0;
+            let corner = (left + MARK / 2.0 - 0.75, middle + height / 2.0);
+            drawing.rect(Rect::between((left, middle - height / 2.0), corner), paint);
         }
     };
     match mark {

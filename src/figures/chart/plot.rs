@@ -1,8 +1,7 @@
 //! Curves in a frame.
 
 use super::axis::{Axis, Scale};
-use super::ticks::Ticks;
-use crate::figures::drawing::colour::{Colour, GREY, WHITE};
+use crate::figures::drawing::colour::{Colour, WHITE};
 use crate::figures::drawing::{Drawing, Paint, Point, Rect, Step, Stroke};
 
 /// A curve.
@@ -30,13 +29,8 @@ impl Plot {
     }
 
     /// Draws faint lines at ticks of the y axis, and both axes; returns where they end.
-    pub fn axes(&self, drawing: &mut Drawing, x: &Axis, y: &Axis, lines: &Ticks) -> f64 {
-        for number in lines.values() {
-            let (left, right) = self.x.page();
-            let height = self.y.at(number);
-            let faint = Stroke::new(GREY.tint(0.25), 0.4);
-            drawing.line([(left, height), (right, height)], faint);
-        }
+    pub fn axes(&self, drawing: &mut Drawing, x: &Axis, y: &Axis) -> f64 {
+        y.grid(drawing, &self.y, self.x.page());
         y.left(drawing, &self.y, self.frame.left);
         x.bottom(drawing, &self.x, self.frame.bottom)
     }

@@ -33,14 +33,12 @@ impl Step {
 
     fn next(self) -> Self {
         let Self { digit, exponent } = self;
-        match digit {
-            1 => Self { digit: 2, exponent },
-            2 => Self { digit: 5, exponent },
-            _ => Self {
-                digit: 1,
-                exponent: exponent + 1,
-            },
-        }
+        let (digit, exponent) = match digit {
+            1 => (2, exponent),
+            2 => (5, exponent),
+            _ => (1, exponent + 1),
+        };
+        Self { digit, exponent }
     }
 }
 
@@ -58,6 +56,14 @@ impl Ticks {
     /// the numbers between them.
     pub fn covering(low: f64, high: f64, most: usize) -> Self {
         Self::new(widened(low, high), most.max(3), Extent::Covering, i32::MIN)
+    }
+
+    /// [`Ticks::covering`] some numbers; 0 where there is none.
+    pub fn over(numbers: impl Iterator<Item = f64>, most: usize) -> Self {
+        match extent(numbers) {
+            (low, high) if low <= high => Self::covering(low, high, most),
+            _ => Self::covering(0.0, 0.0, most),
+        }
     }
 
     /// The closest ticks inside a range, at whole numbers, at most `most` of them.
@@ -90,18 +96,8 @@ impl Ticks {
 
     /// From the first to the last.
     pub fn range(&self) -> (f64, f64) {
-        (
-            self.step.times(self.first, 0),
-            self.step.times(self.last, 0),
-        )
-    }
-
-    /// The tick's numbers.
-    pub fn values(&self) -> Vec<f64> {
-        self.labelled()
-            .into_iter()
-            .map(|(value, _)| value)
-            .collect()
+        let place = |count: i64| self.step.times(count, 0);
+        (place(self.first), place(self.last))
     }
 
     /// The ticks with what stands beside them.
@@ -172,6 +168,11 @@ pub fn grouped(number: f64, decimals: usize) -> String {
     text + rest
 }
 
+/// A count of things with separators of thousands.
+pub fn count(things: usize) -> String {
+    grouped(things as f64, 0)
+}
+
 /// A number as `2×10⁻⁶`, with at most four digits.
 fn scientific(number: f64) -> String {
     if number == 0.0 {
@@ -215,6 +216,14 @@ mod tests {
             .labelled()
             .into_iter()
             .map(|(_, label)| label)
+            .collect()
+    }
+
+    fn values(ticks: &Ticks) -> Vec<f64> {
+        ticks
+            .labelled()
+            .into_iter()
+            .map(|(value, _)| value)
             .collect()
     }
 
@@ -290,9 +299,9 @@ mod tests {
             let (first, last) = covering.range();
             prop_assert!(first <= low + slack && high - slack <= last);
             let within = Ticks::whole(low, high, most);
-            prop_assert!(within.values().iter().all(|v| low - slack <= *v && *v <= high + slack));
+            prop_assert!(values(&within).iter().all(|v| low - slack <= *v && *v <= high + slack));
             for ticks in [covering, within] {
-                let values = ticks.values();
+                let values = values(&ticks);
                 prop_assert!(values.len() <= most);
                 let Step { digit, exponent } = ticks.step;
                 prop_assert!([1, 2, 5].contains(&digit));

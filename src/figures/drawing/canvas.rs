@@ -26,8 +26,30 @@ impl Rect {
         }
     }
 
+    /// The rectangle around its middle, of half a width and half a height.
+    pub fn around((x, y): Point, half: (f64, f64)) -> Self {
+        Self::between((x - half.0, y - half.1), (x + half.0, y + half.1))
+    }
+
+    /// The same with all edges moved outwards, or inwards where `by` is negative.
+    pub fn grown(&self, by: f64) -> Self {
+        Self {
+            left: self.left - by,
+            top: self.top - by,
+            right: self.right + by,
+            bottom: self.bottom + by,
+        }
+    }
+
     pub fn width(&self) -> f64 {
         self.right - self.left
+    }
+
+    pub fn middle(&self) -> Point {
+        (
+            (self.left + self.right) / 2.0,
+            (self.top + self.bottom) / 2.0,
+        )
     }
 }
 
@@ -141,6 +163,11 @@ impl Text {
             anchor: Anchor::Start,
             turned: false,
         }
+    }
+
+    /// [`Text::new`], cut in its middle to what fits.
+    pub fn fitting(text: &str, size: f64, room: f64, at: Point) -> Self {
+        Self::new(&font::shortened(text, size, room), size, at)
     }
 
     pub fn anchor(self, anchor: Anchor) -> Self {

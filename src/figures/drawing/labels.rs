@@ -24,15 +24,15 @@ const LINED: f64 = 4.0;
 
 /// A name in its place.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Label {
+struct Label {
     text: Text,
     /// What the name covers.
-    pub covers: Rect,
+    covers: Rect,
     line: Option<(Point, Point)>,
 }
 
 /// Places for the names of points, the first of which choose first.
-pub fn place(names: &[(Point, &str)], dots: &[Point], radius: f64, room: Rect) -> Vec<Label> {
+fn place(names: &[(Point, &str)], dots: &[Point], radius: f64, room: Rect) -> Vec<Label> {
     let mut placed: Vec<Label> = Vec::new();
     for (dot, name) in names {
         let letters = font::shortened(name, SMALL, WIDEST);
@@ -40,13 +40,11 @@ pub fn place(names: &[(Point, &str)], dots: &[Point], radius: f64, room: Rect) -
             continue;
         }
         let free = |label: &Label| {
+            let covers = label.covers.grown(radius);
+            let passes = |line| passes(line, *dot, dots, radius);
             within(label.covers, room)
-                && !dots
-                    .iter()
-                    .any(|dot| holds(grown(label.covers, radius), *dot))
-                && !label
-                    .line
-                    .is_some_and(|line| passes(line, *dot, dots, radius))
+                && !dots.iter().any(|dot| holds(covers, *dot))
+                && !label.line.is_some_and(passes)
                 && !placed.iter().any(|other| collide(label, other))
         };
         let mut tries = DISTANCES.into_iter().flat_map(|distance| {
@@ -60,14 +58,23 @@ pub fn place(names: &[(Point, &str)], dots: &[Point], radius: f64, room: Rect) -
     placed
 }
 
-/// Draws names and their lines.
-pub fn draw(drawing: &mut Drawing, labels: &[Label]) {
+/// Draws the names that find a place, with their lines; returns how many they are.
+pub fn draw(
+    drawing: &mut Drawing,
+    names: &[(Point, &str)],
+    dots: &[Point],
+    radius: f64,
+    room: Rect,
+) -> usize {
+    let labels = place(names, dots, radius, room);
     for (from, to) in labels.iter().filter_map(|label| label.line) {
         drawing.line([from, to], Stroke::new(GREY, 0.4));
     }
+    let named = labels.len();
     for label in labels {
-        drawing.text(label.text.clone());
+        drawing.text(label.text);
     }
+    named
 }
 
 /// The name at a distance in a direction: to the right first, then ever further from it, up and
@@ -82,12 +89,7 @@ fn candidate(dot: Point, letters: &str, radius: f64, distance: f64, direction: u
         dot.0 + right * (away + width / 2.0),
         dot.1 + down * (away + height / 2.0),
     );
-    let covers = Rect {
-        left: middle.0 - width / 2.0,
-        top: middle.1 - height / 2.0,
-        right: middle.0 + width / 2.0,
-        bottom: middle.1 + height / 2.0,
-    };
+    let covers = Rect::around(middle, (width / 2.0, height / 2.0));
     // Letters reach 0.76 of their size above the baseline.
     let text = Text::new(letters, SMALL, (covers.left, covers.top + 0.76 * SMALL));
     let line = (distance >= LINED).then(|| {
@@ -96,12 +98,8 @@ fn candidate(dot: Point, letters: &str, radius: f64, distance: f64, direction: u
             dot.1.clamp(covers.top + 1.0, covers.bottom - 1.0),
         );
         let length = (end.0 - dot.0).hypot(end.1 - dot.1).max(1e-9);
-        let edge = |from: Point, part: f64| {
-            (
-                from.0 + (end.0 - dot.0) / length * part,
-                from.1 + (end.1 - dot.1) / length * part,
-            )
-        };
+        let way = ((end.0 - dot.0) / length, (end.1 - dot.1) / length);
+        let edge = |from: Point, part: f64| (from.0 + way.0 * part, from.1 + way.1 * part);
         (edge(dot, radius), edge(end, -0.6))
     });
     Label {
@@ -113,13 +111,11 @@ fn candidate(dot: Point, letters: &str, radius: f64, distance: f64, direction: u
 
 fn collide(a: &Label, b: &Label) -> bool {
     let cut = |line: Option<(Point, Point)>, rect: Rect| {
-        line.is_some_and(|line| crosses(line, grown(rect, 0.5)))
+        line.is_some_and(|line| crosses(line, rect.grown(0.5)))
     };
-    let lines = match (a.line, b.line) {
-        (Some(one), Some(other)) => meet(one, other),
-        _ => false,
-    };
-    overlap(grown(a.covers, 0.8), b.covers)
+    let both = a.line.zip(b.line);
+    let lines = both.is_some_and(|(one, other)| meet(one, other));
+    overlap(a.covers.grown(0.8), b.covers)
         || cut(a.line, b.covers)
         || cut(b.line, a.covers)
         || lines
@@ -127,10 +123,9 @@ fn collide(a: &Label, b: &Label) -> bool {
 
 /// Whether a name's line runs over a dot that does not lie on its own.
 fn passes(line: (Point, Point), own: Point, dots: &[Point], radius: f64) -> bool {
-    let others = dots
-        .iter()
-        .filter(|dot| (dot.0 - own.0).hypot(dot.1 - own.1) > radius);
-    others.into_iter().any(|dot| distance(*dot, line) < radius)
+    let apart = |dot: &&Point| (dot.0 - own.0).hypot(dot.1 - own.1) > radius;
+    let mut others = dots.iter().filter(apart);
+    others.any(|dot| distance(*dot, line) < radius)
 }
 
 /// From a place to a straight line.
@@ -139,15 +134,6 @@ fn distance(place: Point, (from, to): (Point, Point)) -> f64 {
     let along = (place.0 - from.0) * way.0 + (place.1 - from.1) * way.1;
     let part = (along / (way.0 * way.0 + way.1 * way.1).max(1e-12)).clamp(0.0, 1.0);
     (place.0 - from.0 - part * way.0).hypot(place.1 - from.1 - part * way.1)
-}
-
-fn grown(rect: Rect, by: f64) -> Rect {
-    Rect {
-        left: rect.left - by,
-        top: rect.top - by,
-        right: rect.right + by,
-        bottom: rect.bottom + by,
-    }
 }
 
 fn holds(rect: Rect, (x, y): Point) -> bool {

@@ -2,7 +2,6 @@
 
 use super::canvas::{Drawing, Text};
 use super::colour::{GREY, INK};
-use super::font;
 
 /// Around every figure.
 pub const MARGIN: f64 = 5.0;
@@ -33,18 +32,18 @@ impl Width {
     }
 }
 
-/// Writes a figure's name and, below it, what else there is to say, if anything; returns where
+/// A drawing with a figure's name and, below it, what else there is to say, if anything; and where
 /// they end.
-pub fn heading(drawing: &mut Drawing, name: &str, remark: &str) -> f64 {
+pub fn headed(width: Width, name: &str, remark: &str) -> (Drawing, f64) {
+    let mut drawing = Drawing::new(width.points());
     let room = drawing.width() - 2.0 * MARGIN;
     let mut bottom = MARGIN;
     for (words, size, colour) in [(name, TITLE, INK), (remark, TEXT, GREY)] {
-        let words = font::shortened(words, size, room);
-        if !words.is_empty() {
-            let text = Text::new(&words, size, (MARGIN, bottom + size));
+        let text = Text::fitting(words, size, room, (MARGIN, bottom + size));
+        if !text.letters.is_empty() {
             drawing.text(text.colour(colour));
             bottom += size + 3.5;
         }
     }
-    bottom
+    (drawing, bottom)
 }

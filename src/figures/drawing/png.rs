@@ -22,17 +22,12 @@ pub fn render(drawing: &Drawing, pixels_per_unit: f32) -> Result<Vec<u8>> {
     let mut pixels = blank(drawing, pixels_per_unit)?;
     let scale = Transform::from_scale(pixels_per_unit, pixels_per_unit);
     for shape in drawing.shapes() {
-        match shape {
-            Shape::Path(steps, paint) => {
-                if let Some(path) = path_of(steps) {
-                    draw(&mut pixels, &path, *paint, scale);
-                }
-            }
-            Shape::Text(text) => {
-                if let Some(path) = letters(text) {
-                    draw(&mut pixels, &path, Paint::Fill(text.colour), scale);
-                }
-            }
+        let (path, paint) = match shape {
+            Shape::Path(steps, paint) => (path_of(steps), *paint),
+            Shape::Text(text) => (letters(text), Paint::Fill(text.colour)),
+        };
+        if let Some(path) = path {
+            draw(&mut pixels, &path, paint, scale);
         }
     }
     encode(&pixels, pixels_per_unit)
@@ -92,14 +87,10 @@ fn path_of(steps: &[Step]) -> Option<Path> {
         match *step {
             Step::Move((x, y)) => path.move_to(x as f32, y as f32),
             Step::Line((x, y)) => path.line_to(x as f32, y as f32),
-            Step::Curve(a, b, to) => path.cubic_to(
-                a.0 as f32,
-                a.1 as f32,
-                b.0 as f32,
-                b.1 as f32,
-                to.0 as f32,
-                to.1 as f32,
-            ),
+            Step::Curve(a, b, to) => {
+                let [a, b, to] = [a, b, to].map(|(x, y)| (x as f32, y as f32));
+                path.cubic_to(a.0, a.1, b.0, b.1, to.0, to.1);
+            }
             Step::Close => path.close(),
         }
     }

@@ -4,11 +4,12 @@ use std::fmt::{self, Write};
 
 use super::canvas::{Anchor, Drawing, Paint, Point, Shape, Step, Stroke, Text};
 use super::font;
+use crate::text::escape::markup;
 
 /// The file, whose title programs show or read aloud.
 pub fn render(drawing: &Drawing, title: &str) -> String {
     let (width, height) = (drawing.width(), drawing.height());
-    let title = Escaped(&font::drawable(title)).to_string();
+    let title = markup(&font::drawable(title));
     let family = font::FAMILY;
     // Letters stand as wide as the layout measured them: without kerning.
     let mut svg = format!(
@@ -19,14 +20,7 @@ pub fn render(drawing: &Drawing, title: &str) -> String {
     );
     for shape in drawing.shapes() {
         let _ = match shape {
-            Shape::Path(steps, paint) => {
-                writeln!(
-                    svg,
-                    "<path d=\"{}\" {}/>",
-                    PathData(steps),
-                    PaintAttributes(*paint)
-                )
-            }
+            Shape::Path(steps, paint) => write_path(&mut svg, steps, *paint),
             Shape::Text(text) => write_text(&mut svg, text),
         };
     }
@@ -49,77 +43,43 @@ fn write_text(svg: &mut String, text: &Text) -> fmt::Result {
     if text.turned {
         write!(svg, " transform=\"rotate(-90 {x} {y})\"")?;
     }
-    writeln!(svg, ">{}</text>", Escaped(&text.letters))
+    writeln!(svg, ">{}</text>", markup(&text.letters))
 }
 
-struct PathData<'a>(&'a [Step]);
-
-impl fmt::Display for PathData<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut at: Point = (f64::NAN, f64::NAN);
-        for step in self.0 {
-            match *step {
-                Step::Move((x, y)) => write!(f, "M{x} {y}")?,
-                Step::Line((x, y)) if y == at.1 => write!(f, "H{x}")?,
-                Step::Line((x, y)) if x == at.0 => write!(f, "V{y}")?,
-                Step::Line((x, y)) => write!(f, "L{x} {y}")?,
-                Step::Curve(a, b, (x, y)) => {
-                    write!(f, "C{} {} {} {} {x} {y}", a.0, a.1, b.0, b.1)?;
-                }
-                Step::Close => write!(f, "Z")?,
+fn write_path(svg: &mut String, steps: &[Step], paint: Paint) -> fmt::Result {
+    svg.push_str("<path d=\"");
+    let mut at: Point = (f64::NAN, f64::NAN);
+    for step in steps {
+        match *step {
+            Step::Move((x, y)) => write!(svg, "M{x} {y}")?,
+            Step::Line((x, y)) if y == at.1 => write!(svg, "H{x}")?,
+            Step::Line((x, y)) if x == at.0 => write!(svg, "V{y}")?,
+            Step::Line((x, y)) => write!(svg, "L{x} {y}")?,
+            Step::Curve(a, b, (x, y)) => {
+                write!(svg, "C{} {} {} {} {x} {y}", a.0, a.1, b.0, b.1)?;
             }
-            if let Step::Move(to) | Step::Line(to) | Step::Curve(_, _, to) = *step {
-                at = to;
-            }
+            Step::Close => svg.push('Z'),
         }
-        Ok(())
-    }
-}
-
-struct PaintAttributes(Paint);
-
-impl fmt::Display for PaintAttributes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Paint::Fill(colour) => write!(f, "fill=\"{colour}\""),
-            Paint::Cells(colour) => {
-                write!(f, "fill=\"{colour}\" shape-rendering=\"crispEdges\"")
-            }
-            Paint::Stroke(stroke) => write!(f, "fill=\"none\" {}", StrokeAttributes(stroke)),
-            Paint::Outlined(colour, stroke) => {
-                write!(f, "fill=\"{colour}\" {}", StrokeAttributes(stroke))
-            }
+        if let Step::Move(to) | Step::Line(to) | Step::Curve(_, _, to) = *step {
+            at = to;
         }
     }
-}
-
-struct StrokeAttributes(Stroke);
-
-impl fmt::Display for StrokeAttributes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Stroke { colour, width, .. } = self.0;
-        write!(f, "stroke=\"{colour}\" stroke-width=\"{width}\"")?;
-        match self.0.dash() {
-            Some([dash, gap]) => write!(f, " stroke-dasharray=\"{dash} {gap}\""),
-            None => Ok(()),
+    match paint {
+        Paint::Fill(colour) | Paint::Outlined(colour, _) => write!(svg, "\" fill=\"{colour}\"")?,
+        Paint::Cells(colour) => {
+            write!(svg, "\" fill=\"{colour}\" shape-rendering=\"crispEdges\"")?;
+        }
+        Paint::Stroke(_) => svg.push_str("\" fill=\"none\""),
+    }
+    if let Paint::Stroke(stroke) | Paint::Outlined(_, stroke) = paint {
+        let Stroke { colour, width, .. } = stroke;
+        write!(svg, " stroke=\"{colour}\" stroke-width=\"{width}\"")?;
+        if let Some([dash, gap]) = stroke.dash() {
+            write!(svg, " stroke-dasharray=\"{dash} {gap}\"")?;
         }
     }
-}
-
-/// Text between tags or in an attribute.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|letter| match letter {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            '\'' => f.write_str("&#39;"),
-            letter => f.write_char(letter),
-        })
-    }
+    svg.push_str("/>\n");
+    Ok(())
 }
 
 #[cfg(test)]

@@ -152,24 +152,17 @@ impl Placed<'_> {
         let (from, to, above, below) = (self.from, self.to, middle - HALF, middle + HALF);
         match self.feature.strand {
             None => vec![(from, above), (to, above), (to, below), (from, below)],
-            Some(Strand::Forward) => {
-                let neck = to - head;
+            Some(strand) => {
+                let (tail, neck, tip) = match strand {
+                    Strand::Forward => (from, to - head, to),
+                    Strand::Reverse => (to, from + head, from),
+                };
                 vec![
-                    (from, above),
+                    (tail, above),
                     (neck, above),
-                    (to, middle),
+                    (tip, middle),
                     (neck, below),
-                    (from, below),
-                ]
-            }
-            Some(Strand::Reverse) => {
-                let neck = from + head;
-                vec![
-                    (to, above),
-                    (neck, above),
-                    (from, middle),
-                    (neck, below),
-                    (to, below),
+                    (tail, below),
                 ]
             }
         }

@@ -51,14 +51,10 @@ pub fn draw(
     }
     let bottom = bottom + FUNNEL;
     for ((element, page), stretch) in panels.iter().zip(&stretches) {
-        let window = &pair.windows.get(*element).window;
-        let [from, to] = [window.start, window.end].map(|end| stretch.scale().at(end.into()));
-        let funnel = [
-            (from, line),
-            (to, line),
-            (page.1, bottom - 2.0),
-            (page.0, bottom - 2.0),
-        ];
+        let [from, to] = stretch.scale().ends(&pair.windows.get(*element).window);
+        let above = [(from, line), (to, line)];
+        let below = [page.1, page.0].map(|end| (end, bottom - 2.0));
+        let funnel = above.into_iter().chain(below);
         drawing.area(funnel, Paint::Fill(colour::of(*element).tint(0.13)));
     }
     let one = windows[0].chrom == windows[1].chrom;
@@ -68,7 +64,7 @@ pub fn draw(
     let mut middles = [0.0; 2];
     for (number, ((element, _), stretch)) in panels.iter().zip(&stretches).enumerate() {
         let place = element_box(pair.windows.get(*element), &stretch.scale(), line);
-        middles[number] = (place.left + place.right) / 2.0;
+        middles[number] = place.middle().0;
         drawing.rect(place, Paint::Fill(colour::of(*element)));
     }
     arc(drawing, middles, line - BOX, &apart(windows), !one);
@@ -94,11 +90,10 @@ fn stretches<'a>(windows: [&WindowFigure<'a>; 2], width: f64) -> [Stretch<'a>; 2
         return [both.clone(), both];
     }
     let middle = width / 2.0;
-    let pages = [(left, middle - 10.0), (middle + 10.0, right)];
     let [first, second] = own;
     [
-        stretch(windows[0], first, 1, pages[0]),
-        stretch(windows[1], second, 1, pages[1]),
+        stretch(windows[0], first, 1, (left, middle - 10.0)),
+        stretch(windows[1], second, 1, (middle + 10.0, right)),
     ]
 }
 
@@ -108,10 +103,9 @@ fn axis(stretch: &Stretch) -> Axis {
 }
 
 fn element_box(window: &WindowFigure, scale: &Scale, line: f64) -> Rect {
-    let ends = [window.element.start, window.element.end].map(|end| scale.at(end.into()));
-    let middle = (ends[0] + ends[1]) / 2.0;
-    let half = ((ends[1] - ends[0]) / 2.0).max(BOX / 2.0);
-    Rect::between((middle - half, line - BOX), (middle + half, line + BOX))
+    let [from, to] = scale.ends(&window.element);
+    let half = ((to - from) / 2.0).max(BOX / 2.0);
+    Rect::around(((from + to) / 2.0, line), (half, BOX))
 }
 
 /// How far apart the elements are, in words.

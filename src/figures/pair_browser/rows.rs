@@ -8,7 +8,7 @@ use crate::figures::chart::axis::{AXIS, Axis, Scale};
 use crate::figures::chart::ticks::{Ticks, extent};
 use crate::figures::drawing::colour::GREY;
 use crate::figures::drawing::page::SMALL;
-use crate::figures::drawing::{Drawing, Paint, Text, font};
+use crate::figures::drawing::{Drawing, Paint, Text};
 use crate::figures::pair::WindowFigure;
 use crate::figures::track::{Track, TrackContent};
 
@@ -44,13 +44,8 @@ pub fn ticks(windows: &Sides<WindowFigure>) -> Vec<Option<Ticks>> {
     enhancer.zip(promoter).map(ticks).collect()
 }
 
-/// How far the axes of signals reach to the left.
-pub fn depth(ticks: &[Option<Ticks>]) -> f64 {
-    let depths = ticks.iter().flatten().map(|ticks| axis(ticks).depth());
-    depths.fold(0.0, f64::max)
-}
-
-fn axis(ticks: &Ticks) -> Axis {
+/// The axis of what a window has values of.
+pub fn axis(ticks: &Ticks) -> Axis {
     Axis::numbers(ticks, "")
 }
 
@@ -91,8 +86,8 @@ impl Row<'_> {
     /// Draws the row below `top`.
     pub fn draw(&self, drawing: &mut Drawing, along: &Scale, top: f64) {
         let (left, right) = along.page();
-        let name = font::shortened(self.name, SMALL, right - left);
-        drawing.text(Text::new(&name, SMALL, (left, top + NAME - 2.0)));
+        let at = (left, top + NAME - 2.0);
+        drawing.text(Text::fitting(self.name, SMALL, right - left, at));
         let top = top + self.heading();
         match &self.shown {
             Shown::Features(features) => features.draw(drawing, top),
@@ -113,7 +108,7 @@ fn draw_signal(drawing: &mut Drawing, values: &[(Range<u32>, f32)], along: &Scal
         let mut points = vec![(along.at(first.start.into()), ground)];
         for (bases, value) in run {
             let height = down.at(f64::from(*value));
-            points.extend([bases.start, bases.end].map(|end| (along.at(end.into()), height)));
+            points.extend(along.ends(bases).map(|end| (end, height)));
         }
         points.push((along.at(last.end.into()), ground));
         drawing.area(points, Paint::Fill(GREY));

@@ -55,15 +55,23 @@ pub fn interval(value: f64) -> Interval {
     }
 }
 
+const EXPECTED: Interval = Interval {
+    value: 0.1,
+    low: 0.05,
+    high: 0.15,
+};
+
 const MATRIX: CapturedMatrix = CapturedMatrix {
     name: "CTCF",
     sites: 100,
     captured: 0.2,
-    expected: 0.1,
-    low: 0.05,
-    high: 0.15,
+    expected: EXPECTED,
     q: 0.5,
 };
+
+fn expecting(expected: Interval) -> CapturedMatrix<'static> {
+    CapturedMatrix { expected, ..MATRIX }
+}
 
 fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
     let sides = Sides {
@@ -136,18 +144,18 @@ fn fractions_that_are_none_are_refused() {
                 captured: number,
                 ..MATRIX
             },
-            CapturedMatrix {
-                expected: number,
-                ..MATRIX
-            },
-            CapturedMatrix {
+            expecting(Interval {
+                value: number,
+                ..EXPECTED
+            }),
+            expecting(Interval {
                 low: number,
-                ..MATRIX
-            },
-            CapturedMatrix {
+                ..EXPECTED
+            }),
+            expecting(Interval {
                 high: number,
-                ..MATRIX
-            },
+                ..EXPECTED
+            }),
             CapturedMatrix {
                 q: number,
                 ..MATRIX
@@ -161,8 +169,11 @@ fn fractions_that_are_none_are_refused() {
         }
     }
     assert!(refused(captured(&[CapturedMatrix { sites: 0, ..MATRIX }])).contains("no sites"));
-    let band = CapturedMatrix { low: 0.3, ..MATRIX };
-    assert!(refused(captured(&[band])).contains("runs from 0.3 to 0.15"));
+    let band = Interval {
+        low: 0.3,
+        ..EXPECTED
+    };
+    assert!(refused(captured(&[expecting(band)])).contains("runs from 0.3 to 0.15"));
 }
 
 #[test]

@@ -89,9 +89,11 @@ fn captured<'a>(names: &'a [String], expected: f64, index: u64) -> Vec<CapturedM
             name,
             sites,
             captured: captured.clamp(0.0, 1.0),
-            expected: centre,
-            low: (centre - 1.96 * deviation).max(0.0),
-            high: (centre + 1.96 * deviation).min(1.0),
+            expected: Interval {
+                value: centre,
+                low: (centre - 1.96 * deviation).max(0.0),
+                high: (centre + 1.96 * deviation).min(1.0),
+            },
             q,
         }
     };

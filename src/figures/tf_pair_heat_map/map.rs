@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::element::Sides;
 use crate::figures::chart::axis::AXIS;
 use crate::figures::chart::colour_bar::ColourKey;
-use crate::figures::chart::legend::Mark;
+use crate::figures::chart::legend::{Entry, Mark};
 use crate::figures::chart::marker::{Marker, discs};
-use crate::figures::chart::ticks::grouped;
+use crate::figures::chart::ticks::count;
 use crate::figures::dendrogram::Clustered;
 use crate::figures::drawing::colour::{Colour, ColourScale, GREY, INK, WHITE};
 use crate::figures::drawing::font;
@@ -26,11 +26,7 @@ const NAME: f64 = 46.0;
 /// The longest side of a cell.
 const CELL: f64 = 15.0;
 const FIRST: Stroke = Stroke::new(INK, 0.9);
-const SECOND: Stroke = Stroke {
-    colour: GREY,
-    width: 0.45,
-    dashed: true,
-};
+const SECOND: Stroke = Stroke::dashed(GREY, 0.45);
 
 /// Where the parts of a heat map lie.
 pub struct HeatMap<'a> {
@@ -89,14 +85,10 @@ impl<'a> HeatMap<'a> {
     pub fn draw_cells(&self, drawing: &mut Drawing) {
         let mut levels: BTreeMap<Option<usize>, Vec<Rect>> = BTreeMap::new();
         for (place, cell) in self.cells() {
-            let level = cell.value.map(|value| self.key.level(value));
-            levels.entry(level).or_default().push(place);
+            levels.entry(self.level(cell)).or_default().push(place);
         }
         for (level, places) in levels {
-            match level {
-                Some(level) => drawing.cells(places, self.key.scale().level(level)),
-                None => drawing.cells(places, untested()),
-            }
+            drawing.cells(places, self.colour(level));
         }
         let (rows, columns) = self.pairs.size();
         let frame = Rect::between(self.corner, self.at(rows as f64, columns as f64));
@@ -107,30 +99,25 @@ impl<'a> HeatMap<'a> {
             }
         }
         for (dark, colour) in [(false, INK), (true, WHITE)] {
-            let shown = self
-                .cells()
-                .filter(|(_, cell)| cell.significant && self.is_dark(cell) == dark);
-            let middle = |place: Rect| {
-                (
-                    (place.left + place.right) / 2.0,
-                    (place.top + place.bottom) / 2.0,
-                )
-            };
-            let places: Vec<Point> = shown.map(|(place, _)| middle(place)).collect();
-            discs(
-                drawing,
-                &places,
-                0.15 * self.cell.min(9.0),
-                Paint::Fill(colour),
-            );
+            let shown = |cell: &TfPairCell| cell.significant && self.is_dark(cell) == dark;
+            let cells = self.cells().filter(|(_, cell)| shown(cell));
+            let places: Vec<Point> = cells.map(|(place, _)| place.middle()).collect();
+            let radius = 0.15 * self.cell.min(9.0);
+            discs(drawing, &places, radius, Paint::Fill(colour));
         }
     }
 
+    fn level(&self, cell: &TfPairCell) -> Option<usize> {
+        cell.value.map(|value| self.key.level(value))
+    }
+
+    /// The colour of a level, or of what was not tested.
+    fn colour(&self, level: Option<usize>) -> Colour {
+        level.map_or(untested(), |level| self.key.scale().level(level))
+    }
+
     fn is_dark(&self, cell: &TfPairCell) -> bool {
-        match cell.value {
-            Some(value) => self.key.scale().level(self.key.level(value)).is_dark(),
-            None => untested().is_dark(),
-        }
+        self.colour(self.level(cell)).is_dark()
     }
 
     pub fn draw_trees(&self, drawing: &mut Drawing) {
@@ -153,16 +140,15 @@ impl<'a> HeatMap<'a> {
         let (right, bottom) = self.at(rows as f64, columns as f64);
         for (place, name) in enhancer.order.iter().enumerate() {
             let middle = self.at(place as f64 + 0.5, 0.0).1;
-            let name = font::shortened(enhancer.names[*name], SMALL, NAME);
             let at = (right + GAP, font::centred(middle, SMALL));
-            drawing.text(Text::new(&name, SMALL, at));
+            drawing.text(Text::fitting(enhancer.names[*name], SMALL, NAME, at));
         }
         let mut longest = 0.0f64;
         for (place, name) in promoter.order.iter().enumerate() {
             let middle = self.at(0.0, place as f64 + 0.5).0;
-            let name = font::shortened(promoter.names[*name], SMALL, NAME);
             let at = (font::centred(middle, SMALL), bottom + GAP);
-            let text = Text::new(&name, SMALL, at).anchor(Anchor::End).turned();
+            let text = Text::fitting(promoter.names[*name], SMALL, NAME, at);
+            let text = text.anchor(Anchor::End).turned();
             longest = longest.max(text.width());
             drawing.text(text);
         }
@@ -181,49 +167,35 @@ impl<'a> HeatMap<'a> {
         font::width(ROWS, TEXT) <= self.pairs.factors.enhancer.names.len() as f64 * self.cell
     }
 
-    pub fn entries(&self) -> Vec<(Mark, String)> {
-        let cells = self.pairs.cells;
-        let count = |which: fn(&TfPairCell) -> bool| {
-            let count = cells.iter().filter(|cell| which(cell)).count();
-            grouped(count as f64, 0)
+    pub fn entries(&self) -> Vec<Entry> {
+        let number = |which: &dyn Fn(&TfPairCell) -> bool| {
+            let cells = self.pairs.cells.iter();
+            cells.filter(|cell| which(cell)).count()
         };
+        let interacting = |order: Interaction| count(number(&|cell| cell.interaction == order));
+        let significant = count(number(&|cell| cell.significant));
+        let first = interacting(Interaction::First);
+        let second = interacting(Interaction::Second);
         let mut entries = vec![
-            (
-                Mark::Point(Marker::Circle, INK),
-                format!("q ≤ 0.05 ({})", count(|cell| cell.significant)),
-            ),
-            (
-                Mark::Swatch(Paint::Stroke(FIRST)),
-                format!(
-                    "known to interact ({})",
-                    count(|cell| cell.interaction == Interaction::First)
-                ),
-            ),
-            (
-                Mark::Swatch(Paint::Stroke(SECOND)),
-                format!(
-                    "share a partner, second order ({})",
-                    count(|cell| cell.interaction == Interaction::Second)
-                ),
-            ),
+            Mark::Point(Marker::Circle, INK).means(format!("q ≤ 0.05 ({significant})")),
+            Mark::Swatch(Paint::Stroke(FIRST)).means(format!("known to interact ({first})")),
+            Mark::Swatch(Paint::Stroke(SECOND))
+                .means(format!("share a partner, second order ({second})")),
         ];
-        if cells.iter().any(|cell| cell.value.is_none()) {
-            let untested = format!("not tested ({})", count(|cell| cell.value.is_none()));
-            entries.push((Mark::Swatch(Paint::Fill(self::untested())), untested));
+        let missing = number(&|cell| cell.value.is_none());
+        if missing > 0 {
+            let words = format!("not tested ({})", count(missing));
+            entries.push(Mark::Swatch(Paint::Fill(untested())).means(words));
         }
         if !self.titled() {
-            entries.push((Mark::None, format!("rows: {ROWS}")));
+            entries.push(Mark::None.means(format!("rows: {ROWS}")));
         }
         let (low, high) = self.key.range();
-        let beyond =
-            |cell: &TfPairCell| cell.value.is_some_and(|value| value < low || value > high);
-        let beyond = cells.iter().filter(|cell| beyond(cell)).count();
+        let outside = |value: f64| value < low || value > high;
+        let beyond = number(&|cell| cell.value.is_some_and(outside));
         if beyond > 0 {
-            let words = format!(
-                "{} beyond ±{high}, in the ends’ colours",
-                grouped(beyond as f64, 0)
-            );
-            entries.push((Mark::None, words));
+            let words = format!("{} beyond ±{high}, in the ends’ colours", count(beyond));
+            entries.push(Mark::None.means(words));
         }
         entries
     }
@@ -243,11 +215,5 @@ fn untested() -> Colour {
 
 /// A border that lies inside its cell.
 fn border(cell: Rect, stroke: Stroke) -> Rect {
-    let inside = stroke.width / 2.0 + 0.15;
-    Rect {
-        left: cell.left + inside,
-        top: cell.top + inside,
-        right: cell.right - inside,
-        bottom: cell.bottom - inside,
-    }
+    cell.grown(-(stroke.width / 2.0 + 0.15))
 }
