@@ -27,6 +27,7 @@ mod rewrite;
 mod section;
 #[cfg(test)]
 mod testing;
+mod totals;
 mod tree;
 mod zoom;
 

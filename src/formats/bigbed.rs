@@ -33,7 +33,7 @@ pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result
     let kind = Kind::BigBed {
         standard_fields: schema.standard_fields,
     };
-    bbi::write(path, kind, |raw| {
+    let (file, _) = bbi::write(path, kind, |raw| {
         let mut writer = BigBedWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
         writer.autosql = Some(schema.auto_sql.to_string());
         writer.options.max_zooms = 0;
@@ -42,5 +42,6 @@ pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result
         let lines = BedParserStreamingIterator::from_bed_file(lines, false);
         let written = writer.write(lines, bbi::runtime().at(raw)?);
         written.map_err(|error| Error::format(path, error))
-    })
+    })?;
+    Ok(file)
 }
