@@ -171,10 +171,8 @@ impl Annotation {
 
 /// A name as part of a field: without what separates fields, sites and their parts.
 fn field(name: &str) -> String {
-    name.replace(
-        |c: char| c.is_whitespace() || c.is_control() || "|,".contains(c),
-        "_",
-    )
+    let separates = |c: char| c.is_whitespace() || c.is_control() || "|,".contains(c);
+    name.replace(separates, "_")
 }
 
 #[cfg(test)]
