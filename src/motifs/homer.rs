@@ -5,7 +5,7 @@
 //! that the name is also the accession. <http://homer.ucsd.edu/homer/motif/creatingCustomMotifs.html>
 
 use super::matrix::Matrix;
-use super::rows::{Line, Parsed, bad, position};
+use super::rows::{Line, Parsed, bad, headed, position};
 use crate::error::BadRow;
 
 /// Whether a first line is a header of this format.
@@ -16,12 +16,8 @@ pub fn matches(line: &str) -> bool {
 
 /// Reads matrices.
 pub fn read(lines: &[Line]) -> Vec<Parsed> {
-    let is_header = |(_, text): &Line| text.starts_with('>');
-    let blocks = lines.chunk_by(|_, next| !is_header(next));
-    blocks
-        .filter_map(|block| block.split_first())
-        .map(matrix)
-        .collect()
+    let matrices = headed(lines, |text| text.starts_with('>'));
+    matrices.map(matrix).collect()
 }
 
 fn matrix(((line, header), rows): (&Line, &[Line])) -> Parsed {
@@ -36,16 +32,14 @@ fn matrix(((line, header), rows): (&Line, &[Line])) -> Parsed {
 }
 
 fn names(line: u64, header: &str) -> Result<(&str, f64), BadRow> {
-    let mut fields = header.split('\t').map(str::trim);
-    let (Some(_), Some(name), Some(threshold)) = (fields.next(), fields.next(), fields.next())
-    else {
+    let fields: Vec<&str> = header.split('\t').map(str::trim).collect();
+    let [_, name, threshold, ..] = fields[..] else {
         return Err(bad(line, "no name and threshold after the consensus"));
     };
-    let number = threshold
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite());
-    let number = number.ok_or_else(|| bad(line, format!("not a threshold: {threshold:?}")))?;
+    let number = threshold.parse::<f64>().ok();
+    let number = number
+        .filter(|number| number.is_finite())
+        .ok_or_else(|| bad(line, format!("not a threshold: {threshold:?}")))?;
     if name.is_empty() {
         return Err(bad(line, "no name"));
     }

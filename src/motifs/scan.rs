@@ -123,7 +123,6 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
         labels: Labels::of(matrices, symbols),
         chroms: &chroms,
         sink: Sink::new(&files.bed, files.bgzip, &chroms)?,
-        bgzip: files.bgzip,
         sites: 0,
     };
     let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
@@ -139,11 +138,13 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
 
     let sites = scan.sites;
     let done = scan.sink.finish()?;
-    let inputs = |paths: &[PathBuf]| paths.iter().map(|path| Input::new(path)).collect();
-    let summary = ScanSummary {
+    let folder = output::folder_of(&files.bed);
+    let input = |path: &PathBuf| Input::new(path)?.seen_from(folder);
+    let inputs = |paths: &[PathBuf]| paths.iter().map(input).collect();
+    let mut summary = ScanSummary {
         version: VERSION,
-        motifs: request.motifs.made(output::folder_of(&files.bed))?,
-        reference: Input::new(&request.reference)?,
+        motifs: request.motifs.made(folder)?,
+        reference: input(&request.reference)?,
         regions: request.extent.files().map(inputs).transpose()?,
         background: *background,
         columns: COLUMNS,
@@ -151,10 +152,11 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
         never: collection.never().into_iter().map(str::to_string).collect(),
         bases,
         sites,
-        bed: files.bed.clone(),
+        bed: files.bed.file_name().unwrap_or_default().into(),
     };
     files.complete(done, request.bigbed, &summary, &chroms)?;
     info!("{}: {sites} sites in {bases} bases", files.bed.display());
+    summary.bed = files.bed;
     Ok(summary)
 }
 
@@ -164,22 +166,23 @@ struct Scan<'a> {
     labels: Vec<Labels>,
     chroms: &'a Chroms,
     sink: Sink,
-    bgzip: bool,
     sites: u64,
 }
 
 impl Scan<'_> {
-    fn find(&self, batch: &Batch) -> Result<(Vec<Part>, u64)> {
+    fn find(&self, batch: &Batch) -> Result<Vec<(Part, u64)>> {
         let hits = self.scanner.scan(&batch.codes);
-        let rendered = sink::render(&hits, batch, &self.labels, self.chroms, self.bgzip);
+        let bgzip = matches!(self.sink, Sink::Bgzip(_));
+        let rendered = sink::render(&hits, batch, &self.labels, self.chroms, bgzip);
         rendered.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
     }
 
-    fn add(&mut self, (parts, count): (Vec<Part>, u64)) -> Result<()> {
-        self.sites += count;
-        parts
-            .iter()
-            .try_for_each(|part| self.sink.add(part, self.chroms))
+    fn add(&mut self, parts: Vec<(Part, u64)>) -> Result<()> {
+        for (part, count) in parts {
+            self.sites += count;
+            self.sink.add(&part, self.chroms)?;
+        }
+        Ok(())
     }
 }
 
@@ -251,8 +254,7 @@ impl Files {
         summary: &ScanSummary,
         chroms: &Chroms,
     ) -> Result<()> {
-        let json = self.stem.with_added_extension("json");
-        let bb = self.stem.with_added_extension("bb");
+        let [_, _, json, bb] = self.all();
         output::remove_if_there(&json)?;
         output::remove_if_there(&bb)?;
         sites.into_iter().try_for_each(Partial::complete)?;
@@ -261,13 +263,6 @@ impl Files {
         } else if bigbed {
             write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
         }
-        let mut summary = summary.clone();
-        let folder = output::folder_of(&self.bed);
-        let inputs = summary.regions.iter_mut().flatten();
-        for input in inputs.chain([&mut summary.reference]) {
-            *input = input.seen_from(folder)?;
-        }
-        summary.bed = self.bed.file_name().unwrap_or_default().into();
-        output::write_json(json, &summary)
+        output::write_json(json, summary)
     }
 }

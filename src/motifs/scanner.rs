@@ -90,10 +90,8 @@ impl Scanner {
             .zip(0..matrices.len() as u32)
             .map(|(matrix, place)| Pattern::new(matrix, place, background, threshold))
             .collect();
-        let never = patterns
-            .iter()
-            .zip(0..)
-            .filter(|(pattern, _)| pattern.is_none());
+        let none = |(pattern, _): &(&Option<Pattern>, u32)| pattern.is_none();
+        let never = patterns.iter().zip(0..).filter(none);
         Ok(Self {
             never: never.map(|(_, place)| place).collect(),
             patterns: patterns.into_iter().flatten().collect(),
@@ -158,34 +156,31 @@ impl Scanner {
 }
 
 fn validate(matrices: &[Matrix], threshold: Threshold) -> Result<()> {
+    let refuse = |problem: String| Err(Error::Configuration(problem));
     for matrix in matrices {
         if let Some(problem) = matrix.problem() {
-            return Err(Error::Configuration(format!(
-                "the matrix {} {problem}",
-                matrix.id
-            )));
+            return refuse(format!("the matrix {} {problem}", matrix.id));
         }
     }
-    let message = match threshold {
+    match threshold {
         Threshold::PValue(p) if !(p > 0.0 && p <= 1.0) => {
-            format!("{p} is not a p-value between 0 and 1")
+            refuse(format!("{p} is not a p-value between 0 and 1"))
         }
-        Threshold::Score(bits) if !bits.is_finite() => format!("{bits} is not a score"),
+        Threshold::Score(bits) if !bits.is_finite() => refuse(format!("{bits} is not a score")),
         Threshold::Homer => {
             let none = matrices.iter().filter(|matrix| matrix.threshold.is_none());
             let none: Vec<&str> = none.map(|matrix| &*matrix.id).collect();
-            match none.first() {
-                None => return Ok(()),
-                Some(first) => format!(
-                    "only HOMER's files give thresholds: {} of {} matrices have none, {first} first",
-                    none.len(),
-                    matrices.len()
-                ),
-            }
+            let Some(first) = none.first() else {
+                return Ok(());
+            };
+            let (without, all) = (none.len(), matrices.len());
+            refuse(format!(
+                "only HOMER's files give thresholds: {without} of {all} matrices have none, \
+                 {first} first"
+            ))
         }
-        _ => return Ok(()),
-    };
-    Err(Error::Configuration(message))
+        _ => Ok(()),
+    }
 }
 
 impl Pattern {
@@ -209,10 +204,8 @@ impl Pattern {
             // is among what loses so much more.
             (Threshold::Homer, Some(homer)) if homer.can_match() => {
                 let least = homer.threshold / std::f64::consts::LN_2 * UNITS;
-                tail_of(
-                    &scores,
-                    best - least.floor() + matrix.len() as f64 / 2.0 + 1.0,
-                )
+                let loss = best - least.floor() + matrix.len() as f64 / 2.0 + 1.0;
+                tail_of(&scores, loss)
             }
             (Threshold::Homer, _) => Vec::new(),
         };
@@ -243,11 +236,8 @@ impl Pattern {
             .sum();
         let p_value = *self.p_values.get(loss as usize)?;
         let site = &codes[..strand.losses.len()];
-        if self
-            .homer
-            .as_ref()
-            .is_some_and(|homer| !homer.takes(site, strand.forward))
-        {
+        let refuses = |homer: &Homer| !homer.takes(site, strand.forward);
+        if self.homer.as_ref().is_some_and(refuses) {
             return None;
         }
         Some(Hit {

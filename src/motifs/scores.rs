@@ -82,23 +82,6 @@ impl Scores {
         self.losses.iter().rev().map(complement).collect()
     }
 
-    /// The probability, by chance, of a site of at least this score (in bits): of exactly that
-    /// where the score is that of a site.
-    pub fn p_value(&self, score: f64) -> f64 {
-        let loss = (f64::from(self.best) - score * UNITS).floor();
-        if loss < 0.0 {
-            return 0.0;
-        }
-        self.tail(loss as u32).last().copied().unwrap_or(0.0)
-    }
-
-    /// The smallest score, in whole units but told in bits, whose p-value is at most `p`; none where
-    /// already the best site is more probable.
-    pub fn threshold(&self, p: f64) -> Option<f64> {
-        let largest = self.tail_within(p).len().checked_sub(1)?;
-        Some((f64::from(self.best) - largest as f64) / UNITS)
-    }
-
     /// The probability of a loss of at most 0, 1, 2, …, as far as that is at most `p`.
     pub fn tail_within(&self, p: f64) -> Vec<f64> {
         let all = self.largest_loss();
@@ -153,6 +136,26 @@ impl Scores {
         let largest =
             |column: &[u32; 5]| column.iter().filter(|&&loss| loss < NEVER).max().copied();
         self.losses.iter().filter_map(largest).sum()
+    }
+}
+
+#[cfg(test)]
+impl Scores {
+    /// The probability, by chance, of a site of at least this score (in bits): of exactly that
+    /// where the score is that of a site.
+    pub fn p_value(&self, score: f64) -> f64 {
+        let loss = (f64::from(self.best) - score * UNITS).floor();
+        if loss < 0.0 {
+            return 0.0;
+        }
+        self.tail(loss as u32).last().copied().unwrap_or(0.0)
+    }
+
+    /// The smallest score, in whole units but told in bits, whose p-value is at most `p`; none where
+    /// already the best site is more probable.
+    pub fn threshold(&self, p: f64) -> Option<f64> {
+        let largest = self.tail_within(p).len().checked_sub(1)?;
+        Some((f64::from(self.best) - largest as f64) / UNITS)
     }
 }
 

@@ -114,7 +114,7 @@ fn field(text: &str) -> String {
     }
 }
 
-/// The sites of a batch as lines, with all cores; how many there are.
+/// The sites of a batch as lines, with all cores; how many each part holds.
 ///
 /// # Errors
 ///
@@ -125,7 +125,7 @@ pub fn render(
     labels: &[Labels],
     chroms: &Chroms,
     bgzip: bool,
-) -> io::Result<(Vec<Part>, u64)> {
+) -> io::Result<Vec<(Part, u64)>> {
     let part = |hits: &[Hit]| {
         let mut text = String::new();
         let mut lines = Vec::new();
@@ -152,12 +152,7 @@ pub fn render(
         });
         Ok((Part::Bgzip(Block::new(lines)?), count))
     };
-    let parts: Vec<(Part, u64)> = hits
-        .par_chunks(SITES)
-        .map(part)
-        .collect::<io::Result<_>>()?;
-    let count = parts.iter().map(|(_, count)| count).sum();
-    Ok((parts.into_iter().map(|(part, _)| part).collect(), count))
+    hits.par_chunks(SITES).map(part).collect()
 }
 
 /// Adds a line: the fields of `tracks/motifSites.as`.
