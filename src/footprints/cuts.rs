@@ -47,7 +47,8 @@ impl Assay {
 /// A forward read tells of a cut at the base before its first one, a reverse read at the base
 /// after its last one: pyDNase's positions.
 pub struct CutSource {
-    assay: Assay,
+    /// What cut.
+    pub assay: Assay,
     kind: Kind,
 }
 
@@ -95,26 +96,17 @@ impl CutSource {
         }
     }
 
-    /// The file, the first of two.
-    pub fn path(&self) -> &Path {
-        match &self.kind {
-            Kind::Bam(bam) => &bam.path,
-            Kind::BigWigs(files) => &files.forward,
-        }
-    }
-
-    /// What cut.
-    pub fn assay(&self) -> Assay {
-        self.assay
-    }
-
     /// Checks that the cuts belong to an assembly, in which the regions to come will be given.
     ///
     /// # Errors
     ///
     /// Chromosomes of other lengths.
     pub fn names(&self, chroms: &Chroms) -> Result<ChromNames> {
-        ChromNames::new(self.path(), self.chroms(), chroms)
+        let path = match &self.kind {
+            Kind::Bam(bam) => &bam.path,
+            Kind::BigWigs(files) => &files.forward,
+        };
+        ChromNames::new(path, self.chroms(), chroms)
     }
 
     /// A reader of its own, for one thread.

@@ -44,10 +44,8 @@ impl ChromNames {
             if more > 0 {
                 differences.push(format!("{more} more differ"));
             }
-            let problem = format!(
-                "is of another assembly than the reference: {}",
-                differences.join("; ")
-            );
+            let differences = differences.join("; ");
+            let problem = format!("is of another assembly than the reference: {differences}");
             return Err(Error::format(path, problem));
         }
         Ok(Self {
@@ -68,13 +66,11 @@ impl ChromNames {
     ///
     /// A chromosome that the file does not have.
     pub fn of(&self, region: Region) -> Result<&str> {
-        match &self.names[region.chrom.0 as usize] {
-            Ok(name) => Ok(name),
-            Err(name) => {
-                let problem = format!("has no chromosome {name}, where regions lie");
-                Err(Error::format(&self.path, problem))
-            }
-        }
+        let name = self.names[region.chrom.0 as usize].as_deref();
+        name.map_err(|name| {
+            let problem = format!("has no chromosome {name}, where regions lie");
+            Error::format(&self.path, problem)
+        })
     }
 }
 

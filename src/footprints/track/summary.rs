@@ -47,7 +47,7 @@ impl CallMade {
             cuts: cuts.collect::<Result<_>>()?,
             regions: input(&request.regions)?,
             reference: request.reference.as_deref().map(input).transpose()?,
-            assay: request.cuts.assay(),
+            assay: request.cuts.assay,
             settings: request.settings.clone(),
             selection: request.selection,
             shuffles: match request.selection {
@@ -85,7 +85,7 @@ impl CallSummary {
     pub(super) fn new(
         made: CallMade,
         regions: &Regions,
-        short: usize,
+        long: usize,
         counts: Counts,
         track: Summary,
     ) -> Self {
@@ -96,7 +96,7 @@ impl CallSummary {
                 .to_string(),
             region_rows: regions.rows,
             regions_merged: regions.merged.len(),
-            regions_too_short: short,
+            regions_too_short: regions.merged.len() - long,
             counts,
             track,
         }
