@@ -29,15 +29,6 @@ impl Sums {
     }
 }
 
-/// The cuts of a strand around a base.
-#[derive(Clone, Copy)]
-pub struct Around {
-    /// On its shoulder.
-    x: u32,
-    /// There and in the footprint.
-    n: u32,
-}
-
 /// The sums at the edges of a shape, from its leftmost place in the region to its rightmost.
 pub struct Edges<'a> {
     /// Where the shoulder, the footprint and what follows begin, of the forward strand.
@@ -54,22 +45,6 @@ impl Edges<'_> {
             cuts.fold(0, |most, (left, right)| most.max(right.wrapping_sub(*left)))
         };
         most(self.forward).max(most(self.reverse)) as f32
-    }
-
-    pub fn forward(&self, place: usize) -> Around {
-        let [shoulder, footprint, end] = self.forward.map(|sums| sums[place]);
-        Around {
-            x: footprint.wrapping_sub(shoulder),
-            n: end.wrapping_sub(shoulder),
-        }
-    }
-
-    pub fn reverse(&self, place: usize) -> Around {
-        let [footprint, shoulder, end] = self.reverse.map(|sums| sums[place]);
-        Around {
-            x: end.wrapping_sub(shoulder),
-            n: end.wrapping_sub(footprint),
-        }
     }
 }
 
@@ -113,9 +88,13 @@ impl Shape {
     }
 
     /// The score of one place.
-    pub fn score(&self, forward: Around, reverse: Around) -> f32 {
-        let tail = |strand: Around| self.tails.ln(strand.x.into(), strand.n.into());
-        tail(forward) + tail(reverse)
+    pub fn score(&self, edges: &Edges, place: usize) -> f32 {
+        // Of the cuts on a shoulder, among those there and in the footprint.
+        let tail = |x: u32, n: u32| self.tails.ln(x.into(), n.into());
+        let [shoulder, footprint, end] = edges.forward.map(|sums| sums[place]);
+        let forward = tail(footprint.wrapping_sub(shoulder), end.wrapping_sub(shoulder));
+        let [footprint, shoulder, end] = edges.reverse.map(|sums| sums[place]);
+        forward + tail(end.wrapping_sub(shoulder), end.wrapping_sub(footprint))
     }
 
     /// At which places the score may be below `bound`: computing it takes much longer.

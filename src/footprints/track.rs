@@ -19,7 +19,6 @@ use crate::genome::{Chroms, Region};
 use crate::output;
 use crate::progress::Progress;
 use scoring::{Scoring, Work};
-use summary::CallMade;
 
 /// Writes the scores of all bases of the regions into `PREFIX.bw`, the footprints into
 /// `PREFIX.bed` and what they were made from into `PREFIX.json`, which comes last.
@@ -52,7 +51,7 @@ pub fn write(
     output::spare(&["bw", "bed", "json"].map(file), inputs)?;
     let dir = output::folder_of(prefix);
     output::create_dir(dir)?;
-    let made = CallMade::new(request, dir)?;
+    let mut summary = CallSummary::new(request, dir, &regions, long.len())?;
 
     let bed = Lines::new(&file("bed"), scoring::HEADER)?;
     progress.start("footprints", long.len() as u64, 0);
@@ -77,7 +76,7 @@ pub fn write(
         }
     };
     let (bigwig, track) = written?;
-    let summary = CallSummary::new(made, &regions, long.len(), counts, track);
+    (summary.counts, summary.track) = (counts, track);
     // What describes the files comes last, and never describes others.
     output::remove_if_there(&file("json"))?;
     bigwig.complete()?;

@@ -99,7 +99,7 @@ impl<'a> Scorer<'a> {
             };
             shape.promising(&edges, bound, &mut self.promising);
             for (place, _) in self.promising.iter().enumerate().filter(|(_, yes)| **yes) {
-                let score = shape.score(edges.forward(place), edges.reverse(place));
+                let score = shape.score(&edges, place);
                 let base = place + shape.reach();
                 if score < ln_p[base] {
                     ln_p[base] = score;

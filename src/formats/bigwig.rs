@@ -12,7 +12,7 @@ use crate::genome::{Binary, Chroms, Region, Segment};
 use crate::output::Partial;
 
 /// What a bigWig holds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Bases with a value.
     pub bases: u64,

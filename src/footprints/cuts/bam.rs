@@ -11,6 +11,7 @@ use noodles_bam as bam;
 use noodles_bgzf as bgzf;
 use noodles_core::Position;
 use noodles_csi::{self as csi, BinningIndex};
+use noodles_sam::alignment::record::Cigar as _;
 use noodles_sam::header::ReferenceSequences;
 
 use super::counts::Strand;
@@ -166,21 +167,11 @@ fn told(record: &bam::Record, id: usize, region: Region) -> io::Result<Told> {
     // A 1-based first base is one past the base before it, a 1-based last base the 0-based
     // one after it.
     let cut = if flags.is_reverse_complemented() {
-        (Strand::Reverse, (start + span(record)? - 1) as i64)
+        // One base where nothing says how many the read lies on, as in htslib.
+        let span = record.cigar().alignment_span()?.max(1);
+        (Strand::Reverse, (start + span - 1) as i64)
     } else {
         (Strand::Forward, start as i64 - 2)
     };
     Ok(ControlFlow::Continue(Some(cut)))
-}
-
-/// The bases of the reference that a read lies on; one where nothing says how many, as in htslib.
-fn span(record: &bam::Record) -> io::Result<usize> {
-    let mut span = 0;
-    for operation in record.cigar().iter() {
-        let operation = operation?;
-        if operation.kind().consumes_reference() {
-            span += operation.len();
-        }
-    }
-    Ok(span.max(1))
 }
