@@ -1,7 +1,7 @@
 //! From matrices and a reference to the sites of a genome, or of regions, as BED and bigBed.
 
 mod batches;
-mod sink;
+mod lines;
 
 use std::path::{Path, PathBuf};
 
@@ -13,13 +13,13 @@ use super::background::Background;
 use super::collection::{Collection, CollectionMade, CollectionRequest};
 use super::scanner::Scanner;
 use crate::error::{Error, Result};
-use crate::formats::{Schema, write_bigbed};
+use crate::formats::{Block, Schema, SortedBed, write_bigbed};
 use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::progress::Progress;
 use batches::{Batch, Batches};
-use sink::{Labels, Part, Sink};
+use lines::Labels;
 
 /// The schema of the bigBed; the BED file has the same fields.
 pub const SCHEMA: Schema = Schema {
@@ -122,7 +122,8 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
         scanner,
         labels: Labels::of(matrices, symbols),
         chroms: &chroms,
-        sink: Sink::new(&files.bed, files.bgzip, &chroms)?,
+        bed: SortedBed::new(&files.bed, files.bgzip, &chroms)?,
+        bgzip: files.bgzip,
         sites: 0,
     };
     let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
@@ -137,7 +138,7 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
     progress.finish();
 
     let sites = scan.sites;
-    let done = scan.sink.finish()?;
+    let done = scan.bed.finish()?;
     let folder = output::folder_of(&files.bed);
     let input = |path: &PathBuf| Input::new(path)?.seen_from(folder);
     let inputs = |paths: &[PathBuf]| paths.iter().map(input).collect();
@@ -165,22 +166,22 @@ struct Scan<'a> {
     scanner: &'a Scanner,
     labels: Vec<Labels>,
     chroms: &'a Chroms,
-    sink: Sink,
+    bed: SortedBed,
+    bgzip: bool,
     sites: u64,
 }
 
 impl Scan<'_> {
-    fn find(&self, batch: &Batch) -> Result<Vec<(Part, u64)>> {
+    fn find(&self, batch: &Batch) -> Result<Vec<(Block, u64)>> {
         let hits = self.scanner.scan(&batch.codes);
-        let bgzip = matches!(self.sink, Sink::Bgzip(_));
-        let rendered = sink::render(&hits, batch, &self.labels, self.chroms, bgzip);
+        let rendered = lines::render(&hits, batch, &self.labels, self.chroms, self.bgzip);
         rendered.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
     }
 
-    fn add(&mut self, parts: Vec<(Part, u64)>) -> Result<()> {
-        for (part, count) in parts {
+    fn add(&mut self, blocks: Vec<(Block, u64)>) -> Result<()> {
+        for (block, count) in blocks {
             self.sites += count;
-            self.sink.add(&part, self.chroms)?;
+            self.bed.add(&block, self.chroms)?;
         }
         Ok(())
     }
