@@ -105,19 +105,14 @@ impl FromStr for BackgroundRule {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "uniform" => return Ok(Self::Uniform),
-            "reference" => return Ok(Self::Reference),
-            _ => {}
-        }
         let numbers = text.split(',').map(|part| part.trim().parse().ok());
-        numbers
-            .collect::<Option<Vec<f64>>>()
-            .and_then(|numbers| <[f64; 4]>::try_from(numbers).ok())
-            .map(Self::Given)
-            .ok_or_else(|| {
-                "give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string()
-            })
+        let numbers: Option<Vec<f64>> = numbers.collect();
+        match (text, numbers.map(<[f64; 4]>::try_from)) {
+            ("uniform", _) => Ok(Self::Uniform),
+            ("reference", _) => Ok(Self::Reference),
+            (_, Some(Ok(given))) => Ok(Self::Given(given)),
+            _ => Err("give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string()),
+        }
     }
 }
 

@@ -118,6 +118,6 @@ impl Collection {
     /// threshold.
     pub fn never(&self) -> Vec<&str> {
         let id = |&matrix: &u32| &*self.matrices[matrix as usize].id;
-        self.scanner.never().iter().map(id).collect()
+        self.scanner.never.iter().map(id).collect()
     }
 }

@@ -6,7 +6,6 @@
 
 use super::matrix::Matrix;
 use super::rows::{Line, Parsed, bad, headed, position};
-use crate::error::BadRow;
 
 /// Whether a first line is a header of this format.
 pub fn matches(line: &str) -> bool {
@@ -21,27 +20,22 @@ pub fn read(lines: &[Line]) -> Vec<Parsed> {
 }
 
 fn matrix(((line, header), rows): (&Line, &[Line])) -> Parsed {
-    let (name, threshold) = names(*line, header)?;
-    let row = |(line, text): &Line| position(*line, text.split_whitespace());
-    let columns = rows.iter().map(row).collect::<Result<_, _>>()?;
-    let matrix = Matrix {
-        threshold: Some(threshold),
-        ..Matrix::new(name, name, columns)
-    };
-    Ok((*line, matrix))
-}
-
-fn names(line: u64, header: &str) -> Result<(&str, f64), BadRow> {
     let fields: Vec<&str> = header.split('\t').map(str::trim).collect();
     let [_, name, threshold, ..] = fields[..] else {
-        return Err(bad(line, "no name and threshold after the consensus"));
+        return Err(bad(*line, "no name and threshold after the consensus"));
     };
     let number = threshold.parse::<f64>().ok();
     let number = number
         .filter(|number| number.is_finite())
-        .ok_or_else(|| bad(line, format!("not a threshold: {threshold:?}")))?;
+        .ok_or_else(|| bad(*line, format!("not a threshold: {threshold:?}")))?;
     if name.is_empty() {
-        return Err(bad(line, "no name"));
+        return Err(bad(*line, "no name"));
     }
-    Ok((name, number))
+    let row = |(line, text): &Line| position(*line, text.split_whitespace());
+    let columns = rows.iter().map(row).collect::<Result<_, _>>()?;
+    let matrix = Matrix {
+        threshold: Some(number),
+        ..Matrix::new(name, name, columns)
+    };
+    Ok((*line, matrix))
 }

@@ -33,23 +33,17 @@ pub fn headed(lines: &[Line], is_head: fn(&str) -> bool) -> impl Iterator<Item =
 }
 
 /// The numbers of a line.
-pub fn numbers<'a>(
-    line: u64,
-    fields: impl IntoIterator<Item = &'a str>,
-) -> Result<Vec<f64>, BadRow> {
+pub fn numbers<'a>(line: u64, fields: impl Iterator<Item = &'a str>) -> Result<Vec<f64>, BadRow> {
     let number = |field: &str| {
         let number = field.parse::<f64>().ok();
         let number = number.filter(|number| (0.0..=f64::MAX).contains(number));
         number.ok_or_else(|| bad(line, format!("not a count or a probability: {field:?}")))
     };
-    fields.into_iter().map(number).collect()
+    fields.map(number).collect()
 }
 
 /// A line as one position: A, C, G, T.
-pub fn position<'a>(
-    line: u64,
-    fields: impl IntoIterator<Item = &'a str>,
-) -> Result<[f64; 4], BadRow> {
+pub fn position<'a>(line: u64, fields: impl Iterator<Item = &'a str>) -> Result<[f64; 4], BadRow> {
     let numbers = numbers(line, fields)?;
     let column: [f64; 4] = numbers
         .try_into()

@@ -109,25 +109,20 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
     let chroms = reference.chroms().clone();
     let regions = request.extent.regions(&chroms)?;
     let collection = Collection::open(&request.motifs, &mut reference, progress)?;
-    let Collection {
-        matrices,
-        symbols,
-        background,
-        scanner,
-    } = &collection;
+    let scanner = &collection.scanner;
 
     let bases = regions.iter().map(|region| u64::from(region.len())).sum();
     progress.start("motif sites", bases, 0);
     let mut scan = Scan {
         scanner,
-        labels: Labels::of(matrices, symbols),
+        labels: Labels::of(&collection.matrices, &collection.symbols),
         chroms: &chroms,
         bed: SortedBed::new(&files.bed, files.bgzip, &chroms)?,
         bgzip: files.bgzip,
         sites: 0,
     };
     let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
-    let mut batches = Batches::new(&mut reference, regions, size, scanner.widest());
+    let mut batches = Batches::new(&mut reference, regions, size, scanner.widest);
     let mut next = batches.next()?;
     while let Some(batch) = next {
         let (found, read) = join(|| scan.find(&batch), || batches.next());
@@ -147,9 +142,9 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
         motifs: request.motifs.made(folder)?,
         reference: input(&request.reference)?,
         regions: request.extent.files().map(inputs).transpose()?,
-        background: *background,
+        background: collection.background,
         columns: COLUMNS,
-        matrices: matrices.len(),
+        matrices: collection.matrices.len(),
         never: collection.never().into_iter().map(str::to_string).collect(),
         bases,
         sites,

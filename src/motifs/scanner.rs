@@ -47,8 +47,11 @@ pub struct Hit {
 #[derive(Debug, Clone)]
 pub struct Scanner {
     patterns: Vec<Pattern>,
-    never: Vec<u32>,
-    widest: usize,
+    /// The places of the matrices that no site can match: even the best one stays below the
+    /// threshold.
+    pub(super) never: Vec<u32>,
+    /// Positions of the widest matrix.
+    pub(super) widest: usize,
 }
 
 /// A matrix that can match.
@@ -97,17 +100,6 @@ impl Scanner {
             patterns: patterns.into_iter().flatten().collect(),
             widest: matrices.iter().map(Matrix::len).max().unwrap_or(0),
         })
-    }
-
-    /// The places of the matrices that no site can match: even the best one stays below the
-    /// threshold.
-    pub fn never(&self) -> &[u32] {
-        &self.never
-    }
-
-    /// Positions of the widest matrix.
-    pub fn widest(&self) -> usize {
-        self.widest
     }
 
     /// Sites to expect at a place of the background, of all matrices on both strands: the sum of what
@@ -196,7 +188,7 @@ impl Pattern {
             Some(_) => Scores::homer(matrix, background),
             None => Scores::new(matrix, background),
         };
-        let best = f64::from(scores.best());
+        let best = f64::from(scores.best);
         let tail = match (threshold, &homer) {
             (Threshold::PValue(p), _) => scores.tail_within(p),
             (Threshold::Score(bits), _) => tail_of(&scores, best - (bits * UNITS).ceil()),
@@ -218,10 +210,10 @@ impl Pattern {
         let representable = |&p: &f64| (p as f32).max(f32::MIN_POSITIVE);
         Some(Self {
             matrix: place,
-            best: scores.best(),
+            best: scores.best,
             p_values: tail.iter().map(representable).collect(),
             strands: [
-                strand(true, scores.losses().clone()),
+                strand(true, scores.losses.clone()),
                 strand(false, scores.reverse_losses()),
             ],
             homer,

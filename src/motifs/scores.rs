@@ -25,8 +25,10 @@ pub type Losses = Vec<[u32; N as usize + 1]>;
 /// The scores of a matrix against a background.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
-    best: i32,
-    losses: Losses,
+    /// The highest score, in units.
+    pub(super) best: i32,
+    /// The losses on the forward strand.
+    pub(super) losses: Losses,
     background: Background,
 }
 
@@ -64,16 +66,6 @@ impl Scores {
             losses,
             background,
         }
-    }
-
-    /// The highest score, in units.
-    pub fn best(&self) -> i32 {
-        self.best
-    }
-
-    /// The losses on the forward strand.
-    pub fn losses(&self) -> &Losses {
-        &self.losses
     }
 
     /// The losses on the reverse strand, where the site is read backwards as its complement.
@@ -172,8 +164,8 @@ mod tests {
 
     /// Every word of the matrix's width: its score in units, and its probability.
     fn words(scores: &Scores) -> Vec<(i64, f64)> {
-        let mut words = vec![(i64::from(scores.best()), 1.0)];
-        for column in scores.losses() {
+        let mut words = vec![(i64::from(scores.best), 1.0)];
+        for column in &scores.losses {
             let longer = |&(score, probability): &(i64, f64)| {
                 let frequencies = scores.background.frequencies();
                 [0, 1, 2, 3].map(|b| (score - i64::from(column[b]), probability * frequencies[b]))
@@ -250,8 +242,8 @@ mod tests {
     #[test]
     fn a_base_that_homer_gives_no_probability_never_matches() {
         let scores = Scores::homer(&matrix(vec![[0.5, 0.5, 0.0, 0.0]]), &Background::uniform());
-        assert_eq!(scores.losses(), &vec![[0, 0, NEVER, NEVER, NEVER]]);
-        assert_eq!((scores.best(), scores.p_value(-1e9)), (1024, 0.5));
+        assert_eq!(scores.losses, vec![[0, 0, NEVER, NEVER, NEVER]]);
+        assert_eq!((scores.best, scores.p_value(-1e9)), (1024, 0.5));
         assert_eq!(scores.reverse_losses(), vec![[NEVER, NEVER, 0, 0, NEVER]]);
     }
 
@@ -260,7 +252,7 @@ mod tests {
         let background = Background::new([0.3, 0.2, 0.2, 0.3]).unwrap();
         let scores = Scores::new(&matrix(vec![[30.0, 20.0, 20.0, 30.0]]), &background);
         assert_eq!(
-            (scores.best(), scores.losses()[0][..4].to_vec()),
+            (scores.best, scores.losses[0][..4].to_vec()),
             (0, vec![0; 4])
         );
         assert_eq!(scores.threshold(1.0), Some(0.0));
