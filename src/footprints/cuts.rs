@@ -69,10 +69,8 @@ impl CutSource {
     ///
     /// A file that is no BAM or has no index.
     pub fn bam(path: &Path, assay: Assay) -> Result<Self> {
-        Ok(Self {
-            assay,
-            kind: Kind::Bam(Box::new(Bam::open(path)?)),
-        })
+        let kind = Kind::Bam(Box::new(Bam::open(path)?));
+        Ok(Self { assay, kind })
     }
 
     /// The counts of two bigWigs, one a strand, at the positions that a BAM file would give.
@@ -82,10 +80,8 @@ impl CutSource {
     ///
     /// Files that cannot be read, or that disagree about a chromosome's length.
     pub fn bigwigs(forward: &Path, reverse: &Path, assay: Assay) -> Result<Self> {
-        Ok(Self {
-            assay,
-            kind: Kind::BigWigs(BigWigs::open(forward, reverse)?),
-        })
+        let kind = Kind::BigWigs(BigWigs::open(forward, reverse)?);
+        Ok(Self { assay, kind })
     }
 
     /// The chromosomes of the file or files.

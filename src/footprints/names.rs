@@ -48,10 +48,8 @@ impl ChromNames {
             let problem = format!("is of another assembly than the reference: {differences}");
             return Err(Error::format(path, problem));
         }
-        Ok(Self {
-            path: path.to_path_buf(),
-            names,
-        })
+        let path = path.to_path_buf();
+        Ok(Self { path, names })
     }
 
     /// What the file calls the chromosome of a region; none where it does not have it.

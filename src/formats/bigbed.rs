@@ -30,9 +30,8 @@ const ITEMS: u32 = 512;
 ///
 /// No line at all, a folder that cannot be written to.
 pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result<Partial> {
-    let kind = Kind::BigBed {
-        standard_fields: schema.standard_fields,
-    };
+    let standard_fields = schema.standard_fields;
+    let kind = Kind::BigBed { standard_fields };
     let (file, _) = bbi::write(path, kind, |raw| {
         let mut writer = BigBedWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
         writer.autosql = Some(schema.auto_sql.to_string());

@@ -6,7 +6,7 @@ use bigtools::beddata::BedParserStreamingIterator;
 use bigtools::{BigWigWrite, Value};
 use serde::{Deserialize, Serialize};
 
-use super::bbi::{self, BIGWIG, BbiFile, Content, Kind};
+use super::bbi::{self, BIGWIG, BbiFile, Content, Item, Kind};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Binary, Chroms, Region, Segment};
 use crate::output::Partial;
@@ -102,10 +102,8 @@ impl BigWig {
         if matches!(file.content, Content::Items(_)) {
             return Err(Error::format(path, "is a bigBed, not a bigWig"));
         }
-        Ok(Self {
-            path: path.to_path_buf(),
-            file,
-        })
+        let path = path.to_path_buf();
+        Ok(Self { path, file })
     }
 
     /// The file.
@@ -144,15 +142,12 @@ impl BigWig {
     pub fn segments(&mut self, name: &str, region: Region) -> Result<Vec<Segment>> {
         let items = self.file.items(name, region.start, region.end);
         let items = items.map_err(|error| Error::format(&self.path, error))?;
-        let segments = items.into_iter().map(|item| Segment {
-            region: Region {
-                chrom: region.chrom,
-                start: item.start,
-                end: item.end,
-            },
-            value: item.value,
-        });
-        Ok(segments.collect())
+        let chrom = region.chrom;
+        let segment = |Item { start, end, value }| {
+            let region = Region { chrom, start, end };
+            Segment { region, value }
+        };
+        Ok(items.into_iter().map(segment).collect())
     }
 }
 

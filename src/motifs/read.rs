@@ -21,11 +21,8 @@ use crate::text::Lines;
 /// that occurs twice.
 pub fn read(path: &Path) -> Result<Vec<Matrix>> {
     let mut reader = Lines::open(path)?;
-    let mut lines = Vec::new();
-    while let Some(line) = reader.next_line()? {
-        lines.push(line);
-    }
-    let matrices = matrices(path, lines)?;
+    let lines = std::iter::from_fn(|| reader.next_line().transpose());
+    let matrices = matrices(path, lines.collect::<Result<_>>()?)?;
     info!("{}: {} matrices", path.display(), matrices.len());
     Ok(matrices)
 }

@@ -135,9 +135,7 @@ fn read(path: &Path) -> Result<HashMap<String, Vec<String>>> {
             continue;
         }
         match row(line, &text, &mut seen) {
-            Ok((matrix, symbols)) => {
-                table.insert(matrix, symbols);
-            }
+            Ok(row) => table.extend([row]),
             Err(row) => rows.push(row),
         }
     }

@@ -194,20 +194,15 @@ fn scored(region: Region, reader: &mut CutReader, work: Work) -> Result<Scored> 
 
 /// Neighbouring bases of one score, in −log10 p.
 fn segments(region: Region, scores: &Scores) -> Vec<Segment> {
-    let mut start = region.start;
-    let equal = scores.ln_p.chunk_by(|a, b| a == b);
+    let (chrom, mut end) = (region.chrom, region.start);
     let segment = |bases: &[f32]| {
-        let part = Region {
-            start,
-            end: start + bases.len() as u32,
-            ..region
-        };
-        start = part.end;
-        Segment {
-            region: part,
-            value: neg_log10(bases[0].into()) as f32,
-        }
+        let start = end;
+        end += bases.len() as u32;
+        let region = Region { chrom, start, end };
+        let value = neg_log10(bases[0].into()) as f32;
+        Segment { region, value }
     };
+    let equal = scores.ln_p.chunk_by(|a, b| a == b);
     equal.map(segment).collect()
 }
 

@@ -1,7 +1,6 @@
 //! The header, and what it points to.
 
 use std::io;
-use std::ops::Range;
 
 use bigtools::DEFAULT_ITEMS_PER_SLOT;
 
@@ -122,11 +121,6 @@ impl Header {
             // The sum of the depths.
             Kind::BigBed { .. } => totals.sum / count,
         })
-    }
-
-    /// Where the sections lie, one behind the other: bigtools puts the chromosomes after them.
-    pub fn sections(&self) -> Range<u64> {
-        self.data + 8..self.chromosomes
     }
 
     /// The chromosome tree, which bigtools writes as one leaf.

@@ -118,11 +118,11 @@ fn copy_sections(
     out: &mut Counted,
     zooms: &mut Zooms,
 ) -> io::Result<(Vec<Extent>, u64)> {
-    let range = header.sections();
     let (mut extents, mut items) = (Vec::new(), 0);
-    let (mut depth, mut place) = (Depth::default(), range.start);
-    let mut plain = Vec::new();
-    while place < range.end {
+    let (mut depth, mut plain) = (Depth::default(), Vec::new());
+    // One lies behind the other: bigtools puts the chromosomes after them.
+    let mut place = header.data + 8;
+    while place < header.chromosomes {
         raw.seek(place)?;
         let mut decoder = ZlibDecoder::new(raw.reader());
         plain.clear();

@@ -70,19 +70,16 @@ pub fn render(
             };
             let end = start + labels.width;
             let region = Region { chrom, start, end };
+            let begin = text.len();
             line(&mut text, region, hit, labels, chroms);
-            lines.push((region, text.len()));
+            lines.push((region, begin..text.len()));
         }
         let count = lines.len() as u64;
         if !bgzip {
             return Ok((Block::plain(text), count));
         }
-        let mut begin = 0;
-        let lines = lines.into_iter().map(|(region, end)| {
-            let line = &text[begin..end];
-            begin = end;
-            (region, line)
-        });
+        let lines = lines.into_iter();
+        let lines = lines.map(|(region, place)| (region, &text[place]));
         Ok((Block::new(lines)?, count))
     };
     hits.par_chunks(SITES).map(part).collect()
