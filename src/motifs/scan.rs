@@ -11,9 +11,8 @@ use tracing::{info, warn};
 
 use super::background::Background;
 use super::collection::{Collection, CollectionMade, CollectionRequest};
-use super::scanner::Scanner;
 use crate::error::{Error, Result};
-use crate::formats::{Block, Schema, SortedBed, write_bigbed};
+use crate::formats::{Schema, SortedBed, write_bigbed};
 use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
@@ -96,8 +95,8 @@ const COLUMNS: &str = "name: the matrix; score: -100 x log10 of the p-value, at 
 ///
 /// # Errors
 ///
-/// Inputs that cannot be read or used, see [`Collection::open`], [`read_bed`], [`Scanner::new`]; files
-/// that cannot be written.
+/// Inputs that cannot be read or used, see [`Collection::open`] and [`read_bed`]; files that cannot be
+/// written.
 pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary> {
     let files = Files::of(&request.out)?;
     let matrices = request.motifs.files.iter().chain(&request.motifs.symbols);
@@ -113,27 +112,28 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
 
     let bases = regions.iter().map(|region| u64::from(region.len())).sum();
     progress.start("motif sites", bases, 0);
-    let mut scan = Scan {
-        scanner,
-        labels: Labels::of(&collection.matrices, &collection.symbols),
-        chroms: &chroms,
-        bed: SortedBed::new(&files.bed, files.bgzip, &chroms)?,
-        bgzip: files.bgzip,
-        sites: 0,
+    let labels = Labels::of(&collection.matrices, &collection.symbols);
+    let find = |batch: &Batch| {
+        let hits = scanner.scan(&batch.codes);
+        lines::render(&hits, batch, &labels, &chroms, files.bgzip)
     };
+    let mut bed = SortedBed::new(&files.bed, files.bgzip, &chroms)?;
+    let mut sites = 0;
     let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
     let mut batches = Batches::new(&mut reference, regions, size, scanner.widest);
     let mut next = batches.next()?;
     while let Some(batch) = next {
-        let (found, read) = join(|| scan.find(&batch), || batches.next());
-        scan.add(found?)?;
+        let (found, read) = join(|| find(&batch), || batches.next());
+        for (block, count) in found? {
+            sites += count;
+            bed.add(&block, &chroms)?;
+        }
         progress.advance(batch.bases, "");
         next = read?;
     }
     progress.finish();
 
-    let sites = scan.sites;
-    let done = scan.bed.finish()?;
+    let done = bed.finish()?;
     let folder = output::folder_of(&files.bed);
     let input = |path: &PathBuf| Input::new(path)?.seen_from(folder);
     let inputs = |paths: &[PathBuf]| paths.iter().map(input).collect();
@@ -154,32 +154,6 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
     info!("{}: {sites} sites in {bases} bases", files.bed.display());
     summary.bed = files.bed;
     Ok(summary)
-}
-
-/// A scan under way.
-struct Scan<'a> {
-    scanner: &'a Scanner,
-    labels: Vec<Labels>,
-    chroms: &'a Chroms,
-    bed: SortedBed,
-    bgzip: bool,
-    sites: u64,
-}
-
-impl Scan<'_> {
-    fn find(&self, batch: &Batch) -> Result<Vec<(Block, u64)>> {
-        let hits = self.scanner.scan(&batch.codes);
-        let rendered = lines::render(&hits, batch, &self.labels, self.chroms, self.bgzip);
-        rendered.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
-    }
-
-    fn add(&mut self, blocks: Vec<(Block, u64)>) -> Result<()> {
-        for (block, count) in blocks {
-            self.sites += count;
-            self.bed.add(&block, self.chroms)?;
-        }
-        Ok(())
-    }
 }
 
 impl Extent {

@@ -9,6 +9,7 @@ use super::super::matrix::Matrix;
 use super::super::scanner::Hit;
 use super::super::symbols::Symbols;
 use super::batches::Batch;
+use crate::error::{Error, Result};
 use crate::formats::Block;
 use crate::genome::{Chroms, Region};
 
@@ -58,7 +59,7 @@ pub fn render(
     labels: &[Labels],
     chroms: &Chroms,
     bgzip: bool,
-) -> io::Result<Vec<(Block, u64)>> {
+) -> Result<Vec<(Block, u64)>> {
     let part = |hits: &[Hit]| {
         let mut text = String::new();
         let mut lines = Vec::new();
@@ -82,7 +83,8 @@ pub fn render(
         let lines = lines.map(|(region, place)| (region, &text[place]));
         Ok((Block::new(lines)?, count))
     };
-    hits.par_chunks(SITES).map(part).collect()
+    let blocks: io::Result<Vec<(Block, u64)>> = hits.par_chunks(SITES).map(part).collect();
+    blocks.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
 }
 
 /// Adds a line: the fields of `tracks/motifSites.as`.
