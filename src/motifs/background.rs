@@ -37,11 +37,9 @@ impl Background {
         let [a, c, g, t] = weights;
         let (at, cg) = ((a + t) / 2.0, (c + g) / 2.0);
         let frequencies = [at, cg, cg, at].map(|weight| weight / (2.0 * (at + cg)));
-        let valid = weights
-            .iter()
-            .all(|weight| (0.0..=f64::MAX).contains(weight))
-            && frequencies.iter().all(|&frequency| frequency >= LEAST);
-        if valid {
+        let possible = |weight: &f64| (0.0..=f64::MAX).contains(weight);
+        let frequent = |&frequency: &f64| frequency >= LEAST;
+        if weights.iter().all(possible) && frequencies.iter().all(frequent) {
             return Ok(Self(frequencies));
         }
         let message =

@@ -88,13 +88,9 @@ impl CallSummary {
 
     /// Says what was found, and what speaks against it.
     pub(super) fn report(&self) {
-        let Counts {
-            regions_scored: scored,
-            regions_one_sided: one_sided,
-            regions_too_sparse: sparse,
-            footprints,
-            ..
-        } = self.counts;
+        let (scored, footprints) = (self.counts.regions_scored, self.counts.footprints);
+        let one_sided = self.counts.regions_one_sided;
+        let sparse = self.counts.regions_too_sparse;
         if self.regions_merged < self.region_rows {
             let (rows, merged) = (self.region_rows, self.regions_merged);
             info!("of {rows} regions some touch or overlap; as one, they are {merged}");
