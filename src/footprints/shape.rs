@@ -5,9 +5,10 @@ use crate::statistics::binomial::Tails;
 /// A shoulder with a width.
 pub struct Shape {
     shoulder: usize,
-    width: usize,
+    /// Bases of the footprint.
+    pub width: usize,
     /// The chance of a cut of both to lie on the shoulder.
-    p: f64,
+    pub p: f64,
     tails: Tails,
 }
 
@@ -60,19 +61,9 @@ impl Shape {
         }
     }
 
-    /// Bases of the footprint.
-    pub fn width(&self) -> u32 {
-        self.width as u32
-    }
-
     /// Bases on either side of the central one.
     pub fn reach(&self) -> usize {
         self.shoulder + self.width / 2
-    }
-
-    /// The logarithm of the chance of a cut to lie on the shoulder.
-    pub fn ln_chance(&self) -> f64 {
-        self.p.ln()
     }
 
     /// The shape in all its places; none in a region that is too short.

@@ -57,7 +57,7 @@ impl Wellington {
 
     /// The strongest score that so many cuts could give, were all of them on the shoulders.
     pub(super) fn strongest(&self, cuts: u64) -> f64 {
-        let chances = self.shapes.iter().map(Shape::ln_chance);
+        let chances = self.shapes.iter().map(|shape| shape.p.ln());
         cuts as f64 * chances.fold(0.0, f64::min)
     }
 }
@@ -93,7 +93,7 @@ impl Scorer {
                 let base = place + shape.reach();
                 if score < ln_p[base] {
                     ln_p[base] = score;
-                    widths[base] = shape.width();
+                    widths[base] = shape.width as u32;
                 }
             }
         }
