@@ -22,4 +22,4 @@ pub use regions::{
     Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,
     SCHEMA as REGION_SCHEMA, SITES_HEADER,
 };
-pub use tabix::{Bgzip, Block};
+pub use tabix::{Block, SortedBed};

@@ -18,7 +18,7 @@ mod transfac;
 mod uniprobe;
 
 pub use background::{Background, BackgroundRule};
-pub use collection::{Collection, CollectionMade, CollectionRequest, P_VALUE};
+pub use collection::{Collection, CollectionMade, CollectionRequest, MotifSearch, P_VALUE};
 pub use filters::{Filter, filters};
 pub use matrix::{MOST_POSITIONS, Matrix, reverse_complement};
 pub use read::{parse, read, read_all};

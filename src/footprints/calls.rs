@@ -38,14 +38,11 @@ pub fn call(region: Region, scores: &Scores, cutoff: f64) -> Vec<Footprint> {
         let from = base.saturating_sub(half + width);
         let to = (base + half + width).min(masked.len());
         masked[from..to].fill(true);
-        footprints.push(Footprint {
-            region: Region {
-                chrom: region.chrom,
-                start: region.start + base.saturating_sub(half) as u32,
-                end: (region.start + (base + half + 1) as u32).min(region.end),
-            },
-            ln_p: score.into(),
-        });
+        let (chrom, ln_p) = (region.chrom, score.into());
+        let start = region.start + base.saturating_sub(half) as u32;
+        let end = (region.start + (base + half + 1) as u32).min(region.end);
+        let region = Region { chrom, start, end };
+        footprints.push(Footprint { region, ln_p });
     }
     footprints.sort_unstable_by_key(|footprint| footprint.region);
     footprints

@@ -47,7 +47,8 @@ impl Assay {
 /// A forward read tells of a cut at the base before its first one, a reverse read at the base
 /// after its last one: pyDNase's positions.
 pub struct CutSource {
-    assay: Assay,
+    /// What cut.
+    pub assay: Assay,
     kind: Kind,
 }
 
@@ -68,10 +69,8 @@ impl CutSource {
     ///
     /// A file that is no BAM or has no index.
     pub fn bam(path: &Path, assay: Assay) -> Result<Self> {
-        Ok(Self {
-            assay,
-            kind: Kind::Bam(Box::new(Bam::open(path)?)),
-        })
+        let kind = Kind::Bam(Box::new(Bam::open(path)?));
+        Ok(Self { assay, kind })
     }
 
     /// The counts of two bigWigs, one a strand, at the positions that a BAM file would give.
@@ -81,10 +80,8 @@ impl CutSource {
     ///
     /// Files that cannot be read, or that disagree about a chromosome's length.
     pub fn bigwigs(forward: &Path, reverse: &Path, assay: Assay) -> Result<Self> {
-        Ok(Self {
-            assay,
-            kind: Kind::BigWigs(BigWigs::open(forward, reverse)?),
-        })
+        let kind = Kind::BigWigs(BigWigs::open(forward, reverse)?);
+        Ok(Self { assay, kind })
     }
 
     /// The chromosomes of the file or files.
@@ -95,26 +92,17 @@ impl CutSource {
         }
     }
 
-    /// The file, the first of two.
-    pub fn path(&self) -> &Path {
-        match &self.kind {
-            Kind::Bam(bam) => &bam.path,
-            Kind::BigWigs(files) => &files.forward,
-        }
-    }
-
-    /// What cut.
-    pub fn assay(&self) -> Assay {
-        self.assay
-    }
-
     /// Checks that the cuts belong to an assembly, in which the regions to come will be given.
     ///
     /// # Errors
     ///
     /// Chromosomes of other lengths.
     pub fn names(&self, chroms: &Chroms) -> Result<ChromNames> {
-        ChromNames::new(self.path(), self.chroms(), chroms)
+        let path = match &self.kind {
+            Kind::Bam(bam) => &bam.path,
+            Kind::BigWigs(files) => &files.forward,
+        };
+        ChromNames::new(path, self.chroms(), chroms)
     }
 
     /// A reader of its own, for one thread.

@@ -44,16 +44,12 @@ impl ChromNames {
             if more > 0 {
                 differences.push(format!("{more} more differ"));
             }
-            let problem = format!(
-                "is of another assembly than the reference: {}",
-                differences.join("; ")
-            );
+            let differences = differences.join("; ");
+            let problem = format!("is of another assembly than the reference: {differences}");
             return Err(Error::format(path, problem));
         }
-        Ok(Self {
-            path: path.to_path_buf(),
-            names,
-        })
+        let path = path.to_path_buf();
+        Ok(Self { path, names })
     }
 
     /// What the file calls the chromosome of a region; none where it does not have it.
@@ -68,13 +64,11 @@ impl ChromNames {
     ///
     /// A chromosome that the file does not have.
     pub fn of(&self, region: Region) -> Result<&str> {
-        match &self.names[region.chrom.0 as usize] {
-            Ok(name) => Ok(name),
-            Err(name) => {
-                let problem = format!("has no chromosome {name}, where regions lie");
-                Err(Error::format(&self.path, problem))
-            }
-        }
+        let name = self.names[region.chrom.0 as usize].as_deref();
+        name.map_err(|name| {
+            let problem = format!("has no chromosome {name}, where regions lie");
+            Error::format(&self.path, problem)
+        })
     }
 }
 

@@ -14,12 +14,12 @@ impl Wellington {
     /// of each strand are shuffled over the region, [`SHUFFLES`] times.
     pub fn null_cutoff(&self, cuts: &CutCounts, fdr: f64, rng: &mut impl Rng) -> f64 {
         let mut cuts = cuts.clone();
-        let mut scorer = Scorer::new(self);
+        let mut scorer = Scorer::default();
         let mut null = Percentile::new(SHUFFLES * cuts.forward.len(), fdr);
         for _ in 0..SHUFFLES {
             cuts.forward.shuffle(rng);
             cuts.reverse.shuffle(rng);
-            null.add(&scorer.score(&cuts, null.bound).ln_p);
+            null.add(&scorer.score(self, &cuts, null.bound).ln_p);
         }
         null.value()
     }

@@ -14,9 +14,7 @@ const SCORE: usize = 4;
 pub(super) const SCORE_NAME: &str = "neg_log10_p";
 
 /// Occupancy of bases in −log10 p; 0 where there is no footprint.
-pub struct Footprints {
-    source: Source,
-}
+pub struct Footprints(Source);
 
 enum Source {
     Bed(Overlaps<f32>),
@@ -38,12 +36,14 @@ impl Footprints {
     /// A file that cannot be read, all bad rows together, scores that are below zero (natural
     /// logarithms, as pyDNase's) or no numbers, chromosomes of other lengths.
     pub fn open(path: &Path, chroms: &Chroms) -> Result<Self> {
-        let source = if is_bigwig(path)? {
-            big_wig(path, chroms)?
-        } else {
-            Source::Bed(Overlaps::new(read_bed(path, chroms)?))
-        };
-        Ok(Self { source })
+        if !is_bigwig(path)? {
+            let footprints = Overlaps::new(read_bed(path, chroms)?);
+            return Ok(Self(Source::Bed(footprints)));
+        }
+        let file = BigWig::open(path)?;
+        let names = ChromNames::new(path, &file.reference_chroms()?, chroms)?;
+        let file = Box::new(Mutex::new(file));
+        Ok(Self(Source::BigWig { file, names }))
     }
 
     /// The occupancy of every base of a region: of the strongest footprint, where several overlap.
@@ -60,7 +60,7 @@ impl Footprints {
                 part.iter_mut().for_each(|base| *base = base.max(score));
             }
         };
-        match &self.source {
+        match &self.0 {
             Source::Bed(footprints) => {
                 for &(part, score) in footprints.overlapping(region) {
                     show(part, score);
@@ -79,15 +79,6 @@ impl Footprints {
         }
         Ok(bases)
     }
-}
-
-fn big_wig(path: &Path, chroms: &Chroms) -> Result<Source> {
-    let file = BigWig::open(path)?;
-    let names = ChromNames::new(path, &file.reference_chroms()?, chroms)?;
-    Ok(Source::BigWig {
-        file: Box::new(Mutex::new(file)),
-        names,
-    })
 }
 
 fn read_bed(path: &Path, chroms: &Chroms) -> Result<Vec<(Region, f32)>> {

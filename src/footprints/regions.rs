@@ -25,26 +25,19 @@ impl Regions {
     /// A file that cannot be read, all bad rows together, no row at all, a region of more than a
     /// million bases.
     pub fn read(path: &Path, chroms: &Chroms) -> Result<Self> {
-        let rows = read_bed(path, chroms)?;
-        let count = rows.len();
-        let merged = merge(rows);
-        match merged.iter().find(|region| region.len() > LONGEST) {
-            Some(region) => Err(Error::format(
-                path,
-                format!(
-                    "{}:{}-{} is {} bases long, with what it overlaps: give regions of open \
-                     chromatin, of at most {LONGEST} bases",
-                    chroms.name(region.chrom),
-                    region.start,
-                    region.end,
-                    region.len()
-                ),
-            )),
-            None => Ok(Self {
-                rows: count,
-                merged,
-            }),
+        let read = read_bed(path, chroms)?;
+        let rows = read.len();
+        let merged = merge(read);
+        if let Some(region) = merged.iter().find(|region| region.len() > LONGEST) {
+            let (chrom, Region { start, end, .. }) = (chroms.name(region.chrom), region);
+            let problem = format!(
+                "{chrom}:{start}-{end} is {} bases long, with what it overlaps: give regions of \
+                 open chromatin, of at most {LONGEST} bases",
+                region.len()
+            );
+            return Err(Error::format(path, problem));
         }
+        Ok(Self { rows, merged })
     }
 }
 

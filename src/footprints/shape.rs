@@ -5,9 +5,10 @@ use crate::statistics::binomial::Tails;
 /// A shoulder with a width.
 pub struct Shape {
     shoulder: usize,
-    width: usize,
+    /// Bases of the footprint.
+    pub width: usize,
     /// The chance of a cut of both to lie on the shoulder.
-    p: f64,
+    pub p: f64,
     tails: Tails,
 }
 
@@ -29,15 +30,6 @@ impl Sums {
     }
 }
 
-/// The cuts of a strand around a base.
-#[derive(Clone, Copy)]
-pub struct Around {
-    /// On its shoulder.
-    x: u32,
-    /// There and in the footprint.
-    n: u32,
-}
-
 /// The sums at the edges of a shape, from its leftmost place in the region to its rightmost.
 pub struct Edges<'a> {
     /// Where the shoulder, the footprint and what follows begin, of the forward strand.
@@ -55,22 +47,6 @@ impl Edges<'_> {
         };
         most(self.forward).max(most(self.reverse)) as f32
     }
-
-    pub fn forward(&self, place: usize) -> Around {
-        let [shoulder, footprint, end] = self.forward.map(|sums| sums[place]);
-        Around {
-            x: footprint.wrapping_sub(shoulder),
-            n: end.wrapping_sub(shoulder),
-        }
-    }
-
-    pub fn reverse(&self, place: usize) -> Around {
-        let [footprint, shoulder, end] = self.reverse.map(|sums| sums[place]);
-        Around {
-            x: end.wrapping_sub(shoulder),
-            n: end.wrapping_sub(footprint),
-        }
-    }
 }
 
 impl Shape {
@@ -85,19 +61,9 @@ impl Shape {
         }
     }
 
-    /// Bases of the footprint.
-    pub fn width(&self) -> u32 {
-        self.width as u32
-    }
-
     /// Bases on either side of the central one.
     pub fn reach(&self) -> usize {
         self.shoulder + self.width / 2
-    }
-
-    /// The logarithm of the chance of a cut to lie on the shoulder.
-    pub fn ln_chance(&self) -> f64 {
-        self.p.ln()
     }
 
     /// The shape in all its places; none in a region that is too short.
@@ -113,9 +79,13 @@ impl Shape {
     }
 
     /// The score of one place.
-    pub fn score(&self, forward: Around, reverse: Around) -> f32 {
-        let tail = |strand: Around| self.tails.ln(strand.x.into(), strand.n.into());
-        tail(forward) + tail(reverse)
+    pub fn score(&self, edges: &Edges, place: usize) -> f32 {
+        // Of the cuts on a shoulder, among those there and in the footprint.
+        let tail = |x: u32, n: u32| self.tails.ln(x.into(), n.into());
+        let [shoulder, footprint, end] = edges.forward.map(|sums| sums[place]);
+        let forward = tail(footprint.wrapping_sub(shoulder), end.wrapping_sub(shoulder));
+        let [footprint, shoulder, end] = edges.reverse.map(|sums| sums[place]);
+        forward + tail(end.wrapping_sub(shoulder), end.wrapping_sub(footprint))
     }
 
     /// At which places the score may be below `bound`: computing it takes much longer.

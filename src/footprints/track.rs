@@ -12,7 +12,6 @@ pub use request::{CallRequest, Selection};
 pub use summary::CallSummary;
 
 use super::regions::Regions;
-use super::settings::Settings;
 use super::wellington::Wellington;
 use crate::error::{Error, Result};
 use crate::formats::{Lines, write_bigwig};
@@ -20,7 +19,6 @@ use crate::genome::{Chroms, Region};
 use crate::output;
 use crate::progress::Progress;
 use scoring::{Scoring, Work};
-use summary::CallMade;
 
 /// Writes the scores of all bases of the regions into `PREFIX.bw`, the footprints into
 /// `PREFIX.bed` and what they were made from into `PREFIX.json`, which comes last.
@@ -43,8 +41,7 @@ pub fn write(
     let wellington = Wellington::new(&request.settings)?;
     let names = request.cuts.names(chroms)?;
     let regions = Regions::read(&request.regions, chroms)?;
-    let (long, short) = by_length(&regions.merged, &request.settings);
-    check_lengths(&long, short.len(), &request.settings)?;
+    let long = long_enough(&regions.merged, request.settings.shortest_region())?;
     for &region in &long {
         names.of(region)?;
     }
@@ -54,7 +51,7 @@ pub fn write(
     output::spare(&["bw", "bed", "json"].map(file), inputs)?;
     let dir = output::folder_of(prefix);
     output::create_dir(dir)?;
-    let made = CallMade::new(request, dir)?;
+    let mut summary = CallSummary::new(request, dir, &regions, long.len())?;
 
     let bed = Lines::new(&file("bed"), scoring::HEADER)?;
     progress.start("footprints", long.len() as u64, 0);
@@ -68,8 +65,7 @@ pub fn write(
     let mut scoring = Scoring::new(work, &long, bed);
     let written = write_bigwig(&file("bw"), chroms, &mut scoring);
     progress.finish();
-    let done = scoring.finish();
-    let (bed, counts) = match done {
+    let (bed, counts) = match scoring.finish() {
         Ok(done) => done,
         Err(error) => {
             // What the bigWig holds ends where the error came.
@@ -80,7 +76,7 @@ pub fn write(
         }
     };
     let (bigwig, track) = written?;
-    let summary = CallSummary::new(made, &regions, short.len(), counts, track);
+    (summary.counts, summary.track) = (counts, track);
     // What describes the files comes last, and never describes others.
     output::remove_if_there(&file("json"))?;
     bigwig.complete()?;
@@ -90,14 +86,11 @@ pub fn write(
     Ok(summary)
 }
 
-/// Regions that are long enough, and those that are not.
-fn by_length(regions: &[Region], settings: &Settings) -> (Vec<Region>, Vec<Region>) {
-    let shortest = settings.shortest_region();
-    regions.iter().partition(|region| region.len() >= shortest)
-}
-
-fn check_lengths(long: &[Region], short: usize, settings: &Settings) -> Result<()> {
-    let shortest = settings.shortest_region();
+/// The regions that are long enough.
+fn long_enough(regions: &[Region], shortest: u32) -> Result<Vec<Region>> {
+    let long = regions.iter().filter(|region| region.len() >= shortest);
+    let long: Vec<Region> = long.copied().collect();
+    let short = regions.len() - long.len();
     if long.is_empty() {
         return Err(Error::Undefined(format!(
             "no region has {shortest} bases, which two shoulders and a footprint need"
@@ -106,5 +99,5 @@ fn check_lengths(long: &[Region], short: usize, settings: &Settings) -> Result<(
     if short > 0 {
         warn!("regions left out because they are shorter than {shortest} bases: {short}");
     }
-    Ok(())
+    Ok(long)
 }

@@ -50,41 +50,31 @@ impl Wellington {
     /// Where either strand has no cut on its shoulder the score is 0. Of several shapes the
     /// smallest score counts, of equal ones the first.
     pub fn scores(&self, cuts: &CutCounts) -> Scores {
-        let mut scorer = Scorer::new(self);
-        scorer.score(cuts, 0.0);
+        let mut scorer = Scorer::default();
+        scorer.score(self, cuts, 0.0);
         scorer.scores
     }
 
     /// The strongest score that so many cuts could give, were all of them on the shoulders.
     pub(super) fn strongest(&self, cuts: u64) -> f64 {
-        let chances = self.shapes.iter().map(Shape::ln_chance);
+        let chances = self.shapes.iter().map(|shape| shape.p.ln());
         cuts as f64 * chances.fold(0.0, f64::min)
     }
 }
 
 /// Scores one region after the other in the same memory.
-pub(super) struct Scorer<'a> {
-    wellington: &'a Wellington,
+#[derive(Default)]
+pub(super) struct Scorer {
     forward: Sums,
     reverse: Sums,
     promising: Vec<bool>,
     scores: Scores,
 }
 
-impl<'a> Scorer<'a> {
-    pub fn new(wellington: &'a Wellington) -> Self {
-        Self {
-            wellington,
-            forward: Sums::default(),
-            reverse: Sums::default(),
-            promising: Vec::new(),
-            scores: Scores::default(),
-        }
-    }
-
+impl Scorer {
     /// [`Wellington::scores`], save that what is not below `bound` may come out as anything else
     /// that is not.
-    pub fn score(&mut self, cuts: &CutCounts, bound: f32) -> &Scores {
+    pub fn score(&mut self, wellington: &Wellington, cuts: &CutCounts, bound: f32) -> &Scores {
         self.forward.of(&cuts.forward);
         self.reverse.of(&cuts.reverse);
         let bases = cuts.forward.len().min(cuts.reverse.len());
@@ -93,17 +83,17 @@ impl<'a> Scorer<'a> {
         ln_p.resize(bases, 0.0);
         widths.clear();
         widths.resize(bases, 0);
-        for shape in &self.wellington.shapes {
+        for shape in &wellington.shapes {
             let Some(edges) = shape.edges(&self.forward, &self.reverse) else {
                 continue;
             };
             shape.promising(&edges, bound, &mut self.promising);
             for (place, _) in self.promising.iter().enumerate().filter(|(_, yes)| **yes) {
-                let score = shape.score(edges.forward(place), edges.reverse(place));
+                let score = shape.score(&edges, place);
                 let base = place + shape.reach();
                 if score < ln_p[base] {
                     ln_p[base] = score;
-                    widths[base] = shape.width();
+                    widths[base] = shape.width as u32;
                 }
             }
         }

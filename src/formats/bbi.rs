@@ -27,6 +27,7 @@ mod rewrite;
 mod section;
 #[cfg(test)]
 mod testing;
+mod totals;
 mod tree;
 mod zoom;
 
@@ -34,3 +35,4 @@ pub use content::{Content, Fields, Values};
 pub use file::BbiFile;
 pub use kind::{BIGWIG, Kind};
 pub use rewrite::{runtime, sizes, write};
+pub use section::Item;

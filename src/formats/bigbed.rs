@@ -30,10 +30,9 @@ const ITEMS: u32 = 512;
 ///
 /// No line at all, a folder that cannot be written to.
 pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result<Partial> {
-    let kind = Kind::BigBed {
-        standard_fields: schema.standard_fields,
-    };
-    bbi::write(path, kind, |raw| {
+    let standard_fields = schema.standard_fields;
+    let kind = Kind::BigBed { standard_fields };
+    let (file, _) = bbi::write(path, kind, |raw| {
         let mut writer = BigBedWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
         writer.autosql = Some(schema.auto_sql.to_string());
         writer.options.max_zooms = 0;
@@ -42,5 +41,6 @@ pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result
         let lines = BedParserStreamingIterator::from_bed_file(lines, false);
         let written = writer.write(lines, bbi::runtime().at(raw)?);
         written.map_err(|error| Error::format(path, error))
-    })
+    })?;
+    Ok(file)
 }

@@ -1,24 +1,18 @@
 //! bigWig files.
 
-mod reader;
-
-use std::cell::Cell;
-use std::path::Path;
-use std::rc::Rc;
+use std::path::{Path, PathBuf};
 
 use bigtools::beddata::BedParserStreamingIterator;
 use bigtools::{BigWigWrite, Value};
 use serde::{Deserialize, Serialize};
 
-pub use reader::{BigWig, is_bigwig};
-
-use super::bbi::{self, Kind};
+use super::bbi::{self, BIGWIG, BbiFile, Content, Item, Kind};
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{Chroms, Region, Segment};
+use crate::genome::{Binary, Chroms, Region, Segment};
 use crate::output::Partial;
 
 /// What a bigWig holds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Bases with a value.
     pub bases: u64,
@@ -41,27 +35,27 @@ pub fn write(
     chroms: &Chroms,
     segments: impl Iterator<Item = Segment>,
 ) -> Result<(Partial, Summary)> {
-    let refuse = |error: &dyn std::fmt::Display| Error::format(path, error);
-    let tally = Rc::new(Cell::new(Tally::default()));
-    let values = segments.map(|segment| {
-        let mut counted = tally.get();
-        counted.add(&segment);
-        tally.set(counted);
-        let value = Value {
-            start: segment.region.start,
-            end: segment.region.end,
-            value: segment.value,
-        };
-        (chroms.name(segment.region.chrom), value)
+    let values = segments.map(|Segment { region, value }| {
+        let Region { chrom, start, end } = region;
+        (chroms.name(chrom), Value { start, end, value })
     });
-    let file = bbi::write(path, Kind::BigWig, |raw| {
+    let (file, totals) = bbi::write(path, Kind::BigWig, |raw| {
         let mut writer = BigWigWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
         writer.options.max_zooms = 0;
         let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
         let written = writer.write(values, bbi::runtime().at(raw)?);
-        written.map_err(|error| refuse(&error))
+        written.map_err(|error| Error::format(path, error))
     })?;
-    let summary = tally.get().summary().map_err(|problem| refuse(&problem))?;
+    // As no sum is of values that are not.
+    if !totals.sum.is_finite() {
+        return Err(Error::format(path, "a value is not a finite number"));
+    }
+    let summary = Summary {
+        bases: totals.bases,
+        min: totals.min as f32,
+        max: totals.max as f32,
+        mean: totals.sum / totals.bases as f64,
+    };
     Ok((file, summary))
 }
 
@@ -82,47 +76,78 @@ pub fn read(path: &Path, chroms: &Chroms, regions: &[Region]) -> Result<Vec<Segm
     Ok(segments)
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Tally {
-    bases: u64,
-    sum: f64,
-    min: f32,
-    max: f32,
-    finite: bool,
+/// Whether a file begins as a bigWig does.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn is_bigwig(path: &Path) -> Result<bool> {
+    Ok(Binary::open(path, &[BIGWIG]).at(path)?.is_some())
 }
 
-impl Default for Tally {
-    fn default() -> Self {
-        Self {
-            bases: 0,
-            sum: 0.0,
-            min: f32::INFINITY,
-            max: f32::NEG_INFINITY,
-            finite: true,
-        }
-    }
+/// An open bigWig.
+pub struct BigWig {
+    path: PathBuf,
+    file: BbiFile,
 }
 
-impl Tally {
-    fn add(&mut self, segment: &Segment) {
-        let bases = u64::from(segment.region.len());
-        self.bases += bases;
-        self.sum += bases as f64 * f64::from(segment.value);
-        self.min = self.min.min(segment.value);
-        self.max = self.max.max(segment.value);
-        self.finite &= segment.value.is_finite();
+impl BigWig {
+    /// Opens a file.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or is no bigWig.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = BbiFile::open(path)?;
+        if matches!(file.content, Content::Items(_)) {
+            return Err(Error::format(path, "is a bigBed, not a bigWig"));
+        }
+        let path = path.to_path_buf();
+        Ok(Self { path, file })
     }
 
-    fn summary(&self) -> Result<Summary, &'static str> {
-        if !self.finite {
-            return Err("a value is not a finite number");
-        }
-        Ok(Summary {
-            bases: self.bases,
-            min: self.min,
-            max: self.max,
-            mean: self.sum / self.bases as f64,
-        })
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its chromosomes: names and lengths.
+    pub fn chroms(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.file.chroms()
+    }
+
+    /// Its chromosomes as those of a reference.
+    ///
+    /// # Errors
+    ///
+    /// A name that stands there twice.
+    pub fn reference_chroms(&self) -> Result<Chroms> {
+        let owned = self
+            .chroms()
+            .map(|(name, length)| (name.to_string(), length));
+        Chroms::new(owned)
+            .map_err(|name| Error::format(&self.path, format!("{name} stands there twice")))
+    }
+
+    /// Whether it has a chromosome of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.chroms().any(|(other, _)| other == name)
+    }
+
+    /// The values in a region of the chromosome that the file calls `name`, from left to right.
+    ///
+    /// # Errors
+    ///
+    /// A chromosome that it does not have, a file that cannot be read.
+    pub fn segments(&mut self, name: &str, region: Region) -> Result<Vec<Segment>> {
+        let items = self.file.items(name, region.start, region.end);
+        let items = items.map_err(|error| Error::format(&self.path, error))?;
+        let chrom = region.chrom;
+        let segment = |Item { start, end, value }| {
+            let region = Region { chrom, start, end };
+            Segment { region, value }
+        };
+        Ok(items.into_iter().map(segment).collect())
     }
 }
 

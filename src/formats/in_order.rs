@@ -1,7 +1,6 @@
 //! Sorting a stream whose records come nearly in order.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeMap;
 
 /// Hands records on in order, holding back only those that an earlier one may still precede.
 ///
@@ -10,47 +9,32 @@ use std::collections::BinaryHeap;
 /// the length of the table.
 #[derive(Debug)]
 pub struct InOrder<K: Ord, R> {
-    held: BinaryHeap<Reverse<Held<K, R>>>,
+    /// By key, then by arrival.
+    held: BTreeMap<(K, u64), R>,
     count: u64,
 }
 
-/// Ordered by key, then by arrival.
-#[derive(Debug)]
-struct Held<K, R> {
-    key: K,
-    arrival: u64,
-    record: R,
-}
-
 impl<K: Ord, R> InOrder<K, R> {
-    /// Holds nothing.
-    pub fn new() -> Self {
-        Self {
-            held: BinaryHeap::new(),
-            count: 0,
-        }
-    }
-
     /// Takes a record in.
     pub fn push(&mut self, key: K, record: R) {
-        self.held.push(Reverse(Held {
-            key,
-            arrival: self.count,
-            record,
-        }));
+        self.held.insert((key, self.count), record);
         self.count += 1;
     }
 
     /// The next record whose key is less than `mark`, below which no other will come.
     pub fn next_before(&mut self, mark: &K) -> Option<R> {
-        let Reverse(first) = self.held.peek()?;
-        if first.key < *mark { self.next() } else { None }
+        let ((first, _), _) = self.held.first_key_value()?;
+        if first < mark { self.next() } else { None }
     }
 }
 
+/// Holds nothing.
 impl<K: Ord, R> Default for InOrder<K, R> {
     fn default() -> Self {
-        Self::new()
+        Self {
+            held: BTreeMap::new(),
+            count: 0,
+        }
     }
 }
 
@@ -59,27 +43,7 @@ impl<K: Ord, R> Iterator for InOrder<K, R> {
     type Item = R;
 
     fn next(&mut self) -> Option<R> {
-        self.held.pop().map(|Reverse(held)| held.record)
-    }
-}
-
-impl<K: Ord, R> PartialEq for Held<K, R> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<K: Ord, R> Eq for Held<K, R> {}
-
-impl<K: Ord, R> PartialOrd for Held<K, R> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<K: Ord, R> Ord for Held<K, R> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (&self.key, self.arrival).cmp(&(&other.key, other.arrival))
+        self.held.pop_first().map(|(_, record)| record)
     }
 }
 
@@ -95,7 +59,7 @@ mod tests {
             reach in prop::collection::vec(0u32..50, 60),
         ) {
             marks.sort_unstable();
-            let mut in_order = InOrder::new();
+            let mut in_order = InOrder::default();
             let mut got = Vec::new();
             for (mark, reach) in marks.iter().zip(reach) {
                 while let Some(record) = in_order.next_before(mark) {

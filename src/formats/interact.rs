@@ -56,15 +56,13 @@ impl Link {
     /// A line of UCSC's text format, which is also what a bigInteract holds: from the enhancer, the
     /// source, to the promoter, the target.
     pub fn interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
-        let Prediction {
-            pair, probability, ..
-        } = &self.prediction;
+        let (pair, probability) = (self.prediction.pair, self.prediction.probability);
         let (class, (predicted, other)) = match pair.label {
             Some(true) => ("positive", COLOURS[0]),
             Some(false) => ("negative", COLOURS[1]),
             None => ("unlabelled", COLOURS[2]),
         };
-        let colour = if f64::from(*probability) >= threshold {
+        let colour = if f64::from(probability) >= threshold {
             predicted
         } else {
             other

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::bigbed::Schema;
 use super::prediction::bed;
-use crate::element::Element;
+use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
 use crate::pairs::Pair;
 
@@ -89,10 +89,8 @@ impl RegionRecord {
     pub fn bed(&self, chroms: &Chroms) -> impl fmt::Display {
         let Region { start, end, .. } = self.region;
         let element = self.element.name();
-        let rgb = match self.element {
-            Element::Enhancer => ENHANCER_RGB,
-            Element::Promoter => PROMOTER_RGB,
-        };
+        let rgb = Sides::new(ENHANCER_RGB, PROMOTER_RGB);
+        let rgb = rgb.get(self.element);
         format!(
             "{}\t{element}_{rank}\t{:.0}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
             bed(self.region, chroms),
@@ -171,10 +169,8 @@ impl Annotation {
 
 /// A name as part of a field: without what separates fields, sites and their parts.
 fn field(name: &str) -> String {
-    name.replace(
-        |c: char| c.is_whitespace() || c.is_control() || "|,".contains(c),
-        "_",
-    )
+    let separates = |c: char| c.is_whitespace() || c.is_control() || "|,".contains(c);
+    name.replace(separates, "_")
 }
 
 #[cfg(test)]
@@ -182,7 +178,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::element::Sides;
     use crate::genome::{ChromId, rewritten_bed};
 
     fn record(annotation: Annotation) -> RegionRecord {

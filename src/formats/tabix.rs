@@ -1,4 +1,5 @@
-//! BED files in bgzip's blocks, with the tabix index by which browsers read a part of them.
+//! Sorted BED files: plain, or in bgzip's blocks with the tabix index by which browsers read a part of
+//! them.
 //!
 //! SAM specification, section 4.1, and <https://samtools.github.io/hts-specs/tabix.pdf>.
 
@@ -19,9 +20,10 @@ use crate::output::Partial;
 /// Where tabix's bins end: fourteen bits and five times three.
 const LONGEST: u32 = 1 << 29;
 
-/// Lines that are compressed, with where each begins and ends.
+/// Lines as they stand in a file.
 pub struct Block {
     bytes: Vec<u8>,
+    /// Where each line begins and ends, if the index is to know it.
     lines: Vec<(Region, VirtualPosition, VirtualPosition)>,
 }
 
@@ -47,40 +49,41 @@ impl Block {
             lines: places,
         })
     }
+
+    /// Lines that are not compressed.
+    pub fn plain(text: String) -> Self {
+        Self {
+            bytes: text.into_bytes(),
+            lines: Vec::new(),
+        }
+    }
 }
 
-/// A compressed BED file that grows by blocks, sorted by chromosome and start, and its index.
-pub struct Bgzip {
+/// A BED file that grows by blocks, sorted by chromosome and start: plain, or compressed and with its
+/// index.
+pub struct SortedBed {
     file: Partial,
-    index: Partial,
     writer: BufWriter<File>,
     written: u64,
-    indexer: tabix::index::Indexer,
+    index: Option<(Partial, tabix::index::Indexer)>,
 }
 
-impl Bgzip {
-    /// Begins a file; the index is called like it, and `.tbi`.
+impl SortedBed {
+    /// Begins a file, of compressed blocks or of plain ones; the index is called like it, and `.tbi`.
     ///
     /// # Errors
     ///
     /// A folder that cannot be written to; a chromosome of more than 2²⁹ bases, for which tabix has
     /// no place.
-    pub fn new(path: &Path, chroms: &Chroms) -> Result<Self> {
-        if let Some((name, _)) = chroms.iter().find(|&(_, length)| length > LONGEST) {
-            let message =
-                format!("a tabix index has no room for {name}, of more than {LONGEST} bases");
-            return Err(Error::format(path, message));
-        }
-        let mut indexer = tabix::index::Indexer::default();
-        indexer.set_header(header::Builder::bed().build());
+    pub fn new(path: &Path, compressed: bool, chroms: &Chroms) -> Result<Self> {
+        let index = compressed.then(|| index(path, chroms)).transpose()?;
         let file = Partial::new(path);
         let writer = file.create()?;
         Ok(Self {
-            index: Partial::new(path.with_added_extension("tbi")),
             file,
             writer,
             written: 0,
-            indexer,
+            index,
         })
     }
 
@@ -90,46 +93,58 @@ impl Bgzip {
     ///
     /// A full disk; lines that are out of order.
     pub fn add(&mut self, block: &Block, chroms: &Chroms) -> Result<()> {
-        self.writer.write_all(&block.bytes).at(self.file.path())?;
-        for (region, begin, end) in &block.lines {
-            let chunk = Chunk::new(self.moved(*begin)?, self.moved(*end)?);
-            let name = chroms.name(region.chrom);
-            let start = self.position(region.start + 1)?;
-            let last = self.position(region.end)?;
-            let added = self.indexer.add_record(name, start, last, chunk);
-            added.at(self.file.path())?;
+        let path = self.file.path();
+        self.writer.write_all(&block.bytes).at(path)?;
+        if let Some((_, indexer)) = &mut self.index {
+            // A place of the block as a place of the file.
+            let moved = |place: VirtualPosition| {
+                let moved = (place.compressed() + self.written, place.uncompressed());
+                VirtualPosition::try_from(moved).map_err(|error| Error::format(path, error))
+            };
+            let position = |base: u32| {
+                Position::try_from(base as usize).map_err(|error| Error::format(path, error))
+            };
+            for &(region, begin, end) in &block.lines {
+                let chunk = Chunk::new(moved(begin)?, moved(end)?);
+                let (start, last) = (position(region.start + 1)?, position(region.end)?);
+                let added = indexer.add_record(chroms.name(region.chrom), start, last, chunk);
+                added.at(path)?;
+            }
         }
         self.written += block.bytes.len() as u64;
         Ok(())
     }
 
-    /// The complete file and its index, to which the caller gives their names.
+    /// The complete file and its index, if it has one, to which the caller gives their names.
     ///
     /// # Errors
     ///
     /// A full disk.
-    pub fn finish(mut self) -> Result<[Partial; 2]> {
-        let end_marker = bgzf::io::Writer::new(Vec::new())
-            .finish()
-            .at(self.file.path())?;
-        self.writer.write_all(&end_marker).at(self.file.path())?;
-        self.writer.flush().at(self.file.path())?;
-        let index = self.indexer.build();
-        tabix::fs::write(self.index.path(), &index).at(self.index.path())?;
-        Ok([self.file, self.index])
+    pub fn finish(mut self) -> Result<Vec<Partial>> {
+        let path = self.file.path();
+        if self.index.is_some() {
+            let end_marker = bgzf::io::Writer::new(Vec::new()).finish().at(path)?;
+            self.writer.write_all(&end_marker).at(path)?;
+        }
+        self.writer.flush().at(path)?;
+        let mut files = vec![self.file];
+        if let Some((file, indexer)) = self.index {
+            tabix::fs::write(file.path(), &indexer.build()).at(file.path())?;
+            files.push(file);
+        }
+        Ok(files)
     }
+}
 
-    /// A place of a block as a place of the file.
-    fn moved(&self, place: VirtualPosition) -> Result<VirtualPosition> {
-        let compressed = place.compressed() + self.written;
-        let moved = VirtualPosition::try_from((compressed, place.uncompressed()));
-        moved.map_err(|error| Error::format(self.file.path(), error))
+/// The index of a file that is still empty.
+fn index(path: &Path, chroms: &Chroms) -> Result<(Partial, tabix::index::Indexer)> {
+    if let Some((name, _)) = chroms.iter().find(|&(_, length)| length > LONGEST) {
+        let message = format!("a tabix index has no room for {name}, of more than {LONGEST} bases");
+        return Err(Error::format(path, message));
     }
-
-    fn position(&self, position: u32) -> Result<Position> {
-        let position = Position::try_from(position as usize);
-        position.map_err(|error| Error::format(self.file.path(), error))
-    }
+    let mut indexer = tabix::index::Indexer::default();
+    indexer.set_header(header::Builder::bed().build());
+    Ok((Partial::new(path.with_added_extension("tbi")), indexer))
 }
 
 #[cfg(test)]
@@ -197,7 +212,7 @@ mod tests {
             lines.sort();
             let dir = tempfile::tempdir().unwrap();
             let path = dir.path().join("a.bed.gz");
-            let mut file = Bgzip::new(&path, &chroms).unwrap();
+            let mut file = SortedBed::new(&path, true, &chroms).unwrap();
             for lines in lines.chunks(together) {
                 let lines = lines.iter().map(|(region, line)| (*region, line.as_str()));
                 file.add(&Block::new(lines).unwrap(), &chroms).unwrap();

@@ -37,11 +37,9 @@ impl Background {
         let [a, c, g, t] = weights;
         let (at, cg) = ((a + t) / 2.0, (c + g) / 2.0);
         let frequencies = [at, cg, cg, at].map(|weight| weight / (2.0 * (at + cg)));
-        let valid = weights
-            .iter()
-            .all(|weight| (0.0..=f64::MAX).contains(weight))
-            && frequencies.iter().all(|&frequency| frequency >= LEAST);
-        if valid {
+        let possible = |weight: &f64| (0.0..=f64::MAX).contains(weight);
+        let frequent = |&frequency: &f64| frequency >= LEAST;
+        if weights.iter().all(possible) && frequencies.iter().all(frequent) {
             return Ok(Self(frequencies));
         }
         let message =
@@ -105,19 +103,14 @@ impl FromStr for BackgroundRule {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "uniform" => return Ok(Self::Uniform),
-            "reference" => return Ok(Self::Reference),
-            _ => {}
-        }
         let numbers = text.split(',').map(|part| part.trim().parse().ok());
-        numbers
-            .collect::<Option<Vec<f64>>>()
-            .and_then(|numbers| <[f64; 4]>::try_from(numbers).ok())
-            .map(Self::Given)
-            .ok_or_else(|| {
-                "give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string()
-            })
+        let numbers: Option<Vec<f64>> = numbers.collect();
+        match (text, numbers.map(<[f64; 4]>::try_from)) {
+            ("uniform", _) => Ok(Self::Uniform),
+            ("reference", _) => Ok(Self::Reference),
+            (_, Some(Ok(given))) => Ok(Self::Given(given)),
+            _ => Err("give uniform, reference, or four numbers, as 0.3,0.2,0.2,0.3".to_string()),
+        }
     }
 }
 

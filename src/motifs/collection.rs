@@ -19,30 +19,22 @@ use crate::progress::Progress;
 pub const P_VALUE: f64 = 1e-4;
 
 /// Which motifs to look for, and how.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CollectionRequest {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MotifSearch<File> {
     /// Files of matrices.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<File>,
     /// A table of symbols, see [`Symbols::with_table`].
-    pub symbols: Option<PathBuf>,
+    pub symbols: Option<File>,
     /// What counts as a site.
     pub threshold: Threshold,
     /// The background.
     pub background: BackgroundRule,
 }
 
+/// A search whose files are still to be read.
+pub type CollectionRequest = MotifSearch<PathBuf>;
 /// The same with the files' checksums.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CollectionMade {
-    /// Files of matrices.
-    pub files: Vec<Input>,
-    /// A table of symbols.
-    pub symbols: Option<Input>,
-    /// What counts as a site.
-    pub threshold: Threshold,
-    /// The background.
-    pub background: BackgroundRule,
-}
+pub type CollectionMade = MotifSearch<Input>;
 
 impl CollectionRequest {
     /// The usual search with the matrices of these files: sites of p ≤ 1e-4, as FIMO's, by their
@@ -114,12 +106,10 @@ impl Collection {
             background,
             scanner,
         };
-        if let [first, ..] = *collection.never() {
-            warn!(
-                "no site can reach the threshold with {} of {} matrices, {first} first",
-                collection.never().len(),
-                collection.matrices.len()
-            );
+        let never = collection.never();
+        if let Some(first) = never.first() {
+            let (never, all) = (never.len(), collection.matrices.len());
+            warn!("no site can reach the threshold with {never} of {all} matrices, {first} first");
         }
         Ok(collection)
     }
@@ -127,9 +117,7 @@ impl Collection {
     /// The accessions of the matrices that no site can match: even the best one stays below the
     /// threshold.
     pub fn never(&self) -> Vec<&str> {
-        let never = self.scanner.never().iter();
-        never
-            .map(|&matrix| &*self.matrices[matrix as usize].id)
-            .collect()
+        let id = |&matrix: &u32| &*self.matrices[matrix as usize].id;
+        self.scanner.never.iter().map(id).collect()
     }
 }

@@ -5,8 +5,7 @@
 //! that the name is also the accession. <http://homer.ucsd.edu/homer/motif/creatingCustomMotifs.html>
 
 use super::matrix::Matrix;
-use super::rows::{Line, Parsed, bad, position};
-use crate::error::BadRow;
+use super::rows::{Line, Parsed, bad, headed, position};
 
 /// Whether a first line is a header of this format.
 pub fn matches(line: &str) -> bool {
@@ -16,38 +15,27 @@ pub fn matches(line: &str) -> bool {
 
 /// Reads matrices.
 pub fn read(lines: &[Line]) -> Vec<Parsed> {
-    let is_header = |(_, text): &Line| text.starts_with('>');
-    let blocks = lines.chunk_by(|_, next| !is_header(next));
-    blocks
-        .filter_map(|block| block.split_first())
-        .map(matrix)
-        .collect()
+    let matrices = headed(lines, |text| text.starts_with('>'));
+    matrices.map(matrix).collect()
 }
 
 fn matrix(((line, header), rows): (&Line, &[Line])) -> Parsed {
-    let (name, threshold) = names(*line, header)?;
+    let fields: Vec<&str> = header.split('\t').map(str::trim).collect();
+    let [_, name, threshold, ..] = fields[..] else {
+        return Err(bad(*line, "no name and threshold after the consensus"));
+    };
+    let number = threshold.parse::<f64>().ok();
+    let number = number
+        .filter(|number| number.is_finite())
+        .ok_or_else(|| bad(*line, format!("not a threshold: {threshold:?}")))?;
+    if name.is_empty() {
+        return Err(bad(*line, "no name"));
+    }
     let row = |(line, text): &Line| position(*line, text.split_whitespace());
     let columns = rows.iter().map(row).collect::<Result<_, _>>()?;
     let matrix = Matrix {
-        threshold: Some(threshold),
+        threshold: Some(number),
         ..Matrix::new(name, name, columns)
     };
     Ok((*line, matrix))
-}
-
-fn names(line: u64, header: &str) -> Result<(&str, f64), BadRow> {
-    let mut fields = header.split('\t').map(str::trim);
-    let (Some(_), Some(name), Some(threshold)) = (fields.next(), fields.next(), fields.next())
-    else {
-        return Err(bad(line, "no name and threshold after the consensus"));
-    };
-    let number = threshold
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite());
-    let number = number.ok_or_else(|| bad(line, format!("not a threshold: {threshold:?}")))?;
-    if name.is_empty() {
-        return Err(bad(line, "no name"));
-    }
-    Ok((name, number))
 }

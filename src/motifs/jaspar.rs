@@ -4,23 +4,15 @@
 //! <https://jaspar.elixir.no/docs/>
 
 use super::matrix::Matrix;
-use super::rows::{Line, Parsed, bad, by_letter};
+use super::rows::{Line, Parsed, bad, by_letter, headed};
 
 /// Reads matrices.
 pub fn read(lines: &[Line]) -> Vec<Parsed> {
-    let is_header = |(_, text): &Line| text.starts_with('>');
-    let mut found = Vec::new();
-    let mut rest = lines;
-    while let Some((header, after)) = rest.split_first() {
-        let rows = after.iter().position(is_header).unwrap_or(after.len());
-        let (rows, next) = after.split_at(rows);
-        found.push(matrix(header, rows));
-        rest = next;
-    }
-    found
+    let matrices = headed(lines, |text| text.starts_with('>'));
+    matrices.map(matrix).collect()
 }
 
-fn matrix((line, header): &Line, rows: &[Line]) -> Parsed {
+fn matrix(((line, header), rows): (&Line, &[Line])) -> Parsed {
     let mut names = header.trim_start_matches('>').split_whitespace();
     let id = names.next().ok_or_else(|| bad(*line, "no accession"))?;
     let name = names.next().unwrap_or(id);

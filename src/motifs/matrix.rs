@@ -56,28 +56,19 @@ impl Matrix {
 
     /// Why the matrix cannot be used, if it cannot.
     pub fn problem(&self) -> Option<String> {
-        let whole = match self.len() {
+        match self.len() {
             0 => Some("has no positions".to_string()),
-            len if len > MOST_POSITIONS => {
-                Some(format!("has more than {MOST_POSITIONS} positions"))
-            }
-            _ => None,
-        };
-        whole.or_else(|| {
-            let mut columns = self.columns.iter().zip(1..);
-            columns.find_map(|(column, at)| {
+            1..=MOST_POSITIONS => self.columns.iter().zip(1..).find_map(|(column, at)| {
                 let problem = column_problem(column)?;
                 Some(format!("position {at} {problem}"))
-            })
-        })
+            }),
+            _ => Some(format!("has more than {MOST_POSITIONS} positions")),
+        }
     }
 
     /// The probabilities of A, C, G and T at each position, as they are.
     pub fn frequencies(&self) -> Vec<[f64; 4]> {
-        let normalised = |column: &[f64; 4]| {
-            let total: f64 = column.iter().sum();
-            column.map(|weight| weight / total)
-        };
+        let normalised = |column: &[f64; 4]| column.map(|weight| weight / total(column));
         self.columns.iter().map(normalised).collect()
     }
 
@@ -86,11 +77,8 @@ impl Matrix {
     /// the file says, or 20. A matrix is one of probabilities where no position sums to more
     /// than 1.5.
     pub fn probabilities(&self, background: &Background) -> Vec<[f64; 4]> {
-        let total = |column: &[f64; 4]| column.iter().sum::<f64>();
-        let counts = self
-            .columns
-            .iter()
-            .any(|column| total(column) > MOST_PROBABILITY);
+        let counted = |column: &[f64; 4]| total(column) > MOST_PROBABILITY;
+        let counts = self.columns.iter().any(counted);
         let sites = self.sites.unwrap_or(DEFAULT_SITES);
         let smoothed = |(column, frequencies): (&[f64; 4], [f64; 4])| {
             let sites = if counts { total(column) } else { sites };
@@ -99,17 +87,14 @@ impl Matrix {
                 (sites * frequencies[base] + prior) / (sites + PSEUDOCOUNT)
             })
         };
-        self.columns
-            .iter()
-            .zip(self.frequencies())
-            .map(smoothed)
-            .collect()
+        let columns = self.columns.iter().zip(self.frequencies());
+        columns.map(smoothed).collect()
     }
 
     /// A site drawn from the matrix, as base codes of its forward strand.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> Vec<u8> {
         let base = |column: &[f64; 4]| {
-            let total: f64 = column.iter().sum();
+            let total = total(column);
             // Counts are drawn from as whole numbers.
             let whole = column.iter().all(|weight| weight.fract() == 0.0);
             let mut left = match total as u32 {
@@ -127,15 +112,18 @@ impl Matrix {
     }
 }
 
+/// The weight of a position.
+fn total(column: &[f64; 4]) -> f64 {
+    column.iter().sum()
+}
+
 /// Why a position cannot be used, if it cannot.
 pub fn column_problem(column: &[f64; 4]) -> Option<String> {
-    if let Some(bad) = column
-        .iter()
-        .find(|weight| !(0.0..=f64::MAX).contains(*weight))
-    {
+    let unusable = |weight: &&f64| !(0.0..=f64::MAX).contains(*weight);
+    if let Some(bad) = column.iter().find(unusable) {
         return Some(format!("holds {bad}, which is no count and no probability"));
     }
-    match column.iter().sum::<f64>() {
+    match total(column) {
         0.0 => Some("has no weight".to_string()),
         total if total.is_infinite() => Some("has weights that are too large".to_string()),
         _ => None,

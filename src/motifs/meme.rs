@@ -5,7 +5,7 @@
 //! <https://meme-suite.org/meme/doc/meme-format.html>
 
 use super::matrix::Matrix;
-use super::rows::{Line, Parsed, bad, position};
+use super::rows::{Line, Parsed, bad, headed, position};
 use crate::error::BadRow;
 
 /// Whether a line says that this is the format.
@@ -15,11 +15,10 @@ pub fn matches(line: &str) -> bool {
 
 /// Reads matrices.
 pub fn read(lines: &[Line]) -> Vec<Parsed> {
-    let is_motif = |(_, text): &Line| text.split_whitespace().next() == Some("MOTIF");
-    let first = lines.iter().position(is_motif).unwrap_or(lines.len());
-    let blocks = lines[first..].chunk_by(|_, next| !is_motif(next));
-    let other = lines[..first].iter().find_map(other_alphabet);
-    let found = blocks.filter_map(|block| block.split_first()).map(matrix);
+    let is_motif = |text: &str| text.split_whitespace().next() == Some("MOTIF");
+    let mut head = lines.iter().take_while(|(_, text)| !is_motif(text));
+    let other = head.find_map(other_alphabet);
+    let found = headed(lines, is_motif).map(matrix);
     other.map(Err).into_iter().chain(found).collect()
 }
 
@@ -34,11 +33,10 @@ fn matrix(((line, motif), block): (&Line, &[Line])) -> Parsed {
     let mut names = motif.split_whitespace().skip(1);
     let id = names.next().ok_or_else(|| bad(*line, "no accession"))?;
     let name = names.next().unwrap_or(id);
-    let begin = |(_, text): &Line| text.starts_with("letter-probability matrix");
-    let begin = block.iter().position(begin);
-    let begin =
-        begin.ok_or_else(|| bad(*line, format!("{id} has no letter-probability matrix")))?;
-    let (head_line, head) = &block[begin];
+    let begins = |text: &str| text.starts_with("letter-probability matrix");
+    let Some(((head_line, head), rows)) = headed(block, begins).next() else {
+        return Err(bad(*line, format!("{id} has no letter-probability matrix")));
+    };
     let setting = |wanted: &str| setting(head, wanted);
     if setting("alength=").is_some_and(|letters| letters != 4.0) {
         return Err(bad(*head_line, "alength is not 4"));
@@ -47,7 +45,7 @@ fn matrix(((line, motif), block): (&Line, &[Line])) -> Parsed {
         let first = text.split_whitespace().next();
         first.is_some_and(|field| field.parse::<f64>().is_ok())
     };
-    let rows = block[begin + 1..].iter().take_while(is_row);
+    let rows = rows.iter().take_while(is_row);
     let row = |(line, text): &Line| position(*line, text.split_whitespace());
     let columns: Vec<[f64; 4]> = rows.map(row).collect::<Result<_, _>>()?;
     if setting("w=").is_some_and(|width| width != columns.len() as f64) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tracing::info;
 
 use super::matrix::Matrix;
-use super::rows::{Line, Parsed, bad};
+use super::rows::{Line, Parsed, bad, once};
 use super::{homer, jaspar, meme, transfac, uniprobe};
 use crate::error::{BadRow, Error, Result};
 use crate::text::Lines;
@@ -21,11 +21,8 @@ use crate::text::Lines;
 /// that occurs twice.
 pub fn read(path: &Path) -> Result<Vec<Matrix>> {
     let mut reader = Lines::open(path)?;
-    let mut lines = Vec::new();
-    while let Some(line) = reader.next_line()? {
-        lines.push(line);
-    }
-    let matrices = matrices(path, lines)?;
+    let lines = std::iter::from_fn(|| reader.next_line().transpose());
+    let matrices = matrices(path, lines.collect::<Result<_>>()?)?;
     info!("{}: {} matrices", path.display(), matrices.len());
     Ok(matrices)
 }
@@ -48,9 +45,8 @@ pub fn read_all(paths: &[PathBuf]) -> Result<Vec<Matrix>> {
         }
     }
     if all.is_empty() {
-        return Err(Error::Configuration(
-            "there is no file of matrices".to_string(),
-        ));
+        let message = "there is no file of matrices".to_string();
+        return Err(Error::Configuration(message));
     }
     Ok(all)
 }
@@ -68,12 +64,10 @@ pub fn parse(name: &str, text: &str) -> Result<Vec<Matrix>> {
 
 fn matrices(path: &Path, mut lines: Vec<Line>) -> Result<Vec<Matrix>> {
     lines.retain(|(_, line)| !line.starts_with('#'));
-    let reader = reader(&lines).ok_or_else(|| {
-        let message = if lines.is_empty() {
-            "holds no matrix"
-        } else {
-            "is none of JASPAR's formats, TRANSFAC, MEME, HOMER and UniPROBE"
-        };
+    let none = || Error::format(path, "holds no matrix");
+    let (_, first) = lines.first().ok_or_else(none)?;
+    let reader = reader(first, &lines).ok_or_else(|| {
+        let message = "is none of JASPAR's formats, TRANSFAC, MEME, HOMER and UniPROBE";
         Error::format(path, message)
     })?;
     let mut seen = HashMap::new();
@@ -86,7 +80,7 @@ fn matrices(path: &Path, mut lines: Vec<Line>) -> Result<Vec<Matrix>> {
     }
     Error::bad_rows([(path, rows)])?;
     if matrices.is_empty() {
-        return Err(Error::format(path, "holds no matrix"));
+        return Err(none());
     }
     Ok(matrices)
 }
@@ -95,35 +89,25 @@ fn matrices(path: &Path, mut lines: Vec<Line>) -> Result<Vec<Matrix>> {
 type Reader = fn(&[Line]) -> Vec<Parsed>;
 
 /// The reader of the format that the lines are written in.
-fn reader(lines: &[Line]) -> Option<Reader> {
-    let (_, first) = lines.first()?;
+fn reader(first: &str, lines: &[Line]) -> Option<Reader> {
     let any = |matches: fn(&str) -> bool| lines.iter().any(|(_, line)| matches(line));
-    if homer::matches(first) {
-        Some(homer::read)
-    } else if first.starts_with('>') {
-        Some(jaspar::read)
-    } else if any(meme::matches) {
-        Some(meme::read)
-    } else if any(transfac::matches) {
-        Some(transfac::read)
-    } else if any(uniprobe::matches) {
-        Some(uniprobe::read)
-    } else {
-        None
-    }
+    let formats: [(bool, Reader); 5] = [
+        (homer::matches(first), homer::read),
+        (first.starts_with('>'), jaspar::read),
+        (any(meme::matches), meme::read),
+        (any(transfac::matches), transfac::read),
+        (any(uniprobe::matches), uniprobe::read),
+    ];
+    let known = formats.into_iter().find(|(matches, _)| *matches);
+    known.map(|(_, reader)| reader)
 }
 
 fn checked(line: u64, matrix: Matrix, seen: &mut HashMap<String, u64>) -> Result<Matrix, BadRow> {
     if let Some(problem) = matrix.problem() {
         return Err(bad(line, format!("{} {problem}", matrix.id)));
     }
-    match seen.insert(matrix.id.clone(), line) {
-        Some(first) => Err(bad(
-            line,
-            format!("{} stands already in line {first}", matrix.id),
-        )),
-        None => Ok(matrix),
-    }
+    once(seen, &matrix.id, line)?;
+    Ok(matrix)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the formats of matrices have in common: rows of numbers.
 
+use std::collections::HashMap;
+
 use super::matrix::{Matrix, column_problem};
 use crate::error::{BadRow, RowProblem};
 
@@ -14,24 +16,34 @@ pub fn bad(line: u64, message: impl Into<String>) -> BadRow {
     BadRow { line, problem }
 }
 
+/// Notes the line in which a name stands; a name stands in one alone.
+pub fn once(seen: &mut HashMap<String, u64>, name: &str, line: u64) -> Result<(), BadRow> {
+    match seen.insert(name.to_string(), line) {
+        Some(first) => Err(bad(line, format!("{name} stands already in line {first}"))),
+        None => Ok(()),
+    }
+}
+
+/// The lines that are heads, each with those behind it up to the next.
+pub fn headed(lines: &[Line], is_head: fn(&str) -> bool) -> impl Iterator<Item = (&Line, &[Line])> {
+    let first = lines.iter().position(|(_, text)| is_head(text));
+    let headed = &lines[first.unwrap_or(lines.len())..];
+    let blocks = headed.chunk_by(move |_, (_, text)| !is_head(text));
+    blocks.filter_map(|block| block.split_first())
+}
+
 /// The numbers of a line.
-pub fn numbers<'a>(
-    line: u64,
-    fields: impl IntoIterator<Item = &'a str>,
-) -> Result<Vec<f64>, BadRow> {
+pub fn numbers<'a>(line: u64, fields: impl Iterator<Item = &'a str>) -> Result<Vec<f64>, BadRow> {
     let number = |field: &str| {
         let number = field.parse::<f64>().ok();
         let number = number.filter(|number| (0.0..=f64::MAX).contains(number));
         number.ok_or_else(|| bad(line, format!("not a count or a probability: {field:?}")))
     };
-    fields.into_iter().map(number).collect()
+    fields.map(number).collect()
 }
 
 /// A line as one position: A, C, G, T.
-pub fn position<'a>(
-    line: u64,
-    fields: impl IntoIterator<Item = &'a str>,
-) -> Result<[f64; 4], BadRow> {
+pub fn position<'a>(line: u64, fields: impl Iterator<Item = &'a str>) -> Result<[f64; 4], BadRow> {
     let numbers = numbers(line, fields)?;
     let column: [f64; 4] = numbers
         .try_into()
@@ -50,10 +62,7 @@ pub fn by_letter(header: u64, lines: &[Line]) -> Result<Vec<[f64; 4]>, BadRow> {
     }
     let mut rows: [Option<Vec<f64>>; 4] = Default::default();
     for ((line, text), place) in lines.iter().zip(0..) {
-        let (letter, text) = match letter(text) {
-            Some((letter, text)) => (letter, text),
-            None => (place, text.as_str()),
-        };
+        let (letter, text) = letter(text).unwrap_or((place, text.as_str()));
         let text = text.replace(['[', ']'], " ");
         let row = numbers(*line, text.split_whitespace())?;
         if rows[letter].replace(row).is_some() {

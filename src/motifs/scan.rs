@@ -1,7 +1,7 @@
 //! From matrices and a reference to the sites of a genome, or of regions, as BED and bigBed.
 
 mod batches;
-mod sink;
+mod lines;
 
 use std::path::{Path, PathBuf};
 
@@ -11,15 +11,14 @@ use tracing::{info, warn};
 
 use super::background::Background;
 use super::collection::{Collection, CollectionMade, CollectionRequest};
-use super::scanner::Scanner;
 use crate::error::{Error, Result};
-use crate::formats::{Schema, write_bigbed};
+use crate::formats::{Schema, SortedBed, write_bigbed};
 use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::progress::Progress;
 use batches::{Batch, Batches};
-use sink::{Labels, Part, Sink};
+use lines::Labels;
 
 /// The schema of the bigBed; the BED file has the same fields.
 pub const SCHEMA: Schema = Schema {
@@ -96,8 +95,8 @@ const COLUMNS: &str = "name: the matrix; score: -100 x log10 of the p-value, at 
 ///
 /// # Errors
 ///
-/// Inputs that cannot be read or used, see [`Collection::open`], [`read_bed`], [`Scanner::new`]; files
-/// that cannot be written.
+/// Inputs that cannot be read or used, see [`Collection::open`] and [`read_bed`]; files that cannot be
+/// written.
 pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary> {
     let files = Files::of(&request.out)?;
     let matrices = request.motifs.files.iter().chain(&request.motifs.symbols);
@@ -109,78 +108,52 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
     let chroms = reference.chroms().clone();
     let regions = request.extent.regions(&chroms)?;
     let collection = Collection::open(&request.motifs, &mut reference, progress)?;
-    let Collection {
-        matrices,
-        symbols,
-        background,
-        scanner,
-    } = &collection;
+    let scanner = &collection.scanner;
 
     let bases = regions.iter().map(|region| u64::from(region.len())).sum();
     progress.start("motif sites", bases, 0);
-    let mut scan = Scan {
-        scanner,
-        labels: Labels::of(matrices, symbols),
-        chroms: &chroms,
-        sink: Sink::new(&files.bed, files.bgzip, &chroms)?,
-        bgzip: files.bgzip,
-        sites: 0,
+    let labels = Labels::of(&collection.matrices, &collection.symbols);
+    let find = |batch: &Batch| {
+        let hits = scanner.scan(&batch.codes);
+        lines::render(&hits, batch, &labels, &chroms, files.bgzip)
     };
+    let mut bed = SortedBed::new(&files.bed, files.bgzip, &chroms)?;
+    let mut sites = 0;
     let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
-    let mut batches = Batches::new(&mut reference, regions, size, scanner.widest());
+    let mut batches = Batches::new(&mut reference, regions, size, scanner.widest);
     let mut next = batches.next()?;
     while let Some(batch) = next {
-        let (found, read) = join(|| scan.find(&batch), || batches.next());
-        scan.add(found?)?;
+        let (found, read) = join(|| find(&batch), || batches.next());
+        for (block, count) in found? {
+            sites += count;
+            bed.add(&block, &chroms)?;
+        }
         progress.advance(batch.bases, "");
         next = read?;
     }
     progress.finish();
 
-    let sites = scan.sites;
-    let done = scan.sink.finish()?;
-    let inputs = |paths: &[PathBuf]| paths.iter().map(|path| Input::new(path)).collect();
-    let summary = ScanSummary {
+    let done = bed.finish()?;
+    let folder = output::folder_of(&files.bed);
+    let input = |path: &PathBuf| Input::new(path)?.seen_from(folder);
+    let inputs = |paths: &[PathBuf]| paths.iter().map(input).collect();
+    let mut summary = ScanSummary {
         version: VERSION,
-        motifs: request.motifs.made(output::folder_of(&files.bed))?,
-        reference: Input::new(&request.reference)?,
+        motifs: request.motifs.made(folder)?,
+        reference: input(&request.reference)?,
         regions: request.extent.files().map(inputs).transpose()?,
-        background: *background,
+        background: collection.background,
         columns: COLUMNS,
-        matrices: matrices.len(),
+        matrices: collection.matrices.len(),
         never: collection.never().into_iter().map(str::to_string).collect(),
         bases,
         sites,
-        bed: files.bed.clone(),
+        bed: files.bed.file_name().unwrap_or_default().into(),
     };
     files.complete(done, request.bigbed, &summary, &chroms)?;
     info!("{}: {sites} sites in {bases} bases", files.bed.display());
+    summary.bed = files.bed;
     Ok(summary)
-}
-
-/// A scan under way.
-struct Scan<'a> {
-    scanner: &'a Scanner,
-    labels: Vec<Labels>,
-    chroms: &'a Chroms,
-    sink: Sink,
-    bgzip: bool,
-    sites: u64,
-}
-
-impl Scan<'_> {
-    fn find(&self, batch: &Batch) -> Result<(Vec<Part>, u64)> {
-        let hits = self.scanner.scan(&batch.codes);
-        let rendered = sink::render(&hits, batch, &self.labels, self.chroms, self.bgzip);
-        rendered.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
-    }
-
-    fn add(&mut self, (parts, count): (Vec<Part>, u64)) -> Result<()> {
-        self.sites += count;
-        parts
-            .iter()
-            .try_for_each(|part| self.sink.add(part, self.chroms))
-    }
 }
 
 impl Extent {
@@ -251,8 +224,7 @@ impl Files {
         summary: &ScanSummary,
         chroms: &Chroms,
     ) -> Result<()> {
-        let json = self.stem.with_added_extension("json");
-        let bb = self.stem.with_added_extension("bb");
+        let [_, _, json, bb] = self.all();
         output::remove_if_there(&json)?;
         output::remove_if_there(&bb)?;
         sites.into_iter().try_for_each(Partial::complete)?;
@@ -261,13 +233,6 @@ impl Files {
         } else if bigbed {
             write_bigbed(&self.bed, &bb, SCHEMA, chroms)?.complete()?;
         }
-        let mut summary = summary.clone();
-        let folder = output::folder_of(&self.bed);
-        let inputs = summary.regions.iter_mut().flatten();
-        for input in inputs.chain([&mut summary.reference]) {
-            *input = input.seen_from(folder)?;
-        }
-        summary.bed = self.bed.file_name().unwrap_or_default().into();
-        output::write_json(json, &summary)
+        output::write_json(json, summary)
     }
 }

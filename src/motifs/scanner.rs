@@ -47,8 +47,11 @@ pub struct Hit {
 #[derive(Debug, Clone)]
 pub struct Scanner {
     patterns: Vec<Pattern>,
-    never: Vec<u32>,
-    widest: usize,
+    /// The places of the matrices that no site can match: even the best one stays below the
+    /// threshold.
+    pub(super) never: Vec<u32>,
+    /// Positions of the widest matrix.
+    pub(super) widest: usize,
 }
 
 /// A matrix that can match.
@@ -90,26 +93,13 @@ impl Scanner {
             .zip(0..matrices.len() as u32)
             .map(|(matrix, place)| Pattern::new(matrix, place, background, threshold))
             .collect();
-        let never = patterns
-            .iter()
-            .zip(0..)
-            .filter(|(pattern, _)| pattern.is_none());
+        let none = |(pattern, _): &(&Option<Pattern>, u32)| pattern.is_none();
+        let never = patterns.iter().zip(0..).filter(none);
         Ok(Self {
             never: never.map(|(_, place)| place).collect(),
             patterns: patterns.into_iter().flatten().collect(),
             widest: matrices.iter().map(Matrix::len).max().unwrap_or(0),
         })
-    }
-
-    /// The places of the matrices that no site can match: even the best one stays below the
-    /// threshold.
-    pub fn never(&self) -> &[u32] {
-        &self.never
-    }
-
-    /// Positions of the widest matrix.
-    pub fn widest(&self) -> usize {
-        self.widest
     }
 
     /// Sites to expect at a place of the background, of all matrices on both strands: the sum of what
@@ -158,34 +148,31 @@ impl Scanner {
 }
 
 fn validate(matrices: &[Matrix], threshold: Threshold) -> Result<()> {
+    let refuse = |problem: String| Err(Error::Configuration(problem));
     for matrix in matrices {
         if let Some(problem) = matrix.problem() {
-            return Err(Error::Configuration(format!(
-                "the matrix {} {problem}",
-                matrix.id
-            )));
+            return refuse(format!("the matrix {} {problem}", matrix.id));
         }
     }
-    let message = match threshold {
+    match threshold {
         Threshold::PValue(p) if !(p > 0.0 && p <= 1.0) => {
-            format!("{p} is not a p-value between 0 and 1")
+            refuse(format!("{p} is not a p-value between 0 and 1"))
         }
-        Threshold::Score(bits) if !bits.is_finite() => format!("{bits} is not a score"),
+        Threshold::Score(bits) if !bits.is_finite() => refuse(format!("{bits} is not a score")),
         Threshold::Homer => {
             let none = matrices.iter().filter(|matrix| matrix.threshold.is_none());
             let none: Vec<&str> = none.map(|matrix| &*matrix.id).collect();
-            match none.first() {
-                None => return Ok(()),
-                Some(first) => format!(
-                    "only HOMER's files give thresholds: {} of {} matrices have none, {first} first",
-                    none.len(),
-                    matrices.len()
-                ),
-            }
+            let Some(first) = none.first() else {
+                return Ok(());
+            };
+            let (without, all) = (none.len(), matrices.len());
+            refuse(format!(
+                "only HOMER's files give thresholds: {without} of {all} matrices have none, \
+                 {first} first"
+            ))
         }
-        _ => return Ok(()),
-    };
-    Err(Error::Configuration(message))
+        _ => Ok(()),
+    }
 }
 
 impl Pattern {
@@ -201,7 +188,7 @@ impl Pattern {
             Some(_) => Scores::homer(matrix, background),
             None => Scores::new(matrix, background),
         };
-        let best = f64::from(scores.best());
+        let best = f64::from(scores.best);
         let tail = match (threshold, &homer) {
             (Threshold::PValue(p), _) => scores.tail_within(p),
             (Threshold::Score(bits), _) => tail_of(&scores, best - (bits * UNITS).ceil()),
@@ -209,10 +196,8 @@ impl Pattern {
             // is among what loses so much more.
             (Threshold::Homer, Some(homer)) if homer.can_match() => {
                 let least = homer.threshold / std::f64::consts::LN_2 * UNITS;
-                tail_of(
-                    &scores,
-                    best - least.floor() + matrix.len() as f64 / 2.0 + 1.0,
-                )
+                let loss = best - least.floor() + matrix.len() as f64 / 2.0 + 1.0;
+                tail_of(&scores, loss)
             }
             (Threshold::Homer, _) => Vec::new(),
         };
@@ -225,10 +210,10 @@ impl Pattern {
         let representable = |&p: &f64| (p as f32).max(f32::MIN_POSITIVE);
         Some(Self {
             matrix: place,
-            best: scores.best(),
+            best: scores.best,
             p_values: tail.iter().map(representable).collect(),
             strands: [
-                strand(true, scores.losses().clone()),
+                strand(true, scores.losses.clone()),
                 strand(false, scores.reverse_losses()),
             ],
             homer,
@@ -243,11 +228,8 @@ impl Pattern {
             .sum();
         let p_value = *self.p_values.get(loss as usize)?;
         let site = &codes[..strand.losses.len()];
-        if self
-            .homer
-            .as_ref()
-            .is_some_and(|homer| !homer.takes(site, strand.forward))
-        {
+        let refuses = |homer: &Homer| !homer.takes(site, strand.forward);
+        if self.homer.as_ref().is_some_and(refuses) {
             return None;
         }
         Some(Hit {

@@ -25,8 +25,10 @@ pub type Losses = Vec<[u32; N as usize + 1]>;
 /// The scores of a matrix against a background.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
-    best: i32,
-    losses: Losses,
+    /// The highest score, in units.
+    pub(super) best: i32,
+    /// The losses on the forward strand.
+    pub(super) losses: Losses,
     background: Background,
 }
 
@@ -66,37 +68,10 @@ impl Scores {
         }
     }
 
-    /// The highest score, in units.
-    pub fn best(&self) -> i32 {
-        self.best
-    }
-
-    /// The losses on the forward strand.
-    pub fn losses(&self) -> &Losses {
-        &self.losses
-    }
-
     /// The losses on the reverse strand, where the site is read backwards as its complement.
     pub fn reverse_losses(&self) -> Losses {
         let complement = |&[a, c, g, t, n]: &[u32; 5]| [t, g, c, a, n];
         self.losses.iter().rev().map(complement).collect()
-    }
-
-    /// The probability, by chance, of a site of at least this score (in bits): of exactly that
-    /// where the score is that of a site.
-    pub fn p_value(&self, score: f64) -> f64 {
-        let loss = (f64::from(self.best) - score * UNITS).floor();
-        if loss < 0.0 {
-            return 0.0;
-        }
-        self.tail(loss as u32).last().copied().unwrap_or(0.0)
-    }
-
-    /// The smallest score, in whole units but told in bits, whose p-value is at most `p`; none where
-    /// already the best site is more probable.
-    pub fn threshold(&self, p: f64) -> Option<f64> {
-        let largest = self.tail_within(p).len().checked_sub(1)?;
-        Some((f64::from(self.best) - largest as f64) / UNITS)
     }
 
     /// The probability of a loss of at most 0, 1, 2, …, as far as that is at most `p`.
@@ -157,6 +132,26 @@ impl Scores {
 }
 
 #[cfg(test)]
+impl Scores {
+    /// The probability, by chance, of a site of at least this score (in bits): of exactly that
+    /// where the score is that of a site.
+    pub fn p_value(&self, score: f64) -> f64 {
+        let loss = (f64::from(self.best) - score * UNITS).floor();
+        if loss < 0.0 {
+            return 0.0;
+        }
+        self.tail(loss as u32).last().copied().unwrap_or(0.0)
+    }
+
+    /// The smallest score, in whole units but told in bits, whose p-value is at most `p`; none where
+    /// already the best site is more probable.
+    pub fn threshold(&self, p: f64) -> Option<f64> {
+        let largest = self.tail_within(p).len().checked_sub(1)?;
+        Some((f64::from(self.best) - largest as f64) / UNITS)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::seed::{Purpose, stream};
@@ -169,8 +164,8 @@ mod tests {
 
     /// Every word of the matrix's width: its score in units, and its probability.
     fn words(scores: &Scores) -> Vec<(i64, f64)> {
-        let mut words = vec![(i64::from(scores.best()), 1.0)];
-        for column in scores.losses() {
+        let mut words = vec![(i64::from(scores.best), 1.0)];
+        for column in &scores.losses {
             let longer = |&(score, probability): &(i64, f64)| {
                 let frequencies = scores.background.frequencies();
                 [0, 1, 2, 3].map(|b| (score - i64::from(column[b]), probability * frequencies[b]))
@@ -247,8 +242,8 @@ mod tests {
     #[test]
     fn a_base_that_homer_gives_no_probability_never_matches() {
         let scores = Scores::homer(&matrix(vec![[0.5, 0.5, 0.0, 0.0]]), &Background::uniform());
-        assert_eq!(scores.losses(), &vec![[0, 0, NEVER, NEVER, NEVER]]);
-        assert_eq!((scores.best(), scores.p_value(-1e9)), (1024, 0.5));
+        assert_eq!(scores.losses, vec![[0, 0, NEVER, NEVER, NEVER]]);
+        assert_eq!((scores.best, scores.p_value(-1e9)), (1024, 0.5));
         assert_eq!(scores.reverse_losses(), vec![[NEVER, NEVER, 0, 0, NEVER]]);
     }
 
@@ -257,7 +252,7 @@ mod tests {
         let background = Background::new([0.3, 0.2, 0.2, 0.3]).unwrap();
         let scores = Scores::new(&matrix(vec![[30.0, 20.0, 20.0, 30.0]]), &background);
         assert_eq!(
-            (scores.best(), scores.losses()[0][..4].to_vec()),
+            (scores.best, scores.losses[0][..4].to_vec()),
             (0, vec![0; 4])
         );
         assert_eq!(scores.threshold(1.0), Some(0.0));

@@ -6,7 +6,7 @@ use std::path::Path;
 use tracing::warn;
 
 use super::matrix::Matrix;
-use super::rows::bad;
+use super::rows::{bad, once};
 use crate::error::{BadRow, Error, Result};
 use crate::text::Lines;
 
@@ -51,11 +51,8 @@ impl Symbols {
         unknown.retain(|name| !known.contains(name));
         if !unknown.is_empty() {
             unknown.sort_unstable();
-            warn!(
-                "{}: no matrix is called {}",
-                path.display(),
-                unknown.join(", ")
-            );
+            let unknown = unknown.join(", ");
+            warn!("{}: no matrix is called {unknown}", path.display());
         }
         let symbols = |matrix: &Matrix| {
             let given = table.get(&matrix.id).or_else(|| table.get(&matrix.name));
@@ -138,9 +135,7 @@ fn read(path: &Path) -> Result<HashMap<String, Vec<String>>> {
             continue;
         }
         match row(line, &text, &mut seen) {
-            Ok((matrix, symbols)) => {
-                table.insert(matrix, symbols);
-            }
+            Ok(row) => table.extend([row]),
             Err(row) => rows.push(row),
         }
     }
@@ -161,13 +156,8 @@ fn row(
     if matrix.is_empty() || symbols.iter().any(String::is_empty) {
         return Err(bad(line, "an empty name"));
     }
-    match seen.insert(matrix.to_string(), line) {
-        Some(first) => Err(bad(
-            line,
-            format!("{matrix} stands already in line {first}"),
-        )),
-        None => Ok((matrix.to_string(), symbols)),
-    }
+    once(seen, matrix, line)?;
+    Ok((matrix.to_string(), symbols))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! <http://gene-regulation.com/pub/databases/transfac/doc/matrix1SM.html>
 
 use super::matrix::Matrix;
-use super::rows::{Line, Parsed, bad, position};
+use super::rows::{Line, Parsed, bad, headed, position};
 use crate::error::BadRow;
 
 /// Whether a line can only be one of this format.
@@ -29,7 +29,7 @@ fn record(lines: &[Line]) -> Option<Parsed> {
         })
     };
     let (accession, identifier, name) = (tag("AC"), tag("ID"), tag("NA"));
-    let table = lines.iter().position(|(_, text)| matches(text));
+    let table = headed(lines, matches).next();
     let first = lines.first().map_or(0, |(line, _)| *line);
     let named = accession.clone().or(identifier.clone()).or(name.clone());
     let Some((line, id)) = named else {
@@ -39,14 +39,11 @@ fn record(lines: &[Line]) -> Option<Parsed> {
     let Some(table) = table else {
         return Some(Err(bad(line, format!("{id} has no matrix (P0)"))));
     };
-    let columns = columns(&lines[table..]);
+    let columns = columns(table);
     Some(columns.map(|columns| (line, Matrix::new(id, name, columns))))
 }
 
-fn columns(table: &[Line]) -> Result<Vec<[f64; 4]>, BadRow> {
-    let Some(((line, head), rows)) = table.split_first() else {
-        return Ok(Vec::new());
-    };
+fn columns(((line, head), rows): (&Line, &[Line])) -> Result<Vec<[f64; 4]>, BadRow> {
     let letters: String = head.split_whitespace().skip(1).take(4).collect();
     if !letters.eq_ignore_ascii_case("ACGT") {
         return Err(bad(*line, "the columns are not A, C, G and T"));

@@ -5,25 +5,21 @@
 use super::matrix::Matrix;
 use super::rows::{Line, Parsed, bad, by_letter, letter};
 
-/// Whether a line can only be one of this format.
+/// Whether a line is a row, which can only be one of this format.
 pub fn matches(line: &str) -> bool {
-    is_row(line)
+    let colon = line.trim_start().get(1..).map(str::trim_start);
+    letter(line).is_some() && colon.is_some_and(|rest| rest.starts_with(':'))
 }
 
 /// Reads matrices.
 pub fn read(lines: &[Line]) -> Vec<Parsed> {
     // A matrix ends where a line of rows is followed by another one.
-    let blocks = lines.chunk_by(|(_, one), (_, next)| !is_row(one) || is_row(next));
+    let blocks = lines.chunk_by(|(_, one), (_, next)| !matches(one) || matches(next));
     blocks.map(matrix).collect()
 }
 
-fn is_row(line: &str) -> bool {
-    let colon = line.trim_start().get(1..).map(str::trim_start);
-    letter(line).is_some() && colon.is_some_and(|rest| rest.starts_with(':'))
-}
-
 fn matrix(block: &[Line]) -> Parsed {
-    let names = block.iter().take_while(|(_, line)| !is_row(line)).count();
+    let names = block.iter().take_while(|(_, line)| !matches(line)).count();
     let (names, rows) = block.split_at(names);
     let Some((line, text)) = names.first() else {
         let line = rows.first().map_or(0, |(line, _)| *line);

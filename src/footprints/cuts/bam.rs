@@ -4,12 +4,14 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use noodles_bam as bam;
 use noodles_bgzf as bgzf;
 use noodles_core::Position;
 use noodles_csi::{self as csi, BinningIndex};
+use noodles_sam::alignment::record::Cigar as _;
 use noodles_sam::header::ReferenceSequences;
 
 use super::counts::Strand;
@@ -66,22 +68,15 @@ fn check_format(path: &Path) -> Result<()> {
     let mut magic = Vec::new();
     let file = File::open(path).at(path)?;
     file.take(4).read_to_end(&mut magic).at(path)?;
-    let made_by = |command: &str| {
-        let shown = path.display();
-        format!("{command} {shown} && samtools index reads.bam")
+    let (format, command) = match magic.as_slice() {
+        [0x1f, 0x8b, ..] => return Ok(()),
+        b"CRAM" => ("CRAM", "samtools view -b -T reference.fa -o reads.bam"),
+        [b'@', ..] => ("SAM", "samtools sort -o reads.bam"),
+        _ => return Err(Error::format(path, "is no BAM file")),
     };
-    if magic.starts_with(b"CRAM") {
-        let command = made_by("samtools view -b -T reference.fa -o reads.bam");
-        return Err(Error::format(path, format!("is CRAM, not BAM: {command}")));
-    }
-    if magic.starts_with(b"@") {
-        let command = made_by("samtools sort -o reads.bam");
-        return Err(Error::format(path, format!("is SAM, not BAM: {command}")));
-    }
-    if !magic.starts_with(&[0x1f, 0x8b]) {
-        return Err(Error::format(path, "is no BAM file"));
-    }
-    Ok(())
+    let command = format!("{command} {} && samtools index reads.bam", path.display());
+    let problem = format!("is {format}, not BAM: {command}");
+    Err(Error::format(path, problem))
 }
 
 /// The reference sequences of a BAM file. The header's text, which says them again and much else
@@ -99,16 +94,14 @@ fn sequences(path: &Path) -> io::Result<ReferenceSequences> {
 
 /// The index beside a BAM file: `x.bam.bai`, `x.bam.csi` or `x.bai`.
 fn index(path: &Path) -> Result<bam::Index> {
-    let bai = |path: &Path| bam::bai::fs::read(path).map(bam::Index::Bai);
-    let csi = |path: &Path| csi::fs::read(path).map(bam::Index::Csi);
-    let beside = path.with_added_extension("csi");
-    for name in [path.with_added_extension("bai"), path.with_extension("bai")] {
-        if name.exists() {
-            return bai(&name).at(&name);
+    for bai in [path.with_added_extension("bai"), path.with_extension("bai")] {
+        if bai.exists() {
+            return bam::bai::fs::read(&bai).map(bam::Index::Bai).at(&bai);
         }
     }
-    if beside.exists() {
-        return csi(&beside).at(&beside);
+    let csi = path.with_added_extension("csi");
+    if csi.exists() {
+        return csi::fs::read(&csi).map(bam::Index::Csi).at(&csi);
     }
     let problem = format!("has no index: samtools index {}", path.display());
     Err(Error::format(path, problem))
@@ -141,57 +134,44 @@ impl Reader<'_> {
         let query = csi::io::Query::new(self.reader.get_mut(), chunks);
         let mut reads = bam::io::Reader::from(query);
         while reads.read_record(&mut self.record).at(path)? != 0 {
-            match told(&self.record, id, region).at(path)? {
-                Told::Past => break,
-                Told::None => {}
-                Told::Cut(strand, cut) => tell(strand, cut, 1),
+            let ControlFlow::Continue(told) = told(&self.record, id, region).at(path)? else {
+                break;
+            };
+            if let Some((strand, cut)) = told {
+                tell(strand, cut, 1);
             }
         }
         Ok(())
     }
 }
 
-/// What a record tells.
-enum Told {
-    /// That no read of the region comes any more.
-    Past,
-    /// Nothing.
-    None,
-    /// The base where the read was cut off.
-    Cut(Strand, i64),
-}
+/// The base where a read was cut off, or that no read of the region comes any more.
+type Told = ControlFlow<(), Option<(Strand, i64)>>;
 
 /// What a record tells of the cuts in a region of the chromosome of number `id`.
 fn told(record: &bam::Record, id: usize, region: Region) -> io::Result<Told> {
+    let nothing = ControlFlow::Continue(None);
     let start = record.alignment_start().transpose()?;
     let of = record.reference_sequence_id().transpose()?;
     let (Some(start), Some(of)) = (start.map(usize::from), of) else {
-        return Ok(Told::None);
+        return Ok(nothing);
     };
     if of != id || start > region.end as usize {
-        return Ok(if of < id { Told::None } else { Told::Past });
+        let past = ControlFlow::Break(());
+        return Ok(if of < id { nothing } else { past });
     }
     let flags = record.flags();
     if flags.is_unmapped() {
-        return Ok(Told::None);
+        return Ok(nothing);
     }
     // A 1-based first base is one past the base before it, a 1-based last base the 0-based
     // one after it.
-    Ok(if flags.is_reverse_complemented() {
-        Told::Cut(Strand::Reverse, (start + span(record)? - 1) as i64)
+    let cut = if flags.is_reverse_complemented() {
+        // One base where nothing says how many the read lies on, as in htslib.
+        let span = record.cigar().alignment_span()?.max(1);
+        (Strand::Reverse, (start + span - 1) as i64)
     } else {
-        Told::Cut(Strand::Forward, start as i64 - 2)
-    })
-}
-
-/// The bases of the reference that a read lies on; one where nothing says how many, as in htslib.
-fn span(record: &bam::Record) -> io::Result<usize> {
-    let mut span = 0;
-    for operation in record.cigar().iter() {
-        let operation = operation?;
-        if operation.kind().consumes_reference() {
-            span += operation.len();
-        }
-    }
-    Ok(span.max(1))
+        (Strand::Forward, start as i64 - 2)
+    };
+    Ok(ControlFlow::Continue(Some(cut)))
 }

@@ -40,14 +40,10 @@ impl Selection {
         };
         match self {
             Self::Cutoff(cutoff) => score("the cutoff", cutoff),
-            Self::FalseDiscovery { rate, least, .. } => {
-                if !(rate > 0.0 && rate < 1.0) {
-                    return refuse(format!(
-                        "the false discovery rate is between 0 and 1: {rate}"
-                    ));
-                }
-                score("the least cutoff", least)
-            }
+            Self::FalseDiscovery { rate, .. } if !(rate > 0.0 && rate < 1.0) => refuse(format!(
+                "the false discovery rate is between 0 and 1: {rate}"
+            )),
+            Self::FalseDiscovery { least, .. } => score("the least cutoff", least),
         }
     }
 

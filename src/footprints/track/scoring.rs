@@ -111,15 +111,10 @@ impl<'a> Scoring<'a> {
         });
         let (batch, left) = self.left.split_at(fitting.count());
         self.left = left;
-        let Work {
-            request,
-            wellington,
-            names,
-            ..
-        } = self.work;
+        let work = self.work;
         let together = |regions: &[Region]| {
-            let mut reader = request.cuts.reader(names)?;
-            let scored = |&region| scored(region, &mut reader, wellington, request.selection);
+            let mut reader = work.request.cuts.reader(work.names)?;
+            let scored = |&region| scored(region, &mut reader, work);
             regions.iter().map(scored).collect::<Result<Vec<Scored>>>()
         };
         // The first error in the order of the regions, whatever the threads do.
@@ -137,7 +132,7 @@ impl<'a> Scoring<'a> {
     }
 
     fn add(&mut self, scored: &Scored) -> Result<()> {
-        let counts = &mut self.counts;
+        let (counts, chroms) = (&mut self.counts, self.work.chroms);
         counts.regions_scored += 1;
         counts.regions_one_sided += usize::from(scored.cuts.0 == 0 || scored.cuts.1 == 0);
         counts.regions_too_sparse += usize::from(scored.too_sparse);
@@ -147,13 +142,8 @@ impl<'a> Scoring<'a> {
         counts.forward_cuts += scored.cuts.0;
         counts.reverse_cuts += scored.cuts.1;
         for footprint in &scored.footprints {
-            self.counts.footprints += 1;
-            let line = line(
-                footprint,
-                scored.cutoff,
-                self.counts.footprints,
-                self.work.chroms,
-            );
+            counts.footprints += 1;
+            let line = line(footprint, scored.cutoff, counts.footprints, chroms);
             self.bed.add(&line)?;
         }
         Ok(())
@@ -177,12 +167,8 @@ impl Iterator for Scoring<'_> {
 }
 
 /// Reads, scores and calls one region.
-fn scored(
-    region: Region,
-    reader: &mut CutReader,
-    wellington: &Wellington,
-    selection: Selection,
-) -> Result<Scored> {
+fn scored(region: Region, reader: &mut CutReader, work: Work) -> Result<Scored> {
+    let (wellington, selection) = (work.wellington, work.request.selection);
     let cuts = reader.read(region)?;
     let (forward, reverse) = cuts.totals();
     let scores = wellington.scores(&cuts);
@@ -208,20 +194,15 @@ fn scored(
 
 /// Neighbouring bases of one score, in −log10 p.
 fn segments(region: Region, scores: &Scores) -> Vec<Segment> {
-    let mut start = region.start;
-    let equal = scores.ln_p.chunk_by(|a, b| a == b);
+    let (chrom, mut end) = (region.chrom, region.start);
     let segment = |bases: &[f32]| {
-        let part = Region {
-            start,
-            end: start + bases.len() as u32,
-            ..region
-        };
-        start = part.end;
-        Segment {
-            region: part,
-            value: neg_log10(bases[0].into()) as f32,
-        }
+        let start = end;
+        end += bases.len() as u32;
+        let region = Region { chrom, start, end };
+        let value = neg_log10(bases[0].into()) as f32;
+        Segment { region, value }
     };
+    let equal = scores.ln_p.chunk_by(|a, b| a == b);
     equal.map(segment).collect()
 }
 

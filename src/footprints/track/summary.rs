@@ -18,9 +18,11 @@ use crate::output::provenance::{Input, VERSION};
 /// The part of regions with too few cuts from which on it is said.
 const MANY: f64 = 0.1;
 
-/// What footprints were made from, and how.
+/// `PREFIX.json`: what footprints were made from, and how, and what was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CallMade {
+pub struct CallSummary {
+    /// The version of epitrack.
+    pub version: String,
     /// The files with the cuts.
     pub cuts: Vec<Input>,
     /// The regions.
@@ -36,36 +38,6 @@ pub struct CallMade {
     pub selection: Selection,
     /// How often the cuts of a region were shuffled.
     pub shuffles: usize,
-}
-
-impl CallMade {
-    /// Sums the inputs up; paths are those that a file in `dir` should have.
-    pub fn new(request: &CallRequest, dir: &Path) -> Result<Self> {
-        let input = |path: &Path| Input::new(path)?.seen_from(dir);
-        let cuts = request.files.iter().map(|file| input(file));
-        Ok(Self {
-            cuts: cuts.collect::<Result<_>>()?,
-            regions: input(&request.regions)?,
-            reference: request.reference.as_deref().map(input).transpose()?,
-            assay: request.cuts.assay(),
-            settings: request.settings.clone(),
-            selection: request.selection,
-            shuffles: match request.selection {
-                Selection::Cutoff(_) => 0,
-                Selection::FalseDiscovery { .. } => SHUFFLES,
-            },
-        })
-    }
-}
-
-/// `PREFIX.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CallSummary {
-    /// The version of epitrack.
-    pub version: String,
-    /// Inputs and choices.
-    #[serde(flatten)]
-    pub made: CallMade,
     /// What the numbers of the files mean.
     pub units: String,
     /// Rows of the regions' file.
@@ -82,35 +54,43 @@ pub struct CallSummary {
 }
 
 impl CallSummary {
+    /// Sums the inputs up; paths are those that a file in `dir` should have. What is found in the
+    /// `long` regions is still nothing.
     pub(super) fn new(
-        made: CallMade,
+        request: &CallRequest,
+        dir: &Path,
         regions: &Regions,
-        short: usize,
-        counts: Counts,
-        track: Summary,
-    ) -> Self {
-        Self {
+        long: usize,
+    ) -> Result<Self> {
+        let input = |path: &Path| Input::new(path)?.seen_from(dir);
+        let cuts = request.files.iter().map(|file| input(file));
+        Ok(Self {
             version: VERSION.to_string(),
-            made,
+            cuts: cuts.collect::<Result<_>>()?,
+            regions: input(&request.regions)?,
+            reference: request.reference.as_deref().map(input).transpose()?,
+            assay: request.cuts.assay,
+            settings: request.settings.clone(),
+            selection: request.selection,
+            shuffles: match request.selection {
+                Selection::Cutoff(_) => 0,
+                Selection::FalseDiscovery { .. } => SHUFFLES,
+            },
             units: "−log10 p (natural logarithm / −2.302585); coordinates 0-based, half-open"
                 .to_string(),
             region_rows: regions.rows,
             regions_merged: regions.merged.len(),
-            regions_too_short: short,
-            counts,
-            track,
-        }
+            regions_too_short: regions.merged.len() - long,
+            counts: Counts::default(),
+            track: Summary::default(),
+        })
     }
 
     /// Says what was found, and what speaks against it.
     pub(super) fn report(&self) {
-        let Counts {
-            regions_scored: scored,
-            regions_one_sided: one_sided,
-            regions_too_sparse: sparse,
-            footprints,
-            ..
-        } = self.counts;
+        let (scored, footprints) = (self.counts.regions_scored, self.counts.footprints);
+        let one_sided = self.counts.regions_one_sided;
+        let sparse = self.counts.regions_too_sparse;
         if self.regions_merged < self.region_rows {
             let (rows, merged) = (self.region_rows, self.regions_merged);
             info!("of {rows} regions some touch or overlap; as one, they are {merged}");

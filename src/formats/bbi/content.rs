@@ -1,7 +1,7 @@
 //! What the header of a file says of its content.
 
 use super::auto_sql::AutoSql;
-use super::header::Totals;
+use super::totals::Totals;
 
 /// What a file holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,18 +37,10 @@ pub struct Fields {
 impl Values {
     /// What sums say of the values; nothing where there is no value, or one that is no number.
     pub fn new(totals: Totals) -> Option<Self> {
-        let Totals {
-            bases,
-            min,
-            max,
-            sum,
-        } = totals;
-        let finite = [min, max, sum].iter().all(|value| value.is_finite());
-        (bases > 0 && finite && min <= max).then(|| Self {
-            min,
-            max,
-            mean: sum / bases as f64,
-        })
+        let Totals { min, max, .. } = totals;
+        let mean = totals.sum / totals.bases as f64;
+        let finite = [min, max, totals.sum].iter().all(|value| value.is_finite());
+        (totals.bases > 0 && finite && min <= max).then_some(Self { min, max, mean })
     }
 }
 

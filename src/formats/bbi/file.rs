@@ -51,15 +51,16 @@ impl BbiFile {
 
     fn read(mut file: Binary, magic: u32) -> io::Result<Self> {
         let header = Header::read(&mut file, magic)?;
-        let content = if magic == BIGWIG {
-            Content::Signal(header.totals(&mut file)?.and_then(Values::new))
-        } else {
-            let schema = header.auto_sql(&mut file)?;
-            Content::Items(Fields {
-                count: header.fields,
-                defined: header.standard_fields,
-                schema: AutoSql::parse(&String::from_utf8_lossy(&schema)),
-            })
+        let content = match header.kind {
+            Kind::BigWig => Content::Signal(header.totals(&mut file)?.and_then(Values::new)),
+            Kind::BigBed { standard_fields } => {
+                let schema = header.auto_sql(&mut file)?;
+                Content::Items(Fields {
+                    count: header.fields,
+                    defined: standard_fields,
+                    schema: AutoSql::parse(&String::from_utf8_lossy(&schema)),
+                })
+            }
         };
         Ok(Self {
             content,
@@ -119,13 +120,7 @@ impl BbiFile {
             decoder.take(largest).read_to_end(&mut plain)?;
             bytes = plain;
         }
-        let kind = match &self.content {
-            Content::Signal(_) => Kind::BigWig,
-            Content::Items(fields) => Kind::BigBed {
-                standard_fields: fields.defined,
-            },
-        };
-        Section::decode(self.file.part(&bytes), kind)
+        Section::decode(self.file.part(&bytes), self.header.kind)
     }
 }
 
@@ -138,25 +133,19 @@ fn chroms(file: &mut Binary, at: u64) -> io::Result<Vec<Chrom>> {
     let _block_size = file.u32()?;
     let name_length = u64::from(file.u32()?);
     let mut chroms = Vec::new();
-    let (root, what) = (at + CHROM_TREE_HEAD, "a chromosome tree");
-    tree::walk(
-        file,
-        root,
-        what,
-        |_| name_length + 8,
-        |file, leaf| {
-            let name = file.text(name_length)?;
-            if !leaf {
-                return file.u64().map(Some);
-            }
-            chroms.push(Chrom {
-                name,
-                id: file.u32()?,
-                length: file.u32()?,
-            });
-            Ok(None)
-        },
-    )?;
+    let (root, size) = (at + CHROM_TREE_HEAD, |_: bool| name_length + 8);
+    tree::walk(file, root, "a chromosome tree", size, |file, leaf| {
+        let name = file.text(name_length)?;
+        if !leaf {
+            return file.u64().map(Some);
+        }
+        chroms.push(Chrom {
+            name,
+            id: file.u32()?,
+            length: file.u32()?,
+        });
+        Ok(None)
+    })?;
     Ok(chroms)
 }
 

@@ -1,11 +1,11 @@
 //! The header, and what it points to.
 
 use std::io;
-use std::ops::Range;
 
 use bigtools::DEFAULT_ITEMS_PER_SLOT;
 
 use super::kind::Kind;
+use super::totals::Totals;
 use crate::genome::{Binary, broken};
 
 /// The most zoom levels that a header has room for.
@@ -17,7 +17,7 @@ pub const SIZE: usize = 64 + ZOOMS * 24;
 #[derive(Debug, Clone, Copy)]
 pub struct Header {
     /// What kind of file it is.
-    pub magic: u32,
+    pub kind: Kind,
     /// Where the chromosome tree is.
     pub chromosomes: u64,
     /// Where the number of sections or items is, and after it the sections.
@@ -26,8 +26,6 @@ pub struct Header {
     pub index: u64,
     /// Fields of a bigBed's items.
     pub fields: u16,
-    /// Those of them that are BED's own.
-    pub standard_fields: u16,
     /// Where a bigBed's schema is.
     pub auto_sql: u64,
     /// Where the summary of all values is.
@@ -54,31 +52,17 @@ const TREE_HEADER: u64 = 32 + 4;
 /// Bytes of the longest schema: a longer one is taken for damage.
 const LONGEST_SCHEMA: u64 = 1 << 20;
 
-/// Table 7: sums over all bases with a value.
-#[derive(Debug, Clone, Copy)]
-pub struct Totals {
-    /// How many there are.
-    pub bases: u64,
-    /// The smallest value.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// The sum.
-    pub sum: f64,
-}
-
 impl Header {
     /// The header of a file whose magic number has been read.
     pub fn read(file: &mut Binary, magic: u32) -> io::Result<Self> {
         let _version = file.u16()?;
         let _zoom_levels = file.u16()?;
         Ok(Self {
-            magic,
             chromosomes: file.u64()?,
             data: file.u64()?,
             index: file.u64()?,
             fields: file.u16()?,
-            standard_fields: file.u16()?,
+            kind: Kind::of(magic, file.u16()?),
             auto_sql: file.u64()?,
             summary: file.u64()?,
             largest_section: file.u32()?,
@@ -87,15 +71,16 @@ impl Header {
 
     /// The header's bytes, with room for more zoom levels.
     pub fn bytes(&self, zooms: &[ZoomHeader]) -> Vec<u8> {
+        let (magic, standard_fields) = self.kind.numbers();
         let mut bytes = Vec::with_capacity(SIZE);
-        bytes.extend(self.magic.to_le_bytes());
+        bytes.extend(magic.to_le_bytes());
         bytes.extend(VERSION.to_le_bytes());
         bytes.extend((zooms.len() as u16).to_le_bytes());
         bytes.extend(self.chromosomes.to_le_bytes());
         bytes.extend(self.data.to_le_bytes());
         bytes.extend(self.index.to_le_bytes());
         bytes.extend(self.fields.to_le_bytes());
-        bytes.extend(self.standard_fields.to_le_bytes());
+        bytes.extend(standard_fields.to_le_bytes());
         bytes.extend(self.auto_sql.to_le_bytes());
         bytes.extend(self.summary.to_le_bytes());
         bytes.extend(self.largest_section.to_le_bytes());
@@ -122,30 +107,20 @@ impl Header {
             return Ok(None);
         }
         file.seek(self.summary)?;
-        Ok(Some(Totals {
-            bases: file.u64()?,
-            min: file.f64()?,
-            max: file.f64()?,
-            sum: file.f64()?,
-        }))
+        Totals::read(file).map(Some)
     }
 
     /// The mean length of the items, which chooses the zoom levels.
-    pub fn mean_length(&self, file: &mut Binary, kind: Kind) -> io::Result<f64> {
+    pub fn mean_length(&self, file: &mut Binary) -> io::Result<f64> {
         let count = self.count(file)? as f64;
         let totals = self.totals(file)?;
         let totals = totals.ok_or_else(|| broken("there is no summary"))?;
-        Ok(match kind {
+        Ok(match self.kind {
             // Bases with a value, and full sections.
             Kind::BigWig => totals.bases as f64 / (count * f64::from(DEFAULT_ITEMS_PER_SLOT)),
             // The sum of the depths.
             Kind::BigBed { .. } => totals.sum / count,
         })
-    }
-
-    /// Where the sections lie, one behind the other: bigtools puts the chromosomes after them.
-    pub fn sections(&self) -> Range<u64> {
-        self.data + 8..self.chromosomes
     }
 
     /// The chromosome tree, which bigtools writes as one leaf.

@@ -17,16 +17,12 @@ const ENTRY: u64 = 24;
 const MAGIC: u32 = 0x2468_ACE0;
 
 /// What a section or a node spans, and where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Extent {
-    /// The first item's chromosome.
-    pub chrom: u32,
-    /// The first base of any item on it.
-    pub start: u32,
-    /// The last chromosome.
-    pub end_chrom: u32,
-    /// One past the last base of any item on that.
-    pub end: u32,
+    /// The first item's chromosome, and the first base of any item on it.
+    pub first: (u32, u32),
+    /// The last chromosome, and one past the last base of any item on that.
+    pub last: (u32, u32),
     /// Its place in the file, in bytes.
     pub offset: u64,
     /// Its bytes.
@@ -103,30 +99,18 @@ fn levels(sections: &[Extent], first: u64) -> Vec<Vec<Extent>> {
 
 /// What neighbours span together: up to the largest end in them, which need not be the last's.
 fn joined(extents: &[Extent]) -> Extent {
-    let first = extents.first().copied().unwrap_or(Extent {
-        chrom: 0,
-        start: 0,
-        end_chrom: 0,
-        end: 0,
-        offset: 0,
-        size: 0,
-    });
-    extents.iter().fold(first, |all, next| {
-        let (chrom, start) = (all.chrom, all.start).min((next.chrom, next.start));
-        let (end_chrom, end) = (all.end_chrom, all.end).max((next.end_chrom, next.end));
-        Extent {
-            chrom,
-            start,
-            end_chrom,
-            end,
-            ..all
-        }
-    })
+    let both = |all: Extent, next: Extent| Extent {
+        first: all.first.min(next.first),
+        last: all.last.max(next.last),
+        ..all
+    };
+    extents.iter().copied().reduce(both).unwrap_or_default()
 }
 
 fn write_span(out: &mut impl Write, extent: &Extent) -> io::Result<()> {
-    for number in [extent.chrom, extent.start, extent.end_chrom, extent.end] {
-        out.write_all(&number.to_le_bytes())?;
+    for (chrom, base) in [extent.first, extent.last] {
+        out.write_all(&chrom.to_le_bytes())?;
+        out.write_all(&base.to_le_bytes())?;
     }
     Ok(())
 }

@@ -18,11 +18,19 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The first four bytes of such a file, as a number.
-    pub fn magic(self) -> u32 {
+    /// As the header says it: by the first four bytes and the number of BED's own fields.
+    pub fn of(magic: u32, standard_fields: u16) -> Self {
+        match magic {
+            BIGWIG => Self::BigWig,
+            _ => Self::BigBed { standard_fields },
+        }
+    }
+
+    /// What the header says of it.
+    pub fn numbers(self) -> (u32, u16) {
         match self {
-            Self::BigWig => BIGWIG,
-            Self::BigBed { .. } => BIGBED,
+            Self::BigWig => (BIGWIG, 0),
+            Self::BigBed { standard_fields } => (BIGBED, standard_fields),
         }
     }
 }

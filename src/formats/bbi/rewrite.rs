@@ -14,34 +14,38 @@ use super::header::{self, Header, ZoomHeader};
 use super::index::{self, Extent};
 use super::kind::Kind;
 use super::section::Section;
+use super::totals::Totals;
 use super::zoom::{self, Zooms};
 use crate::error::{IoContext, Result};
 use crate::genome::{Binary, Chroms, broken};
 use crate::output::{self, Partial};
 
-/// Writes a file, through one of bigtools' that `encode` writes where it is told. The caller
-/// completes it.
+/// Writes a file, through one of bigtools' that `encode` writes where it is told; the sums over its
+/// values, of a bigBed those over the depths of its items. The caller completes it.
 ///
 /// # Errors
 ///
 /// Those of `encode`; files that cannot be read or written.
-pub fn write(path: &Path, kind: Kind, encode: impl FnOnce(&Path) -> Result<()>) -> Result<Partial> {
+pub fn write(
+    path: &Path,
+    kind: Kind,
+    encode: impl FnOnce(&Path) -> Result<()>,
+) -> Result<(Partial, Totals)> {
     let file = Partial::new(path);
-    let mut raw = path.as_os_str().to_os_string();
-    raw.push(".raw");
-    let raw = Partial::new(raw);
+    let raw = Partial::new(path.with_added_extension("raw"));
     let result =
         encode(raw.path()).and_then(|()| put_right(raw.path(), file.path(), kind).at(path));
     output::remove_if_there(raw.path())?;
-    result.map(|()| file)
+    result.map(|totals| (file, totals))
 }
 
-/// Writes into `out` what bigtools wrote into `raw`, put right.
+/// Writes into `out` what bigtools wrote into `raw`, put right; the sums over all values.
 ///
 /// One pass over the data; memory grows with the number of sections alone.
-fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<()> {
-    let (mut raw, magic) =
-        Binary::open(raw, &[kind.magic()])?.ok_or_else(|| broken("not a file of this kind"))?;
+fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
+    let (magic, _) = kind.numbers();
+    let (mut raw, _) =
+        Binary::open(raw, &[magic])?.ok_or_else(|| broken("not a file of this kind"))?;
     let header = Header::read(&mut raw, magic)?;
     let chromosomes = header.chromosomes(&mut raw)?;
     let auto_sql = header.auto_sql(&mut raw)?;
@@ -54,17 +58,17 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<()> {
     };
     out.write_all(&auto_sql)?;
     let summary_at = out.written;
-    out.write_all(&[0; zoom::SUMMARY])?;
+    out.write_all(&[0; Totals::SIZE])?;
     let chromosomes_at = out.written;
     out.write_all(&chromosomes)?;
 
     let data_at = out.written;
     out.write_all(&header.count(&mut raw)?.to_le_bytes())?;
-    let mut zooms = Zooms::new(header.mean_length(&mut raw, kind)?)?;
-    let sections = copy_sections(&mut raw, header.sections(), &mut out, kind, &mut zooms)?;
+    let mut zooms = Zooms::new(header.mean_length(&mut raw)?)?;
+    let (extents, items) = copy_sections(&mut raw, &header, &mut out, &mut zooms)?;
     let index_at = out.written;
-    index::write(&mut out, &sections.extents)?;
-    let (summary, zooms) = zooms.finish(sections.items)?;
+    index::write(&mut out, &extents)?;
+    let (totals, zooms) = zooms.finish(items)?;
     let mut zoom_headers = Vec::new();
     for zoom in zooms {
         zoom_headers.push(ZoomHeader {
@@ -73,16 +77,13 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<()> {
             index: zoom.write(&mut out)?,
         });
     }
-    out.write_all(&header.magic.to_le_bytes())?;
+    out.write_all(&magic.to_le_bytes())?;
 
     let header = Header {
+        kind,
         chromosomes: chromosomes_at,
         data: data_at,
         index: index_at,
-        standard_fields: match kind {
-            Kind::BigWig => 0,
-            Kind::BigBed { standard_fields } => standard_fields,
-        },
         auto_sql: auto_sql_at,
         summary: summary_at,
         largest_section: header.largest_section.max(zoom::LARGEST_BLOCK),
@@ -90,9 +91,10 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<()> {
     };
     let mut out = out.into_inner()?;
     out.seek(SeekFrom::Start(summary_at))?;
-    out.write_all(&summary)?;
+    out.write_all(&totals.bytes())?;
     out.rewind()?;
-    out.write_all(&header.bytes(&zoom_headers))
+    out.write_all(&header.bytes(&zoom_headers))?;
+    Ok(totals)
 }
 
 /// Names and lengths as bigtools takes them.
@@ -108,25 +110,19 @@ pub fn runtime() -> io::Result<Runtime> {
         .build()
 }
 
-/// What was copied.
-struct Copied {
-    extents: Vec<Extent>,
-    items: u64,
-}
-
-/// Copies the sections that lie one behind the other in a range of the raw file, and shows their
-/// items to the zoom levels.
+/// Copies the sections of the raw file, and shows their items to the zoom levels; what each section
+/// spans, and the number of all items.
 fn copy_sections(
     raw: &mut Binary,
-    range: std::ops::Range<u64>,
+    header: &Header,
     out: &mut Counted,
-    kind: Kind,
     zooms: &mut Zooms,
-) -> io::Result<Copied> {
+) -> io::Result<(Vec<Extent>, u64)> {
     let (mut extents, mut items) = (Vec::new(), 0);
-    let (mut depth, mut place) = (Depth::default(), range.start);
-    let mut plain = Vec::new();
-    while place < range.end {
+    let (mut depth, mut plain) = (Depth::default(), Vec::new());
+    // One lies behind the other: bigtools puts the chromosomes after them.
+    let mut place = header.data + 8;
+    while place < header.chromosomes {
         raw.seek(place)?;
         let mut decoder = ZlibDecoder::new(raw.reader());
         plain.clear();
@@ -136,19 +132,12 @@ fn copy_sections(
         let compressed = raw.bytes(size)?;
         place += size;
 
-        let section = Section::decode(raw.part(&plain), kind)?;
+        let section = Section::decode(raw.part(&plain), header.kind)?;
         items += section.items.len() as u64;
-        extents.push(Extent {
-            chrom: section.chrom,
-            start: section.start(),
-            end_chrom: section.chrom,
-            end: section.end(),
-            offset: out.written,
-            size,
-        });
+        extents.push(section.extent(out.written, size));
         out.write_all(&compressed)?;
         for item in &section.items {
-            match kind {
+            match header.kind {
                 Kind::BigWig => zooms.add(section.chrom, item)?,
                 Kind::BigBed { .. } => {
                     depth.add(section.chrom, item, |chrom, run| zooms.add(chrom, run))?;
@@ -157,5 +146,5 @@ fn copy_sections(
         }
     }
     depth.finish(|chrom, run| zooms.add(chrom, run))?;
-    Ok(Copied { extents, items })
+    Ok((extents, items))
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::index::Extent;
 use super::kind::Kind;
 use crate::genome::{Binary, broken};
 
@@ -86,14 +87,16 @@ impl Section {
         Ok(Self { chrom, items })
     }
 
-    /// The first base of any item.
-    pub fn start(&self) -> u32 {
-        self.items.iter().map(|item| item.start).min().unwrap_or(0)
-    }
-
-    /// One past the last base of any item, whichever that is.
-    pub fn end(&self) -> u32 {
-        self.items.iter().map(|item| item.end).max().unwrap_or(0)
+    /// What it spans, up to the last base of any item, whichever that is.
+    pub fn extent(&self, offset: u64, size: u64) -> Extent {
+        let start = self.items.iter().map(|item| item.start).min();
+        let end = self.items.iter().map(|item| item.end).max();
+        Extent {
+            first: (self.chrom, start.unwrap_or(0)),
+            last: (self.chrom, end.unwrap_or(0)),
+            offset,
+            size,
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub fn bigwig(path: &Path, values: &[(u32, u32, f32)]) {
         raw_bigwig(raw, values, |options| options.max_zooms = 0);
         Ok(())
     };
-    let file = rewrite::write(path, Kind::BigWig, encode).unwrap();
+    let (file, _) = rewrite::write(path, Kind::BigWig, encode).unwrap();
     file.complete().unwrap();
 }
 
@@ -66,6 +66,6 @@ pub fn bigbed(path: &Path, items: &[(u32, u32)]) {
         raw_bigbed(raw, items);
         Ok(())
     };
-    let file = rewrite::write(path, kind, encode).unwrap();
+    let (file, _) = rewrite::write(path, kind, encode).unwrap();
     file.complete().unwrap();
 }

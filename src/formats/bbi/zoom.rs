@@ -10,6 +10,7 @@ use super::counted::Counted;
 use super::header::ZOOMS;
 use super::index::{self, Extent};
 use super::section::Item;
+use super::totals::Totals;
 
 /// Items that a record of the finest level sums up where they lie side by side, and how much coarser
 /// each further level is, as in UCSC's tools.
@@ -20,57 +21,11 @@ const BLOCK: usize = 512;
 const RECORD: usize = 32;
 /// Bytes of the largest block, not compressed.
 pub const LARGEST_BLOCK: u32 = (BLOCK * RECORD) as u32;
-/// Bytes of the summary of all values (table 7).
-pub const SUMMARY: usize = 40;
-
-/// Sums over some bases.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Sums {
-    bases: u64,
-    min: f32,
-    max: f32,
-    sum: f64,
-    squares: f64,
-}
-
-impl Sums {
-    const NONE: Self = Self {
-        bases: 0,
-        min: f32::INFINITY,
-        max: f32::NEG_INFINITY,
-        sum: 0.0,
-        squares: 0.0,
-    };
-
-    fn add(&mut self, bases: u32, value: f32) {
-        let (weight, wide) = (f64::from(bases), f64::from(value));
-        self.bases += u64::from(bases);
-        self.min = self.min.min(value);
-        self.max = self.max.max(value);
-        self.sum += weight * wide;
-        self.squares += weight * wide * wide;
-    }
-
-    fn summary(&self) -> [u8; SUMMARY] {
-        let mut bytes = [0; SUMMARY];
-        let numbers = [
-            self.bases.to_le_bytes(),
-            f64::from(self.min).to_le_bytes(),
-            f64::from(self.max).to_le_bytes(),
-            self.sum.to_le_bytes(),
-            self.squares.to_le_bytes(),
-        ];
-        for (place, number) in bytes.chunks_exact_mut(8).zip(numbers) {
-            place.copy_from_slice(&number);
-        }
-        bytes
-    }
-}
 
 /// All levels of a file while its values come in.
 #[derive(Debug)]
 pub struct Zooms {
-    all: Sums,
+    all: Totals,
     levels: Vec<ZoomLevel>,
 }
 
@@ -82,7 +37,7 @@ impl Zooms {
         let coarser = |&finer: &u32| finer.checked_mul(COARSER);
         let reductions = std::iter::successors(Some(finest.max(1)), coarser).take(ZOOMS);
         Ok(Self {
-            all: Sums::NONE,
+            all: Totals::NONE,
             levels: reductions.map(ZoomLevel::new).collect::<io::Result<_>>()?,
         })
     }
@@ -95,9 +50,9 @@ impl Zooms {
             .try_for_each(|level| level.add(chrom, item))
     }
 
-    /// The summary of all values, and the levels that have at most half of the records of the one
+    /// The sums over all values, and the levels that have at most half of the records of the one
     /// before; the first, of the items.
-    pub fn finish(self, items: u64) -> io::Result<([u8; SUMMARY], Vec<ZoomLevel>)> {
+    pub fn finish(self, items: u64) -> io::Result<(Totals, Vec<ZoomLevel>)> {
         let (mut finer, mut kept) = (items, Vec::new());
         for mut level in self.levels {
             level.end_record()?;
@@ -107,7 +62,7 @@ impl Zooms {
                 kept.push(level);
             }
         }
-        Ok((self.all.summary(), kept))
+        Ok((self.all, kept))
     }
 }
 
@@ -133,7 +88,7 @@ struct ZoomRecord {
     stretch: u32,
     start: u32,
     end: u32,
-    sums: Sums,
+    totals: Totals,
 }
 
 impl ZoomLevel {
@@ -164,10 +119,10 @@ impl ZoomLevel {
                 stretch,
                 start,
                 end,
-                sums: Sums::NONE,
+                totals: Totals::NONE,
             });
             record.end = end;
-            record.sums.add(end - start, item.value);
+            record.totals.add(end - start, item.value);
             start = end;
         }
         Ok(())
@@ -179,31 +134,19 @@ impl ZoomLevel {
             return Ok(());
         };
         self.records += 1;
-        let Sums {
-            bases,
-            min,
-            max,
-            sum,
-            squares,
-        } = record.sums;
-        let ZoomRecord {
-            chrom, start, end, ..
-        } = record;
-        for number in [chrom, start, end, bases as u32] {
+        let (first, last) = ((record.chrom, record.start), (record.chrom, record.end));
+        let totals = record.totals;
+        for number in [record.chrom, record.start, record.end, totals.bases as u32] {
             self.block.extend(number.to_le_bytes());
         }
-        for number in [min, max, sum as f32, squares as f32] {
-            self.block.extend(number.to_le_bytes());
+        for number in [totals.min, totals.max, totals.sum, totals.squares] {
+            self.block.extend((number as f32).to_le_bytes());
         }
         let extent = self.extent.get_or_insert(Extent {
-            chrom,
-            start,
-            end_chrom: chrom,
-            end,
-            offset: 0,
-            size: 0,
+            first,
+            ..Extent::default()
         });
-        (extent.end_chrom, extent.end) = (chrom, end);
+        extent.last = last;
         if self.block.len() == BLOCK * RECORD {
             self.end_block()?;
         }
@@ -236,10 +179,8 @@ impl ZoomLevel {
             extent.offset = offset;
             offset += extent.size;
         }
-        let mut blocks = self
-            .blocks
-            .into_inner()
-            .map_err(|error| error.into_error())?;
+        let blocks = self.blocks.into_inner();
+        let mut blocks = blocks.map_err(|error| error.into_error())?;
         blocks.rewind()?;
         io::copy(&mut blocks, out)?;
         let index = out.written;

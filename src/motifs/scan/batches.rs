@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::genome::{ChromId, N, Reference, Region};
 
 /// Sequence to scan at once.
+#[derive(Default)]
 pub struct Batch {
     /// Base codes of the pieces, with an N between one and the next.
     pub codes: Vec<u8>,
@@ -65,12 +66,7 @@ impl<'a> Batches<'a> {
     ///
     /// A reference that cannot be read.
     pub fn next(&mut self) -> Result<Option<Batch>> {
-        let (codes, pieces) = (Vec::new(), Vec::new());
-        let mut batch = Batch {
-            codes,
-            pieces,
-            bases: 0,
-        };
+        let mut batch = Batch::default();
         while batch.codes.len() < self.size as usize {
             let Some(region) = self.left.pop_front() else {
                 return Ok((batch.bases > 0).then_some(batch));

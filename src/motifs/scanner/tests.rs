@@ -25,11 +25,11 @@ fn known(hits: &[Hit]) -> Vec<Known> {
 
 /// The score of a site without N, in units.
 fn score(scores: &Scores, site: &[u8]) -> i64 {
-    let losses = scores.losses().iter().zip(site);
+    let losses = scores.losses.iter().zip(site);
     let loss: i64 = losses
         .map(|(column, &base)| i64::from(column[usize::from(base)]))
         .sum();
-    i64::from(scores.best()) - loss
+    i64::from(scores.best) - loss
 }
 
 /// All sites by the definition of the threshold.
@@ -46,7 +46,7 @@ fn brute_force(
             _ => Scores::new(matrix, background),
         };
         let tail = scores.tail(u32::MAX);
-        let p_value = |score: i64| tail[(i64::from(scores.best()) - score) as usize];
+        let p_value = |score: i64| tail[(i64::from(scores.best) - score) as usize];
         let takes = |site: &[u8]| match threshold {
             Threshold::PValue(p) => p_value(score(&scores, site)) <= p,
             Threshold::Score(bits) => score(&scores, site) as f64 >= bits * UNITS,
@@ -195,12 +195,7 @@ fn matrices_that_can_never_match_are_named() {
         matrix("long", vec![[9.0, 0.0, 0.0, 0.0]; 9]),
     ];
     let uniform = Background::uniform();
-    let never = |threshold| {
-        Scanner::new(&matrices, &uniform, threshold)
-            .unwrap()
-            .never()
-            .to_vec()
-    };
+    let never = |threshold| Scanner::new(&matrices, &uniform, threshold).unwrap().never;
     assert_eq!(never(Threshold::PValue(1e-4)), [0]);
     assert_eq!(never(Threshold::Score(10.0)), [0]);
     assert_eq!(never(Threshold::Score(100.0)), [0, 1]);

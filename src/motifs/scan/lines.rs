@@ -1,9 +1,7 @@
 //! Sites as lines of a BED file.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io;
 
 use rayon::prelude::*;
 
@@ -11,76 +9,12 @@ use super::super::matrix::Matrix;
 use super::super::scanner::Hit;
 use super::super::symbols::Symbols;
 use super::batches::Batch;
-use crate::error::{IoContext, Result};
-use crate::formats::{Bgzip, Block};
+use crate::error::{Error, Result};
+use crate::formats::Block;
 use crate::genome::{Chroms, Region};
-use crate::output::Partial;
 
 /// Sites that one thread turns into text at once.
 const SITES: usize = 1 << 13;
-
-/// The file that sites go to.
-pub enum Sink {
-    /// As text.
-    Plain(Partial, BufWriter<File>),
-    /// In bgzip's blocks, with an index.
-    Bgzip(Box<Bgzip>),
-}
-
-/// Lines, finished or compressed.
-pub enum Part {
-    /// As text.
-    Plain(String),
-    /// In bgzip's blocks.
-    Bgzip(Block),
-}
-
-impl Sink {
-    /// Begins a file.
-    ///
-    /// # Errors
-    ///
-    /// A folder that cannot be written to; see [`Bgzip::new`].
-    pub fn new(path: &Path, bgzip: bool, chroms: &Chroms) -> Result<Self> {
-        if bgzip {
-            return Ok(Self::Bgzip(Box::new(Bgzip::new(path, chroms)?)));
-        }
-        let file = Partial::new(path);
-        let writer = file.create()?;
-        Ok(Self::Plain(file, writer))
-    }
-
-    /// Adds lines.
-    ///
-    /// # Errors
-    ///
-    /// A full disk.
-    pub fn add(&mut self, part: &Part, chroms: &Chroms) -> Result<()> {
-        match (self, part) {
-            (Self::Plain(file, writer), Part::Plain(text)) => {
-                writer.write_all(text.as_bytes()).at(file.path())
-            }
-            (Self::Bgzip(file), Part::Bgzip(block)) => file.add(block, chroms),
-            // One flag made both.
-            _ => Ok(()),
-        }
-    }
-
-    /// The complete files, to which the caller gives their names.
-    ///
-    /// # Errors
-    ///
-    /// A full disk.
-    pub fn finish(self) -> Result<Vec<Partial>> {
-        match self {
-            Self::Plain(file, mut writer) => {
-                writer.flush().at(file.path())?;
-                Ok(vec![file])
-            }
-            Self::Bgzip(file) => Ok(file.finish()?.into()),
-        }
-    }
-}
 
 /// What the lines of a matrix's sites have in common.
 pub struct Labels {
@@ -114,7 +48,7 @@ fn field(text: &str) -> String {
     }
 }
 
-/// The sites of a batch as lines, with all cores; how many there are.
+/// The sites of a batch as lines, with all cores; how many each part holds.
 ///
 /// # Errors
 ///
@@ -125,7 +59,7 @@ pub fn render(
     labels: &[Labels],
     chroms: &Chroms,
     bgzip: bool,
-) -> io::Result<(Vec<Part>, u64)> {
+) -> Result<Vec<(Block, u64)>> {
     let part = |hits: &[Hit]| {
         let mut text = String::new();
         let mut lines = Vec::new();
@@ -137,27 +71,20 @@ pub fn render(
             };
             let end = start + labels.width;
             let region = Region { chrom, start, end };
+            let begin = text.len();
             line(&mut text, region, hit, labels, chroms);
-            lines.push((region, text.len()));
+            lines.push((region, begin..text.len()));
         }
         let count = lines.len() as u64;
         if !bgzip {
-            return Ok((Part::Plain(text), count));
+            return Ok((Block::plain(text), count));
         }
-        let mut begin = 0;
-        let lines = lines.into_iter().map(|(region, end)| {
-            let line = &text[begin..end];
-            begin = end;
-            (region, line)
-        });
-        Ok((Part::Bgzip(Block::new(lines)?), count))
+        let lines = lines.into_iter();
+        let lines = lines.map(|(region, place)| (region, &text[place]));
+        Ok((Block::new(lines)?, count))
     };
-    let parts: Vec<(Part, u64)> = hits
-        .par_chunks(SITES)
-        .map(part)
-        .collect::<io::Result<_>>()?;
-    let count = parts.iter().map(|(_, count)| count).sum();
-    Ok((parts.into_iter().map(|(part, _)| part).collect(), count))
+    let blocks: io::Result<Vec<(Block, u64)>> = hits.par_chunks(SITES).map(part).collect();
+    blocks.map_err(|error| Error::Configuration(format!("compressing sites: {error}")))
 }
 
 /// Adds a line: the fields of `tracks/motifSites.as`.
