@@ -107,19 +107,14 @@ impl Session<'_> {
 
 fn addresses(sequence: Sequence) -> Addresses {
     match sequence {
-        Sequence::Fasta { path, index } => Addresses::Fasta {
-            fasta: escape::path(path),
-            index: escape::path(index),
-            blocks: None,
-        },
-        Sequence::BgzipFasta {
+        Sequence::Fasta {
             path,
             index,
             blocks,
         } => Addresses::Fasta {
             fasta: escape::path(path),
             index: escape::path(index),
-            blocks: Some(escape::path(blocks)),
+            blocks: blocks.map(escape::path),
         },
         Sequence::TwoBit { path } => Addresses::TwoBit {
             two_bit: escape::path(path),
