@@ -89,14 +89,9 @@ fn setting(name: &str, value: impl fmt::Display) -> Setting {
 
 /// The same text where no character ends the line or joins the next one to it.
 fn one_line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if ends_a_line(c) { ' ' } else { c })
-        .collect();
-    spaced
-        .trim_end_matches(|c: char| c == '\\' || c.is_whitespace())
-        .trim_start()
-        .to_string()
+    let ends = |c: char| c == '\\' || c.is_whitespace();
+    let spaced = text.replace(ends_a_line, " ");
+    spaced.trim_end_matches(ends).trim_start().to_string()
 }
 
 fn ends_a_line(c: char) -> bool {
