@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 pub use check::{Finding, Severity, check};
 pub use genome::{Assembly, Genome};
+pub use stanza::Place;
 pub use write::{HubSummary, write};
 
 /// What a hub is made of.

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::findings::{Findings, Place};
+use super::findings::Findings;
 use super::syntax::number;
+use crate::browser::hub::stanza::Place;
 use crate::browser::hub::track_type::TrackType;
 use crate::formats::{Content, Fields, Values};
 
