@@ -3,7 +3,6 @@
 
 mod agreement;
 mod check;
-mod chroms;
 mod contents;
 mod description;
 mod genome;

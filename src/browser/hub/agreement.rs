@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::chroms::ChromLengths;
-use super::genome::wrong_lengths;
+use super::genome::{ChromLengths, wrong_lengths};
 
 /// What is known of a genome's chromosomes, from its name, its sequence and its files.
 pub struct Agreement<'a> {

@@ -1,8 +1,8 @@
 //! The assembly that a hub's tracks lie on.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::chroms::ChromLengths;
 use super::name::is_word;
 use crate::error::{Error, Result};
 
@@ -135,6 +135,15 @@ impl Genome {
              letters, digits, '_', '-' and '.'"
         )))
     }
+}
+
+/// Names and lengths of chromosomes, in the order of the names.
+pub(super) type ChromLengths = BTreeMap<String, u32>;
+
+/// The chromosomes of an open file.
+pub(super) fn chrom_lengths<'a>(chroms: impl Iterator<Item = (&'a str, u32)>) -> ChromLengths {
+    let owned = chroms.map(|(name, length)| (name.to_string(), length));
+    owned.collect()
 }
 
 /// Whether a genome can have this name.

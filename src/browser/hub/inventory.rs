@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::agreement::Agreement;
-use super::chroms::{ChromLengths, chrom_lengths};
-use super::genome::{Genome, position_in};
+use super::genome::{ChromLengths, Genome, chrom_lengths, position_in};
 use super::name::{LONG_LABEL, Names, label};
 use super::palette::{self, Rgb};
 use super::track_type::TrackType;

@@ -139,7 +139,8 @@ pub fn to_text<'a>(stanzas: impl IntoIterator<Item = &'a Stanza>) -> String {
     paragraphs.collect()
 }
 
-/// The stanzas of a file's text. Every text has some reading: what is wrong with it is for the checks.
+/// The stanzas of a file's text. Every text has some reading: what is wrong with it is for the
+/// checks.
 ///
 /// A line `include FILE` between stanzas is a stanza of its own.
 pub fn parse(file: &Path, text: &str) -> Vec<Stanza> {

@@ -1,18 +1,29 @@
 //! The data of tracks: whether they are there and are what the tracks say.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::entry::opened;
 use super::findings::Findings;
-use super::genome_setting::GenomeSetting;
 use super::settings::{TYPES, is_among};
 use super::stated_type;
 use super::suggestion::suggestion;
 use super::tree::TrackTree;
 use crate::browser::hub::agreement::Agreement;
-use crate::browser::hub::chroms::chrom_lengths;
+use crate::browser::hub::genome::{ChromLengths, chrom_lengths};
 use crate::browser::hub::stanza::{Place, Stanza};
 use crate::formats::BbiFile;
+
+/// What a genome's stanza says that matters to its tracks.
+#[derive(Debug, Default)]
+pub struct GenomeSetting {
+    /// Its name.
+    pub name: String,
+    /// Its chromosomes, if the hub brings them along.
+    pub chroms: Option<ChromLengths>,
+    /// The groups of tracks, if the hub has a list of them.
+    pub groups: Option<BTreeSet<String>>,
+}
 
 /// Checks the data of all tracks, and that their chromosomes are of one assembly.
 pub fn check(tree: &TrackTree, genome: &GenomeSetting, found: &mut Findings) {

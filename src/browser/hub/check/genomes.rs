@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::data::GenomeSetting;
 use super::entry::opened;
 use super::findings::{Findings, Severity};
-use super::genome_setting::GenomeSetting;
 use super::settings::GENOME;
 use super::source;
 use super::track;
-use crate::browser::hub::chroms::{ChromLengths, chrom_lengths};
-use crate::browser::hub::genome::{is_genome_name, position_in};
+use crate::browser::hub::genome::{ChromLengths, chrom_lengths, is_genome_name, position_in};
 use crate::browser::hub::stanza::{Place, Stanza};
 use crate::genome::TwoBit;
 

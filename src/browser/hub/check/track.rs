@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::containers;
-use super::data;
+use super::data::{self, GenomeSetting};
 use super::findings::Findings;
-use super::genome_setting::GenomeSetting;
 use super::page;
 use super::settings::{self, KnownSetting};
 use super::subgroups;
