@@ -7,7 +7,7 @@ mod igv_desktop;
 mod igv_js;
 mod jbrowse;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
 
@@ -195,6 +195,22 @@ fn check_rgb(rgb: &str) -> Result<()> {
 fn ensure(right: bool, problem: impl FnOnce() -> String) -> Result<()> {
     let refuse = || Error::Configuration(problem());
     right.then_some(()).ok_or_else(refuse)
+}
+
+/// Values by their keys, which JSON keeps in this order.
+struct Keyed<T>(Vec<(&'static str, T)>);
+
+impl<T> Keyed<T> {
+    /// Each value has the key in its place; keys that are left over have none.
+    fn new(keys: &[&'static str], values: impl IntoIterator<Item = T>) -> Self {
+        Self(keys.iter().copied().zip(values).collect())
+    }
+}
+
+impl<T: Serialize> Serialize for Keyed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
 }
 
 /// Indented JSON, ending in a line break.

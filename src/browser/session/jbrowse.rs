@@ -3,10 +3,9 @@
 //! JBrowse takes relative addresses to be relative to the configuration. Versions 3 and 4 read the
 //! forms that are used here.
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
+use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
 use crate::text::escape;
 
 /// Where JBrowse keeps the genomes of its examples
@@ -69,9 +68,11 @@ struct Track<'a> {
 }
 
 /// What reads a track or a sequence: its type, and where its files are, by their keys.
+#[derive(Serialize)]
 struct Adapter {
     r#type: &'static str,
-    files: Vec<(&'static str, Location)>,
+    #[serde(flatten)]
+    files: Keyed<Location>,
 }
 
 /// How a track looks.
@@ -212,19 +213,8 @@ impl Adapter {
         let locations = addresses.into_iter().map(location);
         Self {
             r#type,
-            files: keys.iter().copied().zip(locations).collect(),
+            files: Keyed::new(keys, locations),
         }
-    }
-}
-
-impl Serialize for Adapter {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", self.r#type)?;
-        for (key, location) in &self.files {
-            map.serialize_entry(key, location)?;
-        }
-        map.end()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::footprints::Footprints;
 use crate::formats::{Annotation, Occupied, RegionSite};
 use crate::genome::{Chroms, N, Reference, Region};
-use crate::motifs::{Collection, CollectionMade, CollectionRequest, Hit};
+use crate::motifs::{Collection, CollectionMade, CollectionRequest};
 use crate::output::provenance::Input;
 use crate::progress::Progress;
 
@@ -164,20 +164,16 @@ fn sites(
     let mut sites = vec![Vec::new(); parts.len()];
     for hit in motifs.scanner.scan(&joined) {
         let part = starts.partition_point(|&start| start <= hit.start) - 1;
-        sites[part].push(site(motifs, names, &hit, starts[part]));
+        let matrix = hit.matrix as usize;
+        let [factor, id] = &names[matrix];
+        sites[part].push(RegionSite {
+            factor: factor.clone(),
+            matrix: id.clone(),
+            forward: hit.forward,
+            offset: hit.start - starts[part],
+            length: motifs.matrices[matrix].len() as u32,
+            p_value: hit.p_value,
+        });
     }
     sites
-}
-
-fn site(motifs: &Collection, names: &[Names], hit: &Hit, start: u32) -> RegionSite {
-    let matrix = hit.matrix as usize;
-    let [factor, id] = &names[matrix];
-    RegionSite {
-        factor: factor.clone(),
-        matrix: id.clone(),
-        forward: hit.forward,
-        offset: hit.start - start,
-        length: motifs.matrices[matrix].len() as u32,
-        p_value: hit.p_value,
-    }
 }

@@ -94,7 +94,7 @@ impl Setting {
         if let Some((protocol, _)) = address.split_once("://") {
             if ["http", "https", "ftp"].contains(&protocol) {
                 let message = format!("{address} is on another machine: not checked");
-                found.note(place, message);
+                found.add(Severity::Note, place, message);
             } else {
                 let message = format!("browsers know no address of the kind {protocol}://");
                 found.error(place, message);

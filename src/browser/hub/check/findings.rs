@@ -88,11 +88,6 @@ impl Findings {
         self.add(Severity::Warning, at, message);
     }
 
-    /// Adds a note.
-    pub fn note(&mut self, at: &Place, message: impl fmt::Display) {
-        self.add(Severity::Note, at, message);
-    }
-
     /// Adds a finding. Files keep the order in which they come up first.
     pub fn add(&mut self, severity: Severity, at: &Place, message: impl fmt::Display) {
         let known = self.files.iter().position(|file| *file == at.file);
