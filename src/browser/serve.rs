@@ -76,8 +76,8 @@ impl Server {
         self.address
     }
 
-    /// Serves until Ctrl-C. Connections that are open then end with their present answer, or after a
-    /// few seconds.
+    /// Serves until Ctrl-C. Connections that are open then end with their present answer, or after
+    /// a few seconds.
     ///
     /// # Errors
     ///
@@ -142,12 +142,8 @@ impl Server {
 
 /// Whether a connection failed because the client gave it up before it was accepted.
 fn is_the_clients(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::Interrupted
-    )
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    [ConnectionAborted, ConnectionReset, Interrupted].contains(&error.kind())
 }
 
 #[cfg(test)]

@@ -86,10 +86,9 @@ pub struct PagePair {
     pub probability: f32,
     /// Bases between the two elements; nothing if they are on two chromosomes.
     pub distance: Option<u32>,
-    /// The annotated enhancer.
-    pub enhancer: Stretch,
-    /// The annotated promoter.
-    pub promoter: Stretch,
+    /// The annotated elements.
+    #[serde(flatten)]
+    pub elements: Sides<Stretch>,
     /// The enhancer's window.
     pub enhancer_window: Stretch,
     /// The promoter's window.

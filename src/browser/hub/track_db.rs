@@ -119,6 +119,7 @@ impl TrackDb<'_> {
         let members: Vec<String> = cells
             .map(|(cell, place)| format!("{}={}", member(cell, place), title(&cell.tracks.name)))
             .collect();
+        let elements = "element Element enhancer=Enhancer promoter=Promoter";
         let long = "EPIANN attention x bins in the window (1: no preference)";
         self.top(ATTENTION, ATTENTION, "Attention", long)
             .with("compositeTrack", "on")
@@ -126,10 +127,7 @@ impl TrackDb<'_> {
             .with("visibility", "full")
             .with("subGroup1", "view View signal=Signal")
             .with("subGroup2", format!("cell Cell_line {}", members.join(" ")))
-            .with(
-                "subGroup3",
-                "element Element enhancer=Enhancer promoter=Promoter",
-            )
+            .with("subGroup3", elements)
             .with("dimensions", "dimX=element dimY=cell")
             .with("sortOrder", "cell=+ element=+ view=+")
             .with("dragAndDrop", "subTracks")

@@ -27,10 +27,8 @@ impl Session<'_> {
         );
         xml.extend(self.tracks.iter().map(resource));
         xml.push_str("    </Resources>\n    <Panel name=\"DataPanel\">\n");
-        let (regions, data): (Vec<_>, Vec<_>) = self
-            .tracks
-            .iter()
-            .partition(|track| track.kind == Kind::Regions);
+        let has_regions = |track: &&SessionTrack| track.kind == Kind::Regions;
+        let (regions, data): (Vec<_>, Vec<_>) = self.tracks.iter().partition(has_regions);
         xml.extend(data.into_iter().map(element));
         xml.push_str("    </Panel>\n    <Panel name=\"FeaturePanel\">\n");
         xml.push_str(SEQUENCE_TRACK);

@@ -48,14 +48,13 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         let segments = read_bigwig(&file, &chroms, &regions)?;
         Ok(by_chromosome(&segments, &chroms))
     };
+    let chromosomes = chroms.iter();
+    let chromosomes = chromosomes.map(|(name, length)| (name.to_string(), length));
     Ok(Page {
         title: request.title.clone(),
         version: VERSION.to_string(),
         genome: request.genome.clone().unwrap_or_else(|| folder.genome()),
-        chromosomes: chroms
-            .iter()
-            .map(|(name, length)| (name.to_string(), length))
-            .collect(),
+        chromosomes: chromosomes.collect(),
         value: summary.value.clone(),
         made: summary.provenance(),
         threshold: summary.threshold,
@@ -102,7 +101,6 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         let name = chroms.name(region.chrom).to_string();
         (name, region.start, region.end)
     };
-    let elements = pair.elements.map(stretch);
     let windows = detail.shown.windows.map(stretch);
     let sides = detail.sides();
     PagePair {
@@ -110,8 +108,7 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
         distance: pair.distance(),
-        enhancer: elements.enhancer,
-        promoter: elements.promoter,
+        elements: pair.elements.map(stretch),
         enhancer_window: windows.enhancer,
         promoter_window: windows.promoter,
         regions: sides.iter().flat_map(regions).collect(),

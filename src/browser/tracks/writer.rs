@@ -200,9 +200,8 @@ impl<'a> Writer<'a> {
     /// Writes what is left, the bigWigs and the bigBeds.
     pub fn finish(mut self, dir: &Path) -> Result<Finished> {
         if self.count == 0 {
-            return Err(Error::Undefined(
-                "no pair reaches the run's threshold: there is nothing to show".to_string(),
-            ));
+            let message = "no pair reaches the run's threshold: there is nothing to show";
+            return Err(Error::Undefined(message.to_string()));
         }
         self.write_left_of((ChromId(u32::MAX), 0))?;
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);

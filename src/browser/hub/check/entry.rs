@@ -147,7 +147,8 @@ fn without_dots(path: &Path) -> Option<PathBuf> {
     Some(clean)
 }
 
-/// A file of the hub, opened; what keeps it from being read is reported, without the hub's directory.
+/// A file of the hub, opened; what keeps it from being read is reported, without the hub's
+/// directory.
 pub fn opened<T>(
     path: &Path,
     open: impl FnOnce(&Path) -> Result<T>,

@@ -1,8 +1,8 @@
 //! The settings of tracks.
 //!
-//! Each list goes by what the settings are for: all tracks, alignments, bar charts, items, alignments
-//! of genomes and genes, interactions and contact matrices, peaks and lollipops, signals, variants,
-//! groups of tracks.
+//! Each list goes by what the settings are for: all tracks, alignments, bar charts, items,
+//! alignments of genomes and genes, interactions and contact matrices, peaks and lollipops,
+//! signals, variants, groups of tracks.
 
 use crate::browser::hub::check::syntax::{ON_OFF, Syntax, TRUE_FALSE};
 use Syntax::{Any, Color, Heights, Integer, Limits, Number, OneOf};
