@@ -3,7 +3,6 @@
 
 mod agreement;
 mod check;
-mod chroms;
 mod contents;
 mod description;
 mod genome;
@@ -22,6 +21,7 @@ use std::path::PathBuf;
 
 pub use check::{Finding, Severity, check};
 pub use genome::{Assembly, Genome};
+pub use stanza::Place;
 pub use write::{HubSummary, write};
 
 /// What a hub is made of.

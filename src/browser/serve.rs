@@ -31,8 +31,7 @@ use tracing::{debug, warn};
 use crate::error::{Error, Result};
 use connection::Patience;
 use root::Root;
-
-pub use stop::Stop;
+use stop::Stop;
 
 /// Connections at a time; further ones wait in the operating system's queue. A web browser opens
 /// six to one address.
@@ -77,22 +76,8 @@ impl Server {
         self.address
     }
 
-    /// What stops [`Self::run`].
-    pub fn stop(&self) -> Stop {
-        self.stop.clone()
-    }
-
-    /// Serves until it is stopped. Connections that are open then end with their present answer,
-    /// or after a few seconds.
-    ///
-    /// # Errors
-    ///
-    /// A runtime that cannot be started.
-    pub fn run(self) -> Result<()> {
-        self.run_until(future::pending())
-    }
-
-    /// Serves as [`Self::run`] does, and stops at Ctrl-C too.
+    /// Serves until Ctrl-C. Connections that are open then end with their present answer, or after
+    /// a few seconds.
     ///
     /// # Errors
     ///
@@ -157,12 +142,8 @@ impl Server {
 
 /// Whether a connection failed because the client gave it up before it was accepted.
 fn is_the_clients(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::Interrupted
-    )
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+    [ConnectionAborted, ConnectionReset, Interrupted].contains(&error.kind())
 }
 
 #[cfg(test)]

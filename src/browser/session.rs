@@ -7,7 +7,7 @@ mod igv_desktop;
 mod igv_js;
 mod jbrowse;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
 
@@ -28,23 +28,15 @@ pub enum SessionGenome<'a> {
 /// A reference sequence, by paths relative to the session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sequence<'a> {
-    /// FASTA with the index of `samtools faidx`. IGV desktop looks for it at the sequence's path
-    /// with `.fai` added.
+    /// FASTA with its indexes. IGV desktop looks for them at the sequence's path with `.fai` and
+    /// `.gzi` added.
     Fasta {
-        /// The sequence.
-        path: &'a str,
-        /// The index.
-        index: &'a str,
-    },
-    /// FASTA in bgzip form with both its indexes. IGV desktop looks for them at the sequence's
-    /// path with `.fai` and `.gzi` added.
-    BgzipFasta {
         /// The sequence.
         path: &'a str,
         /// The index of `samtools faidx`.
         index: &'a str,
-        /// The index of the compressed blocks.
-        blocks: &'a str,
+        /// The index of the compressed blocks of a sequence in bgzip form.
+        blocks: Option<&'a str>,
     },
     /// UCSC's 2bit.
     TwoBit {
@@ -122,12 +114,10 @@ impl<'a> Session<'a> {
             SessionGenome::Known(id) => check_id(id)?,
             SessionGenome::Own { sequence, .. } => sequence.paths().try_for_each(check_path)?,
         }
-        if locus.chrom.is_empty() || locus.start >= locus.end {
-            let Locus { chrom, start, end } = locus;
-            return Err(refuse(format!(
-                "there is no base in {chrom:?} {start}-{end}"
-            )));
-        }
+        let Locus { chrom, start, end } = locus;
+        ensure(!chrom.is_empty() && start < end, || {
+            format!("there is no base in {chrom:?} {start}-{end}")
+        })?;
         tracks.iter().try_for_each(check_track)?;
         Ok(Self {
             genome,
@@ -138,17 +128,20 @@ impl<'a> Session<'a> {
 }
 
 impl<'a> Sequence<'a> {
+    /// The sequence's own path.
+    fn path(self) -> &'a str {
+        match self {
+            Self::Fasta { path, .. } | Self::TwoBit { path } => path,
+        }
+    }
+
+    /// The paths of all its files, its own first.
     fn paths(self) -> impl Iterator<Item = &'a str> {
-        let (path, indexes) = match self {
-            Self::Fasta { path, index } => (path, [Some(index), None]),
-            Self::BgzipFasta {
-                path,
-                index,
-                blocks,
-            } => (path, [Some(index), Some(blocks)]),
-            Self::TwoBit { path } => (path, [None, None]),
+        let indexes = match self {
+            Self::Fasta { index, blocks, .. } => [Some(index), blocks],
+            Self::TwoBit { .. } => [None, None],
         };
-        std::iter::once(path).chain(indexes.into_iter().flatten())
+        std::iter::once(self.path()).chain(indexes.into_iter().flatten())
     }
 }
 
@@ -163,23 +156,20 @@ fn check_track(track: &SessionTrack) -> Result<()> {
     check_path(track.path)?;
     check_rgb(track.rgb)?;
     match track.kind {
-        Kind::Signal { min, max } if !(min.is_finite() && max.is_finite() && min < max) => {
-            let name = track.name;
-            Err(refuse(format!(
-                "{name:?}: a scale cannot go from {min} to {max}"
-            )))
+        Kind::Signal { min, max } => {
+            let (name, rises) = (track.name, min.is_finite() && max.is_finite() && min < max);
+            ensure(rises, || {
+                format!("{name:?}: a scale cannot go from {min} to {max}")
+            })
         }
         Kind::Arcs { bedpe } => check_path(bedpe),
-        Kind::Signal { .. } | Kind::Regions => Ok(()),
+        Kind::Regions => Ok(()),
     }
 }
 
 fn check_id(id: &str) -> Result<()> {
-    if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        Ok(())
-    } else {
-        Err(refuse(format!("no browser knows a genome named {id:?}")))
-    }
+    let plain = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    ensure(plain, || format!("no browser knows a genome named {id:?}"))
 }
 
 /// A path with a colon could be taken for the address of another site.
@@ -188,20 +178,38 @@ fn check_path(path: &str) -> Result<()> {
         && !path.starts_with('/')
         && !path.contains([':', '\\'])
         && !path.chars().any(char::is_control);
-    if relative {
-        Ok(())
-    } else {
-        Err(refuse(format!("a session cannot name the file {path:?}")))
-    }
+    ensure(relative, || {
+        format!("a session cannot name the file {path:?}")
+    })
 }
 
 fn check_rgb(rgb: &str) -> Result<()> {
     let is_part =
         |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u8>().is_ok();
-    if rgb.split(',').count() == 3 && rgb.split(',').all(is_part) {
-        Ok(())
-    } else {
-        Err(refuse(format!("{rgb:?} is no colour such as 230,97,1")))
+    let is_colour = rgb.split(',').count() == 3 && rgb.split(',').all(is_part);
+    ensure(is_colour, || {
+        format!("{rgb:?} is no colour such as 230,97,1")
+    })
+}
+
+fn ensure(right: bool, problem: impl FnOnce() -> String) -> Result<()> {
+    let refuse = || Error::Configuration(problem());
+    right.then_some(()).ok_or_else(refuse)
+}
+
+/// Values by their keys, which JSON keeps in this order.
+struct Keyed<T>(Vec<(&'static str, T)>);
+
+impl<T> Keyed<T> {
+    /// Each value has the key in its place; keys that are left over have none.
+    fn new(keys: &[&'static str], values: impl IntoIterator<Item = T>) -> Self {
+        Self(keys.iter().copied().zip(values).collect())
+    }
+}
+
+impl<T: Serialize> Serialize for Keyed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
     }
 }
 
@@ -209,10 +217,6 @@ fn check_rgb(rgb: &str) -> Result<()> {
 fn json(value: &impl Serialize) -> String {
     // Fails for maps without text keys alone, of which there are none.
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
-}
-
-fn refuse(message: String) -> Error {
-    Error::Configuration(message)
 }
 
 #[cfg(test)]

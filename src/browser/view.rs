@@ -86,10 +86,9 @@ pub struct PagePair {
     pub probability: f32,
     /// Bases between the two elements; nothing if they are on two chromosomes.
     pub distance: Option<u32>,
-    /// The annotated enhancer.
-    pub enhancer: Stretch,
-    /// The annotated promoter.
-    pub promoter: Stretch,
+    /// The annotated elements.
+    #[serde(flatten)]
+    pub elements: Sides<Stretch>,
     /// The enhancer's window.
     pub enhancer_window: Stretch,
     /// The promoter's window.
@@ -190,22 +189,19 @@ fn inside_script(script: &str) -> String {
         .filter(|line| !line.starts_with("//# sourceMappingURL"));
     let script: Vec<&str> = lines.collect();
     let script = script.join("\n");
-    // Browsers look for the tag in letters of either case.
-    let mut safe = String::with_capacity(script.len());
-    let mut rest = script.as_str();
-    while let Some(at) = rest.find('<') {
-        let (before, after) = rest.split_at(at + 1);
-        safe.push_str(before);
+    let mut parts = script.split('<');
+    let mut safe = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        // Browsers look for the tag in letters of either case.
         let begins = |tag: &str| {
-            let head = after.get(..tag.len());
+            let head = part.get(..tag.len());
             head.is_some_and(|head| head.eq_ignore_ascii_case(tag))
         };
-        if begins("/script") || begins("!--") {
-            safe.push('\\');
-        }
-        rest = after;
+        let ends = begins("/script") || begins("!--");
+        safe.push_str(if ends { "<\\" } else { "<" });
+        safe.push_str(part);
     }
-    safe + rest
+    safe
 }
 
 #[cfg(test)]

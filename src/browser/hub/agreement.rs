@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::chroms::ChromLengths;
-use super::genome::wrong_lengths;
+use super::genome::{ChromLengths, wrong_lengths};
 
 /// What is known of a genome's chromosomes, from its name, its sequence and its files.
 pub struct Agreement<'a> {
@@ -26,10 +25,8 @@ impl<'a> Agreement<'a> {
     /// Adds a file, and says how it disagrees with an earlier one.
     pub fn add(&mut self, file: &Path, chroms: &ChromLengths) -> Result<(), String> {
         for (chrom, &length) in chroms {
-            let (first, other) = self
-                .seen
-                .entry(chrom.clone())
-                .or_insert_with(|| (length, file.to_path_buf()));
+            let seen = self.seen.entry(chrom.clone());
+            let (first, other) = seen.or_insert_with(|| (length, file.to_path_buf()));
             if *first != length {
                 let (other, file) = (other.display(), file.display());
                 return Err(format!(

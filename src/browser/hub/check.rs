@@ -12,7 +12,6 @@ mod containers;
 mod data;
 mod entry;
 mod findings;
-mod genome_setting;
 mod genomes;
 mod hub_file;
 mod page;

@@ -48,12 +48,17 @@ impl<'a> Contents<'a> {
             texts.push((groups_file(assembly), groups(hub).to_string()));
         }
 
+        let tracks = TrackDb {
+            inventory,
+            folder: if hub.one_file { &folder } else { "" },
+            group,
+        };
+        let tracks = tracks.stanzas();
         let mut stanzas = vec![hub_stanza(hub)];
         if hub.one_file {
             stanzas.push(genome_stanza(hub));
-            stanzas.extend(TrackDb::new(inventory, &folder, group).stanzas());
+            stanzas.extend(tracks);
         } else {
-            let tracks = TrackDb::new(inventory, "", group).stanzas();
             texts.push((track_db(genome), to_text(&tracks)));
             texts.push(("genomes.txt".to_string(), to_text(&[genome_stanza(hub)])));
         }
@@ -68,24 +73,18 @@ impl<'a> Contents<'a> {
     pub fn paths(&self) -> BTreeSet<String> {
         let texts = self.texts.iter().map(|(path, _)| path);
         let data = self.data.iter().map(|(_, path)| path);
-        texts
-            .chain(data)
-            .cloned()
-            .chain([HUB_FILE.to_string()])
-            .collect()
+        let hub = HUB_FILE.to_string();
+        texts.chain(data).cloned().chain([hub]).collect()
     }
 }
 
 fn hub_stanza(hub: &Hub) -> Stanza {
-    let stanza = Stanza::new("hub", Names::default().add(&hub.name))
+    Stanza::new("hub", Names::default().add(&hub.name))
         .with("shortLabel", label(&hub.short_label, HUB_SHORT_LABEL))
-        .with("longLabel", label(&hub.long_label, LONG_LABEL));
-    let stanza = if hub.one_file {
-        stanza.with("useOneFile", "on")
-    } else {
-        stanza.with("genomesFile", "genomes.txt")
-    };
-    stanza.with("email", &hub.email)
+        .with("longLabel", label(&hub.long_label, LONG_LABEL))
+        .maybe("useOneFile", hub.one_file.then_some("on"))
+        .maybe("genomesFile", (!hub.one_file).then_some("genomes.txt"))
+        .with("email", &hub.email)
 }
 
 fn genome_stanza(hub: &Hub) -> Stanza {

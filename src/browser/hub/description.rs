@@ -6,6 +6,7 @@ use askama::Template;
 use askama::filters::Escaper;
 
 use super::inventory::{Cell, Inventory};
+use crate::element::Element;
 use crate::text::escape::markup;
 
 /// The page of the attention, and its composite.
@@ -17,28 +18,30 @@ pub const REGIONS: &str = "regions";
 /// The page of the tracks that the user adds, and their super track.
 pub const ADDED: &str = "added";
 
+/// What the pages about the cell lines say.
+struct Facts {
+    cells: String,
+    pairs: Table,
+    signals: Table,
+    inputs: Table,
+}
+
 #[derive(Template)]
 #[template(path = "attention.html", escape = "ascii")]
 struct AttentionPage<'a> {
-    cells: &'a str,
-    signals: Table,
-    inputs: &'a Table,
+    facts: &'a Facts,
 }
 
 #[derive(Template)]
 #[template(path = "arcs.html", escape = "ascii")]
 struct ArcsPage<'a> {
-    cells: &'a str,
-    pairs: &'a Table,
-    inputs: &'a Table,
+    facts: &'a Facts,
 }
 
 #[derive(Template)]
 #[template(path = "regions.html", escape = "ascii")]
 struct RegionsPage<'a> {
-    cells: &'a str,
-    pairs: &'a Table,
-    inputs: &'a Table,
+    facts: &'a Facts,
 }
 
 #[derive(Template)]
@@ -73,29 +76,17 @@ impl Escaper for Ascii {
 pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     let all = &inventory.cells;
     let names: Vec<&str> = all.iter().map(|cell| cell.tracks.name.as_str()).collect();
-    let cells = &names.join(", ");
-    let (pairs, inputs) = (&pairs(all), &inputs(all));
-    let signals = signals(all);
-    let arcs = ArcsPage {
-        cells,
-        pairs,
-        inputs,
-    };
-    let regions = RegionsPage {
-        cells,
-        pairs,
-        inputs,
-    };
-    let attention = AttentionPage {
-        cells,
-        signals,
-        inputs,
+    let facts = &Facts {
+        cells: names.join(", "),
+        pairs: pairs(all),
+        signals: signals(all),
+        inputs: inputs(all),
     };
     // askama leaves out the end of a template's last line.
     let mut pages = vec![
-        (ARCS, format!("{arcs}\n")),
-        (REGIONS, format!("{regions}\n")),
-        (ATTENTION, format!("{attention}\n")),
+        (ARCS, format!("{}\n", ArcsPage { facts })),
+        (REGIONS, format!("{}\n", RegionsPage { facts })),
+        (ATTENTION, format!("{}\n", AttentionPage { facts })),
     ];
     if !inventory.added.is_empty() {
         let added = added(inventory);
@@ -106,15 +97,12 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
 
 fn signals(cells: &[Cell]) -> Table {
     let rows = cells.iter().flat_map(|cell| {
-        let sides = [
-            ("enhancers", &cell.enhancer, cell.color),
-            ("promoters", &cell.promoter, cell.color.darker()),
-        ];
-        sides.map(|(element, signal, color)| {
+        Element::BOTH.map(|element| {
+            let (signal, color) = cell.signal(element);
             let values = signal.values;
             vec![
                 cell.tracks.name.clone(),
-                element.to_string(),
+                format!("{}s", element.name()),
                 color.to_string(),
                 format!("{:.3}", values.min),
                 format!("{:.3}", values.mean),
@@ -162,12 +150,8 @@ fn inputs(cells: &[Cell]) -> Table {
 fn added(inventory: &Inventory) -> Table {
     let rows = inventory.added.iter().map(|added| {
         let file = added.file.source.file_name().unwrap_or_default();
-        let kind = added.file.kind.to_string();
-        vec![
-            added.name.to_string(),
-            file.to_string_lossy().into_owned(),
-            kind,
-        ]
+        let file = file.to_string_lossy().into_owned();
+        vec![added.name.to_string(), file, added.file.kind.to_string()]
     });
     Table {
         head: &["Track", "Made from", "Type"],

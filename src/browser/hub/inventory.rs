@@ -1,15 +1,15 @@
 //! What goes into a hub: every file read, found fit and given its name.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::agreement::Agreement;
-use super::chroms::{ChromLengths, chrom_lengths};
-use super::genome::{Genome, position_in};
+use super::genome::{ChromLengths, Genome, chrom_lengths, position_in};
 use super::name::{LONG_LABEL, Names, label};
 use super::palette::{self, Rgb};
 use super::track_type::TrackType;
 use super::{CellTracks, Hub};
+use crate::element::{Element, Sides};
 use crate::error::{Error, IoContext, Result};
 use crate::formats::{BbiFile, Content, Values};
 use crate::genome::TwoBit;
@@ -33,10 +33,8 @@ pub struct Cell<'a> {
     pub id: String,
     /// Its colour; the promoters have a darker shade of it.
     pub color: Rgb,
-    /// Attention over enhancers.
-    pub enhancer: Signal,
-    /// Attention over promoters.
-    pub promoter: Signal,
+    /// Attention over the elements.
+    pub attention: Sides<Signal>,
     /// The regions with the most attention.
     pub regions: DataFile,
     /// The pairs.
@@ -117,21 +115,16 @@ impl<'a> Inventory<'a> {
     /// All files.
     pub fn files(&self) -> impl Iterator<Item = &DataFile> {
         let cells = self.cells.iter().flat_map(|cell| {
-            [
-                &cell.enhancer.file,
-                &cell.promoter.file,
-                &cell.regions,
-                &cell.pairs,
-            ]
+            let Sides { enhancer, promoter } = &cell.attention;
+            [&enhancer.file, &promoter.file, &cell.regions, &cell.pairs]
         });
         cells.chain(self.added.iter().map(|added| &added.file))
     }
 
     /// The values of all bigWigs of attention.
     pub fn values(&self) -> impl Iterator<Item = Values> {
-        self.cells
-            .iter()
-            .flat_map(|cell| [cell.enhancer.values, cell.promoter.values])
+        let signals = self.cells.iter().flat_map(|cell| cell.attention.as_ref());
+        signals.map(|signal| signal.values)
     }
 }
 
@@ -146,31 +139,37 @@ impl<'a> Cell<'a> {
             let target = format!("{id}/{name}");
             data_file(&tracks.dir.join(name), agreement, |_| target)
         };
-        let enhancer = signal(open("enhancer_attention.bw")?)?;
-        let promoter = signal(open("promoter_attention.bw")?)?;
+        let attention = Sides::from_fn(|element| {
+            let name = format!("{}_attention.bw", element.name());
+            open(&name).and_then(signal)
+        });
+        let attention = attention.transpose()?;
+        let unfit = |file: DataFile, message| Err(Error::format(file.source, message));
         let (regions, _) = open("top_regions.bb")?;
         if !matches!(regions.kind, TrackType::Items { fields: 9.., .. }) {
-            return Err(Error::format(
-                regions.source,
-                "is not a bigBed with colours",
-            ));
+            return unfit(regions, "is not a bigBed with colours");
         }
         let (pairs, _) = open("pairs.bb")?;
         if pairs.kind != TrackType::Interactions {
-            return Err(Error::format(
-                pairs.source,
-                "is not a bigBed of interactions",
-            ));
+            return unfit(pairs, "is not a bigBed of interactions");
         }
         Ok(Self {
             tracks,
             id,
             color: palette::cell_line(place),
-            enhancer,
-            promoter,
+            attention,
             regions,
             pairs,
         })
+    }
+
+    /// The attention over an element, and its colour.
+    pub fn signal(&self, element: Element) -> (&Signal, Rgb) {
+        let color = match element {
+            Element::Enhancer => self.color,
+            Element::Promoter => self.color.darker(),
+        };
+        (self.attention.get(element), color)
     }
 }
 
@@ -216,14 +215,12 @@ fn sequence(genome: &Genome) -> Result<Option<ChromLengths>> {
 }
 
 fn check_names<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<()> {
-    let mut count = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for name in names {
         if label(name, LONG_LABEL).is_empty() {
             return Err(Error::Configuration(format!("a {what} has no name")));
         }
-        let times: &mut usize = count.entry(name.trim()).or_default();
-        *times += 1;
-        if *times == 2 {
+        if !seen.insert(name.trim()) {
             let message = format!("two of the {what}s are called {name:?}");
             return Err(Error::Configuration(message));
         }

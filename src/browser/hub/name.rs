@@ -48,10 +48,13 @@ fn safe(name: &str) -> String {
 
 /// Whether a browser takes this as a track's name: letters, digits, `_` and `-`, a letter first.
 pub fn is_track_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    is_word(name, "_-")
+}
+
+/// Whether a name begins with a letter and holds but letters, digits and some other characters.
+pub fn is_word(name: &str, others: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(fits)
 }
 
 /// Whether a browser's users could write to this address.
@@ -64,14 +67,8 @@ pub fn is_email(text: &str) -> bool {
 
 /// A label of at most `longest` characters, with nothing that a page could take for markup.
 pub fn label(text: &str, longest: usize) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| match c {
-            '<' | '>' | '"' => ' ',
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect();
+    let in_markup = |c: char| c.is_control() || "<>\"".contains(c);
+    let spaced = text.replace(in_markup, " ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let cut: String = words.join(" ").chars().take(longest).collect();
     cut.trim_end().to_string()

@@ -37,9 +37,7 @@ impl<'a> Owned<'a> {
     fn read(out: &Path) -> Result<BTreeSet<String>> {
         let path = out.join(LIST);
         let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(BTreeSet::new());
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
             read => read.at(&path)?,
         };
         let Some(list) = text.strip_prefix(HEAD) else {
@@ -66,14 +64,10 @@ impl<'a> Owned<'a> {
             removed += usize::from(path.symlink_metadata().is_ok());
             output::remove_if_there(&path)?;
             // Folders go with their last file; those with others in them stay.
-            let above = path
-                .ancestors()
-                .skip(1)
-                .take_while(|above| *above != self.out);
-            above
-                .map(fs::remove_dir)
-                .take_while(io::Result::is_ok)
-                .count();
+            let above = path.ancestors().skip(1);
+            let inside = above.take_while(|above| *above != self.out);
+            let removals = inside.map(fs::remove_dir);
+            removals.take_while(io::Result::is_ok).count();
         }
         self.list(self.now.iter())?;
         Ok(removed)

@@ -6,6 +6,27 @@
 //! a blank line ends the stanza.
 
 use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as seen from the hub's directory.
+    pub file: Arc<Path>,
+    /// Its 1-based line; 0 for the file as a whole.
+    pub line: usize,
+}
+
+impl Place {
+    /// A file as a whole.
+    pub fn whole(file: &Path) -> Self {
+        Self {
+            file: Arc::from(file),
+            line: 0,
+        }
+    }
+}
 
 /// One line of a stanza.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +35,8 @@ pub struct Setting {
     pub name: String,
     /// Its value, on one line; may be empty.
     pub value: String,
-    /// 1-based line in the file it was read from; 0 for a setting that was not read.
-    pub line: usize,
+    /// Where it was read; no file for a setting that was not.
+    pub place: Place,
 }
 
 /// A paragraph of settings; its first setting says what it is about.
@@ -28,8 +49,12 @@ pub struct Stanza {
 impl Stanza {
     /// A stanza about `value`, such as `track` `attention`.
     pub fn new(name: &str, value: impl fmt::Display) -> Self {
+        Self::of(setting(name, value))
+    }
+
+    fn of(first: Setting) -> Self {
         Self {
-            first: setting(name, value),
+            first,
             others: Vec::new(),
         }
     }
@@ -58,9 +83,9 @@ impl Stanza {
         &self.first.value
     }
 
-    /// The line of the first setting.
-    pub fn line(&self) -> usize {
-        self.first.line
+    /// Where it begins.
+    pub fn place(&self) -> &Place {
+        &self.first.place
     }
 
     /// The first setting of this name.
@@ -83,20 +108,15 @@ fn setting(name: &str, value: impl fmt::Display) -> Setting {
     Setting {
         name: name.to_string(),
         value: one_line(&value.to_string()),
-        line: 0,
+        place: Place::whole(Path::new("")),
     }
 }
 
 /// The same text where no character ends the line or joins the next one to it.
 fn one_line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if ends_a_line(c) { ' ' } else { c })
-        .collect();
-    spaced
-        .trim_end_matches(|c: char| c == '\\' || c.is_whitespace())
-        .trim_start()
-        .to_string()
+    let ends = |c: char| c == '\\' || c.is_whitespace();
+    let spaced = text.replace(ends_a_line, " ");
+    spaced.trim_end_matches(ends).trim_start().to_string()
 }
 
 fn ends_a_line(c: char) -> bool {
@@ -119,10 +139,12 @@ pub fn to_text<'a>(stanzas: impl IntoIterator<Item = &'a Stanza>) -> String {
     paragraphs.collect()
 }
 
-/// The stanzas of a text. Every text has some reading: what is wrong with it is for the checks.
+/// The stanzas of a file's text. Every text has some reading: what is wrong with it is for the
+/// checks.
 ///
 /// A line `include FILE` between stanzas is a stanza of its own.
-pub fn parse(text: &str) -> Vec<Stanza> {
+pub fn parse(file: &Path, text: &str) -> Vec<Stanza> {
+    let whole = Place::whole(file);
     let mut stanzas = Vec::new();
     let mut current: Option<Stanza> = None;
     for (line, text) in joined_lines(text) {
@@ -135,25 +157,16 @@ pub fn parse(text: &str) -> Vec<Stanza> {
             continue;
         }
         let (name, value) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let file = Arc::clone(&whole.file);
         let setting = Setting {
             name: name.to_string(),
             value: value.trim().to_string(),
-            line,
+            place: Place { file, line },
         };
         match &mut current {
             Some(stanza) => stanza.others.push(setting),
-            None => {
-                let alone = setting.name == "include";
-                let stanza = Stanza {
-                    first: setting,
-                    others: Vec::new(),
-                };
-                if alone {
-                    stanzas.push(stanza);
-                } else {
-                    current = Some(stanza);
-                }
-            }
+            None if setting.name == "include" => stanzas.push(Stanza::of(setting)),
+            None => current = Some(Stanza::of(setting)),
         }
     }
     stanzas.extend(current);
@@ -165,10 +178,9 @@ fn joined_lines(text: &str) -> Vec<(usize, String)> {
     let mut lines: Vec<(usize, String)> = Vec::new();
     let mut joining = false;
     for (line, number) in text.lines().zip(1..) {
-        let (body, joins) = match line.strip_suffix('\\') {
-            Some(body) => (body, true),
-            None => (line, false),
-        };
+        let body = line.strip_suffix('\\');
+        let joins = body.is_some();
+        let body = body.unwrap_or(line);
         match lines.last_mut() {
             Some((_, whole)) if joining => {
                 whole.push(' ');
@@ -186,6 +198,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn parse(text: &str) -> Vec<Stanza> {
+        super::parse(Path::new("hub.txt"), text)
+    }
+
     fn pairs(stanza: &Stanza) -> Vec<(String, String)> {
         let pair = |setting: &Setting| (setting.name.clone(), setting.value.clone());
         stanza.settings().map(pair).collect()
@@ -196,9 +212,9 @@ mod tests {
         let stanzas = parse("\n# c\ntrack a\n  type x 1 2\n# c\nempty\n \ntrack b\r\n");
         assert_eq!(stanzas.len(), 2);
         assert_eq!(stanzas[0].value("type"), Some("x 1 2"));
-        assert_eq!(stanzas[0].get("empty").unwrap().line, 6);
+        assert_eq!(stanzas[0].get("empty").unwrap().place.line, 6);
         assert_eq!(stanzas[0].value("empty"), Some(""));
-        assert_eq!((stanzas[1].subject(), stanzas[1].line()), ("b", 8));
+        assert_eq!((stanzas[1].subject(), stanzas[1].place().line), ("b", 8));
     }
 
     #[test]
@@ -207,7 +223,7 @@ mod tests {
         let joined = stanzas[0].value("subGroup1").unwrap();
         let words: Vec<&str> = joined.split_whitespace().collect();
         assert_eq!(words, ["view", "View", "s=S"]);
-        assert_eq!(stanzas[0].get("type").unwrap().line, 5);
+        assert_eq!(stanzas[0].get("type").unwrap().place.line, 5);
     }
 
     #[test]

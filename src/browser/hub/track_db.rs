@@ -6,43 +6,27 @@
 //! (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbHub.html#groupingTracks>).
 
 use super::description::{ADDED, ARCS, ATTENTION, REGIONS};
-use super::inventory::{AddedFile, Cell, DataFile, Inventory, Signal};
+use super::inventory::{AddedFile, Cell, DataFile, Inventory};
 use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
-use super::palette::Rgb;
 use super::stanza::Stanza;
 use super::track_type::TrackType;
 use crate::browser::signal_range;
+use crate::element::Element;
 
 const INTERACTIONS: &str = "interactions";
 const VIEW: &str = "attention_signal";
 
 /// Writes the stanzas of one genome's tracks.
 pub struct TrackDb<'a> {
-    inventory: &'a Inventory<'a>,
+    /// The tracks.
+    pub inventory: &'a Inventory<'a>,
     /// The genome's folder as seen from the file of the stanzas: empty, or ending in `/`.
-    folder: &'a str,
+    pub folder: &'a str,
     /// The group of an assembly hub's tracks.
-    group: Option<&'a str>,
+    pub group: Option<&'a str>,
 }
 
-/// An element's part of the attention.
-struct ElementTrack<'a> {
-    name: &'static str,
-    short: &'static str,
-    signal: &'a Signal,
-    color: Rgb,
-}
-
-impl<'a> TrackDb<'a> {
-    /// For the tracks of `inventory`.
-    pub fn new(inventory: &'a Inventory<'a>, folder: &'a str, group: Option<&'a str>) -> Self {
-        Self {
-            inventory,
-            folder,
-            group,
-        }
-    }
-
+impl TrackDb<'_> {
     /// All stanzas, parents before children.
     pub fn stanzas(&self) -> Vec<Stanza> {
         let cells = || self.inventory.cells.iter().zip(1..);
@@ -52,7 +36,7 @@ impl<'a> TrackDb<'a> {
         stanzas.push(self.attention());
         stanzas.push(self.view());
         for (cell, place) in cells() {
-            stanzas.extend(sides(cell).map(|side| self.signal(cell, place, &side)));
+            stanzas.extend(Element::BOTH.map(|element| self.signal(cell, place, element)));
         }
         if !self.inventory.added.is_empty() {
             stanzas.push(self.added());
@@ -80,8 +64,10 @@ impl<'a> TrackDb<'a> {
         format!("{}{page}", self.folder)
     }
 
-    fn data(&self, stanza: Stanza, file: &DataFile) -> Stanza {
+    /// Adds to a stanza what a track with data in another track has.
+    fn leaf(&self, stanza: Stanza, parent: &str, file: &DataFile) -> Stanza {
         stanza
+            .with("parent", parent)
             .with("type", file.kind)
             .with("bigDataUrl", format!("{}{}", self.folder, file.target))
     }
@@ -105,10 +91,8 @@ impl<'a> TrackDb<'a> {
 
     fn arcs(&self, cell: &Cell, place: usize) -> Stanza {
         let long = ": enhancer-promoter pairs, dark: predicted to interact";
-        let stanza = self
-            .of_cell(cell, "arcs", " arcs", long)
-            .with("parent", INTERACTIONS);
-        self.data(stanza, &cell.pairs)
+        let stanza = self.of_cell(cell, "arcs", " arcs", long);
+        self.leaf(stanza, INTERACTIONS, &cell.pairs)
             .with("visibility", "full")
             .with("priority", place)
             .with("color", cell.color)
@@ -121,10 +105,8 @@ impl<'a> TrackDb<'a> {
 
     fn regions(&self, cell: &Cell, place: usize) -> Stanza {
         let long = ": regions with the most attention";
-        let stanza = self
-            .of_cell(cell, "regions", " regions", long)
-            .with("parent", INTERACTIONS);
-        self.data(stanza, &cell.regions)
+        let stanza = self.of_cell(cell, "regions", " regions", long);
+        self.leaf(stanza, INTERACTIONS, &cell.regions)
             .with("visibility", "dense")
             .with("priority", self.inventory.cells.len() + place)
             .with("color", cell.color)
@@ -137,6 +119,7 @@ impl<'a> TrackDb<'a> {
         let members: Vec<String> = cells
             .map(|(cell, place)| format!("{}={}", member(cell, place), title(&cell.tracks.name)))
             .collect();
+        let elements = "element Element enhancer=Enhancer promoter=Promoter";
         let long = "EPIANN attention x bins in the window (1: no preference)";
         self.top(ATTENTION, ATTENTION, "Attention", long)
             .with("compositeTrack", "on")
@@ -144,10 +127,7 @@ impl<'a> TrackDb<'a> {
             .with("visibility", "full")
             .with("subGroup1", "view View signal=Signal")
             .with("subGroup2", format!("cell Cell_line {}", members.join(" ")))
-            .with(
-                "subGroup3",
-                "element Element enhancer=Enhancer promoter=Promoter",
-            )
+            .with("subGroup3", elements)
             .with("dimensions", "dimX=element dimY=cell")
             .with("sortOrder", "cell=+ element=+ view=+")
             .with("dragAndDrop", "subTracks")
@@ -187,19 +167,20 @@ impl<'a> TrackDb<'a> {
             .with("yLineOnOff", "on")
     }
 
-    fn signal(&self, cell: &Cell, place: usize, side: &ElementTrack) -> Stanza {
-        let kind = format!("attention_{}", side.name);
-        let long = format!(": attention over {}s, x bins (1: no preference)", side.name);
-        let stanza = self
-            .of_cell(cell, &kind, side.short, &long)
-            .with("parent", format!("{VIEW} on"));
+    fn signal(&self, cell: &Cell, place: usize, element: Element) -> Stanza {
+        let (signal, color) = cell.signal(element);
+        let name = element.name();
+        let short = match element {
+            Element::Enhancer => " enh",
+            Element::Promoter => " prom",
+        };
+        let long = format!(": attention over {name}s, x bins (1: no preference)");
+        let stanza = self.of_cell(cell, &format!("attention_{name}"), short, &long);
         let member = member(cell, place);
-        self.data(stanza, &side.signal.file)
-            .with(
-                "subGroups",
-                format!("view=signal cell={member} element={}", side.name),
-            )
-            .with("color", side.color)
+        let groups = format!("view=signal cell={member} element={name}");
+        self.leaf(stanza, &format!("{VIEW} on"), &signal.file)
+            .with("subGroups", groups)
+            .with("color", color)
     }
 
     fn added(&self) -> Stanza {
@@ -209,12 +190,9 @@ impl<'a> TrackDb<'a> {
     }
 
     fn added_track(&self, added: &AddedFile) -> Stanza {
-        let stanza = self
-            .track(&format!("added_{}", added.id), added.name, added.name)
-            .with("parent", ADDED);
-        let stanza = self
-            .data(stanza, &added.file)
-            .with("html", self.page(ADDED));
+        let stanza = self.track(&format!("added_{}", added.id), added.name, added.name);
+        let stanza = self.leaf(stanza, ADDED, &added.file);
+        let stanza = stanza.with("html", self.page(ADDED));
         match added.file.kind {
             TrackType::Signal { .. } => stanza
                 .with("visibility", "full")
@@ -228,23 +206,6 @@ impl<'a> TrackDb<'a> {
                 .with("maxHeightPixels", "200:80:20"),
         }
     }
-}
-
-fn sides<'a>(cell: &'a Cell) -> [ElementTrack<'a>; 2] {
-    [
-        ElementTrack {
-            name: "enhancer",
-            short: " enh",
-            signal: &cell.enhancer,
-            color: cell.color,
-        },
-        ElementTrack {
-            name: "promoter",
-            short: " prom",
-            signal: &cell.promoter,
-            color: cell.color.darker(),
-        },
-    ]
 }
 
 /// A cell line's tag in the composite. Tags are sorted as text, so the place goes first.

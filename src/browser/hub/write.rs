@@ -57,7 +57,7 @@ pub fn write(hub: &Hub, out: &Path) -> Result<HubSummary> {
     output::remove_if_there(&hub_file)?;
     let mut linked = 0;
     for (source, target) in &contents.data {
-        linked += usize::from(place(source, &out.join(target))?);
+        linked += usize::from(place(source, &in_its_folder(out, target)?)?);
     }
     for (target, text) in &contents.texts {
         output::write(in_its_folder(out, target)?, text)?;
@@ -110,9 +110,6 @@ fn in_its_folder(out: &Path, target: &str) -> Result<PathBuf> {
 
 /// Puts a file in its place, as a hard link where the file system allows, and says whether it did.
 fn place(source: &Path, target: &Path) -> Result<bool> {
-    if let Some(folder) = target.parent() {
-        output::create_dir(folder)?;
-    }
     let source = source.canonicalize().at(source)?;
     let file = Partial::new(target);
     let partial = file.path().to_path_buf();

@@ -32,10 +32,8 @@ pub async fn send(path: &Path, request: Request<()>) -> io::Result<Response> {
         undated(path, metadata.len()).await?
     };
     if response.status().is_success() {
-        let content_type = content_type(path);
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, content_type);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, content_type(path));
     }
     Ok(response)
 }
@@ -76,9 +74,8 @@ async fn dated(path: &Path, size: u64, mut request: Request<()>) -> io::Result<R
 async fn undated(path: &Path, size: u64) -> io::Result<Response> {
     let file = tokio::fs::File::open(path).await?;
     let mut response = Response::new(Body::new(AsyncReadBody::with_capacity(file, CHUNK)));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_LENGTH, size.into());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LENGTH, size.into());
     Ok(response)
 }
 

@@ -1,5 +1,6 @@
 //! A page that lists a folder.
 
+use std::fs::DirEntry;
 use std::io;
 use std::path::Path;
 
@@ -34,32 +35,28 @@ struct Item {
 pub fn page(root: &Root, folder: &Path, title: &str) -> io::Result<String> {
     let mut items = Vec::new();
     for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if is_hidden(&entry.file_name()) {
-            continue;
-        }
-        let metadata = root
-            .inside(&entry.path())
-            .and_then(|path| path.metadata().ok());
-        let Some((name, metadata)) = entry.file_name().into_string().ok().zip(metadata) else {
-            continue;
-        };
-        let (name, size) = if metadata.is_dir() {
-            (name + "/", None)
-        } else if metadata.is_file() {
-            (name, Some(metadata.len()))
-        } else {
-            continue;
-        };
-        let address = escape::path(&name);
-        items.push(Item {
-            name,
-            address,
-            size,
-        });
+        items.extend(item(root, &entry?));
     }
     items.sort();
     let page = Listing { title, items }.render();
     // A template's last line end is not part of it.
     page.map(|page| page + "\n").map_err(io::Error::other)
+}
+
+fn item(root: &Root, entry: &DirEntry) -> Option<Item> {
+    if is_hidden(&entry.file_name()) {
+        return None;
+    }
+    let metadata = root.inside(&entry.path())?.metadata().ok()?;
+    let name = entry.file_name().into_string().ok()?;
+    let (name, size) = match (metadata.is_dir(), metadata.is_file()) {
+        (true, _) => (name + "/", None),
+        (false, true) => (name, Some(metadata.len())),
+        (false, false) => return None,
+    };
+    Some(Item {
+        address: escape::path(&name),
+        name,
+        size,
+    })
 }

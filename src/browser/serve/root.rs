@@ -53,17 +53,14 @@ impl Root {
         if !names.iter().all(|name| is_plain(name)) {
             return None;
         }
-        let path = self.inside(
-            &names
-                .iter()
-                .fold(self.0.clone(), |path, name| path.join(name)),
-        )?;
+        let below: PathBuf = names.iter().collect();
+        let path = self.inside(&self.0.join(below))?;
         let as_folder = decoded.ends_with('/');
         match (path.is_dir(), as_folder) {
-            (true, false) => Some(Destination::Moved(format!(
-                "/{}/",
-                escape::path(&names.join("/"))
-            ))),
+            (true, false) => {
+                let address = escape::path(&names.join("/"));
+                Some(Destination::Moved(format!("/{address}/")))
+            }
             (true, true) => Some(match self.inside(&path.join(INDEX)) {
                 Some(index) if index.is_file() => Destination::File(index),
                 _ => Destination::Folder(path, decoded.into_owned()),
@@ -89,9 +86,7 @@ fn is_plain(name: &str) -> bool {
     let one = matches!(parts.next(), Some(Component::Normal(part)) if part == OsStr::new(name));
     one && parts.next().is_none()
         && !is_hidden(OsStr::new(name))
-        && !name
-            .chars()
-            .any(|character| character == '\\' || character.is_control())
+        && !name.contains(|character: char| character == '\\' || character.is_control())
 }
 
 /// Whether a file's name says that it is not for others, such as one that is still being written.

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 pub struct Stop(watch::Sender<bool>);
 
 impl Stop {
-    /// Lets the server's `run` return.
+    /// Lets the server end.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }

@@ -34,8 +34,8 @@ impl Running {
         fs::write(hub.join("tracks/a.bw"), "0123456789").unwrap();
         let mut server = Server::bind(&hub, "127.0.0.1:0".parse().unwrap()).unwrap();
         server.patience = patience;
-        let (address, stop) = (server.address(), server.stop());
-        let thread = Some(thread::spawn(move || server.run()));
+        let (address, stop) = (server.address(), server.stop.clone());
+        let thread = Some(thread::spawn(move || server.run_until(future::pending())));
         Self {
             dir,
             address,

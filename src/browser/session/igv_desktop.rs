@@ -4,9 +4,7 @@
 //! `unmarshalXML` read, in 2.16, 2.19 and 3.0 (<https://github.com/igvteam/igv>). Relative paths
 //! are sought beside the session, and a track's `id` is the path of its resource.
 
-use std::fmt::Write as _;
-
-use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
+use super::{Kind, Session, SessionGenome, SessionTrack};
 use crate::text::escape::markup;
 
 /// The version of the format that IGV writes since 2.0.
@@ -20,39 +18,21 @@ impl Session<'_> {
     pub fn igv_desktop(&self) -> String {
         let genome = match self.genome {
             SessionGenome::Known(id) => id,
-            SessionGenome::Own { sequence, .. } => match sequence {
-                Sequence::Fasta { path, .. }
-                | Sequence::BgzipFasta { path, .. }
-                | Sequence::TwoBit { path } => path,
-            },
+            SessionGenome::Own { sequence, .. } => sequence.path(),
         };
         let (genome, locus) = (markup(genome), markup(&self.locus.one_based()));
         let mut xml = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n\
              <Session genome=\"{genome}\" locus=\"{locus}\" version=\"{VERSION}\">\n    <Resources>\n"
         );
-        for track in self.tracks {
-            let (path, format) = file(track);
-            let (name, path) = (markup(track.name), markup(path));
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                xml,
-                "        <Resource name=\"{name}\" path=\"{path}\" type=\"{format}\"/>"
-            );
-        }
+        xml.extend(self.tracks.iter().map(resource));
         xml.push_str("    </Resources>\n    <Panel name=\"DataPanel\">\n");
-        let (regions, data): (Vec<_>, Vec<_>) = self
-            .tracks
-            .iter()
-            .partition(|track| track.kind == Kind::Regions);
-        for track in data {
-            xml.push_str(&element(track));
-        }
+        let has_regions = |track: &&SessionTrack| track.kind == Kind::Regions;
+        let (regions, data): (Vec<_>, Vec<_>) = self.tracks.iter().partition(has_regions);
+        xml.extend(data.into_iter().map(element));
         xml.push_str("    </Panel>\n    <Panel name=\"FeaturePanel\">\n");
         xml.push_str(SEQUENCE_TRACK);
-        for track in regions {
-            xml.push_str(&element(track));
-        }
+        xml.extend(regions.into_iter().map(element));
         xml.push_str("    </Panel>\n</Session>\n");
         xml
     }
@@ -65,6 +45,12 @@ fn file<'a>(track: &SessionTrack<'a>) -> (&'a str, &'static str) {
         Kind::Regions => (track.path, "bigbed"),
         Kind::Arcs { bedpe } => (bedpe, "bedpe"),
     }
+}
+
+fn resource(track: &SessionTrack) -> String {
+    let (path, format) = file(track);
+    let (name, path) = (markup(track.name), markup(path));
+    format!("        <Resource name=\"{name}\" path=\"{path}\" type=\"{format}\"/>\n")
 }
 
 /// How a track looks.

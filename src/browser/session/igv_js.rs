@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
+use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
 use crate::text::escape;
 
 #[derive(Serialize)]
@@ -21,29 +21,7 @@ struct Document<'a> {
 #[serde(rename_all = "camelCase")]
 enum Genome<'a> {
     Genome(&'a str),
-    Reference {
-        id: String,
-        name: String,
-        #[serde(flatten)]
-        sequence: Addresses,
-    },
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Addresses {
-    Fasta {
-        #[serde(rename = "fastaURL")]
-        fasta: String,
-        #[serde(rename = "indexURL")]
-        index: String,
-        #[serde(rename = "compressedIndexURL", skip_serializing_if = "Option::is_none")]
-        blocks: Option<String>,
-    },
-    TwoBit {
-        #[serde(rename = "twoBitURL")]
-        two_bit: String,
-    },
+    Reference(Keyed<String>),
 }
 
 /// A track. Type and format are stated: igv.js guesses them from names otherwise.
@@ -90,11 +68,7 @@ impl Session<'_> {
     pub fn igv_js(&self) -> String {
         let genome = match self.genome {
             SessionGenome::Known(id) => Genome::Genome(id),
-            SessionGenome::Own { name, sequence } => Genome::Reference {
-                id: without_tags(name),
-                name: without_tags(name),
-                sequence: addresses(sequence),
-            },
+            SessionGenome::Own { name, sequence } => Genome::Reference(reference(name, sequence)),
         };
         let document = Document {
             genome,
@@ -105,26 +79,14 @@ impl Session<'_> {
     }
 }
 
-fn addresses(sequence: Sequence) -> Addresses {
-    match sequence {
-        Sequence::Fasta { path, index } => Addresses::Fasta {
-            fasta: escape::path(path),
-            index: escape::path(index),
-            blocks: None,
-        },
-        Sequence::BgzipFasta {
-            path,
-            index,
-            blocks,
-        } => Addresses::Fasta {
-            fasta: escape::path(path),
-            index: escape::path(index),
-            blocks: Some(escape::path(blocks)),
-        },
-        Sequence::TwoBit { path } => Addresses::TwoBit {
-            two_bit: escape::path(path),
-        },
-    }
+fn reference(name: &str, sequence: Sequence) -> Keyed<String> {
+    let name = without_tags(name);
+    let addresses = sequence.paths().map(escape::path);
+    let keys: &[&'static str] = match sequence {
+        Sequence::Fasta { .. } => &["id", "name", "fastaURL", "indexURL", "compressedIndexURL"],
+        Sequence::TwoBit { .. } => &["id", "name", "twoBitURL"],
+    };
+    Keyed::new(keys, [name.clone(), name].into_iter().chain(addresses))
 }
 
 /// A name that cannot be taken for markup. igv.js 3.8 puts the names of tracks into its page as

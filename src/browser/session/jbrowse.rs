@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Kind, Sequence, Session, SessionGenome, SessionTrack};
+use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
 use crate::text::escape;
 
 /// Where JBrowse keeps the genomes of its examples
@@ -15,6 +15,13 @@ const JBROWSE: &str = "https://jbrowse.org/genomes";
 const ALIASES: &str = "https://s3.amazonaws.com/jbrowse.org/genomes";
 /// Where UCSC keeps the sequence of each of its genomes.
 const UCSC: &str = "https://hgdownload.soe.ucsc.edu/goldenPath";
+
+const BGZIP_FASTA: &str = "BgzipFastaAdapter";
+/// A sequence and its indexes, the second of which only one in bgzip form has.
+const FASTA_FILES: &[&str] = &["fastaLocation", "faiLocation", "gziLocation"];
+const TWO_BIT: &str = "TwoBitAdapter";
+/// A sequence and the lengths, without which all of its index is read at the start.
+const TWO_BIT_FILES: &[&str] = &["twoBitLocation", "chromSizesLocation"];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,36 +67,12 @@ struct Track<'a> {
     displays: [Display; 1],
 }
 
-/// What reads a file.
+/// What reads a track or a sequence: its type, and where its files are, by their keys.
 #[derive(Serialize)]
-#[serde(tag = "type", rename_all_fields = "camelCase")]
-enum Adapter {
-    #[serde(rename = "IndexedFastaAdapter")]
-    Fasta {
-        fasta_location: Location,
-        fai_location: Location,
-    },
-    #[serde(rename = "BgzipFastaAdapter")]
-    BgzipFasta {
-        fasta_location: Location,
-        fai_location: Location,
-        gzi_location: Location,
-    },
-    #[serde(rename = "TwoBitAdapter")]
-    TwoBit {
-        two_bit_location: Location,
-        /// Without it all of the sequence's index is read at the start.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        chrom_sizes_location: Option<Location>,
-    },
-    #[serde(rename = "RefNameAliasAdapter")]
-    RefNameAlias { location: Location },
-    #[serde(rename = "BigWigAdapter")]
-    BigWig { big_wig_location: Location },
-    #[serde(rename = "BigBedAdapter")]
-    BigBed { big_bed_location: Location },
-    #[serde(rename = "BedpeAdapter")]
-    Bedpe { bedpe_location: Location },
+struct Adapter {
+    r#type: &'static str,
+    #[serde(flatten)]
+    files: Keyed<Location>,
 }
 
 /// How a track looks.
@@ -194,43 +177,44 @@ fn known(id: &str) -> (Adapter, Option<Adapter>) {
         "hg19" => ("hg19/fasta/hg19.fa.gz", "hg19/hg19_aliases.txt"),
         "hg38" => ("GRCh38/fasta/hg38.prefix.fa.gz", "GRCh38/hg38_aliases.txt"),
         _ => {
-            let file = |extension| Location::new(format!("{UCSC}/{id}/bigZips/{id}.{extension}"));
-            let sequence = Adapter::TwoBit {
-                two_bit_location: file("2bit"),
-                chrom_sizes_location: Some(file("chrom.sizes")),
-            };
-            return (sequence, None);
+            let file = |extension| format!("{UCSC}/{id}/bigZips/{id}.{extension}");
+            let files = ["2bit", "chrom.sizes"].map(file);
+            return (Adapter::new(TWO_BIT, TWO_BIT_FILES, files), None);
         }
     };
-    let file = |extension| Location::new(format!("{JBROWSE}/{fasta}{extension}"));
-    let sequence = Adapter::BgzipFasta {
-        fasta_location: file(""),
-        fai_location: file(".fai"),
-        gzi_location: file(".gzi"),
-    };
-    let location = Location::new(format!("{ALIASES}/{aliases}"));
-    (sequence, Some(Adapter::RefNameAlias { location }))
+    let files = ["", ".fai", ".gzi"].map(|extension| format!("{JBROWSE}/{fasta}{extension}"));
+    let names = [format!("{ALIASES}/{aliases}")];
+    (
+        Adapter::new(BGZIP_FASTA, FASTA_FILES, files),
+        Some(Adapter::new("RefNameAliasAdapter", &["location"], names)),
+    )
 }
 
 fn own(sequence: Sequence) -> Adapter {
-    match sequence {
-        Sequence::Fasta { path, index } => Adapter::Fasta {
-            fasta_location: Location::of(path),
-            fai_location: Location::of(index),
-        },
-        Sequence::BgzipFasta {
-            path,
-            index,
-            blocks,
-        } => Adapter::BgzipFasta {
-            fasta_location: Location::of(path),
-            fai_location: Location::of(index),
-            gzi_location: Location::of(blocks),
-        },
-        Sequence::TwoBit { path } => Adapter::TwoBit {
-            two_bit_location: Location::of(path),
-            chrom_sizes_location: None,
-        },
+    let (r#type, keys) = match sequence {
+        Sequence::Fasta { blocks: None, .. } => ("IndexedFastaAdapter", FASTA_FILES),
+        Sequence::Fasta { .. } => (BGZIP_FASTA, FASTA_FILES),
+        Sequence::TwoBit { .. } => (TWO_BIT, TWO_BIT_FILES),
+    };
+    Adapter::new(r#type, keys, sequence.paths().map(escape::path))
+}
+
+impl Adapter {
+    /// Of files at these addresses, each of which has the key in its place.
+    fn new(
+        r#type: &'static str,
+        keys: &[&'static str],
+        addresses: impl IntoIterator<Item = String>,
+    ) -> Self {
+        let location = |uri| Location {
+            uri,
+            location_type: "UriLocation",
+        };
+        let locations = addresses.into_iter().map(location);
+        Self {
+            r#type,
+            files: Keyed::new(keys, locations),
+        }
     }
 }
 
@@ -239,12 +223,11 @@ impl<'a> Track<'a> {
         let track_id = format!("track{number}");
         let display_id = format!("display{number}");
         let color = format!("rgb({})", track.rgb);
+        let file = |r#type, key, path| Adapter::new(r#type, &[key], [escape::path(path)]);
         let (r#type, adapter, display) = match track.kind {
             Kind::Signal { min, max } => (
                 "QuantitativeTrack",
-                Adapter::BigWig {
-                    big_wig_location: Location::of(track.path),
-                },
+                file("BigWigAdapter", "bigWigLocation", track.path),
                 Display::Wiggle {
                     display_id,
                     min_score: min,
@@ -259,17 +242,13 @@ impl<'a> Track<'a> {
             ),
             Kind::Regions => (
                 "FeatureTrack",
-                Adapter::BigBed {
-                    big_bed_location: Location::of(track.path),
-                },
+                file("BigBedAdapter", "bigBedLocation", track.path),
                 Display::Basic { display_id },
             ),
             // Arcs between the two ends of a line are drawn for this type alone.
             Kind::Arcs { bedpe } => (
                 "VariantTrack",
-                Adapter::Bedpe {
-                    bedpe_location: Location::of(bedpe),
-                },
+                file("BedpeAdapter", "bedpeLocation", bedpe),
                 Display::PairedArc { display_id, color },
             ),
         };
@@ -280,20 +259,6 @@ impl<'a> Track<'a> {
             assembly_names: [assembly],
             adapter,
             displays: [display],
-        }
-    }
-}
-
-impl Location {
-    /// A file by its path.
-    fn of(path: &str) -> Self {
-        Self::new(escape::path(path))
-    }
-
-    fn new(uri: String) -> Self {
-        Self {
-            uri,
-            location_type: "UriLocation",
         }
     }
 }

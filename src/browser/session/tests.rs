@@ -39,6 +39,7 @@ const OWN: SessionGenome = SessionGenome::Own {
     sequence: Sequence::Fasta {
         path: "../genome.fa",
         index: "../genome.fa.fai",
+        blocks: None,
     },
 };
 
@@ -273,10 +274,10 @@ fn known_genomes_are_named_and_jbrowse_told_where_they_are() {
 
 #[test]
 fn every_form_of_sequence_is_named_to_every_browser() {
-    let bgzip = Sequence::BgzipFasta {
+    let bgzip = Sequence::Fasta {
         path: "g.fa.gz",
         index: "g.fa.gz.fai",
-        blocks: "g.fa.gz.gzi",
+        blocks: Some("g.fa.gz.gzi"),
     };
     let two_bit = Sequence::TwoBit { path: "g.2bit" };
     for (sequence, path, keys, adapter, locations) in [

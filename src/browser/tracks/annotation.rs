@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::footprints::Footprints;
 use crate::formats::{Annotation, Occupied, RegionSite};
 use crate::genome::{Chroms, N, Reference, Region};
-use crate::motifs::{Collection, CollectionMade, CollectionRequest, Hit};
+use crate::motifs::{Collection, CollectionMade, CollectionRequest};
 use crate::output::provenance::Input;
 use crate::progress::Progress;
 
@@ -19,7 +19,7 @@ type Names = [Arc<str>; 2];
 
 /// Tells what lies in regions of windows.
 pub struct Annotator {
-    motifs: Option<(Collection, Vec<Names>)>,
+    motifs: Option<(Vec<Names>, Collection)>,
     footprints: Option<Footprints>,
     reference: Reference,
 }
@@ -78,17 +78,14 @@ impl Annotator {
         chroms: &Chroms,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let footprints = request.footprints.as_ref();
         // The quick one first: what is wrong is told before the long work.
+        let footprints = request.footprints.as_ref();
         let footprints = footprints.map(|path| Footprints::open(path, chroms));
         let footprints = footprints.transpose()?;
         let motifs = request.motifs.as_ref();
         let motifs = motifs.map(|motifs| Collection::open(motifs, &mut reference, progress));
         Ok(Self {
-            motifs: motifs.transpose()?.map(|motifs| {
-                let names = names(&motifs);
-                (motifs, names)
-            }),
+            motifs: motifs.transpose()?.map(|motifs| (names(&motifs), motifs)),
             footprints,
             reference,
         })
@@ -114,7 +111,7 @@ impl Annotator {
         let outside = || Error::Configuration("a region outside its window".to_string());
         let parts = parts.ok_or_else(outside)?;
         let mut annotations = vec![Annotation::default(); regions.len()];
-        if let Some((motifs, names)) = &self.motifs {
+        if let Some((names, motifs)) = &self.motifs {
             let codes = self.reference.codes(window)?;
             let found = sites(motifs, names, &codes, &parts);
             for (annotation, sites) in annotations.iter_mut().zip(found) {
@@ -167,20 +164,16 @@ fn sites(
     let mut sites = vec![Vec::new(); parts.len()];
     for hit in motifs.scanner.scan(&joined) {
         let part = starts.partition_point(|&start| start <= hit.start) - 1;
-        sites[part].push(site(motifs, names, &hit, starts[part]));
+        let matrix = hit.matrix as usize;
+        let [factor, id] = &names[matrix];
+        sites[part].push(RegionSite {
+            factor: factor.clone(),
+            matrix: id.clone(),
+            forward: hit.forward,
+            offset: hit.start - starts[part],
+            length: motifs.matrices[matrix].len() as u32,
+            p_value: hit.p_value,
+        });
     }
     sites
-}
-
-fn site(motifs: &Collection, names: &[Names], hit: &Hit, start: u32) -> RegionSite {
-    let matrix = hit.matrix as usize;
-    let [factor, id] = &names[matrix];
-    RegionSite {
-        factor: factor.clone(),
-        matrix: id.clone(),
-        forward: hit.forward,
-        offset: hit.start - start,
-        length: motifs.matrices[matrix].len() as u32,
-        p_value: hit.p_value,
-    }
 }

@@ -65,12 +65,10 @@ impl Folder {
     ///
     /// A folder that `tracks` did not write to its end.
     pub fn open(dir: &Path) -> Result<Self> {
-        let summary = TracksSummary::read(dir).ok_or_else(|| {
-            Error::format(dir, "holds no tracks: epitrack tracks makes such a folder")
-        })?;
+        let message = "holds no tracks: epitrack tracks makes such a folder";
         Ok(Self {
             dir: dir.to_path_buf(),
-            summary,
+            summary: TracksSummary::read(dir).ok_or_else(|| Error::format(dir, message))?,
         })
     }
 
@@ -104,16 +102,13 @@ impl Folder {
     fn run(&self, moved: Option<&Path>) -> Result<Run> {
         let mut weights = self.summary.made.weights.clone();
         weights.found_from(&self.dir);
-        let dir = match moved.or(weights.path.parent()) {
-            Some(dir) => dir,
-            None => return Err(Error::format(&weights.path, "is no file of a run")),
-        };
+        let lost = || Error::format(&weights.path, "is no file of a run");
+        let dir = moved.or(weights.path.parent()).ok_or_else(lost)?;
         let run = Run::open(dir)?;
         if run.weights()?.sha256 != weights.sha256 {
-            return Err(Error::format(
-                dir,
-                format!("is not the run whose tracks are in {}", self.dir.display()),
-            ));
+            let own = self.dir.display();
+            let message = format!("is not the run whose tracks are in {own}");
+            return Err(Error::format(dir, message));
         }
         Ok(run)
     }
@@ -132,16 +127,17 @@ impl Folder {
     /// Lines that `tracks` did not write, all of them.
     pub fn pairs(&self, chroms: &Chroms) -> Result<Vec<ShownPair>> {
         let path = self.dir.join("pairs.bedpe");
+        let unreadable = |error: csv::Error| Error::format(&path, error);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(b'\t')
             .quoting(false)
             .comment(Some(b'#'))
             .has_headers(false)
             .from_path(&path)
-            .map_err(|error| Error::format(&path, error))?;
+            .map_err(unreadable)?;
         let (mut pairs, mut rows) = (Vec::new(), Vec::new());
         for record in reader.records() {
-            let record = record.map_err(|error| Error::format(&path, error))?;
+            let record = record.map_err(unreadable)?;
             let line = record.position().map_or(0, csv::Position::line);
             match shown_pair(&record, line, self.summary.model.lengths(), chroms) {
                 Some(pair) => pairs.push(pair),
@@ -151,11 +147,8 @@ impl Folder {
                 }),
             }
         }
-        if rows.is_empty() {
-            Ok(pairs)
-        } else {
-            Err(Error::BadRows { path, rows })
-        }
+        Error::bad_rows([(path.as_path(), rows)])?;
+        Ok(pairs)
     }
 }
 

@@ -42,13 +42,11 @@ pub struct HubRequest {
 ///
 /// Folders without tracks or of different assemblies; see [`hub::write`].
 pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
-    let cells = request.cells.iter();
-    let folders: Vec<Folder> = cells
-        .map(|(_, dir)| Folder::open(dir))
-        .collect::<Result<_>>()?;
-    let first = folders
-        .first()
-        .ok_or_else(|| Error::Configuration("a hub needs a folder of tracks".to_string()))?;
+    let cells = || request.cells.iter();
+    let folders = cells().map(|(_, dir)| Folder::open(dir));
+    let folders: Vec<Folder> = folders.collect::<Result<_>>()?;
+    let nothing = || Error::Configuration("a hub needs a folder of tracks".to_string());
+    let first = folders.first().ok_or_else(nothing)?;
     for other in &folders {
         if other.summary.genome != first.summary.genome {
             return Err(Error::Configuration(format!(
@@ -69,21 +67,16 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         Some(name) if request.sequence.is_none() => Genome::Known(name),
         name => Genome::Assembly(assembly(request, first, name, &made)?),
     };
-    let labels = cell_labels(request);
+    let names: Vec<&str> = cells().map(|(name, _)| name.as_str()).collect();
+    let names = names.join(", ");
+    let long_label = || format!("EPIANN attention over enhancer-promoter pairs of {names}");
     let hub = Hub {
         name: request.name.clone(),
         short_label: request.short_label.clone().unwrap_or(request.name.clone()),
-        long_label: request.long_label.clone().unwrap_or_else(|| {
-            format!("EPIANN attention over enhancer-promoter pairs of {labels}")
-        }),
+        long_label: request.long_label.clone().unwrap_or_else(long_label),
         email: request.email.clone(),
         genome,
-        cells: request
-            .cells
-            .iter()
-            .zip(&folders)
-            .map(|((name, _), folder)| cell(name, folder))
-            .collect(),
+        cells: cells().zip(&folders).map(cell).collect(),
         added: request.added.clone(),
         one_file: request.one_file,
     };
@@ -92,18 +85,9 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
     Ok(summary)
 }
 
-fn cell_labels(request: &HubRequest) -> String {
-    let names: Vec<&str> = request
-        .cells
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
-    names.join(", ")
-}
-
-fn cell(name: &str, folder: &Folder) -> CellTracks {
+fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
     CellTracks {
-        name: name.to_string(),
+        name: name.clone(),
         dir: folder.dir.clone(),
         pairs: folder.summary.pairs_shown,
         aggregate: folder.summary.made.aggregate.to_string(),

@@ -1,6 +1,6 @@
 //! The attention matrices of chosen pairs.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::pairs::Pair;
 ///
 /// The names that no pair has, all of them.
 pub fn find(pairs: &[Pair], chroms: &Chroms, names: &[String]) -> Result<Vec<(String, usize)>> {
-    let mut places: HashMap<&str, Option<usize>> =
+    let mut places: BTreeMap<&str, Option<usize>> =
         names.iter().map(|name| (name.as_str(), None)).collect();
     if places.is_empty() {
         return Ok(Vec::new());
@@ -27,22 +27,19 @@ pub fn find(pairs: &[Pair], chroms: &Chroms, names: &[String]) -> Result<Vec<(St
             *found = Some(place);
         }
     }
-    let (found, unknown): (Vec<_>, Vec<_>) =
-        places.into_iter().partition(|(_, place)| place.is_some());
+    let unknown = places.iter().filter(|(_, place)| place.is_none());
+    let unknown: Vec<&str> = unknown.map(|(name, _)| *name).collect();
     if !unknown.is_empty() {
-        let names: Vec<&str> = unknown.into_iter().map(|(name, _)| name).collect();
         return Err(Error::Configuration(format!(
             "the table has no pair {}; names look like chr1:100-200~chr1:5000-6000 (enhancer, \
              promoter; 0-based)",
-            names.join(", ")
+            unknown.join(", ")
         )));
     }
-    let mut found: Vec<(String, usize)> = found
-        .into_iter()
+    let found = places.into_iter();
+    Ok(found
         .filter_map(|(name, place)| Some((name.to_string(), place?)))
-        .collect();
-    found.sort();
-    Ok(found)
+        .collect())
 }
 
 /// Writes `matrix/NAME.tsv`: for each enhancer bin and each promoter bin their bases and both
@@ -62,13 +59,9 @@ pub fn write(
          promoter_end\tattention_enhancer\tattention_promoter\n",
     );
     let bases = |window: Region, bins: &Bins, bin: usize| {
-        let tile = bins.tile(bin);
-        let chrom = chroms.name(window.chrom);
-        format!(
-            "{chrom}\t{}\t{}",
-            window.start + tile.start,
-            window.start + tile.end
-        )
+        let (chrom, tile) = (chroms.name(window.chrom), bins.tile(bin));
+        let [start, end] = [tile.start, tile.end].map(|place| window.start + place);
+        format!("{chrom}\t{start}\t{end}")
     };
     for i in 0..bins.enhancer.count() {
         for j in 0..bins.promoter.count() {
@@ -88,14 +81,8 @@ pub fn write(
 
 /// A name with nothing in it that a file system would take amiss.
 fn file_name(name: &str) -> String {
-    let safe = |c: char| {
-        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
-            c
-        } else {
-            '_'
-        }
-    };
-    name.chars().map(safe).collect()
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    name.replace(|c| !safe(c), "_")
 }
 
 #[cfg(test)]

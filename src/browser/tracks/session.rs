@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
-use super::{Folder, Track};
+use super::{Folder, Track, TracksSummary};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
 use crate::browser::signal_range;
 use crate::element::Sides;
@@ -36,53 +36,29 @@ pub fn write(
     for file in FILES {
         output::remove_if_there(&dir.join(file))?;
     }
-    let Some(locus) = best.map(|pair| locus(&pair, chroms)) else {
+    let Some(best) = best else {
         return Ok(());
     };
     let name = folder.genome();
-    let sequence = folder.summary.made.reference.path.to_str().unwrap_or("");
-    let indexes = [".fai", ".gzi"].map(|ending| format!("{sequence}{ending}"));
+    let path = folder.summary.made.reference.path.to_str().unwrap_or("");
+    let indexes = [".fai", ".gzi"].map(|ending| format!("{path}{ending}"));
     let genome = match &folder.summary.genome {
         Some(known) => SessionGenome::Known(known),
-        None if Path::new(sequence).is_relative() && !sequence.is_empty() => SessionGenome::Own {
+        None if Path::new(path).is_relative() && !path.is_empty() => SessionGenome::Own {
             name: &name,
-            sequence: own(sequence, &indexes, format),
+            sequence: sequence(path, &indexes, format),
         },
         None => {
-            info!(
-                "no sessions: the reference is not in the folder around {}",
-                dir.display()
-            );
+            let dir = dir.display();
+            info!("no sessions: the reference is not in the folder around {dir}");
             return Ok(());
         }
     };
-    let summary = &folder.summary;
-    let tracks = [
-        SessionTrack {
-            name: "pairs",
-            path: "pairs.bb",
-            kind: Kind::Arcs {
-                bedpe: "pairs.bedpe",
-            },
-            // Where a browser does not take each arc's own.
-            rgb: KNOWN_RGB,
-        },
-        signal("enhancer attention", &summary.enhancer, ENHANCER_RGB),
-        signal("promoter attention", &summary.promoter, PROMOTER_RGB),
-        SessionTrack {
-            name: "top regions",
-            path: "top_regions.bb",
-            kind: Kind::Regions,
-            rgb: ENHANCER_RGB,
-        },
-    ];
-    let locus = Locus {
-        chrom: chroms.name(locus.chrom),
-        start: locus.start,
-        end: locus.end,
-    };
+    let Region { chrom, start, end } = locus(&best, chroms);
+    let chrom = chroms.name(chrom);
+    let tracks = tracks(&folder.summary);
     // The tracks took long to compute; a path with a colon in it must not cost them.
-    let session = match Session::new(genome, locus, &tracks) {
+    let session = match Session::new(genome, Locus { chrom, start, end }, &tracks) {
         Ok(session) => session,
         Err(problem) => {
             warn!("no sessions: {problem}");
@@ -96,20 +72,42 @@ pub fn write(
     Ok(())
 }
 
-fn own<'a>(
+fn sequence<'a>(
     path: &'a str,
     [index, blocks]: &'a [String; 2],
     format: SequenceFormat,
 ) -> Sequence<'a> {
     match format {
-        SequenceFormat::Fasta => Sequence::Fasta { path, index },
-        SequenceFormat::Bgzip => Sequence::BgzipFasta {
+        SequenceFormat::TwoBit => Sequence::TwoBit { path },
+        SequenceFormat::Fasta | SequenceFormat::Bgzip => Sequence::Fasta {
             path,
             index,
-            blocks,
+            blocks: (format == SequenceFormat::Bgzip).then_some(blocks.as_str()),
         },
-        SequenceFormat::TwoBit => Sequence::TwoBit { path },
     }
+}
+
+fn tracks(summary: &TracksSummary) -> [SessionTrack<'_>; 4] {
+    let Sides { enhancer, promoter } = &summary.tracks;
+    [
+        SessionTrack {
+            name: "pairs",
+            path: "pairs.bb",
+            kind: Kind::Arcs {
+                bedpe: "pairs.bedpe",
+            },
+            // Where a browser does not take each arc's own.
+            rgb: KNOWN_RGB,
+        },
+        signal("enhancer attention", enhancer, ENHANCER_RGB),
+        signal("promoter attention", promoter, PROMOTER_RGB),
+        SessionTrack {
+            name: "top regions",
+            path: "top_regions.bb",
+            kind: Kind::Regions,
+            rgb: ENHANCER_RGB,
+        },
+    ]
 }
 
 fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {

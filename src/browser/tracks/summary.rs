@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::request::Selection;
 use crate::attention::Aggregate;
 use crate::browser::tracks::annotation::AnnotationMade;
+use crate::element::Sides;
 use crate::formats::Summary;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
@@ -67,10 +68,9 @@ pub struct TracksSummary {
     pub pairs_run: usize,
     /// Those of them that the files show.
     pub pairs_shown: usize,
-    /// The enhancers' track.
-    pub enhancer: Track,
-    /// The promoters' track.
-    pub promoter: Track,
+    /// The enhancers' and the promoters' track.
+    #[serde(flatten)]
+    pub tracks: Sides<Track>,
 }
 
 /// What a value of the tracks means.
@@ -118,11 +118,10 @@ impl TracksSummary {
 
     /// The names of the files that every folder holds, beside the summary itself and the sessions.
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        let tracks = [&self.enhancer.file, &self.promoter.file];
+        let tracks = self.tracks.as_ref().map(|track| track.file.as_str());
         let sites = self.made.annotation.motifs.is_some().then_some(SITES);
-        let lists = FILES.into_iter().chain(sites);
-        let lists = lists.chain([TRACK_LINES_FILE]);
-        tracks.into_iter().map(String::as_str).chain(lists)
+        let lists = FILES.into_iter().chain(sites).chain([TRACK_LINES_FILE]);
+        tracks.into_iter().chain(lists)
     }
 
     /// What the tracks were made from, for people: names and descriptions.
@@ -136,30 +135,26 @@ impl TracksSummary {
             Selection::Positive => "label 1",
             Selection::Predicted => "predicted to interact",
         };
+        let selected = format!(
+            "{selection}: {} of {} pairs",
+            self.pairs_shown, self.pairs_run
+        );
         let model = &self.model;
+        let network = format!(
+            "windows of {} and {} bases, {} filters of {} bases, pooled by {}",
+            model.enhancer_length,
+            model.promoter_length,
+            model.filters,
+            model.filter_width,
+            model.pool_width
+        );
         [
             ("Network", input(&self.made.weights)),
             ("Pairs", input(&self.made.pairs)),
             ("Reference", input(&self.made.reference)),
-            (
-                "Selection",
-                format!(
-                    "{selection}: {} of {} pairs",
-                    self.pairs_shown, self.pairs_run
-                ),
-            ),
+            ("Selection", selected),
             ("Overlapping windows", self.made.aggregate.to_string()),
-            (
-                "Model",
-                format!(
-                    "windows of {} and {} bases, {} filters of {} bases, pooled by {}",
-                    model.enhancer_length,
-                    model.promoter_length,
-                    model.filters,
-                    model.filter_width,
-                    model.pool_width
-                ),
-            ),
+            ("Model", network),
             ("Threshold", format!("{:.3}", self.threshold)),
             ("Seed", self.seed.to_string()),
             ("Device", self.device.to_string()),

@@ -6,8 +6,7 @@ use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Stretch};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
-use crate::genome::Segment;
-use crate::genome::{Chroms, Region, merge};
+use crate::genome::{Chroms, Region, Segment, merge};
 use crate::network::device::ComputeDevice;
 use crate::output::provenance::VERSION;
 
@@ -42,34 +41,28 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
     let details = details(&run, &mut reference, &chosen, device)?;
 
     let summary = &folder.summary;
-    let values = |element: Element, file: &str| -> Result<_> {
+    let values = |element: Element| -> Result<_> {
         let windows = details.iter().map(|of| *of.shown.windows.get(element));
         let regions = around(windows, &chroms);
-        let segments = read_bigwig(&folder.dir.join(file), &chroms, &regions)?;
+        let file = folder.dir.join(&summary.tracks.get(element).file);
+        let segments = read_bigwig(&file, &chroms, &regions)?;
         Ok(by_chromosome(&segments, &chroms))
     };
+    let chromosomes = chroms.iter();
+    let chromosomes = chromosomes.map(|(name, length)| (name.to_string(), length));
     Ok(Page {
         title: request.title.clone(),
         version: VERSION.to_string(),
         genome: request.genome.clone().unwrap_or_else(|| folder.genome()),
-        chromosomes: chroms
-            .iter()
-            .map(|(name, length)| (name.to_string(), length))
-            .collect(),
+        chromosomes: chromosomes.collect(),
         value: summary.value.clone(),
         made: summary.provenance(),
         threshold: summary.threshold,
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
-        colours: Sides {
-            enhancer: ENHANCER_RGB,
-            promoter: PROMOTER_RGB,
-        },
+        colours: Sides::new(ENHANCER_RGB, PROMOTER_RGB),
         bins: summary.model.bins().map(|bins| bins.edges()),
-        tracks: Sides::new(
-            values(Element::Enhancer, &summary.enhancer.file)?,
-            values(Element::Promoter, &summary.promoter.file)?,
-        ),
+        tracks: Sides::from_fn(values).transpose()?,
         pairs: details.iter().map(|detail| pair(detail, &chroms)).collect(),
     })
 }
@@ -108,7 +101,6 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         let name = chroms.name(region.chrom).to_string();
         (name, region.start, region.end)
     };
-    let elements = pair.elements.map(stretch);
     let windows = detail.shown.windows.map(stretch);
     let sides = detail.sides();
     PagePair {
@@ -116,8 +108,7 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
         distance: pair.distance(),
-        enhancer: elements.enhancer,
-        promoter: elements.promoter,
+        elements: pair.elements.map(stretch),
         enhancer_window: windows.enhancer,
         promoter_window: windows.promoter,
         regions: sides.iter().flat_map(regions).collect(),

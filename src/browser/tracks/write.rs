@@ -8,15 +8,15 @@ use super::annotation::Annotator;
 use super::folder::Folder;
 use super::request::{Selection, TracksRequest};
 use super::summary::{self, Made, TracksSummary};
-use super::writer::Writer;
+use super::writer::{Writer, leftmost};
 use super::{matrix, session};
 use crate::browser::hub::Genome;
 use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::genome::{ChromId, Chroms, Reference, Region};
+use crate::genome::{Chroms, Reference, SequenceFormat};
 use crate::network::device::ComputeDevice;
-use crate::output;
 use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Partial};
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -38,7 +38,6 @@ pub fn write(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<TracksSummary> {
-    let settings = &run.record.settings;
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     let chroms = reference.chroms().clone();
     let (table, split) = read_table(run, request, &reference)?;
@@ -60,16 +59,9 @@ pub fn write(
     let ordered = table.windows_of(&order);
     progress.start("attention", ordered.len() as u64, 0);
     predictor.for_each(&mut reference, &ordered, |number, found| {
-        let (place, windows) = (order[number], ordered[number]);
-        let pair = &table.pairs[place];
+        let place = order[number];
         progress.advance(1, "");
-        writer.write_left_of(leftmost(pair, windows))?;
-        let shown =
-            request.selection != Selection::Predicted || f64::from(found.probability) >= threshold;
-        if shown {
-            writer.add(place, pair, windows, &found)?;
-        }
-        Ok(())
+        writer.add(place, &table.pairs[place], ordered[number], &found)
     })?;
     progress.finish();
     for (name, place) in &matrices {
@@ -79,6 +71,7 @@ pub fn write(
     }
 
     let done = writer.finish(dir)?;
+    let settings = &run.record.settings;
     let summary = TracksSummary {
         version: VERSION.to_string(),
         made,
@@ -90,32 +83,39 @@ pub fn write(
         value: summary::value_description(request.aggregate),
         pairs_run: order.len(),
         pairs_shown: done.pairs,
-        enhancer: done.tracks.enhancer,
-        promoter: done.tracks.promoter,
+        tracks: done.tracks,
     };
-    // What describes the files goes before they change and comes when they are all there.
+    let dir = dir.to_path_buf();
+    let folder = Folder { dir, summary };
+    complete(folder, done.files, done.best, &chroms, reference.format())
+}
+
+/// Gives a folder's files their names. What describes them goes before they change and comes when
+/// they are all there.
+fn complete(
+    folder: Folder,
+    files: Vec<Partial>,
+    best: Option<Pair>,
+    chroms: &Chroms,
+    format: SequenceFormat,
+) -> Result<TracksSummary> {
+    let Folder { dir, summary } = &folder;
     let path = dir.join(summary::FILE);
     output::remove_if_there(&path)?;
-    done.files
-        .into_iter()
-        .try_for_each(output::Partial::complete)?;
+    files.into_iter().try_for_each(Partial::complete)?;
     output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
-    let folder = Folder {
-        dir: dir.to_path_buf(),
-        summary,
-    };
-    session::write(&folder, done.best, &chroms, reference.format())?;
-    let summary = folder.summary;
-    output::write_json(path, &summary)?;
+    session::write(&folder, best, chroms, format)?;
+    output::write_json(path, summary)?;
+    let Sides { enhancer, promoter } = &summary.tracks;
     info!(
         "{}: {} of {} pairs, {} + {} bases",
         dir.display(),
         summary.pairs_shown,
         summary.pairs_run,
-        summary.enhancer.summary.bases,
-        summary.promoter.summary.bases
+        enhancer.summary.bases,
+        promoter.summary.bases
     );
-    Ok(summary)
+    Ok(folder.summary)
 }
 
 /// The tracks that are already in a folder, if they were made from this run and request.
@@ -197,13 +197,4 @@ fn left_to_right(table: &PairTable, selection: Selection) -> Vec<usize> {
         .collect();
     order.sort_by_key(|&place| (leftmost(&table.pairs[place], table.windows[place]), place));
     order
-}
-
-/// The first place that anything of the pair can have.
-fn leftmost(pair: &Pair, windows: Sides<Region>) -> (ChromId, u32) {
-    let first = |region: Region| (region.chrom, region.start);
-    let sides = pair.elements.zip(windows);
-    let Sides { enhancer, promoter } =
-        sides.map(|(element, window)| first(element).min(first(window)));
-    enhancer.min(promoter)
 }

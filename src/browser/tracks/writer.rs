@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::request::TracksRequest;
+use super::request::{Selection, TracksRequest};
 use super::summary::{SITES, Track};
 use crate::attention::{Attended, Bins, Coverage};
 use crate::browser::tracks::annotation::Annotator;
@@ -23,6 +23,8 @@ pub struct Writer<'a> {
     chroms: &'a Chroms,
     split: Option<&'a Split>,
     threshold: f64,
+    /// Whether pairs are shown that are not predicted to interact.
+    shows_all: bool,
     bins: Sides<Bins>,
     coverage: Sides<Coverage>,
     best: Option<Prediction>,
@@ -78,6 +80,7 @@ impl<'a> Writer<'a> {
             chroms,
             split,
             threshold,
+            shows_all: request.selection != Selection::Predicted,
             bins,
             annotator,
             sites: sites.transpose()?,
@@ -94,15 +97,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes what lies left of a place, before which nothing will come any more.
-    pub fn write_left_of(&mut self, (chrom, start): (ChromId, u32)) -> Result<()> {
-        self.write_before(&Region {
+    fn write_left_of(&mut self, (chrom, start): (ChromId, u32)) -> Result<()> {
+        let mark = &Region {
             chrom,
             start,
             end: 0,
-        })
-    }
-
-    fn write_before(&mut self, mark: &Region) -> Result<()> {
+        };
         while let Some(record) = self.held.regions.next_before(mark) {
             self.regions.add(&record.bed(self.chroms))?;
             if let Some(lines) = &mut self.sites {
@@ -129,11 +129,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Adds a pair.
+    /// Adds a pair, if it is to be shown; nothing of a pair lies left of all of those before it.
     ///
     /// # Errors
     ///
-    /// What its regions are annotated with cannot be read.
+    /// What its regions are annotated with cannot be read; a file that cannot be written.
     pub fn add(
         &mut self,
         place: usize,
@@ -141,6 +141,11 @@ impl<'a> Writer<'a> {
         windows: Sides<Region>,
         found: &PairAttention,
     ) -> Result<()> {
+        self.write_left_of(leftmost(pair, windows))?;
+        let shown = self.shows_all || f64::from(found.probability) >= self.threshold;
+        if !shown {
+            return Ok(());
+        }
         self.count += 1;
         let prediction = Prediction {
             pair: *pair,
@@ -195,15 +200,10 @@ impl<'a> Writer<'a> {
     /// Writes what is left, the bigWigs and the bigBeds.
     pub fn finish(mut self, dir: &Path) -> Result<Finished> {
         if self.count == 0 {
-            return Err(Error::Undefined(
-                "no pair reaches the run's threshold: there is nothing to show".to_string(),
-            ));
+            let message = "no pair reaches the run's threshold: there is nothing to show";
+            return Err(Error::Undefined(message.to_string()));
         }
-        self.write_before(&Region {
-            chrom: ChromId(u32::MAX),
-            start: 0,
-            end: 0,
-        })?;
+        self.write_left_of((ChromId(u32::MAX), 0))?;
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
@@ -241,4 +241,13 @@ impl<'a> Writer<'a> {
             pairs: self.count,
         })
     }
+}
+
+/// The first place that anything of the pair can have.
+pub fn leftmost(pair: &Pair, windows: Sides<Region>) -> (ChromId, u32) {
+    let first = |region: Region| (region.chrom, region.start);
+    let sides = pair.elements.zip(windows);
+    let Sides { enhancer, promoter } =
+        sides.map(|(element, window)| first(element).min(first(window)));
+    enhancer.min(promoter)
 }

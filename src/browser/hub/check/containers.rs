@@ -10,57 +10,52 @@ pub fn check(tree: &TrackTree, track: usize, found: &mut Findings) {
 }
 
 fn check_parent(tree: &TrackTree, track: usize, found: &mut Findings) {
-    let entry = tree.entry(track);
-    let (Some(parent), Some(setting)) = (tree.upwards(track).nth(1), entry.stanza.get("parent"))
-    else {
+    let parent = tree.upwards(track).nth(1);
+    let Some((parent, setting)) = parent.zip(tree.stanza(track).get("parent")) else {
         return;
     };
-    let place = entry.place_of(setting);
+    let (place, name) = (&setting.place, tree.name(parent));
     let (own, above) = (tree.role(track), tree.role(parent));
-    let name = tree.name(parent);
     match (own, above) {
-        (Role::Super, _) => found.error(&place, "super tracks cannot be nested"),
+        (Role::Super, _) => found.error(place, "super tracks cannot be nested"),
         (Role::Composite, Role::Composite | Role::View | Role::MultiWig) => {
             let message = format!("{name} cannot hold a composite: only a super track can");
-            found.error(&place, message);
+            found.error(place, message);
         }
         (Role::View, Role::Super | Role::View | Role::MultiWig) => {
             let message = format!("{name} cannot hold a view: only a composite can");
-            found.error(&place, message);
+            found.error(place, message);
         }
         _ => {}
     }
     let second = setting.value.split_whitespace().nth(1);
     if above != Role::Super && second.is_some_and(|word| !["on", "off"].contains(&word)) {
-        found.error(
-            &place,
-            "after the parent's name comes 'on' or 'off' or nothing",
-        );
+        let message = "after the parent's name comes 'on' or 'off' or nothing";
+        found.error(place, message);
     }
 }
 
 fn check_children(tree: &TrackTree, track: usize, found: &mut Findings) {
-    let (entry, name) = (tree.entry(track), tree.name(track));
-    let children = tree.children(track).len();
-    let place = entry.place();
+    let (stanza, name) = (tree.stanza(track), tree.name(track));
+    let (place, children) = (stanza.place(), tree.children(track).len());
     match tree.role(track) {
         Role::Leaf if children > 0 => {
             let message = "has subtracks, but is no superTrack, composite, view or container: one \
                            of 'superTrack', 'compositeTrack', 'view' and 'container' is missing";
-            found.error(&place, format!("{name} {message}"));
+            found.error(place, format!("{name} {message}"));
         }
         Role::Leaf => {}
-        _ if children == 0 => found.error(&place, format!("{name} has no subtracks")),
+        _ if children == 0 => found.error(place, format!("{name} has no subtracks")),
         Role::MultiWig if children == 1 => {
-            found.error(&place, format!("{name} has to have more than one subtrack"));
+            found.error(place, format!("{name} has to have more than one subtrack"));
         }
         _ => {}
     }
     if tree.role(track) != Role::Leaf
-        && let Some(data) = entry.stanza.get("bigDataUrl")
+        && let Some(data) = stanza.get("bigDataUrl")
     {
         let message = format!("{name} holds other tracks and cannot have a bigDataUrl");
-        found.error(&entry.place_of(data), message);
+        found.error(&data.place, message);
     }
 }
 

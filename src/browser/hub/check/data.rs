@@ -1,91 +1,92 @@
 //! The data of tracks: whether they are there and are what the tracks say.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Entry, unreadable};
-use super::findings::{Findings, Place};
-use super::genome_setting::GenomeSetting;
+use super::entry::opened;
+use super::findings::Findings;
 use super::settings::{TYPES, is_among};
 use super::stated_type;
 use super::suggestion::suggestion;
-use super::tree::{Role, TrackTree};
+use super::tree::TrackTree;
 use crate::browser::hub::agreement::Agreement;
-use crate::browser::hub::chroms::chrom_lengths;
+use crate::browser::hub::genome::{ChromLengths, chrom_lengths};
+use crate::browser::hub::stanza::{Place, Stanza};
 use crate::formats::BbiFile;
+
+/// What a genome's stanza says that matters to its tracks.
+#[derive(Debug, Default)]
+pub struct GenomeSetting {
+    /// Its name.
+    pub name: String,
+    /// Its chromosomes, if the hub brings them along.
+    pub chroms: Option<ChromLengths>,
+    /// The groups of tracks, if the hub has a list of them.
+    pub groups: Option<BTreeSet<String>>,
+}
 
 /// Checks the data of all tracks, and that their chromosomes are of one assembly.
 pub fn check(tree: &TrackTree, genome: &GenomeSetting, found: &mut Findings) {
     let mut agreement = Agreement::new(&genome.name, genome.chroms.as_ref());
-    for track in tree.all() {
-        if tree.role(track) != Role::Leaf || !tree.children(track).is_empty() {
-            continue;
-        }
+    for track in tree.with_data() {
         if let Some((path, file, place)) = check_track(tree, track, found) {
             let chroms = chrom_lengths(file.chroms());
             if let Err(disagreement) = agreement.add(&path, &chroms) {
-                found.error(&place, disagreement);
+                found.error(place, disagreement);
             }
             for problem in agreement.problems(&chroms) {
-                found.error(&place, problem);
+                found.error(place, problem);
             }
         }
     }
 }
 
 /// Checks a track's type and file. Gives a bigWig or bigBed, its path and where that is stated.
-fn check_track(
-    tree: &TrackTree,
+fn check_track<'a>(
+    tree: &'a TrackTree,
     track: usize,
     found: &mut Findings,
-) -> Option<(PathBuf, BbiFile, Place)> {
-    let entry = tree.entry(track);
+) -> Option<(PathBuf, BbiFile, &'a Place)> {
+    let stanza = tree.stanza(track);
     let Some(stated) = tree.inherited(track, "type") else {
-        entry.require(&["type"], found);
+        stanza.require(&["type"], found);
         return None;
     };
-    let place = entry.place_at("type");
+    let place = stanza.place_of("type");
     let mut words = stated.split_whitespace();
     let kind = words.next().unwrap_or_default();
     if !is_among(TYPES, kind) {
         let suggestion = suggestion(kind, TYPES.split_whitespace());
         let message = format!("'{kind}' is an unsupported type{suggestion}");
-        found.error(&place, message);
+        found.error(place, message);
         return None;
     }
-    let source = if kind == "mathWig" {
-        "mathDataUrl"
-    } else {
-        "bigDataUrl"
+    let source = match kind {
+        "mathWig" => "mathDataUrl",
+        _ => "bigDataUrl",
     };
-    entry.require(&[source], found);
-    let path = entry.file_of("bigDataUrl", found)?;
-    let data = entry.place_of(entry.stanza.get("bigDataUrl")?);
-    check_index(entry, kind, &path, &data, found);
+    stanza.require(&[source], found);
+    let (path, data) = stanza.file_of("bigDataUrl", found)?;
+    check_index(stanza, kind, &path, data, found);
     if !kind.starts_with("big") {
         return None;
     }
-    let file = match BbiFile::open(&found.dir().join(&path)) {
-        Ok(file) => file,
-        Err(error) => {
-            found.error(&data, unreadable(&path, &error));
-            return None;
-        }
-    };
+    let file = opened(&path, BbiFile::open, data, found)?;
     let numbers: Vec<&str> = words.collect();
-    stated_type::check(kind, &numbers, &path, &file.content, &place, found);
+    stated_type::check(kind, &numbers, &path, &file.content, place, found);
     Some((path, file, data))
 }
 
 /// Files that are found through an index in a file of its own.
-fn check_index(entry: &Entry, kind: &str, path: &Path, place: &Place, found: &mut Findings) {
+fn check_index(stanza: &Stanza, kind: &str, path: &Path, place: &Place, found: &mut Findings) {
     let ending = match kind {
         "bam" => "bai",
         "cram" => "crai",
         "vcfTabix" | "vcfPhasedTrio" | "longTabix" => "tbi",
         _ => return,
     };
-    if entry.stanza.get("bigDataIndex").is_some() {
-        entry.file_of("bigDataIndex", found);
+    if stanza.get("bigDataIndex").is_some() {
+        stanza.file_of("bigDataIndex", found);
         return;
     }
     let mut index = path.as_os_str().to_os_string();

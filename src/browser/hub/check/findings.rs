@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::browser::hub::stanza::Place;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,41 +32,21 @@ impl fmt::Display for Severity {
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
-    /// The file, as seen from the hub's directory.
-    pub file: PathBuf,
-    /// Its 1-based line; 0 for the file as a whole.
-    pub line: usize,
+    /// Where it is.
+    pub place: Place,
     /// What it is, in a line.
     pub message: String,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = self.file.display().to_string();
+        let Place { file, line } = &self.place;
+        let file = file.display().to_string();
         write!(f, "{}:", file.replace(char::is_control, " "))?;
-        if self.line > 0 {
-            write!(f, "{}:", self.line)?;
+        if *line > 0 {
+            write!(f, "{line}:")?;
         }
         write!(f, " {}: {}", self.severity, self.message)
-    }
-}
-
-/// A line of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, as seen from the hub's directory.
-    pub file: PathBuf,
-    /// Its 1-based line; 0 for the file as a whole.
-    pub line: usize,
-}
-
-impl Place {
-    /// A file as a whole.
-    pub fn whole(file: &Path) -> Self {
-        Self {
-            file: file.to_path_buf(),
-            line: 0,
-        }
     }
 }
 
@@ -72,7 +55,7 @@ impl Place {
 pub struct Findings {
     dir: PathBuf,
     findings: Vec<(usize, Finding)>,
-    files: Vec<PathBuf>,
+    files: Vec<Arc<Path>>,
 }
 
 impl Findings {
@@ -105,11 +88,6 @@ impl Findings {
         self.add(Severity::Warning, at, message);
     }
 
-    /// Adds a note.
-    pub fn note(&mut self, at: &Place, message: impl fmt::Display) {
-        self.add(Severity::Note, at, message);
-    }
-
     /// Adds a finding. Files keep the order in which they come up first.
     pub fn add(&mut self, severity: Severity, at: &Place, message: impl fmt::Display) {
         let known = self.files.iter().position(|file| *file == at.file);
@@ -119,8 +97,7 @@ impl Findings {
         });
         let finding = Finding {
             severity,
-            file: at.file.clone(),
-            line: at.line,
+            place: at.clone(),
             message: message.to_string().replace(char::is_control, " "),
         };
         self.findings.push((order, finding));
@@ -128,12 +105,10 @@ impl Findings {
 
     /// All findings by file and line, each once.
     pub fn finish(mut self) -> Vec<Finding> {
-        self.findings
-            .sort_by_key(|(order, finding)| (*order, finding.line));
+        let place = |(order, finding): &(usize, Finding)| (*order, finding.place.line);
+        self.findings.sort_by_key(place);
         self.findings.dedup();
-        self.findings
-            .into_iter()
-            .map(|(_, finding)| finding)
-            .collect()
+        let findings = self.findings.into_iter();
+        findings.map(|(_, finding)| finding).collect()
     }
 }

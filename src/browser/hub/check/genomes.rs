@@ -3,131 +3,117 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::entry::{Entry, unreadable};
-use super::findings::{Findings, Place, Severity};
-use super::genome_setting::GenomeSetting;
+use super::data::GenomeSetting;
+use super::entry::opened;
+use super::findings::{Findings, Severity};
 use super::settings::GENOME;
 use super::source;
 use super::track;
-use crate::browser::hub::chroms::{ChromLengths, chrom_lengths};
-use crate::browser::hub::genome::{is_genome_name, position_in};
+use crate::browser::hub::genome::{ChromLengths, chrom_lengths, is_genome_name, position_in};
+use crate::browser::hub::stanza::{Place, Stanza};
 use crate::genome::TwoBit;
 
 /// Checks a file of genomes and the tracks of each.
 pub fn check_file(file: &Path, from: &Place, found: &mut Findings) {
-    let entries = source::read(file, Some(from), found);
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for entry in &entries {
-        if !entry.begins_with("genome", found) {
+    let stanzas = source::read(file, Some(from), found);
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for stanza in &stanzas {
+        if !stanza.begins_with("genome", found) {
             continue;
         }
-        let (name, line) = (entry.stanza.subject(), entry.stanza.line());
-        if let Some(first) = seen.insert(name.to_string(), line) {
+        let name = stanza.subject();
+        if let Some(first) = seen.insert(name, stanza.place().line) {
             let message = format!("genome {name} is there already, in line {first}");
-            found.error(&entry.place(), message);
+            found.error(stanza.place(), message);
         }
-        entry.require(&["trackDb"], found);
-        let genome = check_stanza(entry, found);
-        if let (Some(tracks), Some(setting)) =
-            (entry.file_of("trackDb", found), entry.stanza.get("trackDb"))
-        {
-            let place = entry.place_of(setting);
-            let tracks_of_it = source::read(&tracks, Some(&place), found);
+        stanza.require(&["trackDb"], found);
+        let genome = check_stanza(stanza, found);
+        if let Some((tracks, place)) = stanza.file_of("trackDb", found) {
+            let tracks_of_it = source::read(&tracks, Some(place), found);
             if tracks_of_it.is_empty() {
-                found.error(&place, format!("{} holds no track", tracks.display()));
+                found.error(place, format!("{} holds no track", tracks.display()));
             }
             track::check(tracks_of_it, &genome, found);
         }
     }
-    if entries.is_empty() {
+    if stanzas.is_empty() {
         found.error(from, format!("{} holds no genome", file.display()));
     }
 }
 
 /// Checks what follows the hub's own stanza where all is in one file.
-pub fn check_one_file(hub: &Entry, entries: Vec<Entry>, found: &mut Findings) {
-    let (genomes, tracks): (Vec<Entry>, Vec<Entry>) = entries
-        .into_iter()
-        .partition(|entry| entry.stanza.kind() == "genome");
+pub fn check_one_file(hub: &Stanza, stanzas: Vec<Stanza>, found: &mut Findings) {
+    let is_genome = |stanza: &Stanza| stanza.kind() == "genome";
+    let (genomes, tracks): (Vec<_>, Vec<_>) = stanzas.into_iter().partition(is_genome);
     let genome = match &genomes[..] {
         [] => {
-            found.error(&hub.place(), "there is no 'genome' in the file");
+            found.error(hub.place(), "there is no 'genome' in the file");
             GenomeSetting::default()
         }
         [genome, others @ ..] => {
             for other in others {
-                found.error(&other.place(), "a hub in one file is for one genome");
+                found.error(other.place(), "a hub in one file is for one genome");
             }
             check_stanza(genome, found)
         }
     };
     if tracks.is_empty() {
-        found.error(&hub.place(), "the file holds no track");
+        found.error(hub.place(), "the file holds no track");
     }
     track::check(tracks, &genome, found);
 }
 
-fn check_stanza(entry: &Entry, found: &mut Findings) -> GenomeSetting {
-    let name = entry.stanza.subject().to_string();
-    entry.check_known(GENOME, found);
+fn check_stanza(stanza: &Stanza, found: &mut Findings) -> GenomeSetting {
+    let name = stanza.subject().to_string();
+    stanza.check_known(GENOME, found);
     if !is_genome_name(&name) {
         let message =
             format!("{name:?} cannot be a genome's name: letters, digits, '_', '-' and '.'");
-        found.error(&entry.place(), message);
+        found.error(stanza.place(), message);
     }
-    for setting in entry.stanza.settings() {
-        let place = entry.place_of(setting);
+    for setting in stanza.settings() {
+        let value = setting.value.as_str();
         match setting.name.as_str() {
             "htmlPath" | "chromAlias" | "chromAliasBb" | "chromSizes" => {
-                entry.existing(setting, &setting.value, Severity::Warning, found);
+                setting.existing(value, Severity::Warning, found);
             }
-            "orderKey" if setting.value.parse::<u32>().is_err() => {
-                found.error(&place, "orderKey has to be a whole number");
+            "orderKey" if value.parse::<u32>().is_err() => {
+                found.error(&setting.place, "orderKey has to be a whole number");
             }
             _ => {}
         }
     }
     GenomeSetting {
         name,
-        chroms: assembly(entry, found),
-        groups: groups(entry, found),
+        chroms: assembly(stanza, found),
+        groups: groups(stanza, found),
     }
 }
 
 /// The chromosomes of an assembly that the hub brings along.
-fn assembly(entry: &Entry, found: &mut Findings) -> Option<ChromLengths> {
-    let two_bit = entry.stanza.get("twoBitPath")?;
-    entry.require(&["organism", "defaultPos"], found);
-    let path = entry.file_of("twoBitPath", found)?;
-    let chroms = match TwoBit::open(&found.dir().join(&path)) {
-        Ok(file) => chrom_lengths(file.chroms()),
-        Err(error) => {
-            found.error(&entry.place_of(two_bit), unreadable(&path, &error));
-            return None;
-        }
-    };
-    if let Some(position) = entry.stanza.get("defaultPos")
+fn assembly(stanza: &Stanza, found: &mut Findings) -> Option<ChromLengths> {
+    stanza.get("twoBitPath")?;
+    stanza.require(&["organism", "defaultPos"], found);
+    let (path, place) = stanza.file_of("twoBitPath", found)?;
+    let file = opened(&path, TwoBit::open, place, found)?;
+    let chroms = chrom_lengths(file.chroms());
+    if let Some(position) = stanza.get("defaultPos")
         && let Err(problem) = position_in(&position.value, &chroms)
     {
-        found.error(&entry.place_of(position), problem);
+        found.error(&position.place, problem);
     }
     Some(chroms)
 }
 
-fn groups(entry: &Entry, found: &mut Findings) -> Option<BTreeSet<String>> {
-    let setting = entry.stanza.get("groups")?;
-    let file = entry.file_of("groups", found)?;
-    let groups = source::read(&file, Some(&entry.place_of(setting)), found);
+fn groups(stanza: &Stanza, found: &mut Findings) -> Option<BTreeSet<String>> {
+    let (file, place) = stanza.file_of("groups", found)?;
+    let groups = source::read(&file, Some(place), found);
     for group in &groups {
         group.begins_with("name", found);
         group.require(&["label", "priority", "defaultIsClosed"], found);
     }
-    Some(
-        groups
-            .iter()
-            .map(|group| group.stanza.subject().to_string())
-            .collect(),
-    )
+    let names = groups.iter().map(|group| group.subject().to_string());
+    Some(names.collect())
 }
 
 #[cfg(test)]

@@ -2,46 +2,43 @@
 
 use std::path::Path;
 
-use super::entry::Entry;
-use super::findings::{Findings, Place, Severity};
+use super::findings::{Findings, Severity};
 use super::genomes;
 use super::settings::HUB;
 use super::source;
 use crate::browser::hub::name::{HUB_SHORT_LABEL, LONG_LABEL, is_email};
+use crate::browser::hub::stanza::{Place, Stanza};
 
 /// Checks a hub from its first file on.
 pub fn check(file: &Path, found: &mut Findings) {
-    let mut entries = source::read(file, None, found);
-    if entries.is_empty() {
+    let mut stanzas = source::read(file, None, found);
+    if stanzas.is_empty() {
         // What could not be read has been reported.
         if found.is_empty() {
             found.error(&Place::whole(file), "holds no hub");
         }
         return;
     }
-    let hub = entries.remove(0);
+    let hub = stanzas.remove(0);
     if !hub.begins_with("hub", found) {
         return;
     }
-    let one_file = hub.stanza.value("useOneFile") == Some("on");
+    let one_file = hub.value("useOneFile") == Some("on");
     check_stanza(&hub, one_file, found);
     if one_file {
-        genomes::check_one_file(&hub, entries, found);
+        genomes::check_one_file(&hub, stanzas, found);
         return;
     }
-    if let Some(stray) = entries.first() {
+    if let Some(stray) = stanzas.first() {
         let message = "is ignored: 'hub.txt' holds more than the hub only with 'useOneFile on'";
-        found.warning(&stray.place(), format!("{} {message}", stray.stanza.kind()));
+        found.warning(stray.place(), format!("{} {message}", stray.kind()));
     }
-    if let (Some(genomes), Some(setting)) = (
-        hub.file_of("genomesFile", found),
-        hub.stanza.get("genomesFile"),
-    ) {
-        genomes::check_file(&genomes, &hub.place_of(setting), found);
+    if let Some((genomes, place)) = hub.file_of("genomesFile", found) {
+        genomes::check_file(&genomes, place, found);
     }
 }
 
-fn check_stanza(hub: &Entry, one_file: bool, found: &mut Findings) {
+fn check_stanza(hub: &Stanza, one_file: bool, found: &mut Findings) {
     hub.require(&["shortLabel", "longLabel", "email"], found);
     if !one_file {
         hub.require(&["genomesFile"], found);
@@ -49,21 +46,19 @@ fn check_stanza(hub: &Entry, one_file: bool, found: &mut Findings) {
     hub.check_known(HUB, found);
     hub.check_label("shortLabel", HUB_SHORT_LABEL, found);
     hub.check_label("longLabel", LONG_LABEL, found);
-    if hub.stanza.subject().split_whitespace().count() != 1 {
-        found.error(&hub.place(), "the hub's name has to be one word");
+    if hub.subject().split_whitespace().count() != 1 {
+        found.error(hub.place(), "the hub's name has to be one word");
     }
-    for setting in hub.stanza.settings() {
-        let (place, value) = (hub.place_of(setting), &setting.value);
+    for setting in hub.settings() {
+        let (place, value) = (&setting.place, setting.value.as_str());
         match setting.name.as_str() {
             "email" if !is_email(value) => {
-                found.warning(&place, format!("{value:?} is not an e-mail address"));
+                found.warning(place, format!("{value:?} is not an e-mail address"));
             }
-            "useOneFile" if !["on", "off"].contains(&value.as_str()) => {
-                found.error(&place, "useOneFile has to be one of: on, off");
+            "useOneFile" if !["on", "off"].contains(&value) => {
+                found.error(place, "useOneFile has to be one of: on, off");
             }
-            "descriptionUrl" => {
-                hub.existing(setting, value, Severity::Warning, found);
-            }
+            "descriptionUrl" => drop(setting.existing(value, Severity::Warning, found)),
             _ => {}
         }
     }

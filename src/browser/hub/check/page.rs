@@ -1,42 +1,37 @@
 //! Description pages.
 
 use super::findings::{Findings, Severity};
-use super::tree::{Role, TrackTree};
+use super::tree::TrackTree;
 
 /// Reports pages that are not where a setting says, and tracks without any page: their own or that
 /// of a track above.
 pub fn check(tree: &TrackTree, found: &mut Findings) {
-    let own: Vec<bool> = tree
-        .all()
-        .map(|track| has_page(tree, track, found))
-        .collect();
-    for track in tree.all() {
-        let leaf = tree.role(track) == Role::Leaf && tree.children(track).is_empty();
-        if leaf && !tree.upwards(track).any(|track| own[track]) {
+    let tracks = tree.all();
+    let own: Vec<bool> = tracks.map(|track| has_page(tree, track, found)).collect();
+    for track in tree.with_data() {
+        if !tree.upwards(track).any(|track| own[track]) {
             let message = format!("track {} has no description page", tree.name(track));
-            found.warning(&tree.entry(track).place(), message);
+            found.warning(tree.stanza(track).place(), message);
         }
     }
 }
 
 /// The page is that of the setting `html`, or else the one beside the file with the track's name.
 fn has_page(tree: &TrackTree, track: usize, found: &mut Findings) -> bool {
-    let entry = tree.entry(track);
+    let stanza = tree.stanza(track);
     let page = |name: &str| match name.strip_suffix(".html") {
         Some(_) => name.to_string(),
         None => format!("{name}.html"),
     };
-    match entry.stanza.get("html") {
+    match stanza.get("html") {
         Some(html) if html.value.is_empty() => false,
         Some(html) => {
-            let remote = html.value.contains("://");
-            let page = page(&html.value);
-            let there = entry.existing(html, &page, Severity::Warning, found);
-            there.is_some() || remote
+            let there = html.existing(&page(&html.value), Severity::Warning, found);
+            there.is_some() || html.value.contains("://")
         }
         None => {
-            let beside = found.dir().join(&entry.file);
-            beside.with_file_name(page(tree.name(track))).is_file()
+            let beside = found.dir().join(&stanza.place().file);
+            beside.with_file_name(page(stanza.subject())).is_file()
         }
     }
 }

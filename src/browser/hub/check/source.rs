@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::entry::{Entry, check_file};
-use super::findings::{Findings, Place};
-use crate::browser::hub::stanza::parse;
+use super::entry::check_file;
+use super::findings::Findings;
+use crate::browser::hub::stanza::{Place, Stanza, parse};
 
 /// The largest text file that the browser reads
 /// (`MAX_HUB_TRACKDB_FILE_SIZE` of `src/hg/inc/trackHub.h`).
@@ -16,20 +16,20 @@ const MOST_INCLUDES: usize = 1000;
 
 /// The stanzas of a file and of those that it includes. What cannot be read is reported at `from`,
 /// or at the file itself.
-pub fn read(file: &Path, from: Option<&Place>, found: &mut Findings) -> Vec<Entry> {
+pub fn read(file: &Path, from: Option<&Place>, found: &mut Findings) -> Vec<Stanza> {
     let mut reading = Reading {
-        entries: Vec::new(),
+        stanzas: Vec::new(),
         around: Vec::new(),
         left: MOST_INCLUDES,
         found,
     };
-    reading.read(file, from);
-    reading.entries
+    reading.read(file, from.unwrap_or(&Place::whole(file)));
+    reading.stanzas
 }
 
 /// A file that is being read, and what came before.
 struct Reading<'a> {
-    entries: Vec<Entry>,
+    stanzas: Vec<Stanza>,
     /// The file that is being read, and those that include it.
     around: Vec<PathBuf>,
     /// How many more files may be included.
@@ -38,9 +38,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn read(&mut self, file: &Path, from: Option<&Place>) {
-        let whole = Place::whole(file);
-        let from = from.unwrap_or(&whole);
+    fn read(&mut self, file: &Path, from: &Place) {
         let name = file.display();
         if self.around.iter().any(|other| other == file) {
             return self.found.error(from, format!("{name} includes itself"));
@@ -50,22 +48,18 @@ impl Reading<'_> {
             Err(problem) => return self.found.error(from, format!("{name}: {problem}")),
         };
         self.around.push(file.to_path_buf());
-        for stanza in parse(&text) {
-            let entry = Entry {
-                file: file.to_path_buf(),
-                stanza,
-            };
-            if entry.stanza.kind() != "include" {
-                report_twice(&entry, self.found);
-                self.entries.push(entry);
+        for stanza in parse(file, &text) {
+            if stanza.kind() != "include" {
+                report_twice(&stanza, self.found);
+                self.stanzas.push(stanza);
             } else if self.left == 0 {
                 let message = format!("more than {MOST_INCLUDES} includes");
-                self.found.error(&entry.place(), message);
+                self.found.error(stanza.place(), message);
                 break;
             } else {
                 self.left -= 1;
-                if let Some(included) = entry.file_of("include", self.found) {
-                    self.read(&included, Some(&entry.place()));
+                if let Some((included, place)) = stanza.file_of("include", self.found) {
+                    self.read(&included, place);
                 }
             }
         }
@@ -74,19 +68,19 @@ impl Reading<'_> {
 }
 
 /// Reports settings that come twice in a stanza.
-fn report_twice(entry: &Entry, found: &mut Findings) {
+fn report_twice(stanza: &Stanza, found: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for setting in entry.stanza.settings() {
+    for setting in stanza.settings() {
         let name = setting.name.as_str();
         if seen.insert(name) {
             continue;
         }
-        let message = if name == entry.stanza.kind() {
+        let message = if name == stanza.kind() {
             format!("a second '{name}' in one stanza: is the blank line before it missing?")
         } else {
             format!("'{name}' comes twice in one stanza")
         };
-        found.error(&entry.place_of(setting), message);
+        found.error(&setting.place, message);
     }
 }
 
@@ -94,9 +88,8 @@ fn text(path: &Path) -> Result<String, String> {
     check_file(path)?;
     let length = path.metadata().map_or(0, |metadata| metadata.len());
     if length > LARGEST_TEXT {
-        return Err(format!(
-            "has {length} bytes, and browsers read {LARGEST_TEXT}"
-        ));
+        let message = format!("has {length} bytes, and browsers read {LARGEST_TEXT}");
+        return Err(message);
     }
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

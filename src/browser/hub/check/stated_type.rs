@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::findings::{Findings, Place};
+use super::findings::Findings;
 use super::syntax::number;
+use crate::browser::hub::stanza::Place;
 use crate::browser::hub::track_type::TrackType;
 use crate::formats::{Content, Fields, Values};
 
@@ -16,26 +17,17 @@ pub fn check(
     place: &Place,
     found: &mut Findings,
 ) {
-    let file = path.display();
-    match (kind, content) {
-        ("bigWig", Content::Signal(values)) => {
-            check_range(numbers, *values, place, found);
-        }
-        ("bigWig", Content::Items(_)) => {
-            found.error(place, format!("{file} is bigBed, not bigWig"));
-        }
-        (_, Content::Signal(_)) => {
-            found.error(place, format!("{file} is bigWig, not {kind}"));
-        }
-        ("bigBed", Content::Items(fields)) => {
-            check_fields(numbers, fields, place, found);
-        }
+    let problem = match (kind, content) {
+        ("bigWig", Content::Signal(values)) => return check_range(numbers, *values, place, found),
+        ("bigBed", Content::Items(fields)) => return check_fields(numbers, fields, place, found),
+        ("bigWig", Content::Items(_)) => "is bigBed, not bigWig".to_string(),
+        (_, Content::Signal(_)) => format!("is bigWig, not {kind}"),
         ("bigInteract", Content::Items(fields)) if !fields.is_interact() => {
-            let message = "is no bigInteract: its schema is not of a table 'interact' of 18 fields";
-            found.error(place, format!("{file} {message}"));
+            "is no bigInteract: its schema is not of a table 'interact' of 18 fields".to_string()
         }
-        _ => {}
-    }
+        _ => return,
+    };
+    found.error(place, format!("{} {problem}", path.display()));
 }
 
 fn check_range(numbers: &[&str], values: Option<Values>, place: &Place, found: &mut Findings) {
@@ -73,18 +65,15 @@ fn check_fields(numbers: &[&str], fields: &Fields, place: &Place, found: &mut Fi
         let message = format!("'{number}' has to be a number of BED's fields, 3 to 12");
         return found.error(place, message);
     };
+    let message = format!(
+        "{stated} fields are stated, but the file calls {defined} of its {count} fields BED's"
+    );
     if stated > defined {
-        let message = format!(
-            "{stated} fields are stated, but the file calls {defined} of its {count} fields BED's"
-        );
         return found.error(place, message);
     }
     if stated < defined {
-        let message = format!(
-            "{stated} fields are stated, but the file calls {defined} of its {count} fields \
-             BED's: programs that go by that take the file for BED{defined}"
-        );
-        found.warning(place, message);
+        let more = format!("programs that go by that take the file for BED{defined}");
+        found.warning(place, format!("{message}: {more}"));
     }
     match more {
         None if stated < count => {

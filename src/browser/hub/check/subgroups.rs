@@ -29,40 +29,36 @@ pub fn check(tree: &TrackTree, composite: usize, found: &mut Findings) {
 
 /// The subgroups that the composite declares.
 fn declared(tree: &TrackTree, composite: usize, found: &mut Findings) -> Vec<SubGroup> {
-    let entry = tree.entry(composite);
     let mut groups: Vec<SubGroup> = Vec::new();
-    for setting in entry
-        .stanza
-        .settings()
-        .filter(|setting| is_sub_group(&setting.name))
-    {
-        let (place, own) = (entry.place_of(setting), &setting.name);
+    let settings = tree.stanza(composite).settings();
+    for setting in settings.filter(|setting| is_sub_group(&setting.name)) {
+        let (place, own) = (&setting.place, &setting.name);
         let mut words = setting.value.split_whitespace();
         let (Some(name), Some(_title)) = (words.next(), words.next()) else {
-            found.error(&place, format!("{own} needs a name, a title and members"));
+            found.error(place, format!("{own} needs a name, a title and members"));
             continue;
         };
         if groups.iter().any(|group| group.name == name) {
             let message = format!("{own}: there is a subgroup '{name}' already");
-            found.error(&place, message);
+            found.error(place, message);
         }
         if name == "view" && own != "subGroup1" {
-            found.warning(&place, "the subgroup 'view' has to be subGroup1");
+            found.warning(place, "the subgroup 'view' has to be subGroup1");
         }
         let mut members: Vec<String> = Vec::new();
         for word in words {
             match word.split_once('=') {
                 Some((tag, title)) if !tag.is_empty() && !title.is_empty() => {
                     if members.iter().any(|member| member == tag) {
-                        found.error(&place, format!("{own}: '{tag}' comes twice"));
+                        found.error(place, format!("{own}: '{tag}' comes twice"));
                     }
                     members.push(tag.to_string());
                 }
-                _ => found.error(&place, format!("{own}: '{word}' is not tag=title")),
+                _ => found.error(place, format!("{own}: '{word}' is not tag=title")),
             }
         }
         if members.is_empty() {
-            found.error(&place, format!("{own}: subgroup '{name}' has no members"));
+            found.error(place, format!("{own}: subgroup '{name}' has no members"));
         }
         groups.push(SubGroup {
             name: name.to_string(),
@@ -82,19 +78,19 @@ fn check_columns(tree: &TrackTree, composite: usize, groups: &[SubGroup], found:
         let (group, order) = word.split_once('=')?;
         ["+", "-"].contains(&order).then_some(group)
     }
-    let entry = tree.entry(composite);
+    let stanza = tree.stanza(composite);
     let known = |name: &str| groups.iter().any(|group| group.name == name);
     let mut check = |name: &str, form: &str, group: fn(&str) -> Option<&str>, more: &[&str]| {
-        let Some(setting) = entry.stanza.get(name) else {
+        let Some(setting) = stanza.get(name) else {
             return;
         };
-        let place = entry.place_of(setting);
+        let place = &setting.place;
         for word in setting.value.split_whitespace() {
             match group(word) {
-                None => found.error(&place, format!("{name}: '{word}' is not {form}")),
+                None => found.error(place, format!("{name}: '{word}' is not {form}")),
                 Some(group) if known(group) || more.contains(&group) => {}
                 Some(group) => {
-                    found.error(&place, format!("{name}: there is no subgroup '{group}'"));
+                    found.error(place, format!("{name}: there is no subgroup '{group}'"));
                 }
             }
         }
@@ -106,76 +102,69 @@ fn check_columns(tree: &TrackTree, composite: usize, groups: &[SubGroup], found:
 
 /// A view stands for a member of the subgroup `view`, and so do its subtracks.
 fn check_view(tree: &TrackTree, view: usize, groups: &[SubGroup], found: &mut Findings) {
-    let entry = tree.entry(view);
-    let Some(setting) = entry.stanza.get("view") else {
+    let Some(setting) = tree.stanza(view).get("view") else {
         return;
     };
     let tag = &setting.value;
-    let known = groups
-        .iter()
-        .any(|group| group.name == "view" && group.members.contains(tag));
-    if !known {
+    let known = |group: &SubGroup| group.name == "view" && group.members.contains(tag);
+    if !groups.iter().any(known) {
         let message = format!("view '{tag}' is no member of a subgroup 'view'");
-        return found.error(&entry.place_of(setting), message);
+        return found.error(&setting.place, message);
     }
     for &child in tree.children(view) {
-        let entry = tree.entry(child);
-        let Some(setting) = entry.stanza.get("subGroups") else {
+        let Some(setting) = tree.stanza(child).get("subGroups") else {
             continue;
         };
         let other = memberships(&setting.value)
             .find(|(group, member)| *group == "view" && member.is_some_and(|member| member != tag));
         if let Some((_, Some(other))) = other {
             let message = format!("is in the view '{tag}', but says view={other}");
-            found.error(&entry.place_of(setting), message);
+            found.error(&setting.place, message);
         }
     }
 }
 
 /// A subtrack has to be a member of every subgroup.
 fn check_member(tree: &TrackTree, track: usize, groups: &[SubGroup], found: &mut Findings) {
-    let (entry, name) = (tree.entry(track), tree.name(track));
+    let (stanza, name) = (tree.stanza(track), tree.name(track));
     let Some(value) = tree.inherited(track, "subGroups") else {
         if !groups.is_empty() {
             let message = format!("subtrack {name} has no 'subGroups'");
-            found.error(&entry.place(), message);
+            found.error(stanza.place(), message);
         }
         return;
     };
-    let place = entry.place_at("subGroups");
+    let place = stanza.place_of("subGroups");
     for (group, member) in memberships(value) {
         let Some(member) = member else {
-            found.error(&place, format!("subGroups: '{group}' is not name=member"));
+            found.error(place, format!("subGroups: '{group}' is not name=member"));
             continue;
         };
         match groups.iter().find(|known| known.name == group) {
-            None => found.error(&place, format!("subGroups: there is no subgroup '{group}'")),
+            None => found.error(place, format!("subGroups: there is no subgroup '{group}'")),
             Some(known) if !known.members.iter().any(|known| known == member) => {
                 let message = format!("'{member}' is no member of subgroup '{group}'");
-                found.error(&place, message);
+                found.error(place, message);
             }
             Some(_) => {}
         }
     }
     for group in groups {
-        if !memberships(value).any(|(name, _)| name == group.name) {
-            let message = format!(
-                "subtrack {name} is not a member of subgroup '{}'",
-                group.name
-            );
-            found.error(&place, message);
+        let group = &group.name;
+        if !memberships(value).any(|(name, _)| name == group) {
+            let message = format!("subtrack {name} is not a member of subgroup '{group}'");
+            found.error(place, message);
         }
     }
 }
 
 /// Subgroups and members as a subtrack names them.
 fn memberships(value: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    value
-        .split_whitespace()
-        .map(|word| match word.split_once('=') {
-            Some((group, member)) => (group, Some(member)),
-            None => (word, None),
-        })
+    let words = value.split_whitespace();
+    words.map(|word| match word.split_once('=') {
+        Some((group, member)) => (group, Some(member)),
+        None => (word, None),
+    })
 }
 
 #[cfg(test)]

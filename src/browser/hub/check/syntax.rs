@@ -64,11 +64,9 @@ fn is_color(value: &str) -> bool {
     if let Some(hex) = value.strip_prefix('#') {
         return hex.len() == 6 && hex.chars().all(|c| c.is_ascii_hexdigit());
     }
-    let parts: Vec<Option<u8>> = value
-        .split(',')
-        .map(|part| part.trim().parse().ok())
-        .collect();
-    parts.len() == 3 && parts.iter().all(Option::is_some)
+    let parts = value.split(',').map(|part| part.trim().parse().ok());
+    let parts: Option<Vec<u8>> = parts.collect();
+    parts.is_some_and(|parts| parts.len() == 3)
 }
 
 fn limits(value: &str) -> Result<(), String> {
@@ -77,10 +75,8 @@ fn limits(value: &str) -> Result<(), String> {
         .and_then(|(lower, upper)| Some((number(lower)?, number(upper)?)));
     match numbers {
         None => Err(Syntax::Limits.wanted()),
-        Some((lower, upper)) if lower >= upper => {
-            Err("has to have its lower limit below its upper".to_string())
-        }
-        Some(_) => Ok(()),
+        Some((lower, upper)) if lower < upper => Ok(()),
+        Some(_) => Err("has to have its lower limit below its upper".to_string()),
     }
 }
 

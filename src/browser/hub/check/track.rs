@@ -3,26 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::containers;
-use super::data;
-use super::entry::Entry;
+use super::data::{self, GenomeSetting};
 use super::findings::Findings;
-use super::genome_setting::GenomeSetting;
 use super::page;
 use super::settings::{self, KnownSetting};
 use super::subgroups;
 use super::tree::{Role, TrackTree};
 use crate::browser::hub::name::{LONG_LABEL, SHORT_LABEL, is_track_name};
+use crate::browser::hub::stanza::{Place, Stanza};
 
 /// Checks the tracks of a genome.
-pub fn check(entries: Vec<Entry>, genome: &GenomeSetting, found: &mut Findings) {
-    let (tracks, others): (Vec<Entry>, Vec<Entry>) = entries
-        .into_iter()
-        .partition(|entry| entry.stanza.kind() == "track");
+pub fn check(stanzas: Vec<Stanza>, genome: &GenomeSetting, found: &mut Findings) {
+    let is_track = |stanza: &Stanza| stanza.kind() == "track";
+    let (tracks, others): (Vec<_>, Vec<_>) = stanzas.into_iter().partition(is_track);
     for other in others {
         other.begins_with("track", found);
     }
-    for entry in &tracks {
-        check_stanza(entry, genome, found);
+    for stanza in &tracks {
+        check_stanza(stanza, genome, found);
     }
     check_names(&tracks, found);
     let tree = TrackTree::new(tracks, found);
@@ -37,84 +35,73 @@ pub fn check(entries: Vec<Entry>, genome: &GenomeSetting, found: &mut Findings) 
     page::check(&tree, found);
 }
 
-fn check_stanza(entry: &Entry, genome: &GenomeSetting, found: &mut Findings) {
-    for setting in entry.stanza.settings() {
-        let (place, name) = (entry.place_of(setting), &setting.name);
+fn check_stanza(stanza: &Stanza, genome: &GenomeSetting, found: &mut Findings) {
+    for setting in stanza.settings() {
+        let (place, name) = (&setting.place, &setting.name);
         match settings::track(name) {
             Some(KnownSetting::Of(syntax)) => {
                 if let Err(problem) = syntax.check(&setting.value) {
-                    found.error(&place, format!("{name} {problem}"));
+                    found.error(place, format!("{name} {problem}"));
                 }
             }
             Some(KnownSetting::Deprecated) => {
-                found.warning(&place, format!("'{name}' is deprecated"));
+                found.warning(place, format!("'{name}' is deprecated"));
             }
-            None => entry.unknown(setting, settings::track_names(), found),
+            None => setting.unknown(settings::track_names(), found),
         }
     }
-    entry.check_label("shortLabel", SHORT_LABEL, found);
-    entry.check_label("longLabel", LONG_LABEL, found);
-    let known = |group: &str| {
-        genome
-            .groups
-            .as_ref()
-            .is_none_or(|groups| groups.contains(group))
-    };
-    if let Some(group) = entry
-        .stanza
-        .get("group")
-        .filter(|group| !known(&group.value))
+    stanza.check_label("shortLabel", SHORT_LABEL, found);
+    stanza.check_label("longLabel", LONG_LABEL, found);
+    if let (Some(group), Some(groups)) = (stanza.get("group"), &genome.groups)
+        && !groups.contains(&group.value)
     {
-        let message = format!(
-            "group '{}' is not in the genome's list of groups",
-            group.value
-        );
-        found.warning(&entry.place_of(group), message);
+        let name = &group.value;
+        let message = format!("group '{name}' is not in the genome's list of groups");
+        found.warning(&group.place, message);
     }
 }
 
 /// Names have to be apart even after the browser has made them safe.
-fn check_names(tracks: &[Entry], found: &mut Findings) {
-    let mut seen: BTreeMap<String, &Entry> = BTreeMap::new();
-    for entry in tracks {
-        let (name, place) = (entry.stanza.subject(), entry.place());
+fn check_names(tracks: &[Stanza], found: &mut Findings) {
+    let mut seen: BTreeMap<String, &Place> = BTreeMap::new();
+    for stanza in tracks {
+        let (name, place) = (stanza.subject(), stanza.place());
         if name.is_empty() {
             continue;
         }
         if !is_track_name(name) {
             let message = "a track's name has to begin with a letter and to hold only letters, \
                            digits, '_' and '-'";
-            found.error(&place, format!("{name:?}: {message}"));
+            found.error(place, format!("{name:?}: {message}"));
         }
         if name.starts_with("hub_") {
             let message = format!("{name}: the browser puts 'hub_' before names itself");
-            found.warning(&place, message);
+            found.warning(place, message);
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
         let safe = name.replace(|c| !plain(c), "_");
-        let message = seen.get(&safe).map(|first| {
-            let (file, line) = (first.file.display(), first.stanza.line());
-            format!("track {safe} is there already, in {file}, line {line}")
-        });
-        match message {
-            Some(message) => found.error(&place, message),
-            None => drop(seen.insert(safe, entry)),
+        if let Some(Place { file, line }) = seen.get(&safe) {
+            let file = file.display();
+            let message = format!("track {safe} is there already, in {file}, line {line}");
+            found.error(place, message);
+        } else {
+            seen.insert(safe, place);
         }
     }
 }
 
 /// A label that is missing is taken from above, where it belongs to something else.
 fn check_labels(tree: &TrackTree, track: usize, found: &mut Findings) {
-    let (entry, name) = (tree.entry(track), tree.name(track));
+    let (stanza, name) = (tree.stanza(track), tree.name(track));
     for label in ["shortLabel", "longLabel"] {
-        if entry.stanza.get(label).is_some() {
+        if stanza.get(label).is_some() {
             continue;
         }
         if tree.inherited(track, label).is_some() {
             let message = format!("track {name} has no '{label}' and takes its parent's");
-            found.warning(&entry.place(), message);
+            found.warning(stanza.place(), message);
         } else {
-            entry.require(&[label], found);
+            stanza.require(&[label], found);
         }
     }
 }

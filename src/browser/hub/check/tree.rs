@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::Entry;
 use super::findings::Findings;
+use crate::browser::hub::stanza::Stanza;
 
 /// How deep tracks are nested at most: a track in a view in a composite in a super track, and
 /// then some.
@@ -27,35 +27,34 @@ pub enum Role {
 /// The tracks of a genome. A track is known by its place in the list.
 #[derive(Debug)]
 pub struct TrackTree {
-    entries: Vec<Entry>,
+    stanzas: Vec<Stanza>,
     parents: Vec<Option<usize>>,
     children: Vec<Vec<usize>>,
 }
 
 impl TrackTree {
     /// Finds out who is whose parent, and reports parents that cannot be.
-    pub fn new(entries: Vec<Entry>, found: &mut Findings) -> Self {
-        let mut places = BTreeMap::new();
-        for (place, entry) in entries.iter().enumerate() {
-            places
-                .entry(entry.stanza.subject().to_string())
-                .or_insert(place);
-        }
-        let mut parents = vec![None; entries.len()];
-        for (entry, parent) in entries.iter().zip(&mut parents) {
-            let Some(setting) = entry.stanza.get("parent") else {
+    pub fn new(stanzas: Vec<Stanza>, found: &mut Findings) -> Self {
+        // Of several tracks of a name the first is meant.
+        let places = stanzas.iter().enumerate().rev();
+        let places: BTreeMap<&str, usize> = places
+            .map(|(place, stanza)| (stanza.subject(), place))
+            .collect();
+        let mut parents = vec![None; stanzas.len()];
+        for (stanza, parent) in stanzas.iter().zip(&mut parents) {
+            let Some(setting) = stanza.get("parent") else {
                 continue;
             };
             let name = setting.value.split_whitespace().next().unwrap_or_default();
             *parent = places.get(name).copied();
             if parent.is_none() && !name.is_empty() {
                 let message = format!("there is no track '{name}' to be the parent");
-                found.error(&entry.place_of(setting), message);
+                found.error(&setting.place, message);
             }
         }
         let mut tree = Self {
-            children: vec![Vec::new(); entries.len()],
-            entries,
+            children: vec![Vec::new(); stanzas.len()],
+            stanzas,
             parents,
         };
         tree.cut_circles(found);
@@ -70,7 +69,7 @@ impl TrackTree {
     /// Reports tracks that are above themselves, and takes their parents from them.
     fn cut_circles(&mut self, found: &mut Findings) {
         // The walk on which each track was come by.
-        let mut walked: Vec<Option<usize>> = vec![None; self.entries.len()];
+        let mut walked: Vec<Option<usize>> = vec![None; self.stanzas.len()];
         for start in self.all() {
             let mut here = start;
             while walked[here].is_none() {
@@ -79,7 +78,7 @@ impl TrackTree {
                     Some(parent) if walked[parent] == Some(start) => {
                         let name = self.name(here);
                         let message = format!("track {name} is its own ancestor");
-                        found.error(&self.entries[here].place(), message);
+                        found.error(self.stanzas[here].place(), message);
                         self.parents[here] = None;
                     }
                     Some(parent) => here = parent,
@@ -91,17 +90,26 @@ impl TrackTree {
 
     /// All tracks.
     pub fn all(&self) -> std::ops::Range<usize> {
-        0..self.entries.len()
+        0..self.stanzas.len()
     }
 
     /// The stanza of a track.
-    pub fn entry(&self, track: usize) -> &Entry {
-        &self.entries[track]
+    pub fn stanza(&self, track: usize) -> &Stanza {
+        &self.stanzas[track]
     }
 
     /// The name of a track.
     pub fn name(&self, track: usize) -> &str {
-        self.entries[track].stanza.subject()
+        self.stanzas[track].subject()
+    }
+
+    /// The tracks with data.
+    pub fn with_data(&self) -> impl Iterator<Item = usize> {
+        self.all().filter(move |&track| self.has_data(track))
+    }
+
+    fn has_data(&self, track: usize) -> bool {
+        self.role(track) == Role::Leaf && self.children(track).is_empty()
     }
 
     /// The tracks directly in a track.
@@ -117,16 +125,17 @@ impl TrackTree {
     /// A setting's value of a track itself, or else of the nearest above it.
     pub fn inherited(&self, track: usize, name: &str) -> Option<&str> {
         self.upwards(track)
-            .find_map(|track| self.entries[track].stanza.value(name))
+            .find_map(|track| self.stanzas[track].value(name))
     }
 
     /// The tracks with data in a composite, whether directly or in a view.
     pub fn leaves(&self, track: usize) -> Vec<usize> {
         let mut leaves = Vec::new();
         for &child in self.children(track) {
-            match self.role(child) {
-                Role::Leaf if self.children(child).is_empty() => leaves.push(child),
-                _ => leaves.extend(self.children(child)),
+            if self.has_data(child) {
+                leaves.push(child);
+            } else {
+                leaves.extend(self.children(child));
             }
         }
         leaves
@@ -134,7 +143,7 @@ impl TrackTree {
 
     /// What a track is to others.
     pub fn role(&self, track: usize) -> Role {
-        let stanza = &self.entries[track].stanza;
+        let stanza = &self.stanzas[track];
         let has = |name| stanza.get(name).is_some();
         if has("superTrack") {
             Role::Super

@@ -117,6 +117,7 @@ fn what_no_browser_could_read_is_refused() {
         sequence: Sequence::Fasta {
             path: "g.fa",
             index: "/g.fa.fai",
+            blocks: None,
         },
     };
     assert!(Session::new(absolute, LOCUS, &[]).is_err());

@@ -1,155 +1,98 @@
 //! The settings of tracks.
+//!
+//! Each list goes by what the settings are for: all tracks, alignments, bar charts, items,
+//! alignments of genomes and genes, interactions and contact matrices, peaks and lollipops,
+//! signals, variants, groups of tracks.
 
 use crate::browser::hub::check::syntax::{ON_OFF, Syntax, TRUE_FALSE};
 use Syntax::{Any, Color, Heights, Integer, Limits, Number, OneOf};
 
+/// Settings that take anything; what is for something else begins a new line.
+const ANY: &str = "\
+    track type shortLabel longLabel bigDataUrl html meta group chromosomes dataVersion directUrl \
+    downloadUrl iframeUrl iframeOptions mouseOver mouseOverField multiRegionsBedUrl otherDb \
+    otherTwoBitUrl pennantIcon tableBrowser url urlLabel urls skipFields sepFields \
+    refUrl bigDataIndex aliQualRange baseQualRange bamColorTag noColorTag bamSkipPrintQualScore \
+    pairEndsByName \
+    barChartBars barChartColors barChartLabel barChartSizeWindows barChartFacets \
+    barChartStatsUrl singleCellColumnNames barChartMetric barChartUnit barChartCategoryUrl \
+    barChartSampleUrl \
+    colorByStrand detailsStaticTable detailsDynamicTable scoreFilter scoreFilterLimits \
+    noScoreFilter style searchIndex searchTrix labelFields defaultLabelFields labelSeparator \
+    highlightColor bedNameLabel itemImagePath itemBigImagePath nextExonText prevExonText \
+    scoreLabel \
+    linkDataUrl baseColorUseSequence baseColorUseCds baseColorDefault showDiffBasesAllScales \
+    showCdsAllScales speciesOrder speciesLabels frames summary otherSpecies \
+    interactMultiRegion normalization resolution \
+    pValueFilter qValueFilter signalFilter lollySizeField lollyField \
+    setColorWith smoothingWindow logoMaf mathDataUrl \
+    hapClusterMethod hapClusterColorBy geneTrack vcfChildSample vcfParentSamples \
+    parent hideEmptySubtracksMultiBedUrl hideEmptySubtracksSourcesUrl hideEmptySubtracksLabel \
+    subGroups dimensions filterComposite sortOrder view metaDataUrl primaryKey dataTypes";
+
+/// Settings that are on or off.
+const SWITCHES: &str = "\
+    boxedCfg darkerLabels skipEmptyFields indelDoubleInsert indelQueryInsert indelPolyA \
+    showNames doWiggle barChartStretchToItem barChartMerge labelOnFeature exonArrows \
+    exonArrowsDense exonNumbers spectrum thickDrawItem mergeSpannedItems linkIdInName noStems \
+    yAxisNumLabels alwaysZero negateValues logo yLineOnOff gridDefault vcfDoFilter vcfDoQual \
+    vcfDoMaf vcfUseAltSampleNames allButtonPair centerLabelsDense hideEmptySubtracks viewUi \
+    configurable showSubtrackColorOnUi";
+
+/// Settings that take a whole number.
+const WHOLE_NUMBERS: &str = "\
+    minAliQual pairSearchRange maxItems maxWindowCoverage maxWindowToDraw minGrayLevel scoreMax \
+    scoreMin showTopScorers showSnpWidth hicDistanceMin hicDistanceMax hicArcLimit lollyMaxSize \
+    maxWindowToQuery hapClusterHeight maxCheckBoxes maxCheckboxes";
+
+/// Settings that take a number.
+const NUMBERS: &str = "\
+    priority barChartBarMinPadding barChartBarMinWidth maxLimit denseCoverage \
+    showDiffBasesMaxZoom showCdsMaxZoom saturationScore yLineMark minQual minFreq";
+
 const VISIBILITY: Syntax = OneOf(&[
     "hide", "dense", "squish", "pack", "full", "show", "0", "1", "2", "3", "4",
 ]);
+const DIRECTIONS: Syntax = OneOf(&[
+    "true",
+    "offsetSource",
+    "offsetTarget",
+    "clusterSource",
+    "clusterTarget",
+]);
+const OVERLAYS: Syntax = OneOf(&["transparentOverlay", "stacked", "solidOverlay", "none"]);
+const WINDOWING: Syntax = OneOf(&["mean", "mean+whiskers", "maximum", "minimum"]);
 
 /// The settings of a stanza that begins with `track`, by what their values look like.
 pub const TRACK: &[(Syntax, &str)] = &[
-    // Common.
-    (
-        Any,
-        "track type shortLabel longLabel bigDataUrl html meta group chromosomes dataVersion \
-         directUrl downloadUrl iframeUrl iframeOptions mouseOver mouseOverField \
-         multiRegionsBedUrl otherDb otherTwoBitUrl pennantIcon tableBrowser url urlLabel urls \
-         skipFields sepFields",
-    ),
+    (Any, ANY),
+    (ON_OFF, SWITCHES),
+    (Integer, WHOLE_NUMBERS),
+    (Number, NUMBERS),
     (VISIBILITY, "visibility"),
     (Color, "color altColor"),
-    (Number, "priority"),
-    (ON_OFF, "boxedCfg darkerLabels skipEmptyFields"),
-    // Alignments.
-    (
-        Any,
-        "refUrl bigDataIndex aliQualRange baseQualRange bamColorTag noColorTag \
-         bamSkipPrintQualScore pairEndsByName",
-    ),
     (OneOf(&["strand", "gray", "tag", "off"]), "bamColorMode"),
     (OneOf(&["aliQual", "baseQual", "unpaired"]), "bamGrayMode"),
-    (
-        ON_OFF,
-        "indelDoubleInsert indelQueryInsert indelPolyA showNames doWiggle",
-    ),
-    (Integer, "minAliQual pairSearchRange"),
-    // Bar charts.
-    (
-        Any,
-        "barChartBars barChartColors barChartLabel barChartSizeWindows barChartFacets \
-         barChartStatsUrl singleCellColumnNames barChartMetric barChartUnit barChartCategoryUrl \
-         barChartSampleUrl",
-    ),
     (OneOf(&["small", "medium", "large"]), "barChartMaxSize"),
-    (ON_OFF, "barChartStretchToItem barChartMerge"),
-    (Number, "barChartBarMinPadding barChartBarMinWidth maxLimit"),
-    // Items.
     (OneOf(&["on", "off", "On", "Off"]), "itemRgb"),
-    (
-        Any,
-        "colorByStrand detailsStaticTable detailsDynamicTable scoreFilter scoreFilterLimits \
-         noScoreFilter style searchIndex searchTrix labelFields defaultLabelFields \
-         labelSeparator highlightColor bedNameLabel itemImagePath itemBigImagePath nextExonText \
-         prevExonText scoreLabel",
-    ),
-    (Number, "denseCoverage"),
-    (
-        ON_OFF,
-        "labelOnFeature exonArrows exonArrowsDense exonNumbers spectrum thickDrawItem \
-         mergeSpannedItems linkIdInName",
-    ),
-    (
-        Integer,
-        "maxItems maxWindowCoverage maxWindowToDraw minGrayLevel scoreMax scoreMin \
-         showTopScorers",
-    ),
-    // Alignments of genomes, genes.
-    (
-        Any,
-        "linkDataUrl baseColorUseSequence baseColorUseCds baseColorDefault \
-         showDiffBasesAllScales showCdsAllScales speciesOrder speciesLabels frames summary \
-         otherSpecies",
-    ),
-    (Number, "showDiffBasesMaxZoom showCdsMaxZoom"),
     (OneOf(&["no", "all", "different"]), "pslSequence"),
-    (Integer, "showSnpWidth"),
-    // Interactions, contact matrices.
-    (
-        OneOf(&[
-            "true",
-            "offsetSource",
-            "offsetTarget",
-            "clusterSource",
-            "clusterTarget",
-        ]),
-        "interactDirectional",
-    ),
+    (DIRECTIONS, "interactDirectional"),
     (
         TRUE_FALSE,
-        "interactUp detailsBoxesEnabled hicArcLimitEnabled",
+        "interactUp detailsBoxesEnabled hicArcLimitEnabled hapClusterEnabled applyMinQual",
     ),
-    (Any, "interactMultiRegion normalization resolution"),
     (OneOf(&["any", "one", "two"]), "endsVisible"),
     (OneOf(&["triangle", "square", "arc"]), "drawMode"),
-    (Number, "saturationScore"),
-    (Integer, "hicDistanceMin hicDistanceMax hicArcLimit"),
-    // Peaks, lollipops.
-    (
-        Any,
-        "pValueFilter qValueFilter signalFilter lollySizeField lollyField",
-    ),
-    (ON_OFF, "noStems yAxisNumLabels"),
-    (Integer, "lollyMaxSize"),
-    // Signals.
     (OneOf(&["on", "off", "group"]), "autoScale"),
     (Heights, "maxHeightPixels"),
     (Limits, "viewLimits viewLimitsMax"),
-    (
-        ON_OFF,
-        "alwaysZero negateValues logo yLineOnOff gridDefault",
-    ),
     (OneOf(&["bar", "points"]), "graphTypeDefault"),
-    (Integer, "maxWindowToQuery"),
-    (Any, "setColorWith smoothingWindow logoMaf mathDataUrl"),
     (OneOf(&["NONE", "LOG"]), "transformFunc"),
-    (
-        OneOf(&["mean", "mean+whiskers", "maximum", "minimum"]),
-        "windowingFunction",
-    ),
-    (Number, "yLineMark"),
-    // Variants.
-    (TRUE_FALSE, "hapClusterEnabled applyMinQual"),
-    (
-        Any,
-        "hapClusterMethod hapClusterColorBy geneTrack vcfChildSample vcfParentSamples",
-    ),
+    (WINDOWING, "windowingFunction"),
     (OneOf(&["triangle", "rectangle"]), "hapClusterTreeAngle"),
-    (Integer, "hapClusterHeight"),
-    (Number, "minQual minFreq"),
-    (
-        ON_OFF,
-        "vcfDoFilter vcfDoQual vcfDoMaf vcfUseAltSampleNames",
-    ),
-    // Groups of tracks.
     (OneOf(&["on", "on show"]), "superTrack"),
-    (
-        Any,
-        "parent hideEmptySubtracksMultiBedUrl hideEmptySubtracksSourcesUrl \
-         hideEmptySubtracksLabel subGroups dimensions filterComposite sortOrder view \
-         metaDataUrl primaryKey dataTypes",
-    ),
     (OneOf(&["on", "faceted"]), "compositeTrack"),
-    (
-        ON_OFF,
-        "allButtonPair centerLabelsDense hideEmptySubtracks viewUi configurable \
-         showSubtrackColorOnUi",
-    ),
     (OneOf(&["subTracks", "on", "off"]), "dragAndDrop"),
-    (Integer, "maxCheckBoxes maxCheckboxes"),
     (OneOf(&["multiWig"]), "container"),
-    (
-        OneOf(&["transparentOverlay", "stacked", "solidOverlay", "none"]),
-        "aggregate",
-    ),
+    (OVERLAYS, "aggregate"),
 ];
