@@ -1,9 +1,8 @@
 //! A file or a part of it.
 
-use std::fs::Metadata;
 use std::io;
 use std::path::Path;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
@@ -26,7 +25,7 @@ const LAST: u64 = 253_402_300_799;
 /// A file that cannot be read.
 pub async fn send(path: &Path, request: Request<()>) -> io::Result<Response> {
     let metadata = tokio::fs::metadata(path).await?;
-    let mut response = if has_date(&metadata) {
+    let mut response = if metadata.modified().is_ok_and(is_date) {
         dated(path, metadata.len(), request).await?
     } else {
         undated(path, metadata.len()).await?
@@ -79,12 +78,10 @@ async fn undated(path: &Path, size: u64) -> io::Result<Response> {
     Ok(response)
 }
 
-/// Whether a header can name the date of the last change: a file's date can be anything.
-fn has_date(metadata: &Metadata) -> bool {
-    metadata.modified().is_ok_and(|time| {
-        time.duration_since(UNIX_EPOCH)
-            .is_ok_and(|since| since.as_secs() <= LAST)
-    })
+/// Whether a header can name a time: that of a file can be anything.
+fn is_date(time: SystemTime) -> bool {
+    let since = time.duration_since(UNIX_EPOCH);
+    since.is_ok_and(|since| since.as_secs() <= LAST)
 }
 
 /// The value of a header. Of one that comes twice there is no telling which one is meant.
@@ -119,6 +116,15 @@ fn content_type(path: &Path) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn times_that_a_header_cannot_name_are_no_date() {
+        let second = Duration::from_secs(1);
+        let last = UNIX_EPOCH + Duration::from_secs(LAST);
+        assert!(is_date(UNIX_EPOCH) && is_date(last));
+        assert!(!is_date(UNIX_EPOCH - second) && !is_date(last + second));
+    }
 
     #[test]
     fn types_go_by_the_last_extension_in_any_case() {
