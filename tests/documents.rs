@@ -108,6 +108,39 @@ fn every_link_leads_somewhere() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| match path.is_dir() {
+            true => files(&path),
+            false => vec![path],
+        })
+        .collect()
+}
+
+#[test]
+fn every_source_file_that_a_page_names_is_there() {
+    let there: Vec<PathBuf> = ["src", "tests", "benches", "examples"]
+        .iter()
+        .flat_map(|folder| files(&root().join(folder)))
+        .collect();
+    let (mut lost, mut named) = (Vec::new(), 0);
+    for page in pages() {
+        let text = read(&page);
+        let words = text.split('`').filter(|word| word.ends_with(".rs"));
+        for word in words.filter(|word| !word.contains(char::is_whitespace)) {
+            named += 1;
+            if !there.iter().any(|file| file.ends_with(word)) {
+                lost.push(format!("{}: {word}", page.display()));
+            }
+        }
+    }
+    assert!(named > 30, "{named} files are named");
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
 #[test]
 fn the_readme_can_be_read_in_a_minute() {
     let lines = read(&root().join("README.md")).lines().count();
