@@ -104,8 +104,8 @@ impl PairMaker<'_> {
             version: VERSION.to_string(),
             inputs,
             config: self.candidates.config.clone(),
-            enhancers: self.candidates.elements.enhancer.summary(),
-            promoters: self.candidates.elements.promoter.summary(),
+            enhancers: self.candidates.elements.enhancer.summary,
+            promoters: self.candidates.elements.promoter.summary,
             loops,
             counts,
         };
