@@ -16,6 +16,15 @@ pub struct Region {
     pub end: u32,
 }
 
+impl Chroms {
+    /// All chromosomes, each as a whole, in order.
+    pub fn regions(&self) -> impl Iterator<Item = Region> {
+        let start = 0;
+        let whole = move |((_, end), chrom)| Region { chrom, start, end };
+        self.iter().zip((0..).map(ChromId)).map(whole)
+    }
+}
+
 impl Region {
     /// The bases from `start` up to `end`; nothing where there is none.
     pub fn new(chrom: ChromId, start: u32, end: u32) -> Option<Self> {
@@ -30,6 +39,16 @@ impl Region {
     /// Whether the region holds no base, as the stretch between two elements may.
     pub fn is_empty(&self) -> bool {
         self.end <= self.start
+    }
+
+    /// The region in pieces of this length, the last of which may be shorter.
+    pub fn pieces(self, length: u32) -> impl Iterator<Item = Self> {
+        let starts = (self.start..self.end).step_by(length as usize);
+        starts.map(move |start| Self {
+            start,
+            end: self.end.min(start.saturating_add(length)),
+            ..self
+        })
     }
 
     /// The bases of the region at these places, counted from its first.
