@@ -41,6 +41,21 @@ impl Region {
         self.end <= self.start
     }
 
+    /// The region and so many bases on either side of it, as far as there can be some.
+    pub fn widened(self, bases: u32) -> Self {
+        Self {
+            start: self.start.saturating_sub(bases),
+            end: self.end.saturating_add(bases),
+            ..self
+        }
+    }
+
+    /// What the region's chromosome has of it.
+    pub fn cut(self, chroms: &Chroms) -> Self {
+        let end = self.end.min(chroms.length(self.chrom));
+        Self { end, ..self }
+    }
+
     /// The region in pieces of this length, the last of which may be shorter.
     pub fn pieces(self, length: u32) -> impl Iterator<Item = Self> {
         let starts = (self.start..self.end).step_by(length as usize);
@@ -71,16 +86,14 @@ impl Region {
         if self.chrom != other.chrom {
             return 0;
         }
-        self.end
-            .min(other.end)
-            .saturating_sub(self.start.max(other.start))
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        end.saturating_sub(start)
     }
 
     /// The number of bases between two regions of one chromosome, 0 where they touch or overlap.
     pub fn gap(&self, other: &Region) -> u32 {
-        self.start
-            .max(other.start)
-            .saturating_sub(self.end.min(other.end))
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        start.saturating_sub(end)
     }
 }
 

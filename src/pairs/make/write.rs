@@ -177,10 +177,8 @@ fn json_path(path: &Path) -> Result<PathBuf> {
         .unwrap_or(stem);
     let json = path.with_file_name(format!("{stem}.json"));
     if json == path {
-        return Err(Error::format(
-            path,
-            "is where the JSON file belongs: name it .csv",
-        ));
+        let problem = "is where the JSON file belongs: name it .csv";
+        return Err(Error::format(path, problem));
     }
     Ok(json)
 }
