@@ -130,6 +130,7 @@ pub(super) fn locus(pair: &Pair, chroms: &Chroms) -> Region {
     let both = enhancer.chrom == promoter.chrom;
     let other = if both { promoter } else { enhancer };
     let (start, end) = (enhancer.start.min(other.start), enhancer.end.max(other.end));
-    let shown = Region { start, end, ..enhancer };
+    let chrom = enhancer.chrom;
+    let shown = Region { chrom, start, end };
     shown.widened(shown.len() / 10 + 1000).cut(chroms)
 }
