@@ -87,7 +87,8 @@ pub fn write_with(
     file.complete()
 }
 
-/// Writes a header and rows with tabs between their fields, which hold none, complete or not at all.
+/// Writes a header, unless it is empty, and rows with tabs between their fields, which hold none,
+/// complete or not at all.
 ///
 /// # Errors
 ///
@@ -98,7 +99,9 @@ pub fn write_table(
     rows: impl IntoIterator<Item: Serialize>,
 ) -> Result<()> {
     write_with(path, |writer| {
-        writeln!(writer, "{header}")?;
+        if !header.is_empty() {
+            writeln!(writer, "{header}")?;
+        }
         let mut writer = csv::WriterBuilder::new()
             .delimiter(b'\t')
             .quote_style(csv::QuoteStyle::Never)

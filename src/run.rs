@@ -148,10 +148,8 @@ impl Run {
     pub fn open(dir: &Path) -> Result<Self> {
         let record = dir.join(RECORD);
         if !record.exists() && dir.join(CHECKPOINT).exists() {
-            return Err(Error::format(
-                dir,
-                "training is not complete: give the same train command to go on",
-            ));
+            let problem = "training is not complete: give the same train command to go on";
+            return Err(Error::format(dir, problem));
         }
         Ok(Self {
             dir: dir.to_path_buf(),
@@ -212,10 +210,8 @@ impl Run {
             table.file.path = moved.to_path_buf();
         }
         if Input::new(&table.file.path)?.sha256 != settings.table.file.sha256 {
-            return Err(Error::format(
-                &table.file.path,
-                "is not the table of the training: its content has changed",
-            ));
+            let problem = "is not the table of the training: its content has changed";
+            return Err(Error::format(&table.file.path, problem));
         }
         table.read(chroms, settings.model.lengths(), Labels::BothClasses)
     }

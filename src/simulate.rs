@@ -193,10 +193,9 @@ impl SimulationConfig {
 
     fn matrices(&self, all: &[Matrix]) -> Result<Vec<[Matrix; 2]>> {
         let find = |name: &String| {
-            let found = all.iter().find(|matrix| matrix.name == *name);
-            found.cloned().ok_or_else(|| {
-                Error::Configuration(format!("simulation: there is no motif {name:?}"))
-            })
+            let unknown = || format!("simulation: there is no motif {name:?}");
+            let found = all.iter().find(|matrix| matrix.name == *name).cloned();
+            found.ok_or_else(|| Error::Configuration(unknown()))
         };
         self.couples
             .iter()

@@ -125,7 +125,7 @@ impl Known {
     pub(super) fn of(interactome: &Interactome, tf_pairs: &TfPairs) -> Self {
         let orders = interactome.orders(tf_pairs.factors.names());
         Self {
-            summary: interactome.summary().clone(),
+            summary: interactome.summary.clone(),
             most_enriched: KnownInteractions::count(tf_pairs, &orders, MOST_ENRICHED, SIGNIFICANT),
             orders,
         }

@@ -160,11 +160,8 @@ pub fn divide(window: u32, length: u32, count: u32, rng: &mut ChaCha8Rng) -> Vec
         }
     }
     chosen.sort_unstable();
-    chosen
-        .into_iter()
-        .zip(0..)
-        .map(|(place, before)| place + before * (length - 1))
-        .collect()
+    let start = |(place, before): (u32, u32)| place + before * (length - 1);
+    chosen.into_iter().zip(0..).map(start).collect()
 }
 
 #[cfg(test)]

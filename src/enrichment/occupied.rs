@@ -28,9 +28,8 @@ impl Occupied {
 
     /// Whether a stretch is occupied: at least one of its bases reaches the minimum.
     pub fn touches(&self, stretch: Range<u32>) -> bool {
-        self.next
-            .get(stretch.start as usize)
-            .is_some_and(|&first| first < stretch.end)
+        let next = self.next.get(stretch.start as usize);
+        next.is_some_and(|&first| first < stretch.end)
     }
 }
 

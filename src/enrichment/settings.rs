@@ -85,22 +85,19 @@ impl Default for FootprintSettings {
 impl Settings {
     /// Whether they make sense.
     pub(super) fn check(&self) -> Result<()> {
-        let refuse = |problem: String| Err(Error::Configuration(problem));
         let enough = |draws: u32| (FEWEST_DRAWS..=MOST_DRAWS).contains(&draws);
-        if !enough(self.draws) || self.footprints.is_some_and(|asked| !enough(asked.draws)) {
-            return refuse(format!(
-                "a band takes from {FEWEST_DRAWS} to {MOST_DRAWS} draws"
-            ));
-        }
-        match self.footprints {
-            Some(asked) if asked.minimum.is_nan() || asked.minimum <= 0.0 => {
-                refuse("the minimum occupancy must be above 0".to_string())
-            }
-            Some(asked) if asked.flank >= 100_000 => {
-                refuse("a profile reaches less than 100,000 bases".to_string())
-            }
-            _ => Ok(()),
-        }
+        let too_few = |asked: FootprintSettings| !enough(asked.draws);
+        let low = |asked: FootprintSettings| asked.minimum.is_nan() || asked.minimum <= 0.0;
+        let problem = if !enough(self.draws) || self.footprints.is_some_and(too_few) {
+            format!("a band takes from {FEWEST_DRAWS} to {MOST_DRAWS} draws")
+        } else if self.footprints.is_some_and(low) {
+            "the minimum occupancy must be above 0".to_string()
+        } else if self.footprints.is_some_and(|asked| asked.flank >= 100_000) {
+            "a profile reaches less than 100,000 bases".to_string()
+        } else {
+            return Ok(());
+        };
+        Err(Error::Configuration(problem))
     }
 }
 

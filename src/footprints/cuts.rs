@@ -155,11 +155,7 @@ impl CutReader<'_> {
                 *count = count.saturating_add(cuts).min(MOST);
             }
         };
-        let around = Region {
-            start: region.start.saturating_sub(MARGIN),
-            end: region.end.saturating_add(MARGIN),
-            ..region
-        };
+        let around = region.widened(MARGIN);
         match &mut self.kind {
             ReaderKind::Bam(reader) => reader.cuts(name, around, &mut add)?,
             ReaderKind::BigWigs(reader) => reader.cuts(name, around, &mut add)?,

@@ -29,11 +29,10 @@ impl Regions {
         let rows = read.len();
         let merged = merge(read);
         if let Some(region) = merged.iter().find(|region| region.len() > LONGEST) {
-            let (chrom, Region { start, end, .. }) = (chroms.name(region.chrom), region);
+            let (named, length) = (region.named(chroms), region.len());
             let problem = format!(
-                "{chrom}:{start}-{end} is {} bases long, with what it overlaps: give regions of \
-                 open chromatin, of at most {LONGEST} bases",
-                region.len()
+                "{named} is {length} bases long, with what it overlaps: give regions of open \
+                 chromatin, of at most {LONGEST} bases"
             );
             return Err(Error::format(path, problem));
         }

@@ -126,10 +126,8 @@ impl<R: BufRead> Binary<R> {
     /// The bytes up to the next zero byte and with it, which has to be among the next `longest`.
     pub fn up_to_zero(&mut self, longest: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        self.inner
-            .by_ref()
-            .take(longest)
-            .read_until(0, &mut bytes)?;
+        let mut next = self.inner.by_ref().take(longest);
+        next.read_until(0, &mut bytes)?;
         match bytes.last() {
             Some(0) => Ok(bytes),
             _ => Err(io::ErrorKind::UnexpectedEof.into()),

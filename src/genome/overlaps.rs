@@ -64,10 +64,7 @@ impl<T> Overlaps<T> {
     /// and this one, each with that number, in order.
     pub fn within(&self, region: Region, distance: u32) -> impl Iterator<Item = (usize, u32)> {
         // A base more on either side, so that what only touches is near, too.
-        let margin = distance.saturating_add(1);
-        let from = region.start.saturating_sub(margin);
-        let to = region.end.saturating_add(margin);
-        self.between(region.chrom, from, to)
+        self.places(region.widened(distance.saturating_add(1)))
             .map(move |place| (place, region.gap(&self.region(place))))
             .filter(move |&(_, gap)| gap <= distance)
     }

@@ -115,18 +115,16 @@ fn query<R: BufRead + Seek>(
     let past = || Error::format(path, "position out of range");
     let start = Position::try_from(region.start as usize + 1).map_err(|_| past())?;
     let end = Position::try_from(region.end as usize).map_err(|_| past())?;
-    let record = reader
-        .query(&noodles_core::Region::new(name, start..=end))
-        .at(path)?;
+    let wanted = noodles_core::Region::new(name, start..=end);
+    let record = reader.query(&wanted).at(path)?;
     Ok(record.sequence().as_ref().to_vec())
 }
 
 impl Source {
     fn open(path: &Path) -> Result<Self> {
         let mut magic = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(4).read_to_end(&mut magic))
-            .at(path)?;
+        let file = File::open(path).at(path)?;
+        file.take(4).read_to_end(&mut magic).at(path)?;
         if TWO_BIT_MAGIC.iter().any(|known| magic == known) {
             return Ok(Self::TwoBit(Box::new(TwoBit::open(path)?)));
         }

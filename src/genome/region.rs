@@ -16,6 +16,15 @@ pub struct Region {
     pub end: u32,
 }
 
+impl Chroms {
+    /// All chromosomes, each as a whole, in order.
+    pub fn regions(&self) -> impl Iterator<Item = Region> {
+        let start = 0;
+        let whole = move |((_, end), chrom)| Region { chrom, start, end };
+        self.iter().zip((0..).map(ChromId)).map(whole)
+    }
+}
+
 impl Region {
     /// The bases from `start` up to `end`; nothing where there is none.
     pub fn new(chrom: ChromId, start: u32, end: u32) -> Option<Self> {
@@ -30,6 +39,31 @@ impl Region {
     /// Whether the region holds no base, as the stretch between two elements may.
     pub fn is_empty(&self) -> bool {
         self.end <= self.start
+    }
+
+    /// The region and so many bases on either side of it, as far as there can be some.
+    pub fn widened(self, bases: u32) -> Self {
+        Self {
+            start: self.start.saturating_sub(bases),
+            end: self.end.saturating_add(bases),
+            ..self
+        }
+    }
+
+    /// What the region's chromosome has of it.
+    pub fn cut(self, chroms: &Chroms) -> Self {
+        let end = self.end.min(chroms.length(self.chrom));
+        Self { end, ..self }
+    }
+
+    /// The region in pieces of this length, the last of which may be shorter.
+    pub fn pieces(self, length: u32) -> impl Iterator<Item = Self> {
+        let starts = (self.start..self.end).step_by(length as usize);
+        starts.map(move |start| Self {
+            start,
+            end: self.end.min(start.saturating_add(length)),
+            ..self
+        })
     }
 
     /// The bases of the region at these places, counted from its first.
@@ -52,16 +86,14 @@ impl Region {
         if self.chrom != other.chrom {
             return 0;
         }
-        self.end
-            .min(other.end)
-            .saturating_sub(self.start.max(other.start))
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        end.saturating_sub(start)
     }
 
     /// The number of bases between two regions of one chromosome, 0 where they touch or overlap.
     pub fn gap(&self, other: &Region) -> u32 {
-        self.start
-            .max(other.start)
-            .saturating_sub(self.end.min(other.end))
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        start.saturating_sub(end)
     }
 }
 

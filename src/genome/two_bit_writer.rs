@@ -1,10 +1,11 @@
 //! References written as UCSC's 2bit.
 
 use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use super::two_bit::SIGNATURE;
-use super::{ChromId, N, Reference, Region};
+use super::{N, Reference, Region};
 use crate::error::{Error, IoContext, Result};
 use crate::output::Partial;
 
@@ -17,8 +18,8 @@ const PIECE: u32 = 1 << 20;
 #[derive(Default)]
 struct SequenceRecord {
     packed: Vec<u8>,
-    n_starts: Vec<u32>,
-    n_lengths: Vec<u32>,
+    /// Bases that are not known.
+    unknown: Vec<Range<u32>>,
 }
 
 /// Writes a reference as 2bit. One chromosome at a time is in memory, in a quarter of its bases.
@@ -47,11 +48,11 @@ pub fn write(reference: &mut Reference, path: &Path) -> Result<()> {
     writer.write_all(&head).at(file.path())?;
     let mut offset = head.len() as u64;
     let mut offsets = Vec::new();
-    for ((_, length), chrom) in chroms.iter().zip((0..).map(ChromId)) {
+    for chrom in chroms.regions() {
         let too_long = |_| Error::format(path, "2bit has no room for more than 4 GiB");
         offsets.push(u32::try_from(offset).map_err(too_long)?);
-        let record = SequenceRecord::read(reference, chrom, length)?;
-        offset += record.write(length, &mut writer).at(file.path())?;
+        let record = SequenceRecord::read(reference, chrom)?;
+        offset += record.write(chrom.len(), &mut writer).at(file.path())?;
     }
     for (place, offset) in index.into_iter().zip(offsets) {
         writer.seek(SeekFrom::Start(place)).at(file.path())?;
@@ -62,11 +63,10 @@ pub fn write(reference: &mut Reference, path: &Path) -> Result<()> {
 }
 
 impl SequenceRecord {
-    fn read(reference: &mut Reference, chrom: ChromId, length: u32) -> Result<Self> {
+    fn read(reference: &mut Reference, chrom: Region) -> Result<Self> {
         let mut record = Self::default();
-        for start in (0..length).step_by(PIECE as usize) {
-            let end = length.min(start.saturating_add(PIECE));
-            let codes = reference.codes(Region { chrom, start, end })?;
+        for piece in chrom.pieces(PIECE) {
+            let codes = reference.codes(piece)?;
             for four in codes.chunks(4) {
                 let bases = four.iter().zip([6, 4, 2, 0]);
                 let byte = bases.fold(0, |byte, (&code, shift)| {
@@ -74,30 +74,24 @@ impl SequenceRecord {
                 });
                 record.packed.push(byte);
             }
-            for (place, _) in (start..).zip(&codes).filter(|&(_, &code)| code == N) {
-                record.add_n(place);
+            for (place, _) in (piece.start..).zip(&codes).filter(|&(_, &code)| code == N) {
+                match record.unknown.last_mut() {
+                    Some(last) if last.end == place => last.end += 1,
+                    _ => record.unknown.push(place..place + 1),
+                }
             }
         }
         Ok(record)
     }
 
-    fn add_n(&mut self, place: u32) {
-        match (self.n_starts.last(), self.n_lengths.last_mut()) {
-            (Some(start), Some(length)) if start + *length == place => *length += 1,
-            _ => {
-                self.n_starts.push(place);
-                self.n_lengths.push(1);
-            }
-        }
-    }
-
     /// The bytes that were written.
     fn write(&self, length: u32, writer: &mut impl Write) -> io::Result<u64> {
-        let counts = [length, self.n_starts.len() as u32];
-        // No soft mask, and a number that is reserved.
-        let numbers = counts.iter().chain(&self.n_starts).chain(&self.n_lengths);
+        let counts = [length, self.unknown.len() as u32].into_iter();
+        let starts = self.unknown.iter().map(|bases| bases.start);
+        let lengths = self.unknown.iter().map(|bases| bases.end - bases.start);
         let mut bytes = 0;
-        for number in numbers.chain(&[0, 0]) {
+        // No soft mask, and a number that is reserved.
+        for number in counts.chain(starts).chain(lengths).chain([0, 0]) {
             writer.write_all(&number.to_le_bytes())?;
             bytes += 4;
         }
@@ -127,8 +121,8 @@ mod tests {
             let mut back = Reference::open(&path).unwrap();
             prop_assert_eq!(back.chroms(), reference.chroms());
             let mut others = twobit::TwoBitFile::open(&path).unwrap();
-            for ((name, end), chrom) in reference.chroms().clone().iter().zip((0..).map(ChromId)) {
-                let all = Region { chrom, start: 0, end };
+            let known = reference.chroms().clone();
+            for ((name, _), all) in known.iter().zip(known.regions()) {
                 prop_assert_eq!(back.codes(all).unwrap(), reference.codes(all).unwrap());
                 let place: usize = name.strip_prefix("chr").unwrap().parse().unwrap();
                 prop_assert_eq!(&others.read_sequence(name, ..).unwrap(), &chroms[place - 1]);

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::genome::{ChromId, N, Reference, Region};
+use crate::genome::{N, Reference};
 use crate::progress::Progress;
 
 /// The rarest that a base may be.
@@ -57,14 +57,11 @@ impl Background {
         let total = chroms.iter().map(|(_, length)| u64::from(length)).sum();
         progress.start("base counts", total, 0);
         let mut counts = [0u64; N as usize + 1];
-        for ((_, length), chrom) in chroms.iter().zip((0..).map(ChromId)) {
-            for start in (0..length).step_by(PIECE as usize) {
-                let end = length.min(start.saturating_add(PIECE));
-                for code in reference.codes(Region { chrom, start, end })? {
-                    counts[usize::from(code)] += 1;
-                }
-                progress.advance(u64::from(end - start), "");
+        for piece in chroms.regions().flat_map(|chrom| chrom.pieces(PIECE)) {
+            for code in reference.codes(piece)? {
+                counts[usize::from(code)] += 1;
             }
+            progress.advance(piece.len().into(), "");
         }
         progress.finish();
         Self::new([0, 1, 2, 3].map(|base| counts[base] as f64))

@@ -13,7 +13,7 @@ use super::background::Background;
 use super::collection::{Collection, CollectionMade, CollectionRequest};
 use crate::error::{Error, Result};
 use crate::formats::{Schema, SortedBed, write_bigbed};
-use crate::genome::{ChromId, Chroms, Reference, Region, merge, read_bed};
+use crate::genome::{Chroms, Reference, Region, merge, read_bed};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::progress::Progress;
@@ -159,13 +159,8 @@ pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary
 impl Extent {
     /// Merged and sorted.
     fn regions(&self, chroms: &Chroms) -> Result<Vec<Region>> {
-        let whole = |((_, end), chrom)| Region {
-            chrom,
-            start: 0,
-            end,
-        };
         Ok(match self {
-            Self::Genome => chroms.iter().zip((0..).map(ChromId)).map(whole).collect(),
+            Self::Genome => chroms.regions().collect(),
             Self::Bed(path) => merge(read_bed(path, chroms)?),
             Self::Regions(regions, _) => merge(regions.iter().copied()),
         })

@@ -127,20 +127,13 @@ fn clean(text: &str) -> String {
 }
 
 fn read(path: &Path) -> Result<HashMap<String, Vec<String>>> {
-    let mut lines = Lines::open(path)?;
     let mut seen = HashMap::new();
-    let (mut table, mut rows) = (HashMap::new(), Vec::new());
-    while let Some((line, text)) = lines.next_line()? {
-        if text.starts_with('#') {
-            continue;
-        }
-        match row(line, &text, &mut seen) {
-            Ok(row) => table.extend([row]),
-            Err(row) => rows.push(row),
-        }
-    }
-    Error::bad_rows([(path, rows)])?;
-    Ok(table)
+    let (rows, bad) = Lines::open(path)?.rows(|line, text| {
+        let row = (!text.starts_with('#')).then(|| row(line, text, &mut seen))?;
+        Some(row.map_err(|bad| bad.problem))
+    })?;
+    Error::bad_rows([(path, bad)])?;
+    Ok(rows.into_iter().collect())
 }
 
 fn row(

@@ -47,17 +47,16 @@ impl Augmentation {
     ///
     /// No window at all, a step of 0 with several windows, a part outside 0–1.
     pub fn validate(&self) -> Result<()> {
-        let refuse = |message: &str| Err(Error::Configuration(format!("augmentation: {message}")));
-        if self.windows == 0 {
-            return refuse("windows must be at least 1");
-        }
-        if self.windows > 1 && self.step == 0 {
-            return refuse("step must be at least 1");
-        }
-        if !(0.0..=1.0).contains(&self.min_held) {
-            return refuse("min_held must lie between 0 and 1");
-        }
-        Ok(())
+        let problem = if self.windows == 0 {
+            "windows must be at least 1"
+        } else if self.windows > 1 && self.step == 0 {
+            "step must be at least 1"
+        } else if !(0.0..=1.0).contains(&self.min_held) {
+            "min_held must lie between 0 and 1"
+        } else {
+            return Ok(());
+        };
+        Err(Error::Configuration(format!("augmentation: {problem}")))
     }
 
     /// The shifts at which both windows stay in their chromosome and hold enough of their

@@ -22,10 +22,8 @@ pub fn shuffled(
     rng: &mut ChaCha8Rng,
 ) -> [Vec<usize>; 2] {
     [true, false].map(|label| {
-        let class = places
-            .clone()
-            .filter(|&place| pairs[place].label == Some(label));
-        let mut class: Vec<usize> = class.collect();
+        let of_label = |&place: &usize| pairs[place].label == Some(label);
+        let mut class: Vec<usize> = places.clone().filter(of_label).collect();
         class.shuffle(rng);
         class
     })

@@ -63,9 +63,8 @@ impl Folds {
         seed: u64,
     ) -> Result<Self> {
         if count < 2 {
-            return Err(Error::Configuration(format!(
-                "a cross-validation needs at least 2 folds, not {count}"
-            )));
+            let problem = format!("a cross-validation needs at least 2 folds, not {count}");
+            return Err(Error::Configuration(problem));
         }
         let mut rng = stream(seed, Purpose::Folds, 0);
         let folds = Self {
@@ -85,10 +84,8 @@ impl Folds {
                     chroms.iter().count()
                 ),
             };
-            Error::Configuration(format!(
-                "fold {} would hold no {class} pair: {advice}",
-                fold + 1
-            ))
+            let fold = fold + 1;
+            Error::Configuration(format!("fold {fold} would hold no {class} pair: {advice}"))
         })?;
         Ok(folds)
     }
@@ -153,10 +150,8 @@ impl Folds {
         let of = assignment::read(path, "fold", pairs, parse, chroms)?;
         let count = of.iter().flatten().max().map_or(0, |last| last + 1);
         if count < 2 {
-            return Err(Error::format(
-                path,
-                "puts these pairs into fewer than 2 folds",
-            ));
+            let problem = "puts these pairs into fewer than 2 folds";
+            return Err(Error::format(path, problem));
         }
         let folds = Self { of, count };
         folds.check(pairs, |fold, class| {

@@ -248,22 +248,20 @@ impl Row {
     }
 }
 
+impl fmt::Display for Classes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} + {}", self.positives, self.negatives)
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (test, rows) = self.total();
         match &self.parts[..] {
-            [one] => write!(
-                f,
-                "training {} + {} pairs",
-                one.training.positives, one.training.negatives
-            )?,
+            [one] => write!(f, "training {} pairs", one.training)?,
             folds => write!(f, "{} folds", folds.len())?,
         }
-        writeln!(
-            f,
-            ", test {} + {} (positives + negatives)",
-            test.positives, test.negatives
-        )?;
+        writeln!(f, ", test {test} (positives + negatives)")?;
         writeln!(
             f,
             "{:<30}{:>16}{:>16}{:>16}{:>16}",

@@ -108,11 +108,9 @@ impl TableSource {
             return Ok(Box::new(move |line: &str| columns.row(line)));
         }
         if bengi::matches(first) {
+            let table = path.display();
             let files = self.bengi.as_ref().ok_or_else(|| Error::Missing {
-                what: format!(
-                    "{}: BENGI's table names elements by accession",
-                    path.display()
-                ),
+                what: format!("{table}: BENGI's table names elements by accession"),
                 input: MissingInput::BengiAnnotation,
             })?;
             let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
@@ -123,10 +121,8 @@ impl TableSource {
             let columns = bedpe::Columns::find(path, first, column, labelled)?;
             return Ok(Box::new(move |line: &str| columns.row(line)));
         }
-        Err(Error::format(
-            path,
-            "is none of TargetFinder's CSV (with a header), BEDPE and BENGI's table",
-        ))
+        let problem = "is none of TargetFinder's CSV (with a header), BEDPE and BENGI's table";
+        Err(Error::format(path, problem))
     }
 
     /// Every file that is read.

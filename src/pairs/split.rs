@@ -249,15 +249,12 @@ fn random(
 }
 
 fn find_all(names: &[String], chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
-    names
-        .iter()
-        .map(|name| {
-            let found = chroms.find(name).map(|(id, _)| id);
-            found.ok_or_else(|| {
-                Error::Configuration(format!("the reference has no test chromosome {name:?}"))
-            })
-        })
-        .collect()
+    let find = |name: &String| {
+        let unknown = || format!("the reference has no test chromosome {name:?}");
+        let found = chroms.find(name).map(|(id, _)| id);
+        found.ok_or_else(|| Error::Configuration(unknown()))
+    };
+    names.iter().map(find).collect()
 }
 
 #[cfg(test)]

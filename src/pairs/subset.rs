@@ -33,9 +33,8 @@ pub fn nested(
     let classes = classes::shuffled(&known, 0..known.len(), &mut rng);
     for (class, (_, name)) in classes.iter().zip(CLASSES) {
         if class.is_empty() {
-            return Err(Error::Configuration(format!(
-                "a learning curve needs a {name} pair: this part has none"
-            )));
+            let problem = format!("a learning curve needs a {name} pair: this part has none");
+            return Err(Error::Configuration(problem));
         }
     }
     let subset = |&part: &f64| {

@@ -20,12 +20,8 @@ pub struct PairTable {
 impl PairTable {
     /// The number of pairs with each label: (positive, negative).
     pub fn classes(&self) -> (usize, usize) {
-        let count = |label| {
-            self.pairs
-                .iter()
-                .filter(|pair| pair.label == Some(label))
-                .count()
-        };
+        let labels = self.pairs.iter().map(|pair| pair.label);
+        let count = |label| labels.clone().filter(|of| *of == Some(label)).count();
         (count(true), count(false))
     }
 

@@ -94,12 +94,9 @@ impl Columns {
 
     /// The row that a record holds.
     pub fn read(&self, record: &StringRecord) -> Result<Row, RowProblem> {
+        let elements = self.elements.as_ref().map(|at| at.read(record));
         Ok(Row {
-            elements: self
-                .elements
-                .as_ref()
-                .map(|at| at.read(record))
-                .transpose()?,
+            elements: elements.transpose()?,
             label: label_in(self.label, |at| field(record, at, "label"))?,
         })
     }
@@ -119,9 +116,8 @@ impl Columns {
 }
 
 fn field<'a>(record: &'a StringRecord, at: usize, name: &str) -> Result<&'a str, RowProblem> {
-    record
-        .get(at)
-        .ok_or_else(|| RowProblem::Missing(name.to_string()))
+    let field = record.get(at);
+    field.ok_or_else(|| RowProblem::Missing(name.to_string()))
 }
 
 impl Position {

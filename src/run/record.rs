@@ -75,9 +75,8 @@ impl Settings {
             ("validation", self.validation_fraction),
         ] {
             if !(fraction > 0.0 && fraction < 1.0) {
-                return Err(Error::Configuration(format!(
-                    "the {name} part must lie between 0 and 1: {fraction}"
-                )));
+                let problem = format!("the {name} part must lie between 0 and 1: {fraction}");
+                return Err(Error::Configuration(problem));
             }
         }
         self.model.validate()?;

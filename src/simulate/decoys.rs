@@ -37,13 +37,9 @@ pub fn draw(planted: &[&Matrix], templates: &[Matrix], seed: u64) -> Vec<Matrix>
         .map(|place| {
             let template = &templates[place % templates.len()];
             let columns = nearest_to_chance(template, &strands, seed, place as u64);
-            Matrix {
-                id: format!("ED{:04}.1", place + 1),
-                name: format!("DECOY{:02}", place + 1),
-                columns,
-                sites: None,
-                threshold: None,
-            }
+            let number = place + 1;
+            let id = format!("ED{number:04}.1");
+            Matrix::new(id, format!("DECOY{number:02}"), columns)
         })
         .collect()
 }

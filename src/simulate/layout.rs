@@ -14,6 +14,8 @@ use crate::pairs::Pair;
 const TERRITORY: u32 = 1_000;
 /// Places tried for a pair before giving up.
 const TRIES: usize = 10_000;
+/// What is said then.
+const NO_ROOM: &str = "simulation: no room for so many pairs: make the chromosomes longer";
 
 /// Labelled pairs in a random order of labels, over all chromosomes alike; no two elements near
 /// each other, none over N.
@@ -31,11 +33,7 @@ pub fn pairs(
         let chrom = place % sequences.len();
         let [enhancer, promoter] = (0..TRIES)
             .find_map(|_| try_place(config, chrom, &sequences[chrom], &taken[chrom], rng))
-            .ok_or_else(|| {
-                Error::Configuration(
-                    "simulation: no room for so many pairs: make the chromosomes longer".into(),
-                )
-            })?;
+            .ok_or_else(|| Error::Configuration(NO_ROOM.to_string()))?;
         taken[chrom].extend([enhancer, promoter]);
         pairs.push(Pair {
             elements: Sides::new(enhancer, promoter),

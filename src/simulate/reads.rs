@@ -39,14 +39,7 @@ impl Simulation {
     /// over which the cuts become fewer.
     pub fn peaks(&self) -> Vec<Region> {
         let elements = self.pairs.iter().flat_map(|pair| pair.elements);
-        merge(elements.map(|element| {
-            let length = self.chroms.length(element.chrom);
-            Region {
-                start: element.start.saturating_sub(FLANK),
-                end: element.end.saturating_add(FLANK).min(length),
-                ..element
-            }
-        }))
+        merge(elements.map(|element| element.widened(FLANK).cut(&self.chroms)))
     }
 
     /// Writes the reads of one chromosome after the other as BAM, then the index.
@@ -103,9 +96,8 @@ impl Simulation {
         let mut reads = Vec::new();
         for (number, strand) in [(0, Strand::Forward), (1, Strand::Reverse)] {
             let mut rng = stream(config.seed, Purpose::Reads, 2 * u64::from(chrom.0) + number);
-            let cuts = config
-                .cuts
-                .draw(length, &peaks, &occupied, strand, &mut rng);
+            let rates = &config.cuts;
+            let cuts = rates.draw(length, &peaks, &occupied, strand, &mut rng);
             let starts = cuts.into_iter().filter_map(|cut| match strand {
                 Strand::Forward => Some(cut + 1),
                 Strand::Reverse => cut.checked_sub(READ),

@@ -130,12 +130,7 @@ pub(super) fn locus(pair: &Pair, chroms: &Chroms) -> Region {
     let both = enhancer.chrom == promoter.chrom;
     let other = if both { promoter } else { enhancer };
     let (start, end) = (enhancer.start.min(other.start), enhancer.end.max(other.end));
-    let margin = (end - start) / 10 + 1000;
-    Region {
-        chrom: enhancer.chrom,
-        start: start.saturating_sub(margin),
-        end: end
-            .saturating_add(margin)
-            .min(chroms.length(enhancer.chrom)),
-    }
+    let chrom = enhancer.chrom;
+    let shown = Region { chrom, start, end };
+    shown.widened(shown.len() / 10 + 1000).cut(chroms)
 }

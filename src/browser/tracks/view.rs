@@ -69,15 +69,7 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
 
 /// Windows and what is around them, joined where they overlap.
 fn around(windows: impl Iterator<Item = Region>, chroms: &Chroms) -> Vec<Region> {
-    merge(windows.map(|window| {
-        Region {
-            start: window.start.saturating_sub(AROUND),
-            end: chroms
-                .length(window.chrom)
-                .min(window.end.saturating_add(AROUND)),
-            ..window
-        }
-    }))
+    merge(windows.map(|window| window.widened(AROUND).cut(chroms)))
 }
 
 fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<f64>)> {

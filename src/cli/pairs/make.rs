@@ -136,7 +136,7 @@ impl Args {
         let inputs = self.inputs(reference)?;
         let maker = PairMaker::new(&enhancers, &promoters, &loops, &config)?;
         let cell = self.cell.as_deref();
-        let made = maker.write(&self.out, &chroms, cell, inputs, loops.summary())?;
+        let made = maker.write(&self.out, &chroms, cell, inputs, loops.summary)?;
         tell(&made)
     }
 

@@ -44,9 +44,7 @@ impl Regions {
     fn of(self, pair: &Pair, chroms: &Chroms) -> Vec<Region> {
         let mut enhancer = pair.elements.enhancer;
         if self == Self::ExtendedEnhancerPromoter {
-            enhancer.start = enhancer.start.saturating_sub(EXTENSION);
-            let length = chroms.length(enhancer.chrom);
-            enhancer.end = enhancer.end.saturating_add(EXTENSION).min(length);
+            enhancer = enhancer.widened(EXTENSION).cut(chroms);
         }
         let mut regions = vec![enhancer, pair.elements.promoter];
         if self == Self::EnhancerPromoterWindow {

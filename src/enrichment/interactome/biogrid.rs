@@ -67,11 +67,9 @@ impl Rows for Columns {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
         let field = |column: usize, name: &str| field(&fields, column, name);
         if let Some([a, b]) = self.organisms {
-            let taxon = [
-                field(a, "the organism of A")?,
-                field(b, "the organism of B")?,
-            ];
-            if taxon != [self.taxon.as_str(); 2] {
+            let a = field(a, "the organism of A")?;
+            let b = field(b, "the organism of B")?;
+            if [a, b] != [self.taxon.as_str(); 2] {
                 return Ok(Row::OtherOrganism);
             }
         }
@@ -84,8 +82,7 @@ impl Rows for Columns {
         let partner = |side: usize, name: &str| {
             let symbol = field(self.symbols[side], name)?;
             let synonyms = |columns: [usize; 2]| field(columns[side], "synonyms");
-            let synonyms = self.synonyms.map(synonyms).transpose()?;
-            let synonyms = synonyms.unwrap_or_default();
+            let synonyms = self.synonyms.map_or(Ok(""), synonyms)?;
             Ok::<_, RowProblem>(Partner { symbol, synonyms })
         };
         let partners = [

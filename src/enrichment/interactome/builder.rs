@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::graph::{Format, Interactome, Summary, capitals};
+use super::graph::{Interactome, Summary, capitals};
 use super::row::{Partner, Row, Rows};
 use crate::error::{Error, Result, RowProblem};
 
@@ -22,17 +22,6 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// Nothing has been read.
-    pub fn new(format: Format) -> Self {
-        Self {
-            summary: Summary {
-                format,
-                ..Summary::default()
-            },
-            ..Self::default()
-        }
-    }
-
     /// Reads a line.
     pub fn line(&mut self, rows: &dyn Rows, line: &str) -> Result<(), RowProblem> {
         if line.starts_with('#') {

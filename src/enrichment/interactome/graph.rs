@@ -54,15 +54,11 @@ pub struct Interactome {
     pub(super) partners: Vec<Vec<u32>>,
     /// Whether a gene's protein binds itself.
     pub(super) binds_itself: Vec<bool>,
-    pub(super) summary: Summary,
+    /// What it holds.
+    pub summary: Summary,
 }
 
 impl Interactome {
-    /// What the interactome holds.
-    pub fn summary(&self) -> &Summary {
-        &self.summary
-    }
-
     /// The gene of this symbol, or of a name that no other gene has.
     pub(super) fn gene(&self, name: &str) -> Option<usize> {
         self.genes.get(&capitals(name)).map(|&gene| gene as usize)

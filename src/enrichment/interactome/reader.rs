@@ -23,10 +23,11 @@ impl Interactome {
         let mut lines = Lines::open(path)?;
         let first = first(&mut lines)?.ok_or_else(|| Error::format(path, "has no row"))?;
         let (format, rows, is_header) = detect(&first.1, source)?;
-        let mut builder = Builder::new(format);
+        let mut builder = Builder::default();
         let first = (!is_header).then_some(first);
         for_each(path, first, lines, |line| builder.line(&*rows, line))?;
-        let read = builder.finish(path)?;
+        let mut read = builder.finish(path)?;
+        read.summary.format = format;
         let summary = &read.summary;
         info!(
             "{}: {} interactions of {} genes, {} of which bind themselves",

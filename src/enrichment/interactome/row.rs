@@ -46,7 +46,8 @@ impl<'a> Partner<'a> {
     }
 }
 
-/// The field of a column, which is called `name` where it is missing.
+/// The field of a column, which is called `name` where it is missing. It may be empty, unlike
+/// that of [`genome::field`](crate::genome::field).
 pub(super) fn field<'a>(
     fields: &[&'a str],
     column: usize,
@@ -54,18 +55,6 @@ pub(super) fn field<'a>(
 ) -> Result<&'a str, RowProblem> {
     let field = fields.get(column).copied();
     field.ok_or_else(|| RowProblem::Missing(name.to_string()))
-}
-
-/// The same of a column in which an empty field is a missing one.
-pub(super) fn filled<'a>(
-    fields: &[&'a str],
-    column: usize,
-    name: &str,
-) -> Result<&'a str, RowProblem> {
-    match field(fields, column, name)? {
-        "" => Err(RowProblem::Missing(name.to_string())),
-        field => Ok(field),
-    }
 }
 
 /// Hands all lines over: one that was already read, where there is one, and those that are left.

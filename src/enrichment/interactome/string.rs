@@ -8,9 +8,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::row::{Partner, Row, Rows, field, filled, for_each};
+use super::row::{Partner, Row, Rows, field, for_each};
 use super::source::InteractomeSource;
 use crate::error::{Error, MissingInput, Result, RowProblem};
+use crate::genome;
 use crate::text::Lines;
 
 const SCORE: &str = "combined_score";
@@ -34,9 +35,8 @@ pub(super) struct Links {
 impl Links {
     /// Finds the score's column and reads the proteins' names.
     pub fn open(path: &Path, header: &str, source: &InteractomeSource) -> Result<Self> {
-        let score = header
-            .split_whitespace()
-            .position(|name| name == SCORE)
+        let score = header.split_whitespace().position(|name| name == SCORE);
+        let score = score
             .ok_or_else(|| Error::format(path, format!("its header has no column {SCORE}")))?;
         let info = source.string_info.clone().ok_or_else(|| {
             let path = path.display();
@@ -67,10 +67,8 @@ impl Links {
 impl Rows for Links {
     fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem> {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let [a, b] = [
-            field(&fields, 0, "protein1")?,
-            field(&fields, 1, "protein2")?,
-        ];
+        let a = field(&fields, 0, "protein1")?;
+        let b = field(&fields, 1, "protein2")?;
         let score = field(&fields, self.score, SCORE)?;
         let score: u32 = score.parse().map_err(|_| {
             RowProblem::Unreadable(format!("{SCORE} is not a whole number: {score:?}"))
@@ -101,7 +99,7 @@ fn names(path: &Path, prefix: &str) -> Result<HashMap<String, String>> {
     let mut names = HashMap::new();
     for_each(path, None, lines, |line| {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let name = filled(&fields, column, NAME)?;
+        let name = genome::field(&fields, column, NAME)?;
         if fields[0].starts_with(prefix) {
             names.insert(fields[0].to_string(), name.to_string());
         }

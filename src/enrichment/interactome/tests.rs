@@ -76,7 +76,7 @@ fn biogrid_tells_what_counts() {
     .concat();
     let read_it = read(&text).unwrap();
     assert_eq!(
-        *read_it.summary(),
+        read_it.summary,
         Summary {
             format: Format::BioGrid,
             rows: 8,
@@ -145,7 +145,7 @@ fn synonyms_lead_to_one_gene_or_nowhere() {
         aliases,
         ambiguous_aliases,
         ..
-    } = read_it.summary();
+    } = &read_it.summary;
     assert_eq!((*aliases, *ambiguous_aliases), (3, 1));
 }
 
@@ -188,7 +188,7 @@ fn string_is_named_by_its_info_file() {
         below_score,
         other_organisms,
         ..
-    } = read_it.summary();
+    } = &read_it.summary;
     assert_eq!((*format, *rows, *interactions), (Format::String, 4, 1));
     assert_eq!((*duplicates, *below_score, *other_organisms), (1, 1, 1));
 }
@@ -228,7 +228,7 @@ fn two_columns_are_read_with_and_without_a_header() {
             rows,
             genes,
             ..
-        } = read_it.summary();
+        } = &read_it.summary;
         assert_eq!(
             (*format, *rows, *genes),
             (Format::TwoColumns, 2, 3),

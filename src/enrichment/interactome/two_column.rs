@@ -4,8 +4,9 @@
 //! words that stand over such columns, as `gene1` and `gene2`, `symbol_a` and `symbol_b`, or
 //! `source` and `target` do. The list names no organism, so every row counts.
 
-use super::row::{Partner, Row, Rows, filled};
+use super::row::{Partner, Row, Rows};
 use crate::error::{Result, RowProblem};
+use crate::genome::field;
 
 /// What stands over columns of genes, without what tells the two apart.
 const HEADERS: [&str; 13] = [
@@ -35,11 +36,8 @@ pub(super) fn is_header(line: &str) -> bool {
     fields.all(|field| {
         let name = field.trim().to_lowercase().replace(['_', '.', '-'], " ");
         let kept = name.trim_end_matches([' ', '1', '2']);
-        let kept = kept
-            .strip_suffix(" a")
-            .or(kept.strip_suffix(" b"))
-            .unwrap_or(kept);
-        HEADERS.contains(&kept.trim_end())
+        let bare = kept.strip_suffix(" a").or(kept.strip_suffix(" b"));
+        HEADERS.contains(&bare.unwrap_or(kept).trim_end())
     })
 }
 
@@ -50,14 +48,12 @@ impl Rows for List {
     fn row<'a>(&'a self, line: &'a str) -> Result<Row<'a>, RowProblem> {
         let fields: Vec<&str> = line.split('\t').map(str::trim).collect();
         let partners = [
-            Partner::named(filled(&fields, 0, "the first gene")?),
-            Partner::named(filled(&fields, 1, "the second gene")?),
+            Partner::named(field(&fields, 0, "the first gene")?),
+            Partner::named(field(&fields, 1, "the second gene")?),
         ];
         if fields.len() > 2 {
-            return Err(RowProblem::Unreadable(format!(
-                "{} fields where two were expected",
-                fields.len()
-            )));
+            let problem = format!("{} fields where two were expected", fields.len());
+            return Err(RowProblem::Unreadable(problem));
         }
         Ok(Row::Interaction(partners))
     }

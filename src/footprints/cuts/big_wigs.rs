@@ -25,10 +25,10 @@ impl BigWigs {
     }
 
     pub fn reader(&self) -> Result<Reader> {
-        Ok(Reader {
-            forward: BigWig::open(&self.forward)?,
-            reverse: BigWig::open(&self.reverse)?,
-        })
+        Ok(Reader([
+            (BigWig::open(&self.forward)?, Strand::Forward),
+            (BigWig::open(&self.reverse)?, Strand::Reverse),
+        ]))
     }
 }
 
@@ -48,10 +48,7 @@ fn chroms(forward: &BigWig, reverse: &BigWig) -> Result<Chroms> {
 }
 
 /// Both files, open.
-pub struct Reader {
-    forward: BigWig,
-    reverse: BigWig,
-}
+pub struct Reader([(BigWig, Strand); 2]);
 
 impl Reader {
     /// Tells of the cuts at every base of a region that has any.
@@ -61,10 +58,7 @@ impl Reader {
         region: Region,
         tell: &mut impl FnMut(Strand, i64, u32),
     ) -> Result<()> {
-        for (file, strand) in [
-            (&mut self.forward, Strand::Forward),
-            (&mut self.reverse, Strand::Reverse),
-        ] {
+        for (file, strand) in &mut self.0 {
             if !file.has(name) {
                 continue;
             }
@@ -72,7 +66,7 @@ impl Reader {
                 let cuts = count(file.path(), name, &segment)?;
                 if cuts > 0 {
                     for base in segment.region.start..segment.region.end {
-                        tell(strand, base.into(), cuts);
+                        tell(*strand, base.into(), cuts);
                     }
                 }
             }

@@ -79,16 +79,14 @@ impl SimilarityConfig {
     /// k-mers so short that chance fills them or too long for their code; a part outside 0–1.
     pub fn validate(&self) -> Result<()> {
         let Self { k, least } = self;
-        let refuse = |message: String| Err(Error::Configuration(message));
-        if !(11..=LONGEST).contains(k) {
-            return refuse(format!("k-mers must have 11 to {LONGEST} bases, not {k}"));
-        }
-        if !(*least > 0.0 && *least <= 1.0) {
-            return refuse(format!(
-                "the least similarity must lie above 0 and at most at 1: {least}"
-            ));
-        }
-        Ok(())
+        let problem = if !(11..=LONGEST).contains(k) {
+            format!("k-mers must have 11 to {LONGEST} bases, not {k}")
+        } else if !(*least > 0.0 && *least <= 1.0) {
+            format!("the least similarity must lie above 0 and at most at 1: {least}")
+        } else {
+            return Ok(());
+        };
+        Err(Error::Configuration(problem))
     }
 }
 

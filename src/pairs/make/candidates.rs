@@ -36,9 +36,9 @@ pub struct Candidate {
 impl Candidates<'_> {
     /// The promoters within the limits of distance of an enhancer, in their order.
     pub fn of(&self, enhancer: usize) -> Vec<Candidate> {
-        let region = self.elements.enhancer.region(enhancer);
+        let region = self.elements.enhancer.index.region(enhancer);
         let linked = self.positives.of(enhancer);
-        let promoters = self.elements.promoter.index();
+        let promoters = &self.elements.promoter.index;
         let near = promoters.within(region, self.config.max_distance);
         near.filter(|&(_, distance)| distance >= self.config.min_distance)
             .map(|(promoter, distance)| Candidate {
@@ -57,10 +57,8 @@ impl Candidates<'_> {
 
     /// The elements of an enhancer's candidate.
     pub fn regions(&self, enhancer: usize, candidate: &Candidate) -> Sides<Region> {
-        let elements = self.elements;
-        Sides::new(
-            elements.enhancer.region(enhancer),
-            elements.promoter.region(candidate.promoter),
-        )
+        let places = Sides::new(enhancer, candidate.promoter);
+        let elements = self.elements.zip(places);
+        elements.map(|(elements, place)| elements.index.region(place))
     }
 }

@@ -105,20 +105,17 @@ impl Config {
     ///
     /// A ratio or a number of bins of 0; limits of distance that exclude each other.
     pub fn validate(&self) -> Result<()> {
-        let refuse = |message: String| Err(Error::Configuration(message));
-        if self.min_distance > self.max_distance {
-            return refuse(format!(
-                "the least distance ({}) is larger than the largest ({})",
-                self.min_distance, self.max_distance
-            ));
-        }
-        if self.negatives.ratio() == Some(0) {
-            return refuse("the ratio must be at least 1".to_string());
-        }
-        if self.negatives.bins() == Some(0) {
-            return refuse("there must be at least 1 distance bin".to_string());
-        }
-        Ok(())
+        let (least, largest) = (self.min_distance, self.max_distance);
+        let problem = if least > largest {
+            format!("the least distance ({least}) is larger than the largest ({largest})")
+        } else if self.negatives.ratio() == Some(0) {
+            "the ratio must be at least 1".to_string()
+        } else if self.negatives.bins() == Some(0) {
+            "there must be at least 1 distance bin".to_string()
+        } else {
+            return Ok(());
+        };
+        Err(Error::Configuration(problem))
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tracing::{info, warn};
 
 use super::candidates::Candidate;
-use super::negatives::Selection;
+use super::negatives::{Selection, Strata};
 use super::positives::Positives;
 use crate::statistics::quantile;
 
@@ -72,14 +72,18 @@ pub struct Distances {
 
 impl Counts {
     pub(super) fn new(positives: &Positives, selection: &Selection) -> Self {
-        let bins = bins(selection);
+        let (cutoff, bins) = match selection {
+            Selection::All => (None, Vec::new()),
+            Selection::Within { cutoff, .. } => (Some(*cutoff), Vec::new()),
+            Selection::FirstRanked(strata) => (None, bins(strata)),
+        };
         Self {
-            linked: positives.linked(),
+            linked: positives.linked.len(),
             too_near: positives.too_near,
             too_far: positives.too_far,
             joining_loops: positives.joining,
             eligible: bins.iter().map(|bin| bin.candidates).sum(),
-            cutoff: selection.cutoff(),
+            cutoff,
             bins,
             ..Self::default()
         }
@@ -116,22 +120,18 @@ impl Counts {
     }
 }
 
-fn bins(selection: &Selection) -> Vec<BinCounts> {
-    let Selection::FirstRanked(strata) = selection else {
-        return Vec::new();
+fn bins(strata: &Strata) -> Vec<BinCounts> {
+    let bin = |bin| BinCounts {
+        edges: strata.bins.edges(bin),
+        ..BinCounts::default()
     };
-    let mut bins: Vec<BinCounts> = (0..strata.bins().len())
-        .map(|bin| BinCounts {
-            edges: strata.bins().edges(bin),
-            ..BinCounts::default()
-        })
-        .collect();
-    for stratum in strata.strata() {
+    let mut bins: Vec<BinCounts> = (0..strata.bins.len()).map(bin).collect();
+    for stratum in &strata.strata {
         let bin = &mut bins[stratum.bin];
         bin.positives += stratum.positives;
         bin.candidates += stratum.candidates;
         bin.wanted += stratum.wanted as u64;
-        bin.negatives += stratum.taken() as u64;
+        bin.negatives += stratum.first.len() as u64;
     }
     bins
 }

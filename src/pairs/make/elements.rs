@@ -12,8 +12,8 @@ use crate::genome::{BedReader, Chroms, Empty, Overlaps, Region, Rows, read_rows}
 /// Different regions, in order.
 #[derive(Debug, Clone)]
 pub struct Elements {
-    index: Overlaps<()>,
-    summary: ElementsSummary,
+    pub(super) index: Overlaps<()>,
+    pub(super) summary: ElementsSummary,
 }
 
 /// What a file of elements held.
@@ -70,9 +70,8 @@ impl Elements {
         skip_bad: bool,
     ) -> Result<Self> {
         if flank.upstream == 0 && flank.downstream == 0 {
-            return Err(Error::Configuration(
-                "a promoter needs at least one base beside its start".to_string(),
-            ));
+            let problem = "a promoter needs at least one base beside its start";
+            return Err(Error::Configuration(problem.to_string()));
         }
         let mut reader = TssReader::new(flank, feature);
         let rows = read_rows(path, chroms, skip_bad, |line, places| {
@@ -101,22 +100,5 @@ impl Elements {
             warn!("{path}: {repeated} rows repeat a region, which is taken once");
         }
         self
-    }
-
-    /// What their file held.
-    pub fn summary(&self) -> ElementsSummary {
-        self.summary
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.index.len()
-    }
-
-    pub(super) fn region(&self, place: usize) -> Region {
-        self.index.region(place)
-    }
-
-    pub(super) fn index(&self) -> &Overlaps<()> {
-        &self.index
     }
 }

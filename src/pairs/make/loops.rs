@@ -10,8 +10,10 @@ use crate::genome::{Chroms, Places, Region, field, fields, is_bed_header, positi
 /// The loops of one or several files.
 #[derive(Debug, Clone, Default)]
 pub struct Loops {
-    loops: Vec<[Region; 2]>,
-    summary: LoopsSummary,
+    /// Both anchors of each loop, the left one first.
+    pub anchors: Vec<[Region; 2]>,
+    /// What the files held.
+    pub summary: LoopsSummary,
 }
 
 /// What files of loops held.
@@ -63,22 +65,19 @@ impl Loops {
     /// Loops within one chromosome, or not, with their anchors in any order.
     pub fn new(loops: impl IntoIterator<Item = [Region; 2]>) -> Self {
         let mut summary = LoopsSummary::default();
-        let mut within = Vec::new();
+        let mut anchors = Vec::new();
         for [a, b] in loops {
             summary.rows += 1;
             if a.chrom == b.chrom {
-                within.push([a.min(b), a.max(b)]);
+                anchors.push([a.min(b), a.max(b)]);
             } else {
                 summary.between_chromosomes += 1;
             }
         }
-        within.sort_unstable();
-        within.dedup();
-        summary.loops = within.len();
-        Self {
-            loops: within,
-            summary,
-        }
+        anchors.sort_unstable();
+        anchors.dedup();
+        summary.loops = anchors.len();
+        Self { anchors, summary }
     }
 
     /// Reads files of loops: HiCCUPS's list, BEDPE (ChIA-PET), or CHiCAGO's tables (promoter
@@ -104,16 +103,6 @@ impl Loops {
         let mut loops = Self::new(all);
         loops.summary.skipped = skipped;
         Ok(loops)
-    }
-
-    /// What the files held.
-    pub fn summary(&self) -> LoopsSummary {
-        self.summary
-    }
-
-    /// Both anchors of each loop, the left one first.
-    pub fn anchors(&self) -> &[[Region; 2]] {
-        &self.loops
     }
 }
 
@@ -208,7 +197,7 @@ mod tests {
              1\t31\t40\t7\tG\t1\t11\t20\n",
         ];
         for file in files {
-            assert_eq!(read(file).unwrap().anchors(), wanted, "{file}");
+            assert_eq!(read(file).unwrap().anchors, wanted, "{file}");
         }
     }
 
@@ -222,13 +211,13 @@ mod tests {
             between_chromosomes: 1,
             loops: 1,
         };
-        assert_eq!(loops.summary(), summary);
+        assert_eq!(loops.summary, summary);
     }
 
     #[test]
     fn a_last_bin_is_cut_at_the_end_of_its_chromosome() {
         let loops = read("chr1\t10\t20\tchr1\t990\t1010\n").unwrap();
-        assert_eq!(loops.anchors(), [[region(10, 20), region(990, 1000)]]);
+        assert_eq!(loops.anchors, [[region(10, 20), region(990, 1000)]]);
     }
 
     #[test]

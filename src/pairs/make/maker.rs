@@ -53,7 +53,7 @@ impl<'a> PairMaker<'a> {
     pub fn for_each(&self, mut each: impl FnMut(Pair) -> Result<()>) -> Result<Counts> {
         let candidates = &self.candidates;
         let mut counts = Counts::new(&candidates.positives, &self.selection);
-        for enhancer in 0..candidates.elements.enhancer.len() {
+        for enhancer in 0..candidates.elements.enhancer.index.len() {
             let near = candidates.of(enhancer);
             counts.candidates += near.iter().filter(|c| !c.linked).count() as u64;
             for chosen in self.selection.chosen(candidates, enhancer, near) {

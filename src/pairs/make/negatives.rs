@@ -6,7 +6,7 @@ use super::bins::Bins;
 use super::candidates::{Candidate, Candidates, Key};
 use super::config::{Matching, Negatives};
 use crate::statistics::quantile;
-use strata::Strata;
+pub use strata::Strata;
 
 /// The part of the positives that lies within the distance up to which BENGI takes pairs.
 const BENGI_PART: f64 = 0.95;
@@ -29,7 +29,7 @@ pub enum Selection {
 impl Selection {
     /// Looks through all candidates where the rule compares them with each other.
     pub fn new(all: &Candidates) -> Self {
-        let distances = all.positives.distances();
+        let distances = &all.positives.distances;
         let bins = |by: Matching| Bins::of(distances, by.bins);
         let strata = match all.config.negatives {
             Negatives::All => return Self::All,
@@ -74,14 +74,6 @@ impl Selection {
             }
         }
         chosen
-    }
-
-    /// The distance up to which pairs are taken, where the positives decide about it.
-    pub fn cutoff(&self) -> Option<f64> {
-        match self {
-            Self::Within { cutoff, .. } => Some(*cutoff),
-            _ => None,
-        }
     }
 }
 

@@ -14,9 +14,9 @@ use crate::error::{Error, Result};
 #[derive(Default)]
 pub struct Positives {
     /// (enhancer, promoter) in order, each once, whatever the distance.
-    linked: Vec<(usize, usize)>,
-    /// Bases between the elements of those within the limits, in ascending order.
-    distances: Vec<u32>,
+    pub linked: Vec<(usize, usize)>,
+    /// Bases between the elements of those within the limits, in ascending order: at least one.
+    pub distances: Vec<u32>,
     /// The enhancers and the promoters of the pairs within the limits.
     active: Sides<HashSet<usize>>,
     /// How many lie nearer than the limit.
@@ -31,11 +31,11 @@ impl Positives {
     /// Finds them.
     pub fn find(elements: Sides<&Elements>, loops: &Loops, config: &Config) -> Result<Self> {
         let (mut linked, mut joining) = (Vec::new(), 0);
-        for &[left, right] in loops.anchors() {
+        for &[left, right] in &loops.anchors {
             let before = linked.len();
             for (one, other) in [(left, right), (right, left)] {
-                for enhancer in elements.enhancer.index().places(one) {
-                    let promoters = elements.promoter.index().places(other);
+                for enhancer in elements.enhancer.index.places(one) {
+                    let promoters = elements.promoter.index.places(other);
                     linked.extend(promoters.map(|promoter| (enhancer, promoter)));
                 }
             }
@@ -56,8 +56,8 @@ impl Positives {
     /// Finds out which of the linked pairs lie within the limits.
     fn measure(&mut self, elements: Sides<&Elements>, config: &Config) {
         for &(enhancer, promoter) in &self.linked {
-            let other = elements.promoter.region(promoter);
-            let distance = elements.enhancer.region(enhancer).gap(&other);
+            let other = elements.promoter.index.region(promoter);
+            let distance = elements.enhancer.index.region(enhancer).gap(&other);
             if distance < config.min_distance {
                 self.too_near += 1;
             } else if distance > config.max_distance {
@@ -78,19 +78,9 @@ impl Positives {
         &self.linked[from..to]
     }
 
-    /// How many pairs are linked, whatever their distance.
-    pub fn linked(&self) -> usize {
-        self.linked.len()
-    }
-
     /// Whether an enhancer and a promoter both stand in pairs within the limits.
     pub fn both_active(&self, enhancer: usize, promoter: usize) -> bool {
         self.active.enhancer.contains(&enhancer) && self.active.promoter.contains(&promoter)
-    }
-
-    /// The distances within the limits, in ascending order: at least one.
-    pub fn distances(&self) -> &[u32] {
-        &self.distances
     }
 
     fn check(&self, loops: &Loops, config: &Config) -> Result<()> {
@@ -103,7 +93,7 @@ impl Positives {
         if !self.distances.is_empty() {
             return Ok(());
         }
-        let count = loops.anchors().len();
+        let count = loops.anchors.len();
         Err(Error::Configuration(if linked == 0 {
             format!(
                 "none of {count} loops joins an enhancer and a promoter: are they of the same \

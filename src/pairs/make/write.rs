@@ -104,8 +104,8 @@ impl PairMaker<'_> {
             version: VERSION.to_string(),
             inputs,
             config: self.candidates.config.clone(),
-            enhancers: self.candidates.elements.enhancer.summary(),
-            promoters: self.candidates.elements.promoter.summary(),
+            enhancers: self.candidates.elements.enhancer.summary,
+            promoters: self.candidates.elements.promoter.summary,
             loops,
             counts,
         };
@@ -177,10 +177,8 @@ fn json_path(path: &Path) -> Result<PathBuf> {
         .unwrap_or(stem);
     let json = path.with_file_name(format!("{stem}.json"));
     if json == path {
-        return Err(Error::format(
-            path,
-            "is where the JSON file belongs: name it .csv",
-        ));
+        let problem = "is where the JSON file belongs: name it .csv";
+        return Err(Error::format(path, problem));
     }
     Ok(json)
 }

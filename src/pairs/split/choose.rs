@@ -32,12 +32,8 @@ pub fn choose(
     let wanted = [total(|c| c.0) * fraction, total(|c| c.1) * fraction];
     // Both classes count alike, however unlike their numbers: the positives are few, and a part
     // with none of them serves nobody.
-    let miss = |have: [f64; 2]| -> f64 {
-        have.iter()
-            .zip(wanted)
-            .map(|(have, wanted)| ((have - wanted) / wanted.max(1.0)).powi(2))
-            .sum()
-    };
+    let apart = |(have, wanted): (f64, f64)| ((have - wanted) / wanted.max(1.0)).powi(2);
+    let miss = |have: [f64; 2]| -> f64 { have.into_iter().zip(wanted).map(apart).sum() };
     let mut order: Vec<ChromId> = counts.keys().copied().collect();
     order.shuffle(rng);
     let mut chosen = BTreeSet::new();
@@ -53,9 +49,8 @@ pub fn choose(
     }
     // Where each chromosome is so large that none is nearer, one is: the one that is least too large.
     if chosen.is_empty() && counts.len() > 1 {
-        let both = order
-            .into_iter()
-            .filter(|&chrom| of(chrom).iter().all(|&count| count > 0.0));
+        let has_both = |&chrom: &ChromId| of(chrom).iter().all(|&count| count > 0.0);
+        let both = order.into_iter().filter(has_both);
         chosen.extend(both.min_by(|&a, &b| miss(of(a)).total_cmp(&miss(of(b)))));
     }
     chosen

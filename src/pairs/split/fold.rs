@@ -39,12 +39,9 @@ impl Split {
                 let rest: Vec<Pair> = train.iter().map(|&pair| pairs[pair]).collect();
                 let chroms: BTreeSet<_> = rest.iter().flat_map(Pair::chroms).collect();
                 let stopping = choose(&rest, &chroms, validation, &mut rng);
-                let side = |chrom: ChromId| {
-                    if stopping.contains(&chrom) {
-                        Part::Validation
-                    } else {
-                        Part::Train
-                    }
+                let side = |chrom: ChromId| match stopping.contains(&chrom) {
+                    true => Part::Validation,
+                    false => Part::Train,
                 };
                 for &pair in train {
                     parts[pair] = Part::of(&pairs[pair], side);

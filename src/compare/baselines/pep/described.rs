@@ -10,10 +10,6 @@ const FLANK: u32 = 4000;
 /// The regions whose sequence describes a pair: the enhancer with 4,000 bases to either side, as far
 /// as its chromosome reaches, and the promoter.
 pub fn regions(pair: &Pair, chroms: &Chroms) -> Sides<Region> {
-    let mut regions = pair.elements;
-    let enhancer = &mut regions.enhancer;
-    let length = chroms.length(enhancer.chrom);
-    enhancer.start = enhancer.start.saturating_sub(FLANK);
-    enhancer.end = enhancer.end.saturating_add(FLANK).min(length);
-    regions
+    let Sides { enhancer, promoter } = pair.elements;
+    Sides::new(enhancer.widened(FLANK).cut(chroms), promoter)
 }

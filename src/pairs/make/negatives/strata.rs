@@ -7,11 +7,13 @@ use crate::pairs::make::candidates::{Candidate, Candidates, Key};
 
 /// Strata of candidates: distance bins, or those of each promoter by itself.
 pub struct Strata {
-    bins: Bins,
+    /// The distance bins.
+    pub bins: Bins,
     of_promoter: Option<HashMap<(usize, usize), usize>>,
     /// Whether a pair of two elements that both stand in positives may become a negative.
     both_active: bool,
-    strata: Vec<Stratum>,
+    /// Those of one bin may be many.
+    pub strata: Vec<Stratum>,
 }
 
 /// One stratum.
@@ -25,8 +27,8 @@ pub struct Stratum {
     pub wanted: usize,
     /// Candidates.
     pub candidates: u64,
-    /// The candidates that rank first, the last of them on top.
-    first: BinaryHeap<Key>,
+    /// The candidates that rank first, the last of them on top: those that are taken.
+    pub first: BinaryHeap<Key>,
 }
 
 impl Strata {
@@ -59,7 +61,7 @@ impl Strata {
     pub fn by_promoter(bins: Bins, ratio: u32, all: &Candidates) -> Self {
         let mut of_promoter = HashMap::new();
         let mut strata: Vec<Stratum> = Vec::new();
-        for enhancer in 0..all.elements.enhancer.len() {
+        for enhancer in 0..all.elements.enhancer.index.len() {
             for candidate in all.of(enhancer).iter().filter(|c| c.linked) {
                 let Some(bin) = bins.bin(candidate.distance) else {
                     continue;
@@ -83,7 +85,7 @@ impl Strata {
 
     /// Looks through all candidates and keeps those of each stratum that rank first.
     pub fn fill(mut self, all: &Candidates) -> Self {
-        for enhancer in 0..all.elements.enhancer.len() {
+        for enhancer in 0..all.elements.enhancer.index.len() {
             for candidate in all.of(enhancer) {
                 if let Some(stratum) = self.stratum(all, enhancer, &candidate) {
                     self.strata[stratum].see(all.key(enhancer, &candidate));
@@ -98,16 +100,6 @@ impl Strata {
         let stratum = self.stratum(all, enhancer, candidate);
         let last = stratum.and_then(|stratum| self.strata[stratum].first.peek());
         last.is_some_and(|last| all.key(enhancer, candidate) <= *last)
-    }
-
-    /// The strata; those of one bin may be many.
-    pub fn strata(&self) -> &[Stratum] {
-        &self.strata
-    }
-
-    /// The distance bins.
-    pub fn bins(&self) -> &Bins {
-        &self.bins
     }
 
     /// The stratum of a candidate that may become a negative.
@@ -135,11 +127,6 @@ impl Stratum {
     fn add_positive(&mut self, ratio: u32) {
         self.positives += 1;
         self.wanted += ratio as usize;
-    }
-
-    /// How many negatives are taken.
-    pub fn taken(&self) -> usize {
-        self.first.len()
     }
 
     fn see(&mut self, key: Key) {
