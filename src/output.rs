@@ -87,8 +87,7 @@ pub fn write_with(
     file.complete()
 }
 
-/// Writes a header, unless it is empty, and rows with tabs between their fields, which hold none,
-/// complete or not at all.
+/// Writes a header and rows with tabs between their fields, which hold none, complete or not at all.
 ///
 /// # Errors
 ///
@@ -99,9 +98,7 @@ pub fn write_table(
     rows: impl IntoIterator<Item: Serialize>,
 ) -> Result<()> {
     write_with(path, |writer| {
-        if !header.is_empty() {
-            writeln!(writer, "{header}")?;
-        }
+        writeln!(writer, "{header}")?;
         let mut writer = csv::WriterBuilder::new()
             .delimiter(b'\t')
             .quote_style(csv::QuoteStyle::Never)

@@ -3,11 +3,17 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use noodles_bed as bed;
+use noodles_bed::feature::RecordBuf;
+use noodles_bed::feature::record::Strand;
+use noodles_bed::feature::record_buf::other_fields::Value;
+use noodles_core::Position;
+
 use super::interactome::Interactome;
 use super::{Simulation, SimulationConfig};
 use crate::error::Result;
-use crate::genome::{Region, letters};
-use crate::output::{self, write_table, write_with};
+use crate::genome::{ChromId, Region, letters};
+use crate::output::{self, write_with};
 
 /// Bases in a line of the FASTA file.
 const LINE: usize = 60;
@@ -68,10 +74,10 @@ impl Simulation {
         let files = Files::in_dir(dir);
         write_with(&files.reference, |writer| self.write_fasta(writer))?;
         write_with(&files.pairs, |writer| self.write_pairs(writer))?;
-        self.write_sites(&files.sites)?;
+        write_with(&files.sites, |writer| self.write_sites(writer))?;
         self.write_truth(config, &files.truth)?;
         self.write_reads(config, &files.reads, &files.reads_index)?;
-        self.write_peaks(&files.peaks)?;
+        write_with(&files.peaks, |writer| self.write_peaks(writer))?;
         write_with(&files.motifs, |writer| self.write_motifs(writer))?;
         let interactome = Interactome::simulate(config, &self.motifs);
         interactome.write(&files.interactome)?;
@@ -97,22 +103,38 @@ impl Simulation {
         )?;
         for pair in &self.pairs {
             for element in pair.elements {
-                let (name, [start, end]) = self.place(element);
-                write!(writer, "{name},{start},{end},")?;
+                let name = self.name(element.chrom);
+                write!(writer, "{name},{},{},", element.start, element.end)?;
             }
             writeln!(writer, "{}", pair.label_text())?;
         }
         Ok(())
     }
 
-    fn write_sites(&self, path: &Path) -> Result<()> {
-        let rows = self.sites.iter().map(|site| {
-            let strand = if site.forward { '+' } else { '-' };
-            let pair = self.pairs[site.pair].id(&self.chroms).to_string();
-            let others = (pair, site.element.name(), u8::from(site.occupied));
-            (self.place(site.region), &site.name, 0, strand, others)
-        });
-        write_table(path, "", rows)
+    fn write_sites(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut writer = bed::io::Writer::<6, _>::new(writer);
+        for site in &self.sites {
+            let [first, last] = ends(site.region)?;
+            let others = vec![
+                Value::from(self.pairs[site.pair].id(&self.chroms).to_string()),
+                Value::from(site.element.name()),
+                Value::from(u64::from(site.occupied)),
+            ];
+            let record = RecordBuf::<6>::builder()
+                .set_reference_sequence_name(self.name(site.region.chrom))
+                .set_feature_start(first)
+                .set_feature_end(last)
+                .set_name(site.name.as_str())
+                .set_strand(if site.forward {
+                    Strand::Forward
+                } else {
+                    Strand::Reverse
+                })
+                .set_other_fields(others.into())
+                .build();
+            writer.write_feature_record(&record)?;
+        }
+        Ok(())
     }
 
     fn write_truth(&self, config: &SimulationConfig, path: &Path) -> Result<()> {
@@ -124,13 +146,22 @@ impl Simulation {
             let id = pair.id(&self.chroms).to_string();
             (id, pair.label_text(), motif(0), motif(1))
         });
-        write_table(path, header, rows)
+        output::write_table(path, header, rows)
     }
 
-    fn write_peaks(&self, path: &Path) -> Result<()> {
-        let peaks = self.peaks().into_iter().zip(1..);
-        let rows = peaks.map(|(peak, number)| (self.place(peak), format!("peak{number}")));
-        write_table(path, "", rows)
+    fn write_peaks(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut writer = bed::io::Writer::<4, _>::new(writer);
+        for (peak, number) in self.peaks().into_iter().zip(1..) {
+            let [first, last] = ends(peak)?;
+            let record = RecordBuf::<4>::builder()
+                .set_reference_sequence_name(self.name(peak.chrom))
+                .set_feature_start(first)
+                .set_feature_end(last)
+                .set_name(format!("peak{number}"))
+                .build();
+            writer.write_feature_record(&record)?;
+        }
+        Ok(())
     }
 
     /// <https://jaspar.elixir.no/docs/>
@@ -148,8 +179,13 @@ impl Simulation {
         Ok(())
     }
 
-    /// The first three fields of a row.
-    fn place(&self, region: Region) -> (&str, [u32; 2]) {
-        (self.chroms.name(region.chrom), [region.start, region.end])
+    fn name(&self, chrom: ChromId) -> &str {
+        self.chroms.name(chrom)
     }
+}
+
+/// The first and the last base of a region, counted from 1.
+fn ends(region: Region) -> io::Result<[Position; 2]> {
+    let position = |at: u32| Position::try_from(at as usize).map_err(io::Error::other);
+    Ok([position(region.start + 1)?, position(region.end)?])
 }

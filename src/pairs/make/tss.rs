@@ -210,7 +210,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let elements = Elements::read_tss(&path, flank, feature, &chroms, false);
         let elements = elements.map_err(|error| error.to_string())?;
-        let regions = elements.index().regions();
+        let regions = elements.index.regions();
         Ok(regions.map(|region| (region.start, region.end)).collect())
     }
 
