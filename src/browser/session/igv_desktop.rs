@@ -18,7 +18,7 @@ impl Session<'_> {
     pub fn igv_desktop(&self) -> String {
         let genome = match self.genome {
             SessionGenome::Known(id) => id,
-            SessionGenome::Own { sequence, .. } => sequence.path(),
+            SessionGenome::Own { sequence, .. } => sequence.path,
         };
         let (genome, locus) = (markup(genome), markup(&self.locus.one_based()));
         let mut xml = format!(
