@@ -121,10 +121,15 @@ impl<'a> Inventory<'a> {
         cells.chain(self.added.iter().map(|added| &added.file))
     }
 
-    /// The values of all bigWigs of attention.
-    pub fn values(&self) -> impl Iterator<Item = Values> {
+    /// The values of all bigWigs of attention together, and the largest of their means.
+    pub fn values(&self) -> Option<Values> {
         let signals = self.cells.iter().flat_map(|cell| cell.attention.as_ref());
-        signals.map(|signal| signal.values)
+        let values = signals.map(|signal| signal.values);
+        values.reduce(|all, values| Values {
+            min: all.min.min(values.min),
+            max: all.max.max(values.max),
+            mean: all.mean.max(values.mean),
+        })
     }
 }
 

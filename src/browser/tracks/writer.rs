@@ -9,8 +9,8 @@ use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{
-    self, Annotation, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER,
-    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER,
+    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER, Prediction,
+    REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::PairAttention;
@@ -29,7 +29,7 @@ pub struct Writer<'a> {
     coverage: Sides<Coverage>,
     best: Option<Prediction>,
     held: Held,
-    annotator: Option<Annotator>,
+    annotator: Annotator,
     regions: Lines,
     /// Where motifs are looked for.
     sites: Option<Lines>,
@@ -70,11 +70,11 @@ impl<'a> Writer<'a> {
         model: &ModelConfig,
         split: Option<&'a Split>,
         threshold: f64,
-        annotator: Option<Annotator>,
+        annotator: Annotator,
     ) -> Result<Self> {
         let bins = model.bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
-        let has_motifs = annotator.as_ref().is_some_and(Annotator::has_motifs);
+        let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
         Ok(Self {
             chroms,
@@ -177,10 +177,7 @@ impl<'a> Writer<'a> {
         prediction: Prediction,
     ) -> Result<()> {
         let regions = side.regions();
-        let annotations = match &mut self.annotator {
-            Some(annotator) => annotator.annotate(side.window, &regions)?,
-            None => vec![Annotation::default(); regions.len()],
-        };
+        let annotations = self.annotator.annotate(side.window, &regions)?;
         for ((top, region), annotation) in side.top.iter().zip(regions).zip(annotations) {
             let record = RegionRecord {
                 region,
