@@ -97,12 +97,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes what lies left of a place, before which nothing will come any more.
-    fn write_left_of(&mut self, (chrom, start): (ChromId, u32)) -> Result<()> {
-        let mark = &Region {
-            chrom,
-            start,
-            end: 0,
-        };
+    fn write_left_of(&mut self, mark: &Region) -> Result<()> {
         while let Some(record) = self.held.regions.next_before(mark) {
             self.regions.add(&record.bed(self.chroms))?;
             if let Some(lines) = &mut self.sites {
@@ -141,7 +136,7 @@ impl<'a> Writer<'a> {
         windows: Sides<Region>,
         found: &PairAttention,
     ) -> Result<()> {
-        self.write_left_of(leftmost(pair, windows))?;
+        self.write_left_of(&leftmost(pair, windows))?;
         let shown = self.shows_all || f64::from(found.probability) >= self.threshold;
         if !shown {
             return Ok(());
@@ -185,8 +180,7 @@ impl<'a> Writer<'a> {
                 rank: top.rank,
                 attention: top.attention,
                 value: side.value(top.attention),
-                pair: prediction.pair,
-                probability: prediction.probability,
+                prediction,
                 annotation,
             };
             self.held.regions.push(region, record);
@@ -200,7 +194,9 @@ impl<'a> Writer<'a> {
             let message = "no pair reaches the run's threshold: there is nothing to show";
             return Err(Error::Undefined(message.to_string()));
         }
-        self.write_left_of((ChromId(u32::MAX), 0))?;
+        let chrom = ChromId(u32::MAX);
+        let (start, end) = (0, 0);
+        self.write_left_of(&Region { chrom, start, end })?;
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
@@ -240,11 +236,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The first place that anything of the pair can have.
-pub fn leftmost(pair: &Pair, windows: Sides<Region>) -> (ChromId, u32) {
-    let first = |region: Region| (region.chrom, region.start);
+/// The first place that anything of the pair can have, without its bases.
+pub fn leftmost(pair: &Pair, windows: Sides<Region>) -> Region {
     let sides = pair.elements.zip(windows);
-    let Sides { enhancer, promoter } =
-        sides.map(|(element, window)| first(element).min(first(window)));
-    enhancer.min(promoter)
+    let Sides { enhancer, promoter } = sides.map(|(element, window)| element.min(window));
+    let first = enhancer.min(promoter);
+    Region { end: 0, ..first }
 }
