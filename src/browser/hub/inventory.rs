@@ -14,7 +14,7 @@ use crate::error::{Error, IoContext, Result};
 use crate::formats::{BbiFile, Content, Values};
 use crate::genome::TwoBit;
 
-/// Folders beside those of the cell lines.
+/// The folder beside those of the cell lines.
 const ADDED: &str = "added";
 
 /// Everything that a hub shows.
@@ -81,7 +81,8 @@ impl<'a> Inventory<'a> {
         check_names("track", hub.added.iter().map(|added| added.name.as_str()))?;
         let sequence = sequence(&hub.genome)?;
         let mut agreement = Agreement::new(hub.genome.name(), sequence.as_ref());
-        let mut names = Names::besides(&[ADDED]);
+        let mut names = Names::default();
+        names.add(ADDED);
         let cells = (0..)
             .zip(&hub.cells)
             .map(|(place, tracks)| {
