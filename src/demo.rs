@@ -11,7 +11,6 @@ use crate::analysis::{self, AnalysisRequest, AnalysisSummary};
 use crate::browser::tracks;
 use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
-use crate::browser::view::IgvJs;
 use crate::element::Element;
 use crate::enrichment::interactome::InteractomeSource;
 use crate::error::{Error, Result};
@@ -270,7 +269,7 @@ fn write_page(tracks: &Path, out: &Path, device: &ComputeDevice) -> Result<()> {
         ..ViewRequest::default()
     };
     let page = tracks::page(&Folder::open(tracks)?, &request, device)?;
-    let html = page.html(&IgvJs::Published);
+    let html = page.html(None);
     output::write(out, html.map_err(|error| Error::format(out, error))?)
 }
 

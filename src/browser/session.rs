@@ -10,6 +10,8 @@ mod jbrowse;
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
+use crate::genome::SequenceFormat;
+use crate::text::escape;
 
 /// What the tracks lie on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,24 +27,14 @@ pub enum SessionGenome<'a> {
     },
 }
 
-/// A reference sequence, by paths relative to the session.
+/// A reference sequence. Its indexes, if it has any, are where IGV desktop looks for them: at its
+/// path with `.fai` and `.gzi` added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sequence<'a> {
-    /// FASTA with its indexes. IGV desktop looks for them at the sequence's path with `.fai` and
-    /// `.gzi` added.
-    Fasta {
-        /// The sequence.
-        path: &'a str,
-        /// The index of `samtools faidx`.
-        index: &'a str,
-        /// The index of the compressed blocks of a sequence in bgzip form.
-        blocks: Option<&'a str>,
-    },
-    /// UCSC's 2bit.
-    TwoBit {
-        /// The sequence.
-        path: &'a str,
-    },
+pub struct Sequence<'a> {
+    /// The file, relative to the session.
+    pub path: &'a str,
+    /// How it is written.
+    pub format: SequenceFormat,
 }
 
 /// What is shown first, 0-based and half-open.
@@ -112,7 +104,7 @@ impl<'a> Session<'a> {
     ) -> Result<Self> {
         match genome {
             SessionGenome::Known(id) => check_id(id)?,
-            SessionGenome::Own { sequence, .. } => sequence.paths().try_for_each(check_path)?,
+            SessionGenome::Own { sequence, .. } => check_path(sequence.path)?,
         }
         let Locus { chrom, start, end } = locus;
         ensure(!chrom.is_empty() && start < end, || {
@@ -127,27 +119,22 @@ impl<'a> Session<'a> {
     }
 }
 
-impl<'a> Sequence<'a> {
-    /// The sequence's own path.
-    fn path(self) -> &'a str {
-        match self {
-            Self::Fasta { path, .. } | Self::TwoBit { path } => path,
-        }
-    }
-
-    /// The paths of all its files, its own first.
-    fn paths(self) -> impl Iterator<Item = &'a str> {
-        let indexes = match self {
-            Self::Fasta { index, blocks, .. } => [Some(index), blocks],
-            Self::TwoBit { .. } => [None, None],
+impl Sequence<'_> {
+    /// The addresses of all its files, its own first.
+    fn addresses(self) -> impl Iterator<Item = String> {
+        let endings: &[&str] = match self.format {
+            SequenceFormat::Fasta => &["", ".fai"],
+            SequenceFormat::Bgzip => &["", ".fai", ".gzi"],
+            SequenceFormat::TwoBit => &[""],
         };
-        std::iter::once(self.path()).chain(indexes.into_iter().flatten())
+        let address = move |ending: &&str| escape::path(&format!("{}{ending}", self.path));
+        endings.iter().map(address)
     }
 }
 
 impl Locus<'_> {
     /// As both IGVs write it: 1-based, with the last base.
-    fn one_based(self) -> String {
+    pub(super) fn one_based(self) -> String {
         format!("{}:{}-{}", self.chrom, self.start + 1, self.end)
     }
 }

@@ -18,15 +18,6 @@ const SCRIPT: &str = concat!(
     include_str!("../../assets/view/view.js"),
 );
 
-/// Where the browser comes from.
-#[derive(Debug, Clone)]
-pub enum IgvJs {
-    /// From its published address, when the page is opened.
-    Published,
-    /// This script, which the page then holds: it needs no network.
-    Inlined(String),
-}
-
 /// The page's parts, all but the title as they are: they may not end what they stand in.
 #[derive(Template)]
 #[template(path = "view/page.html")]
@@ -149,22 +140,20 @@ impl Matrix {
 }
 
 impl Page {
-    /// The page as one HTML file.
+    /// The page as one HTML file. The browser comes from its published address when the page is
+    /// opened, or from the script `igv`, which the page then holds: it needs no network.
     ///
     /// # Errors
     ///
     /// Never: what a page holds can be written as JSON.
-    pub fn html(&self, igv: &IgvJs) -> serde_json::Result<String> {
+    pub fn html(&self, igv: Option<&str>) -> serde_json::Result<String> {
         let parts = Parts {
             title: &self.title,
             css: STYLE,
             js: SCRIPT,
             data: inside_json(&serde_json::to_string(self)?),
             // The page's policy lets no other script run than those of its name.
-            igv: match igv {
-                IgvJs::Published => None,
-                IgvJs::Inlined(script) => Some(inside_script(script)),
-            },
+            igv: igv.map(inside_script),
         };
         // askama leaves out the end of a template's last line.
         Ok(format!("{parts}\n"))

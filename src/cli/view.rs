@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Folder, ViewRequest};
-use epitrack::browser::view::IgvJs;
 use epitrack::output;
 
 use super::network::Network;
@@ -53,13 +52,10 @@ impl Args {
     /// Writes the page.
     pub fn run(self) -> Result<()> {
         let folder = Folder::open(&self.dir)?;
-        let igv = match &self.igv_js {
-            None => IgvJs::Published,
-            Some(path) => IgvJs::Inlined(
-                std::fs::read_to_string(path)
-                    .with_context(|| format!("reading {}", path.display()))?,
-            ),
+        let read = |path: &PathBuf| {
+            std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
         };
+        let igv = self.igv_js.as_ref().map(read).transpose()?;
         let request = ViewRequest {
             title: self.title.unwrap_or_else(|| folder.name()),
             genome: self.genome,
@@ -70,7 +66,7 @@ impl Args {
         let page = tracks::page(&folder, &request, &self.network.device.select()?)
             .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
         let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
-        output::write(&out, page.html(&igv)?)?;
+        output::write(&out, page.html(igv.as_deref())?)?;
         print(out.display())
     }
 }

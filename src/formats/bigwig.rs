@@ -122,11 +122,9 @@ impl BigWig {
     ///
     /// A name that stands there twice.
     pub fn reference_chroms(&self) -> Result<Chroms> {
-        let owned = self
-            .chroms()
-            .map(|(name, length)| (name.to_string(), length));
-        Chroms::new(owned)
-            .map_err(|name| Error::format(&self.path, format!("{name} stands there twice")))
+        let owned = |(name, length): (&str, u32)| (name.to_string(), length);
+        let twice = |name: String| Error::format(&self.path, format!("{name} stands there twice"));
+        Chroms::new(self.chroms().map(owned)).map_err(twice)
     }
 
     /// Whether it has a chromosome of this name.

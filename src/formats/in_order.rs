@@ -23,8 +23,8 @@ impl<K: Ord, R> InOrder<K, R> {
 
     /// The next record whose key is less than `mark`, below which no other will come.
     pub fn next_before(&mut self, mark: &K) -> Option<R> {
-        let ((first, _), _) = self.held.first_key_value()?;
-        if first < mark { self.next() } else { None }
+        let first = self.held.first_entry()?;
+        (first.key().0 < *mark).then(|| first.remove())
     }
 }
 
@@ -35,15 +35,6 @@ impl<K: Ord, R> Default for InOrder<K, R> {
             held: BTreeMap::new(),
             count: 0,
         }
-    }
-}
-
-/// What is left when no more records come, in order.
-impl<K: Ord, R> Iterator for InOrder<K, R> {
-    type Item = R;
-
-    fn next(&mut self) -> Option<R> {
-        self.held.pop_first().map(|(_, record)| record)
     }
 }
 
@@ -67,7 +58,9 @@ mod tests {
                 }
                 in_order.push(mark + reach, mark + reach);
             }
-            got.extend(in_order);
+            while let Some(record) = in_order.next_before(&u32::MAX) {
+                got.push(record);
+            }
             prop_assert_eq!(got.len(), marks.len());
             prop_assert!(got.is_sorted());
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::bigbed::Schema;
-use super::prediction::{Prediction, bed};
+use super::prediction::Prediction;
 use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
 
@@ -70,12 +70,12 @@ impl Link {
         let Sides {
             enhancer: source,
             promoter: target,
-        } = pair.elements.map(|region| bed(region, chroms));
+        } = pair.elements.map(|region| region.bed(chroms));
         let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
         format!(
             "{}\t{}\t{}\t{probability}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t\
              {promoter}\t.",
-            bed(self.span, chroms),
+            self.span.bed(chroms),
             pair.id(chroms),
             self.prediction.score(),
         )
@@ -92,11 +92,9 @@ pub fn longrange(prediction: &Prediction, element: Element, chroms: &Chroms) -> 
         Element::Promoter => (promoter, enhancer),
     };
     format!(
-        "{}\t{}:{}-{},{}",
-        bed(own, chroms),
-        chroms.name(other.chrom),
-        other.start,
-        other.end,
+        "{}\t{},{}",
+        own.bed(chroms),
+        other.named(chroms),
         prediction.probability
     )
 }

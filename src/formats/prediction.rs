@@ -1,9 +1,9 @@
 //! What is predicted about a pair, as a line of each format that shows pairs.
 
-use crate::element::Sides;
 use std::fmt;
 
-use crate::genome::{Chroms, Region};
+use crate::element::Sides;
+use crate::genome::Chroms;
 use crate::pairs::{Pair, Part};
 
 /// The header of `predictions.tsv`.
@@ -47,7 +47,7 @@ impl Prediction {
 
     /// A line of `pairs.bedpe`. The first region is the enhancer, the second the promoter.
     pub fn bedpe(&self, chroms: &Chroms) -> impl fmt::Display {
-        let Sides { enhancer, promoter } = self.pair.elements.map(|region| bed(region, chroms));
+        let Sides { enhancer, promoter } = self.pair.elements.map(|region| region.bed(chroms));
         format!(
             "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}",
             self.pair.id(chroms),
@@ -58,20 +58,10 @@ impl Prediction {
     }
 }
 
-/// The first three columns of BED.
-pub(super) fn bed(region: Region, chroms: &Chroms) -> String {
-    format!(
-        "{}\t{}\t{}",
-        chroms.name(region.chrom),
-        region.start,
-        region.end
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genome::ChromId;
+    use crate::genome::{ChromId, Region};
 
     #[test]
     fn lines_are_those_of_their_formats() {

@@ -4,10 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::bigbed::Schema;
-use super::prediction::bed;
+use super::prediction::Prediction;
 use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
-use crate::pairs::Pair;
 
 /// The schema of the file.
 pub const SCHEMA: Schema = Schema {
@@ -76,10 +75,8 @@ pub struct RegionRecord {
     pub attention: f32,
     /// Attention × number of bins: what the track shows for this pair alone.
     pub value: f32,
-    /// The pair.
-    pub pair: Pair,
-    /// Its predicted probability.
-    pub probability: f32,
+    /// The pair, and what is predicted about it.
+    pub prediction: Prediction,
     /// What lies in it.
     pub annotation: Annotation,
 }
@@ -93,12 +90,12 @@ impl RegionRecord {
         let rgb = rgb.get(self.element);
         format!(
             "{}\t{element}_{rank}\t{:.0}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
-            bed(self.region, chroms),
+            self.region.bed(chroms),
             self.attention * MAX_SCORE,
             self.value,
-            self.pair.id(chroms),
-            self.probability,
-            self.pair.label_text(),
+            self.prediction.pair.id(chroms),
+            self.prediction.probability,
+            self.prediction.pair.label_text(),
             self.annotation.motifs(),
             self.annotation.footprint(),
             rank = self.rank,
@@ -112,12 +109,12 @@ impl RegionRecord {
             let start = region.start + site.offset;
             format!(
                 "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}",
-                bed(region, chroms),
+                region.bed(chroms),
                 self.element.name(),
                 self.rank,
-                self.pair.id(chroms),
-                self.probability,
-                self.pair.label_text(),
+                self.prediction.pair.id(chroms),
+                self.prediction.probability,
+                self.prediction.pair.label_text(),
                 field(&site.factor),
                 field(&site.matrix),
                 site.strand(),
@@ -179,6 +176,7 @@ mod tests {
 
     use super::*;
     use crate::genome::{ChromId, rewritten_bed};
+    use crate::pairs::Pair;
 
     fn record(annotation: Annotation) -> RegionRecord {
         let region = |start, end| Region {
@@ -192,12 +190,16 @@ mod tests {
             rank: 1,
             attention: 0.25,
             value: 25.0,
-            pair: Pair {
-                elements: Sides::new(region(50, 400), region(900, 990)),
-                label: Some(true),
-                line: 2,
+            prediction: Prediction {
+                pair: Pair {
+                    elements: Sides::new(region(50, 400), region(900, 990)),
+                    label: Some(true),
+                    line: 2,
+                },
+                probability: 0.5,
+                logit: 0.0,
+                part: None,
             },
-            probability: 0.5,
             annotation,
         }
     }

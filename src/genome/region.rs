@@ -81,6 +81,12 @@ impl Region {
         fmt::from_fn(move |f| write!(f, "{name}:{}-{}", self.start, self.end))
     }
 
+    /// Displays the region as the first three columns of BED.
+    pub fn bed(self, chroms: &Chroms) -> impl fmt::Display {
+        let name = chroms.name(self.chrom);
+        fmt::from_fn(move |f| write!(f, "{name}\t{}\t{}", self.start, self.end))
+    }
+
     /// The number of bases that two regions share.
     pub fn overlap(&self, other: &Region) -> u32 {
         if self.chrom != other.chrom {

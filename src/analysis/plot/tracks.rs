@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::figures::{Track, TrackContent};
 use crate::footprints::{ChromNames, Footprints};
 use crate::formats::{BigWig, is_bigwig};
-use crate::genome::{Chroms, Reference, Region};
+use crate::genome::{Chroms, Region};
 use crate::motifs::CollectionRequest;
 use crate::progress::Progress;
 
@@ -80,7 +80,7 @@ impl OpenTracks {
                 motifs: Some(motifs.clone()),
                 footprints: None,
             };
-            Annotator::open(&request, Reference::open(reference)?, chroms, progress)
+            Annotator::open(&request, reference, chroms, progress)
         });
         Ok(Self {
             motifs: motifs.transpose()?,

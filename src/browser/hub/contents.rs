@@ -31,10 +31,7 @@ impl<'a> Contents<'a> {
     pub fn new(hub: &'a Hub, inventory: &'a Inventory<'a>) -> Self {
         let genome = hub.genome.name();
         let folder = format!("{genome}/");
-        let group = match &hub.genome {
-            Genome::Known(_) => None,
-            Genome::Assembly(_) => Some(GROUP),
-        };
+        let mut group = None;
         let mut texts: Vec<(String, String)> = description::pages(inventory)
             .into_iter()
             .map(|(page, text)| (format!("{folder}{page}.html"), text))
@@ -44,6 +41,7 @@ impl<'a> Contents<'a> {
             .map(|file| (file.source.as_path(), format!("{folder}{}", file.target)))
             .collect();
         if let Genome::Assembly(assembly) = &hub.genome {
+            group = Some(GROUP);
             data.push((&assembly.two_bit, two_bit(assembly)));
             texts.push((groups_file(assembly), groups(hub).to_string()));
         }

@@ -18,36 +18,21 @@ pub const REGIONS: &str = "regions";
 /// The page of the tracks that the user adds, and their super track.
 pub const ADDED: &str = "added";
 
-/// What the pages about the cell lines say.
+/// What the pages say.
 struct Facts {
     cells: String,
     pairs: Table,
     signals: Table,
     inputs: Table,
-}
-
-#[derive(Template)]
-#[template(path = "attention.html", escape = "ascii")]
-struct AttentionPage<'a> {
-    facts: &'a Facts,
-}
-
-#[derive(Template)]
-#[template(path = "arcs.html", escape = "ascii")]
-struct ArcsPage<'a> {
-    facts: &'a Facts,
-}
-
-#[derive(Template)]
-#[template(path = "regions.html", escape = "ascii")]
-struct RegionsPage<'a> {
-    facts: &'a Facts,
-}
-
-#[derive(Template)]
-#[template(path = "added.html", escape = "ascii")]
-struct AddedPage {
     added: Table,
+}
+
+/// The page of this name.
+#[derive(Template)]
+#[template(path = "page.html", escape = "ascii")]
+struct Page<'a> {
+    name: &'static str,
+    facts: &'a Facts,
 }
 
 /// A table of a page.
@@ -81,18 +66,13 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         pairs: pairs(all),
         signals: signals(all),
         inputs: inputs(all),
+        added: added(inventory),
     };
+    let added = (!inventory.added.is_empty()).then_some(ADDED);
+    let names = [ARCS, REGIONS, ATTENTION].into_iter().chain(added);
     // askama leaves out the end of a template's last line.
-    let mut pages = vec![
-        (ARCS, format!("{}\n", ArcsPage { facts })),
-        (REGIONS, format!("{}\n", RegionsPage { facts })),
-        (ATTENTION, format!("{}\n", AttentionPage { facts })),
-    ];
-    if !inventory.added.is_empty() {
-        let added = added(inventory);
-        pages.push((ADDED, format!("{}\n", AddedPage { added })));
-    }
-    pages
+    let page = |name| (name, format!("{}\n", Page { name, facts }));
+    names.map(page).collect()
 }
 
 fn signals(cells: &[Cell]) -> Table {

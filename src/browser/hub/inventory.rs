@@ -14,7 +14,7 @@ use crate::error::{Error, IoContext, Result};
 use crate::formats::{BbiFile, Content, Values};
 use crate::genome::TwoBit;
 
-/// Folders beside those of the cell lines.
+/// The folder beside those of the cell lines.
 const ADDED: &str = "added";
 
 /// Everything that a hub shows.
@@ -81,7 +81,8 @@ impl<'a> Inventory<'a> {
         check_names("track", hub.added.iter().map(|added| added.name.as_str()))?;
         let sequence = sequence(&hub.genome)?;
         let mut agreement = Agreement::new(hub.genome.name(), sequence.as_ref());
-        let mut names = Names::besides(&[ADDED]);
+        let mut names = Names::default();
+        names.add(ADDED);
         let cells = (0..)
             .zip(&hub.cells)
             .map(|(place, tracks)| {
@@ -121,10 +122,15 @@ impl<'a> Inventory<'a> {
         cells.chain(self.added.iter().map(|added| &added.file))
     }
 
-    /// The values of all bigWigs of attention.
-    pub fn values(&self) -> impl Iterator<Item = Values> {
+    /// The values of all bigWigs of attention together, and the largest of their means.
+    pub fn values(&self) -> Option<Values> {
         let signals = self.cells.iter().flat_map(|cell| cell.attention.as_ref());
-        signals.map(|signal| signal.values)
+        let values = signals.map(|signal| signal.values);
+        values.reduce(|all, values| Values {
+            min: all.min.min(values.min),
+            max: all.max.max(values.max),
+            mean: all.mean.max(values.mean),
+        })
     }
 }
 

@@ -123,7 +123,7 @@ impl TrackDb<'_> {
         let long = "EPIANN attention x bins in the window (1: no preference)";
         self.top(ATTENTION, ATTENTION, "Attention", long)
             .with("compositeTrack", "on")
-            .with("type", self.range())
+            .with("type", TrackType::signal(self.inventory.values()))
             .with("visibility", "full")
             .with("subGroup1", "view View signal=Signal")
             .with("subGroup2", format!("cell Cell_line {}", members.join(" ")))
@@ -133,21 +133,10 @@ impl TrackDb<'_> {
             .with("dragAndDrop", "subTracks")
     }
 
-    /// The range of all tracks together.
-    fn range(&self) -> TrackType {
-        let all = self.inventory.values().reduce(|mut all, values| {
-            all.min = all.min.min(values.min);
-            all.max = all.max.max(values.max);
-            all
-        });
-        TrackType::signal(all)
-    }
-
     fn view(&self) -> Stanza {
         // One for all cell lines and both elements: they are there to be compared.
-        let largest = |value: f64, other: f64| value.max(other);
-        let mean = self.inventory.values().map(|v| v.mean).fold(0.0, largest);
-        let max = self.inventory.values().map(|v| v.max).fold(0.0, largest);
+        let values = self.inventory.values();
+        let (mean, max) = values.map_or((0.0, 0.0), |values| (values.mean, values.max));
         let range = signal_range(mean, max);
         let long = "EPIANN attention x bins in the window, per cell line and element";
         self.track(VIEW, "Signal", long)

@@ -56,11 +56,10 @@ impl fmt::Display for TrackType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signal { min, max } => write!(f, "bigWig {min} {max}"),
-            Self::Items { fields, more: true } => write!(f, "bigBed {fields} +"),
-            Self::Items {
-                fields,
-                more: false,
-            } => write!(f, "bigBed {fields}"),
+            Self::Items { fields, more } => {
+                let plus = if *more { " +" } else { "" };
+                write!(f, "bigBed {fields}{plus}")
+            }
             Self::Interactions => f.write_str("bigInteract"),
         }
     }

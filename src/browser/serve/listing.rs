@@ -38,9 +38,8 @@ pub fn page(root: &Root, folder: &Path, title: &str) -> io::Result<String> {
         items.extend(item(root, &entry?));
     }
     items.sort();
-    let page = Listing { title, items }.render();
     // A template's last line end is not part of it.
-    page.map(|page| page + "\n").map_err(io::Error::other)
+    Ok(format!("{}\n", Listing { title, items }))
 }
 
 fn item(root: &Root, entry: &DirEntry) -> Option<Item> {

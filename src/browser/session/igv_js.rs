@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
+use crate::genome::SequenceFormat;
 use crate::text::escape;
 
 #[derive(Serialize)]
@@ -81,12 +82,13 @@ impl Session<'_> {
 
 fn reference(name: &str, sequence: Sequence) -> Keyed<String> {
     let name = without_tags(name);
-    let addresses = sequence.paths().map(escape::path);
-    let keys: &[&'static str] = match sequence {
-        Sequence::Fasta { .. } => &["id", "name", "fastaURL", "indexURL", "compressedIndexURL"],
-        Sequence::TwoBit { .. } => &["id", "name", "twoBitURL"],
+    let keys: &[&'static str] = match sequence.format {
+        SequenceFormat::TwoBit => &["id", "name", "twoBitURL"],
+        // The last has a value for bgzip alone.
+        _ => &["id", "name", "fastaURL", "indexURL", "compressedIndexURL"],
     };
-    Keyed::new(keys, [name.clone(), name].into_iter().chain(addresses))
+    let names = [name.clone(), name].into_iter();
+    Keyed::new(keys, names.chain(sequence.addresses()))
 }
 
 /// A name that cannot be taken for markup. igv.js 3.8 puts the names of tracks into its page as

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
+use crate::genome::SequenceFormat;
 use crate::text::escape;
 
 /// Where JBrowse keeps the genomes of its examples
@@ -37,7 +38,7 @@ struct Assembly<'a> {
     name: &'a str,
     sequence: SequenceTrack,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ref_name_aliases: Option<Aliases>,
+    ref_name_aliases: Option<Keyed<Adapter>>,
 }
 
 #[derive(Serialize)]
@@ -48,11 +49,6 @@ struct Assembly<'a> {
 )]
 struct SequenceTrack {
     track_id: &'static str,
-    adapter: Adapter,
-}
-
-#[derive(Serialize)]
-struct Aliases {
     adapter: Adapter,
 }
 
@@ -84,18 +80,12 @@ enum Display {
         display_id: String,
         min_score: f32,
         max_score: f32,
-        renderers: Renderers,
+        renderers: Keyed<XyPlot>,
     },
     #[serde(rename = "LinearBasicDisplay")]
     Basic { display_id: String },
     #[serde(rename = "LinearPairedArcDisplay")]
     PairedArc { display_id: String, color: String },
-}
-
-#[derive(Serialize)]
-struct Renderers {
-    #[serde(rename = "XYPlotRenderer")]
-    xy_plot: XyPlot,
 }
 
 #[derive(Serialize)]
@@ -160,7 +150,7 @@ impl Session<'_> {
                     track_id: "sequence",
                     adapter: sequence,
                 },
-                ref_name_aliases: aliases.map(|adapter| Aliases { adapter }),
+                ref_name_aliases: aliases.map(|adapter| Keyed::new(&["adapter"], [adapter])),
             }],
             tracks,
             default_session: DefaultSession {
@@ -191,12 +181,12 @@ fn known(id: &str) -> (Adapter, Option<Adapter>) {
 }
 
 fn own(sequence: Sequence) -> Adapter {
-    let (r#type, keys) = match sequence {
-        Sequence::Fasta { blocks: None, .. } => ("IndexedFastaAdapter", FASTA_FILES),
-        Sequence::Fasta { .. } => (BGZIP_FASTA, FASTA_FILES),
-        Sequence::TwoBit { .. } => (TWO_BIT, TWO_BIT_FILES),
+    let (r#type, keys) = match sequence.format {
+        SequenceFormat::Fasta => ("IndexedFastaAdapter", FASTA_FILES),
+        SequenceFormat::Bgzip => (BGZIP_FASTA, FASTA_FILES),
+        SequenceFormat::TwoBit => (TWO_BIT, TWO_BIT_FILES),
     };
-    Adapter::new(r#type, keys, sequence.paths().map(escape::path))
+    Adapter::new(r#type, keys, sequence.addresses())
 }
 
 impl Adapter {
@@ -223,6 +213,10 @@ impl<'a> Track<'a> {
         let track_id = format!("track{number}");
         let display_id = format!("display{number}");
         let color = format!("rgb({})", track.rgb);
+        let plot = XyPlot {
+            positive: color.clone(),
+            color: color.clone(),
+        };
         let file = |r#type, key, path| Adapter::new(r#type, &[key], [escape::path(path)]);
         let (r#type, adapter, display) = match track.kind {
             Kind::Signal { min, max } => (
@@ -232,12 +226,7 @@ impl<'a> Track<'a> {
                     display_id,
                     min_score: min,
                     max_score: max,
-                    renderers: Renderers {
-                        xy_plot: XyPlot {
-                            positive: color.clone(),
-                            color,
-                        },
-                    },
+                    renderers: Keyed::new(&["XYPlotRenderer"], [plot]),
                 },
             ),
             Kind::Regions => (

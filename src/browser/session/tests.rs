@@ -36,10 +36,9 @@ const LOCUS: Locus = Locus {
 };
 const OWN: SessionGenome = SessionGenome::Own {
     name: "simulated",
-    sequence: Sequence::Fasta {
+    sequence: Sequence {
         path: "../genome.fa",
-        index: "../genome.fa.fai",
-        blocks: None,
+        format: SequenceFormat::Fasta,
     },
 };
 
@@ -274,15 +273,9 @@ fn known_genomes_are_named_and_jbrowse_told_where_they_are() {
 
 #[test]
 fn every_form_of_sequence_is_named_to_every_browser() {
-    let bgzip = Sequence::Fasta {
-        path: "g.fa.gz",
-        index: "g.fa.gz.fai",
-        blocks: Some("g.fa.gz.gzi"),
-    };
-    let two_bit = Sequence::TwoBit { path: "g.2bit" };
-    for (sequence, path, keys, adapter, locations) in [
+    for (format, path, keys, adapter, locations) in [
         (
-            bgzip,
+            SequenceFormat::Bgzip,
             "g.fa.gz",
             vec![
                 ("fastaURL", "g.fa.gz"),
@@ -297,7 +290,7 @@ fn every_form_of_sequence_is_named_to_every_browser() {
             ],
         ),
         (
-            two_bit,
+            SequenceFormat::TwoBit,
             "g.2bit",
             vec![("twoBitURL", "g.2bit")],
             "TwoBitAdapter",
@@ -307,7 +300,7 @@ fn every_form_of_sequence_is_named_to_every_browser() {
         let session = session(
             SessionGenome::Own {
                 name: "g",
-                sequence,
+                sequence: Sequence { path, format },
             },
             &[],
         );

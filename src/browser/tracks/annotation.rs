@@ -19,9 +19,9 @@ type Names = [Arc<str>; 2];
 
 /// Tells what lies in regions of windows.
 pub struct Annotator {
-    motifs: Option<(Vec<Names>, Collection)>,
+    /// With a reference of its own: that of the network is read ahead.
+    motifs: Option<(Vec<Names>, Collection, Reference)>,
     footprints: Option<Footprints>,
-    reference: Reference,
 }
 
 /// What regions are to be annotated with.
@@ -45,11 +45,6 @@ pub struct AnnotationMade {
 }
 
 impl AnnotationRequest {
-    /// Whether nothing is asked for.
-    pub fn is_empty(&self) -> bool {
-        self.motifs.is_none() && self.footprints.is_none()
-    }
-
     /// What a file of `dir` is to say about the request.
     ///
     /// # Errors
@@ -67,14 +62,14 @@ impl AnnotationRequest {
 }
 
 impl Annotator {
-    /// Opens what regions are to be annotated with.
+    /// Opens what regions are to be annotated with, if it is anything.
     ///
     /// # Errors
     ///
     /// Files that cannot be read or used; footprints of another assembly.
     pub fn open(
         request: &AnnotationRequest,
-        mut reference: Reference,
+        reference: &Path,
         chroms: &Chroms,
         progress: &dyn Progress,
     ) -> Result<Self> {
@@ -82,12 +77,14 @@ impl Annotator {
         let footprints = request.footprints.as_ref();
         let footprints = footprints.map(|path| Footprints::open(path, chroms));
         let footprints = footprints.transpose()?;
-        let motifs = request.motifs.as_ref();
-        let motifs = motifs.map(|motifs| Collection::open(motifs, &mut reference, progress));
+        let motifs = request.motifs.as_ref().map(|motifs| -> Result<_> {
+            let mut reference = Reference::open(reference)?;
+            let motifs = Collection::open(motifs, &mut reference, progress)?;
+            Ok((names(&motifs), motifs, reference))
+        });
         Ok(Self {
-            motifs: motifs.transpose()?.map(|motifs| (names(&motifs), motifs)),
+            motifs: motifs.transpose()?,
             footprints,
-            reference,
         })
     }
 
@@ -111,8 +108,8 @@ impl Annotator {
         let outside = || Error::Configuration("a region outside its window".to_string());
         let parts = parts.ok_or_else(outside)?;
         let mut annotations = vec![Annotation::default(); regions.len()];
-        if let Some((names, motifs)) = &self.motifs {
-            let codes = self.reference.codes(window)?;
+        if let Some((names, motifs, reference)) = &mut self.motifs {
+            let codes = reference.codes(window)?;
             let found = sites(motifs, names, &codes, &parts);
             for (annotation, sites) in annotations.iter_mut().zip(found) {
                 annotation.sites = Some(sites);

@@ -117,9 +117,7 @@ fn assembly(
     };
     let best = choose(&folder.pairs(&chroms)?, &[], 1, &chroms)?;
     let default_position = best.first().map_or(String::new(), |shown| {
-        let locus = locus(&shown.pair, &chroms);
-        let chrom = chroms.name(locus.chrom);
-        format!("{chrom}:{}-{}", locus.start + 1, locus.end)
+        locus(&shown.pair, &chroms).one_based()
     });
     Ok(Assembly {
         organism: name.clone(),

@@ -1,6 +1,6 @@
 //! The attention matrices of chosen pairs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -17,29 +17,23 @@ use crate::pairs::Pair;
 ///
 /// The names that no pair has, all of them.
 pub fn find(pairs: &[Pair], chroms: &Chroms, names: &[String]) -> Result<Vec<(String, usize)>> {
-    let mut places: BTreeMap<&str, Option<usize>> =
-        names.iter().map(|name| (name.as_str(), None)).collect();
-    if places.is_empty() {
+    if names.is_empty() {
         return Ok(Vec::new());
     }
-    for (place, pair) in pairs.iter().enumerate() {
-        if let Some(found) = places.get_mut(pair.id(chroms).to_string().as_str()) {
-            *found = Some(place);
-        }
-    }
-    let unknown = places.iter().filter(|(_, place)| place.is_none());
-    let unknown: Vec<&str> = unknown.map(|(name, _)| *name).collect();
+    // Until they are found.
+    let mut unknown: BTreeSet<String> = names.iter().cloned().collect();
+    let ids = pairs.iter().map(|pair| pair.id(chroms).to_string());
+    let wanted = ids.zip(0..).filter(|(id, _)| unknown.contains(id));
+    let found: BTreeMap<String, usize> = wanted.collect();
+    unknown.retain(|name| !found.contains_key(name));
     if !unknown.is_empty() {
         return Err(Error::Configuration(format!(
             "the table has no pair {}; names look like chr1:100-200~chr1:5000-6000 (enhancer, \
              promoter; 0-based)",
-            unknown.join(", ")
+            Vec::from_iter(unknown).join(", ")
         )));
     }
-    let found = places.into_iter();
-    Ok(found
-        .filter_map(|(name, place)| Some((name.to_string(), place?)))
-        .collect())
+    Ok(found.into_iter().collect())
 }
 
 /// Writes `matrix/NAME.tsv`: for each enhancer bin and each promoter bin their bases and both
@@ -58,11 +52,7 @@ pub fn write(
         "enhancer_chrom\tenhancer_start\tenhancer_end\tpromoter_chrom\tpromoter_start\t\
          promoter_end\tattention_enhancer\tattention_promoter\n",
     );
-    let bases = |window: Region, bins: &Bins, bin: usize| {
-        let (chrom, tile) = (chroms.name(window.chrom), bins.tile(bin));
-        let [start, end] = [tile.start, tile.end].map(|place| window.start + place);
-        format!("{chrom}\t{start}\t{end}")
-    };
+    let bases = |window: Region, bins: &Bins, bin: usize| window.part(bins.tile(bin)).bed(chroms);
     for i in 0..bins.enhancer.count() {
         for j in 0..bins.promoter.count() {
             let at = i * bins.promoter.count() + j;

@@ -41,12 +41,11 @@ pub fn write(
     };
     let name = folder.genome();
     let path = folder.summary.made.reference.path.to_str().unwrap_or("");
-    let indexes = [".fai", ".gzi"].map(|ending| format!("{path}{ending}"));
     let genome = match &folder.summary.genome {
         Some(known) => SessionGenome::Known(known),
         None if Path::new(path).is_relative() && !path.is_empty() => SessionGenome::Own {
             name: &name,
-            sequence: sequence(path, &indexes, format),
+            sequence: Sequence { path, format },
         },
         None => {
             let dir = dir.display();
@@ -54,11 +53,9 @@ pub fn write(
             return Ok(());
         }
     };
-    let Region { chrom, start, end } = locus(&best, chroms);
-    let chrom = chroms.name(chrom);
     let tracks = tracks(&folder.summary);
     // The tracks took long to compute; a path with a colon in it must not cost them.
-    let session = match Session::new(genome, Locus { chrom, start, end }, &tracks) {
+    let session = match Session::new(genome, locus(&best, chroms), &tracks) {
         Ok(session) => session,
         Err(problem) => {
             warn!("no sessions: {problem}");
@@ -70,21 +67,6 @@ pub fn write(
         output::write(dir.join(file), text)?;
     }
     Ok(())
-}
-
-fn sequence<'a>(
-    path: &'a str,
-    [index, blocks]: &'a [String; 2],
-    format: SequenceFormat,
-) -> Sequence<'a> {
-    match format {
-        SequenceFormat::TwoBit => Sequence::TwoBit { path },
-        SequenceFormat::Fasta | SequenceFormat::Bgzip => Sequence::Fasta {
-            path,
-            index,
-            blocks: (format == SequenceFormat::Bgzip).then_some(blocks.as_str()),
-        },
-    }
 }
 
 fn tracks(summary: &TracksSummary) -> [SessionTrack<'_>; 4] {
@@ -125,12 +107,17 @@ fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a>
 
 /// What shows a pair: both elements and a tenth more on either side, or the enhancer alone if the
 /// promoter is on another chromosome.
-pub(super) fn locus(pair: &Pair, chroms: &Chroms) -> Region {
+pub(super) fn locus<'a>(pair: &Pair, chroms: &'a Chroms) -> Locus<'a> {
     let Sides { enhancer, promoter } = pair.elements;
     let both = enhancer.chrom == promoter.chrom;
     let other = if both { promoter } else { enhancer };
     let (start, end) = (enhancer.start.min(other.start), enhancer.end.max(other.end));
     let chrom = enhancer.chrom;
     let shown = Region { chrom, start, end };
-    shown.widened(shown.len() / 10 + 1000).cut(chroms)
+    let Region { start, end, .. } = shown.widened(shown.len() / 10 + 1000).cut(chroms);
+    Locus {
+        chrom: chroms.name(chrom),
+        start,
+        end,
+    }
 }

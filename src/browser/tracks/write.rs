@@ -53,7 +53,8 @@ pub fn write(
     let predictor = run.predictor(device)?;
     let threshold = run.record.outcome.threshold;
     let model = predictor.config();
-    let annotator = annotator(request, &reference_file, &chroms, progress)?;
+    let annotating = &request.annotation;
+    let annotator = Annotator::open(annotating, &reference_file.path, &chroms, progress)?;
     let split = split.as_ref();
     let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
     let ordered = table.windows_of(&order);
@@ -133,20 +134,6 @@ pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<
     let same = found.version == VERSION && found.made == made;
     let there = found.files().all(|file| dir.join(file).exists());
     Ok((same && there).then_some(found))
-}
-
-/// What annotates top regions, with a reference of its own: that of the network is read ahead.
-fn annotator(
-    request: &TracksRequest,
-    reference: &Input,
-    chroms: &Chroms,
-    progress: &dyn Progress,
-) -> Result<Option<Annotator>> {
-    if request.annotation.is_empty() {
-        return Ok(None);
-    }
-    let reference = Reference::open(&reference.path)?;
-    Annotator::open(&request.annotation, reference, chroms, progress).map(Some)
 }
 
 /// The table of the request, or else of the run.

@@ -9,8 +9,8 @@ use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{
-    self, Annotation, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER,
-    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER,
+    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER, Prediction,
+    REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::PairAttention;
@@ -29,7 +29,7 @@ pub struct Writer<'a> {
     coverage: Sides<Coverage>,
     best: Option<Prediction>,
     held: Held,
-    annotator: Option<Annotator>,
+    annotator: Annotator,
     regions: Lines,
     /// Where motifs are looked for.
     sites: Option<Lines>,
@@ -70,11 +70,11 @@ impl<'a> Writer<'a> {
         model: &ModelConfig,
         split: Option<&'a Split>,
         threshold: f64,
-        annotator: Option<Annotator>,
+        annotator: Annotator,
     ) -> Result<Self> {
         let bins = model.bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
-        let has_motifs = annotator.as_ref().is_some_and(Annotator::has_motifs);
+        let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
         Ok(Self {
             chroms,
@@ -97,12 +97,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes what lies left of a place, before which nothing will come any more.
-    fn write_left_of(&mut self, (chrom, start): (ChromId, u32)) -> Result<()> {
-        let mark = &Region {
-            chrom,
-            start,
-            end: 0,
-        };
+    fn write_left_of(&mut self, mark: &Region) -> Result<()> {
         while let Some(record) = self.held.regions.next_before(mark) {
             self.regions.add(&record.bed(self.chroms))?;
             if let Some(lines) = &mut self.sites {
@@ -141,7 +136,7 @@ impl<'a> Writer<'a> {
         windows: Sides<Region>,
         found: &PairAttention,
     ) -> Result<()> {
-        self.write_left_of(leftmost(pair, windows))?;
+        self.write_left_of(&leftmost(pair, windows))?;
         let shown = self.shows_all || f64::from(found.probability) >= self.threshold;
         if !shown {
             return Ok(());
@@ -177,10 +172,7 @@ impl<'a> Writer<'a> {
         prediction: Prediction,
     ) -> Result<()> {
         let regions = side.regions();
-        let annotations = match &mut self.annotator {
-            Some(annotator) => annotator.annotate(side.window, &regions)?,
-            None => vec![Annotation::default(); regions.len()],
-        };
+        let annotations = self.annotator.annotate(side.window, &regions)?;
         for ((top, region), annotation) in side.top.iter().zip(regions).zip(annotations) {
             let record = RegionRecord {
                 region,
@@ -188,8 +180,7 @@ impl<'a> Writer<'a> {
                 rank: top.rank,
                 attention: top.attention,
                 value: side.value(top.attention),
-                pair: prediction.pair,
-                probability: prediction.probability,
+                prediction,
                 annotation,
             };
             self.held.regions.push(region, record);
@@ -203,7 +194,9 @@ impl<'a> Writer<'a> {
             let message = "no pair reaches the run's threshold: there is nothing to show";
             return Err(Error::Undefined(message.to_string()));
         }
-        self.write_left_of((ChromId(u32::MAX), 0))?;
+        let chrom = ChromId(u32::MAX);
+        let (start, end) = (0, 0);
+        self.write_left_of(&Region { chrom, start, end })?;
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
@@ -243,11 +236,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The first place that anything of the pair can have.
-pub fn leftmost(pair: &Pair, windows: Sides<Region>) -> (ChromId, u32) {
-    let first = |region: Region| (region.chrom, region.start);
+/// The first place that anything of the pair can have, without its bases.
+pub fn leftmost(pair: &Pair, windows: Sides<Region>) -> Region {
     let sides = pair.elements.zip(windows);
-    let Sides { enhancer, promoter } =
-        sides.map(|(element, window)| first(element).min(first(window)));
-    enhancer.min(promoter)
+    let Sides { enhancer, promoter } = sides.map(|(element, window)| element.min(window));
+    let first = enhancer.min(promoter);
+    Region { end: 0, ..first }
 }

@@ -3,13 +3,8 @@
 use super::findings::Findings;
 use super::tree::{Role, TrackTree};
 
-/// Checks what a track is in, and what is in it.
-pub fn check(tree: &TrackTree, track: usize, found: &mut Findings) {
-    check_parent(tree, track, found);
-    check_children(tree, track, found);
-}
-
-fn check_parent(tree: &TrackTree, track: usize, found: &mut Findings) {
+/// Checks what a track is in.
+pub fn check_parent(tree: &TrackTree, track: usize, found: &mut Findings) {
     let parent = tree.upwards(track).nth(1);
     let Some((parent, setting)) = parent.zip(tree.stanza(track).get("parent")) else {
         return;
@@ -35,7 +30,8 @@ fn check_parent(tree: &TrackTree, track: usize, found: &mut Findings) {
     }
 }
 
-fn check_children(tree: &TrackTree, track: usize, found: &mut Findings) {
+/// Checks what is in a track.
+pub fn check_children(tree: &TrackTree, track: usize, found: &mut Findings) {
     let (stanza, name) = (tree.stanza(track), tree.name(track));
     let (place, children) = (stanza.place(), tree.children(track).len());
     match tree.role(track) {

@@ -63,16 +63,14 @@ pub fn track(name: &str) -> Option<KnownSetting> {
     let checked = name
         .strip_prefix("dimension")
         .and_then(|rest| rest.strip_suffix("checked"))
-        .is_some_and(|letter| {
-            letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase())
-        });
+        .is_some_and(|letter| matches!(letter.as_bytes(), [b'A'..=b'Z']));
     (dotted || checked || is_sub_group(name)).then_some(KnownSetting::Of(Syntax::Any))
 }
 
 /// Whether a setting is one of `subGroup1` to `subGroup9`.
 pub fn is_sub_group(name: &str) -> bool {
     name.strip_prefix("subGroup")
-        .is_some_and(|rest| rest.len() == 1 && rest.starts_with(|c: char| ('1'..='9').contains(&c)))
+        .is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
 }
 
 /// All names of tracks' settings, for suggestions.

@@ -25,7 +25,8 @@ pub fn check(stanzas: Vec<Stanza>, genome: &GenomeSetting, found: &mut Findings)
     check_names(&tracks, found);
     let tree = TrackTree::new(tracks, found);
     for track in tree.all() {
-        containers::check(&tree, track, found);
+        containers::check_parent(&tree, track, found);
+        containers::check_children(&tree, track, found);
         check_labels(&tree, track, found);
         if tree.role(track) == Role::Composite {
             subgroups::check(&tree, track, found);

@@ -16,7 +16,10 @@ fn hostile_names_stay_names() {
     ];
     let genome = SessionGenome::Own {
         name,
-        sequence: Sequence::TwoBit { path },
+        sequence: Sequence {
+            path,
+            format: SequenceFormat::TwoBit,
+        },
     };
     let locus = Locus {
         chrom: "\"/><x",
@@ -114,10 +117,9 @@ fn what_no_browser_could_read_is_refused() {
     assert!(Session::new(OWN, nowhere, &[]).is_err());
     let absolute = SessionGenome::Own {
         name: "g",
-        sequence: Sequence::Fasta {
-            path: "g.fa",
-            index: "/g.fa.fai",
-            blocks: None,
+        sequence: Sequence {
+            path: "/g.fa",
+            format: SequenceFormat::Fasta,
         },
     };
     assert!(Session::new(absolute, LOCUS, &[]).is_err());
