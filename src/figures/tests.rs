@@ -30,7 +30,7 @@ fn all(words: &str) -> Vec<Figure> {
     let site = |name| sites(name, words, 1290..1310);
     let of_enhancer = [site(""), site(words), signal(words, &[])].concat();
     let Sides { enhancer, promoter } = &mut pair.windows;
-    (enhancer.tracks, promoter.tracks) = (&of_enhancer, &of_promoter);
+    (enhancer.tracks, promoter.tracks) = (of_enhancer, of_promoter);
     (enhancer.chrom, promoter.chrom) = (words, words);
     let scored = [(0.1, false), (0.4, true), (0.4, false), (0.9, true)];
     let scored = scored.map(|(score, positive)| Scored { score, positive });
@@ -201,10 +201,10 @@ impl Made {
             chrom: &self.chrom,
             window: self.window.clone(),
             element: self.element.clone(),
-            edges: &self.edges,
+            edges: self.edges.clone(),
             marginal: &self.marginal,
-            top: &self.top,
-            tracks: &[],
+            top: self.top.clone(),
+            tracks: Vec::new(),
         }
     }
 }
