@@ -155,8 +155,10 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
     let Some(occupancy) = analysis.made.occupancy else {
         return Ok(None);
     };
-    let profiles = Sides::from_fn(|element| {
-        let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
+    let sides = Sides::from_fn(|element| {
+        let Some(profile) = &analysis.enrichment.group(element, true).profile else {
+            return Profile::default();
+        };
         let all = profile.points.iter().flatten();
         let point = |point: &Point| {
             Some(ProfilePoint {
@@ -172,15 +174,11 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
         }
         let centre = all.clone().find(|point| point.offset == 0);
         let mock = centre.and_then(|point| Some(point.mock?.n.round() as usize));
-        Some((points, profile.kept as usize, mock.unwrap_or_default()))
-    });
-    let sides = profiles.as_ref().map(|profile| match profile {
-        Some((points, regions, mock_regions)) => Profile {
+        Profile {
             points,
-            regions: *regions,
-            mock_regions: *mock_regions,
-        },
-        None => Profile::default(),
+            regions: profile.kept as usize,
+            mock_regions: mock.unwrap_or_default(),
+        }
     });
     if sides.enhancer.points.is_empty() && sides.promoter.points.is_empty() {
         return Ok(None);

@@ -164,18 +164,17 @@ impl Comparison {
     ) -> Result<Figure> {
         let here = |of: &&Summary| of.measure == measure && place(&of.setting) == (cell, split);
         let here = || self.summary.iter().filter(here);
-        let mut methods: Vec<(&str, Vec<LearningPoint>)> = Vec::new();
-        for method in distinct(here().map(|of| of.setting.method.as_str())) {
-            let points = here().filter(|of| of.setting.method == method);
-            let points = points.map(|of| LearningPoint {
-                examples: of.train_pairs.round() as u64,
-                measure: of.mean,
-            });
-            methods.push((method, points.collect()));
-        }
-        let series = methods
-            .iter()
-            .map(|(name, points)| LearningSeries { name, points });
+        let methods = distinct(here().map(|of| of.setting.method.as_str())).into_iter();
+        let series = methods.map(|name| LearningSeries {
+            name,
+            points: here()
+                .filter(|of| of.setting.method == name)
+                .map(|of| LearningPoint {
+                    examples: of.train_pairs.round() as u64,
+                    measure: of.mean,
+                })
+                .collect(),
+        });
         let series: Vec<LearningSeries> = series.collect();
         let heading = format!("{cell}, {} split", split.name());
         figures::learning_curve(&heading, title, "training pairs", chance, &series)

@@ -230,7 +230,7 @@ fn two_fractions_lie_against_each_other() {
 fn profile(points: &[ProfilePoint]) -> Result<Figure> {
     let sides = Sides {
         enhancer: Profile {
-            points,
+            points: points.to_vec(),
             regions: 7,
             mock_regions: 70,
         },

@@ -252,8 +252,8 @@ pub fn all(words: &str) -> Vec<Figure> {
         "mean occupancy (mock = 1)",
         45,
         Sides {
-            enhancer: profile(&points_e),
-            promoter: profile(&points_p),
+            enhancer: profile(points_e),
+            promoter: profile(points_p),
         },
     );
     let sets = [
