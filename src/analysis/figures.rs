@@ -5,6 +5,7 @@ use std::path::Path;
 use super::result::{Analysis, SIGNIFICANT, class};
 use crate::element::Sides;
 use crate::enrichment::captured::Captured;
+use crate::enrichment::clustering;
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::{Normalisation, Point};
 use crate::enrichment::tf_pairs::Cell;
@@ -206,23 +207,16 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
         },
     };
     let cells: Vec<TfPairCell> = map.cells.iter().flatten().map(cell).collect();
-    let axes = map.axes.as_ref().map(|axis| {
-        let merges = axis.merges.iter().map(|merge| Merge {
-            left: merge.first,
-            right: merge.second,
-            height: merge.height,
-        });
-        let names: Vec<&str> = axis.factors.iter().map(String::as_str).collect();
-        // They come in drawn order.
-        let order: Vec<usize> = (0..names.len()).collect();
-        (names, order, merges.collect::<Vec<Merge>>())
-    });
+    let merge = |merge: &clustering::Merge| Merge {
+        left: merge.first,
+        right: merge.second,
+        height: merge.height,
+    };
     let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
     let pairs = figures::TfPairs {
-        factors: axes.as_ref().map(|(names, order, merges)| Clustered {
-            names,
-            order,
-            merges,
+        factors: map.axes.as_ref().map(|axis| Clustered {
+            names: axis.factors.iter().map(String::as_str).collect(),
+            merges: axis.merges.iter().map(merge).collect(),
         }),
         cells: &cells,
         limit: furthest(&cells),
