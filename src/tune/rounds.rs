@@ -67,8 +67,7 @@ impl Rounds<'_> {
                 epochs: rung.epochs,
                 folds,
             });
-            let path = &self.files.trials;
-            standing::write(path, &self.standings, &self.trials, self.search.folds)?;
+            standing::write(&self.files.trials, &self.standings, &self.trials)?;
         }
         let mut standings = self.standings[before..].to_vec();
         standings.sort_by(Standing::rank);
