@@ -163,7 +163,8 @@ fn attention(values: &[f32], what: impl Fn() -> String) -> Result<()> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::figures::track::{Feature, Strand, TrackContent};
+    use crate::figures::track::{Feature, TrackContent};
+    use crate::genome::Strand;
 
     /// A track of one site on the reverse strand.
     pub fn sites(name: &str, site: &str, bases: Range<u32>) -> [Track; 1] {
