@@ -138,7 +138,7 @@ fn targetfinder_knows_promoters_again_but_no_other_chromosome() {
             trees: 200,
             ..Boosting::TARGETFINDER
         },
-        ..Boosted::targetfinder(table)
+        table,
     };
     let random = held_out(&method, &pairs, |pair| pair % 10 == 3);
     assert!(random > 0.85, "{random}");
