@@ -46,5 +46,5 @@ pub use reliability::{ReliabilitySet, reliability};
 pub use tf_pair_heat_map::tf_pair_heat_map;
 pub use tf_pairs::{Interaction, TfPairCell, TfPairs};
 pub use track::{Feature, Track, TrackContent};
-pub use training_curves::{TrainingEpoch, training_curves};
+pub use training_curves::training_curves;
 pub use two_fractions::{Classes, TwoFractions, captured_classes, occupied_capture};

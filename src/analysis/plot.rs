@@ -9,8 +9,7 @@ pub use tracks::{NamedSignal, PairTracks};
 
 use crate::error::Result;
 use crate::evaluation::{Metrics, Scored};
-use crate::figures::{self, Figure, RankedSet, ReliabilitySet, TrainingEpoch};
-use crate::network::training::Epoch;
+use crate::figures::{self, Figure, RankedSet, ReliabilitySet};
 use crate::pairs::Part;
 use crate::run::Run;
 use crate::statistics::Interval;
@@ -21,19 +20,7 @@ use crate::statistics::Interval;
 ///
 /// A run whose history is not there any more.
 pub fn training(run: &Run, name: &str) -> Result<Figure> {
-    let rows: Vec<TrainingEpoch> = run.history()?.iter().map(row).collect();
-    figures::training_curves(name, &rows, Some(run.record.outcome.best_epoch))
-}
-
-fn row(row: &Epoch) -> TrainingEpoch {
-    TrainingEpoch {
-        epoch: row.epoch,
-        loss: row.loss,
-        bce: row.bce,
-        auroc: row.auroc,
-        auprc: row.auprc,
-        f1: row.f1,
-    }
+    figures::training_curves(name, &run.history()?, Some(run.record.outcome.best_epoch))
 }
 
 /// True against false positive rate over all thresholds, on a run's test and validation part, after

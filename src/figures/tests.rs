@@ -14,7 +14,7 @@ use super::drawing::canvas::Shape;
 use super::pair::tests::{SMALL_MATRICES, signal, sites, small};
 use super::*;
 use crate::element::Sides;
-use crate::evaluation::Scored;
+use crate::evaluation::{Epoch, Scored};
 use crate::statistics::Interval;
 
 const HOSTILE: &str =
@@ -64,14 +64,15 @@ fn all(words: &str) -> Vec<Figure> {
     figures
 }
 
-fn history() -> [TrainingEpoch; 3] {
-    [1, 2, 3].map(|epoch| TrainingEpoch {
+fn history() -> [Epoch; 3] {
+    [1, 2, 3].map(|epoch| Epoch {
         epoch,
         loss: 9.0 / epoch as f64,
         bce: 0.7 / epoch as f64,
         auroc: 0.5 + epoch as f64 / 10.0,
         auprc: 0.2,
         f1: 0.0,
+        pairs_per_second: 1.0,
     })
 }
 
@@ -285,7 +286,7 @@ fn the_ending_of_a_name_chooses_the_format() {
 
 #[test]
 fn a_training_that_cannot_be_shown_is_refused() {
-    let refuse = |history: &[TrainingEpoch], best| {
+    let refuse = |history: &[Epoch], best| {
         training_curves("run", history, best)
             .unwrap_err()
             .to_string()
@@ -295,7 +296,7 @@ fn a_training_that_cannot_be_shown_is_refused() {
     assert!(refuse(&[second, first], None).contains("ascending"));
     assert!(refuse(&[first, second], Some(3)).contains("not in the history"));
     for loss in [f64::NAN, f64::INFINITY, 1e300] {
-        let broken = TrainingEpoch { loss, ..third };
+        let broken = Epoch { loss, ..third };
         assert!(refuse(&[first, second, broken], None).contains("the loss of epoch 3"));
     }
 }
