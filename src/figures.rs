@@ -47,4 +47,4 @@ pub use tf_pair_heat_map::tf_pair_heat_map;
 pub use tf_pairs::{Interaction, TfPairCell, TfPairs};
 pub use track::{Feature, Track, TrackContent};
 pub use training_curves::training_curves;
-pub use two_fractions::{Classes, TwoFractions, captured_classes, occupied_capture};
+pub use two_fractions::{TwoFractions, captured_classes, occupied_capture};

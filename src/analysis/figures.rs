@@ -11,8 +11,8 @@ use crate::enrichment::profile::{Normalisation, Point};
 use crate::enrichment::tf_pairs::Cell;
 use crate::error::Result;
 use crate::figures::{
-    self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
-    TfPairCell, TwoFractions,
+    self, CapturedMatrix, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint, TfPairCell,
+    TwoFractions,
 };
 use crate::statistics::quantile;
 
@@ -130,11 +130,11 @@ fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
         let all = |positive| &analysis.enrichment.group(element, positive).all;
         two(&names, all(true), all(false))
     });
-    let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
+    let pairs = analysis.pairs().map(|pairs| pairs as usize);
     let title = title(analysis, "sites in top regions, by class");
     let significant = format!("enriched in positive pairs, q ≤ {SIGNIFICANT}");
     drawn(&sides, |sides| {
-        figures::captured_classes(&title, Classes { positive, negative }, &significant, sides)
+        figures::captured_classes(&title, pairs, &significant, sides)
     })
 }
 

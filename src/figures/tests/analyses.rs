@@ -193,11 +193,7 @@ fn two_fractions_lie_against_each_other() {
         enhancer: &[][..],
         promoter: &matrices[..],
     };
-    let pairs = Classes {
-        positive: 1234,
-        negative: 9,
-    };
-    let figure = captured_classes("figure", pairs, "different", sides).unwrap();
+    let figure = captured_classes("figure", [1234, 9], "different", sides).unwrap();
     let promoter = colour::of(Element::Promoter);
     near(
         discs(&figure, promoter)[0],

@@ -221,13 +221,9 @@ pub fn all(words: &str) -> Vec<Figure> {
         enhancer: &two_e[..],
         promoter: &two_p[..],
     };
-    let pairs = Classes {
-        positive: 2113,
-        negative: 39_364,
-    };
     let classes = captured_classes(
         &title(words, "Capture by class"),
-        pairs,
+        [2113, 39_364],
         "difference at q ≤ 0.05",
         two,
     );
