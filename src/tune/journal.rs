@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::output;
@@ -29,7 +29,7 @@ pub struct Measures {
 }
 
 /// A row of the file. A training that diverged has no measures.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Row {
     epochs: usize,
     /// From 1.
@@ -87,12 +87,9 @@ impl Journal {
     /// A folder that cannot be written to.
     pub fn add(&mut self, job: Job, measures: Option<Measures>) -> Result<()> {
         self.done.insert(job, measures);
-        let rows = self.done.iter().map(|(job, measures)| Row {
-            epochs: job.epochs,
-            trial: job.trial + 1,
-            fold: job.fold + 1,
-            auprc: measures.map(|measures| measures.auprc),
-            auroc: measures.map(|measures| measures.auroc),
+        let rows = self.done.iter().map(|(job, measures)| {
+            let measures = [measures.map(|of| of.auprc), measures.map(|of| of.auroc)];
+            ([job.epochs, job.trial + 1, job.fold + 1], measures)
         });
         output::write_table(&self.path, "epochs\ttrial\tfold\tauprc\tauroc", rows)
     }
