@@ -134,7 +134,7 @@ fn an_svg_is_well_formed_and_keeps_its_text() {
 
 /// Checks that no text leaves the page or lies on another.
 fn check_texts(figure: &Figure) {
-    let (width, height) = figure.size();
+    let (width, height) = (figure.drawing().width(), figure.drawing().height());
     let all: Vec<&Text> = texts(figure).collect();
     for (number, text) in all.iter().enumerate() {
         let [left, top, right, bottom] = bounds(text);
@@ -253,7 +253,7 @@ fn the_same_figure_has_the_same_bytes() {
 #[test]
 fn a_png_has_the_figures_size_in_pixels_and_on_paper() {
     let figure = &all("chr1")[0];
-    let (width, height) = figure.size();
+    let (width, height) = (figure.drawing().width(), figure.drawing().height());
     let file = figure.png(2.0).unwrap();
     let reader = ::png::Decoder::new(std::io::Cursor::new(file))
         .read_info()
