@@ -77,7 +77,7 @@ impl Comparison {
         let rows = self.summary.iter().map(|of| {
             let interval = |of: Interval| [of.value, of.low, of.high].map(|end| end.to_string());
             let difference = of.epiann_less_this;
-            let ends = difference.map_or_else(Default::default, |of| interval(of.mean));
+            let ends = difference.map(|of| interval(of.mean)).unwrap_or_default();
             let p = difference.map(|of| of.p.to_string());
             let learned = (of.train_pairs.to_string(), of.measure);
             (fields(&of.setting), learned, interval(of.mean), ends, p)
