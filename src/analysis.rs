@@ -16,14 +16,13 @@ use tracing::info;
 use crate::enrichment::interactome::{Interactome, InteractomeSource};
 use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPairs};
 use crate::enrichment::{self, Enrichment};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::footprints::Footprints;
-use crate::genome::{Chroms, Reference};
+use crate::genome::Reference;
 use crate::motifs::{Background, Collection};
 use crate::network::device::ComputeDevice;
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
-use crate::pairs::PairTable;
 use crate::progress::Progress;
 use crate::run::Run;
 pub use request::AnalysisRequest;
@@ -85,7 +84,12 @@ fn analyse(
 ) -> Result<Analysis> {
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     // The quick inputs first: what is wrong with them is told before the long work.
-    let quick = Quick::read(run, request, reference.chroms())?;
+    let interactome = request.interactome.as_ref().map(Interactome::read);
+    let interactome = interactome.transpose()?;
+    let footprints = request.footprints.as_ref();
+    let footprints = footprints.map(|path| Footprints::open(path, reference.chroms()));
+    let footprints = footprints.transpose()?;
+    let (table, places) = collect::pairs_of(run, request, reference.chroms())?;
     let mut second = Reference::open(&reference_file.path)?;
     let motifs = Collection::open(&request.motifs, &mut second, progress)?;
     let names = motifs.matrices.iter().zip(0..);
@@ -95,20 +99,19 @@ fn analyse(
     let settings = enrichment::Settings {
         seed: request.seed,
         draws: request.draws,
-        footprints: quick.footprints.is_some().then_some(request.occupancy),
+        footprints: footprints.is_some().then_some(request.occupancy),
     };
     let content = Content {
         motifs: &motifs,
-        footprints: quick.footprints.as_ref(),
+        footprints: footprints.as_ref(),
         reference: second,
     };
     let enrichment = Enrichment::new(settings, motifs.matrices.len() as u32)?;
     let about = (&mut reference, progress);
-    let pairs = (&quick.table, quick.places.as_slice());
+    let pairs = (&table, places.as_slice());
     let counted = collect::count(run, pairs, content, &factors, enrichment, device, about)?;
     let tf_pairs = TfPairs::test(&counted.tf_pairs, request.min_observations)?;
-    let known = quick.interactome;
-    let known = known.map(|interactome| Known::of(&interactome, &tf_pairs));
+    let known = interactome.map(|interactome| Known::of(&interactome, &tf_pairs));
     let orders = known.as_ref().map(|known| &known.orders);
     let heat_map = HeatMap::draw(&tf_pairs, orders, HEAT_MAP_FACTORS, SIGNIFICANT);
     let model = &run.record.settings.model;
@@ -122,40 +125,6 @@ fn analyse(
         known,
         heat_map,
     })
-}
-
-/// What is read before the network runs.
-struct Quick {
-    interactome: Option<Interactome>,
-    footprints: Option<Footprints>,
-    table: PairTable,
-    /// The places of the pairs in the table.
-    places: Vec<usize>,
-}
-
-impl Quick {
-    fn read(run: &Run, request: &AnalysisRequest, chroms: &Chroms) -> Result<Self> {
-        let interactome = request.interactome.as_ref().map(Interactome::read);
-        let interactome = interactome.transpose()?;
-        let footprints = request.footprints.as_ref();
-        let footprints = footprints.map(|path| Footprints::open(path, chroms));
-        let footprints = footprints.transpose()?;
-        let (table, places) = collect::pairs_of(run, request, chroms)?;
-        let labels = places.iter().map(|&place| table.pairs[place].label);
-        for label in [true, false] {
-            if !labels.clone().any(|other| other == Some(label)) {
-                let class = result::class(label);
-                let problem = format!("there is no {class} pair: both classes are compared");
-                return Err(Error::Undefined(problem));
-            }
-        }
-        Ok(Self {
-            interactome,
-            footprints,
-            table,
-            places,
-        })
-    }
 }
 
 /// What an analysis in the folder `dir` is made from.

@@ -13,6 +13,8 @@ use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::element::Element;
 use crate::enrichment::interactome::InteractomeSource;
+use crate::enrichment::tf_pairs::MIN_OBSERVATIONS;
+use crate::enrichment::{self, FootprintSettings};
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
@@ -173,10 +175,16 @@ fn show(
     };
     tracks::write(run, &request, &tracks_dir, device, progress)?;
     let request = AnalysisRequest {
+        motifs,
         footprints: Some(footprints),
+        occupancy: FootprintSettings::default(),
         interactome: Some(InteractomeSource::new(files.interactome.clone())),
+        part: None,
+        draws: enrichment::Settings::default().draws,
+        min_observations: MIN_OBSERVATIONS,
         seed,
-        ..AnalysisRequest::new(motifs)
+        table: None,
+        reference: None,
     };
     let analysis = analysis::write(run, &request, &dir.join("enrichment"), device, progress)?;
     write_hub(&tracks_dir, &files.reference, &dir.join("hub"))?;

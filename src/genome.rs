@@ -15,6 +15,7 @@ mod region;
 mod rows;
 mod segment;
 mod sequences;
+mod strand;
 mod two_bit;
 mod two_bit_writer;
 
@@ -32,5 +33,6 @@ pub use region::Region;
 pub(crate) use rows::{Places, Rows, field, fields, position, read_rows, tell};
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
+pub use strand::Strand;
 pub(crate) use two_bit::TwoBit;
 pub use two_bit_writer::write as write_two_bit;

@@ -30,7 +30,7 @@ use crate::pairs::Pair;
 use crate::seed::{Purpose, stream};
 
 pub use config::SimulationConfig;
-pub use cuts::{CutRates, FLANK, MARGIN, SHOULDER, Strand};
+pub use cuts::{CutRates, FLANK, MARGIN, SHOULDER};
 pub use decoys::DECOYS;
 pub use interactome::{Gene, Interaction, Interactome};
 pub use reads::READ;

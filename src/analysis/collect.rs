@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::request::AnalysisRequest;
+use super::result::class;
 use crate::attention::Attended;
 use crate::element::Sides;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
 use crate::enrichment::{Enrichment, Site, Window};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference, Region};
 use crate::motifs::{Collection, Hit};
@@ -43,7 +44,11 @@ struct Contents {
     occupancy: Option<Vec<f32>>,
 }
 
-/// The pairs of a run that an analysis is of.
+/// The pairs of a run that an analysis is of, by their places in the table.
+///
+/// # Errors
+///
+/// A table that cannot be read, no pair of one class.
 pub fn pairs_of(
     run: &Run,
     request: &AnalysisRequest,
@@ -52,7 +57,15 @@ pub fn pairs_of(
     let table = run.read_table(request.table.as_deref(), chroms)?;
     let split = run.split(&table, chroms)?;
     let wanted = |place: &usize| request.part.is_none_or(|part| split.part(*place) == part);
-    let places = (0..table.pairs.len()).filter(wanted).collect();
+    let places: Vec<usize> = (0..table.pairs.len()).filter(wanted).collect();
+    let labels = places.iter().map(|&place| table.pairs[place].label);
+    for label in [true, false] {
+        if !labels.clone().any(|other| other == Some(label)) {
+            let class = class(label);
+            let problem = format!("there is no {class} pair: both classes are compared");
+            return Err(Error::Undefined(problem));
+        }
+    }
     Ok((table, places))
 }
 

@@ -5,13 +5,14 @@ use std::path::Path;
 use super::result::{Analysis, SIGNIFICANT, class};
 use crate::element::Sides;
 use crate::enrichment::captured::Captured;
+use crate::enrichment::clustering;
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::{Normalisation, Point};
 use crate::enrichment::tf_pairs::Cell;
 use crate::error::Result;
 use crate::figures::{
-    self, CapturedMatrix, Classes, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint,
-    TfPairCell, TwoFractions,
+    self, CapturedMatrix, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint, TfPairCell,
+    TwoFractions,
 };
 use crate::statistics::quantile;
 
@@ -129,11 +130,11 @@ fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
         let all = |positive| &analysis.enrichment.group(element, positive).all;
         two(&names, all(true), all(false))
     });
-    let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
+    let pairs = analysis.pairs().map(|pairs| pairs as usize);
     let title = title(analysis, "sites in top regions, by class");
     let significant = format!("enriched in positive pairs, q ≤ {SIGNIFICANT}");
     drawn(&sides, |sides| {
-        figures::captured_classes(&title, Classes { positive, negative }, &significant, sides)
+        figures::captured_classes(&title, pairs, &significant, sides)
     })
 }
 
@@ -155,8 +156,10 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
     let Some(occupancy) = analysis.made.occupancy else {
         return Ok(None);
     };
-    let profiles = Sides::from_fn(|element| {
-        let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
+    let sides = Sides::from_fn(|element| {
+        let Some(profile) = &analysis.enrichment.group(element, true).profile else {
+            return Profile::default();
+        };
         let all = profile.points.iter().flatten();
         let point = |point: &Point| {
             Some(ProfilePoint {
@@ -172,15 +175,11 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
         }
         let centre = all.clone().find(|point| point.offset == 0);
         let mock = centre.and_then(|point| Some(point.mock?.n.round() as usize));
-        Some((points, profile.kept as usize, mock.unwrap_or_default()))
-    });
-    let sides = profiles.as_ref().map(|profile| match profile {
-        Some((points, regions, mock_regions)) => Profile {
+        Profile {
             points,
-            regions: *regions,
-            mock_regions: *mock_regions,
-        },
-        None => Profile::default(),
+            regions: profile.kept as usize,
+            mock_regions: mock.unwrap_or_default(),
+        }
     });
     if sides.enhancer.points.is_empty() && sides.promoter.points.is_empty() {
         return Ok(None);
@@ -208,23 +207,16 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
         },
     };
     let cells: Vec<TfPairCell> = map.cells.iter().flatten().map(cell).collect();
-    let axes = map.axes.as_ref().map(|axis| {
-        let merges = axis.merges.iter().map(|merge| Merge {
-            left: merge.first,
-            right: merge.second,
-            height: merge.height,
-        });
-        let names: Vec<&str> = axis.factors.iter().map(String::as_str).collect();
-        // They come in drawn order.
-        let order: Vec<usize> = (0..names.len()).collect();
-        (names, order, merges.collect::<Vec<Merge>>())
-    });
+    let merge = |merge: &clustering::Merge| Merge {
+        left: merge.first,
+        right: merge.second,
+        height: merge.height,
+    };
     let [positive, negative] = analysis.pairs().map(|pairs| pairs as usize);
     let pairs = figures::TfPairs {
-        factors: axes.as_ref().map(|(names, order, merges)| Clustered {
-            names,
-            order,
-            merges,
+        factors: map.axes.as_ref().map(|axis| Clustered {
+            names: axis.factors.iter().map(String::as_str).collect(),
+            merges: axis.merges.iter().map(merge).collect(),
         }),
         cells: &cells,
         limit: furthest(&cells),

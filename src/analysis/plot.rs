@@ -9,10 +9,10 @@ pub use tracks::{NamedSignal, PairTracks};
 
 use crate::error::Result;
 use crate::evaluation::{Metrics, Scored};
-use crate::figures::{self, Figure, RankedSet, ReliabilitySet, TrainingEpoch};
-use crate::network::training::Epoch;
+use crate::figures::{self, Figure, RankedSet, ReliabilitySet};
 use crate::pairs::Part;
 use crate::run::Run;
+use crate::statistics::Interval;
 
 /// The course of a run's training.
 ///
@@ -20,36 +20,35 @@ use crate::run::Run;
 ///
 /// A run whose history is not there any more.
 pub fn training(run: &Run, name: &str) -> Result<Figure> {
-    let rows: Vec<TrainingEpoch> = run.history()?.iter().map(row).collect();
-    figures::training_curves(name, &rows, Some(run.record.outcome.best_epoch))
+    figures::training_curves(name, &run.history()?, Some(run.record.outcome.best_epoch))
 }
 
-fn row(row: &Epoch) -> TrainingEpoch {
-    TrainingEpoch {
-        epoch: row.epoch,
-        loss: row.loss,
-        bce: row.bce,
-        auroc: row.auroc,
-        auprc: row.auprc,
-        f1: row.f1,
-    }
-}
-
-/// A kind of curve over all thresholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ranking {
-    /// True against false positive rate.
-    Roc,
-    /// Precision against recall.
-    PrecisionRecall,
-}
-
-/// A run's curves on the test and the validation part, after an evaluation.
+/// True against false positive rate over all thresholds, on a run's test and validation part, after
+/// an evaluation.
 ///
 /// # Errors
 ///
 /// A run that was not evaluated.
-pub fn ranking(run: &Run, name: &str, kind: Ranking) -> Result<Figure> {
+pub fn roc(run: &Run, name: &str) -> Result<Figure> {
+    ranking(run, name, |metrics| metrics.auroc, figures::roc)
+}
+
+/// Precision against recall, as [`roc`].
+///
+/// # Errors
+///
+/// As [`roc`].
+pub fn precision_recall(run: &Run, name: &str) -> Result<Figure> {
+    let area = |metrics: &Metrics| metrics.auprc;
+    ranking(run, name, area, figures::precision_recall)
+}
+
+fn ranking(
+    run: &Run,
+    name: &str,
+    area: fn(&Metrics) -> Interval,
+    draw: fn(&str, &[RankedSet]) -> Result<Figure>,
+) -> Result<Figure> {
     let report = run.report()?;
     let predictions = run.predictions()?;
     let of = |part: Part| -> Vec<Scored> {
@@ -60,19 +59,13 @@ pub fn ranking(run: &Run, name: &str, kind: Ranking) -> Result<Figure> {
     let set = |name, scored, metrics: &Metrics| RankedSet {
         name,
         scored,
-        area: match kind {
-            Ranking::Roc => metrics.auroc,
-            Ranking::PrecisionRecall => metrics.auprc,
-        },
+        area: area(metrics),
     };
     let sets = [
         set("test", &test, &report.test),
         set("validation", &validation, &report.validation),
     ];
-    match kind {
-        Ranking::Roc => figures::roc(name, &sets),
-        Ranking::PrecisionRecall => figures::precision_recall(name, &sets),
-    }
+    draw(name, &sets)
 }
 
 /// Whether a run's probabilities come true on the test and the validation part, after an

@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::enrichment::FootprintSettings;
 use crate::enrichment::interactome::InteractomeSource;
-use crate::enrichment::tf_pairs::MIN_OBSERVATIONS;
-use crate::enrichment::{self, FootprintSettings};
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
 
@@ -31,23 +30,4 @@ pub struct AnalysisRequest {
     pub table: Option<PathBuf>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
-}
-
-impl AnalysisRequest {
-    /// The usual analysis of all pairs with these motifs, without footprints and interactions.
-    pub fn new(motifs: CollectionRequest) -> Self {
-        let settings = enrichment::Settings::default();
-        Self {
-            motifs,
-            footprints: None,
-            occupancy: FootprintSettings::default(),
-            interactome: None,
-            part: None,
-            draws: settings.draws,
-            min_observations: MIN_OBSERVATIONS,
-            seed: settings.seed,
-            table: None,
-            reference: None,
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::analysis::plot;
-use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks, Ranking};
+use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks};
 use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Panels};
 use epitrack::progress::Progress;
@@ -143,10 +143,8 @@ impl Args {
         match self.figure {
             Kind::Pair(args) => args.run(progress),
             Kind::Training(args) => args.run(plot::training),
-            Kind::Roc(args) => args.run(|run, title| plot::ranking(run, title, Ranking::Roc)),
-            Kind::PrecisionRecall(args) => {
-                args.run(|run, title| plot::ranking(run, title, Ranking::PrecisionRecall))
-            }
+            Kind::Roc(args) => args.run(plot::roc),
+            Kind::PrecisionRecall(args) => args.run(plot::precision_recall),
             Kind::Calibration(args) => args.run(plot::calibration),
         }
     }

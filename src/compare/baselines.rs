@@ -7,8 +7,8 @@
 //!
 //! | method | made by | from |
 //! |---|---|---|
-//! | TargetFinder E/P, EE/P, E/P/W | [`Boosted::targetfinder`] | [`FeatureTable::read`], or [`targetfinder_features`] of [`assays`] |
-//! | PEP-Motif | [`Boosted::pep_motif`] | [`pep::motif_features`] |
+//! | TargetFinder E/P, EE/P, E/P/W | [`Boosted`] with [`Boosting::TARGETFINDER`] | [`FeatureTable::read`], or [`targetfinder_features`] of [`assays`] |
+//! | PEP-Motif | [`Boosted`] with [`Boosting::PEP`] | [`pep::motif_features`] |
 //! | PEP-Word | [`pep::PepWord::new`] | the sequence of [`pep::regions`] |
 //! | distance only | [`Distance::new`] | the pairs |
 //! | propensity only | [`Propensity::new`] | the pairs |

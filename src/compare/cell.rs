@@ -3,7 +3,7 @@
 use super::contender::{Contender, Learner, MethodName};
 use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
-    Boosted, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
+    Boosted, Boosting, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
     targetfinder_features,
 };
 use crate::error::{Error, MissingInput, Result};
@@ -82,7 +82,10 @@ impl<'a> Cell<'a> {
             MethodName::TargetfinderEep => self.targetfinder(Regions::ExtendedEnhancerPromoter)?,
             MethodName::TargetfinderEpw => self.targetfinder(Regions::EnhancerPromoterWindow)?,
             MethodName::PepMotif => {
-                let method = Boosted::pep_motif(self.motif_densities(progress)?);
+                let method = Boosted {
+                    table: self.motif_densities(progress)?,
+                    settings: Boosting::PEP,
+                };
                 (self.comparison.motifs.clone(), Learner::of(method))
             }
             MethodName::PepWord => {
@@ -126,7 +129,8 @@ impl<'a> Cell<'a> {
                 input: MissingInput::Features { cell },
             });
         };
-        Ok((inputs, Learner::of(Boosted::targetfinder(table))))
+        let settings = Boosting::TARGETFINDER;
+        Ok((inputs, Learner::of(Boosted { table, settings })))
     }
 
     fn motif_densities(&self, progress: &dyn Progress) -> Result<FeatureTable> {

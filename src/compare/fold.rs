@@ -19,8 +19,6 @@ pub struct Fold<'a> {
     pub rule: FoldRule,
     /// Its number, from 0.
     pub number: usize,
-    /// How many there are.
-    pub of: usize,
     /// The part of the other folds' pairs that is learnt from: less than 1 in a learning curve.
     pub part: f64,
     /// The places of the pairs to learn from.
@@ -43,7 +41,6 @@ impl<'a> Fold<'a> {
                     cell,
                     rule,
                     number,
-                    of: count,
                     part,
                     train,
                     test: folds.members(number),
@@ -92,7 +89,7 @@ impl<'a> Fold<'a> {
 impl fmt::Display for Fold<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (cell, rule) = (&self.cell.request.name, self.rule.name());
-        let (number, of) = (self.number + 1, self.of);
+        let (number, of) = (self.number + 1, self.cell.comparison.folds);
         write!(f, "{cell}, {rule} fold {number} of {of}")?;
         match self.part {
             1.0 => Ok(()),

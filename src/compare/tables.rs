@@ -52,47 +52,37 @@ impl Comparison {
     ///
     /// A folder that cannot be written to.
     pub fn write(&self, dir: &Path) -> Result<()> {
-        output::write(dir.join("folds.tsv"), self.folds_table())?;
-        output::write(dir.join("summary.tsv"), self.summary_table())?;
+        self.write_folds(&dir.join("folds.tsv"))?;
+        self.write_summary(&dir.join("summary.tsv"))?;
         for (name, _) in MEASURES {
-            output::write(dir.join(format!("{name}.tsv")), self.table(name))?;
+            self.write_means(&dir.join(format!("{name}.tsv")), name)?;
         }
         output::write_json(dir.join("benchmark.json"), self)
     }
 
-    fn folds_table(&self) -> String {
+    fn write_folds(&self, path: &Path) -> Result<()> {
         let names = MEASURES.map(|(name, _)| name).join("\t");
         let head = "cell\tsplit\tmethod\tpart\ttrain_pairs\tfold\tpositives\tnegatives";
-        let mut text = format!("{head}\t{names}\n");
-        for of in &self.folds {
+        let rows = self.folds.iter().map(|of| {
             let counts = [of.train_pairs, of.fold, of.positives, of.negatives];
-            let counts = counts.map(|count| count.to_string());
             let values = MEASURES.map(|(_, value)| value(&of.measures).to_string());
-            text += &line(&[fields(&of.setting), counts.join("\t"), values.join("\t")]);
-        }
-        text
+            (fields(&of.setting), counts, values)
+        });
+        output::write_table(path, &format!("{head}\t{names}"), rows)
     }
 
-    fn summary_table(&self) -> String {
-        let mut text = "cell\tsplit\tmethod\tpart\ttrain_pairs\tmeasure\tmean\tlow\thigh\t\
-                        epiann_less_this\tdifference_low\tdifference_high\tp\n"
-            .to_string();
-        for of in &self.summary {
-            let interval = |Interval { value, low, high }| format!("{value}\t{low}\t{high}");
-            let difference = of
-                .epiann_less_this
-                .map_or("\t\t\t".to_string(), |difference| {
-                    format!("{}\t{}", interval(difference.mean), difference.p)
-                });
-            text += &line(&[
-                fields(&of.setting),
-                of.train_pairs.to_string(),
-                of.measure.to_string(),
-                interval(of.mean),
-                difference,
-            ]);
-        }
-        text
+    fn write_summary(&self, path: &Path) -> Result<()> {
+        let head = "cell\tsplit\tmethod\tpart\ttrain_pairs\tmeasure\tmean\tlow\thigh\t\
+                    epiann_less_this\tdifference_low\tdifference_high\tp";
+        let rows = self.summary.iter().map(|of| {
+            let interval = |of: Interval| [of.value, of.low, of.high].map(|end| end.to_string());
+            let difference = of.epiann_less_this;
+            let ends = difference.map(|of| interval(of.mean)).unwrap_or_default();
+            let p = difference.map(|of| of.p.to_string());
+            let learned = (of.train_pairs.to_string(), of.measure);
+            (fields(&of.setting), learned, interval(of.mean), ends, p)
+        });
+        output::write_table(path, head, rows)
     }
 
     /// A measure of all methods that learned from all pairs.
@@ -109,17 +99,17 @@ impl Comparison {
     }
 
     /// Methods by cell lines and splits: the means of a measure.
-    fn table(&self, measure: &str) -> String {
+    fn write_means(&self, path: &Path, measure: &str) -> Result<()> {
         let columns = distinct(self.whole(measure).map(|of| place(&of.setting)));
-        let name = |(cell, split): &(&str, FoldRule)| format!("{cell}, {}", split.name());
-        let names = columns.iter().map(name);
-        let mut text = line(&[vec!["method".to_string()], names.collect()].concat());
-        for method in distinct(self.whole(measure).map(|of| &of.setting.method)) {
+        let name = |(cell, split): &(&str, FoldRule)| format!("\t{cell}, {}", split.name());
+        let names: String = columns.iter().map(name).collect();
+        let methods = distinct(self.whole(measure).map(|of| &of.setting.method)).into_iter();
+        let rows = methods.map(|method| {
             let means = columns.iter().map(|&at| self.mean(measure, method, at));
-            let means = means.map(|mean| mean.map_or(String::new(), |mean| mean.value.to_string()));
-            text += &line(&[vec![method.clone()], means.collect()].concat());
-        }
-        text
+            let means = means.map(|mean| mean.map(|mean| mean.value.to_string()));
+            (method, means.collect::<Vec<_>>())
+        });
+        output::write_table(path, &format!("method{names}"), rows)
     }
 
     /// The figures with the names of their files: AUROC, AUPRC and F1 of all methods, and the
@@ -164,18 +154,17 @@ impl Comparison {
     ) -> Result<Figure> {
         let here = |of: &&Summary| of.measure == measure && place(&of.setting) == (cell, split);
         let here = || self.summary.iter().filter(here);
-        let mut methods: Vec<(&str, Vec<LearningPoint>)> = Vec::new();
-        for method in distinct(here().map(|of| of.setting.method.as_str())) {
-            let points = here().filter(|of| of.setting.method == method);
-            let points = points.map(|of| LearningPoint {
-                examples: of.train_pairs.round() as u64,
-                measure: of.mean,
-            });
-            methods.push((method, points.collect()));
-        }
-        let series = methods
-            .iter()
-            .map(|(name, points)| LearningSeries { name, points });
+        let methods = distinct(here().map(|of| of.setting.method.as_str())).into_iter();
+        let series = methods.map(|name| LearningSeries {
+            name,
+            points: here()
+                .filter(|of| of.setting.method == name)
+                .map(|of| LearningPoint {
+                    examples: of.train_pairs.round() as u64,
+                    measure: of.mean,
+                })
+                .collect(),
+        });
         let series: Vec<LearningSeries> = series.collect();
         let heading = format!("{cell}, {} split", split.name());
         figures::learning_curve(&heading, title, "training pairs", chance, &series)
@@ -187,14 +176,10 @@ fn place(setting: &Setting) -> (&str, FoldRule) {
 }
 
 /// The first columns of a table.
-fn fields(setting: &Setting) -> String {
+fn fields(setting: &Setting) -> (&str, &str, &str, String) {
     let (cell, split) = place(setting);
-    let (method, part) = (&setting.method, setting.part);
-    format!("{cell}\t{}\t{method}\t{part}", split.name())
-}
-
-fn line(fields: &[String]) -> String {
-    fields.join("\t") + "\n"
+    let (method, part) = (&setting.method, setting.part.to_string());
+    (cell, split.name(), method, part)
 }
 
 impl fmt::Display for Comparison {

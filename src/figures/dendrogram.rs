@@ -19,25 +19,18 @@ pub struct Merge {
 }
 
 /// Names in the order in which they are drawn, and the tree over them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Clustered<'a> {
     /// The names.
-    pub names: &'a [&'a str],
-    /// The names' numbers, in the order in which they are drawn.
-    pub order: &'a [usize],
+    pub names: Vec<&'a str>,
     /// One fewer than there are names, or none where nothing was clustered.
-    pub merges: &'a [Merge],
+    pub merges: Vec<Merge>,
 }
 
 impl Clustered<'_> {
     /// Refuses what is no tree over the names.
     pub fn check(&self, what: &str) -> Result<()> {
         let count = self.names.len();
-        let mut sorted = self.order.to_vec();
-        sorted.sort_unstable();
-        check::refuse_if(!sorted.into_iter().eq(0..count), || {
-            format!("the order of the {count} {what} does not hold each once")
-        })?;
         if self.merges.is_empty() {
             return Ok(());
         }
@@ -58,17 +51,15 @@ impl Clustered<'_> {
         })
     }
 
-    /// Draws the tree. A leaf stands at its place in the order + ½; `at` takes a place along the
+    /// Draws the tree. A leaf stands at its place among the names + ½; `at` takes a place along the
     /// names and a part of the highest merge's height to the page.
     pub fn draw(&self, drawing: &mut Drawing, at: impl Fn(f64, f64) -> Point) {
-        let mut middles = vec![0.0; self.names.len()];
-        for (place, name) in self.order.iter().enumerate() {
-            middles[*name] = place as f64 + 0.5;
-        }
+        let leaves = 0..self.names.len();
+        let mut middles: Vec<f64> = leaves.map(|place| place as f64 + 0.5).collect();
         let mut heights = vec![0.0; self.names.len()];
         let all = self.merges.iter().map(|merge| merge.height);
         let highest = all.fold(0.0, f64::max);
-        for merge in self.merges {
+        for merge in &self.merges {
             // Where all are alike the tree has to be seen all the same.
             let part = if highest > 0.0 {
                 merge.height / highest
@@ -100,20 +91,18 @@ mod tests {
         }
     }
 
-    fn tree<'a>(order: &'a [usize], merges: &'a [Merge]) -> Clustered<'a> {
-        let names = &["A", "B", "C"];
+    fn tree(merges: &[Merge]) -> Clustered<'static> {
         Clustered {
-            names,
-            order,
-            merges,
+            names: vec!["A", "B", "C"],
+            merges: merges.to_vec(),
         }
     }
 
     #[test]
     fn a_merge_stands_over_the_middle_of_what_it_joins() {
-        let merges = [merge(0, 2, 1.0), merge(3, 1, 4.0)];
+        let merges = [merge(1, 2, 1.0), merge(3, 0, 4.0)];
         let mut drawing = Drawing::new(10.0);
-        tree(&[1, 0, 2], &merges).draw(&mut drawing, |along, up| (along, 1.0 - up));
+        tree(&merges).draw(&mut drawing, |along, up| (along, 1.0 - up));
         let corners = |shape: &Shape| match shape {
             Shape::Path(steps, _) => steps.clone(),
             Shape::Text(_) => Vec::new(),
@@ -123,7 +112,7 @@ mod tests {
             let [a, b, c, d] = corners;
             vec![Step::Move(a), Step::Line(b), Step::Line(c), Step::Line(d)]
         };
-        // B, A, C from left to right; A and C join at a quarter of the height.
+        // A, B, C from left to right; B and C join at a quarter of the height.
         let lower = bracket([(1.5, 1.0), (1.5, 0.75), (2.5, 0.75), (2.5, 1.0)]);
         let upper = bracket([(2.0, 0.75), (2.0, 0.0), (0.5, 0.0), (0.5, 1.0)]);
         assert_eq!(drawn, [lower, upper]);
@@ -132,14 +121,10 @@ mod tests {
     #[test]
     fn what_is_no_tree_is_refused() {
         let whole = [merge(0, 1, 1.0), merge(2, 3, 2.0)];
-        let refused =
-            |order: &[usize], merges: &[Merge]| tree(order, merges).check("rows").is_err();
-        assert!(!refused(&[2, 1, 0], &whole));
-        assert!(!refused(&[2, 1, 0], &[]));
-        assert!(refused(&[2, 1, 1], &whole));
-        assert!(refused(&[1, 0], &whole));
-        assert!(refused(&[0, 1, 3], &whole));
-        assert!(refused(&[0, 1, 2], &whole[..1]));
+        let refused = |merges: &[Merge]| tree(merges).check("rows").is_err();
+        assert!(!refused(&whole));
+        assert!(!refused(&[]));
+        assert!(refused(&whole[..1]));
         for merges in [
             [merge(0, 1, 1.0), merge(0, 2, 2.0)],
             [merge(0, 3, 1.0), merge(1, 2, 2.0)],
@@ -148,7 +133,7 @@ mod tests {
             [merge(0, 1, f64::NAN), merge(2, 3, 2.0)],
             [merge(0, 1, -1.0), merge(2, 3, 2.0)],
         ] {
-            assert!(refused(&[0, 1, 2], &merges), "{merges:?}");
+            assert!(refused(&merges), "{merges:?}");
         }
     }
 }

@@ -91,7 +91,7 @@ impl Edge<'_> {
             Way::Right => bar.middle().1,
         };
         let mut boxes: Vec<(f64, u8, Rect)> = Vec::new();
-        for (region, rank) in self.window.top {
+        for (region, rank) in &self.window.top {
             let bar = self.bar(region, out, REGION);
             boxes.push((middle(&bar), *rank, bar));
         }

@@ -29,12 +29,12 @@ impl LearningPoint {
 }
 
 /// The learning curve of one method.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LearningSeries<'a> {
     /// The method.
     pub name: &'a str,
     /// By examples, ascending.
-    pub points: &'a [LearningPoint],
+    pub points: Vec<LearningPoint>,
 }
 
 const CHANCE: Stroke = Stroke::dashed(GREY, 0.7);
@@ -61,7 +61,7 @@ pub fn learning_curve(
     check(chance, series)?;
     let (mut drawing, bottom) = headed(Width::Single, title, "");
     let top = bottom + 5.0;
-    let all = || series.iter().flat_map(|series| series.points);
+    let all = || series.iter().flat_map(|series| &series.points);
     let numbers = all().flat_map(|of| [of.measure.low, of.measure.high, of.measure.value]);
     let (low, high) = extent(numbers);
     // The line of chance lies inside the frame.
@@ -108,7 +108,7 @@ fn check(chance: Option<f64>, series: &[LearningSeries]) -> Result<()> {
         check::refuse_if(first == 0 || !ascending, || {
             format!("{name:?} needs numbers of examples that ascend from 1 on")
         })?;
-        for point in *points {
+        for point in points {
             check::interval(point.measure, || {
                 format!("the measure of {name:?} after {} examples", point.examples)
             })?;
@@ -136,7 +136,7 @@ fn draw_series(
 ) {
     // A single point has no band.
     if !banded || series.points.len() == 1 {
-        for point in series.points {
+        for point in &series.points {
             let ends = (point.measure.low, point.measure.high);
             plot.whisker(drawing, point.place(), ends, Stroke::new(colour, 0.6));
         }

@@ -24,10 +24,10 @@ pub struct ProfilePoint {
 }
 
 /// The profile of one element.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Profile<'a> {
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Profile {
     /// By position, ascending.
-    pub points: &'a [ProfilePoint],
+    pub points: Vec<ProfilePoint>,
     /// Top regions that the mean is over.
     pub regions: usize,
     /// Mock regions that the mean is over.
@@ -84,7 +84,7 @@ fn check(sides: &Sides<Profile>) -> Result<()> {
         check::refuse_if(points.len() == 1, || {
             format!("the {name} profile has one position: no curve")
         })?;
-        for point in *points {
+        for point in points {
             let of = || format!("the {name} profile at {} bp", point.position);
             check::interval(point.top, of)?;
             check::interval(point.mock, of)?;
@@ -111,7 +111,7 @@ fn draw_panel(
 ) -> f64 {
     let end = (panel.right - 6.0, panel.corner.1 + HEIGHT);
     let frame = Rect::between(panel.corner, end);
-    let [first, .., last] = profile.points else {
+    let [first, .., last] = profile.points.as_slice() else {
         let why = "no region has an occupancy around it";
         return panel.empty(drawing, frame, "no region", why);
     };

@@ -32,13 +32,13 @@ pub struct WindowFigure<'a> {
     /// The annotated element, which shares a base with the window.
     pub element: Range<u32>,
     /// Where the bins begin and end, in bases from the window's first: 0, …, the window's length.
-    pub edges: &'a [u32],
+    pub edges: Vec<u32>,
     /// Marginal attention of each bin, 0–1.
     pub marginal: &'a [f32],
     /// The top regions with their ranks; each shares a base with the window.
-    pub top: &'a [(Range<u32>, u8)],
+    pub top: Vec<(Range<u32>, u8)>,
     /// What else lies in the window, from top to bottom.
-    pub tracks: &'a [Track],
+    pub tracks: Vec<Track>,
 }
 
 /// Both attention matrices of a pair: for each enhancer bin a row of the promoter's bins. That of
@@ -162,10 +162,9 @@ fn attention(values: &[f32], what: impl Fn() -> String) -> Result<()> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::sync::LazyLock;
-
     use super::*;
-    use crate::figures::track::{Feature, Strand, TrackContent};
+    use crate::figures::track::{Feature, TrackContent};
+    use crate::genome::Strand;
 
     /// A track of one site on the reverse strand.
     pub fn sites(name: &str, site: &str, bases: Range<u32>) -> [Track; 1] {
@@ -189,28 +188,26 @@ pub(super) mod tests {
 
     /// Three bins of 100 bases and two of 50.
     pub fn small() -> PairFigure<'static> {
-        const TOP: &[(Range<u32>, u8)] = &[(1100..1145, 1)];
-        const NOTHING: &[Track] = &[Track {
+        let nothing = Track {
             name: String::new(),
             content: TrackContent::Features(Vec::new()),
-        }];
-        static SITE: LazyLock<[Track; 1]> = LazyLock::new(|| sites("", "CTCF", 5010..5029));
+        };
         let enhancer = WindowFigure {
             chrom: "chr1",
             window: 1000..1300,
             element: 1100..1200,
-            edges: &[0, 100, 200, 300],
+            edges: vec![0, 100, 200, 300],
             marginal: &[0.2, 0.9, 0.4],
-            top: TOP,
-            tracks: NOTHING,
+            top: vec![(1100..1145, 1)],
+            tracks: vec![nothing],
         };
         let promoter = WindowFigure {
             window: 5000..5100,
             element: 5050..5100,
-            edges: &[0, 50, 100],
+            edges: vec![0, 50, 100],
             marginal: &[0.5, 0.7],
-            top: &[],
-            tracks: &*SITE,
+            top: Vec::new(),
+            tracks: sites("", "CTCF", 5010..5029).to_vec(),
             ..enhancer.clone()
         };
         PairFigure {
@@ -247,9 +244,12 @@ pub(super) mod tests {
         assert!(refuse(&|w| w.element = 5100..5200).contains("element"));
         assert!(refuse(&|w| w.element = 5050..5050).contains("element"));
         for edges in [&[][..], &[0], &[0, 100, 100], &[0, 50, 99], &[1, 50, 100]] {
-            assert!(refuse(&|w| w.edges = edges).contains("cover"), "{edges:?}");
+            assert!(
+                refuse(&|w| w.edges = edges.to_vec()).contains("cover"),
+                "{edges:?}"
+            );
         }
-        assert!(refuse(&|w| w.edges = &[0, 100]).contains("2 values stand for 1"));
+        assert!(refuse(&|w| w.edges = vec![0, 100]).contains("2 values stand for 1"));
         assert!(refuse(&|w| w.marginal = &[]).contains("0 values"));
         for value in [f32::NAN, f32::INFINITY, -0.1, 1.5] {
             let marginal = [0.5, value];
@@ -257,7 +257,7 @@ pub(super) mod tests {
             pair.windows.promoter.marginal = &marginal;
             assert!(matches!(pair.check(), Err(Error::NotFinite(_))), "{value}");
         }
-        assert!(refuse(&|w| w.top = &[(0..45, 1)]).contains("0..45"));
+        assert!(refuse(&|w| w.top = vec![(0..45, 1)]).contains("0..45"));
         let mut pair = small();
         pair.probability = f32::NAN;
         assert!(pair.check().is_err());
@@ -283,8 +283,8 @@ pub(super) mod tests {
     fn tracks_that_cannot_be_shown_are_refused() {
         let refused = |tracks: Sides<&[Track]>| {
             let mut pair = small();
-            pair.windows.enhancer.tracks = tracks.enhancer;
-            pair.windows.promoter.tracks = tracks.promoter;
+            pair.windows.enhancer.tracks = tracks.enhancer.to_vec();
+            pair.windows.promoter.tracks = tracks.promoter.to_vec();
             pair.check().err().map(|error| error.to_string())
         };
         let signal = |values: &[(Range<u32>, f32)]| signal("DNase", values);

@@ -14,7 +14,7 @@ use super::drawing::canvas::Shape;
 use super::pair::tests::{SMALL_MATRICES, signal, sites, small};
 use super::*;
 use crate::element::Sides;
-use crate::evaluation::Scored;
+use crate::evaluation::{Epoch, Scored};
 use crate::statistics::Interval;
 
 const HOSTILE: &str =
@@ -30,7 +30,7 @@ fn all(words: &str) -> Vec<Figure> {
     let site = |name| sites(name, words, 1290..1310);
     let of_enhancer = [site(""), site(words), signal(words, &[])].concat();
     let Sides { enhancer, promoter } = &mut pair.windows;
-    (enhancer.tracks, promoter.tracks) = (&of_enhancer, &of_promoter);
+    (enhancer.tracks, promoter.tracks) = (of_enhancer, of_promoter);
     (enhancer.chrom, promoter.chrom) = (words, words);
     let scored = [(0.1, false), (0.4, true), (0.4, false), (0.9, true)];
     let scored = scored.map(|(score, positive)| Scored { score, positive });
@@ -64,14 +64,15 @@ fn all(words: &str) -> Vec<Figure> {
     figures
 }
 
-fn history() -> [TrainingEpoch; 3] {
-    [1, 2, 3].map(|epoch| TrainingEpoch {
+fn history() -> [Epoch; 3] {
+    [1, 2, 3].map(|epoch| Epoch {
         epoch,
         loss: 9.0 / epoch as f64,
         bce: 0.7 / epoch as f64,
         auroc: 0.5 + epoch as f64 / 10.0,
         auprc: 0.2,
         f1: 0.0,
+        pairs_per_second: 1.0,
     })
 }
 
@@ -133,7 +134,7 @@ fn an_svg_is_well_formed_and_keeps_its_text() {
 
 /// Checks that no text leaves the page or lies on another.
 fn check_texts(figure: &Figure) {
-    let (width, height) = figure.size();
+    let (width, height) = (figure.drawing().width(), figure.drawing().height());
     let all: Vec<&Text> = texts(figure).collect();
     for (number, text) in all.iter().enumerate() {
         let [left, top, right, bottom] = bounds(text);
@@ -201,10 +202,10 @@ impl Made {
             chrom: &self.chrom,
             window: self.window.clone(),
             element: self.element.clone(),
-            edges: &self.edges,
+            edges: self.edges.clone(),
             marginal: &self.marginal,
-            top: &self.top,
-            tracks: &[],
+            top: self.top.clone(),
+            tracks: Vec::new(),
         }
     }
 }
@@ -252,7 +253,7 @@ fn the_same_figure_has_the_same_bytes() {
 #[test]
 fn a_png_has_the_figures_size_in_pixels_and_on_paper() {
     let figure = &all("chr1")[0];
-    let (width, height) = figure.size();
+    let (width, height) = (figure.drawing().width(), figure.drawing().height());
     let file = figure.png(2.0).unwrap();
     let reader = ::png::Decoder::new(std::io::Cursor::new(file))
         .read_info()
@@ -285,7 +286,7 @@ fn the_ending_of_a_name_chooses_the_format() {
 
 #[test]
 fn a_training_that_cannot_be_shown_is_refused() {
-    let refuse = |history: &[TrainingEpoch], best| {
+    let refuse = |history: &[Epoch], best| {
         training_curves("run", history, best)
             .unwrap_err()
             .to_string()
@@ -295,7 +296,7 @@ fn a_training_that_cannot_be_shown_is_refused() {
     assert!(refuse(&[second, first], None).contains("ascending"));
     assert!(refuse(&[first, second], Some(3)).contains("not in the history"));
     for loss in [f64::NAN, f64::INFINITY, 1e300] {
-        let broken = TrainingEpoch { loss, ..third };
+        let broken = Epoch { loss, ..third };
         assert!(refuse(&[first, second, broken], None).contains("the loss of epoch 3"));
     }
 }

@@ -19,7 +19,7 @@ const TITLE: &str = "ln odds ratio, positive against negative pairs";
 /// # Errors
 ///
 /// No row or no column, or more than `MOST`; cells that are too few or too many; a number that
-/// is not finite; an order or merges that make no tree over the names.
+/// is not finite; merges that make no tree over the names.
 pub fn tf_pair_heat_map(title: &str, pairs: &TfPairs) -> Result<Figure> {
     pairs.check()?;
     let tested = pairs.cells.iter().filter(|cell| cell.value.is_some());

@@ -32,7 +32,7 @@ pub struct TfPairCell {
 }
 
 /// What a heat map of pairs of transcription factors shows.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TfPairs<'a> {
     /// Those in the top regions of each element.
     pub factors: Sides<Clustered<'a>>,
@@ -50,7 +50,7 @@ pub struct TfPairs<'a> {
 impl TfPairs<'_> {
     /// How many rows and columns there are.
     pub(super) fn size(&self) -> (usize, usize) {
-        let Sides { enhancer, promoter } = self.factors.map(|side| side.names.len());
+        let Sides { enhancer, promoter } = self.factors.as_ref().map(|side| side.names.len());
         (enhancer, promoter)
     }
 
@@ -68,7 +68,7 @@ impl TfPairs<'_> {
         check::refuse_if(self.cells.len() != rows * columns, || {
             format!("{} cells for {rows} rows of {columns}", self.cells.len())
         })?;
-        let Sides { enhancer, promoter } = self.factors;
+        let Sides { enhancer, promoter } = &self.factors;
         enhancer.check("rows")?;
         promoter.check("columns")?;
         for (row, cells) in enhancer.names.iter().zip(self.cells.chunks(columns)) {

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::genome::Strand;
+
 /// What lies below the attention of a window, aligned with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
@@ -31,15 +33,6 @@ pub struct Feature {
     pub bases: Range<u32>,
     /// Its strand, if it has one.
     pub strand: Option<Strand>,
-}
-
-/// A strand of the reference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strand {
-    /// Towards higher positions.
-    Forward,
-    /// Towards lower positions.
-    Reverse,
 }
 
 impl Track {

@@ -9,26 +9,10 @@ use super::drawing::colour::{Colour, GREY, SERIES};
 use super::drawing::page::{MARGIN, Width, headed};
 use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
 use crate::error::{Error, Result};
-
-/// An epoch of a training.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrainingEpoch {
-    /// From 1.
-    pub epoch: usize,
-    /// Mean loss over the training batches.
-    pub loss: f64,
-    /// Mean cross-entropy over the training batches, in nats.
-    pub bce: f64,
-    /// On the validation part.
-    pub auroc: f64,
-    /// On the validation part.
-    pub auprc: f64,
-    /// On the validation part.
-    pub f1: f64,
-}
+use crate::evaluation::Epoch;
 
 /// A curve of a plot: its name and its number of an epoch.
-type Curve = (&'static str, fn(&TrainingEpoch) -> f64);
+type Curve = (&'static str, fn(&Epoch) -> f64);
 
 const LOSS: &[Curve] = &[("loss", |row| row.loss)];
 const BCE: &[Curve] = &[("cross-entropy", |row| row.bce)];
@@ -55,11 +39,7 @@ const BEST: Stroke = Stroke::dashed(GREY, 0.8);
 ///
 /// No epoch, epochs that do not ascend, a best epoch that is none of them, a number that is not
 /// finite.
-pub fn training_curves(
-    name: &str,
-    history: &[TrainingEpoch],
-    best: Option<usize>,
-) -> Result<Figure> {
+pub fn training_curves(name: &str, history: &[Epoch], best: Option<usize>) -> Result<Figure> {
     let best = check(history, best)?;
     let remark = best.map_or(String::new(), |row| {
         format!("best epoch {}: AUPRC {:.3}", row.epoch, row.auprc)
@@ -101,9 +81,9 @@ pub fn training_curves(
 fn draw_curves(
     drawing: &mut Drawing,
     plot: &Plot,
-    history: &[TrainingEpoch],
+    history: &[Epoch],
     curves: &[Curve],
-    best: Option<&TrainingEpoch>,
+    best: Option<&Epoch>,
 ) {
     if let Some(row) = best {
         let x = plot.at((row.epoch as f64, 0.0)).0;
@@ -112,7 +92,7 @@ fn draw_curves(
     let grey = [Colour::new(64, 64, 64)];
     let colours = if curves.len() > 1 { &SERIES[..] } else { &grey };
     for ((_, number), colour) in curves.iter().zip(colours) {
-        let point = |row: &TrainingEpoch| (row.epoch as f64, number(row));
+        let point = |row: &Epoch| (row.epoch as f64, number(row));
         let points: Vec<Point> = history.iter().map(point).collect();
         plot.curve(drawing, &points, Stroke::new(*colour, CURVE));
         // A single epoch is no line: it has to be seen all the same.
@@ -124,13 +104,13 @@ fn draw_curves(
 }
 
 /// The best epoch's row.
-fn check(history: &[TrainingEpoch], best: Option<usize>) -> Result<Option<&TrainingEpoch>> {
+fn check(history: &[Epoch], best: Option<usize>) -> Result<Option<&Epoch>> {
     let ascending = history.windows(2).all(|two| two[0].epoch < two[1].epoch);
     let message = "training curves need epochs in ascending order";
     check::refuse_if(history.is_empty() || !ascending, || message)?;
     for (name, number) in [LOSS, BCE, MEASURES].concat() {
         // The network computes in 32 bits: a number beyond them is none of its.
-        let real = |row: &&TrainingEpoch| number(row).abs() <= f64::from(f32::MAX);
+        let real = |row: &&Epoch| number(row).abs() <= f64::from(f32::MAX);
         if let Some(row) = history.iter().find(|row| !real(row)) {
             let message = format!("the {name} of epoch {} is {}", row.epoch, number(row));
             return Err(Error::NotFinite(message));

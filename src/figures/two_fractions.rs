@@ -27,17 +27,8 @@ pub struct TwoFractions<'a> {
     pub significant: bool,
 }
 
-/// Pairs of each class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Classes {
-    /// Pairs that interact.
-    pub positive: usize,
-    /// Pairs that do not.
-    pub negative: usize,
-}
-
 /// The captured fraction of each matrix's sites among the positive pairs (x) against that among
-/// the negative pairs (y). The ten matrices furthest from the diagonal have their name,
+/// the negative pairs (y), so many of each. The ten matrices furthest from the diagonal have their name,
 /// those that are significant before the others, unless it would hide something. `significant`
 /// says in a few words what the coloured ones are, such as `difference at q ≤ 0.05`.
 ///
@@ -46,11 +37,11 @@ pub struct Classes {
 /// No matrix on either side; a number that is not finite or no part of 1.
 pub fn captured_classes(
     title: &str,
-    pairs: Classes,
+    [positive, negative]: [usize; 2],
     significant: &str,
     sides: Sides<&[TwoFractions]>,
 ) -> Result<Figure> {
-    let classes = [("positive", pairs.positive), ("negative", pairs.negative)];
+    let classes = [("positive", positive), ("negative", negative)];
     let titles =
         classes.map(|(class, pairs)| format!("captured fraction, {} {class} pairs", count(pairs)));
     draw(title, titles, significant, sides)

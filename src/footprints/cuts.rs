@@ -12,10 +12,10 @@ pub use counts::CutCounts;
 
 use super::names::ChromNames;
 use crate::error::Result;
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, Strand};
 use bam::Bam;
 use big_wigs::BigWigs;
-use counts::{MOST, Strand};
+use counts::MOST;
 
 /// What cut the chromatin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

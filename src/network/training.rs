@@ -19,7 +19,7 @@ pub use adam::Adam;
 pub use checkpoint::check_identity;
 pub use config::TrainingConfig;
 pub use data::TrainingData;
-pub use history::{Epoch, History, read as read_history};
+pub use history::{History, read as read_history};
 
 use crate::element::Sides;
 use crate::error::{Error, Result};

@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::Exp1;
 use serde::{Deserialize, Serialize};
 
-use crate::genome::Region;
+use crate::genome::{Region, Strand};
 
 /// Bases on either side of an element over which its rate falls to the background's.
 pub const FLANK: u32 = 100;
@@ -52,15 +52,6 @@ impl Default for CutRates {
             depth: 1.0,
         }
     }
-}
-
-/// A strand of the genome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strand {
-    /// Reads run to the right of their cut.
-    Forward,
-    /// Reads run to the left of their cut.
-    Reverse,
 }
 
 impl CutRates {

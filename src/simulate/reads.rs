@@ -18,10 +18,10 @@ use noodles_sam::header::record::value::Map;
 use noodles_sam::header::record::value::map::header::{sort_order::COORDINATE, tag::SORT_ORDER};
 use noodles_sam::header::record::value::map::{self, ReferenceSequence};
 
-use super::cuts::{FLANK, Strand};
+use super::cuts::FLANK;
 use super::{Simulation, SimulationConfig};
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{ChromId, N, Region, letters, merge};
+use crate::genome::{ChromId, N, Region, Strand, letters, merge};
 use crate::output::{self, Partial};
 use crate::seed::{Purpose, stream};
 

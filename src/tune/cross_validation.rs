@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tracing::{info, warn};
+use tracing::info;
 
 use super::folder::Files;
 use super::journal::{Job, Measures};
@@ -75,35 +75,13 @@ impl CrossValidation {
     }
 
     /// Trains with these settings for a job, or goes on with it where it was interrupted, and
-    /// measures its fold; nothing where the training left the real numbers.
+    /// measures its fold.
     ///
     /// # Errors
     ///
-    /// A device that failed, a folder that cannot be written to.
+    /// A training that left the real numbers, a device that failed, a folder that cannot be written
+    /// to.
     pub fn measure(
-        &self,
-        settings: &Settings,
-        job: &Job,
-        files: &Files,
-        device: &ComputeDevice,
-        progress: &dyn Progress,
-    ) -> Result<Option<Measures>> {
-        match self.train(settings, job, files, device, progress) {
-            Ok(measures) => {
-                let Measures { auprc, auroc } = measures;
-                info!("AUPRC {auprc:.4}, AUROC {auroc:.4} on the fold");
-                Ok(Some(measures))
-            }
-            Err(Error::Diverged(why) | Error::NotFinite(why)) => {
-                progress.finish();
-                warn!("diverged: {why}");
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    fn train(
         &self,
         settings: &Settings,
         job: &Job,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::output;
@@ -29,7 +29,7 @@ pub struct Measures {
 }
 
 /// A row of the file. A training that diverged has no measures.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Row {
     epochs: usize,
     /// From 1.
@@ -87,22 +87,11 @@ impl Journal {
     /// A folder that cannot be written to.
     pub fn add(&mut self, job: Job, measures: Option<Measures>) -> Result<()> {
         self.done.insert(job, measures);
-        let refuse = |error: &dyn std::fmt::Display| Error::format(&self.path, error);
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(b'\t')
-            .from_writer(Vec::new());
-        for (job, measures) in &self.done {
-            let row = Row {
-                epochs: job.epochs,
-                trial: job.trial + 1,
-                fold: job.fold + 1,
-                auprc: measures.map(|measures| measures.auprc),
-                auroc: measures.map(|measures| measures.auroc),
-            };
-            writer.serialize(row).map_err(|error| refuse(&error))?;
-        }
-        let text = writer.into_inner().map_err(|error| refuse(&error))?;
-        output::write(&self.path, text)
+        let rows = self.done.iter().map(|(job, measures)| {
+            let measures = [measures.map(|of| of.auprc), measures.map(|of| of.auroc)];
+            ([job.epochs, job.trial + 1, job.fold + 1], measures)
+        });
+        output::write_table(&self.path, "epochs\ttrial\tfold\tauprc\tauroc", rows)
     }
 }
 

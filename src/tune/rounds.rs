@@ -1,6 +1,6 @@
 //! A search at work: round by round, trial by trial, fold by fold.
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::cross_validation::CrossValidation;
 use super::folder::Files;
@@ -67,8 +67,7 @@ impl Rounds<'_> {
                 epochs: rung.epochs,
                 folds,
             });
-            let path = &self.files.trials;
-            standing::write(path, &self.standings, &self.trials, self.search.folds)?;
+            standing::write(&self.files.trials, &self.standings, &self.trials)?;
         }
         let mut standings = self.standings[before..].to_vec();
         standings.sort_by(Standing::rank);
@@ -96,6 +95,7 @@ impl Rounds<'_> {
         Ok(folds)
     }
 
+    /// The measures of a fold; none where the training left the real numbers.
     fn measure(&mut self, job: Job) -> Result<Option<Measures>> {
         let settings = &self.trials[job.trial];
         let (trials, folds) = (self.trials.len(), self.search.folds);
@@ -103,9 +103,20 @@ impl Rounds<'_> {
         let name = format!("trial {trial} of {trials}, fold {fold} of {folds}");
         info!("{name}, {} epochs: {}", job.epochs, in_words(settings));
         let progress = Named::new(self.progress, name);
-        let measures =
-            self.validation
-                .measure(settings, &job, &self.files, self.device, &progress)?;
+        let (validation, files) = (&self.validation, &self.files);
+        let measures = match validation.measure(settings, &job, files, self.device, &progress) {
+            Ok(measures) => {
+                let Measures { auprc, auroc } = measures;
+                info!("AUPRC {auprc:.4}, AUROC {auroc:.4} on the fold");
+                Some(measures)
+            }
+            Err(Error::Diverged(why) | Error::NotFinite(why)) => {
+                progress.finish();
+                warn!("diverged: {why}");
+                None
+            }
+            Err(error) => return Err(error),
+        };
         self.journal.add(job, measures)?;
         Ok(measures)
     }

@@ -79,45 +79,41 @@ impl Standing {
 /// # Errors
 ///
 /// A folder that cannot be written to.
-pub fn write(path: &Path, standings: &[Standing], trials: &[Settings], folds: usize) -> Result<()> {
-    let rows = standings.iter();
-    let rows = rows.map(|standing| row(standing, &trials[standing.trial]));
-    let lines = [header(folds)].into_iter().chain(rows);
-    let text: String = lines.map(|fields| fields.join("\t") + "\n").collect();
+pub fn write(path: &Path, standings: &[Standing], trials: &[Settings]) -> Result<()> {
+    let mut text = String::new();
+    for standing in standings {
+        let fields = fields(standing, &trials[standing.trial]);
+        let (names, values): (Vec<String>, Vec<String>) = fields.into_iter().unzip();
+        if text.is_empty() {
+            text = names.join("\t") + "\n";
+        }
+        text += &(values.join("\t") + "\n");
+    }
     output::write(path, text)
 }
 
-fn header(folds: usize) -> Vec<String> {
-    let numbered = |name: &'static str| (1..=folds).map(move |fold| format!("{name}_{fold}"));
-    ["trial", "epochs"]
-        .map(str::to_string)
-        .into_iter()
-        .chain(Parameter::ALL.iter().map(Parameter::to_string))
-        .chain(["auprc", "auprc_sd", "auroc", "auroc_sd"].map(str::to_string))
-        .chain(numbered("auprc"))
-        .chain(numbered("auroc"))
-        .collect()
-}
-
-fn row(standing: &Standing, settings: &Settings) -> Vec<String> {
+/// The columns' names and the values of a line.
+fn fields(standing: &Standing, settings: &Settings) -> Vec<(String, String)> {
     let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-    let averages = [standing.auprc(), standing.auroc()];
-    let each = |of: fn(&Measures) -> f64| {
-        let folds = standing.folds.iter();
-        folds.map(move |fold| text(fold.as_ref().map(of)))
-    };
-    [standing.trial + 1, standing.epochs]
-        .map(|number| number.to_string())
-        .into_iter()
-        .chain(Parameter::ALL.map(|parameter| parameter.value(settings).to_string()))
-        .chain(
-            averages
-                .into_iter()
-                .flat_map(|average| [average.map(|a| a.mean), average.map(|a| a.sd)].map(text)),
-        )
-        .chain(each(|measures| measures.auprc))
-        .chain(each(|measures| measures.auroc))
-        .collect()
+    let counts = [("trial", standing.trial + 1), ("epochs", standing.epochs)];
+    let mut fields = counts
+        .map(|(name, count)| (name.to_string(), count.to_string()))
+        .to_vec();
+    let value = |of: Parameter| (of.to_string(), of.value(settings).to_string());
+    fields.extend(Parameter::ALL.map(value));
+    for (name, average) in [("auprc", standing.auprc()), ("auroc", standing.auroc())] {
+        fields.push((name.to_string(), text(average.map(|of| of.mean))));
+        fields.push((format!("{name}_sd"), text(average.map(|of| of.sd))));
+    }
+    let measures: [(&str, fn(&Measures) -> f64); 2] =
+        [("auprc", |of| of.auprc), ("auroc", |of| of.auroc)];
+    for (name, of) in measures {
+        let folds = standing.folds.iter().zip(1..);
+        fields.extend(
+            folds.map(|(fold, number)| (format!("{name}_{number}"), text(fold.as_ref().map(of)))),
+        );
+    }
+    fields
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::figures::{Feature, Strand, Track, TrackContent};
+use crate::figures::{Feature, Track, TrackContent};
 use crate::formats::Annotation;
-use crate::genome::Region;
+use crate::genome::{Region, Strand};
 
 /// A track, whose name says where there is nothing to see.
 pub(super) fn track(name: &str, content: TrackContent) -> Track {

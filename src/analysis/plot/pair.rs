@@ -1,13 +1,11 @@
 //! Figures of one pair.
 
-use std::ops::Range;
-
 use super::tracks::{OpenTracks, PairTracks};
 use crate::attention::Attended;
 use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
 use crate::error::{Error, Result};
-use crate::figures::{self, Figure, PairFigure, Panels, Track, Width, WindowFigure};
-use crate::genome::Chroms;
+use crate::figures::{self, Figure, PairFigure, Panels, Width, WindowFigure};
+use crate::genome::{Chroms, Region};
 use crate::network::device::ComputeDevice;
 use crate::progress::Progress;
 
@@ -63,23 +61,13 @@ fn draw(
 ) -> Result<Figure> {
     let name = detail.shown.pair.id(chroms).to_string();
     let sides = detail.sides();
-    let held = sides.as_ref().map(|side| Held::of(side, tracks));
-    let held = held.transpose()?;
-    let elements = detail.shown.pair.elements;
-    let sides = sides.as_ref().zip(elements).zip(held.as_ref());
+    let sides = sides.as_ref().zip(detail.shown.pair.elements);
+    let windows = sides.map(|(side, element)| window(side, element, chroms, tracks));
     let pair = PairFigure {
         name: &name,
         probability: detail.shown.probability,
         label: detail.shown.pair.label,
-        windows: sides.map(|((side, element), held)| WindowFigure {
-            chrom: chroms.name(side.window.chrom),
-            window: side.window.start..side.window.end,
-            element: element.start..element.end,
-            edges: &held.edges,
-            marginal: side.marginal,
-            top: &held.top,
-            tracks: &held.tracks,
-        }),
+        windows: windows.transpose()?,
     };
     match kind {
         PairKind::Matrix(panels) => {
@@ -90,22 +78,22 @@ fn draw(
     }
 }
 
-/// What a window's figure borrows.
-struct Held {
-    edges: Vec<u32>,
-    top: Vec<(Range<u32>, u8)>,
-    tracks: Vec<Track>,
-}
-
-impl Held {
-    fn of(side: &Attended, tracks: &mut OpenTracks) -> Result<Self> {
-        let regions = side.regions();
-        let top = side.top.iter().zip(regions);
-        let top = top.map(|(top, region)| (region.start..region.end, top.rank));
-        Ok(Self {
-            edges: side.bins.edges(),
-            top: top.collect(),
-            tracks: tracks.found(side)?,
-        })
-    }
+/// The window of an element, with what lies in it.
+fn window<'a>(
+    side: &Attended<'a>,
+    element: Region,
+    chroms: &'a Chroms,
+    tracks: &mut OpenTracks,
+) -> Result<WindowFigure<'a>> {
+    let top = side.top.iter().zip(side.regions());
+    let top = top.map(|(top, region)| (region.start..region.end, top.rank));
+    Ok(WindowFigure {
+        chrom: chroms.name(side.window.chrom),
+        window: side.window.start..side.window.end,
+        element: element.start..element.end,
+        edges: side.bins.edges(),
+        marginal: side.marginal,
+        top: top.collect(),
+        tracks: tracks.found(side)?,
+    })
 }

@@ -5,7 +5,7 @@ use crate::output::provenance::Input;
 
 /// What a page says.
 #[derive(Debug, Clone, Default)]
-pub struct Document {
+pub struct Document<'a> {
     /// What it is about.
     pub title: String,
     /// One line more about it, such as the run and the number of pairs.
@@ -17,9 +17,9 @@ pub struct Document {
     /// How they were computed: a paragraph each.
     pub methods: Vec<String>,
     /// The files that they were computed from, with what each is.
-    pub inputs: Vec<(String, Input)>,
+    pub inputs: Vec<(&'a str, Input)>,
     /// Names and values of the settings.
-    pub settings: Vec<(String, String)>,
+    pub settings: Vec<(&'a str, String)>,
     /// The version of epitrack.
     pub version: String,
 }

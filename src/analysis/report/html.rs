@@ -19,7 +19,7 @@ use crate::text::escape;
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
-    document: &'a Document,
+    document: &'a Document<'a>,
     /// With their headings.
     sections: Vec<(&'a str, Numbered<'a>)>,
 }
@@ -27,7 +27,7 @@ struct Page<'a> {
 /// Blocks, and the numbers of figures and tables.
 type Numbered<'a> = Vec<(usize, &'a Block)>;
 
-impl Document {
+impl Document<'_> {
     /// The page.
     ///
     /// # Errors

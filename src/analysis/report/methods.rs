@@ -32,7 +32,7 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
     ]
 }
 
-pub(super) fn inputs(analysis: &Analysis) -> Vec<(String, Input)> {
+pub(super) fn inputs(analysis: &Analysis) -> Vec<(&'static str, Input)> {
     let made = &analysis.made;
     let mut inputs = vec![
         ("network", &made.weights),
@@ -47,13 +47,11 @@ pub(super) fn inputs(analysis: &Analysis) -> Vec<(String, Input)> {
         inputs.push(("interactome", &interactome.file));
         inputs.extend(names.map(|file| ("names of proteins", file)));
     }
-    let inputs = inputs.into_iter();
-    inputs
-        .map(|(name, input)| (name.to_string(), input.clone()))
-        .collect()
+    let owned = inputs.into_iter();
+    owned.map(|(name, input)| (name, input.clone())).collect()
 }
 
-pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
+pub(super) fn settings(analysis: &Analysis) -> Vec<(&'static str, String)> {
     let made = &analysis.made;
     let threshold = match made.motifs.threshold {
         Threshold::PValue(p) => format!("p ≤ {p}"),
@@ -80,8 +78,5 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(String, String)> {
             ("smallest score of STRING", score),
         ]);
     }
-    let settings = settings.into_iter();
     settings
-        .map(|(name, value)| (name.to_string(), value))
-        .collect()
 }

@@ -54,12 +54,12 @@ fn methods<'a>(
     let features = FeatureTable::new(noise).unwrap();
     let motifs = collection(&["GATT", "ACGT", "TTTT"]);
     let densities = motif_features(&motifs, pairs, &chroms, sequences, &Silent).unwrap();
-    let short = |method: Boosted| Boosted {
+    let short = |table, settings| Boosted {
+        table,
         settings: Boosting {
             trees: 20,
-            ..method.settings
+            ..settings
         },
-        ..method
     };
     let embedding = EmbeddingSettings {
         dimensions: 8,
@@ -75,9 +75,9 @@ fn methods<'a>(
     [
         (
             "TargetFinder",
-            Box::new(short(Boosted::targetfinder(features))),
+            Box::new(short(features, Boosting::TARGETFINDER)),
         ),
-        ("PEP-Motif", Box::new(short(Boosted::pep_motif(densities)))),
+        ("PEP-Motif", Box::new(short(densities, Boosting::PEP))),
         ("PEP-Word", Box::new(words)),
         ("distance", Box::new(Distance::new(pairs))),
         ("propensity", Box::new(Propensity::new(pairs))),

@@ -10,7 +10,7 @@ use crate::figures::drawing::{Drawing, Figure, Paint, Rect, Stroke, Text};
 /// The width of a mark.
 const MARK: f64 = 11.0;
 /// From one line to the next.
-const LINE: f64 = TEXT + 3.5;
+pub const LINE: f64 = TEXT + 3.5;
 /// Between an entry and the one behind it.
 const APART: f64 = 9.0;
 /// Between a mark and its text.
@@ -83,20 +83,6 @@ pub fn finish(mut drawing: Drawing, title: &str, top: f64, entries: &[Entry]) ->
     let room = drawing.width() - 2.0 * MARGIN;
     let bottom = legend(&mut drawing, (MARGIN, top), room, entries);
     Figure::new(title, drawing.ending_at(bottom + MARGIN))
-}
-
-/// As [`legend`], each entry on its own line.
-pub fn column(
-    drawing: &mut Drawing,
-    (left, top): (f64, f64),
-    width: f64,
-    entries: &[Entry],
-) -> f64 {
-    let mut top = top;
-    for entry in entries {
-        top = legend(drawing, (left, top), width, std::slice::from_ref(entry)) + LINE - TEXT - 2.0;
-    }
-    top
 }
 
 fn draw_mark(drawing: &mut Drawing, mark: Mark, (x, baseline): (f64, f64)) {

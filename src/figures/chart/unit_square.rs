@@ -1,7 +1,7 @@
 //! A square plot of parts of 1, with its legend below.
 
 use super::axis::Axis;
-use super::legend::{Entry, INDENT, Mark, column};
+use super::legend::{Entry, INDENT, LINE, Mark, legend};
 use super::plot::{CURVE, Plot};
 use super::ticks::Ticks;
 use crate::figures::drawing::colour::Colour;
@@ -29,9 +29,12 @@ pub fn about(name: &str, numbers: &str, colour: Colour) -> Entry {
     Mark::Line(Stroke::new(colour, CURVE)).means(name + numbers)
 }
 
-/// The figure, with its legend from below the axes on.
+/// The figure, with its legend from below the axes on, each entry on its own line.
 pub fn finish(mut drawing: Drawing, name: &str, top: f64, entries: &[Entry]) -> Figure {
     let room = drawing.width() - 2.0 * MARGIN;
-    let bottom = column(&mut drawing, (MARGIN, top + 5.0), room, entries);
+    let mut bottom = top + 5.0;
+    for entry in entries.chunks(1) {
+        bottom = legend(&mut drawing, (MARGIN, bottom), room, entry) + LINE - TEXT - 2.0;
+    }
     Figure::new(name, drawing.ending_at(bottom + MARGIN - 2.0))
 }

@@ -30,11 +30,6 @@ impl Figure {
         &self.drawing
     }
 
-    /// Width and height in points (1/72 inch).
-    pub fn size(&self) -> (f64, f64) {
-        (self.drawing.width(), self.drawing.height())
-    }
-
     /// The figure as an SVG file.
     pub fn svg(&self) -> String {
         svg::render(&self.drawing, &self.title)

@@ -7,7 +7,8 @@ use crate::figures::drawing::colour::{GREY, SERIES};
 use crate::figures::drawing::font;
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Text};
-use crate::figures::track::{Feature, Strand};
+use crate::figures::track::Feature;
+use crate::genome::Strand;
 
 /// From one row to the next.
 const ROW: f64 = 9.0;

@@ -51,7 +51,7 @@ pub fn axis(ticks: &Ticks) -> Axis {
 
 /// The rows of a window, with the ticks of [`ticks`].
 pub fn rows<'a>(
-    window: &WindowFigure<'a>,
+    window: &'a WindowFigure,
     page: (f64, f64),
     ticks: &[Option<Ticks>],
 ) -> Vec<Row<'a>> {
@@ -164,11 +164,13 @@ mod tests {
         let track = |values: &[(Range<u32>, f32)]| signal("DNase", values);
         let (one, other) = (track(&[(0..10, -3.0)]), track(&[(0..10, 8.0)]));
         let mut pair = small();
-        (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) = (&one, &other);
+        (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) =
+            (one.to_vec(), other.to_vec());
         let (low, high) = ticks(&pair.windows)[0].unwrap().range();
         assert!(low <= -3.0 && high >= 8.0);
         let empty = track(&[]);
-        (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) = (&empty, &empty);
+        (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) =
+            (empty.to_vec(), empty.to_vec());
         assert_eq!(ticks(&pair.windows)[0].unwrap().range(), (0.0, 1.0));
     }
 }

@@ -193,11 +193,7 @@ fn two_fractions_lie_against_each_other() {
         enhancer: &[][..],
         promoter: &matrices[..],
     };
-    let pairs = Classes {
-        positive: 1234,
-        negative: 9,
-    };
-    let figure = captured_classes("figure", pairs, "different", sides).unwrap();
+    let figure = captured_classes("figure", [1234, 9], "different", sides).unwrap();
     let promoter = colour::of(Element::Promoter);
     near(
         discs(&figure, promoter)[0],
@@ -230,7 +226,7 @@ fn two_fractions_lie_against_each_other() {
 fn profile(points: &[ProfilePoint]) -> Result<Figure> {
     let sides = Sides {
         enhancer: Profile {
-            points,
+            points: points.to_vec(),
             regions: 7,
             mock_regions: 70,
         },
@@ -275,7 +271,7 @@ fn a_profile_lies_at_its_positions() {
     }
 }
 
-/// A map of two rows and three columns whose cells are 0 to 5, with the last two names first.
+/// A map of two rows and three columns whose cells are 0 to 5.
 fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<Figure> {
     let mut cells = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0].map(|value| TfPairCell {
         value: Some(value),
@@ -296,14 +292,12 @@ fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<F
     let mut pairs = TfPairs {
         factors: Sides {
             enhancer: Clustered {
-                names: &["EA", "EB"],
-                order: &[1, 0],
-                merges: &[],
+                names: vec!["EA", "EB"],
+                merges: Vec::new(),
             },
             promoter: Clustered {
-                names: &["PA", "PB", "PC"],
-                order: &[2, 1, 0],
-                merges: &merges,
+                names: vec!["PA", "PB", "PC"],
+                merges: merges.to_vec(),
             },
         },
         cells: &[],
@@ -343,7 +337,7 @@ fn a_cell_stands_in_the_row_and_column_of_its_names() {
         font::middle(row.at.1, row.size),
     );
     near(middle, wanted);
-    assert!(place("EB").at.1 < place("EA").at.1 && place("PC").at.0 < place("PA").at.0);
+    assert!(place("EA").at.1 < place("EB").at.1 && place("PA").at.0 < place("PC").at.0);
     assert!(texts(&figure).any(|text| text.letters.starts_with("10 positive and 200 negative")));
 }
 
@@ -373,10 +367,10 @@ fn a_heat_map_counts_what_it_marks() {
 fn what_is_no_heat_map_is_refused() {
     let message = refused(heat_map(|cells, _| cells[4].value = Some(f64::NAN)));
     assert!(message.contains("\"EB\" and \"PB\""), "{message}");
-    let empty = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.enhancer.names = &[];
+    let empty = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.enhancer.names.clear();
     assert!(refused(heat_map(empty)).contains("no pair"));
     let many =
-        |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.promoter.names = &["P"; 61];
+        |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.promoter.names = vec!["P"; 61];
     assert!(refused(heat_map(many)).contains("60 have room"));
     let few = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| {
         pairs.cells = const {
@@ -388,9 +382,10 @@ fn what_is_no_heat_map_is_refused() {
         };
     };
     assert!(refused(heat_map(few)).contains("5 cells for 2 rows of 3"));
-    let order =
-        |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| pairs.factors.enhancer.order = &[0, 0];
-    assert!(refused(heat_map(order)).contains("rows"));
+    let merged = |_: &mut [TfPairCell; 6], pairs: &mut TfPairs| {
+        pairs.factors.enhancer.merges = pairs.factors.promoter.merges.clone();
+    };
+    assert!(refused(heat_map(merged)).contains("rows"));
     for limit in [0.0, -1.0, f64::NAN] {
         assert!(refused(heat_map(|_, pairs| pairs.limit = Some(limit))).contains("reach"));
     }

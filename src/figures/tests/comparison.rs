@@ -48,7 +48,7 @@ fn a_learning_point_lies_at_its_examples() {
     let draw = |chance, points: &[LearningPoint]| {
         let series = [LearningSeries {
             name: "EPIANN",
-            points,
+            points: points.to_vec(),
         }];
         learning_curve("figure", "AUROC", "pairs", chance, &series)
     };
@@ -67,10 +67,10 @@ fn a_learning_point_lies_at_its_examples() {
         measure: interval(f64::NAN),
     };
     assert!(refused(draw(None, &[broken])).contains("after 7 examples"));
-    let many = [LearningSeries {
+    let many = [(); 9].map(|()| LearningSeries {
         name: "a",
-        points: &points,
-    }; 9];
+        points: points.to_vec(),
+    });
     assert!(refused(learning_curve("figure", "F1", "pairs", None, &many)).contains("9 methods"));
 }
 
@@ -111,7 +111,7 @@ pub fn examples(words: &str) -> [Figure; 2] {
     let points = [(120, 0.5), (900, 0.6), (41_000, 0.9)].map(point);
     let series = methods.map(|name| LearningSeries {
         name,
-        points: &points,
+        points: points.to_vec(),
     });
     [
         comparison(words, &rows).unwrap(),

@@ -138,15 +138,9 @@ fn profile(height: f64, index: u64) -> Vec<ProfilePoint> {
     (-500..=500).map(point).collect()
 }
 
-/// An order of names, and a tree in which neighbours become one in rounds, as in a tournament.
-struct Tree {
-    order: Vec<usize>,
-    merges: Vec<Merge>,
-}
-
-fn tree(count: usize) -> Tree {
-    let order: Vec<usize> = (0..count).rev().collect();
-    let mut groups = order.clone();
+/// A tree in which neighbours become one in rounds, as in a tournament.
+fn tree(count: usize) -> Vec<Merge> {
+    let mut groups: Vec<usize> = (0..count).collect();
     let mut merges = Vec::new();
     let mut height = 0.4;
     while groups.len() > 1 {
@@ -167,7 +161,7 @@ fn tree(count: usize) -> Tree {
         }
         (groups, height) = (next, height + 0.7);
     }
-    Tree { order, merges }
+    merges
 }
 
 fn cells(rows: usize, columns: usize) -> Vec<TfPairCell> {
@@ -227,13 +221,9 @@ pub fn all(words: &str) -> Vec<Figure> {
         enhancer: &two_e[..],
         promoter: &two_p[..],
     };
-    let pairs = Classes {
-        positive: 2113,
-        negative: 39_364,
-    };
     let classes = captured_classes(
         &title(words, "Capture by class"),
-        pairs,
+        [2113, 39_364],
         "difference at q ≤ 0.05",
         two,
     );
@@ -252,8 +242,8 @@ pub fn all(words: &str) -> Vec<Figure> {
         "mean occupancy (mock = 1)",
         45,
         Sides {
-            enhancer: profile(&points_e),
-            promoter: profile(&points_p),
+            enhancer: profile(points_e),
+            promoter: profile(points_p),
         },
     );
     let sets = [
@@ -291,20 +281,12 @@ fn heat_map(words: &str, (rows, columns): (usize, usize), limit: Option<f64>) ->
     let mut names = names(rows.max(columns));
     names[0] = words.to_string();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let [down, across] = [rows, columns].map(tree);
+    let side = |count: usize| Clustered {
+        names: names[..count].to_vec(),
+        merges: tree(count),
+    };
     let pairs = TfPairs {
-        factors: Sides {
-            enhancer: Clustered {
-                names: &names[..rows],
-                order: &down.order,
-                merges: &down.merges,
-            },
-            promoter: Clustered {
-                names: &names[..columns],
-                order: &across.order,
-                merges: &across.merges,
-            },
-        },
+        factors: Sides::new(rows, columns).map(side),
         cells: &cells(rows, columns),
         limit,
         positive: 2113,

@@ -68,16 +68,12 @@ impl<'a> HeatMap<'a> {
 
     /// Every cell with its place.
     fn cells(&self) -> impl Iterator<Item = (Rect, &TfPairCell)> {
-        let TfPairs { factors, cells, .. } = self.pairs;
-        let columns = factors.promoter.names.len();
-        let rows = factors.enhancer.order.iter().enumerate();
-        rows.flat_map(move |(row, name)| {
-            let columns_of = factors.promoter.order.iter().enumerate();
-            columns_of.map(move |(column, other)| {
-                let corner = self.at(row as f64, column as f64);
-                let end = self.at(row as f64 + 1.0, column as f64 + 1.0);
-                (Rect::between(corner, end), &cells[name * columns + other])
-            })
+        let (_, columns) = self.pairs.size();
+        let cells = self.pairs.cells.iter().enumerate();
+        cells.map(move |(number, cell)| {
+            let [row, column] = [number / columns, number % columns].map(|place| place as f64);
+            let end = self.at(row + 1.0, column + 1.0);
+            (Rect::between(self.at(row, column), end), cell)
         })
     }
 
@@ -138,16 +134,16 @@ impl<'a> HeatMap<'a> {
         let Sides { enhancer, promoter } = &self.pairs.factors;
         let (rows, columns) = self.pairs.size();
         let (right, bottom) = self.at(rows as f64, columns as f64);
-        for (place, name) in enhancer.order.iter().enumerate() {
+        for (place, name) in enhancer.names.iter().enumerate() {
             let middle = self.at(place as f64 + 0.5, 0.0).1;
             let at = (right + GAP, font::centred(middle, SMALL));
-            drawing.text(Text::fitting(enhancer.names[*name], SMALL, NAME, at));
+            drawing.text(Text::fitting(name, SMALL, NAME, at));
         }
         let mut longest = 0.0f64;
-        for (place, name) in promoter.order.iter().enumerate() {
+        for (place, name) in promoter.names.iter().enumerate() {
             let middle = self.at(0.0, place as f64 + 0.5).0;
             let at = (font::centred(middle, SMALL), bottom + GAP);
-            let text = Text::fitting(promoter.names[*name], SMALL, NAME, at);
+            let text = Text::fitting(name, SMALL, NAME, at);
             let text = text.anchor(Anchor::End).turned();
             longest = longest.max(text.width());
             drawing.text(text);
@@ -203,9 +199,9 @@ impl<'a> HeatMap<'a> {
 
 /// The room that a tree takes.
 fn tree(side: &Clustered) -> f64 {
-    match side.merges {
-        [] => 0.0,
-        _ => TREE + GAP,
+    match side.merges.is_empty() {
+        true => 0.0,
+        false => TREE + GAP,
     }
 }
 

@@ -14,9 +14,8 @@ use noodles_csi::{self as csi, BinningIndex};
 use noodles_sam::alignment::record::Cigar as _;
 use noodles_sam::header::ReferenceSequences;
 
-use super::counts::Strand;
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Region, Strand};
 
 /// A sorted BAM file with its index.
 pub struct Bam {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::counts::{MOST, Strand};
+use super::counts::MOST;
 use crate::error::{Error, Result};
 use crate::formats::BigWig;
-use crate::genome::{Chroms, Region, Segment};
+use crate::genome::{Chroms, Region, Segment, Strand};
 
 /// Counts of forward and of reverse reads.
 pub struct BigWigs {

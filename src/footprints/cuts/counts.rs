@@ -31,10 +31,3 @@ impl CutCounts {
 /// The most cuts of a strand that count at a base: those of a shoulder and a footprint of any
 /// length that is allowed must not leave 32 bits.
 pub const MOST: u32 = 1 << 21;
-
-/// The strand of a read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Strand {
-    Forward,
-    Reverse,
-}

@@ -145,7 +145,7 @@ pub fn check_identity(path: &Path, identity: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::training::Epoch;
+    use crate::evaluation::Epoch;
     use proptest::prelude::*;
 
     #[test]

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::adam::Adam;
-use super::history::{Epoch, History};
+use super::history::History;
 use crate::error::Result;
-use crate::evaluation::{Scored, auroc, average_precision, f1};
+use crate::evaluation::{Epoch, Scored, auroc, average_precision, f1};
 use crate::network::model::{Epiann, Weights};
 
 /// Everything that changes while training.

@@ -9,7 +9,7 @@ use crate::output::provenance::Input;
 const HOSTILE: &str = "<script>alert('x')</script> & \"漢字\"\u{0}\n{{inputs}} ]]> --> </style>";
 
 /// A page with these words wherever a user may give some.
-fn report(words: &str) -> Document {
+fn report(words: &str) -> Document<'_> {
     let text = || words.to_string();
     let matrix = TwoFractions {
         name: words,
@@ -54,13 +54,13 @@ fn report(words: &str) -> Document {
         sections: vec![section.clone(), section],
         methods: vec![text(), text()],
         inputs: vec![(
-            text(),
+            words,
             Input {
                 path: PathBuf::from(words),
                 sha256: text(),
             },
         )],
-        settings: vec![(text(), text())],
+        settings: vec![(words, text())],
         version: text(),
     }
 }

@@ -9,7 +9,7 @@ use tracing::info;
 use super::FeatureTable;
 use crate::compare::baselines::targetfinder::Regions;
 use crate::compare::baselines::wanted::{Wanted, finite};
-use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
 use crate::pairs::row::Row;
 use crate::pairs::targetfinder::{self, Columns};
@@ -35,12 +35,7 @@ impl FeatureTable {
             .ok_or_else(|| Error::format(path, "is empty"))?;
         let layout = Layout::find(path, &header, regions)?;
         let mut joined = Joined::new(&layout, wanted);
-        let mut bad = Vec::new();
-        while let Some((line, text)) = lines.next_line()? {
-            if let Err(problem) = joined.line(line, &text) {
-                bad.push(BadRow { line, problem });
-            }
-        }
+        let (_, bad) = lines.rows(|line, text| Some(joined.line(line, text)))?;
         let left_out = wanted.left_out(path, |pair| joined.lines[pair].is_none());
         Error::bad_rows([(path, bad), (wanted.path, left_out)])?;
         joined.finish(path)

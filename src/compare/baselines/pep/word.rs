@@ -46,6 +46,7 @@ impl<'a> PepWord<'a> {
     }
 
     /// The same with other settings than PEP's.
+    #[cfg(test)]
     pub fn with_settings(mut self, embedding: EmbeddingSettings, boosting: Boosting) -> Self {
         (self.embedding, self.boosting) = (embedding, boosting);
         self
