@@ -92,6 +92,9 @@ pub fn write(path: &Path, standings: &[Standing], trials: &[Settings]) -> Result
     output::write(path, text)
 }
 
+/// A measure's name, and its value in a fold.
+type Measure = (&'static str, fn(&Measures) -> f64);
+
 /// The columns' names and the values of a line.
 fn fields(standing: &Standing, settings: &Settings) -> Vec<(String, String)> {
     let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
@@ -105,8 +108,7 @@ fn fields(standing: &Standing, settings: &Settings) -> Vec<(String, String)> {
         fields.push((name.to_string(), text(average.map(|of| of.mean))));
         fields.push((format!("{name}_sd"), text(average.map(|of| of.sd))));
     }
-    let measures: [(&str, fn(&Measures) -> f64); 2] =
-        [("auprc", |of| of.auprc), ("auroc", |of| of.auroc)];
+    let measures: [Measure; 2] = [("auprc", |of| of.auprc), ("auroc", |of| of.auroc)];
     for (name, of) in measures {
         let folds = standing.folds.iter().zip(1..);
         fields.extend(

@@ -30,6 +30,11 @@ impl Figure {
         &self.drawing
     }
 
+    /// Width in points (1/72 inch).
+    pub fn width(&self) -> f64 {
+        self.drawing.width()
+    }
+
     /// The figure as an SVG file.
     pub fn svg(&self) -> String {
         svg::render(&self.drawing, &self.title)
