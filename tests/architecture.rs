@@ -46,8 +46,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
 
 /// The most rooms of the library.
 const ROOMS: usize = 24;
-/// The most lines of a file.
+/// The most lines of a file, and of a function.
 const LINES: usize = 400;
+const FUNCTION_LINES: usize = 60;
 
 fn floor(room: &str) -> Option<usize> {
     FLOORS.iter().position(|rooms| rooms.contains(&room))
@@ -143,6 +144,15 @@ fn the_house_is_small() {
         .filter(|room| !["cli", "lib", "main"].contains(room))
         .collect();
     assert!(library.len() <= ROOMS, "{} rooms", library.len());
+    let functions: Vec<(String, usize)> = modules.functions().collect();
+    assert!(functions.len() > 1000, "{} functions", functions.len());
+    let long = functions
+        .iter()
+        .filter(|(_, lines)| *lines > FUNCTION_LINES);
+    none(
+        long.map(|(name, lines)| format!("{name} has {lines} lines"))
+            .collect(),
+    );
     let long = modules.lines().filter(|(_, lines)| *lines > LINES);
     none(
         long.map(|(file, lines)| format!("{file} has {lines} lines"))

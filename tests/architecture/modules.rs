@@ -12,6 +12,8 @@ pub struct Modules {
 /// What a file says.
 struct Code {
     lines: usize,
+    /// The functions with their lines.
+    functions: Vec<(String, usize)>,
     /// Without comments.
     text: String,
     /// The modules that it declares.
@@ -79,6 +81,15 @@ impl Modules {
     pub fn lines(&self) -> impl Iterator<Item = (&str, usize)> {
         let code = self.code.iter();
         code.map(|(name, code)| (name.as_str(), code.lines))
+    }
+
+    /// The functions with their modules and lines.
+    pub fn functions(&self) -> impl Iterator<Item = (String, usize)> {
+        let code = self.code.iter();
+        code.flat_map(|(module, code)| {
+            let functions = code.functions.iter();
+            functions.map(move |(name, lines)| (format!("{module}::{name}"), *lines))
+        })
     }
 
     /// Which module uses which other.
@@ -200,6 +211,7 @@ impl Code {
         }
         Self {
             lines,
+            functions: functions(text),
             text: rest,
             children,
             uses,
@@ -243,6 +255,30 @@ impl Use {
             handed_on,
         }
     }
+}
+
+/// The functions of a file with their lines, by the layout that rustfmt gives them.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let named = |(at, line): (usize, &&str)| {
+        let (before, after) = line.split_once("fn ")?;
+        let words = before.split_whitespace();
+        let mut words = words.map(|word| word.split('(').next().unwrap_or_default());
+        let known = ["pub", "const", "async", "unsafe"];
+        let is_item = words.all(|word| known.contains(&word) || word.ends_with(')'));
+        let opened = lines[at..]
+            .iter()
+            .position(|line| line.ends_with(['{', '}', ';']))?;
+        if !is_item || !lines[at + opened].ends_with('{') {
+            return None;
+        }
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let closing = format!("{indent}}}");
+        let length = lines[at..].iter().position(|line| **line == closing)? + 1;
+        let name: String = after.chars().take_while(|&c| is_word(c)).collect();
+        Some((name, length))
+    };
+    lines.iter().enumerate().filter_map(named).collect()
 }
 
 fn is_word(c: char) -> bool {
