@@ -74,7 +74,7 @@ pub fn write(path: impl Into<PathBuf>, contents: impl AsRef<[u8]>) -> Result<()>
 ///
 /// # Errors
 ///
-/// As [`write`]; what `contents` returns.
+/// As [`write()`]; what `contents` returns.
 pub fn write_with(
     path: impl Into<PathBuf>,
     contents: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
@@ -91,7 +91,7 @@ pub fn write_with(
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub fn write_table(
     path: impl Into<PathBuf>,
     header: &str,

@@ -202,7 +202,7 @@ impl Run {
     ///
     /// # Errors
     ///
-    /// Another table than that of the training; see [`PairTable::read`].
+    /// Another table than that of the training; see [`TableSource::read`](crate::pairs::TableSource::read).
     pub fn read_table(&self, moved: Option<&Path>, chroms: &Chroms) -> Result<PairTable> {
         let settings = &self.record.settings;
         let mut table = settings.table.clone();
