@@ -101,7 +101,7 @@ fn tracks_tell_what_lies_in_top_regions() {
 #[test]
 fn a_run_is_analysed_and_the_threads_change_nothing() {
     let place = place();
-    let paths = ["footprints.bed", "sim/interactome.tab3.txt"].map(|name| place.path(name));
+    let paths = ["footprints.bw", "sim/interactome.tab3.txt"].map(|name| place.path(name));
     let [footprints, interactome] = paths.each_ref().map(|path| arg(path));
     let more = ["--footprints", footprints, "--interactome", interactome];
     succeed(&enrich(
