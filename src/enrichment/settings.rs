@@ -144,5 +144,9 @@ mod tests {
             let json = format!("\"{name}\"");
             assert_eq!(serde_json::to_string(&rule).unwrap(), json);
         }
+        for &(rule, name) in Normalisation::OLD {
+            let json = format!("\"{name}\"");
+            assert_eq!(serde_json::from_str::<Normalisation>(&json).unwrap(), rule);
+        }
     }
 }
