@@ -26,7 +26,9 @@ use crate::output::provenance::{Input, VERSION};
 use crate::progress::Progress;
 use crate::run::Run;
 pub use request::AnalysisRequest;
-pub use result::{Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, SIGNIFICANT};
+pub use result::{
+    Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, ProfileSummary, SIGNIFICANT,
+};
 
 use collect::Content;
 

@@ -44,7 +44,7 @@ pub use advice::in_words;
 ///
 /// Trains EPIANN, an attention network (Mao, Kostka & Chikina 2017), on labelled
 /// enhancer–promoter pairs, then runs every pair and writes what a genome browser shows: where in
-/// either element the network looks when it decides whether the two interact.
+/// each element the network collects what it knows, and how probable it finds an interaction.
 ///
 /// Begin with `epitrack demo`, which needs no input.
 #[derive(Debug, Parser)]

@@ -164,19 +164,20 @@ fn show(
 ) -> Result<AnalysisSummary> {
     let seed = run.record.settings.training.seed;
     let footprints = call_footprints(files, dir, seed, progress)?;
+    let [calls, scores] = ["bed", "bw"].map(|ending| footprints.with_extension(ending));
     let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
     let tracks_dir = dir.join("tracks");
     let request = TracksRequest {
         annotation: AnnotationRequest {
             motifs: Some(motifs.clone()),
-            footprints: Some(footprints.clone()),
+            footprints: Some(calls),
         },
         ..TracksRequest::default()
     };
     tracks::write(run, &request, &tracks_dir, device, progress)?;
     let request = AnalysisRequest {
         motifs,
-        footprints: Some(footprints),
+        footprints: Some(scores),
         occupancy: FootprintSettings::default(),
         interactome: Some(InteractomeSource::new(files.interactome.clone())),
         part: None,
@@ -192,14 +193,15 @@ fn show(
     Ok(analysis)
 }
 
+/// Returns the path of the files without their endings.
 fn call_footprints(
     files: &Files,
     dir: &Path,
     seed: u64,
     progress: &dyn Progress,
 ) -> Result<PathBuf> {
-    let out = dir.join("footprints");
-    output::create_dir(&out)?;
+    output::create_dir(dir.join("footprints"))?;
+    let out = dir.join("footprints/dnase");
     let request = CallRequest {
         cuts: CutSource::bam(&files.reads, Assay::Dnase)?,
         files: vec![files.reads.clone()],
@@ -213,8 +215,8 @@ fn call_footprints(
         },
     };
     let chroms = Reference::open(&files.reference)?.chroms().clone();
-    footprints::write(&request, &chroms, &out.join("dnase"), progress)?;
-    Ok(out.join("dnase.bed"))
+    footprints::write(&request, &chroms, &out, progress)?;
+    Ok(out)
 }
 
 /// The parts of the planted motifs and of the decoys that the analysis finds enriched.

@@ -25,12 +25,27 @@ fn what_was_planted_is_found_and_what_was_not_is_not() {
     // The planted couple is among the first three pairs of factors.
     let rank = number("planted_pairs_rank");
     assert!((1.0..=3.0).contains(&rank), "{summary:#}");
+    // Figure 3A: top regions are occupied in their centres, mock regions of the same windows are not.
+    let analysis = std::fs::read_to_string(out.join("enrichment/analysis.json")).unwrap();
+    let analysis: Value = serde_json::from_str(&analysis).unwrap();
+    assert_eq!(analysis["occupancy"]["normalisation"], "window-median");
+    let footprints = analysis["footprints"].to_string();
+    assert!(footprints.contains("dnase.bw"), "{footprints}");
+    let profiles = analysis["occupancy_profiles"].as_array().unwrap();
+    assert_eq!(profiles.len(), 4);
+    for profile in profiles {
+        let height = |name: &str| profile[name].as_f64().unwrap();
+        assert!(height("centre_over_flanks") > 2.0, "{profile:#}");
+        let mock = height("mock_centre_over_flanks");
+        assert!((0.7..1.2).contains(&mock), "{profile:#}");
+    }
     for file in [
         "view.html",
         "hub/hub.txt",
         "tracks/enhancer_attention.bw",
         "enrichment/report.html",
         "footprints/dnase.bed",
+        "footprints/dnase.bw",
     ] {
         assert!(
             out.join(file).metadata().is_ok_and(|file| file.len() > 0),

@@ -101,7 +101,7 @@ fn tracks_tell_what_lies_in_top_regions() {
 #[test]
 fn a_run_is_analysed_and_the_threads_change_nothing() {
     let place = place();
-    let paths = ["footprints.bed", "sim/interactome.tab3.txt"].map(|name| place.path(name));
+    let paths = ["footprints.bw", "sim/interactome.tab3.txt"].map(|name| place.path(name));
     let [footprints, interactome] = paths.each_ref().map(|path| arg(path));
     let more = ["--footprints", footprints, "--interactome", interactome];
     succeed(&enrich(
@@ -181,7 +181,8 @@ fn the_windows_of_a_run_are_scanned() {
 fn what_was_not_given_is_said_and_not_computed() {
     let place = Workplace::new();
     place.trained("run", &[]);
-    succeed(&enrich(&place, "out", &[]));
+    // The name of an earlier version is still understood.
+    succeed(&enrich(&place, "out", &["--normalise", "peak"]));
     let report = place.text("out/report.html");
     assert!(report.contains("no footprints were given"));
     assert!(report.contains("no interactome was given"));

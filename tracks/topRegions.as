@@ -1,5 +1,5 @@
 table topRegions
-"The regions of an enhancer's or a promoter's window that get the most attention of the other element"
+"The regions of an enhancer's or a promoter's window with the most attention: where in it the network collects what it knows"
     (
     string  chrom;       "Chromosome"
     uint    chromStart;  "First base, 0-based"

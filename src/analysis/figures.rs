@@ -185,9 +185,10 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
         return Ok(None);
     }
     let measure = match occupancy.normalisation {
+        Normalisation::WindowMedian => "scaled footprint score, −log₁₀ p",
         Normalisation::None => "footprint score, −log₁₀ p",
-        Normalisation::Peak => "footprint score / the region's highest",
-        Normalisation::Mean => "footprint score / mean around the region",
+        Normalisation::RegionPeak => "footprint score / the region's highest",
+        Normalisation::RegionMean => "footprint score / mean around the region",
     };
     let title = title(analysis, "occupancy around top regions, positive pairs");
     figures::occupancy_profile(&title, measure, analysis.region, sides).map(Some)

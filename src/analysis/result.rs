@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::element::Element;
 use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
+use crate::enrichment::profile::centre_over_flanks;
 use crate::enrichment::tf_pairs::{HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs};
-use crate::enrichment::{self, FootprintSettings};
+use crate::enrichment::{self, FootprintSettings, Group};
 use crate::motifs::{Background, Collection, CollectionMade};
 use crate::network::device::DeviceDescription;
 use crate::output::provenance::Input;
@@ -96,6 +97,8 @@ pub struct AnalysisSummary {
     pub matrices: usize,
     /// For each side and class what the top regions capture.
     pub captured: Vec<CapturedSummary>,
+    /// For each side and class whose regions lie in enough windows the occupancy around them.
+    pub occupancy_profiles: Vec<ProfileSummary>,
     /// Pairs of factors that were tested.
     pub tf_pairs_tested: usize,
     /// Those that are enriched among positive pairs.
@@ -118,6 +121,45 @@ pub struct CapturedSummary {
     /// Accessions of those that are captured more often than by chance, the smallest p-value
     /// first.
     pub enriched: Vec<String>,
+}
+
+/// The occupancy around the regions of one side and class.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProfileSummary {
+    /// `enhancer` or `promoter`.
+    pub element: Element,
+    /// The class of the pairs.
+    pub positive: bool,
+    /// Top regions, those of a window once for each pair, and those in the profile.
+    pub regions: u64,
+    /// See `regions`.
+    pub kept: u64,
+    /// Distinct windows of the kept ones.
+    pub windows: u64,
+    /// The median of these windows' highest occupancies.
+    pub median_highest: Option<f64>,
+    /// How high the profile is around the centres of top regions, over its flanks.
+    pub centre_over_flanks: Option<f64>,
+    /// The same of mock regions.
+    pub mock_centre_over_flanks: Option<f64>,
+}
+
+impl ProfileSummary {
+    /// Of what was counted; none where the regions lie in too few windows.
+    pub(super) fn of(group: &Group) -> Option<Self> {
+        let profile = group.profile.as_ref()?;
+        let points = profile.points.as_ref()?;
+        Some(Self {
+            element: group.element,
+            positive: group.positive,
+            regions: profile.regions,
+            kept: profile.kept,
+            windows: profile.windows,
+            median_highest: profile.median_highest,
+            centre_over_flanks: centre_over_flanks(points, |point| point.top),
+            mock_centre_over_flanks: centre_over_flanks(points, |point| point.mock),
+        })
+    }
 }
 
 impl Known {
@@ -168,6 +210,7 @@ impl Analysis {
                     .collect(),
             }
         });
+        let profiles = self.enrichment.groups.iter();
         let top = |row: TfPairRow| [row.enhancer_tf, row.promoter_tf].map(str::to_string);
         let [positive_pairs, negative_pairs] = self.pairs();
         AnalysisSummary {
@@ -176,6 +219,7 @@ impl Analysis {
             negative_pairs,
             matrices: self.motifs.matrices.len(),
             captured: captured.collect(),
+            occupancy_profiles: profiles.filter_map(ProfileSummary::of).collect(),
             tf_pairs_tested: self.tf_pairs.tested.len(),
             tf_pairs_enriched: self.tf_pairs.significant(SIGNIFICANT),
             tf_pairs_top: self.tf_pairs.rows(None).take(10).map(top).collect(),

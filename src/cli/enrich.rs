@@ -20,6 +20,9 @@ use super::stdout::print;
 
 /// Ask what lies under the attention: motifs, footprints and pairs of factors
 ///
+/// Attention is where in an element the network collects what it knows. It does not show what an
+/// answer rests on.
+///
 /// Reproduces the paper's figures 2, 3 and 4 for a run: which motifs' sites the top regions capture
 /// more often than regions placed at random, how occupied the top regions are, and which pairs of
 /// factors stand in them more often where enhancer and promoter interact. Writes report.html, and
@@ -40,7 +43,8 @@ pub struct Args {
     #[command(flatten)]
     motif_args: MotifArgs,
 
-    /// Footprints (BED, or a bigWig of −log10 p of each base): figure 3
+    /// Footprints: figure 3. Best the scores of all bases, a bigWig of −log10 p such as footprints
+    /// call writes; or calls as BED, whose every base has the score of its footprint
     #[arg(long, value_name = "FILE")]
     footprints: Option<PathBuf>,
 
@@ -48,7 +52,7 @@ pub struct Args {
     #[arg(long, value_name = "SCORE", default_value_t = FootprintSettings::default().minimum)]
     occupancy: f32,
 
-    /// What a region's occupancy is divided by before the mean over regions is taken
+    /// Which regions are in figure 3A's profile, and how they are made comparable
     #[arg(long, value_parser = one_of::<Normalisation>(), default_value = Normalisation::default().name())]
     normalise: Normalisation,
 

@@ -28,7 +28,7 @@ struct ThresholdArgs {
     #[arg(long, value_name = "P", default_value_t = P_VALUE)]
     p_value: f64,
 
-    /// Use the thresholds in HOMER's files
+    /// Use the thresholds in HOMER's files, and its scores: no probability below 0.001
     #[arg(long)]
     homer: bool,
 

@@ -22,6 +22,9 @@ use super::one_of::one_of;
 /// Writes enhancer_attention.bw and promoter_attention.bw (1: no preference, 3: three times its
 /// share), top_regions.bb and .bed (each element's five 45-bp regions), pairs.bb, .interact,
 /// .bedpe and .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json.
+///
+/// Attention is where in an element the network collects what it knows. It hardly depends on the
+/// partner, and does not show what an answer rests on.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run

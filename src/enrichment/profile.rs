@@ -1,6 +1,13 @@
 //! The mean occupancy around the centres of regions (figure 3A).
+//!
+//! By the paper's rule a window counts where a base reaches the minimum, and counts with all its
+//! regions: at each offset the mean over these of occupancy / the window's highest, times the median
+//! of the windows' highest. What lies inside a region decides neither whether it counts nor what it is
+//! divided by, so that mock regions have a peak only where windows have their footprints in common
+//! places. [`Normalisation`] has the rules that do otherwise.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::ops::{Range, RangeInclusive};
 
 use rand::RngExt;
 use rayon::prelude::*;
@@ -8,19 +15,22 @@ use serde::{Deserialize, Serialize};
 
 use super::captured::FEWEST_WINDOWS;
 use super::mock::{self, Mock};
+use super::occupied::{Occupied, STEPS, whole};
 use super::settings::FootprintSettings;
 pub use super::settings::Normalisation;
 use super::window::{GROUPS, Prepared};
 use crate::genome::Region;
 use crate::seed::{Purpose, stream};
-use crate::statistics::Interval;
+use crate::statistics::{Interval, quantile};
 
-/// The fewest mock regions of a draw with the minimum occupancy, in the mean, that allow their
-/// profile.
+/// The fewest mock regions of a draw in the profile, in the mean, that allow one of them.
 pub const FEWEST_REGIONS: f64 = 10.0;
 
-/// Steps in a unit of occupancy. Sums of whole steps are the same in every order.
-const STEPS: f32 = 4096.0;
+/// How far, in bases, the centre of a profile reaches to either side.
+pub const CENTRE: u32 = 10;
+
+/// How far from the centre, in bases, a profile's flanks lie.
+pub const FLANKS: RangeInclusive<u32> = 100..=300;
 
 /// Bases that are resampled together.
 const STRETCH: u32 = 20_000;
@@ -30,14 +40,18 @@ const STRETCH: u32 = 20_000;
 pub struct Profile {
     /// Top regions, those of a window once for each pair.
     pub regions: u64,
-    /// Those with the minimum occupancy; only these are in the profile.
+    /// Those in the profile, see [`Normalisation`].
     pub kept: u64,
     /// The distinct windows that these lie in.
     pub windows: u64,
-    /// The part of the top regions with the minimum occupancy, and its 95 % interval.
-    pub kept_part: Option<Interval>,
+    /// The median of these windows' highest occupancies: to what [`Normalisation::WindowMedian`]
+    /// scales each window, in every draw and resample.
+    pub median_highest: Option<f64>,
+    /// The part of the top regions with a base of the minimum occupancy inside, and its 95 %
+    /// interval.
+    pub occupied_part: Option<Interval>,
     /// The same of mock regions, over draws.
-    pub kept_part_by_chance: Option<Interval>,
+    pub occupied_part_by_chance: Option<Interval>,
     /// From `−flank` to `flank`; none where the regions kept lie in fewer than
     /// [`FEWEST_WINDOWS`] distinct windows.
     pub points: Option<Vec<Point>>,
@@ -65,10 +79,29 @@ pub struct Level {
     pub occupancy: Interval,
 }
 
+/// How high one curve of a profile is in its [`CENTRE`] over its [`FLANKS`], both by the mean over
+/// offsets; none where the profile does not reach so far or is 0 there.
+pub fn centre_over_flanks(
+    points: &[Point],
+    curve: impl Fn(&Point) -> Option<Level>,
+) -> Option<f64> {
+    let over = |offsets: RangeInclusive<u32>| {
+        let wanted = |point: &&Point| offsets.contains(&point.offset.unsigned_abs());
+        let levels = points.iter().filter(wanted).filter_map(&curve);
+        let sum = |(sum, n): (f64, f64), level: Level| (sum + level.occupancy.value, n + 1.0);
+        mean(levels.fold((0.0, 0.0), sum))
+    };
+    let (centre, flanks) = (over(0..=CENTRE)?, over(FLANKS)?);
+    (flanks > 0.0).then(|| centre / flanks)
+}
+
 /// Sums over regions, each with a weight.
 #[derive(Debug, Clone, Default)]
 struct Row {
     regions: u64,
+    /// Those with the minimum occupancy inside.
+    occupied: u64,
+    /// Those in the sums.
     kept: u64,
     /// Steps of occupancy at each offset.
     sums: Vec<u64>,
@@ -81,6 +114,7 @@ impl Row {
         let offsets = 2 * asked.flank as usize + 1;
         Self {
             regions: 0,
+            occupied: 0,
             kept: 0,
             sums: vec![0; offsets],
             changes: vec![0; offsets + 1],
@@ -99,31 +133,53 @@ impl Row {
             return false;
         };
         self.regions += weight;
-        let end = start + window.room.length;
-        if !occupied.touches(start..end) {
+        let inside = start..start + window.room.length;
+        let is_occupied = occupied.touches(inside.clone());
+        self.occupied += weight * u64::from(is_occupied);
+        let kept = match asked.normalisation {
+            Normalisation::WindowMedian => occupied.anywhere(),
+            _ => is_occupied,
+        };
+        if !kept {
             return false;
         }
         self.kept += weight;
         let centre = start + window.room.length / 2;
         let from = centre.saturating_sub(asked.flank);
         let to = (centre + asked.flank + 1).min(window.room.window.len());
-        let around = &occupied.occupancy[from as usize..to as usize];
-        let inside = &occupied.occupancy[start as usize..end as usize];
-        let unit = match asked.normalisation {
-            Normalisation::None => 1.0,
-            Normalisation::Peak => inside.iter().copied().fold(0.0, f32::max),
-            Normalisation::Mean => around.iter().sum::<f32>() / around.len() as f32,
-        };
-        let scale = STEPS / unit;
         let first = (from + asked.flank - centre) as usize;
-        let last = first + around.len();
+        let last = first + (to - from) as usize;
         self.changes[first] += weight as i64;
         self.changes[last] -= weight as i64;
-        for (sum, value) in self.sums[first..last].iter_mut().zip(around) {
-            // Rounded; a call of `round` would keep the loop from being vectorised.
-            *sum += weight * u64::from((value * scale + 0.5) as u32);
+        let around = from as usize..to as usize;
+        let sums = self.sums[first..last].iter_mut();
+        if occupied.steps.is_empty() {
+            let scale = STEPS / unit_of_region(asked, occupied, inside, around.clone());
+            for (sum, &value) in sums.zip(&occupied.occupancy[around]) {
+                *sum += weight * u64::from(whole(value, scale));
+            }
+        } else {
+            for (sum, &steps) in sums.zip(&occupied.steps[around]) {
+                *sum += weight * u64::from(steps);
+            }
         }
         true
+    }
+}
+
+/// What the occupancy around a region is divided by, where each region has its own unit.
+fn unit_of_region(
+    asked: FootprintSettings,
+    occupied: &Occupied,
+    inside: Range<u32>,
+    around: Range<usize>,
+) -> f32 {
+    let inside = &occupied.occupancy[inside.start as usize..inside.end as usize];
+    let around = &occupied.occupancy[around];
+    match asked.normalisation {
+        Normalisation::RegionPeak => inside.iter().copied().fold(0.0, f32::max),
+        Normalisation::RegionMean => around.iter().sum::<f32>() / around.len() as f32,
+        Normalisation::None | Normalisation::WindowMedian => 1.0,
     }
 }
 
@@ -132,8 +188,8 @@ pub(super) struct Profiles {
     seed: u64,
     asked: FootprintSettings,
     top: Vec<Row>,
-    /// The windows of a group with a top region that is kept.
-    windows: Vec<HashSet<Region>>,
+    /// The windows of a group with a top region that is kept, and their highest occupancies.
+    windows: Vec<HashMap<Region, f32>>,
     /// For each resample the groups, and for each draw.
     resamples: Vec<Row>,
     mock: Vec<Row>,
@@ -146,7 +202,7 @@ impl Profiles {
             seed,
             asked,
             top: vec![row.clone(); GROUPS.len()],
-            windows: vec![HashSet::new(); GROUPS.len()],
+            windows: vec![HashMap::new(); GROUPS.len()],
             resamples: vec![row.clone(); GROUPS.len() * draws],
             mock: vec![row; GROUPS.len() * draws],
         }
@@ -158,7 +214,10 @@ impl Profiles {
         for window in windows {
             for &start in &window.starts {
                 if self.top[window.group].add(asked, window, start, 1) {
-                    self.windows[window.group].insert(window.room.window);
+                    let highest = window.occupied.as_ref().map_or(0.0, |all| all.highest);
+                    let of_group = self.windows[window.group].entry(window.room.window);
+                    let known = of_group.or_insert(highest);
+                    *known = known.max(highest);
                 }
             }
         }
@@ -190,11 +249,19 @@ impl Profiles {
 
     /// The profile of a group.
     pub fn profile(&self, group: usize) -> Profile {
+        let (top, windows) = (&self.top[group], self.windows[group].len() as u64);
+        let highest = self.windows[group].values();
+        let mut highest: Vec<f64> = highest.copied().map(f64::from).collect();
+        highest.sort_by(f64::total_cmp);
+        let median_highest = quantile(&highest, 0.5);
+        let unit = match self.asked.normalisation {
+            Normalisation::WindowMedian => median_highest.unwrap_or(1.0),
+            _ => 1.0,
+        };
         let of_group = |rows: &[Row]| -> Vec<Levels> {
             let rows = rows.par_iter().skip(group).step_by(GROUPS.len());
-            rows.map(Levels::of).collect()
+            rows.map(|row| Levels::of(row, unit)).collect()
         };
-        let (top, windows) = (&self.top[group], self.windows[group].len() as u64);
         let (resamples, mock) = (of_group(&self.resamples), of_group(&self.mock));
         let flank = self.asked.flank as i32;
         let level = |all: &Levels, place: usize, rows: &[Levels]| -> Option<Level> {
@@ -205,7 +272,7 @@ impl Profiles {
                 occupancy: interval(mean((sum, n))?, means)?,
             })
         };
-        let (all_top, all_mock) = (Levels::of(top), Levels::mean(&mock));
+        let (all_top, all_mock) = (Levels::of(top, unit), Levels::mean(&mock));
         let points = || {
             let points = (-flank..=flank).zip(0..).map(|(offset, place)| Point {
                 offset,
@@ -220,8 +287,9 @@ impl Profiles {
             regions: top.regions,
             kept: top.kept,
             windows,
-            kept_part: part(&all_top, &resamples),
-            kept_part_by_chance: part(&all_mock, &mock),
+            median_highest,
+            occupied_part: part(&all_top, &resamples),
+            occupied_part_by_chance: part(&all_mock, &mock),
             points: (windows >= FEWEST_WINDOWS).then(points),
         }
     }
@@ -230,20 +298,23 @@ impl Profiles {
 /// A row as plain numbers.
 struct Levels {
     regions: f64,
+    occupied: f64,
     kept: f64,
     /// The sum of occupancies, and the number of regions.
     offsets: Vec<(f64, f64)>,
 }
 
 impl Levels {
-    fn of(row: &Row) -> Self {
+    /// With what a unit of the row's occupancies is worth.
+    fn of(row: &Row, unit: f64) -> Self {
         let mut n = 0;
         let offsets = row.sums.iter().zip(&row.changes).map(|(&sum, change)| {
             n += change;
-            (sum as f64 / f64::from(STEPS), n as f64)
+            (sum as f64 / f64::from(STEPS) * unit, n as f64)
         });
         Self {
             regions: row.regions as f64,
+            occupied: row.occupied as f64,
             kept: row.kept as f64,
             offsets: offsets.collect(),
         }
@@ -260,6 +331,7 @@ impl Levels {
         };
         Self {
             regions: over(&|row| row.regions),
+            occupied: over(&|row| row.occupied),
             kept: over(&|row| row.kept),
             offsets: (0..offsets).map(offset).collect(),
         }
@@ -270,10 +342,10 @@ fn mean((sum, n): (f64, f64)) -> Option<f64> {
     (n > 0.0).then(|| sum / n)
 }
 
-/// The part of the regions that is kept.
+/// The part of the regions that is occupied.
 fn part(all: &Levels, rows: &[Levels]) -> Option<Interval> {
-    let kept = |levels: &Levels| mean((levels.kept, levels.regions));
-    interval(kept(all)?, rows.iter().filter_map(kept))
+    let occupied = |levels: &Levels| mean((levels.occupied, levels.regions));
+    interval(occupied(all)?, rows.iter().filter_map(occupied))
 }
 
 fn interval(value: f64, values: impl Iterator<Item = f64>) -> Option<Interval> {

@@ -27,38 +27,71 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FootprintSettings {
-    /// The occupancy (−log10 p) from which a site, or a region, is occupied: at least one of its
-    /// bases has as much.
+    /// The occupancy (−log10 p) from which a site, a region or a window is occupied: at least one of
+    /// its bases has as much.
     pub minimum: f32,
     /// Bases on each side of a region's centre in a profile.
     pub flank: u32,
-    /// How regions are made comparable in a profile.
+    /// Which regions are in a profile, and how they are made comparable.
     pub normalisation: Normalisation,
     /// Draws of mock regions, and resamples of top regions, behind a profile's bands.
     pub draws: u32,
 }
 
-/// What a region's occupancy is divided by before the mean over regions is taken.
+/// Which regions are in a profile, and how their occupancy is made comparable before the mean over
+/// them is taken.
+///
+/// All but the first choose single regions by what lies inside them, and [`Self::RegionPeak`] divides
+/// by it too: then mock regions have a peak in their centre as well.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Normalisation {
-    /// Nothing: the profile is in −log10 p.
-    None,
-    /// The highest occupancy within the region, so that each region has a peak of 1: one strong
-    /// footprint weighs no more than a weak one.
+    /// The paper's rule: all regions of the windows with a base of the minimum occupancy; each window
+    /// is scaled so that its highest base is as high as the median of these windows' highest.
+    ///
+    /// "We only consider input regions that have a minimum occupancy score of 3, and among those the
+    /// profile is normalized so that the maximum is equal to the median maximum among all regions"
+    /// (Mao, Kostka & Chikina 2017, figure 3; its input regions are our windows).
     #[default]
-    Peak,
-    /// The mean occupancy of all that the profile shows around the region, so that 1 is no
-    /// preference for any distance.
-    Mean,
+    WindowMedian,
+    /// Regions with a base of the minimum occupancy inside, as they are: the profile is in −log10 p.
+    None,
+    /// The same regions, each divided by its highest occupancy, so that each has a peak of 1: one
+    /// strong footprint weighs no more than a weak one.
+    #[serde(alias = "peak")]
+    RegionPeak,
+    /// The same regions, each divided by the mean of all that the profile shows around it, so that 1
+    /// is no preference for any distance.
+    #[serde(alias = "mean")]
+    RegionMean,
 }
 
 impl Choice for Normalisation {
     const ALL: &'static [Named<Self>] = &[
-        (Self::None, "none", "Nothing"),
-        (Self::Peak, "peak", "The region's highest score"),
-        (Self::Mean, "mean", "The mean around the region"),
+        (
+            Self::WindowMedian,
+            "window-median",
+            "Windows with an occupied base, scaled to one highest score, the median: the paper's rule",
+        ),
+        (
+            Self::None,
+            "none",
+            "Regions with an occupied base, as they are",
+        ),
+        (
+            Self::RegionPeak,
+            "region-peak",
+            "Such regions, each divided by its highest score",
+        ),
+        (
+            Self::RegionMean,
+            "region-mean",
+            "Such regions, each divided by the mean around it",
+        ),
     ];
+
+    const OLD: &'static [(Self, &'static str)] =
+        &[(Self::RegionPeak, "peak"), (Self::RegionMean, "mean")];
 }
 
 impl Default for Settings {
@@ -110,6 +143,10 @@ mod tests {
         for &(rule, name, _) in Normalisation::ALL {
             let json = format!("\"{name}\"");
             assert_eq!(serde_json::to_string(&rule).unwrap(), json);
+        }
+        for &(rule, name) in Normalisation::OLD {
+            let json = format!("\"{name}\"");
+            assert_eq!(serde_json::from_str::<Normalisation>(&json).unwrap(), rule);
         }
     }
 }

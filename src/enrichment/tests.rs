@@ -236,8 +236,8 @@ fn without_any_window_there_is_a_report_that_says_nothing() {
     let report = report(with_footprints(1), 2, &[]);
     for group in &report.groups {
         let profile = group.profile.as_ref().unwrap();
-        assert!(profile.points.is_none() && profile.kept_part.is_none());
-        assert!(profile.kept_part_by_chance.is_none());
+        assert!(profile.points.is_none() && profile.occupied_part.is_none());
+        assert!(profile.occupied_part_by_chance.is_none());
     }
     assert!(!serde_json::to_string(&report).unwrap().contains("NaN"));
 }

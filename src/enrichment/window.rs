@@ -158,5 +158,5 @@ fn occupied(
         let problem = "an occupancy is negative or not a number";
         return Err(Error::NotFinite(problem.to_string()));
     }
-    Ok(Some(Occupied::new(occupancy, footprints.minimum)))
+    Ok(Some(Occupied::new(occupancy, footprints)))
 }

@@ -16,6 +16,8 @@ const PSEUDOCOUNT: f64 = 0.1;
 const DEFAULT_SITES: f64 = 20.0;
 /// The largest sum of a position that can be one of probabilities, which are often rounded.
 const MOST_PROBABILITY: f64 = 1.5;
+/// The least probability in HOMER's scores: `MOTIF_PROBABILITY_MINIMUM` of its `Motif2.h`.
+const HOMERS_LEAST: f64 = 0.001;
 
 /// A motif as a file gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,8 +79,7 @@ impl Matrix {
     /// the file says, or 20. A matrix is one of probabilities where no position sums to more
     /// than 1.5.
     pub fn probabilities(&self, background: &Background) -> Vec<[f64; 4]> {
-        let counted = |column: &[f64; 4]| total(column) > MOST_PROBABILITY;
-        let counts = self.columns.iter().any(counted);
+        let counts = self.holds_counts();
         let sites = self.sites.unwrap_or(DEFAULT_SITES);
         let smoothed = |(column, frequencies): (&[f64; 4], [f64; 4])| {
             let sites = if counts { total(column) } else { sites };
@@ -89,6 +90,25 @@ impl Matrix {
         };
         let columns = self.columns.iter().zip(self.frequencies());
         columns.map(smoothed).collect()
+    }
+
+    /// The probabilities as HOMER takes them: as the file has them, whatever a position sums to,
+    /// but at least 0.001 (`Motif::readMotifFile` and `Motif::logxform` of `homer2`, `Motif2.cpp`;
+    /// the floor is not followed by a division by the sum). Counts, which HOMER does not know, are
+    /// divided by theirs first.
+    pub fn homers(&self) -> Vec<[f64; 4]> {
+        let columns = match self.holds_counts() {
+            true => self.frequencies(),
+            false => self.columns.clone(),
+        };
+        let floored = |column: [f64; 4]| column.map(|p| p.max(HOMERS_LEAST));
+        columns.into_iter().map(floored).collect()
+    }
+
+    /// Whether the weights are counts, not probabilities.
+    fn holds_counts(&self) -> bool {
+        let counted = |column: &[f64; 4]| total(column) > MOST_PROBABILITY;
+        self.columns.iter().any(counted)
     }
 
     /// A site drawn from the matrix, as base codes of its forward strand.
@@ -173,6 +193,15 @@ mod tests {
             probabilities.probabilities(&background)[0][3],
             10.03 / 100.1,
         );
+    }
+
+    #[test]
+    fn homer_takes_no_probability_below_a_thousandth() {
+        let probabilities = matrix(&[[0.0, 0.499, 0.5, 0.0], [1.0, 0.0, 0.0, 0.0005]]);
+        let wanted = [[0.001, 0.499, 0.5, 0.001], [1.0, 0.001, 0.001, 0.001]];
+        assert_eq!(probabilities.homers(), wanted);
+        let counts = matrix(&[[0.0, 3.0, 1.0, 0.0]]);
+        assert_eq!(counts.homers(), [[0.001, 0.75, 0.25, 0.001]]);
     }
 
     #[test]

@@ -18,8 +18,8 @@ const PIECE: usize = 1 << 16;
 pub enum Threshold {
     /// The probability, by chance, of a site at least as good as this one is at most so much.
     PValue(f64),
-    /// The matrices' own thresholds, HOMER's: the sum of ln(p / 0.25), computed in double precision,
-    /// reaches the matrix's.
+    /// The matrices' own thresholds, HOMER's: the sum of ln(p / 0.25), p at least 0.001, computed in
+    /// double precision, reaches the matrix's.
     Homer,
     /// The score reaches so many bits.
     Score(f64),
@@ -255,7 +255,7 @@ impl Homer {
         let wanted = matrix.threshold.filter(|_| threshold == Threshold::Homer)?;
         let logarithm = |column: [f64; 4]| column.map(|p| (p / 0.25).ln());
         Some(Self {
-            logarithms: matrix.frequencies().into_iter().map(logarithm).collect(),
+            logarithms: matrix.homers().into_iter().map(logarithm).collect(),
             threshold: wanted,
         })
     }

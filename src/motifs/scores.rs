@@ -40,10 +40,10 @@ impl Scores {
         Self::against(&probabilities, background.frequencies(), *background)
     }
 
-    /// From the matrix's probabilities as they are against 0.25, as HOMER does. The background is
-    /// only that of the p-values. A base of probability zero never matches.
+    /// From the matrix's probabilities as [HOMER takes them](Matrix::homers) against 0.25. The
+    /// background is only that of the p-values.
     pub fn homer(matrix: &Matrix, background: &Background) -> Self {
-        Self::against(&matrix.frequencies(), [0.25; 4], *background)
+        Self::against(&matrix.homers(), [0.25; 4], *background)
     }
 
     fn against(columns: &[[f64; 4]], null: [f64; 4], background: Background) -> Self {
@@ -240,11 +240,13 @@ mod tests {
     }
 
     #[test]
-    fn a_base_that_homer_gives_no_probability_never_matches() {
+    fn a_base_that_homer_gives_no_probability_costs_that_of_a_thousandth() {
         let scores = Scores::homer(&matrix(vec![[0.5, 0.5, 0.0, 0.0]]), &Background::uniform());
-        assert_eq!(scores.losses, vec![[0, 0, NEVER, NEVER, NEVER]]);
-        assert_eq!((scores.best, scores.p_value(-1e9)), (1024, 0.5));
-        assert_eq!(scores.reverse_losses(), vec![[NEVER, NEVER, 0, 0, NEVER]]);
+        // log2(0.5 / 0.25) − log2(0.001 / 0.25) = 1 + 7.96578 bits.
+        assert_eq!(scores.losses, vec![[0, 0, 9181, 9181, NEVER]]);
+        assert_eq!((scores.best, scores.p_value(-1e9)), (1024, 1.0));
+        assert_eq!(scores.p_value(1.0), 0.5);
+        assert_eq!(scores.reverse_losses(), vec![[9181, 9181, 0, 0, NEVER]]);
     }
 
     #[test]

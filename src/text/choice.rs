@@ -10,6 +10,9 @@ pub trait Choice: Copy + 'static {
     /// All that can be chosen, in the order in which they are told.
     const ALL: &'static [Named<Self>];
 
+    /// Names that some of them had in earlier versions, which are still understood.
+    const OLD: &'static [(Self, &'static str)] = &[];
+
     /// What it is called, whatever numbers it holds; what cannot be chosen has no name.
     fn name(self) -> &'static str {
         let same = |named: &&Named<Self>| discriminant(&named.0) == discriminant(&self);
@@ -23,8 +26,10 @@ pub trait Choice: Copy + 'static {
 ///
 /// A name that none has, in words that tell all of them.
 pub fn parse<T: Choice>(name: &str) -> Result<T, String> {
-    match T::ALL.iter().find(|named| named.1 == name) {
-        Some(&(choice, ..)) => Ok(choice),
+    let new = T::ALL.iter().map(|&(choice, name, _)| (choice, name));
+    let mut all = new.chain(T::OLD.iter().copied());
+    match all.find(|named| named.1 == name) {
+        Some((choice, _)) => Ok(choice),
         None => {
             let names: Vec<&str> = T::ALL.iter().map(|named| named.1).collect();
             Err(format!("{name:?} is none of {}", names.join(", ")))
@@ -47,12 +52,14 @@ mod tests {
             (Self::Left, "left", "where the heart is"),
             (Self::Right, "right", "the other one"),
         ];
+        const OLD: &'static [(Self, &'static str)] = &[(Self::Left, "sinister")];
     }
 
     #[test]
     fn a_value_is_found_by_its_name_and_no_other() {
         assert_eq!(parse("left"), Ok(Side::Left));
         assert_eq!(parse("right"), Ok(Side::Right));
+        assert_eq!(parse("sinister"), Ok(Side::Left));
         assert_eq!(Side::Right.name(), "right");
         for wrong in ["", "Left", "left ", "middle"] {
             let said = parse::<Side>(wrong).unwrap_err();

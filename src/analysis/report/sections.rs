@@ -1,14 +1,15 @@
 //! The page's figures and tables, one section for each figure of the paper.
 
-use super::wording::{percent, small};
+use super::wording::{or_none, percent, small};
 use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
 use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
-use crate::analysis::result::{Analysis, Known};
+use crate::analysis::result::{Analysis, Known, ProfileSummary};
 use crate::attention::TOP;
 use crate::element::Element;
+use crate::enrichment::FootprintSettings;
 use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
 use crate::enrichment::interactome::Order;
-use crate::enrichment::profile::Normalisation;
+use crate::enrichment::profile::{CENTRE, FLANKS, Normalisation};
 use crate::enrichment::tf_pairs::TfPairRow;
 use crate::statistics::Interval;
 
@@ -80,19 +81,16 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
         return Section::new("Footprints", vec![Block::Statement(statement)]);
     };
     let text = format!(
-        "Top regions with an occupancy of at least {} (−log₁₀ p of a footprint, on one base or more) \
-         and the mean occupancy around their centres, up to {} bases to either side or the window's \
-         end; each region's values are divided by {}. Bands hold 95 % of resamples of the genome's \
-         stretches, or of mock draws. A site is occupied where one of its bases is.",
-        settings.minimum,
+        "The mean occupancy (−log₁₀ p of a footprint) around the centres of top regions and of mock \
+         regions of the same windows, up to {} bases to either side or the window's end. {} Bands hold \
+         95 % of resamples of the genome's stretches, or of mock draws.{} A site is occupied where one \
+         of its bases has an occupancy of at least {}.",
         settings.flank,
-        match settings.normalisation {
-            Normalisation::None => "nothing",
-            Normalisation::Peak => "the region's highest",
-            Normalisation::Mean => "their mean",
-        }
+        in_profile(analysis, settings),
+        heights(analysis),
+        settings.minimum,
     );
-    let few = "too few top regions, or mock regions to compare them with, are occupied";
+    let few = "too few windows, or mock regions to compare with, have an occupied base";
     let profile = "Mean occupancy around top regions of positive pairs (figure 3A of the paper)";
     let sites = "The captured part of all sites and of occupied sites (figure 3B of the paper)";
     let why = "too few windows have occupied sites";
@@ -102,6 +100,59 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
         figure(figures, OCCUPIED, "captured.tsv", sites, why),
     ];
     Section::new("Footprints", blocks)
+}
+
+/// How high the profiles of positive pairs are in their centres.
+fn heights(analysis: &Analysis) -> String {
+    let height = |element: Element| {
+        let profile = ProfileSummary::of(analysis.enrichment.group(element, true))?;
+        let (top, mock) = (
+            profile.centre_over_flanks?,
+            profile.mock_centre_over_flanks?,
+        );
+        Some(format!("{}s {top:.2} (mock {mock:.2})", element.name()))
+    };
+    let heights: Vec<String> = Element::BOTH.into_iter().filter_map(height).collect();
+    if heights.is_empty() {
+        return String::new();
+    }
+    let (first, last) = FLANKS.into_inner();
+    format!(
+        " The mean within {CENTRE} bases of the centre over that {first} to {last} bases away: {}.",
+        heights.join(", ")
+    )
+}
+
+/// Which regions are in the profile, and how they are made comparable.
+fn in_profile(analysis: &Analysis, settings: FootprintSettings) -> String {
+    let minimum = settings.minimum;
+    let how = match settings.normalisation {
+        Normalisation::WindowMedian => {
+            let median = |element: Element| {
+                let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
+                let median = profile.median_highest?;
+                Some(format!(
+                    "{median:.2} in {} {}s",
+                    profile.windows,
+                    element.name()
+                ))
+            };
+            let medians: Vec<String> = Element::BOTH.into_iter().filter_map(median).collect();
+            return format!(
+                "As in the paper, all regions of windows with a base of at least {minimum} are in it, \
+                 and each window is scaled so that its highest base is as high as the median of these \
+                 windows' highest ({}).",
+                or_none(&medians.join(", "))
+            );
+        }
+        Normalisation::None => "as they are",
+        Normalisation::RegionPeak => {
+            "each divided by its highest value: mock regions have a peak as well, because what lies \
+             inside decides"
+        }
+        Normalisation::RegionMean => "each divided by the mean of what is shown around it",
+    };
+    format!("Regions with a base of at least {minimum} inside are in it, {how}.")
 }
 
 pub(super) fn tf_pairs(analysis: &Analysis, figures: &mut Figures) -> Section {

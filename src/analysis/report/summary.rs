@@ -56,7 +56,7 @@ fn occupied(analysis: &Analysis) -> Statement {
     };
     let part = |element: Element| {
         let profile = analysis.enrichment.group(element, true).profile.as_ref()?;
-        let [top, mock] = [profile.kept_part?, profile.kept_part_by_chance?];
+        let [top, mock] = [profile.occupied_part?, profile.occupied_part_by_chance?];
         let [top, mock] = [top, mock].map(|part| percent(part.value));
         let side = element.name();
         Some(format!("{side}s {top} against {mock} by chance"))

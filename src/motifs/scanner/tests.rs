@@ -54,7 +54,7 @@ fn brute_force(
                 let columns = matrix.frequencies();
                 let terms = columns.iter().zip(site);
                 let sum: f64 = terms
-                    .map(|(p, &base)| (p[usize::from(base)] / 0.25).ln())
+                    .map(|(p, &base)| (p[usize::from(base)].max(0.001) / 0.25).ln())
                     .sum();
                 sum >= matrix.threshold.unwrap()
             }
@@ -129,7 +129,6 @@ proptest! {
         codes in sequence(0..500),
     ) {
         let with_threshold = |(columns, threshold): (Vec<[f64; 4]>, f64)| Matrix {
-            // Real files have no zeros; here some bases never match.
             threshold: Some(threshold),
             ..matrix("M", columns)
         };
@@ -186,6 +185,33 @@ fn a_palindrome_is_told_on_both_strands() {
     assert_eq!(places, [(1, true), (1, false)]);
     assert_eq!(hits[0].score, hits[1].score);
     assert_eq!(f64::from(hits[0].p_value), 0.25f64.powi(6));
+}
+
+/// To HOMER a base of probability zero adds ln(0.001 / 0.25) = −5.52, and the rest may make up for it.
+#[test]
+fn homers_sites_may_hold_bases_of_probability_zero() {
+    let text = ">ACGTACGT\tzeros\t3.0\n\
+                1\t0\t0\t0\n0\t1\t0\t0\n0\t0\t1\t0\n0\t0\t0\t1\n\
+                1\t0\t0\t0\n0\t1\t0\t0\n0\t0\t1\t0\n.333\t.333\t.333\t0\n";
+    let matrices = crate::motifs::parse("zeros.motif", text).unwrap();
+    let uniform = Background::uniform();
+    let scanner = Scanner::new(&matrices, &uniform, Threshold::Homer).unwrap();
+    // 7 ln 4 + ln 1.332 = 9.99; with one base of probability zero 6 ln 4 + ln 0.004 + ln 1.332 =
+    // 3.08, and if it is the last one 7 ln 4 + ln 0.004 = 4.18; with two −3.82.
+    let found = |codes: &[u8]| {
+        let hits = scanner.scan(codes);
+        let forward = hits.iter().filter(|hit| hit.forward);
+        forward.map(|hit| hit.score).next()
+    };
+    let ln = |score: Option<f32>| f64::from(score.unwrap()) * std::f64::consts::LN_2;
+    let near = |got: f64, wanted: f64| assert!((got - wanted).abs() < 0.01, "{got} {wanted}");
+    near(ln(found(&[0, 1, 2, 3, 0, 1, 2, 0])), 9.99);
+    near(ln(found(&[0, 1, 2, 2, 0, 1, 2, 0])), 3.08);
+    near(ln(found(&[0, 1, 2, 3, 0, 1, 2, 3])), 4.18);
+    assert_eq!(found(&[0, 1, 1, 2, 0, 1, 2, 0]), None);
+    // Scores and p-values have their pseudocount, not the floor:
+    // log2(20.025 / 20.1 / 0.25) − log2(0.025 / 20.1 / 0.25) = 9.6457 bits.
+    assert_eq!(Scores::new(&matrices[0], &uniform).losses[0][1], 9877);
 }
 
 #[test]
