@@ -8,7 +8,10 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::chrom_counts::ChromCounts;
 use super::classes::{self, CLASSES, none_is};
+use super::cores::{Cores, Set};
+use super::few::{positives, warn_of_few};
 use super::{Pair, assignment};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
@@ -67,12 +70,12 @@ impl Folds {
             return Err(Error::Configuration(problem));
         }
         let mut rng = stream(seed, Purpose::Folds, 0);
-        let folds = Self {
-            of: match rule {
-                FoldRule::Random => random(pairs, count, &mut rng),
-                FoldRule::Chromosome => by_chromosome(pairs, count, &mut rng),
+        let folds = match rule {
+            FoldRule::Random => Self {
+                of: random(pairs, count, &mut rng),
+                count,
             },
-            count,
+            FoldRule::Chromosome => Self::by_chromosome(pairs, count, &mut rng),
         };
         folds.check(pairs, |fold, class| {
             let advice = match rule {
@@ -87,7 +90,30 @@ impl Folds {
             let fold = fold + 1;
             Error::Configuration(format!("fold {fold} would hold no {class} pair: {advice}"))
         })?;
+        let fewest = (0..count).min_by_key(|&fold| positives(pairs, &folds.members(fold)));
+        if let Some(fewest) = fewest {
+            let what = format!("fold {}, the smallest,", fewest + 1);
+            warn_of_few(&what, pairs, &folds.members(fewest));
+        }
         Ok(folds)
+    }
+
+    /// Whole chromosomes, dealt out by their positives; where that leaves a fold without one of the
+    /// classes, each fold first gets chromosomes that together hold both, if there are.
+    fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Self {
+        let dealt = Self {
+            of: deal(pairs, count, &[], rng),
+            count,
+        };
+        if dealt.lacking(pairs).is_none() {
+            return dealt;
+        }
+        let counts = ChromCounts::new(pairs);
+        let cores = Cores::new(&counts, &counts.chroms(), rng).disjoint(count);
+        cores.map_or(dealt, |cores| Self {
+            of: deal(pairs, count, &cores, rng),
+            count,
+        })
     }
 
     /// How many there are.
@@ -117,14 +143,22 @@ impl Folds {
     }
 
     fn check(&self, pairs: &[Pair], error: impl Fn(usize, &str) -> Error) -> Result<()> {
+        match self.lacking(pairs) {
+            Some((fold, class)) => Err(error(fold, class)),
+            None => Ok(()),
+        }
+    }
+
+    /// Which fold holds no pair of which class, if there is one.
+    fn lacking(&self, pairs: &[Pair]) -> Option<(usize, &'static str)> {
         for (label, class) in CLASSES {
             for fold in 0..self.count {
                 if none_is(label, pairs, &self.members(fold)) {
-                    return Err(error(fold, class));
+                    return Some((fold, class));
                 }
             }
         }
-        Ok(())
+        None
     }
 
     /// Writes a header, then for each pair its name, label and fold, from 1, or `none`.
@@ -185,8 +219,8 @@ fn random(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Option<usiz
 
 /// Gives the chromosomes, those with the most positives first and equal ones in a random order, to
 /// the fold that has the fewest positives, or of several the fewest pairs: Graham's rule for equal
-/// loads (1969, doi:10.1137/0117039).
-fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
+/// loads (1969, doi:10.1137/0117039). Some chromosomes may be given out before, to a fold each set.
+fn deal(pairs: &[Pair], count: usize, given: &[Set], rng: &mut ChaCha8Rng) -> Vec<Option<usize>> {
     // Positives, then all pairs.
     let mut sizes: BTreeMap<ChromId, (usize, usize)> = BTreeMap::new();
     for pair in pairs {
@@ -196,13 +230,23 @@ fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Vec<Opti
             *all += 1;
         }
     }
-    let mut order: Vec<(ChromId, (usize, usize))> = sizes.into_iter().collect();
+    let size = |chrom: &ChromId| sizes.get(chrom).copied().unwrap_or_default();
+    let mut order: Vec<(ChromId, (usize, usize))> =
+        sizes.iter().map(|(&chrom, &size)| (chrom, size)).collect();
     order.shuffle(rng);
     order.sort_by_key(|&(_, size)| std::cmp::Reverse(size));
     // Which fold has which number is left to chance, too.
     let mut loads: Vec<((usize, usize), usize)> = (0..count).map(|fold| ((0, 0), fold)).collect();
     loads.shuffle(rng);
     let mut fold_of = HashMap::new();
+    for ((load, fold), set) in loads.iter_mut().zip(given) {
+        for &chrom in set {
+            let (positives, all) = size(&chrom);
+            *load = (load.0 + positives, load.1 + all);
+            fold_of.insert(chrom, *fold);
+        }
+    }
+    order.retain(|(chrom, _)| !fold_of.contains_key(chrom));
     for (chrom, (positives, all)) in order {
         if let Some((load, fold)) = loads.iter_mut().min_by_key(|(load, _)| *load) {
             *load = (load.0 + positives, load.1 + all);

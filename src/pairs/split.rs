@@ -12,14 +12,16 @@ use std::str::FromStr;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use super::chrom_counts::ChromCounts;
 use super::classes::{self, CLASSES, none_is};
+use super::few::warn_of_few;
 use super::{Pair, assignment};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::provenance::Input;
 use crate::seed::{Purpose, stream};
 use crate::text::choice::{Choice, Named};
-use choose::choose;
+use choose::divide;
 
 /// The part of the data that a pair belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,6 +89,9 @@ pub enum SplitRule {
     },
 }
 
+/// The parts that need pairs of both classes.
+const PARTS: [Part; 3] = [Part::Train, Part::Validation, Part::Test];
+
 /// The part of each pair of a table, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
@@ -99,7 +104,7 @@ impl Split {
     ///
     /// # Errors
     ///
-    /// A part that would hold only one class; a test chromosome that the reference does not have; a
+    /// A part that would hold only one class, by chromosome only where every division has one; a test chromosome that the reference does not have; a
     /// file that does not name every pair.
     pub fn new(
         rule: &SplitRule,
@@ -122,7 +127,13 @@ impl Split {
             }
             SplitRule::File { file } => Self::read(&file.path, pairs, chroms)?,
         };
-        split.check(pairs, rule)?;
+        split.check(pairs, chroms, rule)?;
+        // Whoever wrote a file has been told.
+        if !matches!(rule, SplitRule::File { .. }) {
+            for part in PARTS {
+                warn_of_few(&format!("the {part} part"), pairs, &split.members(part));
+            }
+        }
         Ok(split)
     }
 
@@ -144,14 +155,19 @@ impl Split {
         (test, validation): (f64, f64),
         rng: &mut ChaCha8Rng,
     ) -> Self {
-        let all: BTreeSet<ChromId> = pairs.iter().flat_map(Pair::chroms).collect();
-        let tests = if chosen.is_empty() {
-            choose(pairs, &all, test, rng)
+        let counts = ChromCounts::new(pairs);
+        let mut all = counts.chroms();
+        let (tests, validations) = if chosen.is_empty() {
+            let mut sets = divide(&counts, &all, &[test, validation], rng).into_iter();
+            (
+                sets.next().unwrap_or_default(),
+                sets.next().unwrap_or_default(),
+            )
         } else {
-            chosen
+            all.retain(|chrom| !chosen.contains(chrom));
+            let mut sets = divide(&counts, &all, &[validation], rng).into_iter();
+            (chosen, sets.next().unwrap_or_default())
         };
-        let rest: BTreeSet<ChromId> = all.difference(&tests).copied().collect();
-        let validations = choose(pairs, &rest, validation, rng);
         let side = |chrom: ChromId| {
             if tests.contains(&chrom) {
                 Part::Test
@@ -166,12 +182,20 @@ impl Split {
         }
     }
 
-    fn check(&self, pairs: &[Pair], rule: &SplitRule) -> Result<()> {
-        self.check_classes(pairs).map_err(|(part, class)| {
+    fn check(&self, pairs: &[Pair], chroms: &Chroms, rule: &SplitRule) -> Result<()> {
+        self.check_classes(pairs).map_err(|(part, label, class)| {
             let advice = match rule {
-                SplitRule::Random => "the table is too small for these parts",
-                SplitRule::Chromosome { .. } => "choose other test chromosomes or another seed",
-                SplitRule::File { .. } => "the file does not fit this table",
+                SplitRule::Random => "the table is too small for these parts".to_string(),
+                SplitRule::Chromosome { test } => {
+                    let advice = match test.is_empty() {
+                        true => "no division by chromosome gives every part both classes",
+                        false => "choose other test chromosomes",
+                    };
+                    let on = ChromCounts::new(pairs).holding(label);
+                    let on: Vec<&str> = on.into_iter().map(|chrom| chroms.name(chrom)).collect();
+                    format!("{advice}; {class} pairs lie on {}", on.join(", "))
+                }
+                SplitRule::File { .. } => "the file does not fit this table".to_string(),
             };
             Error::Configuration(format!(
                 "the {part} part would hold no {class} pair: {advice}"
@@ -179,13 +203,13 @@ impl Split {
         })
     }
 
-    /// Which part holds no pair of which class, if there is one.
-    fn check_classes(&self, pairs: &[Pair]) -> Result<(), (Part, &'static str)> {
-        for part in [Part::Train, Part::Validation, Part::Test] {
+    /// Which part holds no pair of which class, by its label and its name, if there is one.
+    fn check_classes(&self, pairs: &[Pair]) -> Result<(), (Part, bool, &'static str)> {
+        for part in PARTS {
             let members = self.members(part);
             for (label, class) in CLASSES {
                 if none_is(label, pairs, &members) {
-                    return Err((part, class));
+                    return Err((part, label, class));
                 }
             }
         }
@@ -258,108 +282,4 @@ fn find_all(names: &[String], chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use super::*;
-    use crate::genome::Region;
-
-    fn table() -> (Vec<Pair>, Chroms) {
-        let chroms = Chroms::new((1..=8).map(|c| (format!("chr{c}"), 1_000_000))).unwrap();
-        let pairs = (0..800u32)
-            .map(|i| {
-                let region = |start| Region {
-                    chrom: ChromId(i % 8),
-                    start,
-                    end: start + 100,
-                };
-                Pair {
-                    elements: Sides::new(region(1000 * (i + 1)), region(1000 * (i + 1) + 500)),
-                    label: Some((i / 8).is_multiple_of(4)),
-                    line: i + 2,
-                }
-            })
-            .collect();
-        (pairs, chroms)
-    }
-
-    fn counts(split: &Split, pairs: &[Pair], part: Part) -> (usize, usize) {
-        let members = split.members(part);
-        let positive = members
-            .iter()
-            .filter(|&&p| pairs[p].label == Some(true))
-            .count();
-        (positive, members.len() - positive)
-    }
-
-    #[test]
-    fn a_random_split_is_stratified() {
-        let (pairs, chroms) = table();
-        let split = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
-        assert_eq!(counts(&split, &pairs, Part::Test), (20, 60));
-        assert_eq!(counts(&split, &pairs, Part::Validation), (18, 54));
-        assert_eq!(counts(&split, &pairs, Part::Train), (162, 486));
-        let again = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
-        let other = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 8).unwrap();
-        assert_eq!(split, again);
-        assert_ne!(split, other);
-    }
-
-    #[test]
-    fn a_chromosome_stands_on_one_side_only() {
-        let (mut pairs, chroms) = table();
-        // One pair between two chromosomes, which no part can hold whole.
-        pairs[0].elements.promoter.chrom = ChromId(1);
-        let rule = SplitRule::Chromosome {
-            test: vec!["2".into()],
-        };
-        let split = Split::new(&rule, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
-        assert_eq!(split.part(0), Part::None);
-        let mut part_of = HashMap::new();
-        for (i, pair) in pairs.iter().enumerate().skip(1) {
-            let part = *part_of
-                .entry(pair.elements.enhancer.chrom)
-                .or_insert(split.part(i));
-            assert_eq!(part, split.part(i));
-        }
-        assert_eq!(part_of[&ChromId(1)], Part::Test);
-    }
-
-    #[test]
-    fn chosen_chromosomes_come_near_the_wanted_part() {
-        let (pairs, chroms) = table();
-        let rule = SplitRule::Chromosome { test: vec![] };
-        for seed in 0..20 {
-            let split = Split::new(&rule, &pairs, &chroms, (0.1, 0.1), seed).unwrap();
-            assert_eq!(split.members(Part::Test).len(), 100);
-            assert_eq!(split.members(Part::Validation).len(), 100);
-        }
-    }
-
-    #[test]
-    fn a_written_split_is_read_again() {
-        let (pairs, chroms) = table();
-        let split = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 7).unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("split.tsv");
-        split.write(&path, &pairs, &chroms).unwrap();
-        let rule = SplitRule::File {
-            file: Input::new(&path).unwrap(),
-        };
-        assert_eq!(
-            Split::new(&rule, &pairs, &chroms, (0.1, 0.1), 1).unwrap(),
-            split
-        );
-        let mut more = pairs.clone();
-        more[3].elements.enhancer.start += 1;
-        let error = Split::new(&rule, &more, &chroms, (0.1, 0.1), 1).unwrap_err();
-        assert!(
-            error.to_string().contains("does not name the pair"),
-            "{error}"
-        );
-        let mut turned = pairs.clone();
-        turned[3].label = turned[3].label.map(|label| !label);
-        let error = Split::new(&rule, &turned, &chroms, (0.1, 0.1), 1).unwrap_err();
-        assert!(error.to_string().contains("the label"), "{error}");
-    }
-}
+mod tests;

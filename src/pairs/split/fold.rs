@@ -1,12 +1,11 @@
 //! A fold of a cross-validation as the parts of a run.
 
-use std::collections::BTreeSet;
-
-use super::choose::choose;
+use super::choose::divide;
 use super::{Part, Split, random};
 use crate::error::{Error, Result};
 use crate::genome::ChromId;
 use crate::pairs::Pair;
+use crate::pairs::chrom_counts::ChromCounts;
 use crate::pairs::folds::FoldRule;
 use crate::seed::{Purpose, stream};
 
@@ -17,7 +16,7 @@ impl Split {
     ///
     /// # Errors
     ///
-    /// A part that would hold only one class.
+    /// A part that would hold only one class, by chromosome only where every division has one.
     pub fn of_fold(
         (train, test): (&[usize], &[usize]),
         rule: FoldRule,
@@ -36,10 +35,9 @@ impl Split {
                 random(&mut parts, pairs, places, (0.0, validation), &mut rng);
             }
             FoldRule::Chromosome => {
-                let rest: Vec<Pair> = train.iter().map(|&pair| pairs[pair]).collect();
-                let chroms: BTreeSet<_> = rest.iter().flat_map(Pair::chroms).collect();
-                let stopping = choose(&rest, &chroms, validation, &mut rng);
-                let side = |chrom: ChromId| match stopping.contains(&chrom) {
+                let counts = ChromCounts::new(train.iter().map(|&pair| &pairs[pair]));
+                let stopping = divide(&counts, &counts.chroms(), &[validation], &mut rng);
+                let side = |chrom: ChromId| match stopping.iter().any(|set| set.contains(&chrom)) {
                     true => Part::Validation,
                     false => Part::Train,
                 };
@@ -49,7 +47,7 @@ impl Split {
             }
         }
         let split = Self { parts };
-        split.check_classes(pairs).map_err(|(part, class)| {
+        split.check_classes(pairs).map_err(|(part, _, class)| {
             Error::Configuration(format!(
                 "the {part} part of a fold would hold no {class} pair: use fewer folds, larger parts of \
                  the training pairs, or another part for validation"
