@@ -4,7 +4,9 @@ mod calibration;
 pub mod curves;
 mod metrics;
 mod run_metrics;
+mod support;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
 pub use run_metrics::{Metrics, RunMetrics};
+pub use support::{Elements, Support};

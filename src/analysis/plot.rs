@@ -64,6 +64,7 @@ pub fn ranking(run: &Run, name: &str, kind: Ranking) -> Result<Figure> {
             Ranking::Roc => metrics.auroc,
             Ranking::PrecisionRecall => metrics.auprc,
         },
+        support: metrics.support,
     };
     let sets = [
         set("test", &test, &report.test),

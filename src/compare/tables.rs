@@ -10,6 +10,7 @@ use super::measures::MEASURES;
 use super::request::Request;
 use super::summary::{Scored, Setting, Summary, distinct, summarise};
 use crate::error::Result;
+use crate::evaluation::Support;
 use crate::figures::{self, ComparisonRow, Figure, LearningPoint, LearningSeries};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
@@ -63,20 +64,26 @@ impl Comparison {
     fn folds_table(&self) -> String {
         let names = MEASURES.map(|(name, _)| name).join("\t");
         let head = "cell\tsplit\tmethod\tpart\ttrain_pairs\tfold\tpositives\tnegatives";
-        let mut text = format!("{head}\t{names}\n");
+        let mut text = format!("{head}\t{ELEMENTS}\t{names}\n");
         for of in &self.folds {
             let counts = [of.train_pairs, of.fold, of.positives, of.negatives];
             let counts = counts.map(|count| count.to_string());
             let values = MEASURES.map(|(_, value)| value(&of.measures).to_string());
-            text += &line(&[fields(&of.setting), counts.join("\t"), values.join("\t")]);
+            text += &line(&[
+                fields(&of.setting),
+                counts.join("\t"),
+                elements(of.support),
+                values.join("\t"),
+            ]);
         }
         text
     }
 
     fn summary_table(&self) -> String {
-        let mut text = "cell\tsplit\tmethod\tpart\ttrain_pairs\tmeasure\tmean\tlow\thigh\t\
-                        epiann_less_this\tdifference_low\tdifference_high\tp\n"
-            .to_string();
+        let mut text = format!(
+            "cell\tsplit\tmethod\tpart\ttrain_pairs\tmeasure\tmean\tlow\thigh\t\
+             epiann_less_this\tdifference_low\tdifference_high\tp\t{ELEMENTS}\n"
+        );
         for of in &self.summary {
             let interval = |Interval { value, low, high }| format!("{value}\t{low}\t{high}");
             let difference = of
@@ -90,6 +97,7 @@ impl Comparison {
                 of.measure.to_string(),
                 interval(of.mean),
                 difference,
+                elements(of.support),
             ]);
         }
         text
@@ -186,6 +194,28 @@ fn place(setting: &Setting) -> (&str, FoldRule) {
     (&setting.cell, setting.split)
 }
 
+/// The columns of what test pairs rest on: elements of positives, and of all.
+const ELEMENTS: &str = "positive_enhancers\tpositive_promoters\tpositive_components\t\
+                        enhancers\tpromoters\tcomponents";
+
+fn elements(support: Support) -> String {
+    let counts = support.counts();
+    let positives = counts.map(|(_, positives, _)| positives.to_string());
+    let all = counts.map(|(_, _, all)| all.to_string());
+    format!("{}\t{}", positives.join("\t"), all.join("\t"))
+}
+
+/// What test pairs rest on, and whether that is little.
+fn in_words(support: &Support) -> String {
+    let counts = support.counts();
+    let counts = counts.map(|(name, positives, all)| format!("{positives} of {all} {name}"));
+    let counts = format!("positives have {}", counts.join(", "));
+    match support.few() {
+        true => counts + ": too few to rely on an interval",
+        false => counts,
+    }
+}
+
 /// The first columns of a table.
 fn fields(setting: &Setting) -> String {
     let (cell, split) = place(setting);
@@ -220,10 +250,20 @@ impl fmt::Display for Comparison {
                 writeln!(f)?;
             }
         }
+        for (cell, split) in distinct(self.whole("auroc").map(|of| place(&of.setting))) {
+            let mut here = self
+                .whole("auroc")
+                .filter(|of| place(&of.setting) == (cell, split));
+            let Some(Summary { support, .. }) = here.next() else {
+                continue;
+            };
+            writeln!(f, "{cell}, {} split: {}", split.name(), in_words(support))?;
+        }
         let folds = self.request.folds;
         write!(
             f,
-            "means over {folds} folds with 95 % intervals; differences from EPIANN: summary.tsv"
+            "means over {folds} folds with 95 % intervals over the folds: nothing is resampled, and folds of a \
+             random split share elements; differences from EPIANN: summary.tsv"
         )
     }
 }

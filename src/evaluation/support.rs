@@ -55,6 +55,11 @@ impl Support {
         self.positives.enhancers.min(self.positives.promoters)
     }
 
+    /// Whether an interval is to be taken with care, if there is one.
+    pub fn few(&self) -> bool {
+        self.independent() < FEW
+    }
+
     /// Why there is no interval, or why it is to be taken with care, where it is so.
     pub fn doubt(&self) -> Option<String> {
         let count = self.independent();
@@ -110,7 +115,11 @@ mod tests {
             positive,
         });
         let got = Support::new(&set, &Clusters::new([(1, "p"), (2, "p"), (3, "q")]));
-        let wanted = [("enhancers", 2, 3), ("promoters", 1, 2), ("components", 1, 2)];
+        let wanted = [
+            ("enhancers", 2, 3),
+            ("promoters", 1, 2),
+            ("components", 1, 2),
+        ];
         assert_eq!(got.counts(), wanted);
     }
 }

@@ -100,11 +100,7 @@ impl<T: Copy + Sync, S: Fn(&[T]) -> Result<f64> + Sync> Resampling<'_, T, S> {
 
 /// The draws of the way with the larger variance, sorted, with the variance of both ways together.
 fn stretched(value: f64, [first, second]: [Vec<f64>; 2], of_pairs: &[f64]) -> Option<Vec<f64>> {
-    let [one, other, pairs] = [
-        variance(&first)?,
-        variance(&second)?,
-        variance(of_pairs)?,
-    ];
+    let [one, other, pairs] = [variance(&first)?, variance(&second)?, variance(of_pairs)?];
     let (mut draws, larger) = match one > other {
         true => (first, one),
         false => (second, other),

@@ -56,7 +56,7 @@ fn bins_hold_equal_numbers() {
 #[test]
 fn pairs_of_one_promoter_tell_less_in_a_bin() {
     let scored = set(&[0.5; 12], &[1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    let bin = |clusters| Calibration::new(&scored, &clusters, 1).unwrap().bins[0];
+    let bin = |clusters: Clusters| Calibration::new(&scored, &clusters, 1).unwrap().bins[0];
     let alone = bin(apart(12));
     let shared = bin(Clusters::new((0..12).map(|place| (place, place / 3))));
     assert_eq!((alone.effective, shared.effective), (12.0, 4.0));

@@ -19,13 +19,14 @@ fn width(of: Estimate) -> f64 {
 
 #[test]
 fn the_interval_holds_the_mean_and_repeats() {
-    let sample: Vec<f64> = (0..200)
-        .map(|i| f64::from(i * 37 % 101) / 100.0)
-        .collect();
+    let sample: Vec<f64> = (0..200).map(|i| f64::from(i * 37 % 101) / 100.0).collect();
     let of = |seed| bootstrap(&sample, &apart(200), 200, seed, mean).unwrap();
     let got = of(1);
     let interval = got.interval().unwrap();
-    assert!(interval.low < got.value && got.value < interval.high, "{got:?}");
+    assert!(
+        interval.low < got.value && got.value < interval.high,
+        "{got:?}"
+    );
     assert_eq!(got, of(1));
     assert_ne!(got, of(2));
     // Standard error: 0.29 / √200, about 0.021; four of them.
@@ -112,9 +113,8 @@ impl Simulated {
         let pairs: Vec<(usize, usize)> = (0..27)
             .flat_map(|promoter| (0..6).map(move |next| (4 * promoter + next, promoter)))
             .collect();
-        let mut normal = |count: usize| -> Vec<f64> {
-            (0..count).map(|_| rng.sample(StandardNormal)).collect()
-        };
+        let mut normal =
+            |count: usize| -> Vec<f64> { (0..count).map(|_| rng.sample(StandardNormal)).collect() };
         let (of_promoters, of_enhancers) = (normal(27), normal(27 * 4 + 2));
         let own = normal(pairs.len());
         let rates: Vec<f64> = (0..27).map(|_| 0.1 + 0.5 * rng.random::<f64>()).collect();
