@@ -63,11 +63,12 @@ pub fn compare(
         for fold in folds {
             let dir = fold.dir(dir);
             output::create_dir(&dir)?;
+            let support = [fold.support(), fold.together(folds)];
             for contender in contenders {
                 let scores = scoring::scores(fold, contender, &dir, device, progress)?;
                 let measures = Measures::new(&fold.scored(&scores))?;
                 info!("{fold}, {}: {measures}", contender.name);
-                scored.push(Scored::new(fold, contender, measures));
+                scored.push(Scored::new(fold, contender, support, measures));
             }
             epiann::forget(&dir)?;
         }

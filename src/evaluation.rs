@@ -5,8 +5,10 @@ pub mod curves;
 mod epoch;
 mod metrics;
 mod run_metrics;
+mod support;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use epoch::Epoch;
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
 pub use run_metrics::{Metrics, RunMetrics};
+pub use support::{Elements, Support};

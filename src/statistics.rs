@@ -2,6 +2,7 @@
 
 pub mod binomial;
 mod bootstrap;
+mod clusters;
 pub mod fisher;
 mod interval;
 mod multiple_testing;
@@ -10,8 +11,9 @@ mod quantile;
 pub mod student;
 mod wilson;
 
-pub use bootstrap::bootstrap;
-pub use interval::Interval;
+pub use bootstrap::{FEWEST_CLUSTERS, bootstrap};
+pub use clusters::{Clusters, Distinct};
+pub use interval::{Estimate, Interval};
 pub use multiple_testing::benjamini_hochberg;
 pub use quantile::quantile;
 pub use wilson::wilson;

@@ -12,7 +12,7 @@ use crate::evaluation::{Metrics, Scored};
 use crate::figures::{self, Figure, RankedSet, ReliabilitySet};
 use crate::pairs::Part;
 use crate::run::Run;
-use crate::statistics::Interval;
+use crate::statistics::Estimate;
 
 /// The course of a run's training.
 ///
@@ -46,7 +46,7 @@ pub fn precision_recall(run: &Run, name: &str) -> Result<Figure> {
 fn ranking(
     run: &Run,
     name: &str,
-    area: fn(&Metrics) -> Interval,
+    area: fn(&Metrics) -> Estimate,
     draw: fn(&str, &[RankedSet]) -> Result<Figure>,
 ) -> Result<Figure> {
     let report = run.report()?;
@@ -60,6 +60,7 @@ fn ranking(
         name,
         scored,
         area: area(metrics),
+        support: metrics.support,
     };
     let sets = [
         set("test", &test, &report.test),

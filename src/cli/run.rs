@@ -163,17 +163,21 @@ impl Args {
             let dir = plan.out.join(&cell.name);
             match self.work_through(settings, &request, &dir, &device, progress) {
                 Ok(RunMetrics { test, .. }) => lines.push(format!(
-                    "{:<16}{:<26}{:<26}{}",
+                    "{:<16}{:<26}{:<26}{:<26}{}",
                     cell.name,
                     test.auroc.to_string(),
                     test.auprc.to_string(),
-                    test.f1_at_threshold
+                    test.f1_at_threshold.to_string(),
+                    test.support.positives.promoters
                 )),
                 // The other cell lines do not depend on this one.
                 Err(error) => failed.push(format!("cell line {}: {}", cell.name, in_words(&error))),
             }
         }
-        print(format_args!("{:<16}{:<26}{:<26}F1", "", "AUROC", "AUPRC"))?;
+        print(format_args!(
+            "{:<16}{:<26}{:<26}{:<26}promoters of positives",
+            "", "AUROC", "AUPRC", "F1"
+        ))?;
         for line in lines {
             print(line)?;
         }

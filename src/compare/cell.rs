@@ -7,10 +7,11 @@ use crate::compare::baselines::{
     targetfinder_features,
 };
 use crate::error::{Error, MissingInput, Result};
+use crate::evaluation::Support;
 use crate::genome::{Chroms, Reference, Sequences};
 use crate::motifs::{Collection, CollectionRequest};
 use crate::output::provenance::Input;
-use crate::pairs::{Labels, PairTable};
+use crate::pairs::{Labels, Pair, PairTable};
 use crate::progress::Progress;
 
 /// A cell line that is ready.
@@ -51,6 +52,16 @@ impl<'a> Cell<'a> {
             chroms: (*chroms).clone(),
             described,
         })
+    }
+
+    /// What some of the pairs, by their places, rest on.
+    pub fn support(&self, places: &[usize]) -> Support {
+        let pairs = || places.iter().map(|&place| &self.table.pairs[place]);
+        let positives = pairs().filter(|pair| pair.label == Some(true));
+        Support {
+            positives: Pair::clusters(positives).distinct().into(),
+            all: Pair::clusters(pairs()).distinct().into(),
+        }
     }
 
     /// The methods with all that they learn from, in the order of the tables; scores from elsewhere

@@ -7,6 +7,7 @@ use super::cell::Cell;
 use super::file_name::file_name;
 use crate::error::Result;
 use crate::evaluation;
+use crate::evaluation::Support;
 use crate::pairs::folds::{FoldRule, Folds};
 use crate::pairs::{Split, nested};
 use crate::text::choice::Choice;
@@ -83,6 +84,20 @@ impl<'a> Fold<'a> {
             positive: self.cell.table.pairs[pair].label == Some(true),
         });
         scored.collect()
+    }
+
+    /// What the test pairs of this fold rest on.
+    pub fn support(&self) -> Support {
+        self.cell.support(&self.test)
+    }
+
+    /// What the test pairs of this fold rest on together with those of the others that divide the
+    /// same pairs.
+    pub fn together(&self, all: &[Self]) -> Support {
+        let same = |fold: &&Self| fold.rule == self.rule && fold.part == self.part;
+        let folds = all.iter().filter(same);
+        let test: Vec<usize> = folds.flat_map(|fold| fold.test.iter().copied()).collect();
+        self.cell.support(&test)
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::contender::Contender;
 use super::fold::Fold;
 use super::measures::{MEASURES, Measures};
+use crate::evaluation::Support;
 use crate::pairs::folds::FoldRule;
 use crate::statistics::{Interval, student};
 
@@ -42,14 +43,24 @@ pub struct Scored {
     pub positives: usize,
     /// Negative ones.
     pub negatives: usize,
+    /// The elements of the test pairs.
+    pub support: Support,
+    /// Those of the test pairs of all folds together.
+    #[serde(skip)]
+    pub together: Support,
     /// How good it was.
     #[serde(flatten)]
     pub measures: Measures,
 }
 
 impl Scored {
-    /// Of a fold.
-    pub fn new(fold: &Fold, contender: &Contender, measures: Measures) -> Self {
+    /// Of a fold, with the elements of its test pairs and of those of all folds.
+    pub fn new(
+        fold: &Fold,
+        contender: &Contender,
+        [support, together]: [Support; 2],
+        measures: Measures,
+    ) -> Self {
         let pairs = &fold.cell.table.pairs;
         let positive = |pair: &&usize| pairs[**pair].label == Some(true);
         let positives = fold.test.iter().filter(positive).count();
@@ -64,6 +75,8 @@ impl Scored {
             train_pairs: fold.train.len(),
             positives,
             negatives: fold.test.len() - positives,
+            support,
+            together,
             measures,
         }
     }
@@ -79,6 +92,8 @@ pub struct Summary {
     pub train_pairs: f64,
     /// Pairs that were tested, in all folds together.
     pub test_pairs: usize,
+    /// The elements of these.
+    pub support: Support,
     /// `auroc`, `auprc`, `f1` or `best_f1`.
     pub measure: &'static str,
     /// The mean over folds.
@@ -123,6 +138,7 @@ pub fn summarise(folds: &[Scored], epiann: &str) -> Vec<Summary> {
                 setting: setting.clone(),
                 train_pairs: train_pairs as f64 / theirs.len() as f64,
                 test_pairs: theirs.iter().map(|of| of.positives + of.negatives).sum(),
+                support: theirs[0].together,
                 measure,
                 mean: Interval {
                     low: mean.low.max(0.0),
@@ -220,6 +236,8 @@ mod tests {
             train_pairs: 10 * fold,
             positives: 1,
             negatives: 4,
+            support: Support::default(),
+            together: Support::default(),
             measures: Measures {
                 auroc,
                 auprc: 0.5,

@@ -10,6 +10,7 @@ use super::measures::MEASURES;
 use super::request::Request;
 use super::summary::{Scored, Setting, Summary, distinct, summarise};
 use crate::error::Result;
+use crate::evaluation::Support;
 use crate::figures::{self, ComparisonRow, Figure, LearningPoint, LearningSeries};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
@@ -66,9 +67,9 @@ impl Comparison {
         let rows = self.folds.iter().map(|of| {
             let counts = [of.train_pairs, of.fold, of.positives, of.negatives];
             let values = MEASURES.map(|(_, value)| value(&of.measures).to_string());
-            (fields(&of.setting), counts, values)
+            (fields(&of.setting), counts, elements(of.support), values)
         });
-        output::write_table(path, &format!("{head}\t{names}"), rows)
+        output::write_table(path, &format!("{head}\t{ELEMENTS}\t{names}"), rows)
     }
 
     fn write_summary(&self, path: &Path) -> Result<()> {
@@ -80,9 +81,10 @@ impl Comparison {
             let ends = difference.map(|of| interval(of.mean)).unwrap_or_default();
             let p = difference.map(|of| of.p.to_string());
             let learned = (of.train_pairs.to_string(), of.measure);
-            (fields(&of.setting), learned, interval(of.mean), ends, p)
+            let (mean, elements) = (interval(of.mean), elements(of.support));
+            (fields(&of.setting), learned, mean, ends, p, elements)
         });
-        output::write_table(path, head, rows)
+        output::write_table(path, &format!("{head}\t{ELEMENTS}"), rows)
     }
 
     /// A measure of all methods that learned from all pairs.
@@ -175,6 +177,29 @@ fn place(setting: &Setting) -> (&str, FoldRule) {
     (&setting.cell, setting.split)
 }
 
+/// The columns of what test pairs rest on: elements of positives, and of all.
+const ELEMENTS: &str = "positive_enhancers\tpositive_promoters\tpositive_components\t\
+                        enhancers\tpromoters\tcomponents";
+
+fn elements(support: Support) -> [[usize; 3]; 2] {
+    let counts = support.counts();
+    [
+        counts.map(|(_, positives, _)| positives),
+        counts.map(|(_, _, all)| all),
+    ]
+}
+
+/// What test pairs rest on, and whether that is little.
+fn in_words(support: &Support) -> String {
+    let counts = support.counts();
+    let counts = counts.map(|(name, positives, all)| format!("{positives} of {all} {name}"));
+    let counts = format!("positives have {}", counts.join(", "));
+    match support.few() {
+        true => counts + ": too few to rely on an interval",
+        false => counts,
+    }
+}
+
 /// The first columns of a table.
 fn fields(setting: &Setting) -> (&str, &str, &str, String) {
     let (cell, split) = place(setting);
@@ -205,10 +230,20 @@ impl fmt::Display for Comparison {
                 writeln!(f)?;
             }
         }
+        for (cell, split) in distinct(self.whole("auroc").map(|of| place(&of.setting))) {
+            let mut here = self
+                .whole("auroc")
+                .filter(|of| place(&of.setting) == (cell, split));
+            let Some(Summary { support, .. }) = here.next() else {
+                continue;
+            };
+            writeln!(f, "{cell}, {} split: {}", split.name(), in_words(support))?;
+        }
         let folds = self.request.folds;
         write!(
             f,
-            "means over {folds} folds with 95 % intervals; differences from EPIANN: summary.tsv"
+            "means over {folds} folds with 95 % intervals over the folds: nothing is resampled, and folds of a \
+             random split share elements; differences from EPIANN: summary.tsv"
         )
     }
 }

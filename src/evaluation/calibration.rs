@@ -1,10 +1,12 @@
 //! Whether a probability of 0.7 comes true seven times in ten.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::metrics::{Scored, classes};
 use crate::error::{Error, Result};
-use crate::statistics::{Interval, quantile, wilson};
+use crate::statistics::{Clusters, Interval, quantile, wilson};
 
 /// How well probabilities are calibrated.
 ///
@@ -44,7 +46,11 @@ pub struct ReliabilityBin {
     pub high: f64,
     /// The mean probability.
     pub predicted: f64,
-    /// The part of positives with its 95 % score interval (Wilson 1927, doi:10.2307/2276774).
+    /// How many independent pairs say as much, if pairs that share an element all say the same
+    /// ([`Clusters::effective`]).
+    pub effective: f64,
+    /// The part of positives with the 95 % score interval of as many pairs as are effective (Wilson
+    /// 1927, doi:10.2307/2276774).
     pub observed: Interval,
 }
 
@@ -61,23 +67,27 @@ pub fn brier(scored: &[Scored]) -> Result<f64> {
 impl Calibration {
     /// Bins a set by quantiles of its probabilities, so that the bins hold equal numbers, as
     /// scikit-learn's `calibration_curve(strategy="quantile")`: tied probabilities share a bin, and
-    /// bins that ties leave empty are dropped.
+    /// bins that ties leave empty are dropped. `clusters` are the elements of the pairs.
     ///
     /// # Errors
     ///
     /// No pair, no bin, a score that is no probability.
-    pub fn new(scored: &[Scored], bins: usize) -> Result<Self> {
+    pub fn new(scored: &[Scored], clusters: &Clusters, bins: usize) -> Result<Self> {
         if bins == 0 {
             return Err(Error::Configuration(
                 "a reliability curve needs at least 1 bin".to_string(),
             ));
         }
         check(scored)?;
-        let mut sorted = scored.to_vec();
-        sorted.sort_by(|a, b| a.score.total_cmp(&b.score));
+        let mut order: Vec<usize> = (0..scored.len()).collect();
+        order.sort_by(|&a, &b| scored[a].score.total_cmp(&scored[b].score));
+        let sorted: Vec<Scored> = order.iter().map(|&place| scored[place]).collect();
         let groups = groups(&sorted, bins);
-        let each = groups.iter().map(|group| ReliabilityBin::of(group));
-        let bins: Vec<ReliabilityBin> = each.collect();
+        let bin = |group: &Range<usize>| {
+            let clusters = clusters.of(&order[group.clone()]);
+            ReliabilityBin::of(&sorted[group.clone()], clusters.effective())
+        };
+        let bins: Vec<ReliabilityBin> = groups.iter().map(bin).collect();
         let rate = mean(sorted.iter().map(truth));
         let over_bins = |value: &dyn Fn(&ReliabilityBin) -> f64| {
             let weighted = bins.iter().map(|bin| bin.pairs as f64 * value(bin));
@@ -85,7 +95,10 @@ impl Calibration {
         };
         let within = |value: &dyn Fn(&Scored, &ReliabilityBin) -> f64| {
             let each = groups.iter().zip(&bins);
-            let values = each.flat_map(|(group, bin)| group.iter().map(|s| value(s, bin)));
+            let values = each.flat_map(|(group, bin)| {
+                let pairs = sorted[group.clone()].iter();
+                pairs.map(move |s| value(s, bin))
+            });
             values.sum::<f64>() / scored.len() as f64
         };
         Ok(Self {
@@ -118,8 +131,9 @@ fn check(scored: &[Scored]) -> Result<()> {
     }
 }
 
-/// Sorted pairs between the quantiles of their scores; a score on an edge belongs below it.
-fn groups(sorted: &[Scored], bins: usize) -> Vec<&[Scored]> {
+/// The places of sorted pairs between the quantiles of their scores; a score on an edge belongs below
+/// it.
+fn groups(sorted: &[Scored], bins: usize) -> Vec<Range<usize>> {
     let scores: Vec<f64> = sorted.iter().map(|scored| scored.score).collect();
     // More bins than pairs would only be empty ones.
     let bins = bins.min(sorted.len());
@@ -135,7 +149,7 @@ fn groups(sorted: &[Scored], bins: usize) -> Vec<&[Scored]> {
     let mut groups = Vec::new();
     for cut in cuts {
         if cut > from {
-            groups.push(&sorted[from..cut]);
+            groups.push(from..cut);
             from = cut;
         }
     }
@@ -143,8 +157,8 @@ fn groups(sorted: &[Scored], bins: usize) -> Vec<&[Scored]> {
 }
 
 impl ReliabilityBin {
-    /// Of a group of sorted pairs, of which there is one at least.
-    fn of(group: &[Scored]) -> Self {
+    /// Of a group of sorted pairs, of which there is one at least, and as many as are effective.
+    fn of(group: &[Scored], effective: f64) -> Self {
         let (positives, _) = classes(group);
         Self {
             pairs: group.len(),
@@ -152,7 +166,8 @@ impl ReliabilityBin {
             low: group.first().map_or(0.0, |scored| scored.score),
             high: group.last().map_or(0.0, |scored| scored.score),
             predicted: mean(group.iter().map(|scored| scored.score)),
-            observed: wilson(positives, group.len()),
+            effective,
+            observed: wilson(positives as f64 / group.len() as f64, effective),
         }
     }
 }

@@ -122,7 +122,7 @@ pub fn best_f1_threshold(scored: &[Scored]) -> Result<f64> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::statistics::bootstrap;
+    use crate::statistics::{Clusters, bootstrap};
     use proptest::prelude::*;
 
     pub fn set(scores: &[f64], labels: &[u8]) -> Vec<Scored> {
@@ -156,9 +156,11 @@ pub(super) mod tests {
                 positive: i % 3 == 0,
             })
             .collect();
-        let got = bootstrap(&set, 1, auroc).unwrap();
+        let apart = Clusters::new((0..200).map(|place| (place, place)));
+        let estimate = bootstrap(&set, &apart, 67, 1, auroc).unwrap();
+        let got = estimate.interval().unwrap();
         assert!(got.low < got.value && got.value < got.high, "{got:?}");
-        assert_eq!(got, bootstrap(&set, 1, auroc).unwrap());
+        assert_eq!(estimate, bootstrap(&set, &apart, 67, 1, auroc).unwrap());
         // Standard error of an AUROC near 0.5 with 67 and 133 members: about 0.043.
         let width = got.high - got.low;
         assert!((0.12..0.22).contains(&width), "{width}");

@@ -6,58 +6,72 @@ use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, brier};
 use super::metrics::{Scored, auroc, average_precision, classes, f1};
+use super::support::Support;
 use crate::error::Result;
-use crate::statistics::{Interval, bootstrap};
+use crate::statistics::{Clusters, Estimate, bootstrap};
 
 /// Bins of the reliability curve.
 const BINS: usize = 10;
 
-/// The measures of one set, each with its 95 % bootstrap interval.
+/// The measures of one set, each with its 95 % interval over enhancers and promoters ([`bootstrap`]),
+/// where there are enough of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
     /// Positive pairs.
     pub positives: usize,
     /// Negative pairs.
     pub negatives: usize,
+    /// The elements that these rest on.
+    pub support: Support,
     /// Area under the receiver operating characteristic.
-    pub auroc: Interval,
+    pub auroc: Estimate,
     /// Average precision; by chance it is the part of positives.
-    pub auprc: Interval,
+    pub auprc: Estimate,
     /// F1 of calling probabilities of at least 0.5 positive.
-    pub f1: Interval,
+    pub f1: Estimate,
     /// F1 at the threshold that is best on the validation part.
-    pub f1_at_threshold: Interval,
+    pub f1_at_threshold: Estimate,
     /// That threshold.
     pub threshold: f64,
     /// The Brier score, the mean squared difference of probability and label.
-    pub brier: Interval,
+    pub brier: Estimate,
     /// Whether the probabilities are what they say, in tenths of the pairs.
     pub calibration: Calibration,
 }
 
 impl Metrics {
-    /// Measures a set.
+    /// Measures a set of pairs, whose enhancers and promoters are `clusters`.
     ///
     /// # Errors
     ///
     /// A set of only one class.
-    pub fn new(set: &[Scored], threshold: f64, seed: u64) -> Result<Self> {
-        let (positives, negatives) = classes(set);
+    pub fn new(set: &[Scored], clusters: &Clusters, threshold: f64, seed: u64) -> Result<Self> {
+        // Sorted once, so that no resample has to be.
+        let mut order: Vec<usize> = (0..set.len()).collect();
+        order.sort_by(|&a, &b| set[b].score.total_cmp(&set[a].score));
+        let set: Vec<Scored> = order.iter().map(|&place| set[place]).collect();
+        let clusters = clusters.of(&order);
+        let (positives, negatives) = classes(&set);
+        let support = Support::new(&set, &clusters);
+        let estimate = |measure: &(dyn Fn(&[Scored]) -> Result<f64> + Sync)| {
+            bootstrap(&set, &clusters, support.independent(), seed, measure)
+        };
         Ok(Self {
             positives,
             negatives,
-            auroc: bootstrap(set, seed, auroc)?,
-            auprc: bootstrap(set, seed, average_precision)?,
-            f1: bootstrap(set, seed, |set| Ok(f1(set, 0.5)))?,
-            f1_at_threshold: bootstrap(set, seed, |set| Ok(f1(set, threshold)))?,
+            support,
+            auroc: estimate(&auroc)?,
+            auprc: estimate(&average_precision)?,
+            f1: estimate(&|set| Ok(f1(set, 0.5)))?,
+            f1_at_threshold: estimate(&|set| Ok(f1(set, threshold)))?,
             threshold,
-            brier: bootstrap(set, seed, brier)?,
-            calibration: Calibration::new(set, BINS)?,
+            brier: estimate(&brier)?,
+            calibration: Calibration::new(&set, &clusters, BINS)?,
         })
     }
 
     /// AUROC, AUPRC, both F1 and the Brier score.
-    fn intervals(&self) -> [Interval; 5] {
+    fn estimates(&self) -> [Estimate; 5] {
         let [auroc, auprc] = [self.auroc, self.auprc];
         [auroc, auprc, self.f1, self.f1_at_threshold, self.brier]
     }
@@ -89,14 +103,84 @@ impl fmt::Display for RunMetrics {
         writeln!(f, "{:<22}{test:<26}{validation}", "")?;
         let best = format!("F1 at {:.3}", self.test.threshold);
         let names = ["AUROC", "AUPRC", "F1 at 0.5", &best, "Brier score"];
-        let columns = [&self.test, &self.validation].map(Metrics::intervals);
+        let columns = [&self.test, &self.validation].map(Metrics::estimates);
         for (row, name) in names.into_iter().enumerate() {
             let [test, validation] = columns.map(|column| column[row].to_string());
             writeln!(f, "{name:<22}{test:<26}{validation}")?;
         }
+        let [test, validation] = [&self.test, &self.validation].map(|of| of.support);
+        for (test, validation) in test.counts().into_iter().zip(validation.counts()) {
+            let [first, second] = [test, validation].map(|(_, of, all)| format!("{of} of {all}"));
+            writeln!(f, "{:<22}{first:<26}{second}", test.0)?;
+        }
+        for (name, support) in [("test", test), ("validation", validation)] {
+            if let Some(doubt) = support.doubt() {
+                writeln!(f, "{name}: {doubt}")?;
+            }
+        }
         write!(
             f,
-            "positives + negatives; 95 % bootstrap intervals over the pairs"
+            "positives + negatives; elements of positives, of all; 95 % intervals over enhancers and promoters"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs of so many promoters, of each a positive and two negatives.
+    fn metrics(promoters: usize) -> Metrics {
+        let set = (0..3 * promoters).map(|place| Scored {
+            score: (place * 37 % 101) as f64 / 101.0,
+            positive: place % 3 == 0,
+        });
+        let clusters = Clusters::new((0..3 * promoters).map(|place| (place, place / 3)));
+        Metrics::new(&set.collect::<Vec<_>>(), &clusters, 0.4, 1).unwrap()
+    }
+
+    #[test]
+    fn few_promoters_are_told_and_have_no_interval() {
+        let report = RunMetrics {
+            version: String::new(),
+            weights: String::new(),
+            device: String::new(),
+            seed: 1,
+            validation: metrics(7),
+            test: metrics(3),
+        };
+        let text = report.to_string();
+        for wanted in [
+            "(no interval)",
+            "promoters             3 of 3                    7 of 7",
+            "enhancers             3 of 9                    7 of 21",
+            "test: no interval: 3 promoters",
+            "validation: rough intervals: 7 promoters",
+        ] {
+            assert!(text.contains(wanted), "{text}");
+        }
+        let json = serde_json::to_value(&report).unwrap();
+        assert!(json["test"]["auroc"]["value"].is_number());
+        assert!(json["test"]["auroc"]["low"].is_null());
+        assert!(json["validation"]["auroc"]["low"].is_number());
+        assert_eq!(json["test"]["support"]["positives"]["promoters"], 3);
+        assert_eq!(serde_json::from_value::<RunMetrics>(json).unwrap(), report);
+    }
+
+    #[test]
+    fn the_order_of_the_pairs_changes_nothing_that_is_measured() {
+        let scores = [0.9, 0.2, 0.4, 0.4, 0.7, 0.1, 0.8, 0.3, 0.6, 0.5, 0.35, 0.15];
+        let pair = |place: usize| Scored {
+            score: scores[place],
+            positive: place.is_multiple_of(2),
+        };
+        let of = |places: Vec<usize>| {
+            let set: Vec<Scored> = places.iter().map(|&place| pair(place)).collect();
+            let clusters = Clusters::new(places.iter().map(|&place| (place, place / 2)));
+            Metrics::new(&set, &clusters, 0.4, 1).unwrap()
+        };
+        let (forwards, backwards) = (of((0..12).collect()), of((0..12).rev().collect()));
+        assert_eq!(forwards.auroc.value, backwards.auroc.value);
+        assert_eq!(forwards.support, backwards.support);
     }
 }

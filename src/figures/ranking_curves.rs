@@ -8,8 +8,8 @@ use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
 use super::drawing::{Drawing, Figure, Point, Stroke};
 use crate::error::Result;
-use crate::evaluation::{Scored, classes, curves};
-use crate::statistics::Interval;
+use crate::evaluation::{Scored, Support, classes, curves};
+use crate::statistics::{Estimate, Interval};
 
 /// Scored pairs that make one curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,8 +18,10 @@ pub struct RankedSet<'a> {
     pub name: &'a str,
     /// The pairs.
     pub scored: &'a [Scored],
-    /// The area under the curve, with its interval.
-    pub area: Interval,
+    /// The area under the curve, with its interval where it has one.
+    pub area: Estimate,
+    /// The elements of the pairs.
+    pub support: Support,
 }
 
 /// The receiver operating characteristic of up to four sets, in one column's width.
@@ -37,6 +39,7 @@ pub fn roc(name: &str, sets: &[RankedSet]) -> Result<Figure> {
     for (set, colour) in sets.iter().zip(SERIES) {
         entries.push(area(set, "AUROC", colour));
         entries.push(Mark::None.means(pairs(set)));
+        entries.push(Mark::None.means(elements(set)));
     }
     entries.push(Mark::Line(chance(GREY)).means("by chance"));
     Ok(finish(drawing, name, bottom, &entries))
@@ -61,6 +64,7 @@ pub fn precision_recall(name: &str, sets: &[RankedSet]) -> Result<Figure> {
         entries.push(area(set, "AUPRC", colour));
         let text = format!("by chance {part:.3}: {}", pairs(set));
         entries.push(Mark::Line(chance(colour)).means(text));
+        entries.push(Mark::None.means(elements(set)));
     }
     plot_all(&mut drawing, &plot, &curves);
     Ok(finish(drawing, name, bottom, &entries))
@@ -78,10 +82,11 @@ fn all(
 ) -> Result<Vec<Vec<Point>>> {
     check::told_apart(sets.len(), SERIES.len(), "sets")?;
     for set in sets {
-        let Interval { value, low, high } = set.area;
-        check::finite(&[value, low, high], || {
-            format!("the area under the curve of {:?}", set.name)
-        })?;
+        let what = || format!("the area under the curve of {:?}", set.name);
+        check::finite(&[set.area.value], what)?;
+        if let Some(interval) = set.area.interval() {
+            check::interval(interval, what)?;
+        }
     }
     sets.iter().map(curve).collect()
 }
@@ -94,15 +99,30 @@ fn plot_all(drawing: &mut Drawing, plot: &Plot, curves: &[Vec<Point>]) {
 }
 
 fn area(set: &RankedSet, measure: &str, colour: Colour) -> Entry {
-    let Interval { value, low, high } = set.area;
-    let numbers = format!(": {measure} {value:.3} (95% interval {low:.3}–{high:.3})");
-    about(set.name, &numbers, colour)
+    let value = set.area.value;
+    let interval = match (set.area.interval(), set.support.doubt()) {
+        (Some(Interval { low, high, .. }), _) => format!("95% interval {low:.3}–{high:.3}"),
+        (None, Some(doubt)) => doubt,
+        (None, None) => "no interval".to_string(),
+    };
+    about(
+        set.name,
+        &format!(": {measure} {value:.3} ({interval})"),
+        colour,
+    )
 }
 
 fn pairs(set: &RankedSet) -> String {
     let (positives, negatives) = classes(set.scored);
     let [positives, negatives] = [positives, negatives].map(count);
     format!("{positives} positive, {negatives} negative pairs")
+}
+
+/// What the interval rests on.
+fn elements(set: &RankedSet) -> String {
+    let positives = set.support.positives;
+    let [enhancers, promoters] = [positives.enhancers, positives.promoters].map(count);
+    format!("positives of {enhancers} enhancers, {promoters} promoters")
 }
 
 /// The curve of points (recall, precision) each of which holds from the recall before it on.

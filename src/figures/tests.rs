@@ -14,8 +14,8 @@ use super::drawing::canvas::Shape;
 use super::pair::tests::{SMALL_MATRICES, signal, sites, small};
 use super::*;
 use crate::element::Sides;
-use crate::evaluation::{Epoch, Scored};
-use crate::statistics::Interval;
+use crate::evaluation::{Epoch, Scored, Support};
+use crate::statistics::{Estimate, Interval};
 
 const HOSTILE: &str =
     "<script>alert('x')</script> & \"漢字\"\u{0}\n\u{202e} ]]> and on and on and on and on";
@@ -34,16 +34,16 @@ fn all(words: &str) -> Vec<Figure> {
     (enhancer.chrom, promoter.chrom) = (words, words);
     let scored = [(0.1, false), (0.4, true), (0.4, false), (0.9, true)];
     let scored = scored.map(|(score, positive)| Scored { score, positive });
-    let area = Interval {
-        value: 0.875,
-        low: 0.5,
-        high: 1.0,
-    };
-    let sets = [RankedSet {
+    let set = |area| RankedSet {
         name: words,
         scored: &scored,
         area,
-    }; 2];
+        support: Support::default(),
+    };
+    let sets = [
+        set(Estimate::within(0.875, 0.5, 1.0)),
+        set(Estimate::alone(0.875)),
+    ];
     let mut figures = vec![
         roc(words, &sets).unwrap(),
         precision_recall(words, &sets).unwrap(),
@@ -303,11 +303,7 @@ fn a_training_that_cannot_be_shown_is_refused() {
 
 #[test]
 fn curves_that_cannot_be_drawn_are_refused() {
-    let area = Interval {
-        value: 0.5,
-        low: 0.4,
-        high: 0.6,
-    };
+    let area = Estimate::within(0.5, 0.4, 0.6);
     let one = [
         Scored {
             score: 0.5,
@@ -322,11 +318,9 @@ fn curves_that_cannot_be_drawn_are_refused() {
         name: "test",
         scored: &one,
         area,
+        support: Support::default(),
     };
-    let unknown = Interval {
-        low: f64::NAN,
-        ..area
-    };
+    let unknown = Estimate::within(0.5, f64::NAN, 0.6);
     let bad = [
         vec![],
         vec![good; 5],

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::element::Sides;
 use crate::genome::{ChromId, Chroms, Region};
+use crate::statistics::Clusters;
 
 /// A candidate enhancer and a candidate promoter, perhaps known to interact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,12 @@ impl Pair {
     /// The chromosomes of the two elements.
     pub fn chroms(&self) -> Sides<ChromId> {
         self.elements.map(|element| element.chrom)
+    }
+
+    /// What pairs share: enhancers, then promoters.
+    pub fn clusters<'a>(pairs: impl IntoIterator<Item = &'a Self>) -> Clusters {
+        let elements = pairs.into_iter().map(|pair| pair.elements);
+        Clusters::new(elements.map(|of| (of.enhancer, of.promoter)))
     }
 
     /// The label as the output files have it: `1`, `0`, or `.` where nobody knows.

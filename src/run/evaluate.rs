@@ -16,7 +16,7 @@ use crate::network::training;
 use crate::network::training::History;
 use crate::output;
 use crate::output::provenance::VERSION;
-use crate::pairs::Part;
+use crate::pairs::{Pair, Part};
 use crate::progress::Progress;
 
 impl Run {
@@ -56,8 +56,8 @@ impl Run {
                 positive: pair.label == Some(true),
             };
             match part {
-                Part::Test => test.push(scored),
-                _ => validation.push(scored),
+                Part::Test => test.push((scored, pair)),
+                _ => validation.push((scored, pair)),
             }
             let prediction = Prediction {
                 pair,
@@ -68,13 +68,18 @@ impl Run {
             predictions.add(&prediction.tsv(&chroms))?;
         }
         let threshold = self.record.outcome.threshold;
+        let measured = |part: &[(Scored, Pair)]| {
+            let scored: Vec<Scored> = part.iter().map(|of| of.0).collect();
+            let clusters = Pair::clusters(part.iter().map(|of| &of.1));
+            Metrics::new(&scored, &clusters, threshold, seed)
+        };
         let report = RunMetrics {
             version: VERSION.to_string(),
             weights: self.weights()?.sha256,
             device: device.description.to_string(),
             seed,
-            validation: Metrics::new(&validation, threshold, seed)?,
-            test: Metrics::new(&test, threshold, seed)?,
+            validation: measured(&validation)?,
+            test: measured(&test)?,
         };
         predictions.finish()?.complete()?;
         output::write_json(self.dir.join(METRICS), &report)?;

@@ -2,13 +2,18 @@ use super::*;
 use crate::evaluation::metrics::tests::{set, tied_sets};
 use proptest::prelude::*;
 
+/// Pairs that share no element.
+fn apart(pairs: usize) -> Clusters {
+    Clusters::new((0..pairs).map(|place| (place, place)))
+}
+
 /// Values of scikit-learn 1.9 (`calibration_curve(…, n_bins=4, strategy="quantile")`,
 /// `brier_score_loss`).
 #[test]
 fn as_scikit_learn() {
     let scores = [0.1, 0.4, 0.35, 0.8, 0.8, 0.4, 0.5, 0.9, 0.35, 0.2];
     let labels = [0, 0, 1, 1, 0, 1, 0, 1, 0, 0];
-    let got = Calibration::new(&set(&scores, &labels), 4).unwrap();
+    let got = Calibration::new(&set(&scores, &labels), &apart(10), 4).unwrap();
     let curve: Vec<(f64, f64)> = got
         .bins
         .iter()
@@ -26,14 +31,14 @@ fn as_scikit_learn() {
 #[test]
 fn what_is_no_probability_is_refused() {
     for bad in [f64::NAN, f64::INFINITY, -0.1, 1.1] {
-        let error = Calibration::new(&set(&[0.5, bad], &[0, 1]), 2).unwrap_err();
+        let error = Calibration::new(&set(&[0.5, bad], &[0, 1]), &apart(2), 2).unwrap_err();
         assert!(error.to_string().contains("not a probability"), "{error}");
         assert!(brier(&set(&[0.5, bad], &[0, 1])).is_err());
     }
-    assert!(Calibration::new(&[], 2).is_err());
-    assert!(Calibration::new(&set(&[0.5], &[1]), 0).is_err());
+    assert!(Calibration::new(&[], &apart(0), 2).is_err());
+    assert!(Calibration::new(&set(&[0.5], &[1]), &apart(1), 0).is_err());
     // One class alone is judged like any other set.
-    assert!(Calibration::new(&set(&[0.5], &[1]), 2).is_ok());
+    assert!(Calibration::new(&set(&[0.5], &[1]), &apart(1), 2).is_ok());
 }
 
 #[test]
@@ -44,14 +49,25 @@ fn bins_hold_equal_numbers() {
             positive: i % 3 == 0,
         })
         .collect();
-    let got = Calibration::new(&scored, 10).unwrap();
+    let got = Calibration::new(&scored, &apart(1000), 10).unwrap();
     assert!(got.bins.iter().all(|bin| bin.pairs == 100));
+}
+
+#[test]
+fn pairs_of_one_promoter_tell_less_in_a_bin() {
+    let scored = set(&[0.5; 12], &[1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let bin = |clusters: Clusters| Calibration::new(&scored, &clusters, 1).unwrap().bins[0];
+    let alone = bin(apart(12));
+    let shared = bin(Clusters::new((0..12).map(|place| (place, place / 3))));
+    assert_eq!((alone.effective, shared.effective), (12.0, 4.0));
+    assert_eq!(alone.observed, wilson(0.25, 12.0));
+    assert_eq!(shared.observed, wilson(0.25, 4.0));
 }
 
 proptest! {
     #[test]
     fn the_parts_make_up_the_score(set in tied_sets(), bins in 1usize..12) {
-        let got = Calibration::new(&set, bins).unwrap();
+        let got = Calibration::new(&set, &apart(set.len()), bins).unwrap();
         let sum = got.reliability - got.resolution + got.uncertainty + got.within_variance
             - got.within_covariance;
         let score = brier(&set).unwrap();

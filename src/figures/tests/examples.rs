@@ -196,6 +196,7 @@ fn bins(count: usize, most: f64, bend: f64) -> Vec<ReliabilityBin> {
             low,
             high,
             predicted,
+            effective: pairs as f64,
             observed: Interval {
                 value,
                 low: (value - half).max(0.0),

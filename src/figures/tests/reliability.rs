@@ -12,6 +12,7 @@ const BIN: ReliabilityBin = ReliabilityBin {
     low: 0.3,
     high: 0.5,
     predicted: 0.4,
+    effective: 100.0,
     observed: Interval {
         value: 0.6,
         low: 0.5,
