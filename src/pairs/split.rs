@@ -104,8 +104,8 @@ impl Split {
     ///
     /// # Errors
     ///
-    /// A part that would hold only one class, by chromosome only where every division has one; a test chromosome that the reference does not have; a
-    /// file that does not name every pair.
+    /// A part that would hold only one class, by chromosome only where every division has one; a test
+    /// chromosome that the reference does not have; a file that does not name every pair.
     pub fn new(
         rule: &SplitRule,
         pairs: &[Pair],
