@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::enrichment::interactome::InteractomeSource;
-use crate::enrichment::tf_pairs::MIN_OBSERVATIONS;
+use crate::enrichment::tf_pairs::{Combine, TestRules};
 use crate::enrichment::{self, FootprintSettings};
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
@@ -25,7 +25,11 @@ pub struct AnalysisRequest {
     pub draws: u32,
     /// The fewest pairs that a pair of factors must stand in to be tested.
     pub min_observations: u32,
-    /// The seed of the mock regions.
+    /// What of two factors' matrices counts.
+    pub combine: Combine,
+    /// Labellings, permuted by cluster, that pairs of factors are compared with.
+    pub permutations: u32,
+    /// The seed of mock regions and permutations.
     pub seed: u64,
     /// Where the run's table is now.
     pub table: Option<PathBuf>,
@@ -37,6 +41,7 @@ impl AnalysisRequest {
     /// The usual analysis of all pairs with these motifs, without footprints and interactions.
     pub fn new(motifs: CollectionRequest) -> Self {
         let settings = enrichment::Settings::default();
+        let rules = TestRules::default();
         Self {
             motifs,
             footprints: None,
@@ -44,10 +49,22 @@ impl AnalysisRequest {
             interactome: None,
             part: None,
             draws: settings.draws,
-            min_observations: MIN_OBSERVATIONS,
+            min_observations: rules.min_observations,
+            combine: rules.combine,
+            permutations: rules.permutations,
             seed: settings.seed,
             table: None,
             reference: None,
+        }
+    }
+
+    /// How pairs of factors are tested.
+    pub(super) fn rules(&self) -> TestRules {
+        TestRules {
+            combine: self.combine,
+            min_observations: self.min_observations,
+            permutations: self.permutations,
+            seed: self.seed,
         }
     }
 }
