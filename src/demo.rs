@@ -13,7 +13,7 @@ use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::element::Element;
 use crate::enrichment::interactome::InteractomeSource;
-use crate::enrichment::tf_pairs::MIN_OBSERVATIONS;
+use crate::enrichment::tf_pairs::TestRules;
 use crate::enrichment::{self, FootprintSettings};
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
@@ -175,6 +175,7 @@ fn show(
         ..TracksRequest::default()
     };
     tracks::write(run, &request, &tracks_dir, device, progress)?;
+    let rules = TestRules::default();
     let request = AnalysisRequest {
         motifs,
         footprints: Some(scores),
@@ -182,7 +183,9 @@ fn show(
         interactome: Some(InteractomeSource::new(files.interactome.clone())),
         part: None,
         draws: enrichment::Settings::default().draws,
-        min_observations: MIN_OBSERVATIONS,
+        min_observations: rules.min_observations,
+        combine: rules.combine,
+        permutations: rules.permutations,
         seed,
         table: None,
         reference: None,

@@ -53,6 +53,8 @@ pub enum Purpose {
     Trials = 20,
     /// Which pairs a learning curve begins with.
     Subsets = 21,
+    /// Labels permuted by cluster, to compare pairs of factors with: a permutation.
+    TfPairs = 22,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -3,6 +3,8 @@
 pub mod binomial;
 mod bootstrap;
 mod clusters;
+mod components;
+pub mod false_discovery;
 pub mod fisher;
 mod interval;
 mod multiple_testing;
@@ -13,6 +15,7 @@ mod wilson;
 
 pub use bootstrap::{FEWEST_CLUSTERS, bootstrap};
 pub use clusters::{Clusters, Distinct};
+pub use components::components;
 pub use interval::{Estimate, Interval};
 pub use multiple_testing::benjamini_hochberg;
 pub use quantile::quantile;

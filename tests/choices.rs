@@ -4,6 +4,7 @@ use epitrack::attention::Aggregate;
 use epitrack::browser::tracks::Selection;
 use epitrack::compare::MethodName;
 use epitrack::enrichment::profile::Normalisation;
+use epitrack::enrichment::tf_pairs::Combine;
 use epitrack::network::device::DeviceChoice;
 use epitrack::pairs::Part;
 use epitrack::pairs::folds::FoldRule;
@@ -31,6 +32,7 @@ fn check<T: Choice + Serialize + PartialEq + std::fmt::Debug>() {
 #[test]
 fn values_have_the_same_names_in_files_as_on_the_command_line() {
     check::<Aggregate>();
+    check::<Combine>();
     check::<FoldRule>();
     check::<MethodName>();
     check::<Negatives>();

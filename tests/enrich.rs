@@ -22,7 +22,8 @@ fn enrich(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
     let arguments = ["enrich", run, "--out", out, "--motifs", motifs];
     let arguments = arguments
         .iter()
-        .chain(&["--device", "cpu", "--draws", "100"]);
+        .chain(&["--device", "cpu", "--draws", "100"])
+        .chain(&["--permutations", "100"]);
     let arguments = arguments.chain(more);
     arguments.map(|text| text.to_string()).collect()
 }

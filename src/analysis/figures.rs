@@ -8,7 +8,7 @@ use crate::enrichment::captured::Captured;
 use crate::enrichment::clustering;
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::{Normalisation, Point};
-use crate::enrichment::tf_pairs::Cell;
+use crate::enrichment::tf_pairs::{Cell, Combine};
 use crate::error::Result;
 use crate::figures::{
     self, CapturedMatrix, Clustered, Figure, Interaction, Merge, Profile, ProfilePoint, TfPairCell,
@@ -224,7 +224,11 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
         positive,
         negative,
     };
-    let title = title(analysis, "pairs of factors in top regions");
+    let what = match analysis.made.combine {
+        Combine::Union => "pairs of factors in top regions, by any matrix of each",
+        Combine::Max => "pairs of factors in top regions, by their most enriched matrices",
+    };
+    let title = title(analysis, what);
     figures::tf_pair_heat_map(&title, &pairs).map(Some)
 }
 

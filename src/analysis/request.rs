@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::enrichment::FootprintSettings;
 use crate::enrichment::interactome::InteractomeSource;
+use crate::enrichment::tf_pairs::{Combine, TestRules};
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
 
@@ -24,10 +25,26 @@ pub struct AnalysisRequest {
     pub draws: u32,
     /// The fewest pairs that a pair of factors must stand in to be tested.
     pub min_observations: u32,
-    /// The seed of the mock regions.
+    /// What of two factors' matrices counts.
+    pub combine: Combine,
+    /// Labellings, permuted by cluster, that pairs of factors are compared with.
+    pub permutations: u32,
+    /// The seed of mock regions and permutations.
     pub seed: u64,
     /// Where the run's table is now.
     pub table: Option<PathBuf>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+}
+
+impl AnalysisRequest {
+    /// How pairs of factors are tested.
+    pub(super) fn rules(&self) -> TestRules {
+        TestRules {
+            combine: self.combine,
+            min_observations: self.min_observations,
+            permutations: self.permutations,
+            seed: self.seed,
+        }
+    }
 }

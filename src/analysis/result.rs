@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::element::Element;
 use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
 use crate::enrichment::profile::centre_over_flanks;
-use crate::enrichment::tf_pairs::{HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs};
+use crate::enrichment::tf_pairs::{
+    Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs,
+};
 use crate::enrichment::{self, FootprintSettings, Group};
 use crate::motifs::{Background, Collection, CollectionMade};
 use crate::network::device::DeviceDescription;
@@ -47,7 +49,11 @@ pub struct AnalysisMade {
     pub draws: u32,
     /// The fewest pairs that a tested pair of factors stands in.
     pub min_observations: u32,
-    /// The seed of the mock regions.
+    /// What of two factors' matrices counts.
+    pub combine: Combine,
+    /// Labellings, permuted by cluster, that pairs of factors are compared with.
+    pub permutations: u32,
+    /// The seed of mock regions and permutations.
     pub seed: u64,
     /// Where the network ran.
     pub device: DeviceDescription,
@@ -79,8 +85,9 @@ pub struct Known {
     pub summary: Summary,
     /// The order of each two factors.
     pub orders: Orders,
-    /// The most enriched pairs beside all; none where there are too few.
-    pub most_enriched: Option<KnownInteractions>,
+    /// The most enriched pairs beside all, by each rule of combination; none where there are too
+    /// few.
+    pub most_enriched: Vec<KnownInteractions>,
 }
 
 /// `analysis.json`: the numbers that the report states.
@@ -101,12 +108,19 @@ pub struct AnalysisSummary {
     pub occupancy_profiles: Vec<ProfileSummary>,
     /// Pairs of factors that were tested.
     pub tf_pairs_tested: usize,
-    /// Those that are enriched among positive pairs.
+    /// Those that are called pairs: enriched among positive pairs, each factor given the other.
     pub tf_pairs_enriched: usize,
-    /// The most enriched of them, the enhancer's factor first.
+    /// Those that are enriched for whatever reason, one factor alone among them.
+    pub tf_pairs_marginally_enriched: usize,
+    /// The first of them, by the smaller statistic of the two, the enhancer's factor first.
     pub tf_pairs_top: Vec<[String; 2]>,
-    /// The most enriched pairs of factors beside all tested ones.
-    pub known_interactions: Option<KnownInteractions>,
+    /// The smallest p- and q-value of pairs of factors that the permutations can give.
+    pub tf_pairs_smallest_q: f64,
+    /// What was permuted as one.
+    pub tf_pairs_clusters: Clustering,
+    /// The most enriched pairs of factors beside all that can be tested, by each rule of
+    /// combination.
+    pub known_interactions: Vec<KnownInteractions>,
 }
 
 /// What the top regions of one side and class capture.
@@ -166,9 +180,12 @@ impl Known {
     /// How the factors of these pairs interact.
     pub(super) fn of(interactome: &Interactome, tf_pairs: &TfPairs) -> Self {
         let orders = interactome.orders(tf_pairs.factors.names());
+        let most = (MOST_ENRICHED, SIGNIFICANT);
+        let count = |rule| KnownInteractions::count(tf_pairs, rule, &orders, most);
+        let rules = [Combine::Union, Combine::Max].into_iter();
         Self {
             summary: interactome.summary.clone(),
-            most_enriched: KnownInteractions::count(tf_pairs, &orders, MOST_ENRICHED, SIGNIFICANT),
+            most_enriched: rules.filter_map(count).collect(),
             orders,
         }
     }
@@ -178,6 +195,13 @@ impl Analysis {
     /// Positive and negative pairs.
     pub(super) fn pairs(&self) -> [u32; 2] {
         [self.tf_pairs.positives, self.tf_pairs.negatives]
+    }
+
+    /// The most enriched pairs of factors beside all that can be tested; empty without an
+    /// interactome.
+    pub(super) fn known_interactions(&self) -> &[KnownInteractions] {
+        let known = self.known.as_ref();
+        known.map_or(&[][..], |known| known.most_enriched.as_slice())
     }
 
     /// How each matrix's factors are called in figures.
@@ -222,8 +246,11 @@ impl Analysis {
             occupancy_profiles: profiles.filter_map(ProfileSummary::of).collect(),
             tf_pairs_tested: self.tf_pairs.tested.len(),
             tf_pairs_enriched: self.tf_pairs.significant(SIGNIFICANT),
+            tf_pairs_marginally_enriched: self.tf_pairs.enriched(SIGNIFICANT),
+            tf_pairs_smallest_q: self.tf_pairs.rules.smallest(),
+            tf_pairs_clusters: self.tf_pairs.clusters,
             tf_pairs_top: self.tf_pairs.rows(None).take(10).map(top).collect(),
-            known_interactions: self.known.as_ref().and_then(|known| known.most_enriched),
+            known_interactions: self.known_interactions().to_vec(),
         }
     }
 }

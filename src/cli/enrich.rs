@@ -7,7 +7,7 @@ use epitrack::analysis::{self, AnalysisRequest};
 use epitrack::enrichment::FootprintSettings;
 use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::profile::Normalisation;
-use epitrack::enrichment::tf_pairs::MIN_OBSERVATIONS;
+use epitrack::enrichment::tf_pairs::{Combine, MIN_OBSERVATIONS, PERMUTATIONS};
 use epitrack::pairs::Part;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
@@ -25,7 +25,7 @@ use super::stdout::print;
 ///
 /// Reproduces the paper's figures 2, 3 and 4 for a run: which motifs' sites the top regions capture
 /// more often than regions placed at random, how occupied the top regions are, and which pairs of
-/// factors stand in them more often where enhancer and promoter interact. Writes report.html, and
+/// factors stand in them more often where enhancer and promoter interact, each given the other. Writes report.html, and
 /// each figure as SVG and PNG, each table as TSV.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -98,7 +98,15 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = MIN_OBSERVATIONS)]
     min_pairs: u32,
 
-    /// Seed of the mock regions
+    /// Which matrices of two factors count where they are a pair
+    #[arg(long, value_parser = one_of::<Combine>(), default_value = Combine::default().name())]
+    combine: Combine,
+
+    /// Permutations of the labels that pairs of factors are compared with
+    #[arg(long, value_name = "N", default_value_t = PERMUTATIONS)]
+    permutations: u32,
+
+    /// Seed of the mock regions and of the permutations
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
@@ -137,6 +145,8 @@ impl Args {
             part: self.part,
             draws: self.draws,
             min_observations: self.min_pairs,
+            combine: self.combine,
+            permutations: self.permutations,
             seed: self.seed,
             table: self.table,
             reference: self.reference,

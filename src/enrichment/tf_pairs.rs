@@ -1,22 +1,34 @@
 //! Pairs of transcription factors, one bound in the enhancer's top regions and one in the
 //! promoter's, that positive pairs have more often than negative pairs.
 //!
-//! What the numbers do not know: pairs that share an enhancer or a promoter are not independent,
-//! so p-values of TF pairs that few elements support are too small (see [`TfPair::elements`]);
-//! and a factor that is more frequent in positive pairs by itself lifts each of its TF pairs (see
-//! [`TfPair::independent`]).
+//! Pairs that share an enhancer or a promoter are not independent of each other, so nothing here
+//! counts them as if they were: statistics are studentised by cluster (see [`Clustering`]), and
+//! labels are permuted by cluster. A factor that is more frequent in positive pairs by itself lifts
+//! each of its TF pairs ([`TfPair::enriched`]); two are called a pair where each matters though the
+//! other is given ([`TfPair::conditional`]).
 
+mod candidates;
+mod clusters;
 mod counts;
 mod factors;
 mod heat_map;
 mod known;
+mod permutations;
+mod rows;
+mod rules;
+mod statistic;
+mod sums;
 mod tested;
 
+pub use candidates::Combine;
+pub use clusters::{ClusterRule, Clustering};
 pub use counts::{Bound, Counts};
 pub use factors::Factors;
 pub use heat_map::{Axis, Cell, HEAT_MAP_FACTORS, HeatMap};
 pub use known::{KnownInteractions, MOST_ENRICHED, Share};
-pub use tested::{MIN_OBSERVATIONS, MatrixPair, TfPair, TfPairRow, TfPairs};
+pub use rows::TfPairRow;
+pub use rules::{MIN_OBSERVATIONS, PERMUTATIONS, TestRules};
+pub use tested::{MatrixPair, Tested, TfPair, TfPairs};
 
 #[cfg(test)]
 mod tests;

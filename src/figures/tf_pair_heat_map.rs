@@ -14,7 +14,7 @@ const TITLE: &str = "ln odds ratio, positive against negative pairs";
 
 /// A cell for each pair of a transcription factor in the enhancers' top regions (rows) and one in
 /// the promoters' (columns), in two columns' width. Trees stand on the left and on top; borders
-/// are known interactions, dots significant pairs.
+/// are known interactions, dots what is called a pair.
 ///
 /// # Errors
 ///

@@ -25,7 +25,7 @@ pub enum Interaction {
 pub struct TfPairCell {
     /// The natural logarithm of its odds ratio; none where the pair was not tested.
     pub value: Option<f64>,
-    /// Whether q ≤ 0.05.
+    /// Whether the two are called a pair: each matters given the other, q ≤ 0.05.
     pub significant: bool,
     /// What the interactome says.
     pub interaction: Interaction,

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::components::components;
+
 /// Pairs of anything, by the two things that each consists of: whatever stands in several pairs makes
 /// them a cluster, of the first things and of the second.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,16 +44,11 @@ impl Clusters {
     /// How many different things the pairs consist of.
     pub fn distinct(&self) -> Distinct {
         let [first, second] = self.ways.each_ref().map(|way| count(way));
-        // Each thing points to another of its component; the last points to itself.
-        let mut next: Vec<usize> = (0..first + second).collect();
-        let mut components = first + second;
-        for (&a, &b) in self.ways[0].iter().zip(&self.ways[1]) {
-            let [a, b] = [a, first + b].map(|thing| last(&mut next, thing));
-            if a != b {
-                next[a] = b;
-                components -= 1;
-            }
-        }
+        let pairs = self.ways[0].iter().zip(&self.ways[1]);
+        let names = components(first + second, pairs.map(|(&a, &b)| [a, first + b]));
+        // A component is called after one of its nodes.
+        let components = names.iter().zip(0..).filter(|&(&name, node)| name == node);
+        let components = components.count();
         Distinct {
             first,
             second,
@@ -86,15 +83,6 @@ fn numbered<T: Eq + Hash>(things: impl IntoIterator<Item = T>) -> Vec<usize> {
 /// How many things are numbered.
 pub(super) fn count(way: &[usize]) -> usize {
     way.iter().max().map_or(0, |most| most + 1)
-}
-
-/// The thing that all of a component lead to; the way there becomes shorter.
-fn last(next: &mut [usize], mut thing: usize) -> usize {
-    while next[thing] != thing {
-        next[thing] = next[next[thing]];
-        thing = next[thing];
-    }
-    thing
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::analysis::result::Analysis;
 use crate::enrichment::tf_pairs::HEAT_MAP_FACTORS;
 use crate::motifs::Threshold;
 use crate::output::provenance::Input;
+use crate::text::choice::Choice;
 
 pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
     let background = analysis.made.background.frequencies();
@@ -26,9 +27,13 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
          the tail of a gamma distribution with the draws' mean, variance and skewness."
             .to_string(),
         format!(
-            "q-values are Benjamini and Hochberg's. The heat map takes up to {HEAT_MAP_FACTORS} factors \
+            "q-values of matrices are Benjamini and Hochberg's. Those of pairs of factors are the mean \
+             number of pairs of factors that permuted labels bring above a statistic over the number \
+             found (Tusher, Tibshirani & Chu 2001), and at least the part of permutations that have one \
+             as small. p is the part of permutations that reach the statistic; of the two conditional \
+             statistics the smaller counts, with the larger p. The heat map takes up to {HEAT_MAP_FACTORS} factors \
              of each side, with the most enriched pairs, clustered by the logarithms of their odds \
-             ratios (average linkage, Euclidean distance). Interactions of second order go through one \
+             ratios (0.5 added to each count; average linkage, Euclidean distance). Interactions of second order go through one \
              third protein; pairs with a factor that the interactome does not name are left out of the \
              comparison with known interactions."
         ),
@@ -67,6 +72,11 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(&'static str, String)> {
         ("mock draws", made.draws.to_string()),
         ("seed", made.seed.to_string()),
         ("fewest pairs of a tested pair of factors", observations),
+        (
+            "matrices of a pair of factors",
+            made.combine.name().to_string(),
+        ),
+        ("permutations", made.permutations.to_string()),
         ("device", made.device.to_string()),
     ];
     if let Some(interactome) = &made.interactome {

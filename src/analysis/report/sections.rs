@@ -1,6 +1,6 @@
 //! The page's figures and tables, one section for each figure of the paper.
 
-use super::wording::{or_none, percent, small};
+use super::wording::{matrices, or_none, percent, small};
 use crate::analysis::figures::{CAPTURED, CLASSES, Figures, OCCUPIED, PROFILE, TF_PAIRS};
 use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
 use crate::analysis::result::{Analysis, Known, ProfileSummary};
@@ -10,7 +10,7 @@ use crate::enrichment::FootprintSettings;
 use crate::enrichment::captured::{Captured, Comparison, FEWEST_WINDOWS};
 use crate::enrichment::interactome::Order;
 use crate::enrichment::profile::{CENTRE, FLANKS, Normalisation};
-use crate::enrichment::tf_pairs::TfPairRow;
+use crate::enrichment::tf_pairs::{Clustering, TfPairRow, TfPairs};
 use crate::statistics::Interval;
 
 /// Rows of a table on the page; the files have all.
@@ -157,27 +157,61 @@ fn in_profile(analysis: &Analysis, settings: FootprintSettings) -> String {
 
 pub(super) fn tf_pairs(analysis: &Analysis, figures: &mut Figures) -> Section {
     let pairs = &analysis.tf_pairs;
-    let text = format!(
-        "Two factors stand together in a pair where one has a site whole inside the enhancer's top \
-         regions and the other inside the promoter's. Their frequency among positive pairs is compared \
-         with that among negative ones by Fisher's exact test, one-sided; {} pairs of factors were seen \
-         in fewer than {} pairs and not tested. Pairs that share an element are not independent of each \
-         other: the columns positive_enhancers and positive_promoters of the table tell how many \
-         distinct elements stand behind a number.",
-        pairs.too_rare, pairs.min_observations
+    let caption = format!(
+        "Factors of the most enriched pairs (figure 4 of the paper), {}, clustered; dots are what is \
+         called a pair, borders known interactions",
+        matrices(pairs.rules.combine)
     );
-    let caption = "Factors of the most enriched pairs (figure 4 of the paper), clustered; borders are \
-                   known interactions";
     let why = "fewer than two factors on a side have an enriched pair";
     let mut blocks = vec![
-        Block::Text(text),
-        figure(figures, TF_PAIRS, "tf_pairs.tsv", caption, why),
+        Block::Text(together(pairs)),
+        Block::Text(compared(pairs)),
+        figure(figures, TF_PAIRS, "tf_pairs.tsv", &caption, why),
         Block::Table(tf_pairs_table(analysis)),
     ];
     if let Some(known) = &analysis.known {
         blocks.push(Block::Text(interactome(known, pairs.factors.names().len())));
     }
     Section::new("Pairs of factors", blocks)
+}
+
+/// What is counted, and what the two results mean.
+fn together(pairs: &TfPairs) -> String {
+    format!(
+        "Two factors stand together in a pair where one has a site whole inside the enhancer's top \
+         regions and the other inside the promoter's, {}. A pair of factors is enriched where positive \
+         pairs have it more often than negative ones, which one frequent factor brings about by \
+         itself. It is called a pair of factors where each matters though the other is given: of pairs \
+         with the one, those with the other too are positive more often, both ways. {} pairs of factors \
+         were seen in fewer than {} pairs and not tested.",
+        matrices(pairs.rules.combine),
+        pairs.too_rare,
+        pairs.rules.min_observations
+    )
+}
+
+/// What is independent, and what the numbers are compared with.
+fn compared(pairs: &TfPairs) -> String {
+    let Clustering {
+        by,
+        clusters,
+        positive_clusters,
+        components,
+        elements,
+    } = pairs.clusters;
+    format!(
+        "Pairs that share an element are not independent of each other: these stand on {} enhancers and \
+         {} promoters in {components} connected components. Statistics are differences over their \
+         deviation between clusters of pairs, and labels are permuted by cluster, {} times; a cluster \
+         is a {}: {clusters}, {positive_clusters} of them with a positive pair. No p- or q-value can be \
+         below {}. The table tells how many distinct enhancers, promoters and components stand behind \
+         the positive pairs of a row.",
+        elements.enhancer,
+        elements.promoter,
+        pairs.rules.permutations,
+        by.name(),
+        small(pairs.rules.smallest())
+    )
 }
 
 fn tf_pairs_table(analysis: &Analysis) -> Table {
@@ -189,29 +223,35 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
             Some(Order::Second) => "second order",
             None => "–",
         };
+        let best = row.enhancer_matrix.zip(row.promoter_matrix);
+        let best = best.map(|(enhancer, promoter)| format!("{enhancer} ~ {promoter}"));
         let with = |pairs: u32, part: f64| format!("{pairs} ({})", percent(part));
         vec![
             row.enhancer_tf.to_string(),
             row.promoter_tf.to_string(),
             with(row.positive_pairs, row.positive_frequency),
             with(row.negative_pairs, row.negative_frequency),
+            format!("{}, {}, {}", row.enhancers, row.promoters, row.components),
             format!("{:.2}", row.odds_ratio),
-            small(row.p_enriched),
             small(row.q_enriched),
-            format!("{} ~ {}", row.enhancer_matrix, row.promoter_matrix),
+            small(row.p_conditional),
+            small(row.q_conditional),
+            best.unwrap_or("–".to_string()),
             interaction.to_string(),
         ]
     };
     Table {
-        caption: "The most enriched pairs of factors".to_string(),
+        caption: "Pairs of factors by how much each matters given the other".to_string(),
         columns: vec![
             Column::text("in the enhancer"),
             Column::text("in the promoter"),
             Column::number("positive pairs"),
             Column::number("negative pairs"),
+            Column::number("enhancers, promoters, components"),
             Column::number("odds ratio"),
-            Column::number("p"),
-            Column::number("q"),
+            Column::number("q, enriched"),
+            Column::number("p, given the other"),
+            Column::number("q, given the other"),
             Column::text("best matrices"),
             Column::text("interaction"),
         ],

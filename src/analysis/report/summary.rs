@@ -1,21 +1,22 @@
 //! The page's first lines: what was found, or why nothing can be said.
 
-use super::wording::{or_none, percent, small};
+use super::wording::{matrices, or_none, percent, small};
 use crate::analysis::report::document::Statement;
 use crate::analysis::result::{Analysis, SIGNIFICANT};
 use crate::element::Element;
 use crate::enrichment::captured::FEWEST_WINDOWS;
-use crate::enrichment::tf_pairs::{MOST_ENRICHED, Share};
+use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, Share};
 
 pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
     let [enhancers, promoters] = Element::BOTH.map(|element| enriched(analysis, element));
-    vec![
+    let mut statements = vec![
         enhancers,
         promoters,
         occupied(analysis),
         pairs_statement(analysis),
-        known_statement(analysis),
-    ]
+    ];
+    statements.extend(known_statements(analysis));
+    statements
 }
 
 fn enriched(analysis: &Analysis, element: Element) -> Statement {
@@ -80,41 +81,50 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
         let why = format!("no two factors stand together in {fewest} pairs");
         return Statement::unmade(about, &why);
     }
-    let rows = analysis.tf_pairs.rows(None).take(5);
-    let top = rows.filter(|row| row.q_enriched <= SIGNIFICANT);
-    let top: Vec<String> = top
+    let rows = analysis.tf_pairs.rows(None);
+    let called = rows.filter(|row| row.q_conditional <= SIGNIFICANT).take(5);
+    let top: Vec<String> = called
         .map(|row| {
             format!(
                 "{} with {} (odds ratio {:.2}, q {})",
                 row.enhancer_tf,
                 row.promoter_tf,
                 row.odds_ratio,
-                small(row.q_enriched)
+                small(row.q_conditional)
             )
         })
         .collect();
     Statement::made(
         format!(
-            "{} of {} tested pairs of factors are enriched among positive pairs",
+            "{} of {} tested pairs of factors are more than their parts: enriched among positive \
+             pairs, each factor given the other",
             analysis.tf_pairs.significant(SIGNIFICANT),
             tested.len()
         ),
         format!(
-            "q ≤ {SIGNIFICANT}; enhancer's factor first: {}",
-            or_none(&top.join("; "))
+            "q ≤ {SIGNIFICANT} of labels permuted by {}; enhancer's factor first: {}; {} are \
+             enriched for whatever reason, one frequent factor among them",
+            analysis.tf_pairs.clusters.by.name(),
+            or_none(&top.join("; ")),
+            analysis.tf_pairs.enriched(SIGNIFICANT)
         ),
     )
 }
 
-fn known_statement(analysis: &Analysis) -> Statement {
+fn known_statements(analysis: &Analysis) -> Vec<Statement> {
     let about = "Known interactions among the most enriched pairs of factors";
-    let Some(known) = &analysis.known else {
-        return Statement::unmade(about, "no interactome was given");
-    };
-    let Some(most) = &known.most_enriched else {
+    if analysis.known.is_none() {
+        return vec![Statement::unmade(about, "no interactome was given")];
+    }
+    let known = analysis.known_interactions();
+    if known.is_empty() {
         let why = format!("fewer than {MOST_ENRICHED} pairs of named factors are enriched");
-        return Statement::unmade(about, &why);
-    };
+        return vec![Statement::unmade(about, &why)];
+    }
+    known.iter().map(known_statement).collect()
+}
+
+fn known_statement(most: &KnownInteractions) -> Statement {
     let first = |share: Share| percent(share.first_order_fraction());
     let second = |share: Share| percent(share.second_order_fraction());
     Statement::made(
@@ -129,8 +139,10 @@ fn known_statement(analysis: &Analysis) -> Statement {
             second(most.tested),
         ),
         format!(
-            "{} of them with q ≤ {SIGNIFICANT}; one-sided hypergeometric p {} and {}; the paper: 3 % \
-             against 1 %, 49 % against 29 %",
+            "{}; each factor given the other, {} of them with q ≤ {SIGNIFICANT}; one-sided \
+             hypergeometric p {} and {}; the paper, by the most enriched matrices: 3 % against 1 %, \
+             49 % against 29 %",
+            matrices(most.combine),
             most.significant,
             small(most.p_first_order),
             small(most.p_second_order)

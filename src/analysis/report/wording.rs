@@ -1,5 +1,15 @@
 //! How the page says numbers and lists.
 
+use crate::enrichment::tf_pairs::Combine;
+
+/// Which matrices of two factors count.
+pub(super) fn matrices(combine: Combine) -> &'static str {
+    match combine {
+        Combine::Union => "by any of a factor's matrices",
+        Combine::Max => "by the most enriched combination of their matrices",
+    }
+}
+
 /// A list, or that there is nothing in it.
 pub(super) fn or_none(list: &str) -> &str {
     if list.is_empty() { "none" } else { list }

@@ -1,7 +1,9 @@
-//! In how many enhancer–promoter pairs two factors, or two matrices, stand together.
+//! What is bound in enhancer–promoter pairs that come one by one.
+
+use std::collections::HashMap;
 
 use super::factors::{Factors, distinct};
-use crate::element::{Element, Sides};
+use crate::element::Sides;
 use crate::genome::Region;
 
 /// What is bound in the top regions of one element.
@@ -14,58 +16,34 @@ pub struct Bound<'a> {
     pub matrices: &'a [u32],
 }
 
-/// Counts over enhancer–promoter pairs that come one by one.
+/// Enhancer–promoter pairs with what is bound in them.
 ///
-/// Memory: two grids of matrices × matrices and two of factors × factors, 4 bytes a cell (33 MB
-/// for 1,443 matrices of as many factors), and the factors of each positive pair.
+/// Memory: some forty bytes a pair, and each set of matrices that is bound in an element once.
 #[derive(Debug, Clone)]
 pub struct Counts<'a> {
     /// The factors and matrices.
     pub(super) factors: &'a Factors,
-    positive: Class,
-    negative: Class,
-    positives: Vec<Positive>,
+    pub(super) pairs: Vec<Counted>,
+    /// The number of each set of matrices, ascending and distinct.
+    sets: HashMap<Vec<u32>, u32>,
 }
 
-/// A positive pair, and the factors in it.
-#[derive(Debug, Clone)]
-struct Positive {
-    elements: Sides<Region>,
-    factors: Sides<Vec<u32>>,
-}
-
-/// The pairs of one label.
-#[derive(Debug, Clone)]
-struct Class {
-    pairs: u32,
-    matrices: Grid,
-    factors: Grid,
-    /// Pairs with each factor, whatever is in the other element.
-    alone: Sides<Vec<u32>>,
-}
-
-/// A count for each number in the enhancer and each in the promoter.
-#[derive(Debug, Clone)]
-pub(super) struct Grid {
-    side: usize,
-    cells: Vec<u32>,
+/// An enhancer–promoter pair.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    pub positive: bool,
+    pub elements: Sides<Region>,
+    /// The numbers of the sets of matrices.
+    pub bound: Sides<u32>,
 }
 
 impl<'a> Counts<'a> {
     /// No pair has come yet.
     pub fn new(factors: &'a Factors) -> Self {
-        let count = factors.names().len();
-        let class = Class {
-            pairs: 0,
-            matrices: Grid::new(factors.matrices.len()),
-            factors: Grid::new(count),
-            alone: Sides::from_fn(|_| vec![0; count]),
-        };
         Self {
             factors,
-            positive: class.clone(),
-            negative: class,
-            positives: Vec::new(),
+            pairs: Vec::new(),
+            sets: HashMap::new(),
         }
     }
 
@@ -76,101 +54,32 @@ impl<'a> Counts<'a> {
     ///
     /// If a matrix is not one of the factors' matrices.
     pub fn add(&mut self, positive: bool, bound: Sides<Bound>) {
-        let matrices = bound.map(|bound| distinct(bound.matrices.to_vec()));
-        let factors = matrices.as_ref().map(|matrices| self.factors.of(matrices));
-        let class = if positive {
-            &mut self.positive
-        } else {
-            &mut self.negative
-        };
-        class.pairs += 1;
-        class.matrices.add(&matrices);
-        class.factors.add(&factors);
-        for (element, factors) in factors.iter() {
-            let alone = class.alone.get_mut(element);
-            for &factor in factors {
-                alone[factor as usize] += 1;
-            }
-        }
-        if positive {
-            let elements = bound.map(|bound| bound.element);
-            self.positives.push(Positive { elements, factors });
-        }
+        let known = self.factors.matrices.len();
+        let sets = bound.map(|bound| {
+            let set = distinct(bound.matrices.to_vec());
+            assert!(set.iter().all(|&matrix| (matrix as usize) < known));
+            let next = self.sets.len() as u32;
+            *self.sets.entry(set).or_insert(next)
+        });
+        self.pairs.push(Counted {
+            positive,
+            elements: bound.map(|bound| bound.element),
+            bound: sets,
+        });
     }
 
     /// Positive and negative pairs that have been counted.
     pub fn pairs(&self) -> (u32, u32) {
-        (self.positive.pairs, self.negative.pairs)
+        let positive = self.pairs.iter().filter(|pair| pair.positive).count();
+        (positive as u32, (self.pairs.len() - positive) as u32)
     }
 
-    /// Positive and negative pairs with both factors.
-    pub(super) fn both(&self, pair: Sides<u32>) -> [u32; 2] {
-        [&self.positive, &self.negative].map(|class| class.factors.get(pair))
-    }
-
-    /// Positive and negative pairs with both matrices.
-    pub(super) fn both_matrices(&self, pair: Sides<u32>) -> [u32; 2] {
-        [&self.positive, &self.negative].map(|class| class.matrices.get(pair))
-    }
-
-    /// The part of the positive pairs that would have both factors by chance.
-    pub(super) fn independent(&self, pair: Sides<u32>) -> f64 {
-        let Class { pairs, alone, .. } = &self.positive;
-        let part = |count: u32| f64::from(count) / f64::from(*pairs.max(&1));
-        part(alone.enhancer[pair.enhancer as usize]) * part(alone.promoter[pair.promoter as usize])
-    }
-
-    /// The different elements among the positive pairs of each TF pair.
-    pub(super) fn support(&self) -> Sides<Grid> {
-        Sides::from_fn(|element| self.elements(element))
-    }
-
-    fn elements(&self, element: Element) -> Grid {
-        let element = |positive: &Positive| *positive.elements.get(element);
-        let side = self.factors.names().len();
-        let (mut elements, mut last) = (Grid::new(side), Grid::new(side));
-        let mut positives: Vec<&Positive> = self.positives.iter().collect();
-        positives.sort_by_key(|positive| element(positive));
-        let same = positives.chunk_by(|a, b| element(a) == element(b));
-        for (same, number) in same.zip(1..) {
-            for positive in same {
-                for cell in cells(side, &positive.factors) {
-                    if last.cells[cell] != number {
-                        last.cells[cell] = number;
-                        elements.cells[cell] += 1;
-                    }
-                }
-            }
+    /// What stands for each set, by its number.
+    pub(super) fn sets(&self, of: impl Fn(&[u32]) -> Vec<u32>) -> Vec<Vec<u32>> {
+        let mut sets = vec![Vec::new(); self.sets.len()];
+        for (set, &number) in &self.sets {
+            sets[number as usize] = of(set);
         }
-        elements
+        sets
     }
-}
-
-impl Grid {
-    fn new(side: usize) -> Self {
-        Self {
-            side,
-            cells: vec![0; side * side],
-        }
-    }
-
-    pub fn get(&self, pair: Sides<u32>) -> u32 {
-        self.cells[pair.enhancer as usize * self.side + pair.promoter as usize]
-    }
-
-    /// Counts all pairs of one number here and one there.
-    fn add(&mut self, numbers: &Sides<Vec<u32>>) {
-        for cell in cells(self.side, numbers) {
-            self.cells[cell] += 1;
-        }
-    }
-}
-
-/// The cells, in a grid of this side, of all pairs of one number here and one there.
-fn cells(side: usize, numbers: &Sides<Vec<u32>>) -> impl Iterator<Item = usize> {
-    numbers.enhancer.iter().flat_map(move |&enhancer| {
-        let row = enhancer as usize * side;
-        let promoters = numbers.promoter.iter();
-        promoters.map(move |&promoter| row + promoter as usize)
-    })
 }

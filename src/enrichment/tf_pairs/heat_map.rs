@@ -28,13 +28,13 @@ pub struct Axis {
 pub struct Cell {
     /// Natural logarithm of the odds ratio.
     pub ln_odds_ratio: f64,
-    /// [`TfPair::q`].
+    /// The q-value of [`TfPair::conditional`].
     pub q: f64,
     /// How the two interact.
     pub interaction: Option<Order>,
 }
 
-/// The factors of the most TF pairs with a small q-value on each side, clustered by the natural
+/// The factors of the most TF pairs with a small q-value of enrichment on each side, clustered by the natural
 /// logarithms of their odds ratios: average linkage, Euclidean distance, TF pairs that were not
 /// tested taken as 0.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,9 +47,9 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
-    /// Takes up to `most` factors of each side: those with the most enriched TF pairs with a
-    /// q-value up to `q`, of equals the one whose best TF pair ranks first. None where a side has
-    /// fewer than two factors.
+    /// Takes up to `most` factors of each side: those with the most TF pairs whose q-value of
+    /// enrichment is up to `q`, of equals the one whose best TF pair ranks first. None where a side
+    /// has fewer than two factors.
     pub fn draw(pairs: &TfPairs, orders: Option<&Orders>, most: usize, q: f64) -> Option<Self> {
         let chosen = Sides::from_fn(|element| chosen(pairs, most, q, element));
         if chosen.iter().any(|(_, factors)| factors.len() < 2) {
@@ -61,7 +61,7 @@ impl HeatMap {
             let pair = tested.get(&Sides::new(enhancer, promoter))?;
             Some(Cell {
                 ln_odds_ratio: pair.odds_ratio.ln(),
-                q: pair.q,
+                q: pair.conditional.q,
                 interaction: orders.and_then(|orders| pair.interaction(orders)),
             })
         };
@@ -99,7 +99,7 @@ fn chosen(pairs: &TfPairs, most: usize, q: f64, element: Element) -> Vec<u32> {
             factors.push(factor);
             0
         });
-        *count += usize::from(pair.q <= q && pair.enriched());
+        *count += usize::from(pair.enriched.q <= q);
     }
     factors.retain(|factor| significant[factor] > 0);
     factors.sort_by_key(|factor| Reverse(significant[factor]));

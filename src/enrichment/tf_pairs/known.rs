@@ -1,9 +1,13 @@
 //! How many of the most enriched TF pairs are known to interact.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::super::interactome::{Order, Orders};
-use super::tested::{TfPair, TfPairs};
+use super::candidates::Combine;
+use super::tested::{Ranked, TfPairs};
+use crate::element::Sides;
 use crate::statistics::fisher::{Group, Table};
 
 /// The TF pairs that count as the most enriched: the paper's 50.
@@ -22,10 +26,11 @@ pub struct Share {
 }
 
 impl Share {
-    fn of(pairs: &[&TfPair], orders: &Orders) -> Self {
+    fn of(pairs: &[&Ranked], orders: &Orders) -> Self {
         let of = |order: Order| {
-            let interacting = pairs.iter().map(|pair| pair.interaction(orders));
-            interacting.filter(|found| *found == Some(order)).count() as u64
+            let factors = pairs.iter().map(|pair| pair.factors);
+            let found = factors.map(|of| orders.get(of.enhancer, of.promoter));
+            found.filter(|found| *found == Some(order)).count() as u64
         };
         Self {
             pairs: pairs.len() as u64,
@@ -52,9 +57,11 @@ impl Share {
 /// names of motifs and of proteins agree.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct KnownInteractions {
+    /// What of two factors' matrices counts in the ranking.
+    pub combine: Combine,
     /// Among the most enriched.
     pub most_enriched: Share,
-    /// Of the most enriched, those that are significant.
+    /// Of the most enriched, those that the tests call pairs.
     pub significant: u64,
     /// Among all tested, the most enriched with them.
     pub tested: Share,
@@ -69,17 +76,25 @@ pub struct KnownInteractions {
 }
 
 impl KnownInteractions {
-    /// The `most` most enriched of the tested TF pairs beside all of them; none where fewer can
-    /// count or not all of these are enriched. A q-value up to `q` is significant; `orders` are those
-    /// of the factors' names.
-    pub fn count(pairs: &TfPairs, orders: &Orders, most: usize, q: f64) -> Option<Self> {
-        let named: Vec<&TfPair> = pairs
-            .tested
+    /// The `most` of the TF pairs with the largest statistic of [`TfPair::conditional`], as this rule
+    /// of combination ranks them, beside all that it can test; none where fewer can count or not all
+    /// of these have a positive one. Those with a q-value up to `q` are called pairs; `orders` are
+    /// those of the factors' names.
+    ///
+    /// [`TfPair::conditional`]: super::TfPair::conditional
+    pub fn count(
+        pairs: &TfPairs,
+        combine: Combine,
+        orders: &Orders,
+        (most, q): (usize, f64),
+    ) -> Option<Self> {
+        let ranking = pairs.ranking(combine);
+        let named: Vec<&Ranked> = ranking
             .iter()
             .filter(|pair| orders.named(pair.factors.enhancer, pair.factors.promoter))
             .collect();
         let top = named.get(..most)?;
-        if most == 0 || !top.iter().all(|pair| pair.enriched()) {
+        if most == 0 || !top.iter().all(|pair| pair.statistic > 0.0) {
             return None;
         }
         let most_enriched = Share::of(top, orders);
@@ -90,11 +105,15 @@ impl KnownInteractions {
             let negative = Group::of(interacting(&tested) - positive.with, others);
             Table { positive, negative }.test().enriched
         };
+        let called = pairs.tested.iter().filter(|pair| pair.is_pair(q));
+        let called: HashSet<Sides<u32>> = called.map(|pair| pair.factors).collect();
+        let significant = top.iter().filter(|pair| called.contains(&pair.factors));
         Some(Self {
+            combine,
             most_enriched,
-            significant: top.iter().filter(|pair| pair.q <= q).count() as u64,
+            significant: significant.count() as u64,
             tested,
-            unnamed: (pairs.tested.len() - named.len()) as u64,
+            unnamed: (ranking.len() - named.len()) as u64,
             p_first_order: p(|share| share.first_order),
             p_second_order: p(|share| share.second_order),
         })

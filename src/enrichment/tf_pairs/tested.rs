@@ -1,21 +1,23 @@
 //! The tests of TF pairs.
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::super::interactome::{Order, Orders};
+use super::candidates::{Best, Candidates, Combine};
+use super::clusters::{Clustering, Clusters};
 use super::counts::Counts;
 use super::factors::Factors;
+use super::permutations::{Probability, permute};
+use super::rules::TestRules;
 use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::statistics::benjamini_hochberg;
-use crate::statistics::fisher::{Fisher, Group, Table};
-
-/// The smallest number of enhancer–promoter pairs, positive and negative together, with both
-/// factors, for a TF pair to be tested. It does not look at labels, so the tests stay valid.
-pub const MIN_OBSERVATIONS: u32 = 10;
+use crate::progress::Progress;
+use crate::statistics::fisher::{Group, Table};
 
 /// A TF pair that was tested. Factors and matrices are numbers into [`Factors`].
+///
+/// What is counted are enhancer–promoter pairs with both factors or, under [`Combine::Max`], with
+/// both matrices of the most enriched combination.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TfPair {
     /// The factors.
@@ -30,20 +32,34 @@ pub struct TfPair {
     /// Odds of both in positive pairs over those in negative pairs, corrected as
     /// [`Table::odds_ratio`] says.
     pub odds_ratio: f64,
-    /// Fisher's exact test.
-    pub p: Fisher,
-    /// Benjamini and Hochberg's q-value of `p.enriched` among all tested TF pairs.
-    pub q: f64,
+    /// Whether positive pairs have it more often than negative ones, for whatever reason: that one
+    /// factor alone is more frequent in them is enough.
+    pub enriched: Tested,
+    /// Whether each factor matters where the other is given, which makes it more than its parts.
+    pub conditional: Tested,
     /// Different elements among the positive pairs with both.
     pub elements: Sides<u32>,
-    /// The matrices of the two factors with the smallest p-value.
-    pub matrices: MatrixPair,
+    /// Different connected components of shared elements among them.
+    pub components: u32,
+    /// The most enriched combination of the two factors' matrices; none where all are too rare.
+    pub matrices: Option<MatrixPair>,
+}
+
+/// A statistic and its probabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Tested {
+    /// A difference over its deviation, estimated from clusters of pairs.
+    pub statistic: f64,
+    /// The part of labellings, permuted by cluster, that reach the statistic, itself among them.
+    pub p: f64,
+    /// The false discovery rate among all tested TF pairs, from the same permutations.
+    pub q: f64,
 }
 
 impl TfPair {
-    /// Whether positive pairs have it more often than negative ones, significantly or not.
-    pub fn enriched(&self) -> bool {
-        self.odds_ratio > 1.0
+    /// Whether it is called a pair at this false discovery rate.
+    pub fn is_pair(&self, q: f64) -> bool {
+        self.conditional.q <= q
     }
 
     /// How the two factors' proteins interact; none where they do not or nobody looked.
@@ -52,20 +68,26 @@ impl TfPair {
     }
 }
 
-/// A matrix of one factor and one of the other: that of their combinations with the smallest
-/// p-value, which is not corrected for this choice; of equal ones the first by name.
+/// A matrix of one factor and one of the other: that of their combinations with the largest
+/// statistic of enrichment; of equal ones the first by name.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct MatrixPair {
     /// The matrices.
     pub matrices: Sides<u32>,
     /// As for [`TfPair`].
     pub odds_ratio: f64,
-    /// `Fisher::enriched`.
-    pub p_enriched: f64,
 }
 
-/// The tested TF pairs, from the most enriched to the most depleted: by `p.enriched`, then by
-/// odds ratio, then by the factors' names.
+/// A TF pair's place among all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ranked {
+    pub factors: Sides<u32>,
+    /// That of [`TfPair::conditional`].
+    pub statistic: f64,
+}
+
+/// The tested TF pairs, those that are most of all pairs first: by `conditional.statistic`, then
+/// by `enriched.statistic`, then by the factors' names.
 #[derive(Debug, Clone, Serialize)]
 pub struct TfPairs {
     /// The factors and matrices.
@@ -74,21 +96,27 @@ pub struct TfPairs {
     pub positives: u32,
     /// All negative pairs.
     pub negatives: u32,
-    /// Least observations of a TF pair that was tested.
-    pub min_observations: u32,
+    /// How they were tested.
+    pub rules: TestRules,
+    /// What is independent.
+    pub clusters: Clustering,
     /// TF pairs with any observation that were too rare to be tested.
     pub too_rare: usize,
     /// The tested ones.
     pub tested: Vec<TfPair>,
+    /// Those that each rule of combination can test, in the same order.
+    #[serde(skip)]
+    rankings: [(Combine, Vec<Ranked>); 2],
 }
 
 impl TfPairs {
-    /// Tests every TF pair that at least `min_observations` enhancer–promoter pairs have.
+    /// Tests every TF pair that enough enhancer–promoter pairs have.
     ///
     /// # Errors
     ///
-    /// No positive or no negative pair has been counted.
-    pub fn test(counts: &Counts, min_observations: u32) -> Result<Self> {
+    /// No positive or no negative pair has been counted; rules that make no sense.
+    pub fn test(counts: &Counts, rules: TestRules, progress: &dyn Progress) -> Result<Self> {
+        rules.check()?;
         let (positives, negatives) = counts.pairs();
         if positives == 0 || negatives == 0 {
             return Err(Error::Undefined(format!(
@@ -96,148 +124,134 @@ impl TfPairs {
                  {positives} and {negatives}"
             )));
         }
-        let factors = counts.factors;
-        let observed: Vec<Sides<u32>> = factors
-            .pairs()
-            .filter(|&pair| counts.both(pair) != [0, 0])
-            .collect();
-        let support = counts.support();
-        let mut tested: Vec<TfPair> = observed
-            .par_iter()
-            .filter(|&&pair| counts.both(pair).iter().sum::<u32>() >= min_observations.max(1))
-            .filter_map(|&pair| test(counts, pair, support.as_ref().map(|grid| grid.get(pair))))
-            .collect();
-        tested.sort_by(|a, b| {
-            let p = a.p.enriched.total_cmp(&b.p.enriched);
-            let odds = b.odds_ratio.total_cmp(&a.odds_ratio);
-            p.then(odds).then(a.factors.cmp(&b.factors))
+        let clusters = Clusters::new(&counts.pairs);
+        let candidates = |combine| {
+            let candidates = Candidates::new(counts, &clusters, combine, rules.min_observations);
+            let best: Vec<Best> = candidates.best(&candidates.sums).collect();
+            (candidates, best)
+        };
+        let both = [Combine::Union, Combine::Max].map(|combine| (combine, candidates(combine)));
+        let rankings = both.each_ref().map(|(combine, (candidates, best))| {
+            let ranked = ranked(candidates, best);
+            (*combine, ranked)
         });
-        let p: Vec<f64> = tested.iter().map(|pair| pair.p.enriched).collect();
-        for (pair, q) in tested.iter_mut().zip(benjamini_hochberg(&p)) {
-            pair.q = q;
-        }
+        let [(_, union), (_, max)] = &both;
+        let (candidates, best) = match rules.combine {
+            Combine::Union => union,
+            Combine::Max => max,
+        };
+        let draws = (rules.seed, rules.permutations);
+        let probabilities = permute(candidates, &clusters, best, draws, progress);
+        let all = (positives, negatives);
+        let mut tested = described(candidates, best, &probabilities, all);
+        add_matrices(&mut tested, max, all);
+        tested.sort_by(|a, b| {
+            let by = |of: fn(&TfPair) -> Tested| of(b).statistic.total_cmp(&of(a).statistic);
+            let order = by(|pair| pair.conditional).then(by(|pair| pair.enriched));
+            order.then(a.factors.cmp(&b.factors))
+        });
         Ok(Self {
-            factors: factors.clone(),
+            factors: counts.factors.clone(),
             positives,
             negatives,
-            min_observations,
-            too_rare: observed.len() - tested.len(),
+            rules,
+            clusters: clusters.made,
+            too_rare: candidates.too_rare,
             tested,
+            rankings,
         })
     }
 
-    /// Tested TF pairs with a q-value up to this.
+    /// Tested TF pairs that are called pairs at this false discovery rate.
     pub fn significant(&self, q: f64) -> usize {
-        self.tested.iter().filter(|pair| pair.q <= q).count()
+        self.tested.iter().filter(|pair| pair.is_pair(q)).count()
     }
 
-    /// The rows of a table, in the same order, with what `orders` knows of the factors.
-    pub fn rows<'a>(&'a self, orders: Option<&'a Orders>) -> impl Iterator<Item = TfPairRow<'a>> {
-        self.tested.iter().map(move |pair| self.row(pair, orders))
+    /// Tested TF pairs that are enriched at this false discovery rate, for whatever reason.
+    pub fn enriched(&self, q: f64) -> usize {
+        let tested = self.tested.iter();
+        tested.filter(|pair| pair.enriched.q <= q).count()
     }
 
-    fn row<'a>(&'a self, pair: &TfPair, orders: Option<&Orders>) -> TfPairRow<'a> {
-        let part = |count: u32, all: u32| f64::from(count) / f64::from(all);
-        let factors = pair.factors.map(|factor| self.factors.name(factor));
-        let best = &pair.matrices;
-        let matrices = best.matrices.map(|matrix| self.factors.matrix(matrix));
-        TfPairRow {
-            enhancer_tf: factors.enhancer,
-            promoter_tf: factors.promoter,
-            positive_pairs: pair.positives,
-            negative_pairs: pair.negatives,
-            positive_frequency: part(pair.positives, self.positives),
-            negative_frequency: part(pair.negatives, self.negatives),
-            positive_frequency_if_independent: pair.independent,
-            odds_ratio: pair.odds_ratio,
-            p_enriched: pair.p.enriched,
-            q_enriched: pair.q,
-            p_two_sided: pair.p.two_sided,
-            positive_enhancers: pair.elements.enhancer,
-            positive_promoters: pair.elements.promoter,
-            enhancer_matrix: matrices.enhancer,
-            promoter_matrix: matrices.promoter,
-            matrices_odds_ratio: best.odds_ratio,
-            matrices_p_enriched: best.p_enriched,
-            interaction: orders.and_then(|orders| pair.interaction(orders)),
+    /// The TF pairs as this rule of combination ranks them, whichever was used for the tests.
+    pub(super) fn ranking(&self, combine: Combine) -> &[Ranked] {
+        let [union, max] = &self.rankings;
+        match combine {
+            Combine::Union => &union.1,
+            Combine::Max => &max.1,
         }
     }
 }
 
-/// A line of the table of TF pairs. The fields are its columns.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct TfPairRow<'a> {
-    /// Factor in the enhancer's top regions.
-    pub enhancer_tf: &'a str,
-    /// Factor in the promoter's top regions.
-    pub promoter_tf: &'a str,
-    /// Positive pairs with both.
-    pub positive_pairs: u32,
-    /// Negative pairs with both.
-    pub negative_pairs: u32,
-    /// Part of the positive pairs with both.
-    pub positive_frequency: f64,
-    /// Part of the negative pairs with both.
-    pub negative_frequency: f64,
-    /// [`TfPair::independent`].
-    pub positive_frequency_if_independent: f64,
-    /// [`TfPair::odds_ratio`].
-    pub odds_ratio: f64,
-    /// [`Fisher::enriched`].
-    pub p_enriched: f64,
-    /// [`TfPair::q`].
-    pub q_enriched: f64,
-    /// [`Fisher::two_sided`].
-    pub p_two_sided: f64,
-    /// Of [`TfPair::elements`].
-    pub positive_enhancers: u32,
-    /// Of [`TfPair::elements`].
-    pub positive_promoters: u32,
-    /// The enhancer factor's matrix of the best combination.
-    pub enhancer_matrix: &'a str,
-    /// The promoter factor's matrix of it.
-    pub promoter_matrix: &'a str,
-    /// The combination's odds ratio.
-    pub matrices_odds_ratio: f64,
-    /// The combination's p-value, not corrected for the choice.
-    pub matrices_p_enriched: f64,
-    /// How the two factors' proteins interact; empty where they do not or nobody asked.
-    pub interaction: Option<Order>,
-}
-
-/// Tests a TF pair and all combinations of its factors' matrices, of which there is one at least.
-fn test(counts: &Counts, factors: Sides<u32>, elements: Sides<u32>) -> Option<TfPair> {
-    let [positives, negatives] = counts.both(factors);
-    let table = table([positives, negatives], counts.pairs());
-    Some(TfPair {
-        factors,
-        positives,
-        negatives,
-        independent: counts.independent(factors),
-        odds_ratio: table.odds_ratio(),
-        p: table.test(),
-        q: 1.0,
-        elements,
-        matrices: best_matrices(counts, factors)?,
-    })
-}
-
-fn best_matrices(counts: &Counts, factors: Sides<u32>) -> Option<MatrixPair> {
-    let matrices = factors.map(|factor| counts.factors.matrices_of(factor));
-    let combinations = matrices.enhancer.iter().flat_map(|&enhancer| {
-        let promoters = matrices.promoter.iter();
-        promoters.map(move |&promoter| Sides::new(enhancer, promoter))
+fn ranked(candidates: &Candidates, best: &[Best]) -> Vec<Ranked> {
+    let mut all: Vec<(Ranked, f64)> = candidates
+        .pairs
+        .iter()
+        .zip(best)
+        .map(|(pair, best)| {
+            let ranked = Ranked {
+                factors: pair.factors,
+                statistic: best.pair,
+            };
+            (ranked, best.enriched)
+        })
+        .collect();
+    // They come by name, and the sort keeps the order of equals.
+    all.sort_by(|(a, a_enriched), (b, b_enriched)| {
+        let order = b.statistic.total_cmp(&a.statistic);
+        order.then(b_enriched.total_cmp(a_enriched))
     });
-    let tested = combinations.map(|matrices| {
-        let table = table(counts.both_matrices(matrices), counts.pairs());
-        MatrixPair {
-            matrices,
-            odds_ratio: table.odds_ratio(),
-            p_enriched: table.test().enriched,
+    all.into_iter().map(|(ranked, _)| ranked).collect()
+}
+
+/// What is known of each candidate, but for its matrices.
+fn described(
+    candidates: &Candidates,
+    best: &[Best],
+    [enriched, conditional]: &[Vec<Probability>; 2],
+    all: (u32, u32),
+) -> Vec<TfPair> {
+    let design = &candidates.design;
+    let elements = Sides::from_fn(|element| design.distinct(|pair| *pair.elements.get(element)));
+    let components = design.distinct(|pair| pair.component);
+    let tested = |statistic: f64, Probability { p, q }: Probability| Tested { statistic, p, q };
+    let pairs = candidates.pairs.iter().zip(best).enumerate();
+    pairs
+        .map(|(place, (pair, best))| {
+            let cell = best.cell as usize;
+            let [positives, negatives] = candidates.both(best.cell);
+            TfPair {
+                factors: pair.factors,
+                positives,
+                negatives,
+                independent: candidates.independent(best.cell, all.0),
+                odds_ratio: table([positives, negatives], all).odds_ratio(),
+                enriched: tested(best.enriched, enriched[place]),
+                conditional: tested(best.pair, conditional[place]),
+                elements: elements.as_ref().map(|elements| elements[cell]),
+                components: components[cell],
+                matrices: None,
+            }
+        })
+        .collect()
+}
+
+/// Adds the most enriched combination of matrices to each TF pair; both lists are by name.
+fn add_matrices(tested: &mut [TfPair], (max, best): &(Candidates, Vec<Best>), all: (u32, u32)) {
+    let mut combinations = max.pairs.iter().zip(best).peekable();
+    for pair in tested {
+        while let Some((other, best)) = combinations.peek()
+            && other.factors <= pair.factors
+        {
+            if other.factors == pair.factors {
+                pair.matrices = Some(MatrixPair {
+                    matrices: max.design.cells[best.cell as usize],
+                    odds_ratio: table(max.both(best.cell), all).odds_ratio(),
+                });
+            }
+            combinations.next();
         }
-    });
-    // A factor's matrices come by name, and of equals the first stays.
-    tested.min_by(|a, b| a.p_enriched.total_cmp(&b.p_enriched))
+    }
 }
 
 /// Both factors against not both, in positive and in negative pairs.

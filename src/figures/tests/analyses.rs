@@ -353,7 +353,7 @@ fn a_heat_map_counts_what_it_marks() {
     })
     .unwrap();
     for words in [
-        "q ≤ 0.05 (1)",
+        "each given the other, q ≤ 0.05 (1)",
         "known to interact (1)",
         "share a partner, second order (2)",
         "not tested (1)",
