@@ -2,8 +2,10 @@
 //! factors stand together in them (figures 2, 3 and 4 of Mao, Kostka & Chikina 2017).
 
 mod collect;
+mod controls;
 mod figures;
 pub mod plot;
+mod predicts;
 mod report;
 mod request;
 mod result;
@@ -11,30 +13,36 @@ mod tables;
 
 use std::path::Path;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::enrichment::interactome::{Interactome, InteractomeSource};
 use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPairs};
 use crate::enrichment::{self, Enrichment};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::footprints::Footprints;
-use crate::genome::Reference;
+use crate::genome::{Chroms, Reference};
 use crate::motifs::{Background, Collection};
 use crate::network::device::ComputeDevice;
+use crate::network::inference::Predictor;
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
+use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
-pub use request::AnalysisRequest;
+pub use controls::{Beside, Measure, Number, Span};
+pub use predicts::Predicts;
+pub use request::{AnalysisRequest, UNTRAINED};
 pub use result::{
     Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, ProfileSummary, SIGNIFICANT,
 };
 
-use collect::Content;
+use collect::{Content, Counting};
+use controls::{ControlKind, Controls, Planned};
 
 /// Analyses a run and writes tables, figures and a report into a folder, which is made.
 ///
-/// Memory grows by some forty bytes a pair, and with what is bound in distinct elements.
+/// Memory grows by some forty bytes a pair, for the analysis and for each of its controls, and with
+/// what is bound in distinct elements.
 ///
 /// # Errors
 ///
@@ -64,6 +72,10 @@ pub fn write(
         summary.tf_pairs_enriched,
         summary.tf_pairs_tested
     );
+    if let Some(predicts) = summary.predicts.filter(|of| !of.better_than_chance()) {
+        let auroc = predicts.auroc_in_words();
+        warn!("no finding: the network is not shown to predict better than chance, AUROC {auroc}");
+    }
     Ok(summary)
 }
 
@@ -87,35 +99,37 @@ fn analyse(
     request.rules().check()?;
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     // The quick inputs first: what is wrong with them is told before the long work.
-    let interactome = request.interactome.as_ref().map(Interactome::read);
-    let interactome = interactome.transpose()?;
-    let footprints = request.footprints.as_ref();
-    let footprints = footprints.map(|path| Footprints::open(path, reference.chroms()));
-    let footprints = footprints.transpose()?;
-    let (table, places) = collect::pairs_of(run, request, reference.chroms())?;
+    let quick = Quick::read(run, request, reference.chroms())?;
     let mut second = Reference::open(&reference_file.path)?;
     let motifs = Collection::open(&request.motifs, &mut second, progress)?;
-    let names = motifs.matrices.iter().zip(0..);
-    let factors = Factors::new(
-        names.map(|(matrix, place)| (matrix.id.clone(), motifs.symbols.get(place).to_vec())),
-    );
-    let settings = enrichment::Settings {
-        seed: request.seed,
-        draws: request.draws,
-        footprints: footprints.is_some().then_some(request.occupancy),
-    };
+    let factors = factors(&motifs);
     let content = Content {
         motifs: &motifs,
-        footprints: footprints.as_ref(),
+        footprints: quick.footprints.as_ref(),
         reference: second,
     };
-    let enrichment = Enrichment::new(settings, motifs.matrices.len() as u32)?;
+    let planned = Planned::all(request);
+    let counting = Countings {
+        quick: &quick,
+        factors: &factors,
+        matrices: motifs.matrices.len() as u32,
+        request,
+    };
+    let (mut first, mut others) = counting.of(&planned)?;
+    let predictors = predictors(run, &planned, device)?;
+    let pairs = (&quick.table, quick.places.as_slice());
+    let countings = (&mut first, others.as_mut_slice());
     let about = (&mut reference, progress);
-    let pairs = (&table, places.as_slice());
-    let counted = collect::count(run, pairs, content, &factors, enrichment, device, about)?;
+    collect::count(pairs, content, &predictors, countings, about)?;
+    let counted = first.counted;
     let tf_pairs = TfPairs::test(&counted.tf_pairs, request.rules(), progress)?;
-    let known = interactome.map(|interactome| Known::of(&interactome, &tf_pairs));
+    let known = quick.interactome.as_ref();
+    let known = known.map(|interactome| Known::of(interactome, &tf_pairs));
     let orders = known.as_ref().map(|known| &known.orders);
+    let others = others.into_iter().map(|other| other.counted);
+    let others = planned.into_iter().zip(others);
+    let orders_and_q = (orders, SIGNIFICANT);
+    let controls = Controls::new(others, request.rules(), orders_and_q, progress)?;
     let heat_map = HeatMap::draw(&tf_pairs, orders, HEAT_MAP_FACTORS, SIGNIFICANT);
     let model = &run.record.settings.model;
     Ok(Analysis {
@@ -127,7 +141,108 @@ fn analyse(
         tf_pairs,
         known,
         heat_map,
+        predicts: Predicts::of(run),
+        controls,
     })
+}
+
+/// The factors of the matrices.
+fn factors(motifs: &Collection) -> Factors {
+    let names = motifs.matrices.iter().zip(0..);
+    Factors::new(
+        names.map(|(matrix, place)| (matrix.id.clone(), motifs.symbols.get(place).to_vec())),
+    )
+}
+
+/// The run's network, and then the untrained ones.
+fn predictors(run: &Run, planned: &[Planned], device: &ComputeDevice) -> Result<Vec<Predictor>> {
+    let untrained = planned
+        .iter()
+        .filter(|of| of.kind == ControlKind::Untrained);
+    let untrained = untrained.map(|of| run.untrained(of.seed, device));
+    std::iter::once(run.predictor(device))
+        .chain(untrained)
+        .collect()
+}
+
+/// What the ways to count have in common.
+struct Countings<'a, 'b> {
+    quick: &'b Quick,
+    factors: &'a Factors,
+    matrices: u32,
+    request: &'b AnalysisRequest,
+}
+
+impl<'a> Countings<'a, '_> {
+    /// The analysis itself, and its controls, whose networks come in the order of [`predictors`].
+    fn of(&self, planned: &[Planned]) -> Result<(Counting<'a>, Vec<Counting<'a>>)> {
+        let table = &self.quick.table.pairs;
+        let pairs: Vec<&Pair> = self
+            .quick
+            .places
+            .iter()
+            .map(|&place| &table[place])
+            .collect();
+        let (matrices, request) = (self.matrices, self.request);
+        let footprints = self.quick.footprints.is_some();
+        let settings = enrichment::Settings {
+            seed: request.seed,
+            draws: request.draws,
+            footprints: footprints.then_some(request.occupancy),
+        };
+        let known = pairs.iter().map(|pair| pair.label == Some(true)).collect();
+        let enrichment = Enrichment::new(settings, matrices)?;
+        let first = Counting::new(0, known, self.factors, enrichment);
+        let mut untrained = 0;
+        let mut others = Vec::new();
+        for control in planned {
+            let network = match control.kind {
+                ControlKind::Untrained => {
+                    untrained += 1;
+                    untrained
+                }
+                ControlKind::ShuffledLabels => 0,
+            };
+            let labels = control.labels(&pairs, request);
+            let enrichment = Enrichment::new(controls::settings(settings), matrices)?;
+            others.push(Counting::new(network, labels, self.factors, enrichment));
+        }
+        Ok((first, others))
+    }
+}
+
+/// What is read before the network runs.
+struct Quick {
+    interactome: Option<Interactome>,
+    footprints: Option<Footprints>,
+    table: PairTable,
+    /// The places of the pairs in the table.
+    places: Vec<usize>,
+}
+
+impl Quick {
+    fn read(run: &Run, request: &AnalysisRequest, chroms: &Chroms) -> Result<Self> {
+        let interactome = request.interactome.as_ref().map(Interactome::read);
+        let interactome = interactome.transpose()?;
+        let footprints = request.footprints.as_ref();
+        let footprints = footprints.map(|path| Footprints::open(path, chroms));
+        let footprints = footprints.transpose()?;
+        let (table, places) = collect::pairs_of(run, request, chroms)?;
+        let labels = places.iter().map(|&place| table.pairs[place].label);
+        for label in [true, false] {
+            if !labels.clone().any(|other| other == Some(label)) {
+                let class = result::class(label);
+                let problem = format!("there is no {class} pair: both classes are compared");
+                return Err(Error::Undefined(problem));
+            }
+        }
+        Ok(Self {
+            interactome,
+            footprints,
+            table,
+            places,
+        })
+    }
 }
 
 /// What an analysis in the folder `dir` is made from.
@@ -158,6 +273,8 @@ fn made(
         min_observations: request.min_observations,
         combine: request.combine,
         permutations: request.permutations,
+        untrained_networks: request.untrained,
+        shuffled_labels: request.shuffled_labels,
         seed: request.seed,
         device: device.description.clone(),
     })

@@ -33,6 +33,10 @@ use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site}
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
 const CONFIG: &str = include_str!("../assets/demo.toml");
 
+/// Untrained networks that the demo's analysis is compared with: fewer than is usual, as the demo
+/// is to be quick.
+const CONTROLS: u32 = 2;
+
 /// `assets/demo.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,6 +190,8 @@ fn show(
         min_observations: rules.min_observations,
         combine: rules.combine,
         permutations: rules.permutations,
+        untrained: CONTROLS,
+        shuffled_labels: 0,
         seed,
         table: None,
         reference: None,

@@ -183,6 +183,17 @@ impl Run {
         Ok(Predictor::new(network, device.inference()))
     }
 
+    /// A network of the run's form that was never trained, with the first weights of a seed; where
+    /// the run's filters started as motifs, so do its.
+    ///
+    /// # Errors
+    ///
+    /// Files of motifs that cannot be read any more.
+    pub fn untrained(&self, seed: u64, device: &ComputeDevice) -> Result<Predictor> {
+        let network = self.record.settings.untrained(seed, device)?;
+        Ok(Predictor::new(network, device.inference()))
+    }
+
     /// Opens the run's reference, or the file that it is now; says so where that has other bytes,
     /// as the same sequence in another format has.
     ///

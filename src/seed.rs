@@ -55,6 +55,8 @@ pub enum Purpose {
     Subsets = 21,
     /// Labels permuted by cluster, to compare pairs of factors with: a permutation.
     TfPairs = 22,
+    /// What an analysis is compared with: the seed of an untrained network, labels dealt out anew.
+    Controls = 24,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -2,6 +2,9 @@
 
 use epitrack::genome::{Reference, Region};
 use epitrack::motifs::{self, Background, Scanner, Threshold};
+use epitrack::network::device::ComputeDevice;
+use epitrack::network::inference::for_each_of;
+use epitrack::run::Run;
 
 use crate::support::{Workplace, arg, fail, succeed};
 
@@ -212,4 +215,129 @@ fn bad_inputs_are_refused_before_the_work() {
     let said = fail(&enrich(&place, "out", &["--motifs", arg(&matrices)]));
     assert!(said.contains("bad.motif"), "{said}");
     assert!(!place.path("out/report.html").exists());
+}
+
+/// The report's first sentence is whether the network predicts, and its numbers stand beside those
+/// of networks that never trained.
+#[test]
+fn findings_stand_beside_controls() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    succeed(&enrich(&place, "first", &["--controls", "0"]));
+    let report = place.text("first/report.html");
+    assert!(report.contains("it was not evaluated"));
+    assert!(report.contains("no controls were asked for"));
+    assert!(!place.path("first/controls.tsv").exists());
+
+    succeed(&["evaluate", arg(&place.path("run")), "--device", "cpu"]);
+    let json =
+        |file: &str| -> serde_json::Value { serde_json::from_str(&place.text(file)).unwrap() };
+    let more = ["--controls", "3", "--shuffled-labels", "2"];
+    succeed(&enrich(&place, "second", &more));
+    let report = place.text("second/report.html");
+    let low = json("run/metrics.json")["test"]["auroc"]["low"].as_f64();
+    let better = low.is_some_and(|low| low > 0.5);
+    let sentence = report
+        .find("AUROC on pairs that it was not trained on is")
+        .unwrap();
+    let says = match low {
+        Some(_) if better => "it predicts held-out chromosomes better than chance",
+        Some(_) => "it does not predict held-out chromosomes better than chance",
+        None => "better than chance cannot be told from so few",
+    };
+    assert!(report.contains(says), "{says}");
+    assert_eq!(report.contains("nothing below is a finding"), !better);
+    assert!(
+        sentence
+            < report
+                .find("matrices have more sites")
+                .unwrap_or(usize::MAX)
+    );
+
+    let table = place.text("second/controls.tsv");
+    let header = "control\tnumber\tseed\telement\tpairs\tmeasure\tvalue";
+    assert_eq!(table.lines().next(), Some(header));
+    let count = |control: &str| {
+        let lines = table.lines().filter(|line| line.starts_with(control));
+        lines
+            .filter(|line| line.contains("tf_pairs_tested"))
+            .count()
+    };
+    let counts = ["analysis\t", "untrained\t", "shuffled_labels\t"].map(count);
+    assert_eq!(counts, [1, 3, 2]);
+    let summary = json("second/analysis.json");
+    assert_eq!(summary["untrained_networks"], 3);
+    // Three numbers of each side and class, and five of pairs of factors.
+    assert_eq!(summary["controls"].as_array().unwrap().len(), 17);
+    let called = table.lines().find(|line| line.contains("tf_pairs_called"));
+    let called: usize = called.map_or(0, |line| {
+        let value = line.split('\t').nth(6).unwrap();
+        value.parse::<f64>().map_or(0, |value| value as usize)
+    });
+    assert!(summary["tf_pairs_enriched"].as_u64().unwrap() as usize <= called);
+    // What is called enriched is beyond every untrained network.
+    let captured = place.text("second/captured.tsv");
+    for side in summary["captured"].as_array().unwrap() {
+        let class = if side["positive"] == true {
+            "positive"
+        } else {
+            "negative"
+        };
+        for id in side["enriched"].as_array().unwrap() {
+            let mut rows = captured
+                .lines()
+                .map(|line| line.split('\t').collect::<Vec<_>>());
+            let row = rows.find(|row| {
+                [row[0], row[1], row[2]] == [side["element"].as_str().unwrap(), class, "all"]
+                    && row[3] == id.as_str().unwrap()
+            });
+            let row = row.unwrap();
+            let number = |at: usize| row[at].parse::<f64>().unwrap();
+            assert!(number(17) <= 0.05 && number(10) > number(19), "{row:?}");
+        }
+    }
+}
+
+/// Several networks at once say what each says alone.
+#[test]
+fn networks_run_together_as_alone() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let run = Run::open(&place.path("run")).unwrap();
+    let device = ComputeDevice::cpu();
+    let (mut reference, _) = run.open_reference(None).unwrap();
+    let table = run.read_table(None, &reference.chroms().clone()).unwrap();
+    let untrained = |seed| run.untrained(seed, &device).unwrap();
+    let predictors = [run.predictor(&device).unwrap(), untrained(7), untrained(8)];
+    let mut together = Vec::new();
+    for_each_of(
+        &predictors,
+        &mut reference,
+        &table.windows,
+        |pair, network, found| {
+            together.push((pair, network, found));
+            Ok(())
+        },
+    )
+    .unwrap();
+    assert_eq!(together.len(), 3 * table.windows.len());
+    for (number, predictor) in predictors.iter().enumerate() {
+        let mut alone = Vec::new();
+        let each = |pair, found| {
+            alone.push((pair, number, found));
+            Ok(())
+        };
+        predictor
+            .for_each(&mut reference, &table.windows, each)
+            .unwrap();
+        let same: Vec<_> = together
+            .iter()
+            .filter(|of| of.1 == number)
+            .cloned()
+            .collect();
+        assert_eq!(same, alone);
+    }
+    // Three networks and not one.
+    assert_ne!(together[0].2, together[1].2);
+    assert_ne!(together[1].2, together[2].2);
 }

@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::request::AnalysisRequest;
-use super::result::class;
 use crate::attention::Attended;
 use crate::element::Sides;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
 use crate::enrichment::{Enrichment, Site, Window};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference, Region};
 use crate::motifs::{Collection, Hit};
-use crate::network::device::ComputeDevice;
-use crate::network::inference::along_the_genome;
+use crate::network::inference::{Predictor, along_the_genome, for_each_of};
 use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -27,6 +25,16 @@ pub struct Content<'a> {
     pub footprints: Option<&'a Footprints>,
     /// The sequence, apart from the network's own: that is read ahead.
     pub reference: Reference,
+}
+
+/// One way to count the pairs.
+pub struct Counting<'a> {
+    /// The network whose attention tells the top regions, by its place among those that run.
+    pub network: usize,
+    /// For each pair whether it counts as positive.
+    pub labels: Vec<bool>,
+    /// What has been counted.
+    pub counted: Counted<'a>,
 }
 
 /// Counts over all pairs.
@@ -48,7 +56,7 @@ struct Contents {
 ///
 /// # Errors
 ///
-/// A table that cannot be read, no pair of one class.
+/// A table that cannot be read.
 pub fn pairs_of(
     run: &Run,
     request: &AnalysisRequest,
@@ -58,57 +66,52 @@ pub fn pairs_of(
     let split = run.split(&table, chroms)?;
     let wanted = |place: &usize| request.part.is_none_or(|part| split.part(*place) == part);
     let places: Vec<usize> = (0..table.pairs.len()).filter(wanted).collect();
-    let labels = places.iter().map(|&place| table.pairs[place].label);
-    for label in [true, false] {
-        if !labels.clone().any(|other| other == Some(label)) {
-            let class = class(label);
-            let problem = format!("there is no {class} pair: both classes are compared");
-            return Err(Error::Undefined(problem));
-        }
-    }
     Ok((table, places))
 }
 
-/// Counts what lies in the windows of some labelled pairs.
+/// Counts what lies in the windows of some pairs, in one way and in others.
 ///
-/// A window is looked through once, however many pairs it has, and is forgotten when the pairs,
-/// which come from left to right, have passed it: memory does not grow with their number.
+/// A window is looked through once, however many pairs it has and in however many ways they are
+/// counted, and is forgotten when the pairs, which come from left to right, have passed it: memory
+/// does not grow with their number.
 pub fn count<'a>(
-    run: &Run,
     (table, places): (&PairTable, &[usize]),
     mut content: Content,
-    factors: &'a Factors,
-    enrichment: Enrichment,
-    device: &ComputeDevice,
+    predictors: &[Predictor],
+    (first, others): (&mut Counting<'a>, &mut [Counting<'a>]),
     (reference, progress): (&mut Reference, &dyn Progress),
-) -> Result<Counted<'a>> {
-    let bins = run.record.settings.model.bins();
+) -> Result<()> {
     let windows = table.windows_of(places);
     let order = along_the_genome(&windows);
     let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
-    let mut counted = Counted {
-        enrichment,
-        tf_pairs: Counts::new(factors),
-    };
     let mut cache: BTreeMap<Region, Contents> = BTreeMap::new();
     progress.start("windows", ordered.len() as u64, 0);
-    let predictor = run.predictor(device)?;
-    predictor.for_each(reference, &ordered, |number, attention| {
+    for_each_of(predictors, reference, &ordered, |number, network, found| {
         let windows = ordered[number];
-        // Nothing to the left of the pair's first window comes any more.
-        cache = cache.split_off(&windows.enhancer.min(windows.promoter));
-        for region in windows {
-            if let Entry::Vacant(place) = cache.entry(region) {
-                place.insert(content.look_through(region)?);
+        if network == 0 {
+            // Nothing to the left of the pair's first window comes any more.
+            cache = cache.split_off(&windows.enhancer.min(windows.promoter));
+            for region in windows {
+                if let Entry::Vacant(place) = cache.entry(region) {
+                    place.insert(content.look_through(region)?);
+                }
             }
+            progress.advance(1, "");
         }
-        let contents = windows.map(|region| cache[&region].clone());
-        progress.advance(1, "");
-        let pair = &table.pairs[places[order[number]]];
-        counted.add(pair, attention.sides(windows, bins), contents)
+        let place = order[number];
+        let pair = &table.pairs[places[place]];
+        let bins = predictors[network].config().bins();
+        let countings = std::iter::once(&mut *first).chain(others.iter_mut());
+        for counting in countings.filter(|counting| counting.network == network) {
+            let contents = windows.map(|region| cache[&region].clone());
+            let attended = found.sides(windows, bins);
+            let positive = counting.labels[place];
+            counting.counted.add((pair, positive), attended, contents)?;
+        }
+        Ok(())
     })?;
     progress.finish();
-    Ok(counted)
+    Ok(())
 }
 
 impl Content<'_> {
@@ -131,14 +134,32 @@ impl Content<'_> {
     }
 }
 
+impl<'a> Counting<'a> {
+    /// No pair has come yet.
+    pub fn new(
+        network: usize,
+        labels: Vec<bool>,
+        factors: &'a Factors,
+        enrichment: Enrichment,
+    ) -> Self {
+        Self {
+            network,
+            labels,
+            counted: Counted {
+                enrichment,
+                tf_pairs: Counts::new(factors),
+            },
+        }
+    }
+}
+
 impl Counted<'_> {
     fn add(
         &mut self,
-        pair: &Pair,
+        (pair, positive): (&Pair, bool),
         attended: Sides<Attended>,
         contents: Sides<Contents>,
     ) -> Result<()> {
-        let positive = pair.label == Some(true);
         let sides = Sides::from_fn(|element| element).zip(attended);
         let windows = sides.zip(contents).map(|((element, side), found)| {
             let first = side.window.start;

@@ -1,5 +1,6 @@
 //! The numbers as a page to read.
 
+mod controls;
 mod document;
 mod html;
 mod methods;
@@ -32,6 +33,7 @@ pub fn write(analysis: &Analysis, mut figures: Figures, path: &Path) -> Result<(
             sections::captured(analysis, figures),
             sections::occupancy(analysis, figures),
             sections::tf_pairs(analysis, figures),
+            controls::section(analysis),
         ],
         methods: methods::methods(analysis),
         inputs: methods::inputs(analysis),

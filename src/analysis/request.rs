@@ -8,6 +8,9 @@ use crate::enrichment::tf_pairs::{Combine, TestRules};
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
 
+/// Untrained networks that an analysis is usually compared with.
+pub const UNTRAINED: u32 = 5;
+
 /// What to analyse, and with what.
 #[derive(Debug, Clone)]
 pub struct AnalysisRequest {
@@ -29,7 +32,11 @@ pub struct AnalysisRequest {
     pub combine: Combine,
     /// Labellings, permuted by cluster, that pairs of factors are compared with.
     pub permutations: u32,
-    /// The seed of mock regions and permutations.
+    /// Networks of the run's form that never trained, to compare with.
+    pub untrained: u32,
+    /// Divisions of the labels among the pairs at random, to compare with.
+    pub shuffled_labels: u32,
+    /// The seed of mock regions, permutations and controls.
     pub seed: u64,
     /// Where the run's table is now.
     pub table: Option<PathBuf>,

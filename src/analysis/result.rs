@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::controls::{Beside, ControlKind, Controls, Number, numbers};
+use super::predicts::Predicts;
 use crate::element::Element;
+use crate::enrichment::captured::{Captured, Comparison};
 use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
 use crate::enrichment::profile::centre_over_flanks;
 use crate::enrichment::tf_pairs::{
-    Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPairRow, TfPairs,
+    Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPair, TfPairRow, TfPairs,
 };
 use crate::enrichment::{self, FootprintSettings, Group};
 use crate::motifs::{Background, Collection, CollectionMade};
@@ -53,7 +56,11 @@ pub struct AnalysisMade {
     pub combine: Combine,
     /// Labellings, permuted by cluster, that pairs of factors are compared with.
     pub permutations: u32,
-    /// The seed of mock regions and permutations.
+    /// Untrained networks that it is compared with.
+    pub untrained_networks: u32,
+    /// Shuffles of the labels that it is compared with.
+    pub shuffled_labels: u32,
+    /// The seed of mock regions, permutations and controls.
     pub seed: u64,
     /// Where the network ran.
     pub device: DeviceDescription,
@@ -77,6 +84,10 @@ pub struct Analysis {
     pub known: Option<Known>,
     /// The clustered factors, where enough pairs of them are enriched.
     pub heat_map: Option<HeatMap>,
+    /// Whether the network predicts; none where it was not evaluated.
+    pub predicts: Option<Predicts>,
+    /// What findings have to exceed.
+    pub controls: Controls,
 }
 
 /// How factors are known to interact.
@@ -96,6 +107,9 @@ pub struct AnalysisSummary {
     /// What it was made from.
     #[serde(flatten)]
     pub made: AnalysisMade,
+    /// How well the network predicts the test part; none where it was not evaluated. Where it does
+    /// so no better than chance, nothing else is a finding.
+    pub predicts: Option<Predicts>,
     /// Positive pairs that were analysed.
     pub positive_pairs: u32,
     /// Negative ones.
@@ -108,7 +122,8 @@ pub struct AnalysisSummary {
     pub occupancy_profiles: Vec<ProfileSummary>,
     /// Pairs of factors that were tested.
     pub tf_pairs_tested: usize,
-    /// Those that are called pairs: enriched among positive pairs, each factor given the other.
+    /// Those that are called pairs, enriched among positive pairs, each factor given the other, and
+    /// exceed every control.
     pub tf_pairs_enriched: usize,
     /// Those that are enriched for whatever reason, one factor alone among them.
     pub tf_pairs_marginally_enriched: usize,
@@ -121,6 +136,8 @@ pub struct AnalysisSummary {
     /// The most enriched pairs of factors beside all that can be tested, by each rule of
     /// combination.
     pub known_interactions: Vec<KnownInteractions>,
+    /// The numbers of the report beside those of the controls.
+    pub controls: Vec<Beside>,
 }
 
 /// What the top regions of one side and class capture.
@@ -132,8 +149,8 @@ pub struct CapturedSummary {
     pub positive: bool,
     /// Matrices about which a statement is made.
     pub stated: usize,
-    /// Accessions of those that are captured more often than by chance, the smallest p-value
-    /// first.
+    /// Accessions of those that are captured more often than by chance and than by every untrained
+    /// network, the smallest p-value first.
     pub enriched: Vec<String>,
 }
 
@@ -220,11 +237,53 @@ impl Analysis {
         &self.motifs.matrices[matrix as usize].id
     }
 
+    /// Whether a matrix's sites are captured more often than by chance, and than by every untrained
+    /// network.
+    pub(super) fn enriched(&self, group: &Group, found: &(&Captured, &Comparison)) -> bool {
+        let (captured, made) = found;
+        let side = (group.element, group.positive);
+        let controls = self.controls.captured(side, false, captured.matrix);
+        made.q <= SIGNIFICANT && controls.is_none_or(|span| made.fraction > span.high)
+    }
+
+    /// The pairs of factors that are called so and exceed every control, in order.
+    pub(super) fn tf_pairs_called(&self) -> impl Iterator<Item = &TfPair> {
+        let tested = self.tf_pairs.tested.iter();
+        tested.filter(|pair| pair.is_pair(SIGNIFICANT) && self.beyond(pair))
+    }
+
+    /// Whether the conditional statistic of two factors is larger than in every control.
+    pub(super) fn beyond(&self, pair: &TfPair) -> bool {
+        let controls = self.controls.statistic(pair.factors);
+        controls.is_none_or(|span| pair.conditional.statistic > span.high)
+    }
+
+    /// The numbers of the report.
+    pub(super) fn numbers(&self) -> Vec<Number> {
+        let mut known = self.known_interactions().iter();
+        let known = known.find(|known| known.combine == self.made.combine);
+        numbers(&self.enrichment, &self.tf_pairs, known, SIGNIFICANT)
+    }
+
+    /// The numbers of the report beside those of the controls; none without controls.
+    pub(super) fn beside_controls(&self) -> Vec<Beside> {
+        match self.controls.0.is_empty() {
+            true => Vec::new(),
+            false => self.controls.beside(self.numbers()),
+        }
+    }
+
+    /// How many controls of a kind there are.
+    pub(super) fn controls_of(&self, kind: ControlKind) -> usize {
+        self.controls.of(kind).count()
+    }
+
     /// The numbers that the report states.
     pub(super) fn summary(&self) -> AnalysisSummary {
         let captured = self.enrichment.groups.iter().map(|group| {
             let stated = group.stated();
-            let enriched = stated.iter().filter(|(_, made)| made.q <= SIGNIFICANT);
+            let enriched = stated.iter();
+            let enriched = enriched.filter(|found| self.enriched(group, found));
             CapturedSummary {
                 element: group.element,
                 positive: group.positive,
@@ -239,18 +298,20 @@ impl Analysis {
         let [positive_pairs, negative_pairs] = self.pairs();
         AnalysisSummary {
             made: self.made.clone(),
+            predicts: self.predicts,
             positive_pairs,
             negative_pairs,
             matrices: self.motifs.matrices.len(),
             captured: captured.collect(),
             occupancy_profiles: profiles.filter_map(ProfileSummary::of).collect(),
             tf_pairs_tested: self.tf_pairs.tested.len(),
-            tf_pairs_enriched: self.tf_pairs.significant(SIGNIFICANT),
+            tf_pairs_enriched: self.tf_pairs_called().count(),
             tf_pairs_marginally_enriched: self.tf_pairs.enriched(SIGNIFICANT),
             tf_pairs_smallest_q: self.tf_pairs.rules.smallest(),
             tf_pairs_clusters: self.tf_pairs.clusters,
             tf_pairs_top: self.tf_pairs.rows(None).take(10).map(top).collect(),
             known_interactions: self.known_interactions().to_vec(),
+            controls: self.beside_controls(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::controls::{ControlKind, Measure, Number};
 use super::result::{Analysis, class};
 use crate::element::Element;
 use crate::enrichment::Group;
@@ -35,6 +36,20 @@ struct CapturedRow<'a> {
     p: Option<f64>,
     p_from: Option<Basis>,
     q: Option<f64>,
+    untrained_low: Option<f64>,
+    untrained_high: Option<f64>,
+}
+
+/// A line of `controls.tsv`: a number of the report, of the analysis or of a control.
+#[derive(Serialize)]
+struct ControlRow {
+    control: &'static str,
+    number: Option<usize>,
+    seed: Option<u64>,
+    element: Option<Element>,
+    pairs: Option<&'static str>,
+    measure: Measure,
+    value: Option<f64>,
 }
 
 /// A line of `occupancy_profile.tsv`.
@@ -54,14 +69,20 @@ struct ProfileRow {
 }
 
 /// The names of all tables; none is written where it would have no row.
-pub const FILES: [&str; 3] = ["captured.tsv", "occupancy_profile.tsv", "tf_pairs.tsv"];
+pub const FILES: [&str; 4] = [
+    "captured.tsv",
+    "occupancy_profile.tsv",
+    "tf_pairs.tsv",
+    "controls.tsv",
+];
 
 /// Writes the tables.
 pub fn write(analysis: &Analysis, dir: &Path) -> Result<()> {
     let orders = analysis.known.as_ref().map(|known| &known.orders);
     table(&dir.join("captured.tsv"), captured(analysis))?;
     table(&dir.join("occupancy_profile.tsv"), profile(analysis))?;
-    table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))
+    table(&dir.join("tf_pairs.tsv"), analysis.tf_pairs.rows(orders))?;
+    table(&dir.join("controls.tsv"), controls(analysis).into_iter())
 }
 
 /// Writes rows, if there is one, with the names of their fields as header, complete or not at all.
@@ -102,6 +123,9 @@ fn row<'a>(
     let matrix = &analysis.motifs.matrices[captured.matrix as usize];
     let comparison = captured.statement.comparison();
     let by_chance = comparison.map(|made| made.by_chance);
+    let side = (group.element, group.positive);
+    let occupied = sites_of == "occupied";
+    let untrained = analysis.controls.captured(side, occupied, captured.matrix);
     CapturedRow {
         element: group.element,
         pairs: class(group.positive),
@@ -126,7 +150,39 @@ fn row<'a>(
         p: comparison.map(|made| made.p),
         p_from: comparison.map(|made| made.basis),
         q: comparison.map(|made| made.q),
+        untrained_low: untrained.map(|span| span.low),
+        untrained_high: untrained.map(|span| span.high),
     }
+}
+
+/// The numbers of the analysis and then those of each control; none without controls.
+fn controls(analysis: &Analysis) -> Vec<ControlRow> {
+    let controls = &analysis.controls;
+    if controls.0.is_empty() {
+        return Vec::new();
+    }
+    let row = |of: &Number| ControlRow {
+        control: "analysis",
+        number: None,
+        seed: None,
+        element: of.element,
+        pairs: of.positive.map(class),
+        measure: of.measure,
+        value: of.value,
+    };
+    let mut rows: Vec<ControlRow> = analysis.numbers().iter().map(row).collect();
+    for kind in [ControlKind::Untrained, ControlKind::ShuffledLabels] {
+        for (control, number) in controls.of(kind).zip(1..) {
+            let seed = (kind == ControlKind::Untrained).then_some(control.made.seed);
+            rows.extend(control.numbers.iter().map(|of| ControlRow {
+                control: kind.name(),
+                number: Some(number),
+                seed,
+                ..row(of)
+            }));
+        }
+    }
+    rows
 }
 
 fn profile(analysis: &Analysis) -> impl Iterator<Item = ProfileRow> {

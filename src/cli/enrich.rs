@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::analysis::{self, AnalysisRequest};
+use epitrack::analysis::{self, AnalysisRequest, UNTRAINED};
 use epitrack::enrichment::FootprintSettings;
 use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::profile::Normalisation;
@@ -24,8 +24,9 @@ use super::stdout::print;
 /// answer rests on.
 ///
 /// Reproduces the paper's figures 2, 3 and 4 for a run: which motifs' sites the top regions capture
-/// more often than regions placed at random, how occupied the top regions are, and which pairs of
-/// factors stand in them more often where enhancer and promoter interact, each given the other. Writes report.html, and
+/// more often than regions placed at random and than networks that never trained, how occupied the
+/// top regions are, and which pairs of factors stand in them more often where enhancer and promoter
+/// interact, each given the other. Says first whether the network predicts. Writes report.html, and
 /// each figure as SVG and PNG, each table as TSV.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -106,7 +107,17 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = PERMUTATIONS)]
     permutations: u32,
 
-    /// Seed of the mock regions and of the permutations
+    /// Networks of the same form that never trained, to compare with; 0 for none
+    ///
+    /// What is called enriched, or a pair, exceeds what any of them gives.
+    #[arg(long, value_name = "N", default_value_t = UNTRAINED)]
+    controls: u32,
+
+    /// Divisions of the labels among the pairs at random to compare with, by promoter
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    shuffled_labels: u32,
+
+    /// Seed of the mock regions, of the permutations and of the controls
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
@@ -147,6 +158,8 @@ impl Args {
             min_observations: self.min_pairs,
             combine: self.combine,
             permutations: self.permutations,
+            untrained: self.controls,
+            shuffled_labels: self.shuffled_labels,
             seed: self.seed,
             table: self.table,
             reference: self.reference,

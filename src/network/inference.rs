@@ -59,60 +59,21 @@ impl Predictor {
         self.network.config()
     }
 
-    /// Probability and marginal attention of each pair of windows, handed over in order.
-    ///
-    /// Sequence is read ahead, and results are handed over, while the network runs; memory does
-    /// not depend on the number of pairs. Windows that several pairs of a block of 512 share are
-    /// computed once, so that an order in which they come together saves work.
+    /// Probability and marginal attention of each pair of windows, handed over in order: see
+    /// [`for_each_of`].
     ///
     /// # Errors
     ///
-    /// A reference that cannot be read, a probability that is not a number, and what `each`
-    /// returns.
+    /// As there.
     pub fn for_each(
         &self,
         reference: &mut Reference,
         windows: &[Sides<Region>],
         mut each: impl FnMut(usize, PairAttention) -> Result<()>,
     ) -> Result<()> {
-        let (read, to_run) = sync_channel(1);
-        let (ran, to_hand_over) = sync_channel(1);
-        // A channel whose other end is gone ends the work: that end has an error to tell.
-        thread::scope(|scope| {
-            scope.spawn(move || {
-                for block in windows.chunks(BLOCK) {
-                    let regions = block.iter().copied().flatten();
-                    let sequences = genome::Sequences::read(reference, regions);
-                    if read.send((block, sequences)).is_err() {
-                        return;
-                    }
-                }
-            });
-            scope.spawn(move || {
-                let mut computed = 0;
-                for (block, sequences) in to_run {
-                    let block = Block::new(block);
-                    let Sides { enhancer, promoter } = &block.elements;
-                    computed += enhancer.len() + promoter.len();
-                    let found = sequences.and_then(|sequences| self.found(&sequences, &block));
-                    if ran.send(found).is_err() {
-                        return;
-                    }
-                }
-                let pairs = windows.len();
-                info!(
-                    "{pairs} pairs: {computed} of {} windows computed",
-                    2 * pairs
-                );
-            });
-            let mut place = 0;
-            for found in to_hand_over {
-                for found in found? {
-                    each(place, found)?;
-                    place += 1;
-                }
-            }
-            Ok(())
+        let predictors = std::slice::from_ref(self);
+        for_each_of(predictors, reference, windows, |place, _, found| {
+            each(place, found)
         })
     }
 
@@ -200,6 +161,73 @@ impl Predictor {
         };
         Ok(logits.into_iter().enumerate().map(of).collect())
     }
+}
+
+/// What several networks say about each pair of windows: the pairs in order, and for each of them
+/// the networks in order, both by their places.
+///
+/// Sequence is read ahead, once for all networks, and results are handed over, while the networks
+/// run; memory does not depend on the number of pairs. Windows that several pairs of a block of 512
+/// share are computed once, so that an order in which they come together saves work.
+///
+/// # Errors
+///
+/// A reference that cannot be read, a probability that is not a number, and what `each` returns.
+pub fn for_each_of(
+    predictors: &[Predictor],
+    reference: &mut Reference,
+    windows: &[Sides<Region>],
+    mut each: impl FnMut(usize, usize, PairAttention) -> Result<()>,
+) -> Result<()> {
+    let (read, to_run) = sync_channel(1);
+    let (ran, to_hand_over) = sync_channel(1);
+    // A channel whose other end is gone ends the work: that end has an error to tell.
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for block in windows.chunks(BLOCK) {
+                let regions = block.iter().copied().flatten();
+                let sequences = genome::Sequences::read(reference, regions);
+                if read.send((block, sequences)).is_err() {
+                    return;
+                }
+            }
+        });
+        scope.spawn(move || {
+            let mut computed = 0;
+            for (block, sequences) in to_run {
+                let block = Block::new(block);
+                let Sides { enhancer, promoter } = &block.elements;
+                computed += enhancer.len() + promoter.len();
+                let found = sequences.and_then(|sequences| {
+                    let of = |predictor: &Predictor| predictor.found(&sequences, &block);
+                    predictors.iter().map(of).collect::<Result<Vec<_>>>()
+                });
+                if ran.send(found).is_err() {
+                    return;
+                }
+            }
+            let (pairs, networks) = (windows.len(), predictors.len());
+            info!(
+                "{pairs} pairs, {networks} networks: {computed} of {} windows computed",
+                2 * pairs
+            );
+        });
+        let mut place = 0;
+        for found in to_hand_over {
+            let found: Vec<Vec<PairAttention>> = found?;
+            let pairs = found.first().map_or(0, Vec::len);
+            let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
+            for _ in 0..pairs {
+                for (network, found) in found.iter_mut().enumerate() {
+                    if let Some(found) = found.next() {
+                        each(place, network, found)?;
+                    }
+                }
+                place += 1;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// The places of pairs by their leftmost window: an order in which pairs that share a window come

@@ -58,6 +58,19 @@ impl Settings {
         Ok(weights)
     }
 
+    /// The network before training with another seed; it does not start from other weights, which
+    /// have seen pairs, but with the same motifs.
+    pub(super) fn untrained(&self, seed: u64, device: &ComputeDevice) -> Result<Epiann> {
+        let device = device.inference();
+        let network = Epiann::new(&self.model, seed, &device)?;
+        if self.init_motifs.is_empty() {
+            return Ok(network);
+        }
+        let mut weights = network.weights()?;
+        self.plant(&mut weights)?;
+        Epiann::load(&self.model, &weights, &device)
+    }
+
     /// Replaces the first filters by the matrices of `init_motifs`.
     fn plant(&self, weights: &mut Weights) -> Result<()> {
         let (all, width) = (self.model.filters, self.model.filter_width);

@@ -37,6 +37,10 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
              third protein; pairs with a factor that the interactome does not name are left out of the \
              comparison with known interactions."
         ),
+        "Untrained networks have the form of this one and its weights as they were before training, \
+         drawn with other seeds; where its filters started as motifs, so did theirs. They are counted \
+         and tested as this one is, with up to 200 draws of mock regions and 200 permutations."
+            .to_string(),
     ]
 }
 
@@ -71,6 +75,8 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(&'static str, String)> {
         ("what counts as a site", threshold),
         ("mock draws", made.draws.to_string()),
         ("seed", made.seed.to_string()),
+        ("untrained networks", made.untrained_networks.to_string()),
+        ("shuffles of the labels", made.shuffled_labels.to_string()),
         ("fewest pairs of a tested pair of factors", observations),
         (
             "matrices of a pair of factors",

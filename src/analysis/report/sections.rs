@@ -44,12 +44,17 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
     let row = |(captured, made): &(&Captured, &Comparison)| {
         let Interval { value, low, high } = made.by_chance;
         let fold = made.fold().map(|fold| format!("{fold:.2}"));
+        let untrained = analysis
+            .controls
+            .captured((element, true), false, captured.matrix);
+        let untrained = untrained.map(|span| format!("{:.4}–{:.4}", span.low, span.high));
         vec![
             analysis.factor(captured.matrix),
             analysis.id(captured.matrix).to_string(),
             captured.sites.to_string(),
             format!("{:.4}", made.fraction),
             format!("{value:.4} ({low:.4}–{high:.4})"),
+            untrained.unwrap_or("–".to_string()),
             fold.unwrap_or("–".to_string()),
             small(made.p),
             small(made.q),
@@ -64,6 +69,7 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             Column::number("sites"),
             Column::number("captured part"),
             Column::number("by chance (95 %)"),
+            Column::number("untrained networks"),
             Column::number("fold"),
             Column::number("p"),
             Column::number("q"),

@@ -1,6 +1,8 @@
 //! The page's first lines: what was found, or why nothing can be said.
 
+use super::controls::{beside, headline, than_controls, than_untrained};
 use super::wording::{matrices, or_none, percent, small};
+use crate::analysis::controls::Measure;
 use crate::analysis::report::document::Statement;
 use crate::analysis::result::{Analysis, SIGNIFICANT};
 use crate::element::Element;
@@ -10,6 +12,7 @@ use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, Share};
 pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
     let [enhancers, promoters] = Element::BOTH.map(|element| enriched(analysis, element));
     let mut statements = vec![
+        headline(analysis),
         enhancers,
         promoters,
         occupied(analysis),
@@ -21,7 +24,8 @@ pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
 
 fn enriched(analysis: &Analysis, element: Element) -> Statement {
     let side = element.name();
-    let stated = analysis.enrichment.group(element, true).stated();
+    let group = analysis.enrichment.group(element, true);
+    let stated = group.stated();
     if stated.is_empty() {
         return Statement::unmade(
             &format!("Motif sites in the top regions of {side}s"),
@@ -29,7 +33,8 @@ fn enriched(analysis: &Analysis, element: Element) -> Statement {
         );
     }
     let (mut enriched, mut names) = (0, Vec::new());
-    for (captured, _) in stated.iter().filter(|(_, made)| made.q <= SIGNIFICANT) {
+    let beyond = stated.iter();
+    for (captured, _) in beyond.filter(|found| analysis.enriched(group, found)) {
         enriched += 1;
         let name = analysis.factor(captured.matrix);
         if !names.contains(&name) {
@@ -43,10 +48,17 @@ fn enriched(analysis: &Analysis, element: Element) -> Statement {
         list += &format!(" and {more} more");
     }
     let finding = format!(
-        "{enriched} of {} matrices have more sites in the top regions of {side}s than by chance",
-        stated.len()
+        "{enriched} of {} matrices have more sites in the top regions of {side}s than by chance{}",
+        stated.len(),
+        than_untrained(analysis)
     );
-    let detail = format!("positive pairs, q ≤ {SIGNIFICANT}: {}", or_none(&list));
+    let by_chance = stated.iter().filter(|(_, made)| made.q <= SIGNIFICANT);
+    let mut detail = format!("positive pairs, q ≤ {SIGNIFICANT}: {}", or_none(&list));
+    let controls = beside(analysis, Measure::MatricesEnriched, Some(element));
+    if !controls.is_empty() {
+        let all = by_chance.count();
+        detail += &format!("; by q alone, this network: {all}{controls}");
+    }
     Statement::made(finding, detail)
 }
 
@@ -60,17 +72,35 @@ fn occupied(analysis: &Analysis) -> Statement {
         let [top, mock] = [profile.occupied_part?, profile.occupied_part_by_chance?];
         let [top, mock] = [top, mock].map(|part| percent(part.value));
         let side = element.name();
-        Some(format!("{side}s {top} against {mock} by chance"))
+        let controls = beside(analysis, Measure::RegionsOccupied, Some(element));
+        Some((
+            format!("{side}s {top} against {mock} by chance"),
+            (side, controls),
+        ))
     };
-    let parts: Vec<String> = Element::BOTH.into_iter().filter_map(part).collect();
+    let found = Element::BOTH.into_iter().filter_map(part);
+    let (parts, controls): (Vec<String>, Vec<(&str, String)>) = found.unzip();
     if parts.is_empty() {
         return Statement::unmade(about, "there is no top region");
     }
     let (parts, minimum) = (parts.join(", "), settings.minimum);
     Statement::made(
         format!("Top regions that a footprint occupies: {parts}"),
-        format!("positive pairs; at least one base with −log₁₀ p ≥ {minimum}"),
+        format!(
+            "positive pairs; at least one base with −log₁₀ p ≥ {minimum}{}",
+            of_sides(&controls)
+        ),
     )
+}
+
+/// What the controls give of both sides, to be added to a statement.
+fn of_sides(controls: &[(&str, String)]) -> String {
+    let given = controls.iter().filter(|(_, controls)| !controls.is_empty());
+    let given = given.map(|(side, controls)| {
+        let controls = controls.trim_start_matches("; ");
+        format!("; {side}s of {controls}")
+    });
+    given.collect()
 }
 
 fn pairs_statement(analysis: &Analysis) -> Statement {
@@ -81,10 +111,11 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
         let why = format!("no two factors stand together in {fewest} pairs");
         return Statement::unmade(about, &why);
     }
-    let rows = analysis.tf_pairs.rows(None);
-    let called = rows.filter(|row| row.q_conditional <= SIGNIFICANT).take(5);
+    let rows = analysis.tf_pairs.rows(None).zip(tested);
+    let called = rows.filter(|(_, pair)| pair.is_pair(SIGNIFICANT) && analysis.beyond(pair));
     let top: Vec<String> = called
-        .map(|row| {
+        .take(5)
+        .map(|(row, _)| {
             format!(
                 "{} with {} (odds ratio {:.2}, q {})",
                 row.enhancer_tf,
@@ -94,19 +125,28 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
             )
         })
         .collect();
+    let by_q = match beside(analysis, Measure::TfPairsCalled, None) {
+        none if none.is_empty() => none,
+        controls => {
+            let called = analysis.tf_pairs.significant(SIGNIFICANT);
+            format!("; pairs by q alone, this network: {called}{controls}")
+        }
+    };
     Statement::made(
         format!(
             "{} of {} tested pairs of factors are more than their parts: enriched among positive \
-             pairs, each factor given the other",
-            analysis.tf_pairs.significant(SIGNIFICANT),
-            tested.len()
+             pairs, each factor given the other{}",
+            analysis.tf_pairs_called().count(),
+            tested.len(),
+            than_controls(analysis)
         ),
         format!(
             "q ≤ {SIGNIFICANT} of labels permuted by {}; enhancer's factor first: {}; {} are \
-             enriched for whatever reason, one frequent factor among them",
+             enriched for whatever reason, one frequent factor among them{}{by_q}",
             analysis.tf_pairs.clusters.by.name(),
             or_none(&top.join("; ")),
-            analysis.tf_pairs.enriched(SIGNIFICANT)
+            analysis.tf_pairs.enriched(SIGNIFICANT),
+            beside(analysis, Measure::TfPairsEnriched, None)
         ),
     )
 }
@@ -121,10 +161,11 @@ fn known_statements(analysis: &Analysis) -> Vec<Statement> {
         let why = format!("fewer than {MOST_ENRICHED} pairs of named factors are enriched");
         return vec![Statement::unmade(about, &why)];
     }
-    known.iter().map(known_statement).collect()
+    let statement = |most| known_statement(analysis, most);
+    known.iter().map(statement).collect()
 }
 
-fn known_statement(most: &KnownInteractions) -> Statement {
+fn known_statement(analysis: &Analysis, most: &KnownInteractions) -> Statement {
     let first = |share: Share| percent(share.first_order_fraction());
     let second = |share: Share| percent(share.second_order_fraction());
     Statement::made(
@@ -141,11 +182,29 @@ fn known_statement(most: &KnownInteractions) -> Statement {
         format!(
             "{}; each factor given the other, {} of them with q ≤ {SIGNIFICANT}; one-sided \
              hypergeometric p {} and {}; the paper, by the most enriched matrices: 3 % against 1 %, \
-             49 % against 29 %",
+             49 % against 29 %{}",
             matrices(most.combine),
             most.significant,
             small(most.p_first_order),
-            small(most.p_second_order)
+            small(most.p_second_order),
+            of_orders(analysis, most)
         ),
     )
+}
+
+/// What the controls give of the parts that interact, to be added to their statement; they rank
+/// pairs of factors by the rule of the analysis alone.
+fn of_orders(analysis: &Analysis, most: &KnownInteractions) -> String {
+    if most.combine != analysis.made.combine {
+        return String::new();
+    }
+    let orders = [
+        ("directly", Measure::FirstOrder),
+        ("through a third", Measure::SecondOrder),
+    ];
+    let given = orders.map(|(how, measure)| match beside(analysis, measure, None) {
+        none if none.is_empty() => none,
+        controls => format!("; {how}{}", controls.replacen("; ", ", ", 1)),
+    });
+    given.concat()
 }
