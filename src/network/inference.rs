@@ -206,9 +206,13 @@ pub fn for_each_of(
                     return;
                 }
             }
-            let (pairs, networks) = (windows.len(), predictors.len());
+            let pairs = windows.len();
+            let by = match predictors.len() {
+                1 => String::new(),
+                networks => format!(" by each of {networks} networks"),
+            };
             info!(
-                "{pairs} pairs, {networks} networks: {computed} of {} windows computed",
+                "{pairs} pairs: {computed} of {} windows computed{by}",
                 2 * pairs
             );
         });
