@@ -20,7 +20,7 @@ const SCRIPT: &str = concat!(
 
 /// The page's parts, all but the title as they are: they may not end what they stand in.
 #[derive(Template)]
-#[template(path = "view/page.html")]
+#[template(path = "view/page.html", config = "assets/askama.toml")]
 struct Parts<'a> {
     title: &'a str,
     css: &'static str,

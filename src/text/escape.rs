@@ -35,7 +35,7 @@ pub fn markup(text: &str) -> String {
     escaped
 }
 
-/// [`markup`] for what is put into a template that ends in `.html`: `askama.toml` names it.
+/// [`markup`] for what is put into a template that ends in `.html`: `assets/askama.toml` names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Markup;
 

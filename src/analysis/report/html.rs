@@ -17,7 +17,7 @@ use crate::output;
 use crate::text::escape;
 
 #[derive(Template)]
-#[template(path = "report.html")]
+#[template(path = "report.html", config = "assets/askama.toml")]
 struct Page<'a> {
     document: &'a Document<'a>,
     /// With their headings.

@@ -29,7 +29,7 @@ struct Facts {
 
 /// The page of this name.
 #[derive(Template)]
-#[template(path = "page.html", escape = "ascii")]
+#[template(path = "page.html", escape = "ascii", config = "assets/askama.toml")]
 struct Page<'a> {
     name: &'static str,
     facts: &'a Facts,
@@ -37,7 +37,7 @@ struct Page<'a> {
 
 /// A table of a page.
 #[derive(Template)]
-#[template(path = "table.html", escape = "ascii")]
+#[template(path = "table.html", escape = "ascii", config = "assets/askama.toml")]
 struct Table {
     head: &'static [&'static str],
     rows: Vec<Vec<String>>,

@@ -11,7 +11,7 @@ use crate::text::escape;
 
 /// What the template shows.
 #[derive(Debug, Template)]
-#[template(path = "serve/listing.html")]
+#[template(path = "serve/listing.html", config = "assets/askama.toml")]
 struct Listing<'a> {
     title: &'a str,
     items: Vec<Item>,

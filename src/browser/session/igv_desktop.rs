@@ -13,7 +13,11 @@ use super::{Kind, Session, SessionGenome, SessionTrack};
 /// Up to 2.19 a list of panels hides the sequence unless it is in it. Signals show the largest
 /// value of a pixel, not the mean: a peak stays in sight from afar.
 #[derive(Template)]
-#[template(path = "session/igv_desktop.xml", escape = "html")]
+#[template(
+    path = "session/igv_desktop.xml",
+    escape = "html",
+    config = "assets/askama.toml"
+)]
 struct Document<'a> {
     genome: &'a str,
     locus: String,

@@ -104,7 +104,7 @@ pub const TRACK_LINES_FILE: &str = "track_lines.txt";
 /// How UCSC's custom tracks are told about the files
 /// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
 #[derive(Template)]
-#[template(path = "track_lines.txt")]
+#[template(path = "track_lines.txt", config = "assets/askama.toml")]
 struct TrackLines {
     aggregate: &'static str,
 }
