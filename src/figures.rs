@@ -1,8 +1,8 @@
 //! Figures for papers and slides, as SVG and PNG.
 //!
 //! A figure is a drawing: paths and text at places measured in points (1/72 inch), so that text
-//! has the size that a journal asks for. SVG and PNG are two writings of the same drawing. Text stays text in an SVG; a PNG, and every width that a layout needs,
-//! come from the embedded DejaVu Sans, which is wider than the fonts that may stand in for it.
+//! has the size that a journal asks for. SVG and PNG are two writings of the same drawing. Text stays text in
+//! an SVG; a PNG, and every width that a layout needs, come from the embedded DejaVu Sans, which is wider than the fonts that may stand in for it.
 //!
 //! Three floors: `drawing` knows the page, `chart` what stands on axes, and each other file what
 //! one figure says.

@@ -225,7 +225,7 @@ fn findings_stand_beside_controls() {
     place.trained("run", &[]);
     succeed(&enrich(&place, "first", &["--controls", "0"]));
     let report = place.text("first/report.html");
-    assert!(report.contains("it was not evaluated"));
+    assert!(report.contains("there is no evaluation of these weights"));
     assert!(report.contains("no controls were asked for"));
     assert!(!place.path("first/controls.tsv").exists());
 

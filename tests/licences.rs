@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-/// Licences that ask for a notice at most; `deny.toml` has the same.
+/// Licences that ask for a notice at most. `deny.toml` has those that decide: the others stand beside one
+/// of them as a choice.
 const PERMISSIVE: [&str; 12] = [
     "0BSD",
     "Apache-2.0",

@@ -97,7 +97,7 @@ pub enum Measure {
     /// Those that are called pairs: enriched among positive pairs, each factor given the other.
     TfPairsCalled,
     /// Those that are enriched for whatever reason.
-    TfPairsEnriched,
+    TfPairsMarginallyEnriched,
     /// The part of the most enriched ones that is known to interact directly.
     FirstOrder,
     /// The part of them that is known to interact through a third protein.
@@ -334,7 +334,10 @@ pub fn numbers(
     numbers.extend([
         number(Measure::TfPairsTested, Some(tested as f64)),
         number(Measure::TfPairsCalled, of_tested(tf_pairs.significant(q))),
-        number(Measure::TfPairsEnriched, of_tested(tf_pairs.enriched(q))),
+        number(
+            Measure::TfPairsMarginallyEnriched,
+            of_tested(tf_pairs.enriched(q)),
+        ),
         number(
             Measure::FirstOrder,
             share.map(|share| share.first_order_fraction()),

@@ -24,7 +24,7 @@ pub struct Predicts {
 }
 
 impl Predicts {
-    /// As the run's last evaluation says; none where its network was not evaluated.
+    /// As the run's last evaluation says; none where there is none of these weights that can be read.
     pub(super) fn of(run: &Run) -> Option<Self> {
         let test = run.report().ok()?.test;
         let split = &run.record.settings.split;

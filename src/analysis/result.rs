@@ -84,7 +84,7 @@ pub struct Analysis {
     pub known: Option<Known>,
     /// The clustered factors, where enough pairs of them are enriched.
     pub heat_map: Option<HeatMap>,
-    /// Whether the network predicts; none where it was not evaluated.
+    /// Whether the network predicts; none where no evaluation of it can be read.
     pub predicts: Option<Predicts>,
     /// What findings have to exceed.
     pub controls: Controls,
@@ -107,7 +107,7 @@ pub struct AnalysisSummary {
     /// What it was made from.
     #[serde(flatten)]
     pub made: AnalysisMade,
-    /// How well the network predicts the test part; none where it was not evaluated. Where it does
+    /// How well the network predicts the test part; none where no evaluation of it can be read. Where it does
     /// so no better than chance, nothing else is a finding.
     pub predicts: Option<Predicts>,
     /// Positive pairs that were analysed.

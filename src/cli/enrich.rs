@@ -18,6 +18,9 @@ use super::motif_args::MotifArgs;
 use super::one_of::one_of;
 use super::stdout::print;
 
+/// Controls, each of which takes memory of its own.
+const MOST_CONTROLS: i64 = 1000;
+
 /// Ask what lies under the attention: motifs, footprints and pairs of factors
 ///
 /// Attention is where in an element the network collects what it knows. It does not show what an
@@ -109,12 +112,12 @@ pub struct Args {
 
     /// Networks of the same form that never trained, to compare with; 0 for none
     ///
-    /// What is called enriched, or a pair, exceeds what any of them gives.
-    #[arg(long, value_name = "N", default_value_t = UNTRAINED)]
+    /// Matrices that are called enriched, and called pairs of factors, exceed what any of them gives.
+    #[arg(long, value_name = "N", default_value_t = UNTRAINED, value_parser = clap::value_parser!(u32).range(..=MOST_CONTROLS))]
     controls: u32,
 
     /// Divisions of the labels among the pairs at random to compare with, by promoter
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=MOST_CONTROLS))]
     shuffled_labels: u32,
 
     /// Seed of the mock regions, of the permutations and of the controls

@@ -1,4 +1,7 @@
 //! Where matrices match a sequence.
+//!
+//! Our own scanner: lightmotif knows neither HOMER's thresholds nor exact p-values of the very scores
+//! that are compared (its crate for these is GPL), and N has to match nothing.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -50,7 +50,7 @@ impl Cores {
         Self { sets, of_class }
     }
 
-    /// So many of them that share no chromosome, if there are.
+    /// So many of them that share no chromosome, if such are found within the steps.
     pub fn disjoint(&self, count: usize) -> Option<Vec<Set>> {
         let mut chosen = Vec::new();
         let mut steps = STEPS;

@@ -99,7 +99,7 @@ impl Folds {
     }
 
     /// Whole chromosomes, dealt out by their positives; where that leaves a fold without one of the
-    /// classes, each fold first gets chromosomes that together hold both, if there are.
+    /// classes, each fold first gets chromosomes that together hold both, if such are found.
     fn by_chromosome(pairs: &[Pair], count: usize, rng: &mut ChaCha8Rng) -> Self {
         let dealt = Self {
             of: deal(pairs, count, &[], rng),

@@ -17,7 +17,7 @@ pub(super) fn headline(analysis: &Analysis) -> Statement {
         let about = "whether the network predicts pairs that it was not trained on";
         return Statement::unmade(
             about,
-            "it was not evaluated; where it does not, nothing below is a finding",
+            "there is no evaluation of these weights; where it does not, nothing below is a finding",
         );
     };
     let held_out = match predicts.chromosomes {
@@ -196,7 +196,7 @@ fn name(of: &Beside) -> String {
         Measure::CentreOverFlanks => "occupancy in the centre of top regions over the flanks",
         Measure::TfPairsTested => "tested pairs of factors",
         Measure::TfPairsCalled => "pairs of factors, each given the other",
-        Measure::TfPairsEnriched => "pairs of factors enriched for whatever reason",
+        Measure::TfPairsMarginallyEnriched => "pairs of factors enriched for whatever reason",
         Measure::FirstOrder => "most enriched pairs of factors that interact directly",
         Measure::SecondOrder => "most enriched pairs of factors that interact through a third",
     };
@@ -214,7 +214,7 @@ fn words(measure: Measure, value: f64) -> String {
         Measure::MatricesEnriched
         | Measure::TfPairsTested
         | Measure::TfPairsCalled
-        | Measure::TfPairsEnriched => format!("{value:.0}"),
+        | Measure::TfPairsMarginallyEnriched => format!("{value:.0}"),
         Measure::RegionsOccupied | Measure::FirstOrder | Measure::SecondOrder => percent(value),
         Measure::CentreOverFlanks => format!("{value:.2}"),
     }

@@ -146,7 +146,7 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
             analysis.tf_pairs.clusters.by.name(),
             or_none(&top.join("; ")),
             analysis.tf_pairs.enriched(SIGNIFICANT),
-            beside(analysis, Measure::TfPairsEnriched, None)
+            beside(analysis, Measure::TfPairsMarginallyEnriched, None)
         ),
     )
 }

@@ -1,6 +1,7 @@
 //! Gradient-boosted trees for two classes.
 //!
-//! One algorithm serves both settings that the baselines need: scikit-learn's
+//! Our own, as no crate repeats both settings (features are drawn for a tree only, or there is no seed,
+//! or C++ comes along). One algorithm serves both that the baselines need: scikit-learn's
 //! `GradientBoostingClassifier`, as TargetFinder uses it, and XGBoost, as PEP uses it. They differ
 //! in what a cut maximises and in what a leaf's value is divided by; here as there features are
 //! looked at in bins (255 at most, as in LightGBM and XGBoost's `hist`), and a forest depends on

@@ -98,6 +98,8 @@ fn nearest(
     rng: &mut ChaCha8Rng,
 ) -> Option<Vec<Set>> {
     let cores = Cores::new(counts, from, rng);
+    // Where there is no division this ends soon; the search for the nearest one would try them all.
+    cores.disjoint(fractions.len() + 1)?;
     let mut left = counts.within(from).map(|all| all as f64);
     let mut wanted = Vec::new();
     for fraction in fractions {
