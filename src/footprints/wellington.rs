@@ -138,6 +138,32 @@ mod tests {
         best
     }
 
+    /// Whether a score is that of the definition. A score is an `f32`: what is nearer to 0 than the
+    /// least of its normal numbers is rounded coarsely or becomes 0.
+    fn close(score: f64, wanted: f64) -> bool {
+        (score - wanted).abs() <= 1e-6 * wanted.abs() + f64::from(f32::MIN_POSITIVE)
+    }
+
+    #[test]
+    fn a_score_next_to_nothing_is_rounded_to_nothing() {
+        let mut forward = vec![0; 90];
+        forward[0] = 1;
+        forward[40] = 400;
+        let reverse = forward.iter().rev().copied().collect();
+        let cuts = CutCounts { forward, reverse };
+        let settings = Settings {
+            shoulders: vec![35],
+            widths: vec![11],
+        };
+        let wanted = brute(&cuts, &settings, 40);
+        let scores = Wellington::new(&settings).unwrap().scores(&cuts);
+        assert!(
+            wanted < 0.0 && wanted > -f64::from(f32::MIN_POSITIVE),
+            "{wanted}"
+        );
+        assert!(close(scores.ln_p[40].into(), wanted));
+    }
+
     proptest! {
         #[test]
         fn scores_are_those_of_the_definition(
@@ -153,10 +179,10 @@ mod tests {
             let scores = Wellington::new(&settings).unwrap().scores(&cuts);
             for (at, (&score, &width)) in scores.ln_p.iter().zip(&scores.widths).enumerate() {
                 let wanted = brute(&cuts, &settings, at);
-                prop_assert!((f64::from(score) - wanted).abs() <= 1e-6 * wanted.abs());
+                prop_assert!(close(score.into(), wanted));
                 let alone = Settings { widths: vec![width], ..settings.clone() };
                 let of_width = if width == 0 { 0.0 } else { brute(&cuts, &alone, at) };
-                prop_assert!((wanted - of_width).abs() <= 1e-6 * wanted.abs());
+                prop_assert!(close(of_width, wanted));
             }
         }
     }
