@@ -30,14 +30,19 @@ page: demo
     cargo run --release -- view epitrack-demo/tracks --genome simulated --igv-js tests/browser/node_modules/igv/dist/igv.min.js
     node tests/browser/view.mjs epitrack-demo/tracks/view.html target/screenshots
 
-# Each operation of the network by itself: forward, and with its gradient
+# Each operation of the network by itself, and the kernels of a training step on a GPU
 bench *ARGS:
-    cargo bench --profile release --bench kernels -- {{ARGS}}
+    cargo run --release -- bench --profile {{ARGS}}
 
 # Training and inference beside the same network in PyTorch, by turns, with the ratios
 bench-peers *ARGS:
     target/peers/bin/python -c 'import torch, numpy' 2>/dev/null || (python3 -m venv target/peers && target/peers/bin/pip install torch numpy)
     target/peers/bin/python benches/peers/compare.py {{ARGS}}
+
+# What a graphics card does: beside PyTorch, kernel by kernel, start-up, a cell line, the tests
+bench-gpu *ARGS:
+    cargo build --release
+    python3 benches/peers/gpu.py --tests "$(cargo test --release --test main --no-run 2>&1 | sed -n 's/.*(\(.*main-.*\))/\1/p')" {{ARGS}}
 
 # The documentation of the library
 doc:

@@ -20,6 +20,13 @@ pub struct Args {
     #[arg(long, value_name = "N", num_args = 1.., default_values_t = bench::BATCHES)]
     batches: Vec<usize>,
 
+    /// Print the parts too: each operation of the network by itself, and on a GPU the time of each
+    /// kernel of a training step on the device
+    ///
+    /// It is what to send where a card is slower than it should be.
+    #[arg(long)]
+    profile: bool,
+
     /// Write the figures into a file too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -32,7 +39,7 @@ impl Args {
     /// Measures, prints, writes.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let device = self.device.select()?;
-        let bench = bench::run(&device, &self.batches, progress)?;
+        let bench = bench::run(&device, &self.batches, self.profile, progress)?;
         if let Some(path) = &self.json {
             output::write_json(path, &bench)?;
         }

@@ -1,5 +1,8 @@
 //! How fast this machine trains and runs the paper's network.
 
+mod kernels;
+mod operations;
+
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -11,13 +14,15 @@ use serde::Serialize;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Region, Sequences};
-use crate::network::device::ComputeDevice;
+use crate::network::device::{ComputeDevice, synced};
 use crate::network::inference::Predictor;
 use crate::network::model::{self, Epiann, ModelConfig, Targets};
 use crate::network::training::{self, Adam, TrainingConfig};
 use crate::output::provenance::VERSION;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
+pub use kernels::{Launch, StepKernels};
+pub use operations::Operation;
 
 /// Pairs at once.
 pub const BATCHES: [usize; 3] = [1, 64, 512];
@@ -39,6 +44,18 @@ pub struct Bench {
     pub threads: usize,
     /// One after the other.
     pub results: Vec<Measured>,
+    /// The parts of the work, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+}
+
+/// Where the time goes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Profile {
+    /// Each operation of the network by itself, at each batch size.
+    pub operations: Vec<Operation>,
+    /// The kernels of a training step at each batch size; none on the CPU.
+    pub kernels: Vec<StepKernels>,
 }
 
 /// The speed of one kind of work.
@@ -69,23 +86,44 @@ impl fmt::Display for Bench {
                 result.seconds * 1e3,
                 result.pairs_per_second
             )
-        })
+        })?;
+        self.profile
+            .iter()
+            .try_for_each(|profile| write!(f, "\n{profile}"))
     }
 }
 
-/// Measures the full-size network on random sequence.
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns = ["batch", "operation", "ms", "ms with gradient"];
+        let [batch, operation, forward, both] = columns;
+        writeln!(f, "{batch} {operation:<26} {forward:>9} {both:>18}")?;
+        self.operations
+            .iter()
+            .try_for_each(|of| write!(f, "{of}"))?;
+        self.kernels.iter().try_for_each(|of| write!(f, "\n{of}"))
+    }
+}
+
+/// Measures the full-size network on random sequence, and where asked for its parts.
 ///
 /// # Errors
 ///
 /// A batch of no pairs or of far too many; a device that failed.
-pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -> Result<Bench> {
+pub fn run(
+    device: &ComputeDevice,
+    batches: &[usize],
+    parts: bool,
+    progress: &dyn Progress,
+) -> Result<Bench> {
     if !batches.iter().all(|batch| (1..=MOST).contains(batch)) {
         return Err(Error::Configuration(format!(
             "a batch has at least one pair and at most {MOST}"
         )));
     }
     let mut results = Vec::new();
-    progress.start("measuring", 2 * batches.len() as u64, 0);
+    let works = if parts { 3 } else { 2 };
+    progress.start("measuring", works * batches.len() as u64, 0);
     for &batch in batches {
         for (what, measure) in [
             ("training", training as fn(&_, _) -> _),
@@ -102,32 +140,72 @@ pub fn run(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -
             progress.advance(1, "");
         }
     }
+    let mut profile = parts.then(|| Profile {
+        operations: Vec::new(),
+        kernels: Vec::new(),
+    });
+    if let Some(profile) = &mut profile {
+        for &batch in batches {
+            profile
+                .operations
+                .extend(operations::operations(device, batch)?);
+            profile.kernels.extend(StepKernels::of(device, batch)?);
+            progress.advance(1, "");
+        }
+    }
     progress.finish();
     Ok(Bench {
         version: VERSION.to_string(),
         device: device.description.to_string(),
         threads: rayon::current_num_threads(),
         results,
+        profile,
     })
 }
 
-/// A step: forward, backward, Adam. Its loss stays on the device.
+/// The time of a training step.
 fn training(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
-    let device = device.training();
-    let config = ModelConfig::default();
-    let mut network = Some(Epiann::new(&config, 0, &device)?);
-    let mut adam = Adam::new(&TrainingConfig::default());
-    let mut rng = random();
-    let (sequences, targets) = examples(&config, batch, &mut rng, &device);
-    median(|| {
-        if let Some(before) = network.take() {
-            let step = training::step(before, &mut adam, sequences.clone(), &targets, &mut rng);
-            network = Some(step.0);
+    let mut step = Step::new(device, batch)?;
+    median(|| step.run())
+}
+
+/// A training step, again and again on one batch: forward, backward, Adam. Its loss stays on the
+/// device.
+struct Step {
+    device: Device,
+    network: Option<Epiann>,
+    adam: Adam,
+    rng: ChaCha8Rng,
+    sequences: Sides<Tensor<2, Int>>,
+    targets: Targets,
+}
+
+impl Step {
+    fn new(device: &ComputeDevice, batch: usize) -> Result<Self> {
+        let device = device.training();
+        let config = ModelConfig::default();
+        let mut rng = random();
+        let (sequences, targets) = examples(&config, batch, &mut rng, &device);
+        Ok(Self {
+            network: Some(Epiann::new(&config, 0, &device)?),
+            adam: Adam::new(&TrainingConfig::default()),
+            rng,
+            sequences,
+            targets,
+            device,
+        })
+    }
+
+    /// Takes it and waits for the device.
+    fn run(&mut self) -> Result<()> {
+        if let Some(before) = self.network.take() {
+            let (sequences, targets) = (self.sequences.clone(), &self.targets);
+            let (after, _) =
+                training::step(before, &mut self.adam, sequences, targets, &mut self.rng);
+            self.network = Some(after);
         }
-        device
-            .sync()
-            .map_err(|error| Error::Device(format!("the device failed: {error:?}")))
-    })
+        synced(&self.device)
+    }
 }
 
 /// Probability and marginal attention, from sequence in memory to values in memory, of pairs that share

@@ -170,6 +170,17 @@ impl ComputeDevice {
     }
 }
 
+/// Waits until a device has done what it was told.
+///
+/// # Errors
+///
+/// A device that failed.
+pub(super) fn synced(device: &Device) -> Result<()> {
+    device
+        .sync()
+        .map_err(|error| Error::Device(format!("the device failed: {error:?}")))
+}
+
 /// What the processor calls itself, where the system tells; else its architecture.
 fn cpu_name() -> String {
     let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

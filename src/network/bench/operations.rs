@@ -1,0 +1,256 @@
+//! How long each operation of the network takes by itself.
+
+use std::fmt;
+use std::time::Instant;
+
+use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
+use serde::Serialize;
+
+use crate::attention::Pooling;
+use crate::error::Result;
+use crate::network::device::{ComputeDevice, synced};
+use crate::network::kernels::adam;
+use crate::network::kernels::adam::Step;
+use crate::network::kernels::additive_attention;
+use crate::network::kernels::additive_attention::Over;
+use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::sequence_encoder;
+use crate::network::kernels::strongest;
+use crate::network::kernels::wide_linear::{Order, wide_linear};
+use crate::network::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
+
+/// Runs of an operation; the first two warm up.
+const RUNS: usize = 9;
+
+/// How long an operation takes at the paper's sizes, in the median.
+#[derive(Debug, Clone, Serialize)]
+pub struct Operation {
+    /// Which.
+    pub name: String,
+    /// Pairs at once.
+    pub batch: usize,
+    /// Seconds of the operation alone.
+    pub forward: f64,
+    /// Seconds of the operation and its gradient, where anything is learnt through it.
+    pub with_gradient: Option<f64>,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, batch, .. } = self;
+        write!(f, "{batch:>5} {name:<26} {:>9.2}", self.forward * 1e3)?;
+        match self.with_gradient {
+            Some(seconds) => writeln!(f, " {:>18.2}", seconds * 1e3),
+            None => writeln!(f),
+        }
+    }
+}
+
+/// Every operation at one batch size.
+///
+/// # Errors
+///
+/// A device that failed.
+pub(super) fn operations(device: &ComputeDevice, batch: usize) -> Result<Vec<Operation>> {
+    let mut bench = Bench {
+        device: device.inference(),
+        n: batch,
+        config: ModelConfig::default(),
+        measured: Vec::new(),
+    };
+    bench.run()?;
+    Ok(bench.measured)
+}
+
+/// The operations' inputs at one batch size, and what was measured.
+struct Bench {
+    device: Device,
+    n: usize,
+    config: ModelConfig,
+    measured: Vec<Operation>,
+}
+
+impl Bench {
+    fn run(&mut self) -> Result<()> {
+        self.windows()?;
+        self.encoder("enhancer", self.config.pooling().enhancer)?;
+        self.encoder("promoter", self.config.pooling().promoter)?;
+        self.attention()?;
+        self.strongest()?;
+        self.coordinates()?;
+        self.adam()?;
+        self.pairs()
+    }
+
+    fn random<const D: usize>(&self, shape: [usize; D]) -> Tensor<D> {
+        Tensor::random(shape, Distribution::Uniform(-0.1, 0.1), &self.device)
+    }
+
+    /// Times both; `of` gets tensors whose gradients are asked for, or not.
+    fn both<const D: usize>(
+        &mut self,
+        name: &str,
+        of: impl Fn(&dyn Fn(Tensor<3>) -> Tensor<3>) -> Tensor<D>,
+    ) -> Result<()> {
+        let forward = self.median(|| {
+            of(&|x| x);
+        })?;
+        let with_gradient = self.median(|| {
+            of(&|x| Tensor::from_inner(x).require_grad())
+                .sum()
+                .backward();
+        })?;
+        self.report(name, forward, Some(with_gradient));
+        Ok(())
+    }
+
+    /// Times an operation through which nothing is learnt.
+    fn alone(&mut self, name: &str, work: impl FnMut()) -> Result<()> {
+        let forward = self.median(work)?;
+        self.report(name, forward, None);
+        Ok(())
+    }
+
+    fn report(&mut self, name: &str, forward: f64, with_gradient: Option<f64>) {
+        self.measured.push(Operation {
+            name: name.to_string(),
+            batch: self.n,
+            forward,
+            with_gradient,
+        });
+    }
+
+    fn median(&self, mut work: impl FnMut()) -> Result<f64> {
+        let mut times = Vec::new();
+        for run in 0..RUNS {
+            let begun = Instant::now();
+            work();
+            synced(&self.device)?;
+            if run >= 2 {
+                times.push(begun.elapsed().as_secs_f64());
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(times[times.len() / 2])
+    }
+
+    fn codes(&self, length: u32) -> Vec<u8> {
+        (0..self.n as u32 * length)
+            .map(|at| at.wrapping_mul(2_654_435_761).rotate_left(7) as u8 & 3)
+            .collect()
+    }
+
+    fn windows(&mut self) -> Result<()> {
+        let [enhancer, promoter] = [self.config.enhancer_length, self.config.promoter_length];
+        let held = HeldSequence::new(&self.codes(enhancer), &self.device);
+        let n = self.n;
+        self.alone("windows, both sides", || {
+            for length in [enhancer, promoter] {
+                let starts = (0..n).map(|window| window * length as usize);
+                held.windows(starts, length as usize);
+            }
+        })
+    }
+
+    /// What pairs of elements that are computed already have of their own.
+    fn pairs(&mut self) -> Result<()> {
+        let network = ByElement::new(&Epiann::new(&self.config, 0, &self.device)?);
+        let side = |length: u32| codes(self.codes(length), self.n, &self.device);
+        let elements = network.elements(
+            side(self.config.enhancer_length),
+            side(self.config.promoter_length),
+        );
+        let places: Vec<i32> = (0..self.n as i32).flat_map(|n| [n, n]).collect();
+        let places = TensorData::new(places, [self.n, 2]);
+        let places = Tensor::<2, Int>::from_data(places, &self.device);
+        self.alone("pairs of known elements", || {
+            network.pairs(&elements, places.clone());
+        })
+    }
+
+    fn encoder(&mut self, name: &str, pooling: Pooling) -> Result<()> {
+        let codes = codes(self.codes(pooling.length as u32), self.n, &self.device);
+        let filters = self.random([self.config.filters, 4, pooling.width]);
+        self.both(&format!("encoder, {name}"), |leaf| {
+            let filters = leaf(filters.clone());
+            let codes = if filters.device().is_autodiff() {
+                Tensor::from_inner(codes.clone())
+            } else {
+                codes.clone()
+            };
+            sequence_encoder::encode(codes, filters, pooling, Dropout::NONE)
+        })
+    }
+
+    fn bins(&self) -> [usize; 2] {
+        [
+            self.config.pooling().enhancer.bins(),
+            self.config.pooling().promoter.bins(),
+        ]
+    }
+
+    fn attention(&mut self) -> Result<()> {
+        let (k, d) = (self.config.filters, self.config.attention_dim);
+        let [enhancer, promoter] = self.bins().map(|bins| self.random([self.n, bins, k]));
+        let weights = [(); 2].map(|()| self.random([1, k, d]));
+        let score = self.random([1, d, 1]);
+        for (name, over) in [
+            ("over enhancer", Over::Enhancer),
+            ("over promoter", Over::Promoter),
+        ] {
+            self.both(&format!("attention {name}"), |leaf| {
+                let weights = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
+                let score = leaf(score.clone()).reshape([d, 1]);
+                let (enhancer, promoter) = (leaf(enhancer.clone()), leaf(promoter.clone()));
+                additive_attention::attend(enhancer, promoter, weights, score, over).1
+            })?;
+        }
+        Ok(())
+    }
+
+    fn strongest(&mut self) -> Result<()> {
+        let (k, [bins_e, bins_p]) = (self.config.filters, self.bins());
+        let seen_e = self.random([self.n, bins_p, k]);
+        let seen_p = self.random([self.n, bins_e, k]);
+        let weight = self.random([1, k, k]);
+        let bias = self.random([1, 1, 1]);
+        let kept = self.config.top_k;
+        self.both("strongest interactions", |leaf| {
+            strongest::strongest(
+                leaf(seen_e.clone()),
+                leaf(seen_p.clone()),
+                leaf(weight.clone()).reshape([k, k]),
+                leaf(bias.clone()).reshape([1]),
+                kept,
+            )
+        })
+    }
+
+    fn coordinates(&mut self) -> Result<()> {
+        let (k, [bins_e, _]) = (self.config.filters, self.bins());
+        let seen = self.random([self.n, bins_e, k]);
+        let [outputs, _] = self.config.coordinate_hidden;
+        let weight = self.random([1, bins_e * k, outputs]);
+        self.both("coordinates, first layer", |leaf| {
+            let weight = leaf(weight.clone()).reshape([bins_e * k, outputs]);
+            wide_linear(leaf(seen.clone()), weight, Order::Filters)
+        })
+    }
+
+    fn adam(&mut self) -> Result<()> {
+        let size = 5_600_000;
+        let step = Step {
+            beta1: 0.9,
+            beta2: 0.999,
+            rate: 1e-3,
+            epsilon: 1e-8,
+        };
+        let mut held = Some([(); 3].map(|()| self.random([size])));
+        let gradient = self.random([size]);
+        self.alone("Adam", || {
+            if let Some([parameter, first, second]) = held.take() {
+                held = Some(adam::step(parameter, gradient.clone(), first, second, step));
+            }
+        })
+    }
+}
