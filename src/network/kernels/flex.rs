@@ -169,6 +169,32 @@ impl<V: AsRef<[f32]>> Matrix<V> {
     }
 }
 
+/// Rows of a part of a product over many rows.
+const ROWS: usize = 256;
+
+/// `leftᵀ · right`, the sum over many rows: `[rows, a]ᵀ · [rows, b]` → `[a, b]`.
+///
+/// A result this small has too few places for many threads to share: the rows are divided, and the
+/// products of the parts are added in their order.
+pub fn over_rows(left: &[f32], right: &[f32], [a, b]: [usize; 2]) -> FloatTensor<Flex> {
+    let parts: Vec<Matrix<Vec<f32>>> = left
+        .par_chunks(ROWS * a)
+        .zip(right.par_chunks(ROWS * b))
+        .map(|(left, right)| {
+            let rows = left.len() / a;
+            let left = Matrix::of(left, rows, a);
+            left.transposed().times(&Matrix::of(right, rows, b))
+        })
+        .collect();
+    let mut sums = vec![0.0; a * b];
+    for part in parts {
+        for (sum, part) in sums.iter_mut().zip(part.values()) {
+            *sum += part;
+        }
+    }
+    tensor(sums, [a, b])
+}
+
 /// Some columns of a matrix that is held row by row, to be written to.
 pub struct Columns<'a, T> {
     start: *mut T,

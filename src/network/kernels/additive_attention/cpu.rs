@@ -8,12 +8,13 @@ mod softmax;
 use std::mem::MaybeUninit;
 
 use burn::backend::Flex;
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
 use super::{AdditiveAttentionForm, Attended, Inputs, Over};
-use crate::network::kernels::flex::{Matrix, dims, floats, part, rows, tensor, unwritten, zeros};
+use crate::network::kernels::flex::{
+    Matrix, dims, floats, over_rows, part, rows, tensor, unwritten, zeros,
+};
 use scores::{Gradients, scores};
 use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
 
@@ -87,18 +88,16 @@ impl AdditiveAttentionForm for Flex {
             }
         }
         // [k, n·l] · [n·l, d]
-        let weight = |of: FloatTensor<Self>, bins: usize, gradient: Vec<f32>| {
-            let rows = Flex::float_reshape(of, [n * bins, k].into());
-            Flex::float_matmul(Flex::float_transpose(rows), tensor(gradient, [n * bins, d]))
-        };
+        let weight =
+            |of: &FloatTensor<Self>, gradient: &[f32]| over_rows(floats(of), gradient, [k, d]);
         // SAFETY: the products of all pairs fill both.
         let [gradient_e, gradient_p] =
             [gradient_e, gradient_p].map(|products| unsafe { products.assume_init().into_vec() });
         [
             tensor(gradient_e, [n, bins_e, k]),
             tensor(gradient_p, [n, bins_p, k]),
-            weight(given.inputs.enhancer, bins_e, gradient_pe),
-            weight(given.inputs.promoter, bins_p, gradient_pp),
+            weight(&given.inputs.enhancer, &gradient_pe),
+            weight(&given.inputs.promoter, &gradient_pp),
             tensor(gradient_v, [d, 1]),
         ]
     }

@@ -6,7 +6,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use rayon::prelude::*;
 
 use super::{Kept, StrongestInteractionsForm};
-use crate::network::kernels::flex::{dims, floats, ints, part, rows, tensor, zeros};
+use crate::network::kernels::flex::{dims, floats, ints, over_rows, part, rows, tensor, zeros};
 
 impl StrongestInteractionsForm for Flex {
     fn largest(
@@ -56,10 +56,9 @@ impl StrongestInteractionsForm for Flex {
                 let seen = part(seen_enhancer, bin_p, k);
                 add(enhancer, values.gradient[value], seen);
             });
-        let promoters = tensor(promoters, [n * count, k]);
-        let enhancers = tensor(enhancers, [n * count, k]);
         // [k, n·K] · [n·K, k]
-        let gradient_w = Flex::float_matmul(Flex::float_transpose(enhancers), promoters.clone());
+        let gradient_w = over_rows(&enhancers, &promoters, [k, k]);
+        let promoters = tensor(promoters, [n * count, k]);
         // [n·K, k] · [k, k]: what r_E is multiplied by in each value.
         let factors = Flex::float_matmul(promoters, Flex::float_transpose(inputs.weight));
         let [gradient_e, gradient_p] = values.spread(floats(&factors), weighted, k);

@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::tables::{LANES, LETTERS_OF_A_FILTER, NONE, ROW, ROWS, TAPS, Table, letters};
 use crate::attention::Pooling;
 
-/// Blocks of filters whose gradient one thread sums.
+/// The most blocks of filters whose gradient one thread sums at a time: what it fetches are whole
+/// lines of memory then.
 const BLOCKS: usize = 4;
 /// Bins whose gradients are fetched together.
 const FETCHED: usize = 64;
@@ -32,12 +33,15 @@ impl Sums<'_> {
     pub fn of_filters(&self, scale: f32) -> Vec<f32> {
         let w = self.pooling.width;
         let mut filters = vec![0.0; self.k * LETTERS_OF_A_FILTER * w];
-        // A filter's sums are made by one thread, bin by bin.
+        // A filter's sums are made by one thread, bin by bin, whatever the size of its group.
+        let threads = rayon::current_num_threads();
+        let blocks = self.k.div_ceil(LANES).div_ceil(threads).min(BLOCKS);
         filters
-            .par_chunks_mut(BLOCKS * LANES * LETTERS_OF_A_FILTER * w)
+            .par_chunks_mut(blocks * LANES * LETTERS_OF_A_FILTER * w)
             .enumerate()
             .for_each(|(group, filters)| {
-                let blocks = self.of_blocks(group * BLOCKS, w.div_ceil(TAPS));
+                let first = group * blocks;
+                let blocks = self.of_blocks(first..first + blocks, w.div_ceil(TAPS));
                 let filters = filters.chunks_mut(LANES * LETTERS_OF_A_FILTER * w);
                 for (tables, filters) in blocks.iter().zip(filters) {
                     take_apart(tables, filters, w, scale);
@@ -47,8 +51,8 @@ impl Sums<'_> {
     }
 
     /// The gradients of the tables of some blocks of filters.
-    fn of_blocks(&self, first: usize, tables: usize) -> Vec<Vec<Table>> {
-        let blocks = first..(first + BLOCKS).min(self.k.div_ceil(LANES));
+    fn of_blocks(&self, blocks: Range<usize>, tables: usize) -> Vec<Vec<Table>> {
+        let blocks = blocks.start..blocks.end.min(self.k.div_ceil(LANES));
         let mut sums = vec![vec![Table::ZERO; tables]; blocks.len()];
         let bins = self.gradient.len() / self.k;
         // Values of many bins are fetched together, in steps of one size that the processor can
