@@ -65,6 +65,8 @@ pub struct Measured {
     pub what: &'static str,
     /// Pairs at once.
     pub batch: usize,
+    /// The time of the first batch, for which a GPU's kernels are compiled.
+    pub first_seconds: f64,
     /// The median time of one batch.
     pub seconds: f64,
     /// Runs that the median is of.
@@ -76,13 +78,17 @@ pub struct Measured {
 impl fmt::Display for Bench {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}, {} threads", self.device, self.threads)?;
-        writeln!(f, "what       batch  ms per batch  pairs per second")?;
+        writeln!(
+            f,
+            "what       batch  first ms  ms per batch  pairs per second"
+        )?;
         self.results.iter().try_for_each(|result| {
             writeln!(
                 f,
-                "{:<9} {:>6} {:>13.2} {:>17.1}",
+                "{:<9} {:>6} {:>9.0} {:>13.2} {:>17.1}",
                 result.what,
                 result.batch,
+                result.first_seconds * 1e3,
                 result.seconds * 1e3,
                 result.pairs_per_second
             )
@@ -129,13 +135,18 @@ pub fn run(
             ("training", training as fn(&_, _) -> _),
             ("inference", inference),
         ] {
-            let (seconds, runs): (f64, usize) = measure(device, batch)?;
+            let Times {
+                first,
+                median,
+                runs,
+            }: Times = measure(device, batch)?;
             results.push(Measured {
                 what,
                 batch,
-                seconds,
+                first_seconds: first,
+                seconds: median,
                 runs,
-                pairs_per_second: batch as f64 / seconds,
+                pairs_per_second: batch as f64 / median,
             });
             progress.advance(1, "");
         }
@@ -164,9 +175,9 @@ pub fn run(
 }
 
 /// The time of a training step.
-fn training(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
+fn training(device: &ComputeDevice, batch: usize) -> Result<Times> {
     let mut step = Step::new(device, batch)?;
-    median(|| step.run())
+    times(|| step.run())
 }
 
 /// A training step, again and again on one batch: forward, backward, Adam. Its loss stays on the
@@ -210,34 +221,40 @@ impl Step {
 
 /// Probability and marginal attention, from sequence in memory to values in memory, of pairs that share
 /// no window, for a caller on a thread of rayon's pool.
-fn inference(device: &ComputeDevice, batch: usize) -> Result<(f64, usize)> {
+fn inference(device: &ComputeDevice, batch: usize) -> Result<Times> {
     let config = ModelConfig::default();
     let device = device.inference();
     let predictor = Predictor::new(Epiann::new(&config, 0, &device)?, device);
     let (sequences, windows) = windows(&config, batch);
     // On a thread of the pool: see `Predictor::attentions`.
-    rayon::scope(|_| median(|| predictor.attentions(&sequences, &windows).map(drop)))
+    rayon::scope(|_| times(|| predictor.attentions(&sequences, &windows).map(drop)))
 }
 
-/// The median time of some runs, after two that warm up, and how many.
-fn median(mut work: impl FnMut() -> Result<()>) -> Result<(f64, usize)> {
-    let mut times = Vec::new();
-    let mut begun = Instant::now();
-    for run in 0.. {
-        if run == 2 {
-            begun = Instant::now();
-        }
+/// Seconds of some runs, and how many after the first two.
+struct Times {
+    first: f64,
+    median: f64,
+    runs: usize,
+}
+
+/// Times some runs, of which the first two warm up.
+fn times(mut work: impl FnMut() -> Result<()>) -> Result<Times> {
+    let mut timed = || {
         let start = Instant::now();
-        work()?;
-        if run >= 2 {
-            times.push(start.elapsed().as_secs_f64());
-        }
-        if times.len() >= RUNS && begun.elapsed() >= TIME {
-            break;
-        }
+        work().map(|()| start.elapsed().as_secs_f64())
+    };
+    let first = timed()?;
+    timed()?;
+    let (mut times, begun) = (Vec::new(), Instant::now());
+    while times.len() < RUNS || begun.elapsed() < TIME {
+        times.push(timed()?);
     }
     times.sort_by(f64::total_cmp);
-    Ok((times[times.len() / 2], times.len()))
+    Ok(Times {
+        first,
+        median: times[times.len() / 2],
+        runs: times.len(),
+    })
 }
 
 fn random() -> ChaCha8Rng {

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::panic::catch_unwind;
+use std::time::Instant;
 
 use burn::tensor::{Device, DeviceKind, DeviceType, Tensor};
 use serde::{Deserialize, Serialize};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::element::Sides;
 use crate::error::{Error, Result};
@@ -229,9 +230,13 @@ fn adapters(software: bool) -> Vec<Adapter> {
 /// Runs one training step of a tiny network; returns the adapter's name.
 fn try_out(adapter: Adapter) -> Result<String, String> {
     let tried = catch_unwind(|| {
+        let begun = Instant::now();
         let device = Device::wgpu(adapter.kind());
         let name = device.identity().map(|identity| identity.name);
+        let opened = begun.elapsed().as_secs_f64();
         let stepped = training_step(&device.autodiff()).map_err(|error| error.to_string());
+        let all = begun.elapsed().as_secs_f64();
+        debug!("{adapter:?}: opened in {opened:.2} s, a step compiled and done after {all:.2} s");
         stepped.map(|()| name.unwrap_or_default())
     });
     tried.unwrap_or_else(|_| Err(format!("{adapter:?} failed")))
