@@ -203,10 +203,14 @@ fn every_kernel_on_wgpu() {
         (1, 5, pooling(40, 15, 30), 0.0, false),
         (3, 33, pooling(97, 4, 7), 0.5, false),
         (2, 3, pooling(30, 1, 1), 0.0, true),
-        // Several sequences in a part, the last part with fewer; and a filter with more values
-        // than a cube has units.
-        (130, 3, pooling(30, 5, 6), 0.0, false),
-        (1, 2, pooling(90, 70, 7), 0.0, false),
+        // Several sequences for a cube, the last one with fewer.
+        (1100, 3, pooling(30, 5, 6), 0.0, false),
+        // Several stretches of a sequence, and several blocks of filters.
+        (2, 37, pooling(1000, 11, 3), 0.5, false),
+        // Fewer taps at a time, and more blocks of them; and what no device has memory for.
+        (1, 2, pooling(170, 150, 7), 0.0, false),
+        (2, 3, pooling(4000, 3700, 9), 0.5, false),
+        (1, 2, pooling(20_000, 2, 19_000), 0.0, false),
     ];
     for (seed, (n, filters, pooling, rate, negative)) in (0..).zip(encoders) {
         let encoder = Encoder {
