@@ -94,6 +94,9 @@ pub struct Kept<B: Backend> {
 
 /// What a backend computes for [`StrongestInteractions`].
 pub trait StrongestInteractionsForm: Backend {
+    /// `r_E · W`, `[n, l_P, k]`, and `r_E · W · r_Pᵀ`, `[n, l_P, l_E]`.
+    fn products(inputs: &Inputs<Self>) -> [FloatTensor<Self>; 2];
+
     /// The `count` largest values of each row, in descending order, and their places: both
     /// `[n, count]`.
     ///
@@ -113,15 +116,10 @@ fn forward<B: StrongestInteractionsForm>(
     inputs: Inputs<B>,
     count: usize,
 ) -> (FloatTensor<B>, Kept<B>) {
-    let [n, bins_p, k] = inputs.seen_enhancer.shape().dims();
+    let [n, bins_p, _] = inputs.seen_enhancer.shape().dims();
     let [_, bins_e, _] = inputs.seen_promoter.shape().dims();
-    // [n·l_P, k] · [k, k] → [n, l_P, k]
-    let rows = B::float_reshape(inputs.seen_enhancer.clone(), Shape::new([n * bins_p, k]));
-    let weighted = B::float_matmul(rows, inputs.weight.clone());
-    let weighted = B::float_reshape(weighted, Shape::new([n, bins_p, k]));
-    // [n, l_P, k] · [n, k, l_E] → [n, l_P·l_E]
-    let columns = B::float_swap_dims(inputs.seen_promoter.clone(), 1, 2);
-    let products = B::float_matmul(weighted.clone(), columns);
+    let [weighted, products] = B::products(&inputs);
+    // [n, l_P, l_E] → [n, l_P·l_E]
     let products = B::float_reshape(products, Shape::new([n, bins_p * bins_e]));
     let (values, places) = B::largest(products, count);
     let bias = B::float_reshape(inputs.bias.clone(), Shape::new([1, 1]));

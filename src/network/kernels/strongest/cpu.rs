@@ -5,10 +5,41 @@ use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use rayon::prelude::*;
 
-use super::{Kept, StrongestInteractionsForm};
-use crate::network::kernels::flex::{dims, floats, ints, over_rows, part, rows, tensor, zeros};
+use super::{Inputs, Kept, StrongestInteractionsForm};
+use crate::network::kernels::flex::{
+    Matrix, dims, floats, ints, over_rows, part, rows, tensor, unwritten, zeros,
+};
 
 impl StrongestInteractionsForm for Flex {
+    fn products(inputs: &Inputs<Self>) -> [FloatTensor<Self>; 2] {
+        let [n, bins_p, k] = dims(&inputs.seen_enhancer);
+        let [_, bins_e, _] = dims(&inputs.seen_promoter);
+        let held = [&inputs.seen_enhancer, &inputs.seen_promoter, &inputs.weight];
+        let held = held.map(|tensor| rows(tensor.clone()));
+        let [seen_e, seen_p, weight] = held.each_ref().map(floats);
+        let weight = Matrix::of(weight, k, k);
+        let mut weighted = unwritten(n * bins_p * k);
+        let mut products = unwritten(n * bins_p * bins_e);
+        // Each pair by itself: what its first product makes is in the cache for the second.
+        weighted
+            .par_chunks_mut(bins_p * k)
+            .zip(products.par_chunks_mut(bins_p * bins_e))
+            .enumerate()
+            .for_each(|(pair, (weighted, products))| {
+                let seen_e = Matrix::of(part(seen_e, pair, bins_p * k), bins_p, k);
+                let seen_p = Matrix::of(part(seen_p, pair, bins_e * k), bins_e, k);
+                let weighted = Matrix::of(&*seen_e.times_into(&weight, weighted), bins_p, k);
+                weighted.times_into(&seen_p.transposed(), products);
+            });
+        // SAFETY: the products of all pairs fill both.
+        let [weighted, products] =
+            [weighted, products].map(|values| unsafe { values.assume_init().into_vec() });
+        [
+            tensor(weighted, [n, bins_p, k]),
+            tensor(products, [n, bins_p, bins_e]),
+        ]
+    }
+
     fn largest(
         interaction: FloatTensor<Self>,
         count: usize,

@@ -5,7 +5,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
-use super::{Kept, StrongestInteractionsForm};
+use super::{Inputs, Kept, StrongestInteractionsForm};
 use crate::network::kernels::cube::{
     UNITS, column_sums, cubes, dims, elementwise, floats, ints, reshaped, rows, zeros,
 };
@@ -16,6 +16,18 @@ const SIGN: u32 = 0x8000_0000;
 const INFINITY: u32 = 0x7f80_0000;
 
 impl StrongestInteractionsForm for CubeBackend {
+    fn products(inputs: &Inputs<Self>) -> [FloatTensor<Self>; 2] {
+        let [n, bins_p, k] = dims(&inputs.seen_enhancer);
+        // [n·l_P, k] · [k, k] → [n, l_P, k]
+        let rows = reshaped(inputs.seen_enhancer.clone(), [n * bins_p, k]);
+        let weighted = Self::float_matmul(rows, inputs.weight.clone());
+        let weighted = reshaped(weighted, [n, bins_p, k]);
+        // [n, l_P, k] · [n, k, l_E] → [n, l_P, l_E]
+        let columns = Self::float_swap_dims(inputs.seen_promoter.clone(), 1, 2);
+        let products = Self::float_matmul(weighted.clone(), columns);
+        [weighted, products]
+    }
+
     fn largest(
         interaction: FloatTensor<Self>,
         count: usize,
