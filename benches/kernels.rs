@@ -9,8 +9,8 @@ use epitrack::attention::Pooling;
 use epitrack::network::device::{ComputeDevice, probe};
 use epitrack::network::kernels::adam;
 use epitrack::network::kernels::adam::Step;
-use epitrack::network::kernels::additive_attention;
-use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::attention;
+use epitrack::network::kernels::attention::{Over, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::strongest;
@@ -189,15 +189,25 @@ impl<'a> Bench<'a> {
         let [enhancer, promoter] = self.bins().map(|bins| self.random([self.n, bins, k]));
         let weights = [(); 2].map(|()| self.random([1, k, d]));
         let score = self.random([1, d, 1]);
-        for (name, over) in [
-            ("over enhancer", Over::Enhancer),
-            ("over promoter", Over::Promoter),
+        for (name, scoring, over) in [
+            ("over enhancer", Scoring::Additive, Over::Enhancer),
+            ("over promoter", Scoring::Additive, Over::Promoter),
+            (
+                "over enhancer, multiplicative",
+                Scoring::Multiplicative,
+                Over::Enhancer,
+            ),
+            (
+                "over promoter, multiplicative",
+                Scoring::Multiplicative,
+                Over::Promoter,
+            ),
         ] {
             self.time(&format!("attention {name}"), |leaf| {
                 let weights = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
                 let score = leaf(score.clone()).reshape([d, 1]);
                 let (enhancer, promoter) = (leaf(enhancer.clone()), leaf(promoter.clone()));
-                additive_attention::attend(enhancer, promoter, weights, score, over).1
+                attention::attend(enhancer, promoter, weights, score, scoring, over).1
             });
         }
     }

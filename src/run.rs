@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
 
-pub use config::Config;
+pub use config::{Config, Preset};
 pub use record::{Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
 

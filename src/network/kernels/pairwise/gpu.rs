@@ -5,7 +5,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_wgpu::CubeBackend;
 
 use super::{Elements, Pairwise};
-use crate::network::kernels::additive_attention::{Over, attention};
+use crate::network::kernels::attention::{Over, Scoring, attention};
 use crate::network::kernels::cube::{dims, reshaped};
 use crate::network::kernels::strongest::StrongestInteractionsForm;
 
@@ -13,6 +13,7 @@ impl Pairwise for CubeBackend {
     fn pairwise(
         elements: Elements<Self>,
         pairs: IntTensor<Self>,
+        scoring: Scoring,
         count: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [n, _] = dims(&pairs);
@@ -45,6 +46,7 @@ impl Pairwise for CubeBackend {
                 half(&projected_enhancers, bins_e, side),
                 half(&projected_promoters, bins_p, side),
                 reshaped(score, [d, 1]),
+                scoring,
                 over,
             )
         };
