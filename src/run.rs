@@ -2,6 +2,7 @@
 
 mod config;
 mod evaluate;
+mod partner_share;
 mod record;
 mod start;
 
