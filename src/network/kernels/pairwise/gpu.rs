@@ -52,7 +52,6 @@ impl Pairwise for CubeBackend {
         };
         let attention_promoter = of_side(0, Over::Promoter);
         let attention_enhancer = of_side(1, Over::Enhancer);
-
         // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
         let weighted = Self::float_transpose(promoters(elements.weighted_promoters));
         let products = Self::float_matmul(enhancers(elements.enhancers), weighted);
