@@ -4,6 +4,7 @@ mod attended;
 mod bins;
 mod coverage;
 mod marginal;
+mod partner_share;
 mod pooling;
 mod regions;
 
@@ -11,5 +12,6 @@ pub use attended::Attended;
 pub use bins::Bins;
 pub use coverage::{Aggregate, Coverage};
 pub use marginal::marginal;
+pub use partner_share::PartnerShare;
 pub use pooling::Pooling;
 pub use regions::{TOP, TopRegion, top_regions};

@@ -2,6 +2,7 @@
 
 mod config;
 mod evaluate;
+mod partner_share;
 mod record;
 mod start;
 
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
 
-pub use config::Config;
+pub use config::{Config, Preset};
 pub use record::{Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
 

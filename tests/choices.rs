@@ -6,9 +6,11 @@ use epitrack::compare::MethodName;
 use epitrack::enrichment::profile::Normalisation;
 use epitrack::enrichment::tf_pairs::Combine;
 use epitrack::network::device::DeviceChoice;
+use epitrack::network::model::AttentionForm;
 use epitrack::pairs::Part;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::pairs::make::{Matching, Negatives, TssFeature};
+use epitrack::run::Preset;
 use epitrack::text::choice::{Choice, parse};
 use epitrack::tune::SearchMethod;
 use serde::Serialize;
@@ -32,12 +34,14 @@ fn check<T: Choice + Serialize + PartialEq + std::fmt::Debug>() {
 #[test]
 fn values_have_the_same_names_in_files_as_on_the_command_line() {
     check::<Aggregate>();
+    check::<AttentionForm>();
     check::<Combine>();
     check::<FoldRule>();
     check::<MethodName>();
     check::<Negatives>();
     check::<Normalisation>();
     check::<Part>();
+    check::<Preset>();
     check::<SearchMethod>();
     check::<Selection>();
     check::<TssFeature>();

@@ -247,6 +247,7 @@ fn findings_stand_beside_controls() {
     };
     assert!(report.contains(says), "{says}");
     assert_eq!(report.contains("nothing below is a finding"), !better);
+    assert!(report.contains("is explained by the partner"));
     assert!(
         sentence
             < report

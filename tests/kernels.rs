@@ -7,13 +7,14 @@ mod windows;
 
 use burn::tensor::{Device, Tensor};
 use epitrack::attention::Pooling;
-use epitrack::network::kernels::additive_attention;
-use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::attention;
+use epitrack::network::kernels::attention::{Over, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::strongest;
 use epitrack::network::kernels::wide_linear::Order;
-use epitrack::network::model::ModelConfig;
+use epitrack::network::model::{AttentionForm, ModelConfig};
+use epitrack::text::choice::Choice;
 use proptest::prelude::*;
 
 use self::agreement::*;
@@ -29,8 +30,12 @@ fn pooling(length: usize, width: usize, pool: usize) -> Pooling {
     }
 }
 
-fn small() -> ModelConfig {
+const SCORINGS: &[Scoring] = &[Scoring::Additive, Scoring::Multiplicative];
+
+/// A small network with this form of attention.
+fn small(attention: AttentionForm) -> ModelConfig {
     ModelConfig {
+        attention,
         enhancer_length: 131,
         promoter_length: 77,
         filters: 19,
@@ -61,13 +66,19 @@ proptest! {
     #[test]
     fn attention_on_the_cpu(
         n in 1usize..4, bins in [1usize..140, 1usize..40], filters in 1usize..20, d in 1usize..10,
-        enhancer in any::<bool>(), large in prop::bool::weighted(0.2), seed in any::<u64>(),
+        scoring in prop::sample::select(SCORINGS), enhancer in any::<bool>(),
+        large in prop::bool::weighted(0.2), seed in any::<u64>(),
     ) {
         let over = if enhancer { Over::Enhancer } else { Over::Promoter };
-        // Projections far beyond where their exponentials leave f32.
-        let size = if large { 300.0 } else { 1.0 };
+        let size = match (large, scoring) {
+            (false, _) => 1.0,
+            // Projections far beyond where their exponentials leave f32.
+            (true, Scoring::Additive) => 300.0,
+            // Scores beyond where theirs do.
+            (true, Scoring::Multiplicative) => 3.0,
+        };
         let bins = [bins[0], bins[1]];
-        Attention { n, bins, filters, d, over, size, seed }.check(&Device::flex());
+        Attention { n, bins, filters, d, scoring, over, size, seed }.check(&Device::flex());
     }
 
     #[test]
@@ -96,12 +107,16 @@ proptest! {
     #[test]
     fn pairs_on_the_cpu(
         elements in [1usize..4, 1usize..4], bins in [1usize..90, 1usize..90], filters in 1usize..20,
-        d in 1usize..10, count in 1usize..40, large in prop::bool::weighted(0.2),
-        seed in any::<u64>(),
+        d in 1usize..10, scoring in prop::sample::select(SCORINGS), count in 1usize..40,
+        large in prop::bool::weighted(0.2), seed in any::<u64>(),
     ) {
-        let size = if large { 300.0 } else { 1.0 };
+        let size = match (large, scoring) {
+            (false, _) => 1.0,
+            (true, Scoring::Additive) => 300.0,
+            (true, Scoring::Multiplicative) => 10.0,
+        };
         let (elements, bins) = ([elements[0], elements[1]], [bins[0], bins[1]]);
-        Pairs { elements, bins, filters, d, count, size, seed }.check(&Device::flex());
+        Pairs { elements, bins, filters, d, scoring, count, size, seed }.check(&Device::flex());
     }
 
     #[test]
@@ -112,8 +127,10 @@ proptest! {
     }
 
     #[test]
-    fn pairs_of_a_network_on_the_cpu(seed in any::<u64>()) {
-        pairs_agree(&small(), seed, &Device::flex());
+    fn pairs_of_a_network_on_the_cpu(
+        form in prop::sample::select(AttentionForm::ALL), seed in any::<u64>(),
+    ) {
+        pairs_agree(&small(form.0), seed, &Device::flex());
     }
 }
 
@@ -181,12 +198,13 @@ fn not_a_number_is_not_lost() {
     let column = Array::new([2, 1], || 0.5);
     let bias = Array::new([1], || 0.5);
     let device = Device::flex();
-    for over in [Over::Enhancer, Over::Promoter] {
-        let weights = [(); 2].map(|()| square.on(&device));
-        let score = column.on(&device);
-        let (_, seen) =
-            additive_attention::attend(nan.on(&device), fine.on(&device), weights, score, over);
-        assert!(values(&seen).iter().all(|value| value.is_nan()));
+    for &scoring in SCORINGS {
+        for over in [Over::Enhancer, Over::Promoter] {
+            let weights = [(); 2].map(|()| square.on(&device));
+            let (nan, fine, score) = (nan.on(&device), fine.on(&device), column.on(&device));
+            let (_, seen) = attention::attend(nan, fine, weights, score, scoring, over);
+            assert!(values(&seen).iter().all(|value| value.is_nan()));
+        }
     }
     let (nan, fine) = (nan.on(&device), fine.on(&device));
     let output = strongest::strongest(nan, fine, square.on(&device), bias.on(&device), 2);
@@ -224,17 +242,21 @@ fn every_kernel_on_wgpu() {
         encoder.check(&device);
     }
     // Of 30 pairs, more rows than a cube has units.
-    for (seed, (n, over, size)) in (0..).zip([
-        (2, Over::Enhancer, 1.0),
-        (30, Over::Promoter, 1.0),
-        (2, Over::Enhancer, 300.0),
-        (2, Over::Promoter, 300.0),
+    for (seed, (n, scoring, over, size)) in (0..).zip([
+        (2, Scoring::Additive, Over::Enhancer, 1.0),
+        (30, Scoring::Additive, Over::Promoter, 1.0),
+        (2, Scoring::Additive, Over::Enhancer, 300.0),
+        (2, Scoring::Additive, Over::Promoter, 300.0),
+        (2, Scoring::Multiplicative, Over::Enhancer, 1.0),
+        (30, Scoring::Multiplicative, Over::Promoter, 1.0),
+        (2, Scoring::Multiplicative, Over::Enhancer, 3.0),
     ]) {
         let attention = Attention {
             n,
             bins: [11, 7],
             filters: 6,
             d: 3,
+            scoring,
             over,
             size,
             seed,
@@ -264,17 +286,24 @@ fn every_kernel_on_wgpu() {
     for (bases, length) in [(1, 1), (7, 7), (8, 3), (1001, 94)] {
         windows_agree(bases, length, 5, 0, &device);
     }
-    for size in [1.0, 300.0] {
+    for (scoring, size) in [
+        (Scoring::Additive, 1.0),
+        (Scoring::Additive, 300.0),
+        (Scoring::Multiplicative, 10.0),
+    ] {
         let pairs = Pairs {
             elements: [3, 2],
             bins: [11, 7],
             filters: 6,
             d: 3,
+            scoring,
             count: 9,
             size,
             seed: 0,
         };
         pairs.check(&device);
     }
-    pairs_agree(&small(), 0, &device);
+    for &(attention, ..) in AttentionForm::ALL {
+        pairs_agree(&small(attention), 0, &device);
+    }
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 mod architecture;
+mod attention;
 mod baselines;
 mod browser;
 mod choices;

@@ -2,8 +2,11 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use epitrack::element::Sides;
-use epitrack::network::model::{Epiann, Loss, ModelConfig, Targets, Weights, codes as codes_on};
+use epitrack::network::model::{
+    AttentionForm, Epiann, Loss, ModelConfig, Targets, Weights, codes as codes_on,
+};
 use epitrack::seed::{Purpose, stream};
+use epitrack::text::choice::Choice;
 use rand::RngExt;
 
 use super::support::{self, gradients, values};
@@ -95,7 +98,7 @@ impl<'a> Slow<'a> {
             .collect()
     }
 
-    /// `vᵀ tanh(U e_i + V p_j)`
+    /// Of `e = U e_i` and `p = V p_j`, `vᵀ tanh(e + p)`, `vᵀ (e ⊙ p)` or `e · p / √d`.
     fn scores(&self, name: &str, enhancer: &Matrix, promoter: &Matrix) -> Matrix {
         let project = |side: &str, rows: &Matrix| -> Matrix {
             rows.iter()
@@ -103,11 +106,17 @@ impl<'a> Slow<'a> {
                 .collect()
         };
         let (e, p) = (project("enhancer", enhancer), project("promoter", promoter));
-        let score = self.get(&format!("{name}.score.weight"));
+        let width = self.config.attention_dim;
+        let score = match self.config.attention {
+            AttentionForm::Cross => vec![1.0 / (width as f64).sqrt(); width],
+            _ => self.get(&format!("{name}.score.weight")).to_vec(),
+        };
         let of = |e: &Vec<f64>, p: &Vec<f64>| {
-            (0..score.len())
-                .map(|d| score[d] * (e[d] + p[d]).tanh())
-                .sum::<f64>()
+            let part = |d: usize| match self.config.attention {
+                AttentionForm::Additive => score[d] * (e[d] + p[d]).tanh(),
+                _ => score[d] * e[d] * p[d],
+            };
+            (0..width).map(part).sum::<f64>()
         };
         e.iter()
             .map(|e| p.iter().map(|p| of(e, p)).collect())
@@ -327,9 +336,32 @@ fn odd() -> ModelConfig {
     }
 }
 
+/// The network of odd sizes with each form of attention.
+fn forms_agree(device: &Device) {
+    for &(attention, ..) in AttentionForm::ALL {
+        let config = ModelConfig { attention, ..odd() };
+        agrees(&config, 3, device);
+    }
+}
+
 #[test]
 fn odd_sizes_on_the_cpu() {
-    agrees(&odd(), 3, &Device::flex());
+    forms_agree(&Device::flex());
+}
+
+#[test]
+fn scaled_dot_products_have_no_weights_of_their_own() {
+    let names = |attention: AttentionForm| -> Vec<String> {
+        let config = ModelConfig { attention, ..odd() };
+        let network = Epiann::new(&config, 3, &Device::flex()).unwrap();
+        let weights = network.weights().unwrap();
+        weights.iter().map(|of| of.0.to_string()).collect()
+    };
+    let mut published = names(AttentionForm::Additive);
+    assert_eq!(names(AttentionForm::Multiplicative), published);
+    published.retain(|name| !name.contains(".score."));
+    assert_eq!(published.len(), 23);
+    assert_eq!(names(AttentionForm::Cross), published);
 }
 
 #[test]
@@ -363,6 +395,6 @@ fn one_bin_and_one_filter_on_the_cpu() {
 #[test]
 fn odd_sizes_on_wgpu() {
     if let Some(device) = support::wgpu("network::odd_sizes_on_wgpu") {
-        agrees(&odd(), 3, &device.inference());
+        forms_agree(&device.inference());
     }
 }

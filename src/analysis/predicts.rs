@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::element::Sides;
 use crate::evaluation::Support;
 use crate::pairs::SplitRule;
 use crate::run::Run;
@@ -21,12 +22,16 @@ pub struct Predicts {
     pub support: Support,
     /// Whether the part is whole chromosomes, as far as the run's settings tell.
     pub chromosomes: bool,
+    /// Of each side the part of the variance of a window's attention over bins and partners that the partner
+    /// explains; none where no window had two partners.
+    pub partner_share: Sides<Option<f64>>,
 }
 
 impl Predicts {
     /// As the run's last evaluation says; none where there is none of these weights that can be read.
     pub(super) fn of(run: &Run) -> Option<Self> {
-        let test = run.report().ok()?.test;
+        let report = run.report().ok()?;
+        let test = report.test;
         let split = &run.record.settings.split;
         Some(Self {
             auroc: test.auroc,
@@ -34,6 +39,7 @@ impl Predicts {
             negatives: test.negatives,
             support: test.support,
             chromosomes: matches!(split, SplitRule::Chromosome { .. }),
+            partner_share: report.partner_share,
         })
     }
 
@@ -70,6 +76,7 @@ mod tests {
             negatives: 200,
             support: Support { positives, all },
             chromosomes: true,
+            partner_share: Sides::default(),
         }
     }
 

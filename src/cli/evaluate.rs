@@ -16,7 +16,9 @@ use super::stdout::print;
 /// Brier score, each with a 95 % interval over enhancers and promoters, for pairs that share one are
 /// no independent witnesses. The table tells how many stand in positive pairs and in all, and how
 /// many components they make: below 10 enhancers or promoters of positives an interval is rough,
-/// below 5 there is none. metrics.json also has the reliability curve.
+/// below 5 there is none. Last it says which part of the variance of a window's attention, over its
+/// bins and partners, the partner explains: windows of the test part crossed with each other.
+/// metrics.json also has the reliability curve.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run

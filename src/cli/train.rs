@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use epitrack::network::model::AttentionForm;
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
-use epitrack::run::Run;
+use epitrack::run::{Preset, Run};
 
 use super::device::DeviceArg;
 use super::given::set;
 use super::inputs::{self, InputArgs};
+use super::one_of::one_of;
 use super::schedule::ScheduleArgs;
 
 /// Train a network on labelled enhancer–promoter pairs
@@ -31,6 +33,14 @@ pub struct Args {
     /// Settings in TOML: [model], [training], [augmentation]; options given here come before it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Settings that have a name, in place of a file; options given here come before them
+    #[arg(long, value_parser = one_of::<Preset>(), value_name = "NAME", conflicts_with = "config")]
+    preset: Option<Preset>,
+
+    /// What the attention's scores are [default: additive]
+    #[arg(long, value_parser = one_of::<AttentionForm>(), value_name = "FORM")]
+    attention: Option<AttentionForm>,
 
     #[command(flatten)]
     schedule: ScheduleArgs,
@@ -60,7 +70,11 @@ pub struct Args {
 impl Args {
     /// Trains.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        let mut config = inputs::config(self.config.as_deref())?;
+        let mut config = match self.preset {
+            Some(preset) => preset.into(),
+            None => inputs::config(self.config.as_deref())?,
+        };
+        set(&mut config.model.attention, self.attention);
         self.schedule.apply(&mut config.training);
         set(&mut config.training.learning_rate, self.learning_rate);
         let mut settings = self.inputs.settings(config)?;

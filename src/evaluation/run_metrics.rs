@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::{Calibration, brier};
 use super::metrics::{Scored, auroc, average_precision, classes, f1};
 use super::support::Support;
+use crate::element::Sides;
 use crate::error::Result;
 use crate::statistics::{Clusters, Estimate, bootstrap};
 
@@ -92,6 +93,9 @@ pub struct RunMetrics {
     pub validation: Metrics,
     /// The part that chose nothing.
     pub test: Metrics,
+    /// Of each side the part of the variance of a window's marginal attention over its bins and partners
+    /// that the partner explains; none where no window had two partners.
+    pub partner_share: Sides<Option<f64>>,
 }
 
 impl fmt::Display for RunMetrics {
@@ -118,6 +122,15 @@ impl fmt::Display for RunMetrics {
                 writeln!(f, "{name}: {doubt}")?;
             }
         }
+        let share = self.partner_share.map(|share| match share {
+            Some(share) => format!("{:.2} %", 100.0 * share),
+            None => "an unknown part".to_string(),
+        });
+        writeln!(
+            f,
+            "the partner explains {} of the variance of enhancers' attention, {} of promoters'",
+            share.enhancer, share.promoter
+        )?;
         write!(
             f,
             "positives + negatives; elements of positives, of all; 95 % intervals over enhancers and promoters"
@@ -148,6 +161,7 @@ mod tests {
             seed: 1,
             validation: metrics(7),
             test: metrics(3),
+            partner_share: Sides::new(Some(0.0123), None),
         };
         let text = report.to_string();
         for wanted in [
@@ -156,6 +170,7 @@ mod tests {
             "enhancers             3 of 9                    7 of 21",
             "test: no interval: 3 promoters",
             "validation: rough intervals: 7 promoters",
+            "explains 1.23 % of the variance of enhancers' attention, an unknown part of promoters'",
         ] {
             assert!(text.contains(wanted), "{text}");
         }
@@ -164,7 +179,13 @@ mod tests {
         assert!(json["test"]["auroc"]["low"].is_null());
         assert!(json["validation"]["auroc"]["low"].is_number());
         assert_eq!(json["test"]["support"]["positives"]["promoters"], 3);
-        assert_eq!(serde_json::from_value::<RunMetrics>(json).unwrap(), report);
+        assert!(json["partner_share"]["promoter"].is_null());
+        let read = |json: serde_json::Value| serde_json::from_value::<RunMetrics>(json);
+        assert_eq!(read(json.clone()).unwrap(), report);
+        // One of before there was the share is none of this version.
+        let mut old = json;
+        old.as_object_mut().unwrap().remove("partner_share");
+        assert!(read(old).is_err());
     }
 
     #[test]

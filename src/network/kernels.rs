@@ -14,7 +14,7 @@
 #![allow(clippy::extra_unused_type_parameters)]
 
 pub mod adam;
-pub mod additive_attention;
+pub mod attention;
 pub mod dropout;
 pub mod pairwise;
 pub mod sequence_encoder;

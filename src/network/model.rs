@@ -22,7 +22,7 @@ use burn::tensor::{Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 pub use by_element::{ByElement, Elements, Marginals};
-pub use config::ModelConfig;
+pub use config::{AttentionForm, ModelConfig};
 pub use coordinates::Scale;
 pub use loss::{Loss, Targets};
 pub use parameters::host;
@@ -30,7 +30,7 @@ pub use sequences::{HeldSequence, codes};
 pub use weights::Weights;
 
 use crate::element::Sides;
-use crate::network::kernels::additive_attention::{Over, attend};
+use crate::network::kernels::attention::{Over, attend};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder::encode;
 use crate::network::kernels::strongest::{interaction, strongest};
@@ -130,10 +130,12 @@ impl Epiann {
         let enhancer = encode(sequences.enhancer, pooling.enhancer, dropouts[0]);
         let promoter = encode(sequences.promoter, pooling.promoter, dropouts[1]);
 
+        let scoring = self.config.attention.scoring();
         let through = |attention: &Attention, over: Over| {
             let weights = [&attention.enhancer, &attention.promoter].map(|side| side.weight.val());
-            let score = attention.score.weight.val();
-            attend(enhancer.clone(), promoter.clone(), weights, score, over)
+            let (enhancer, promoter) = (enhancer.clone(), promoter.clone());
+            let score = attention.score();
+            attend(enhancer, promoter, weights, score, scoring, over)
         };
         let (attention_promoter, seen_promoter) = through(&self.attend_promoter, Over::Promoter);
         let (attention_enhancer, seen_enhancer) = through(&self.attend_enhancer, Over::Enhancer);

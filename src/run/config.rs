@@ -9,6 +9,7 @@ use crate::error::{Error, IoContext, Result};
 use crate::network::model::ModelConfig;
 use crate::network::training::TrainingConfig;
 use crate::pairs::Augmentation;
+use crate::text::choice::{Choice, Named};
 
 /// What a configuration file may hold, in TOML; what it leaves out has its default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,31 @@ pub struct Config {
     pub training: TrainingConfig,
     /// The augmentation.
     pub augmentation: Augmentation,
+}
+
+/// Settings that have a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// The network and the training of Mao, Kostka & Chikina 2017.
+    Epiann,
+}
+
+impl Choice for Preset {
+    const ALL: &'static [Named<Self>] = &[(
+        Self::Epiann,
+        "epiann",
+        "The published network and training (Mao, Kostka & Chikina 2017)",
+    )];
+}
+
+impl From<Preset> for Config {
+    /// The defaults of each setting are the published ones.
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Epiann => Self::default(),
+        }
+    }
 }
 
 impl Config {
@@ -40,5 +66,34 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).at(path)?;
         toml::from_str(&text).map_err(|error| Error::format(path, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::model::AttentionForm;
+
+    /// Whatever the defaults become.
+    #[test]
+    fn the_preset_is_what_was_published() {
+        let Config {
+            model,
+            training,
+            augmentation,
+        } = Preset::Epiann.into();
+        assert_eq!(model.attention, AttentionForm::Additive);
+        let [enhancer, promoter] = [model.enhancer_length, model.promoter_length];
+        assert_eq!((enhancer, promoter), (3000, 2000));
+        let encoder = [model.filters, model.filter_width, model.pool_width];
+        assert_eq!(encoder, [256, 15, 30]);
+        let heads = [model.attention_dim, model.top_k, model.classifier_hidden];
+        assert_eq!(heads, [32; 3]);
+        assert_eq!(model.coordinate_hidden, [128, 64]);
+        assert_eq!((model.lambda, model.dropout), (10.0, 0.2));
+        assert_eq!((training.epochs, training.learning_rate), (90, 1e-3));
+        let batch = (training.batch_positives, training.batch_negatives);
+        assert_eq!(batch, (32, 32));
+        assert_eq!((augmentation.windows, augmentation.step), (20, 50));
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::partner_share::partner_share;
 use super::{HISTORY, METRICS, PREDICTIONS, Run};
 use crate::element::Sides;
 use crate::error::{Error, Result};
@@ -80,6 +81,7 @@ impl Run {
             seed,
             validation: measured(&validation)?,
             test: measured(&test)?,
+            partner_share: partner_share(&predictor, &mut reference, (&table, &split), progress)?,
         };
         predictions.finish()?.complete()?;
         output::write_json(self.dir.join(METRICS), &report)?;

@@ -16,7 +16,7 @@ pub enum Parameter {
     FilterWidth,
     /// Positions in a pooling bin.
     PoolWidth,
-    /// Width of the additive attention.
+    /// Width of the attention.
     AttentionDim,
     /// Interactions that the classifier sees.
     TopK,

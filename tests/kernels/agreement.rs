@@ -4,8 +4,8 @@ use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use epitrack::attention::Pooling;
 use epitrack::network::kernels::adam;
 use epitrack::network::kernels::adam::Step;
-use epitrack::network::kernels::additive_attention;
-use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::attention;
+use epitrack::network::kernels::attention::{Over, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::wide_linear::Order;
@@ -174,6 +174,7 @@ pub struct Attention {
     pub bins: [usize; 2],
     pub filters: usize,
     pub d: usize,
+    pub scoring: Scoring,
     pub over: Over,
     /// The largest weight of the projections.
     pub size: f32,
@@ -198,12 +199,13 @@ impl Attention {
             let (e, p, score) = (e.leaf(device), p.leaf(device), score.leaf(device));
             let [u, v] = weights.each_ref().map(|weight| weight.leaf(device));
             let attend = if fast {
-                additive_attention::attend
+                attention::attend
             } else {
                 plain::attend
             };
             let inputs = (e.clone(), p.clone(), [u.clone(), v.clone()], score.clone());
-            let (attention, seen) = attend(inputs.0, inputs.1, inputs.2, inputs.3, self.over);
+            let (scoring, over) = (self.scoring, self.over);
+            let (attention, seen) = attend(inputs.0, inputs.1, inputs.2, inputs.3, scoring, over);
             let inputs: [Of; 5] = [of!(e), of!(p), of!(u), of!(v), of!(score)];
             let mut all = with_gradients(&seen, &up, &inputs);
             all.push(values(&attention));
@@ -211,7 +213,12 @@ impl Attention {
         };
         let wanted = run(&Device::flex().autodiff(), false);
         let found = on_threads(|| run(&device.clone().autodiff(), true));
-        close(&found, &wanted, 2e-4, 1e-3 * self.size);
+        let unit = match self.scoring {
+            Scoring::Additive => 1e-3 * self.size,
+            // A gradient goes through both projections and the weights of one.
+            Scoring::Multiplicative => 1e-2 * self.size.powi(3),
+        };
+        close(&found, &wanted, 2e-4, unit);
     }
 }
 

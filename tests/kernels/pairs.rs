@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use epitrack::element::Sides;
+use epitrack::network::kernels::attention::Scoring;
 use epitrack::network::kernels::pairwise;
 use epitrack::network::model::{ByElement, Epiann, ModelConfig, codes as codes_on};
 use rand::RngExt;
@@ -17,6 +18,7 @@ pub struct Pairs {
     pub bins: [usize; 2],
     pub filters: usize,
     pub d: usize,
+    pub scoring: Scoring,
     pub count: usize,
     /// The largest projection.
     pub size: f32,
@@ -51,9 +53,9 @@ impl Pairs {
             let pairs = TensorData::new(pairs.clone(), [pairs.len() / 2, 2]);
             let pairs = Tensor::<2, Int>::from_data(pairs, device);
             let found = if fast {
-                pairwise::pairwise(elements, pairs, count)
+                pairwise::pairwise(elements, pairs, self.scoring, count)
             } else {
-                plain::pairwise(elements, pairs, count)
+                plain::pairwise(elements, pairs, self.scoring, count)
             };
             [&found.enhancer, &found.promoter, &found.strongest]
                 .map(values)

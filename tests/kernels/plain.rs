@@ -5,7 +5,7 @@ use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Int, Tensor};
 use epitrack::attention::Pooling;
 use epitrack::network::kernels::adam::Step;
-use epitrack::network::kernels::additive_attention::Over;
+use epitrack::network::kernels::attention::{Over, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::pairwise::{Elements, Maxima};
 use epitrack::network::kernels::strongest::interaction;
@@ -25,19 +25,20 @@ pub fn step(
     [parameter - change, first, second]
 }
 
-/// Additive attention, and what is seen through it.
+/// Attention, and what is seen through it.
 pub fn attend(
     enhancer: Tensor<3>,
     promoter: Tensor<3>,
     weights: [Tensor<2>; 2],
     score: Tensor<2>,
+    scoring: Scoring,
     over: Over,
 ) -> (Tensor<3>, Tensor<3>) {
     let [enhancer_weight, promoter_weight] = weights;
     // [n, l, k] · [1, k, d] → [n, l, d]
     let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
     let p = promoter.clone().matmul(promoter_weight.unsqueeze());
-    let attention = attention(e, p, score, over);
+    let attention = attention(e, p, score, scoring, over);
     let seen = match over {
         // [n, l_P, l_E] · [n, l_E, k]
         Over::Enhancer => attention.clone().swap_dims(1, 2).matmul(enhancer),
@@ -49,14 +50,26 @@ pub fn attend(
 
 /// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
 /// `[d, 1]`.
-fn attention(enhancer: Tensor<3>, promoter: Tensor<3>, score: Tensor<2>, over: Over) -> Tensor<3> {
+fn attention(
+    enhancer: Tensor<3>,
+    promoter: Tensor<3>,
+    score: Tensor<2>,
+    scoring: Scoring,
+    over: Over,
+) -> Tensor<3> {
     let [n, bins_e, d] = enhancer.dims();
     let [_, bins_p, _] = promoter.dims();
-    // [n, l_E, 1, d] + [n, 1, l_P, d] → [n, l_E, l_P, d]
-    let sum = enhancer.unsqueeze_dim::<4>(2) + promoter.unsqueeze_dim::<4>(1);
+    // [n, l_E, 1, d] and [n, 1, l_P, d] → [n, l_E, l_P, d]
+    let (enhancer, promoter) = (
+        enhancer.unsqueeze_dim::<4>(2),
+        promoter.unsqueeze_dim::<4>(1),
+    );
+    let both = match scoring {
+        Scoring::Additive => (enhancer + promoter).tanh(),
+        Scoring::Multiplicative => enhancer * promoter,
+    };
     // [n·l_E·l_P, d] · [d, 1] → [n, l_E, l_P]
-    let scores = sum
-        .tanh()
+    let scores = both
         .reshape([n * bins_e * bins_p, d])
         .matmul(score)
         .reshape([n, bins_e, bins_p]);
@@ -67,7 +80,12 @@ fn attention(enhancer: Tensor<3>, promoter: Tensor<3>, score: Tensor<2>, over: O
 }
 
 /// The maxima of pairs.
-pub fn pairwise(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usize) -> Maxima {
+pub fn pairwise(
+    elements: Elements<Dispatch>,
+    pairs: Tensor<2, Int>,
+    scoring: Scoring,
+    count: usize,
+) -> Maxima {
     let [n, _] = pairs.dims();
     // [n, 2] → [n] of each side
     let [e, p] = [0, 1].map(|side| {
@@ -85,7 +103,7 @@ pub fn pairwise(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usiz
         let half = |x: &Tensor<3>| x.clone().narrow(2, side * d, d);
         let score = scores.clone().narrow(0, side, 1).reshape([d, 1]);
         let (e, p) = (half(&projected_enhancers), half(&projected_promoters));
-        attention(e, p, score, over)
+        attention(e, p, score, scoring, over)
     };
     let attention_promoter = attention(0, Over::Promoter);
     let attention_enhancer = attention(1, Over::Enhancer);

@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::network::device::{ComputeDevice, synced};
 use crate::network::kernels::adam;
 use crate::network::kernels::adam::Step;
-use crate::network::kernels::additive_attention;
-use crate::network::kernels::additive_attention::Over;
+use crate::network::kernels::attention;
+use crate::network::kernels::attention::{Over, Scoring};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder;
 use crate::network::kernels::strongest;
@@ -202,7 +202,8 @@ impl Bench {
                 let weights = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
                 let score = leaf(score.clone()).reshape([d, 1]);
                 let (enhancer, promoter) = (leaf(enhancer.clone()), leaf(promoter.clone()));
-                additive_attention::attend(enhancer, promoter, weights, score, over).1
+                let scoring = Scoring::Additive;
+                attention::attend(enhancer, promoter, weights, score, scoring, over).1
             })?;
         }
         Ok(())

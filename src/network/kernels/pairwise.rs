@@ -13,6 +13,8 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::{Int, Tensor};
 
+use super::attention::Scoring;
+
 /// Elements of which each is computed once, and the parameters that their pairs need.
 #[derive(Debug, Clone, ExtensionType)]
 pub struct Elements<B: Backend> {
@@ -46,9 +48,14 @@ pub struct Maxima {
 /// # Shapes
 ///
 /// - pairs: `[n, 2]`, the enhancer's and the promoter's place among the elements
-pub fn pairwise(elements: Elements<Dispatch>, pairs: Tensor<2, Int>, count: usize) -> Maxima {
+pub fn pairwise(
+    elements: Elements<Dispatch>,
+    pairs: Tensor<2, Int>,
+    scoring: Scoring,
+    count: usize,
+) -> Maxima {
     let (enhancer, promoter, strongest) =
-        Dispatch::pairwise(elements, pairs.into_dispatch(), count);
+        Dispatch::pairwise(elements, pairs.into_dispatch(), scoring, count);
     Maxima {
         enhancer: Tensor::from_dispatch(enhancer),
         promoter: Tensor::from_dispatch(promoter),
@@ -63,6 +70,7 @@ pub trait Pairwise: Backend {
     fn pairwise(
         #[extension_type] elements: Elements<Self>,
         pairs: IntTensor<Self>,
+        scoring: Scoring,
         count: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }

@@ -2,7 +2,6 @@
 //! element does not owe to its partner is computed once.
 
 use burn::backend::{Dispatch, DispatchTensor};
-use burn::nn::Linear;
 use burn::tensor::{Int, Tensor};
 
 use super::layers::{Attention, Classifier};
@@ -50,16 +49,16 @@ impl ByElement {
     /// The weights of a network without a graph.
     pub fn new(network: &Epiann) -> Self {
         // [k, d] and [k, d] → [k, 2·d]
-        let both = |of: fn(&Attention) -> &Linear| {
+        let both = |of: fn(&Attention) -> Tensor<2>| {
             let attentions = [&network.attend_promoter, &network.attend_enhancer];
-            Tensor::cat(attentions.map(|side| of(side).weight.val()).to_vec(), 1)
+            Tensor::cat(attentions.map(of).to_vec(), 1)
         };
         Self {
             filters: network.conv.weight.val(),
-            enhancer: both(|attention| &attention.enhancer),
-            promoter: both(|attention| &attention.promoter),
+            enhancer: both(|attention| attention.enhancer.weight.val()),
+            promoter: both(|attention| attention.promoter.weight.val()),
             // [d, 2] → [2, d]
-            scores: both(|attention| &attention.score).swap_dims(0, 1),
+            scores: both(Attention::score).swap_dims(0, 1),
             interaction: network.interaction.weight.val().swap_dims(0, 1),
             bias: network.interaction.bias.val(),
             classifier: network.classifier.clone(),
@@ -109,7 +108,8 @@ impl ByElement {
     ///
     /// - pairs: `[n, 2]`, the places of enhancer and promoter among the elements
     pub fn pairs(&self, elements: &Elements, pairs: Tensor<2, Int>) -> Marginals {
-        let found = pairwise(elements.0.clone(), pairs, self.config.top_k);
+        let scoring = self.config.attention.scoring();
+        let found = pairwise(elements.0.clone(), pairs, scoring, self.config.top_k);
         Marginals {
             logit: self.classifier.forward(found.strongest, Dropout::NONE),
             attention: Sides::new(found.enhancer, found.promoter),

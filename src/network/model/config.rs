@@ -5,11 +5,58 @@ use serde::{Deserialize, Serialize};
 use crate::attention::{Bins, Pooling};
 use crate::element::Sides;
 use crate::error::{Error, Result};
+use crate::network::kernels::attention::Scoring;
+use crate::text::choice::{Choice, Named};
 
 /// The largest size of any part, far above what a machine can hold.
 const LARGEST: usize = 1 << 16;
 /// The longest window, in bases.
 const LONGEST: u32 = 1 << 24;
+
+/// What the score of an enhancer bin and a promoter bin is, from their projections
+/// `e = U h_E,i` and `p = V h_P,j`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttentionForm {
+    /// `vᵀ tanh(e + p)`, the paper's (Bahdanau, Cho & Bengio 2015, arXiv:1409.0473).
+    #[default]
+    Additive,
+    /// `vᵀ (e ⊙ p)` (Luong, Pham & Manning 2015, arXiv:1508.04025, "general", with a matrix of rank
+    /// `d`).
+    Multiplicative,
+    /// `e · p / √d` (Vaswani et al. 2017, arXiv:1706.03762, equation 1).
+    Cross,
+}
+
+impl Choice for AttentionForm {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Additive,
+            "additive",
+            "As published: what an element's attention is hardly depends on its partner",
+        ),
+        (
+            Self::Multiplicative,
+            "multiplicative",
+            "Products of both sides, weighted",
+        ),
+        (
+            Self::Cross,
+            "cross",
+            "Scaled dot products, as in transformers",
+        ),
+    ];
+}
+
+impl AttentionForm {
+    /// How its scores are computed.
+    pub(super) fn scoring(self) -> Scoring {
+        match self {
+            Self::Additive => Scoring::Additive,
+            Self::Multiplicative | Self::Cross => Scoring::Multiplicative,
+        }
+    }
+}
 
 /// The hyperparameters of the network; the defaults are the paper's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,7 +72,9 @@ pub struct ModelConfig {
     pub filter_width: usize,
     /// Positions in a pooling bin, `m`.
     pub pool_width: usize,
-    /// Width of the additive attention, `d`.
+    /// What the attention's scores are.
+    pub attention: AttentionForm,
+    /// Width of the attention, `d`.
     pub attention_dim: usize,
     /// Interactions that the classifier sees, `K`.
     pub top_k: usize,
@@ -47,6 +96,7 @@ impl Default for ModelConfig {
             filters: 256,
             filter_width: 15,
             pool_width: 30,
+            attention: AttentionForm::Additive,
             attention_dim: 32,
             top_k: 32,
             classifier_hidden: 32,
@@ -136,6 +186,14 @@ mod tests {
         let (e, p) = (config.pooling().enhancer, config.pooling().promoter);
         assert_eq!((e.bins(), e.left()), (100, 7));
         assert_eq!((p.bins(), p.left()), (67, 12));
+    }
+
+    #[test]
+    fn settings_of_before_there_were_forms_are_of_the_published_one() {
+        let old: ModelConfig = serde_json::from_str(r#"{"attention_dim": 32}"#).unwrap();
+        assert_eq!(old, ModelConfig::default());
+        let cross: ModelConfig = serde_json::from_str(r#"{"attention": "cross"}"#).unwrap();
+        assert_eq!(cross.attention, AttentionForm::Cross);
     }
 
     #[test]

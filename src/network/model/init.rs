@@ -5,7 +5,7 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
 use super::layers::{Attention, Classifier, Filters, Interaction};
-use super::{Epiann, ModelConfig};
+use super::{AttentionForm, Epiann, ModelConfig};
 
 impl ModelConfig {
     /// A network with all weights 0, to be filled with [`Epiann::load`].
@@ -14,7 +14,7 @@ impl ModelConfig {
         let attention = || Attention {
             enhancer: linear(k, d, false, device),
             promoter: linear(k, d, false, device),
-            score: linear(d, 1, false, device),
+            score: (self.attention != AttentionForm::Cross).then(|| linear(d, 1, false, device)),
         };
         let coordinates = |bins: usize| {
             let [first, second] = self.coordinate_hidden;

@@ -14,15 +14,28 @@ pub struct Filters {
     pub weight: Param<Tensor<3>>,
 }
 
-/// Additive attention with its own parameters, none of them a bias.
+/// An attention's own parameters, none of them a bias.
 #[derive(Module, Debug)]
 pub struct Attention {
     /// `U`: `[k, d]`
     pub enhancer: Linear,
     /// `V`: `[k, d]`
     pub promoter: Linear,
-    /// `v`: `[d, 1]`
-    pub score: Linear,
+    /// `v`, where it is learnt: `[d, 1]`
+    pub score: Option<Linear>,
+}
+
+impl Attention {
+    /// `v`: `[d, 1]`; where it is not learnt, 1/√d, which makes a scaled dot product of the
+    /// multiplicative form (Vaswani et al. 2017, arXiv:1706.03762, equation 1).
+    pub fn score(&self) -> Tensor<2> {
+        if let Some(score) = &self.score {
+            return score.weight.val();
+        }
+        let projection = self.enhancer.weight.val();
+        let [_, d] = projection.dims();
+        Tensor::full([d, 1], (d as f64).sqrt().recip(), &projection.device())
+    }
 }
 
 /// How well what a promoter bin sees fits what an enhancer bin sees: the bilinear form

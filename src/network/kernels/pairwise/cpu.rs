@@ -6,7 +6,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use rayon::prelude::*;
 
 use super::{Elements, Pairwise};
-use crate::network::kernels::additive_attention::{Over, attention_of_pair};
+use crate::network::kernels::attention::{Over, Scoring, attention_of_pair};
 use crate::network::kernels::flex::{
     Matrix, dims, floats, ints, part, part_of, rows, tensor, unwritten,
 };
@@ -19,6 +19,7 @@ impl Pairwise for Flex {
     fn pairwise(
         elements: Elements<Self>,
         pairs: IntTensor<Self>,
+        scoring: Scoring,
         count: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [n, _] = dims(&pairs);
@@ -54,7 +55,7 @@ impl Pairwise for Flex {
                 let activations = Matrix::of(part(enhancers, e, bins_e * k), bins_e, k);
                 let weighted = Matrix::of(part(promoters, p, bins_p * k), bins_p, k);
                 let ((attention_p, attention_e), products) = rayon::join(
-                    || attentions(projected, [bins_e, bins_p], scores),
+                    || attentions(projected, [bins_e, bins_p], scores, scoring),
                     || activations.times(&weighted.transposed()),
                 );
                 row_maxima(attention_e.values(), bins_p, enhancer);
@@ -78,13 +79,14 @@ fn attentions(
     projected: [&[f32]; 2],
     [bins_e, bins_p]: [usize; 2],
     scores: &[f32],
+    scoring: Scoring,
 ) -> (Matrix<Vec<f32>>, Matrix<Vec<f32>>) {
     let width = scores.len();
     let attention = |side: usize, over: Over| {
         let [e, p] = projected.map(|x| half(x, width, side));
         let mut attention = vec![0.0; bins_e * bins_p];
         let score = part(scores, side, width / 2);
-        attention_of_pair(&e, &p, score, over, &mut attention);
+        attention_of_pair([&e, &p], score, scoring, over, &mut attention);
         Matrix::of(attention, bins_e, bins_p)
     };
     rayon::join(

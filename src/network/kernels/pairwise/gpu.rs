@@ -5,7 +5,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_wgpu::CubeBackend;
 
 use super::{Elements, Pairwise};
-use crate::network::kernels::additive_attention::{Over, attention};
+use crate::network::kernels::attention::{Over, Scoring, attention};
 use crate::network::kernels::cube::{dims, reshaped};
 use crate::network::kernels::strongest::StrongestInteractionsForm;
 
@@ -13,6 +13,7 @@ impl Pairwise for CubeBackend {
     fn pairwise(
         elements: Elements<Self>,
         pairs: IntTensor<Self>,
+        scoring: Scoring,
         count: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [n, _] = dims(&pairs);
@@ -45,12 +46,12 @@ impl Pairwise for CubeBackend {
                 half(&projected_enhancers, bins_e, side),
                 half(&projected_promoters, bins_p, side),
                 reshaped(score, [d, 1]),
+                scoring,
                 over,
             )
         };
         let attention_promoter = of_side(0, Over::Promoter);
         let attention_enhancer = of_side(1, Over::Enhancer);
-
         // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
         let weighted = Self::float_transpose(promoters(elements.weighted_promoters));
         let products = Self::float_matmul(enhancers(elements.enhancers), weighted);

@@ -1,7 +1,7 @@
-//! Additive attention between two sequences of bins.
+//! Attention between two sequences of bins.
 //!
-//! The sums `e_i + p_j`, of which there are `n · l_E · l_P · d`, are never written down, and the
-//! gradient computes them anew.
+//! What the score of two bins is made of, `e_i + p_j` or `e_i ⊙ p_j`, of which there are
+//! `n · l_E · l_P · d`, is never written down, and the gradient computes it anew.
 
 mod cpu;
 mod gpu;
@@ -17,6 +17,16 @@ pub(super) use cpu::attention_of_pair;
 pub(super) use gpu::attention;
 
 use super::learnt::{Saved, learnt};
+
+/// What the score of two bins is, from their projections `e = U h_E,i` and `p = V h_P,j`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scoring {
+    /// `vᵀ tanh(e + p)` (Bahdanau, Cho & Bengio 2015, arXiv:1409.0473).
+    Additive,
+    /// `vᵀ (e ⊙ p)`: the "general" score `h_E,iᵀ M h_P,j` of Luong, Pham & Manning 2015
+    /// (arXiv:1508.04025) with `M = Uᵀ diag(v) V`, of rank `d`.
+    Multiplicative,
+}
 
 /// Which side's bins compete with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +52,7 @@ pub struct Inputs<B: Backend> {
     pub score: FloatTensor<B>,
 }
 
-/// `softmax(vᵀ tanh(U h_E,i + V h_P,j))` over one side, and what the other side sees through it:
+/// The softmax of the scores over one side, and what the other side sees through it:
 /// `Σ_i attention[i, j] h_E,i` over the enhancer, `Σ_j attention[i, j] h_P,j` over the promoter.
 ///
 /// Gradient flows through what is seen, not through the attention itself.
@@ -59,6 +69,7 @@ pub fn attend(
     promoter: Tensor<3>,
     weights: [Tensor<2>; 2],
     score: Tensor<2>,
+    scoring: Scoring,
     over: Over,
 ) -> (Tensor<3>, Tensor<3>) {
     let [enhancer_weight, promoter_weight] = weights.map(Tensor::into_dispatch);
@@ -69,7 +80,7 @@ pub fn attend(
         promoter_weight,
         score: score.into_dispatch(),
     };
-    let (attention, seen) = Dispatch::attend(inputs, over);
+    let (attention, seen) = Dispatch::attend(inputs, scoring, over);
     (
         Tensor::from_dispatch(attention),
         Tensor::from_dispatch(seen),
@@ -78,10 +89,11 @@ pub fn attend(
 
 /// [`attend`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
-pub trait AdditiveAttention: Backend {
+pub trait Attend: Backend {
     /// See [`attend`](attend()).
     fn attend(
         #[extension_type] inputs: Inputs<Self>,
+        scoring: Scoring,
         over: Over,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
@@ -97,29 +109,38 @@ pub struct Attended<B: Backend> {
     pub attention: FloatTensor<B>,
 }
 
-/// What a backend computes for [`AdditiveAttention`].
-pub trait AdditiveAttentionForm: Backend {
+/// What a backend computes for [`Attend`].
+pub trait AttendForm: Backend {
     /// The attention, and what is seen through it.
-    fn attended(inputs: &Inputs<Self>, over: Over) -> (Attended<Self>, FloatTensor<Self>);
+    fn attended(
+        inputs: &Inputs<Self>,
+        scoring: Scoring,
+        over: Over,
+    ) -> (Attended<Self>, FloatTensor<Self>);
 
     /// The gradients of the inputs, in their order, from that of what is seen.
     fn attended_gradients(
         inputs: Inputs<Self>,
         attended: Attended<Self>,
+        scoring: Scoring,
         over: Over,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 5];
 }
 
-impl<B: AdditiveAttentionForm> AdditiveAttention for B {
-    fn attend(inputs: Inputs<B>, over: Over) -> (FloatTensor<B>, FloatTensor<B>) {
-        let (attended, seen) = B::attended(&inputs, over);
+impl<B: AttendForm> Attend for B {
+    fn attend(inputs: Inputs<B>, scoring: Scoring, over: Over) -> (FloatTensor<B>, FloatTensor<B>) {
+        let (attended, seen) = B::attended(&inputs, scoring, over);
         (attended.attention, seen)
     }
 }
 
-impl<B: AdditiveAttentionForm, C: CheckpointStrategy> AdditiveAttention for Autodiff<B, C> {
-    fn attend(inputs: Inputs<Self>, over: Over) -> (FloatTensor<Self>, FloatTensor<Self>) {
+impl<B: AttendForm, C: CheckpointStrategy> Attend for Autodiff<B, C> {
+    fn attend(
+        inputs: Inputs<Self>,
+        scoring: Scoring,
+        over: Over,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let (enhancer, node_e) = inputs.enhancer.into_parts();
         let (promoter, node_p) = inputs.promoter.into_parts();
         let (enhancer_weight, node_u) = inputs.enhancer_weight.into_parts();
@@ -132,17 +153,17 @@ impl<B: AdditiveAttentionForm, C: CheckpointStrategy> AdditiveAttention for Auto
             promoter_weight,
             score,
         };
-        let (attended, seen) = B::attended(&inputs, over);
+        let (attended, seen) = B::attended(&inputs, scoring, over);
         let attention = <Self as AutodiffBackend>::from_inner(attended.attention.clone());
         let nodes = [node_e, node_p, node_u, node_v, node_s];
-        let seen = learnt::<B, C, _, 5>(nodes, (inputs, attended, over), seen);
+        let seen = learnt::<B, C, _, 5>(nodes, (inputs, attended, scoring, over), seen);
         (attention, seen)
     }
 }
 
-impl<B: AdditiveAttentionForm> Saved<B, 5> for (Inputs<B>, Attended<B>, Over) {
+impl<B: AttendForm> Saved<B, 5> for (Inputs<B>, Attended<B>, Scoring, Over) {
     fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 5] {
-        let (inputs, attended, over) = self;
-        B::attended_gradients(inputs, attended, over, gradient)
+        let (inputs, attended, scoring, over) = self;
+        B::attended_gradients(inputs, attended, scoring, over, gradient)
     }
 }

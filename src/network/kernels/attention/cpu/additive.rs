@@ -6,6 +6,7 @@
 use macerator::{Scalar, Simd, Vector, vload_unaligned, vstore_unaligned, with_simd};
 use rayon::prelude::*;
 
+use super::gradients::Gradients;
 use crate::network::kernels::exp::exp;
 
 /// Enhancer bins that one thread works on at a time.
@@ -167,33 +168,12 @@ fn scores_of_bins<S: Simd, P: Parts>(
     }
 }
 
-/// What the gradients of a pair are made from, and where they go.
-pub struct Gradients<'a> {
-    /// `[l_E, d]`
-    pub enhancer: &'a [f32],
-    /// `[l_P, d]`
-    pub promoter: &'a [f32],
-    /// `[d]`
-    pub score: &'a [f32],
-    /// The gradients of the scores: `[l_E, l_P]`.
-    pub scores: &'a [f32],
-    /// `[l_E, d]`
-    pub gradient_e: &'a mut [f32],
-    /// `[l_P, d]`
-    pub gradient_p: &'a mut [f32],
-    /// `[d]`
-    pub gradient_v: &'a mut [f32],
-}
-
-impl<'a> Gradients<'a> {
-    /// Fills them in; those of the projections of enhancer and promoter.
-    pub fn add(mut self) -> (&'a [f32], &'a [f32]) {
-        if are_small(self.enhancer) && are_small(self.promoter) {
-            add_gradients(Factors, &mut self);
-        } else {
-            add_gradients(Sums, &mut self);
-        }
-        (self.gradient_e, self.gradient_p)
+/// Fills the gradients of a pair in.
+pub fn gradients(pair: &mut Gradients) {
+    if are_small(pair.enhancer) && are_small(pair.promoter) {
+        add_gradients(Factors, pair);
+    } else {
+        add_gradients(Sums, pair);
     }
 }
 

@@ -4,7 +4,7 @@
 
 use cubecl::prelude::*;
 
-use crate::network::kernels::additive_attention::Over;
+use crate::network::kernels::attention::Over;
 
 /// Exponents are held below this, where `r` is 0 for all purposes: WGSL does not promise
 /// infinities.

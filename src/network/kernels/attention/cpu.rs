@@ -1,8 +1,10 @@
-//! Additive attention on the CPU.
+//! Attention on the CPU.
 //!
 //! Each pair by itself, whose arrays the second-level cache holds.
 
-mod scores;
+mod additive;
+mod gradients;
+mod multiplicative;
 mod softmax;
 
 use std::mem::MaybeUninit;
@@ -11,16 +13,20 @@ use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
-use super::{AdditiveAttentionForm, Attended, Inputs, Over};
+use super::{AttendForm, Attended, Inputs, Over, Scoring};
 use crate::network::kernels::flex::{
     Matrix, dims, floats, over_rows, part, rows, tensor, unwritten, zeros,
 };
-use scores::{Gradients, scores};
+use gradients::Gradients;
 use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
 
-impl AdditiveAttentionForm for Flex {
-    fn attended(inputs: &Inputs<Self>, over: Over) -> (Attended<Self>, FloatTensor<Self>) {
-        let given = Given::new(inputs.clone(), over);
+impl AttendForm for Flex {
+    fn attended(
+        inputs: &Inputs<Self>,
+        scoring: Scoring,
+        over: Over,
+    ) -> (Attended<Self>, FloatTensor<Self>) {
+        let given = Given::new(inputs.clone(), scoring, over);
         let Given { n, k, d, .. } = given;
         let (bins_e, bins_p, bins_seeing) = (given.bins_e, given.bins_p, given.bins_seeing());
         let mut projected_e = unwritten(n * bins_e * d);
@@ -37,7 +43,8 @@ impl AdditiveAttentionForm for Flex {
                 let ([enhancer, promoter], [u, v]) = (given.activations(pair), given.weights());
                 let projected_e = enhancer.times_into(&u, projected_e);
                 let projected_p = promoter.times_into(&v, projected_p);
-                attention_of_pair(projected_e, projected_p, given.score(), over, attention);
+                let projected: [&[f32]; 2] = [projected_e, projected_p];
+                attention_of_pair(projected, given.score(), scoring, over, attention);
                 let attention = Matrix::of(attention, bins_e, bins_p);
                 match over {
                     Over::Enhancer => attention.transposed().times_into(&enhancer, seen),
@@ -58,10 +65,11 @@ impl AdditiveAttentionForm for Flex {
     fn attended_gradients(
         inputs: Inputs<Self>,
         attended: Attended<Self>,
+        scoring: Scoring,
         over: Over,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 5] {
-        let given = Given::new(inputs, over);
+        let given = Given::new(inputs, scoring, over);
         let Given { n, k, d, .. } = given;
         let (bins_e, bins_p) = (given.bins_e, given.bins_p);
         let gradient = rows(gradient);
@@ -106,6 +114,7 @@ impl AdditiveAttentionForm for Flex {
 /// What all pairs are given, row by row.
 struct Given {
     inputs: Inputs<Flex>,
+    scoring: Scoring,
     over: Over,
     n: usize,
     bins_e: usize,
@@ -115,7 +124,7 @@ struct Given {
 }
 
 impl Given {
-    fn new(inputs: Inputs<Flex>, over: Over) -> Self {
+    fn new(inputs: Inputs<Flex>, scoring: Scoring, over: Over) -> Self {
         let [n, bins_e, k] = dims(&inputs.enhancer);
         let [_, bins_p, _] = dims(&inputs.promoter);
         let [d, _] = dims(&inputs.score);
@@ -128,6 +137,7 @@ impl Given {
         };
         Self {
             inputs,
+            scoring,
             over,
             n,
             bins_e,
@@ -190,7 +200,7 @@ impl Given {
         };
         let mut scores = vec![0.0; bins_e * bins_p];
         score_gradients(cells, of_attention.values(), self.over, bins_p, &mut scores);
-        let of_projections = Gradients {
+        let mut of_projections = Gradients {
             enhancer: part(floats(&attended.projected_enhancer), pair, bins_e * d),
             promoter: part(floats(&attended.projected_promoter), pair, bins_p * d),
             score: self.score(),
@@ -199,10 +209,18 @@ impl Given {
             gradient_p,
             gradient_v,
         };
-        let (gradient_e, gradient_p) = of_projections.add();
+        match self.scoring {
+            Scoring::Additive => additive::gradients(&mut of_projections),
+            Scoring::Multiplicative => multiplicative::gradients(&mut of_projections),
+        }
+        let Gradients {
+            gradient_e,
+            gradient_p,
+            ..
+        } = of_projections;
         // [l, d] · [d, k]
-        let in_e = Matrix::of(gradient_e, bins_e, d).times_into(&u.transposed(), in_e);
-        let in_p = Matrix::of(gradient_p, bins_p, d).times_into(&v.transposed(), in_p);
+        let in_e = Matrix::of(&*gradient_e, bins_e, d).times_into(&u.transposed(), in_e);
+        let in_p = Matrix::of(&*gradient_p, bins_p, d).times_into(&v.transposed(), in_p);
         match self.over {
             // [l_E, l_P] · [l_P, k]
             Over::Enhancer => attention.times_onto(&gradient, in_e),
@@ -212,15 +230,19 @@ impl Given {
     }
 }
 
-/// The attention of one pair, `[l_E, l_P]`, from projections `[l_E, d]` and `[l_P, d]`.
+/// The attention of one pair, `[l_E, l_P]`, from projections `[l_E, d]` and `[l_P, d]` and the score
+/// `[d]`.
 pub fn attention_of_pair(
-    enhancer: &[f32],
-    promoter: &[f32],
+    [enhancer, promoter]: [&[f32]; 2],
     score: &[f32],
+    scoring: Scoring,
     over: Over,
     attention: &mut [f32],
 ) {
-    scores(enhancer, promoter, score, attention);
+    match scoring {
+        Scoring::Additive => additive::scores(enhancer, promoter, score, attention),
+        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score, attention),
+    }
     let columns = promoter.len() / score.len();
     match over {
         Over::Enhancer => softmax_of_columns(attention, columns),

@@ -1,20 +1,23 @@
-//! Additive attention on WGPU.
+//! Attention on WGPU.
 
+mod additive;
 mod kernels;
+mod multiplicative;
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn_wgpu::{CubeBackend, CubeTensor};
 
-use super::{AdditiveAttentionForm, Attended, Inputs, Over};
-use crate::network::kernels::cube::{column_sums, dims, elementwise, floats, reshaped, rows};
-use kernels::{
-    SizesLaunch, add_scores, enhancer_gradients, lines, promoter_gradients, score_gradients,
-    softmax,
-};
+use super::{AttendForm, Attended, Inputs, Over, Scoring};
+use crate::network::kernels::cube::{dims, elementwise, floats, reshaped, rows};
+use kernels::{lines, score_gradients, softmax};
 
-impl AdditiveAttentionForm for CubeBackend {
-    fn attended(inputs: &Inputs<Self>, over: Over) -> (Attended<Self>, FloatTensor<Self>) {
+impl AttendForm for CubeBackend {
+    fn attended(
+        inputs: &Inputs<Self>,
+        scoring: Scoring,
+        over: Over,
+    ) -> (Attended<Self>, FloatTensor<Self>) {
         let Inputs {
             enhancer, promoter, ..
         } = inputs;
@@ -24,6 +27,7 @@ impl AdditiveAttentionForm for CubeBackend {
             projected_enhancer.clone(),
             projected_promoter.clone(),
             inputs.score.clone(),
+            scoring,
             over,
         );
         let seen = match over {
@@ -45,6 +49,7 @@ impl AdditiveAttentionForm for CubeBackend {
     fn attended_gradients(
         inputs: Inputs<Self>,
         attended: Attended<Self>,
+        scoring: Scoring,
         over: Over,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 5] {
@@ -65,8 +70,14 @@ impl AdditiveAttentionForm for CubeBackend {
                 Self::float_matmul(Self::float_transpose(attention), gradient),
             ),
         };
-        let [of_enhancer, of_promoter, of_score] =
-            attention_gradients(attended, inputs.score, of_attention, over);
+        let of_scores = gradients_of_scores(attended.attention, of_attention, over);
+        let projected = [attended.projected_enhancer, attended.projected_promoter];
+        let [of_enhancer, of_promoter, of_score] = match scoring {
+            Scoring::Additive => additive::gradients(projected, inputs.score, of_scores),
+            Scoring::Multiplicative => {
+                multiplicative::gradients(projected, inputs.score, of_scores)
+            }
+        };
         // [n, l, d] · [d, k]
         let in_enhancer = times(&of_enhancer, Self::float_transpose(inputs.enhancer_weight));
         let in_promoter = times(&of_promoter, Self::float_transpose(inputs.promoter_weight));
@@ -108,27 +119,14 @@ pub fn attention(
     enhancer: CubeTensor,
     promoter: CubeTensor,
     score: CubeTensor,
+    scoring: Scoring,
     over: Over,
 ) -> CubeTensor {
-    let [n, bins_e, d] = dims(&enhancer);
-    let [_, bins_p, _] = dims(&promoter);
-    let (enhancer, score) = (rows(enhancer), rows(score));
-    // [n, d, l_P]: neighbouring units read neighbouring values.
-    let promoter = rows(CubeBackend::float_swap_dims(promoter, 1, 2));
-    let scores = floats(&enhancer, [n, bins_e, bins_p]);
-    let count = n * bins_e * bins_p;
-    let (cubes, units) = elementwise(&scores, count);
-    add_scores::launch(
-        &scores.client,
-        cubes,
-        units,
-        enhancer.into_buffer_arg(),
-        promoter.into_buffer_arg(),
-        score.into_buffer_arg(),
-        scores.clone().into_buffer_arg(),
-        count,
-        SizesLaunch::new(bins_e, bins_p, d),
-    );
+    let scores = match scoring {
+        Scoring::Additive => additive::scores(enhancer, promoter, score),
+        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score),
+    };
+    let [n, bins_e, bins_p] = dims(&scores);
     let (count, lines) = lines(n, bins_e, bins_p, over);
     let (cubes, units) = elementwise(&scores, count);
     softmax::launch(
@@ -140,60 +138,6 @@ pub fn attention(
         lines,
     );
     scores
-}
-
-/// The gradients of projections and score from that of the attention.
-fn attention_gradients(
-    attended: Attended<CubeBackend>,
-    score: CubeTensor,
-    gradient: CubeTensor,
-    over: Over,
-) -> [CubeTensor; 3] {
-    let [n, bins_e, d] = dims(&attended.projected_enhancer);
-    let [_, bins_p, _] = dims(&attended.projected_promoter);
-    let scores = gradients_of_scores(attended.attention, gradient, over);
-    let (enhancer, score) = (rows(attended.projected_enhancer), rows(score));
-    let promoter = rows(attended.projected_promoter);
-    let client = enhancer.client.clone();
-
-    let gradient_e = floats(&enhancer, [n, bins_e, d]);
-    // Each enhancer bin's own part.
-    let parts = floats(&enhancer, [n, bins_e, d]);
-    let count = n * bins_e * d;
-    let (cubes, units) = elementwise(&gradient_e, count);
-    enhancer_gradients::launch(
-        &client,
-        cubes,
-        units,
-        enhancer.clone().into_buffer_arg(),
-        promoter.clone().into_buffer_arg(),
-        score.clone().into_buffer_arg(),
-        scores.clone().into_buffer_arg(),
-        gradient_e.clone().into_buffer_arg(),
-        parts.clone().into_buffer_arg(),
-        count,
-        SizesLaunch::new(bins_e, bins_p, d),
-    );
-
-    let gradient_p = floats(&enhancer, [n, bins_p, d]);
-    let count = n * bins_p * d;
-    let (cubes, units) = elementwise(&gradient_p, count);
-    promoter_gradients::launch(
-        &client,
-        cubes,
-        units,
-        enhancer.into_buffer_arg(),
-        promoter.into_buffer_arg(),
-        score.into_buffer_arg(),
-        scores.into_buffer_arg(),
-        gradient_p.clone().into_buffer_arg(),
-        count,
-        SizesLaunch::new(bins_e, bins_p, d),
-    );
-
-    // As the gradients of the scores of a softmax sum to 0, so do the ones of tanh.
-    let gradient_v = reshaped(column_sums(parts, n * bins_e, d, -2.0), [d, 1]);
-    [gradient_e, gradient_p, gradient_v]
 }
 
 /// The gradients of the scores from that of the attention: all `[n, l_E, l_P]`.

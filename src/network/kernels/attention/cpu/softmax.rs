@@ -2,7 +2,7 @@
 
 use macerator::{Simd, with_simd};
 
-use crate::network::kernels::additive_attention::Over;
+use crate::network::kernels::attention::Over;
 use crate::network::kernels::exp::exp;
 
 /// Softmax over each row, in place.
