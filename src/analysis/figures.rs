@@ -200,7 +200,7 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
     };
     let cell = |cell: &Option<Cell>| TfPairCell {
         value: cell.map(|cell| cell.ln_odds_ratio),
-        significant: cell.is_some_and(|cell| cell.q <= SIGNIFICANT),
+        significant: cell.is_some_and(|cell| cell.called),
         interaction: match cell.and_then(|cell| cell.interaction) {
             Some(Order::First) => Interaction::First,
             Some(Order::Second) => Interaction::Second,

@@ -52,6 +52,7 @@ impl AnalysisRequest {
             min_observations: self.min_observations,
             permutations: self.permutations,
             seed: self.seed,
+            ..TestRules::default()
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::enrichment::captured::{Captured, Comparison};
 use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
 use crate::enrichment::profile::centre_over_flanks;
 use crate::enrichment::tf_pairs::{
-    Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPair, TfPairRow, TfPairs,
+    CALLED, Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPair, TfPairRow,
+    TfPairs,
 };
 use crate::enrichment::{self, FootprintSettings, Group};
 use crate::motifs::{Background, Collection, CollectionMade};
@@ -22,8 +23,8 @@ pub(super) fn class(positive: bool) -> &'static str {
     if positive { "positive" } else { "negative" }
 }
 
-/// The q-value from which on something is called significant.
-pub const SIGNIFICANT: f64 = 0.05;
+/// The q-value up to which something is called significant.
+pub const SIGNIFICANT: f64 = CALLED;
 
 /// What an analysis was made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,9 +123,11 @@ pub struct AnalysisSummary {
     pub occupancy_profiles: Vec<ProfileSummary>,
     /// Pairs of factors that were tested.
     pub tf_pairs_tested: usize,
-    /// Those that are called pairs, enriched among positive pairs, each factor given the other, and
-    /// exceed every control.
+    /// Those that are called pairs, enriched among positive pairs, each factor given the other, on sites
+    /// of their own, and exceed every control.
     pub tf_pairs_enriched: usize,
+    /// Those that would be called pairs, did their sites not overlap those of stronger ones.
+    pub tf_pairs_explained: usize,
     /// Those that are enriched for whatever reason, one factor alone among them.
     pub tf_pairs_marginally_enriched: usize,
     /// The first of them, by the smaller statistic of the two, the enhancer's factor first.
@@ -306,6 +309,7 @@ impl Analysis {
             occupancy_profiles: profiles.filter_map(ProfileSummary::of).collect(),
             tf_pairs_tested: self.tf_pairs.tested.len(),
             tf_pairs_enriched: self.tf_pairs_called().count(),
+            tf_pairs_explained: self.tf_pairs.explained(),
             tf_pairs_marginally_enriched: self.tf_pairs.enriched(SIGNIFICANT),
             tf_pairs_smallest_q: self.tf_pairs.rules.smallest(),
             tf_pairs_clusters: self.tf_pairs.clusters,

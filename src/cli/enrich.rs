@@ -29,8 +29,8 @@ const MOST_CONTROLS: i64 = 1000;
 /// Reproduces the paper's figures 2, 3 and 4 for a run: which motifs' sites the top regions capture
 /// more often than regions placed at random and than networks that never trained, how occupied the
 /// top regions are, and which pairs of factors stand in them more often where enhancer and promoter
-/// interact, each given the other. Says first whether the network predicts. Writes report.html, and
-/// each figure as SVG and PNG, each table as TSV.
+/// interact, each given the other and on sites of their own. Says first whether the network predicts.
+/// Writes report.html, and each figure as SVG and PNG, each table as TSV.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run

@@ -188,9 +188,13 @@ fn together(pairs: &TfPairs) -> String {
          regions and the other inside the promoter's, {}. A pair of factors is enriched where positive \
          pairs have it more often than negative ones, which one frequent factor brings about by \
          itself. It is called a pair of factors where each matters though the other is given: of pairs \
-         with the one, those with the other too are positive more often, both ways. {} pairs of factors \
+         with the one, those with the other too are positive more often, both ways. Where one stretch of \
+         DNA is a site of several factors, the strongest pair of factors has it: the others are tested \
+         again without what overlaps it by half of the shorter site, and are explained by it if their q \
+         is above {} then. {} pairs of factors \
          were seen in fewer than {} pairs and not tested.",
         matrices(pairs.rules.combine),
+        pairs.rules.called,
         pairs.too_rare,
         pairs.rules.min_observations
     )
@@ -231,6 +235,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
         };
         let best = row.enhancer_matrix.zip(row.promoter_matrix);
         let best = best.map(|(enhancer, promoter)| format!("{enhancer} ~ {promoter}"));
+        let explained_by = row.explained_by.map(|by| by.replace('~', " ~ "));
         let with = |pairs: u32, part: f64| format!("{pairs} ({})", percent(part));
         vec![
             row.enhancer_tf.to_string(),
@@ -242,6 +247,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
             small(row.q_enriched),
             small(row.p_conditional),
             small(row.q_conditional),
+            explained_by.unwrap_or("–".to_string()),
             best.unwrap_or("–".to_string()),
             interaction.to_string(),
         ]
@@ -258,6 +264,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
             Column::number("q, enriched"),
             Column::number("p, given the other"),
             Column::number("q, given the other"),
+            Column::text("explained by"),
             Column::text("best matrices"),
             Column::text("interaction"),
         ],

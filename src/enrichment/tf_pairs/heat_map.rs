@@ -28,8 +28,8 @@ pub struct Axis {
 pub struct Cell {
     /// Natural logarithm of the odds ratio.
     pub ln_odds_ratio: f64,
-    /// The q-value of [`TfPair::conditional`].
-    pub q: f64,
+    /// Whether it is called a pair.
+    pub called: bool,
     /// How the two interact.
     pub interaction: Option<Order>,
 }
@@ -61,7 +61,7 @@ impl HeatMap {
             let pair = tested.get(&Sides::new(enhancer, promoter))?;
             Some(Cell {
                 ln_odds_ratio: pair.odds_ratio.ln(),
-                q: pair.conditional.q,
+                called: pair.is_pair(q),
                 interaction: orders.and_then(|orders| pair.interaction(orders)),
             })
         };

@@ -1,9 +1,11 @@
 use rand::RngExt;
 
+mod apart;
 mod null;
 mod oracle;
 
 use super::super::interactome::{Interactome, InteractomeSource};
+use super::super::window::Site;
 use super::*;
 use crate::element::Sides;
 use crate::genome::{ChromId, Region};
@@ -50,11 +52,26 @@ fn element(number: u32) -> Region {
 type Observed = (bool, [u32; 2], [Vec<u32>; 2]);
 
 fn count<'a>(factors: &'a Factors, observed: &[Observed]) -> Counts<'a> {
+    count_at(factors, observed, 100)
+}
+
+/// The sites of matrices, ten bases each, so many bases from one matrix to the next.
+fn sites(matrices: &[u32], apart: u32) -> Vec<Site> {
+    let site = |&matrix: &u32| Site {
+        matrix,
+        start: apart * matrix,
+        end: apart * matrix + 10,
+    };
+    matrices.iter().map(site).collect()
+}
+
+fn count_at<'a>(factors: &'a Factors, observed: &[Observed], apart: u32) -> Counts<'a> {
     let mut counts = Counts::new(factors);
     for (positive, elements, matrices) in observed {
+        let sites = matrices.each_ref().map(|of| sites(of, apart));
         let bound = |side: usize| Bound {
             element: element(elements[side]),
-            matrices: &matrices[side],
+            sites: &sites[side],
         };
         counts.add(*positive, Sides::new(bound(0), bound(1)));
     }
@@ -267,7 +284,7 @@ fn the_heat_map_shows_the_factors_of_the_found_pairs() {
                 .unwrap();
             let wanted = Cell {
                 ln_odds_ratio: row.odds_ratio.ln(),
-                q: row.q_conditional,
+                called: row.q_conditional <= 0.05 && row.explained_by.is_none(),
                 interaction: row.interaction,
             };
             assert_eq!(*cell, Some(wanted));

@@ -161,18 +161,17 @@ fn a_couple_is_found_and_its_parts_beside_decoys_are_not() {
 fn what_few_promoters_bring_is_not_enriched() {
     // Two of a hundred promoters have both factors and all the positives, ten each.
     let factors = one_matrix_each(2);
+    let with = [0, 1].map(|matrix| super::sites(&[matrix], 100));
     let mut counts = Counts::new(&factors);
     for number in 0..1000 {
         let promoter = number / 10;
         let both = promoter == 20 || promoter == 60;
-        let bound = |number: u32, factor: &'static [u32]| super::Bound {
+        let bound = |number: u32, side: usize| super::Bound {
             element: element(number),
-            matrices: if both { factor } else { &[] },
+            sites: if both { with[side].as_slice() } else { &[] },
         };
-        counts.add(
-            both,
-            Sides::new(bound(2000 + number, &[0]), bound(promoter, &[1])),
-        );
+        let bound = Sides::new(bound(2000 + number, 0), bound(promoter, 1));
+        counts.add(both, bound);
     }
     let rules = TestRules {
         permutations: 2000,
