@@ -132,11 +132,13 @@ fn analyse(
     let controls = Controls::new(others, request.rules(), orders_and_q, progress)?;
     let heat_map = HeatMap::draw(&tf_pairs, orders, HEAT_MAP_FACTORS, SIGNIFICANT);
     let model = &run.record.settings.model;
+    let enrichment = counted.enrichment.finish()?;
     Ok(Analysis {
         name: run.name(),
         made: made(run, request, dir, reference_file, motifs.background, device)?,
         region: (model.filter_width + model.pool_width) as u32,
-        enrichment: counted.enrichment.finish()?,
+        among_untrained: controls.among_untrained(&enrichment),
+        enrichment,
         motifs,
         tf_pairs,
         known,

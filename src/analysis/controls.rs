@@ -1,6 +1,8 @@
 //! What networks that never trained give, and labels that mean nothing: what a finding has to
 //! exceed.
 
+mod untrained;
+
 use std::collections::{BTreeMap, HashMap};
 
 use rand::RngExt;
@@ -19,6 +21,7 @@ use crate::genome::Region;
 use crate::pairs::Pair;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
+pub use untrained::Among;
 
 /// The most draws of mock regions that a control is compared with: its numbers need no more.
 const DRAWS: u32 = 200;
@@ -283,6 +286,13 @@ impl Controls {
             Some(captured.statement.comparison()?.fraction)
         };
         Span::of(self.of(ControlKind::Untrained).filter_map(part))
+    }
+
+    /// What a network captures among what untrained ones do.
+    pub fn among_untrained(&self, own: &Findings) -> Among {
+        let untrained = self.of(ControlKind::Untrained);
+        let untrained: Vec<&Findings> = untrained.map(|control| &control.enrichment).collect();
+        Among::of(own, &untrained)
     }
 
     /// The conditional statistics that the controls give two factors, those of them that tested

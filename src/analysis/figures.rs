@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::result::{Analysis, SIGNIFICANT, class};
 use crate::element::Sides;
+use crate::enrichment::Group;
 use crate::enrichment::captured::Captured;
 use crate::enrichment::clustering;
 use crate::enrichment::interactome::Order;
@@ -82,19 +83,27 @@ fn drawn<T>(
 
 fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
     let names = analysis.factors();
-    let matrix = |captured: &Captured| {
+    let matrix = |group: &Group, captured: &Captured| {
         let made = captured.statement.comparison()?;
+        let side = (group.element, group.positive);
+        let untrained = analysis.controls.captured(side, false, captured.matrix);
+        let among = &analysis.among_untrained;
+        let among = among.get(side, false, captured.matrix);
         Some(CapturedMatrix {
             name: &names[captured.matrix as usize],
             sites: captured.sites,
             captured: made.fraction,
             expected: made.by_chance,
-            q: made.q,
+            untrained: untrained.map(|span| (span.low, span.high)),
+            // It has to be more than chance, and more than an untrained network's.
+            q: among.map_or(made.q, |among| among.q.max(made.q)),
         })
     };
     let sides = Sides::from_fn(|element| {
-        let all = analysis.enrichment.group(element, positive).all.iter();
-        all.filter_map(matrix).collect::<Vec<_>>()
+        let group = analysis.enrichment.group(element, positive);
+        let all = group.all.iter();
+        all.filter_map(|captured| matrix(group, captured))
+            .collect::<Vec<_>>()
     });
     let what = format!("sites in top regions, {} pairs", class(positive));
     let title = title(analysis, &what);
@@ -108,17 +117,22 @@ fn title(analysis: &Analysis, what: &str) -> String {
     format!("{}: {what}", analysis.name)
 }
 
-/// What two groups of sites have captured of each matrix about which both make a statement; the
-/// first decides what is significant.
-fn two<'a>(names: &'a [String], x: &[Captured], y: &[Captured]) -> Vec<TwoFractions<'a>> {
-    let both = x.iter().zip(y);
+/// What a group's sites and others have captured of each matrix about which both make a statement; the
+/// group's decide what is significant.
+fn two<'a>(
+    analysis: &Analysis,
+    names: &'a [String],
+    group: &Group,
+    others: &[Captured],
+) -> Vec<TwoFractions<'a>> {
+    let both = group.all.iter().zip(others);
     let point = |(x, y): (&Captured, &Captured)| {
         let (first, second) = (x.statement.comparison()?, y.statement.comparison()?);
         Some(TwoFractions {
             name: &names[x.matrix as usize],
             x: first.fraction,
             y: second.fraction,
-            significant: first.q <= SIGNIFICANT,
+            significant: analysis.enriched(group, &(x, first)),
         })
     };
     both.filter_map(point).collect()
@@ -127,8 +141,9 @@ fn two<'a>(names: &'a [String], x: &[Captured], y: &[Captured]) -> Vec<TwoFracti
 fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
     let names = analysis.factors();
     let sides = Sides::from_fn(|element| {
-        let all = |positive| &analysis.enrichment.group(element, positive).all;
-        two(&names, all(true), all(false))
+        let [positive, negative] =
+            [true, false].map(|positive| analysis.enrichment.group(element, positive));
+        two(analysis, &names, positive, &negative.all)
     });
     let pairs = analysis.pairs().map(|pairs| pairs as usize);
     let title = title(analysis, "sites in top regions, by class");
@@ -143,7 +158,9 @@ fn occupied(analysis: &Analysis) -> Result<Option<Figure>> {
     let sides = Sides::from_fn(|element| {
         let group = analysis.enrichment.group(element, true);
         let occupied = group.occupied.as_ref();
-        occupied.map_or(Vec::new(), |occupied| two(&names, &group.all, occupied))
+        occupied.map_or(Vec::new(), |occupied| {
+            two(analysis, &names, group, occupied)
+        })
     });
     let title = title(analysis, "occupied sites in top regions, positive pairs");
     let significant = format!("all sites enriched, q ≤ {SIGNIFICANT}");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::controls::{Beside, ControlKind, Controls, Number, numbers};
+use super::controls::{Among, Beside, ControlKind, Controls, Number, numbers};
 use super::predicts::Predicts;
 use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison};
@@ -89,6 +89,8 @@ pub struct Analysis {
     pub predicts: Option<Predicts>,
     /// What findings have to exceed.
     pub controls: Controls,
+    /// How what the top regions capture stands among what those of untrained networks do.
+    pub among_untrained: Among,
 }
 
 /// How factors are known to interact.
@@ -152,8 +154,8 @@ pub struct CapturedSummary {
     pub positive: bool,
     /// Matrices about which a statement is made.
     pub stated: usize,
-    /// Accessions of those that are captured more often than by chance and than by every untrained
-    /// network, the smallest p-value first.
+    /// Accessions of those that are captured more often than by chance and than by untrained networks,
+    /// the smallest p-value first.
     pub enriched: Vec<String>,
 }
 
@@ -240,13 +242,18 @@ impl Analysis {
         &self.motifs.matrices[matrix as usize].id
     }
 
-    /// Whether a matrix's sites are captured more often than by chance, and than by every untrained
-    /// network.
+    /// Whether a matrix's sites are captured more often than by chance, and than by untrained networks:
+    /// than by every one of them where they are too few for a test.
     pub(super) fn enriched(&self, group: &Group, found: &(&Captured, &Comparison)) -> bool {
         let (captured, made) = found;
         let side = (group.element, group.positive);
-        let controls = self.controls.captured(side, false, captured.matrix);
-        made.q <= SIGNIFICANT && controls.is_none_or(|span| made.fraction > span.high)
+        let among = self.among_untrained.get(side, false, captured.matrix);
+        let beyond = among.map(|among| among.q <= SIGNIFICANT);
+        let beyond = beyond.unwrap_or_else(|| {
+            let all = self.controls.captured(side, false, captured.matrix);
+            all.is_none_or(|span| made.fraction > span.high)
+        });
+        made.q <= SIGNIFICANT && beyond
     }
 
     /// The pairs of factors that are called so and exceed every control, in order.

@@ -39,7 +39,10 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
         ),
         "Untrained networks have the form of this one and its weights as they were before training, \
          drawn with other seeds; where its filters started as motifs, so did theirs. They are counted \
-         and tested as this one is, with up to 200 draws of mock regions and 200 permutations."
+         and tested as this one is, with up to 200 draws of mock regions and 200 permutations. What this one \
+         captures of a matrix's sites is compared with what they do by Student's t on the scale \
+         arcsin √part, whose variance is at least that of sampling as many windows; q is adjusted within a \
+         side and class."
             .to_string(),
     ]
 }

@@ -21,7 +21,8 @@ pub(super) fn captured(analysis: &Analysis, figures: &mut Figures) -> Section {
         "Of each matrix's sites in the windows, the part that lies whole inside one of the {TOP} top \
          regions, beside mock regions: as many of the same length, placed at random over {} draws. \
          A statement takes sites in {FEWEST_WINDOWS} distinct windows; q is adjusted within a side \
-         and class.",
+         and class. Figures colour what exceeds untrained networks too, where there are any; grey lines \
+         reach from the least to the most that these capture.",
         analysis.made.draws
     );
     let why = "no matrix has sites in enough windows";
@@ -48,6 +49,8 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             .controls
             .captured((element, true), false, captured.matrix);
         let untrained = untrained.map(|span| format!("{:.4}–{:.4}", span.low, span.high));
+        let among = &analysis.among_untrained;
+        let among = among.get((element, true), false, captured.matrix);
         vec![
             analysis.factor(captured.matrix),
             analysis.id(captured.matrix).to_string(),
@@ -55,6 +58,7 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             format!("{:.4}", made.fraction),
             format!("{value:.4} ({low:.4}–{high:.4})"),
             untrained.unwrap_or("–".to_string()),
+            among.map_or("–".to_string(), |among| small(among.q)),
             fold.unwrap_or("–".to_string()),
             small(made.p),
             small(made.q),
@@ -70,6 +74,7 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             Column::number("captured part"),
             Column::number("by chance (95 %)"),
             Column::number("untrained networks"),
+            Column::number("q among them"),
             Column::number("fold"),
             Column::number("p"),
             Column::number("q"),

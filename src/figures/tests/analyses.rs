@@ -61,11 +61,12 @@ const EXPECTED: Interval = Interval {
     high: 0.15,
 };
 
-const MATRIX: CapturedMatrix = CapturedMatrix {
+pub const MATRIX: CapturedMatrix = CapturedMatrix {
     name: "CTCF",
     sites: 100,
     captured: 0.2,
     expected: EXPECTED,
+    untrained: None,
     q: 0.5,
 };
 
@@ -73,7 +74,7 @@ fn expecting(expected: Interval) -> CapturedMatrix<'static> {
     CapturedMatrix { expected, ..MATRIX }
 }
 
-fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
+pub fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
     let sides = Sides {
         enhancer: matrices,
         promoter: &[],

@@ -94,6 +94,7 @@ fn captured<'a>(names: &'a [String], expected: f64, index: u64) -> Vec<CapturedM
                 low: (centre - 1.96 * deviation).max(0.0),
                 high: (centre + 1.96 * deviation).min(1.0),
             },
+            untrained: Some((0.7 * centre, (1.3 * centre).min(1.0))),
             q,
         }
     };
