@@ -208,8 +208,8 @@ fn known_statement(analysis: &Analysis, most: &KnownInteractions) -> Statement {
             second(most.tested),
         ),
         format!(
-            "{}; each factor given the other, {} of them with q ≤ {SIGNIFICANT}; one-sided \
-             hypergeometric p {} and {}; the paper, by the most enriched matrices: 3 % against 1 %, \
+            "{}; each factor given the other, {} of them with q ≤ {SIGNIFICANT}; p {} and \
+             {} of permuted names; the paper, by the most enriched matrices: 3 % against 1 %, \
              49 % against 29 %{}",
             matrices(most.combine),
             most.significant,
