@@ -14,7 +14,7 @@ use super::request::AnalysisRequest;
 use crate::element::{Element, Sides};
 use crate::enrichment::interactome::Orders;
 use crate::enrichment::profile::centre_over_flanks;
-use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, TestRules, TfPairs};
+use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, TestRules, TfPair, TfPairs};
 use crate::enrichment::{Findings, FootprintSettings, Settings};
 use crate::error::Result;
 use crate::genome::Region;
@@ -288,11 +288,21 @@ impl Controls {
         Span::of(self.of(ControlKind::Untrained).filter_map(part))
     }
 
+    /// What was found with each untrained network.
+    pub fn untrained(&self) -> impl Iterator<Item = &Findings> {
+        let untrained = self.of(ControlKind::Untrained);
+        untrained.map(|control| &control.enrichment)
+    }
+
     /// What a network captures among what untrained ones do.
     pub fn among_untrained(&self, own: &Findings) -> Among {
-        let untrained = self.of(ControlKind::Untrained);
-        let untrained: Vec<&Findings> = untrained.map(|control| &control.enrichment).collect();
-        Among::of(own, &untrained)
+        Among::of(own, &self.untrained().collect::<Vec<_>>())
+    }
+
+    /// Whether the conditional statistic of two factors is larger than in every control.
+    pub fn exceeded_by(&self, pair: &TfPair) -> bool {
+        let all = self.statistic(pair.factors);
+        all.is_none_or(|span| pair.conditional.statistic > span.high)
     }
 
     /// The conditional statistics that the controls give two factors, those of them that tested

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::controls::{Beside, Measure, Span};
 use super::result::{Analysis, SIGNIFICANT, class};
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::enrichment::Group;
 use crate::enrichment::captured::Captured;
 use crate::enrichment::clustering;
@@ -196,6 +197,7 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
             points,
             regions: profile.kept as usize,
             mock_regions: mock.unwrap_or_default(),
+            untrained: untrained(analysis, element),
         }
     });
     if sides.enhancer.points.is_empty() && sides.promoter.points.is_empty() {
@@ -209,6 +211,17 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
     };
     let title = title(analysis, "occupancy around top regions, positive pairs");
     figures::occupancy_profile(&title, measure, analysis.region, sides).map(Some)
+}
+
+/// The profile of each untrained network around its top regions of positive pairs.
+fn untrained(analysis: &Analysis, element: Element) -> Vec<Vec<(i32, f64)>> {
+    let curves = analysis.controls.untrained().filter_map(|findings| {
+        let profile = findings.group(element, true).profile.as_ref()?;
+        let points = profile.points.as_ref()?.iter();
+        let point = |point: &Point| Some((point.offset, point.top?.occupancy.value));
+        Some(points.filter_map(point).collect::<Vec<_>>())
+    });
+    curves.filter(|curve| curve.len() > 1).collect()
 }
 
 fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
@@ -240,6 +253,7 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
         limit: furthest(&cells),
         positive,
         negative,
+        controls: &controls(analysis),
     };
     let what = match analysis.made.combine {
         Combine::Union => "pairs of factors in top regions, by any matrix of each",
@@ -247,6 +261,25 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
     };
     let title = title(analysis, what);
     figures::tf_pair_heat_map(&title, &pairs).map(Some)
+}
+
+/// How many pairs of factors the controls have by q alone; empty without any.
+fn controls(analysis: &Analysis) -> String {
+    let all = analysis.beside_controls();
+    let called = |of: &&Beside| of.number.measure == Measure::TfPairsCalled;
+    let Some(called) = all.iter().find(called) else {
+        return String::new();
+    };
+    let spans = [
+        ("untrained networks", called.untrained),
+        ("shuffled labels", called.shuffled_labels),
+    ];
+    let given = spans.into_iter().filter_map(|(name, span)| {
+        let Span { low, high } = span?;
+        Some(format!("{low:.0} to {high:.0} with {name}"))
+    });
+    let given: Vec<String> = given.collect();
+    format!("called in controls: {}", given.join(", "))
 }
 
 /// How far the colours reach: as far as 95 % of the cells do, because the odds of one pair may be so

@@ -264,8 +264,7 @@ impl Analysis {
 
     /// Whether the conditional statistic of two factors is larger than in every control.
     pub(super) fn beyond(&self, pair: &TfPair) -> bool {
-        let controls = self.controls.statistic(pair.factors);
-        controls.is_none_or(|span| pair.conditional.statistic > span.high)
+        self.controls.exceeded_by(pair)
     }
 
     /// The numbers of the report.

@@ -94,7 +94,7 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
     let text = format!(
         "The mean occupancy (−log₁₀ p of a footprint) around the centres of top regions and of mock \
          regions of the same windows, up to {} bases to either side or the window's end. {} Bands hold \
-         95 % of resamples of the genome's stretches, or of mock draws.{} A site is occupied where one \
+         95 % of resamples of the genome's stretches, or of mock draws; dashed lines, if any, are untrained networks.{} A site is occupied where one \
          of its bases has an occupancy of at least {}.",
         settings.flank,
         in_profile(analysis, settings),

@@ -5,7 +5,7 @@ mod known;
 mod null;
 mod oracle;
 
-use super::super::interactome::{Interactome, InteractomeSource};
+use super::super::interactome::{Interactome, InteractomeSource, Orders};
 use super::super::window::Site;
 use super::*;
 use crate::element::Sides;
@@ -213,6 +213,10 @@ fn equally_good_matrices_go_by_name() {
     );
 }
 
+fn heat_map(pairs: &TfPairs, orders: Option<&Orders>, most: (usize, f64)) -> Option<HeatMap> {
+    HeatMap::draw(pairs, orders, most, |pair| pair.is_pair(0.05))
+}
+
 fn interactome(text: &str) -> Interactome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("interactome.tsv");
@@ -274,7 +278,7 @@ fn too_few_enriched_tf_pairs_allow_no_statement() {
 fn the_heat_map_shows_the_factors_of_the_found_pairs() {
     let pairs = tested(3, 4);
     let orders = interactome("T00\tT01\n").orders(pairs.factors.names());
-    let map = HeatMap::draw(&pairs, Some(&orders), 4, 0.05).unwrap();
+    let map = heat_map(&pairs, Some(&orders), (4, 0.05)).unwrap();
     let sorted = |axis: &Axis| {
         let mut names = axis.factors.clone();
         names.sort();
@@ -300,9 +304,9 @@ fn the_heat_map_shows_the_factors_of_the_found_pairs() {
     }
     let first = |cell: &&Option<Cell>| cell.is_some_and(|cell| cell.interaction.is_some());
     assert_eq!(map.cells.iter().flatten().filter(first).count(), 1);
-    assert!(HeatMap::draw(&pairs, None, 1, 0.05).is_none());
+    assert!(heat_map(&pairs, None, (1, 0.05)).is_none());
     // Nothing is enriched at a q-value that none has.
-    assert!(HeatMap::draw(&pairs, None, 4, 0.0).is_none());
+    assert!(heat_map(&pairs, None, (4, 0.0)).is_none());
 }
 
 #[test]
@@ -323,7 +327,7 @@ fn factors_with_like_partners_lie_side_by_side() {
         })
         .collect();
     let pairs = test(&count(&factors, &observed), rules(1));
-    let map = HeatMap::draw(&pairs, None, 40, 0.05).unwrap();
+    let map = heat_map(&pairs, None, (40, 0.05)).unwrap();
     assert_eq!(map.axes.enhancer.factors, ["T00", "T02", "T01", "T03"]);
     assert_eq!(map.axes.promoter.factors, ["T04", "T06", "T05", "T07"]);
     let last = map.axes.enhancer.merges[2];

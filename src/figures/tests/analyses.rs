@@ -230,6 +230,7 @@ fn profile(points: &[ProfilePoint]) -> Result<Figure> {
             points: points.to_vec(),
             regions: 7,
             mock_regions: 70,
+            untrained: Vec::new(),
         },
         promoter: Profile::default(),
     };
@@ -305,6 +306,7 @@ fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<F
         limit: None,
         positive: 10,
         negative: 200,
+        controls: "",
     };
     change(&mut cells, &mut pairs);
     if pairs.cells.is_empty() {

@@ -238,6 +238,7 @@ pub fn all(words: &str) -> Vec<Figure> {
         points,
         regions: 1204,
         mock_regions: 24_080,
+        untrained: vec![vec![(-400, 1.0), (0, 1.2), (400, 0.9)]],
     };
     let occupancy = occupancy_profile(
         &title(words, "Footprints around the top regions"),
@@ -293,6 +294,7 @@ fn heat_map(words: &str, (rows, columns): (usize, usize), limit: Option<f64>) ->
         limit,
         positive: 2113,
         negative: 39_364,
+        controls: "called in controls: 0 to 3 with untrained networks",
     };
     tf_pair_heat_map(&title(words, "Pairs of transcription factors"), &pairs).unwrap()
 }
