@@ -94,8 +94,8 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
     let text = format!(
         "The mean occupancy (−log₁₀ p of a footprint) around the centres of top regions and of mock \
          regions of the same windows, up to {} bases to either side or the window's end. {} Bands hold \
-         95 % of resamples of the genome's stretches, or of mock draws; dashed lines, if any, are untrained networks.{} A site is occupied where one \
-         of its bases has an occupancy of at least {}.",
+         95 % of resamples of the genome's stretches, or of mock draws; dashed lines, if any, are \
+         untrained networks.{} A site is occupied where one of its bases has an occupancy of at least {}.",
         settings.flank,
         in_profile(analysis, settings),
         heights(analysis),
@@ -196,8 +196,7 @@ fn together(pairs: &TfPairs) -> String {
          with the one, those with the other too are positive more often, both ways. Where one stretch of \
          DNA is a site of several factors, the strongest pair of factors has it: the others are tested \
          again without what overlaps it by half of the shorter site, and are explained by it if their q \
-         is above {} then. {} pairs of factors \
-         were seen in fewer than {} pairs and not tested.",
+         is above {} then. {} pairs of factors were seen in fewer than {} pairs and not tested.",
         matrices(pairs.rules.combine),
         pairs.rules.called,
         pairs.too_rare,
