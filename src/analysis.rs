@@ -16,7 +16,7 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use crate::enrichment::interactome::{Interactome, InteractomeSource};
-use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPairs};
+use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPair, TfPairs};
 use crate::enrichment::{self, Enrichment};
 use crate::error::{Error, Result};
 use crate::footprints::Footprints;
@@ -130,13 +130,16 @@ fn analyse(
     let others = planned.into_iter().zip(others);
     let orders_and_q = (orders, SIGNIFICANT);
     let controls = Controls::new(others, request.rules(), orders_and_q, progress)?;
-    let heat_map = HeatMap::draw(&tf_pairs, orders, HEAT_MAP_FACTORS, SIGNIFICANT);
+    let called = |pair: &TfPair| pair.is_pair(SIGNIFICANT) && controls.exceeded_by(pair);
+    let heat_map = HeatMap::draw(&tf_pairs, orders, (HEAT_MAP_FACTORS, SIGNIFICANT), called);
     let model = &run.record.settings.model;
+    let enrichment = counted.enrichment.finish()?;
     Ok(Analysis {
         name: run.name(),
         made: made(run, request, dir, reference_file, motifs.background, device)?,
         region: (model.filter_width + model.pool_width) as u32,
-        enrichment: counted.enrichment.finish()?,
+        among_untrained: controls.among_untrained(&enrichment),
+        enrichment,
         motifs,
         tf_pairs,
         known,

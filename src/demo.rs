@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use crate::analysis::{self, AnalysisRequest, AnalysisSummary};
+use crate::analysis::{self, AnalysisRequest, AnalysisSummary, UNTRAINED};
 use crate::browser::tracks;
 use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
@@ -32,10 +32,6 @@ use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site}
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
 const CONFIG: &str = include_str!("../assets/demo.toml");
-
-/// Untrained networks that the demo's analysis is compared with: fewer than is usual, as the demo
-/// is to be quick.
-const CONTROLS: u32 = 2;
 
 /// `assets/demo.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -190,7 +186,7 @@ fn show(
         min_observations: rules.min_observations,
         combine: rules.combine,
         permutations: rules.permutations,
-        untrained: CONTROLS,
+        untrained: UNTRAINED,
         shuffled_labels: 0,
         seed,
         table: None,

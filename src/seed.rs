@@ -57,6 +57,8 @@ pub enum Purpose {
     TfPairs = 22,
     /// What an analysis is compared with: the seed of an untrained network, labels dealt out anew.
     Controls = 24,
+    /// Names of factors permuted, to compare known interactions with.
+    Names = 25,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -25,9 +25,13 @@ fn what_was_planted_is_found_and_what_was_not_is_not() {
     // The planted couple is among the first three pairs of factors.
     let rank = number("planted_pairs_rank");
     assert!((1.0..=3.0).contains(&rank), "{summary:#}");
-    // Figure 3A: top regions are occupied in their centres, mock regions of the same windows are not.
     let analysis = std::fs::read_to_string(out.join("enrichment/analysis.json")).unwrap();
     let analysis: Value = serde_json::from_str(&analysis).unwrap();
+    // Figure 4: the planted couple and nothing else; what matches the same sites is explained by it.
+    assert_eq!(analysis["tf_pairs_enriched"], 1);
+    assert_eq!(analysis["tf_pairs_top"][0][0], "CTCF");
+    assert_eq!(analysis["tf_pairs_top"][0][1], "NRF1");
+    // Figure 3A: top regions are occupied in their centres, mock regions of the same windows are not.
     assert_eq!(analysis["occupancy"]["normalisation"], "window-median");
     let footprints = analysis["footprints"].to_string();
     assert!(footprints.contains("dnase.bw"), "{footprints}");

@@ -173,9 +173,9 @@ impl Counted<'_> {
                 occupancy: found.occupancy,
             }
         });
-        let matrices = windows.as_ref().map(in_top_regions);
-        let bound = pair.elements.zip(matrices.as_ref());
-        let bound = bound.map(|(element, matrices)| Bound { element, matrices });
+        let sites = windows.as_ref().map(in_top_regions);
+        let bound = pair.elements.zip(sites.as_ref());
+        let bound = bound.map(|(element, sites)| Bound { element, sites });
         self.tf_pairs.add(positive, bound);
         windows
             .into_iter()
@@ -183,12 +183,11 @@ impl Counted<'_> {
     }
 }
 
-/// The matrices with a site wholly inside a top region.
-fn in_top_regions(window: &Window) -> Vec<u32> {
+/// The sites that lie wholly inside a top region.
+fn in_top_regions(window: &Window) -> Vec<Site> {
     let inside = |site: &&Site| {
         let mut regions = window.regions.iter();
         regions.any(|region| region.start <= site.start && site.end <= region.end)
     };
-    let sites = window.sites.iter().filter(inside);
-    sites.map(|site| site.matrix).collect()
+    window.sites.iter().filter(inside).copied().collect()
 }

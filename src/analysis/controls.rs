@@ -1,6 +1,8 @@
 //! What networks that never trained give, and labels that mean nothing: what a finding has to
 //! exceed.
 
+mod untrained;
+
 use std::collections::{BTreeMap, HashMap};
 
 use rand::RngExt;
@@ -12,13 +14,14 @@ use super::request::AnalysisRequest;
 use crate::element::{Element, Sides};
 use crate::enrichment::interactome::Orders;
 use crate::enrichment::profile::centre_over_flanks;
-use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, TestRules, TfPairs};
+use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, TestRules, TfPair, TfPairs};
 use crate::enrichment::{Findings, FootprintSettings, Settings};
 use crate::error::Result;
 use crate::genome::Region;
 use crate::pairs::Pair;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
+pub use untrained::Among;
 
 /// The most draws of mock regions that a control is compared with: its numbers need no more.
 const DRAWS: u32 = 200;
@@ -283,6 +286,23 @@ impl Controls {
             Some(captured.statement.comparison()?.fraction)
         };
         Span::of(self.of(ControlKind::Untrained).filter_map(part))
+    }
+
+    /// What was found with each untrained network.
+    pub fn untrained(&self) -> impl Iterator<Item = &Findings> {
+        let untrained = self.of(ControlKind::Untrained);
+        untrained.map(|control| &control.enrichment)
+    }
+
+    /// What a network captures among what untrained ones do.
+    pub fn among_untrained(&self, own: &Findings) -> Among {
+        Among::of(own, &self.untrained().collect::<Vec<_>>())
+    }
+
+    /// Whether the conditional statistic of two factors is larger than in every control.
+    pub fn exceeded_by(&self, pair: &TfPair) -> bool {
+        let all = self.statistic(pair.factors);
+        all.is_none_or(|span| pair.conditional.statistic > span.high)
     }
 
     /// The conditional statistics that the controls give two factors, those of them that tested

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::controls::{Beside, Measure, Span};
 use super::result::{Analysis, SIGNIFICANT, class};
-use crate::element::Sides;
+use crate::element::{Element, Sides};
+use crate::enrichment::Group;
 use crate::enrichment::captured::Captured;
 use crate::enrichment::clustering;
 use crate::enrichment::interactome::Order;
@@ -82,19 +84,27 @@ fn drawn<T>(
 
 fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
     let names = analysis.factors();
-    let matrix = |captured: &Captured| {
+    let matrix = |group: &Group, captured: &Captured| {
         let made = captured.statement.comparison()?;
+        let side = (group.element, group.positive);
+        let untrained = analysis.controls.captured(side, false, captured.matrix);
+        let among = &analysis.among_untrained;
+        let among = among.get(side, false, captured.matrix);
         Some(CapturedMatrix {
             name: &names[captured.matrix as usize],
             sites: captured.sites,
             captured: made.fraction,
             expected: made.by_chance,
-            q: made.q,
+            untrained: untrained.map(|span| (span.low, span.high)),
+            // It has to be more than chance, and more than an untrained network's.
+            q: among.map_or(made.q, |among| among.q.max(made.q)),
         })
     };
     let sides = Sides::from_fn(|element| {
-        let all = analysis.enrichment.group(element, positive).all.iter();
-        all.filter_map(matrix).collect::<Vec<_>>()
+        let group = analysis.enrichment.group(element, positive);
+        let all = group.all.iter();
+        all.filter_map(|captured| matrix(group, captured))
+            .collect::<Vec<_>>()
     });
     let what = format!("sites in top regions, {} pairs", class(positive));
     let title = title(analysis, &what);
@@ -108,17 +118,22 @@ fn title(analysis: &Analysis, what: &str) -> String {
     format!("{}: {what}", analysis.name)
 }
 
-/// What two groups of sites have captured of each matrix about which both make a statement; the
-/// first decides what is significant.
-fn two<'a>(names: &'a [String], x: &[Captured], y: &[Captured]) -> Vec<TwoFractions<'a>> {
-    let both = x.iter().zip(y);
+/// What a group's sites and others have captured of each matrix about which both make a statement; the
+/// group's decide what is significant.
+fn two<'a>(
+    analysis: &Analysis,
+    names: &'a [String],
+    group: &Group,
+    others: &[Captured],
+) -> Vec<TwoFractions<'a>> {
+    let both = group.all.iter().zip(others);
     let point = |(x, y): (&Captured, &Captured)| {
         let (first, second) = (x.statement.comparison()?, y.statement.comparison()?);
         Some(TwoFractions {
             name: &names[x.matrix as usize],
             x: first.fraction,
             y: second.fraction,
-            significant: first.q <= SIGNIFICANT,
+            significant: analysis.enriched(group, &(x, first)),
         })
     };
     both.filter_map(point).collect()
@@ -127,8 +142,9 @@ fn two<'a>(names: &'a [String], x: &[Captured], y: &[Captured]) -> Vec<TwoFracti
 fn classes(analysis: &Analysis) -> Result<Option<Figure>> {
     let names = analysis.factors();
     let sides = Sides::from_fn(|element| {
-        let all = |positive| &analysis.enrichment.group(element, positive).all;
-        two(&names, all(true), all(false))
+        let [positive, negative] =
+            [true, false].map(|positive| analysis.enrichment.group(element, positive));
+        two(analysis, &names, positive, &negative.all)
     });
     let pairs = analysis.pairs().map(|pairs| pairs as usize);
     let title = title(analysis, "sites in top regions, by class");
@@ -143,7 +159,9 @@ fn occupied(analysis: &Analysis) -> Result<Option<Figure>> {
     let sides = Sides::from_fn(|element| {
         let group = analysis.enrichment.group(element, true);
         let occupied = group.occupied.as_ref();
-        occupied.map_or(Vec::new(), |occupied| two(&names, &group.all, occupied))
+        occupied.map_or(Vec::new(), |occupied| {
+            two(analysis, &names, group, occupied)
+        })
     });
     let title = title(analysis, "occupied sites in top regions, positive pairs");
     let significant = format!("all sites enriched, q ≤ {SIGNIFICANT}");
@@ -179,6 +197,7 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
             points,
             regions: profile.kept as usize,
             mock_regions: mock.unwrap_or_default(),
+            untrained: untrained(analysis, element),
         }
     });
     if sides.enhancer.points.is_empty() && sides.promoter.points.is_empty() {
@@ -194,13 +213,24 @@ fn profile(analysis: &Analysis) -> Result<Option<Figure>> {
     figures::occupancy_profile(&title, measure, analysis.region, sides).map(Some)
 }
 
+/// The profile of each untrained network around its top regions of positive pairs.
+fn untrained(analysis: &Analysis, element: Element) -> Vec<Vec<(i32, f64)>> {
+    let curves = analysis.controls.untrained().filter_map(|findings| {
+        let profile = findings.group(element, true).profile.as_ref()?;
+        let points = profile.points.as_ref()?.iter();
+        let point = |point: &Point| Some((point.offset, point.top?.occupancy.value));
+        Some(points.filter_map(point).collect::<Vec<_>>())
+    });
+    curves.filter(|curve| curve.len() > 1).collect()
+}
+
 fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
     let Some(map) = &analysis.heat_map else {
         return Ok(None);
     };
     let cell = |cell: &Option<Cell>| TfPairCell {
         value: cell.map(|cell| cell.ln_odds_ratio),
-        significant: cell.is_some_and(|cell| cell.q <= SIGNIFICANT),
+        significant: cell.is_some_and(|cell| cell.called),
         interaction: match cell.and_then(|cell| cell.interaction) {
             Some(Order::First) => Interaction::First,
             Some(Order::Second) => Interaction::Second,
@@ -223,6 +253,7 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
         limit: furthest(&cells),
         positive,
         negative,
+        controls: &controls(analysis),
     };
     let what = match analysis.made.combine {
         Combine::Union => "pairs of factors in top regions, by any matrix of each",
@@ -230,6 +261,25 @@ fn tf_pairs(analysis: &Analysis) -> Result<Option<Figure>> {
     };
     let title = title(analysis, what);
     figures::tf_pair_heat_map(&title, &pairs).map(Some)
+}
+
+/// How many pairs of factors the controls have by q alone; empty without any.
+fn controls(analysis: &Analysis) -> String {
+    let all = analysis.beside_controls();
+    let called = |of: &&Beside| of.number.measure == Measure::TfPairsCalled;
+    let Some(called) = all.iter().find(called) else {
+        return String::new();
+    };
+    let spans = [
+        ("untrained networks", called.untrained),
+        ("shuffled labels", called.shuffled_labels),
+    ];
+    let given = spans.into_iter().filter_map(|(name, span)| {
+        let Span { low, high } = span?;
+        Some(format!("{low:.0} to {high:.0} with {name}"))
+    });
+    let given: Vec<String> = given.collect();
+    format!("called in controls: {}", given.join(", "))
 }
 
 /// How far the colours reach: as far as 95 % of the cells do, because the odds of one pair may be so

@@ -8,8 +8,8 @@ use crate::enrichment::tf_pairs::{Combine, TestRules};
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
 
-/// Untrained networks that an analysis is usually compared with.
-pub const UNTRAINED: u32 = 5;
+/// Untrained networks that an analysis is usually compared with: enough to tell what they vary by.
+pub const UNTRAINED: u32 = 10;
 
 /// What to analyse, and with what.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ impl AnalysisRequest {
             min_observations: self.min_observations,
             permutations: self.permutations,
             seed: self.seed,
+            ..TestRules::default()
         }
     }
 }

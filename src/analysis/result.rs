@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::controls::{Beside, ControlKind, Controls, Number, numbers};
+use super::controls::{Among, Beside, ControlKind, Controls, Number, numbers};
 use super::predicts::Predicts;
 use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison};
 use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
 use crate::enrichment::profile::centre_over_flanks;
 use crate::enrichment::tf_pairs::{
-    Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPair, TfPairRow, TfPairs,
+    CALLED, Clustering, Combine, HeatMap, KnownInteractions, MOST_ENRICHED, TfPair, TfPairRow,
+    TfPairs,
 };
 use crate::enrichment::{self, FootprintSettings, Group};
 use crate::motifs::{Background, Collection, CollectionMade};
@@ -22,8 +23,8 @@ pub(super) fn class(positive: bool) -> &'static str {
     if positive { "positive" } else { "negative" }
 }
 
-/// The q-value from which on something is called significant.
-pub const SIGNIFICANT: f64 = 0.05;
+/// The q-value up to which something is called significant.
+pub const SIGNIFICANT: f64 = CALLED;
 
 /// What an analysis was made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +89,8 @@ pub struct Analysis {
     pub predicts: Option<Predicts>,
     /// What findings have to exceed.
     pub controls: Controls,
+    /// How what the top regions capture stands among what those of untrained networks do.
+    pub among_untrained: Among,
 }
 
 /// How factors are known to interact.
@@ -122,9 +125,11 @@ pub struct AnalysisSummary {
     pub occupancy_profiles: Vec<ProfileSummary>,
     /// Pairs of factors that were tested.
     pub tf_pairs_tested: usize,
-    /// Those that are called pairs, enriched among positive pairs, each factor given the other, and
-    /// exceed every control.
+    /// Those that are called pairs, enriched among positive pairs, each factor given the other, on sites
+    /// of their own, and exceed every control.
     pub tf_pairs_enriched: usize,
+    /// Those that would be called pairs, did their sites not overlap those of stronger ones.
+    pub tf_pairs_explained: usize,
     /// Those that are enriched for whatever reason, one factor alone among them.
     pub tf_pairs_marginally_enriched: usize,
     /// The first of them, by the smaller statistic of the two, the enhancer's factor first.
@@ -149,8 +154,8 @@ pub struct CapturedSummary {
     pub positive: bool,
     /// Matrices about which a statement is made.
     pub stated: usize,
-    /// Accessions of those that are captured more often than by chance and than by every untrained
-    /// network, the smallest p-value first.
+    /// Accessions of those that are captured more often than by chance and than by untrained networks,
+    /// the smallest p-value first.
     pub enriched: Vec<String>,
 }
 
@@ -237,13 +242,18 @@ impl Analysis {
         &self.motifs.matrices[matrix as usize].id
     }
 
-    /// Whether a matrix's sites are captured more often than by chance, and than by every untrained
-    /// network.
+    /// Whether a matrix's sites are captured more often than by chance, and than by untrained networks:
+    /// than by every one of them where they are too few for a test.
     pub(super) fn enriched(&self, group: &Group, found: &(&Captured, &Comparison)) -> bool {
         let (captured, made) = found;
         let side = (group.element, group.positive);
-        let controls = self.controls.captured(side, false, captured.matrix);
-        made.q <= SIGNIFICANT && controls.is_none_or(|span| made.fraction > span.high)
+        let among = self.among_untrained.get(side, false, captured.matrix);
+        let beyond = among.map(|among| among.q <= SIGNIFICANT);
+        let beyond = beyond.unwrap_or_else(|| {
+            let all = self.controls.captured(side, false, captured.matrix);
+            all.is_none_or(|span| made.fraction > span.high)
+        });
+        made.q <= SIGNIFICANT && beyond
     }
 
     /// The pairs of factors that are called so and exceed every control, in order.
@@ -254,8 +264,7 @@ impl Analysis {
 
     /// Whether the conditional statistic of two factors is larger than in every control.
     pub(super) fn beyond(&self, pair: &TfPair) -> bool {
-        let controls = self.controls.statistic(pair.factors);
-        controls.is_none_or(|span| pair.conditional.statistic > span.high)
+        self.controls.exceeded_by(pair)
     }
 
     /// The numbers of the report.
@@ -306,6 +315,7 @@ impl Analysis {
             occupancy_profiles: profiles.filter_map(ProfileSummary::of).collect(),
             tf_pairs_tested: self.tf_pairs.tested.len(),
             tf_pairs_enriched: self.tf_pairs_called().count(),
+            tf_pairs_explained: self.tf_pairs.explained(),
             tf_pairs_marginally_enriched: self.tf_pairs.enriched(SIGNIFICANT),
             tf_pairs_smallest_q: self.tf_pairs.rules.smallest(),
             tf_pairs_clusters: self.tf_pairs.clusters,

@@ -38,6 +38,8 @@ struct CapturedRow<'a> {
     q: Option<f64>,
     untrained_low: Option<f64>,
     untrained_high: Option<f64>,
+    p_untrained: Option<f64>,
+    q_untrained: Option<f64>,
 }
 
 /// A line of `controls.tsv`: a number of the report, of the analysis or of a control.
@@ -126,6 +128,8 @@ fn row<'a>(
     let side = (group.element, group.positive);
     let occupied = sites_of == "occupied";
     let untrained = analysis.controls.captured(side, occupied, captured.matrix);
+    let among = &analysis.among_untrained;
+    let among = among.get(side, occupied, captured.matrix);
     CapturedRow {
         element: group.element,
         pairs: class(group.positive),
@@ -152,6 +156,8 @@ fn row<'a>(
         q: comparison.map(|made| made.q),
         untrained_low: untrained.map(|span| span.low),
         untrained_high: untrained.map(|span| span.high),
+        p_untrained: among.map(|among| among.p),
+        q_untrained: among.map(|among| among.q),
     }
 }
 

@@ -29,8 +29,8 @@ const MOST_CONTROLS: i64 = 1000;
 /// Reproduces the paper's figures 2, 3 and 4 for a run: which motifs' sites the top regions capture
 /// more often than regions placed at random and than networks that never trained, how occupied the
 /// top regions are, and which pairs of factors stand in them more often where enhancer and promoter
-/// interact, each given the other. Says first whether the network predicts. Writes report.html, and
-/// each figure as SVG and PNG, each table as TSV.
+/// interact, each given the other and on sites of their own. Says first whether the network predicts.
+/// Writes report.html, and each figure as SVG and PNG, each table as TSV.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run
@@ -112,7 +112,9 @@ pub struct Args {
 
     /// Networks of the same form that never trained, to compare with; 0 for none
     ///
-    /// Matrices that are called enriched, and called pairs of factors, exceed what any of them gives.
+    /// A matrix is called enriched where the part of its sites is improbable among them (with fewer than
+    /// three: above that of each); called pairs of factors exceed what any of them gives. With five, half
+    /// of what ten find is lost.
     #[arg(long, value_name = "N", default_value_t = UNTRAINED, value_parser = clap::value_parser!(u32).range(..=MOST_CONTROLS))]
     controls: u32,
 

@@ -3,6 +3,8 @@
 mod brute_force;
 mod calibration;
 mod footprints;
+mod null;
+pub(super) mod uniform;
 
 use std::ops::Range;
 

@@ -5,8 +5,9 @@
 //! counts them as if they were: statistics are studentised by cluster (see [`Clustering`]), and
 //! labels are permuted by cluster. A factor that is more frequent in positive pairs by itself lifts
 //! each of its TF pairs ([`TfPair::enriched`]); two are called a pair where each matters though the
-//! other is given ([`TfPair::conditional`]).
+//! other is given ([`TfPair::conditional`]), and on sites of their own ([`TfPair::apart`]).
 
+mod apart;
 mod candidates;
 mod clusters;
 mod counts;
@@ -20,6 +21,7 @@ mod statistic;
 mod sums;
 mod tested;
 
+pub use apart::Apart;
 pub use candidates::Combine;
 pub use clusters::{ClusterRule, Clustering};
 pub use counts::{Bound, Counts};
@@ -27,7 +29,7 @@ pub use factors::Factors;
 pub use heat_map::{Axis, Cell, HEAT_MAP_FACTORS, HeatMap};
 pub use known::{KnownInteractions, MOST_ENRICHED, Share};
 pub use rows::TfPairRow;
-pub use rules::{MIN_OBSERVATIONS, PERMUTATIONS, TestRules};
+pub use rules::{CALLED, MIN_OBSERVATIONS, PERMUTATIONS, TestRules};
 pub use tested::{MatrixPair, Tested, TfPair, TfPairs};
 
 #[cfg(test)]

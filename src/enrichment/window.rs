@@ -41,7 +41,7 @@ pub struct Window {
 }
 
 /// A site of a matrix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Site {
     /// The matrix, from 0.
     pub matrix: u32,

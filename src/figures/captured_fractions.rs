@@ -25,7 +25,9 @@ pub struct CapturedMatrix<'a> {
     pub captured: f64,
     /// That part for mock regions: its mean, with its 2.5th and 97.5th percentile.
     pub expected: Interval,
-    /// The p-value adjusted after Benjamini and Hochberg.
+    /// The least and the largest part that networks which never trained capture; none without any.
+    pub untrained: Option<(f64, f64)>,
+    /// The p-value adjusted after Benjamini and Hochberg; of several the largest.
     pub q: f64,
 }
 
@@ -48,10 +50,12 @@ pub const DOT: f64 = 1.7;
 /// The height of a panel.
 const HEIGHT: f64 = 165.0;
 const EXPECTED: Stroke = Stroke::new(INK, 0.8);
+const UNTRAINED: Stroke = Stroke::new(GREY, 0.6);
 const BAND: f64 = 0.22;
 
 /// The fraction of each matrix's sites that the top regions capture, beside its expectation and
-/// the band that holds 95 % of `draws` draws of mock regions. Matrices with q ≤ 0.05
+/// the band that holds 95 % of `draws` draws of mock regions, and beside what untrained networks capture,
+/// a line from the least to the most. Matrices with q ≤ 0.05
 /// are coloured; the ten most captured ones of those that are enriched have their name,
 /// unless it would hide something.
 ///
@@ -82,6 +86,10 @@ fn check(sides: &Sides<&[CapturedMatrix]>) -> Result<()> {
             check::fractions(&[matrix.captured], || of("the captured fraction"))?;
             check::fractions(&[value, low, high], || of("the expectation"))?;
             check::fractions(&[matrix.q], || of("the q-value"))?;
+            let untrained = matrix
+                .untrained
+                .map_or([0.0, 0.0], |(low, high)| [low, high]);
+            check::fractions(&untrained, || of("what untrained networks capture"))?;
             check::refuse_if(matrix.sites == 0, || {
                 format!("{:?} has no sites: no part of them", matrix.name)
             })?;
@@ -106,6 +114,11 @@ fn draw_panel(drawing: &mut Drawing, panel: &SidePanel, matrices: &[CapturedMatr
     let y = Axis::numbers(&panel.ticks, "captured fraction of sites");
     let plot = Plot::new(frame, range, panel.ticks.range());
     draw_band(drawing, &plot, &points, panel.ticks.range().1);
+    for &(x, matrix) in &points {
+        if let Some((low, high)) = matrix.untrained {
+            plot.curve(drawing, &[(x, low), (x, high)], UNTRAINED);
+        }
+    }
     let bottom = plot.axes(drawing, &x, &y);
     let named = draw_dots(drawing, &plot, panel.element, &points);
     let enriched = matrices.iter().filter(|matrix| matrix.enriched()).count();
@@ -139,8 +152,11 @@ fn highest(matrices: &[CapturedMatrix]) -> f64 {
     let mut ends: Vec<f64> = matrices.iter().map(|matrix| matrix.expected.high).collect();
     ends.sort_by(f64::total_cmp);
     let most = ends.get(ends.len() * 3 / 4).copied().unwrap_or(1.0);
-    let both = |matrix: &CapturedMatrix| [matrix.captured, matrix.expected.value];
-    matrices.iter().flat_map(both).fold(most, f64::max)
+    let all = |matrix: &CapturedMatrix| {
+        let untrained = matrix.untrained.map_or(0.0, |(_, high)| high);
+        [matrix.captured, matrix.expected.value, untrained]
+    };
+    matrices.iter().flat_map(all).fold(most, f64::max)
 }
 
 /// The mock regions' band, cut off at the top of the frame.
@@ -215,9 +231,16 @@ fn entries(draws: usize, sides: Sides<&[CapturedMatrix]>) -> Vec<Entry> {
         Mark::Discs(both.map(full)).means(enriched),
         Mark::Discs([other(); 2]).means("other matrices"),
     ];
+    if all().any(|matrix| matrix.untrained.is_some()) {
+        let untrained = "the least to the most that untrained networks capture";
+        entries.insert(2, Mark::Line(UNTRAINED).means(untrained));
+    }
     if all().any(|matrix| matrix.significant() && !matrix.enriched()) {
         let depleted = format!("depleted, q ≤ {SIGNIFICANT}");
-        entries.insert(3, Mark::Discs(both.map(open)).means(depleted));
+        entries.insert(
+            entries.len() - 1,
+            Mark::Discs(both.map(open)).means(depleted),
+        );
     }
     entries
 }

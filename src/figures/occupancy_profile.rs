@@ -32,6 +32,8 @@ pub struct Profile {
     pub regions: usize,
     /// Mock regions that the mean is over.
     pub mock_regions: usize,
+    /// The means over the top regions of networks that never trained, each by position, ascending.
+    pub untrained: Vec<Vec<(i32, f64)>>,
 }
 
 /// The height of a panel.
@@ -40,9 +42,11 @@ const HEIGHT: f64 = 130.0;
 const PALE: f64 = 0.3;
 const REGION: f64 = 0.1;
 const MOCK: Stroke = Stroke::new(GREY, CURVE);
+const UNTRAINED: Stroke = Stroke::dashed(GREY, 0.4);
 
 /// Mean occupancy around the centres of the top regions of both elements, beside that around mock
-/// regions, each with a band that holds it with 95 % confidence. The bases of a region, `region`
+/// regions, each with a band that holds it with 95 % confidence, and around those of untrained
+/// networks. The bases of a region, `region`
 /// long, are shaded; `measure` names what is averaged, with its unit or normalisation.
 ///
 /// # Errors
@@ -58,13 +62,19 @@ pub fn occupancy_profile(
     let colours = colour::both();
     let bands = colours.map(|colour| colour.tint(PALE));
     let shaded = |part: f64| Mark::Swatch(Paint::Fill(GREY.tint(part)));
-    let entries = [
+    let mut entries = vec![
         Mark::Bars(colours).means("mean of the top regions"),
         Mark::Boxes(bands).means("its 95% interval"),
         Mark::Line(MOCK).means("mean of mock regions"),
         shaded(PALE).means("its 95% interval"),
         shaded(REGION).means(format!("the region, {region} bp")),
     ];
+    if sides
+        .iter()
+        .any(|(_, profile)| !profile.untrained.is_empty())
+    {
+        entries.push(Mark::Line(UNTRAINED).means("means of untrained networks"));
+    }
     let draw = |drawing: &mut Drawing, panel: &SidePanel, profile: &Profile| {
         draw_panel(drawing, panel, (measure, region), profile)
     };
@@ -74,7 +84,10 @@ pub fn occupancy_profile(
 fn check(sides: &Sides<Profile>) -> Result<()> {
     let empty = sides.iter().all(|(_, profile)| profile.points.is_empty());
     check::refuse_if(empty, || "no region has an occupancy around it")?;
-    for (element, Profile { points, .. }) in sides.iter() {
+    for (element, profile) in sides.iter() {
+        let Profile {
+            points, untrained, ..
+        } = profile;
         let name = element.name();
         let mut neighbours = points.windows(2);
         let ascending = neighbours.all(|two| two[0].position < two[1].position);
@@ -84,6 +97,12 @@ fn check(sides: &Sides<Profile>) -> Result<()> {
         check::refuse_if(points.len() == 1, || {
             format!("the {name} profile has one position: no curve")
         })?;
+        for curve in untrained {
+            let numbers: Vec<f64> = curve.iter().map(|point| point.1).collect();
+            check::finite(&numbers, || {
+                format!("the {name} profile of an untrained network")
+            })?;
+        }
         for point in points {
             let of = || format!("the {name} profile at {} bp", point.position);
             check::interval(point.top, of)?;
@@ -99,7 +118,8 @@ fn ticks(profile: &Profile) -> Ticks {
         let of = |of: Interval| [of.low, of.value, of.high];
         of(point.top).into_iter().chain(of(point.mock))
     });
-    Ticks::over(numbers.chain([0.0]), 6)
+    let untrained = profile.untrained.iter().flatten().map(|point| point.1);
+    Ticks::over(numbers.chain(untrained).chain([0.0]), 6)
 }
 
 /// Draws a side's panel; returns where it ends.
@@ -135,6 +155,13 @@ fn draw_panel(
         let low = curve(profile, |point| of(point).low);
         let high = curve(profile, |point| of(point).high);
         plot.band(drawing, &low, &high, colour.tint(PALE));
+    }
+    for points in &profile.untrained {
+        let within =
+            |&&(position, _): &&(i32, f64)| (first.position..=last.position).contains(&position);
+        let points = points.iter().filter(within);
+        let points: Vec<Point> = points.map(|&(x, y)| (f64::from(x), y)).collect();
+        plot.curve(drawing, &points, UNTRAINED);
     }
     for (of, colour) in kinds {
         let mean = curve(profile, |point| of(point).value);

@@ -4,6 +4,7 @@ mod analyses;
 mod comparison;
 mod examples;
 mod reliability;
+mod untrained;
 
 use std::ops::Range;
 

@@ -25,7 +25,7 @@ pub enum Interaction {
 pub struct TfPairCell {
     /// The natural logarithm of its odds ratio; none where the pair was not tested.
     pub value: Option<f64>,
-    /// Whether the two are called a pair: each matters given the other, q ≤ 0.05.
+    /// Whether the two are called a pair: each matters given the other, q ≤ 0.05, on sites of its own.
     pub significant: bool,
     /// What the interactome says.
     pub interaction: Interaction,
@@ -45,6 +45,8 @@ pub struct TfPairs<'a> {
     pub positive: usize,
     /// Pairs that do not.
     pub negative: usize,
+    /// What controls give, in a few words; empty without any.
+    pub controls: &'a str,
 }
 
 impl TfPairs<'_> {

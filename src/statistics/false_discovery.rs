@@ -61,30 +61,42 @@ fn level(statistic: f64) -> Option<usize> {
     (statistic >= 0.0).then(|| ((statistic * STEPS) as usize).min(HIGHEST))
 }
 
-/// The q-value of each statistic: see the head of this file. None is below one over the permutations
-/// and one. The permuted tails may hold more than what is tested, never less.
-pub fn permutation_q(statistics: &[f64], permuted: &[Tail]) -> Vec<f64> {
-    let found = Tail::of(statistics.iter().copied());
-    let all = permuted.len() as f64 + 1.0;
-    let mut sums = vec![0_u64; HIGHEST + 1];
-    for tail in permuted.iter().chain([&found]) {
-        for (sum, &count) in sums.iter_mut().zip(&tail.0) {
-            *sum += u64::from(count);
+/// q-values by the statistic: see the head of this file. None is below one over the permutations and
+/// one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rates(Vec<f64>);
+
+impl Rates {
+    /// Of tests with these statistics. The permuted tails may hold more than what is tested, never
+    /// less.
+    pub fn new(statistics: &[f64], permuted: &[Tail]) -> Self {
+        let found = Tail::of(statistics.iter().copied());
+        let all = permuted.len() as f64 + 1.0;
+        let mut sums = vec![0_u64; HIGHEST + 1];
+        for tail in permuted.iter().chain([&found]) {
+            for (sum, &count) in sums.iter_mut().zip(&tail.0) {
+                *sum += u64::from(count);
+            }
         }
-    }
-    let expected: Vec<f64> = sums.into_iter().map(|sum| sum as f64 / all).collect();
-    let least = |tail: &Tail| tail.rates(&expected).last().unwrap_or(1.0);
-    let mut smallest: Vec<f64> = permuted.iter().map(least).collect();
-    smallest.sort_by(f64::total_cmp);
-    let by_level: Vec<f64> = found
-        .rates(&expected)
-        .map(|rate| {
+        let expected: Vec<f64> = sums.into_iter().map(|sum| sum as f64 / all).collect();
+        let least = |tail: &Tail| tail.rates(&expected).last().unwrap_or(1.0);
+        let mut smallest: Vec<f64> = permuted.iter().map(least).collect();
+        smallest.sort_by(f64::total_cmp);
+        let by_level = found.rates(&expected).map(|rate| {
             let as_small = smallest.partition_point(|&other| other <= rate);
             rate.max((as_small as f64 + 1.0) / all)
-        })
-        .collect();
-    let q = |&statistic: &f64| level(statistic).map_or(1.0, |level| by_level[level]);
-    statistics.iter().map(q).collect()
+        });
+        Self(by_level.collect())
+    }
+
+    /// The q-value of a statistic, one of the tests' own or another; above all of these it is that of
+    /// their largest.
+    pub fn q(&self, statistic: f64) -> f64 {
+        let last = self.0.len().saturating_sub(1);
+        let level = level(statistic).map(|level| level.min(last));
+        let q = level.and_then(|level| self.0.get(level));
+        q.copied().unwrap_or(1.0)
+    }
 }
 
 #[cfg(test)]
@@ -104,10 +116,16 @@ mod tests {
             tail(&[-3.0, 0.5]),
             tail(&[2.0, 1.0, 0.5]),
         ];
-        let q = permutation_q(&[4.0, 0.5, -1.0, 1.0], &permuted);
+        let rates = Rates::new(&[4.0, 0.5, -1.0, 1.0], &permuted);
         // Four data sets, the last of which is the one that is asked about. At 4: one of them has
         // one, of which the last has one: (1 / 4) / 1. At 1: (2 + 0 + 2 + 2) / 4 over 2.
-        assert_eq!(q, [0.25, 0.75, 1.0, 0.75]);
+        assert_eq!(
+            [4.0, 0.5, -1.0, 1.0].map(|t| rates.q(t)),
+            [0.25, 0.75, 1.0, 0.75]
+        );
+        // A statistic that no test has: at 2 one of the four data sets has one, and the last has one.
+        assert_eq!([9.0, 2.0].map(|t| rates.q(t)), [0.25, 0.5]);
+        assert_eq!(Rates::new(&[], &permuted).q(3.0), 1.0);
     }
 
     #[test]
@@ -131,9 +149,9 @@ mod tests {
     fn crowds_are_not_found_more_often_than_stated() {
         let permuted: Vec<Tail> = (0..500).map(|draw| tail(&crowds(draw))).collect();
         let found = |draw: &u64| {
-            permutation_q(&crowds(*draw), &permuted)
-                .iter()
-                .any(|q| *q <= 0.1)
+            let statistics = crowds(*draw);
+            let rates = Rates::new(&statistics, &permuted);
+            statistics.iter().any(|&t| rates.q(t) <= 0.1)
         };
         let found = (1000..1300).filter(found).count();
         // 30 of 300 are allowed; this is three standard deviations above.

@@ -132,9 +132,13 @@ fn control(kind: ControlKind, captured: u32, both: u32) -> Control {
         };
         let enhancer = window(Element::Enhancer, 1000 * i);
         let promoter = window(Element::Promoter, 1_000_000 + 1000 * i);
-        let matrices: &[u32] = if i < both { &[0] } else { &[] };
+        let sites = if i < both {
+            enhancer.sites.as_slice()
+        } else {
+            &[]
+        };
         let bound = Sides::new(enhancer.region, promoter.region);
-        let bound = bound.map(|element| Bound { element, matrices });
+        let bound = bound.map(|element| Bound { element, sites });
         counted.tf_pairs.add(i % 2 == 0, bound);
         counted.enrichment.add(enhancer).unwrap();
         counted.enrichment.add(promoter).unwrap();

@@ -7,6 +7,7 @@ use crate::analysis::report::document::{Block, Column, Section, Statement, Table
 use crate::analysis::result::{Analysis, SIGNIFICANT, class};
 use crate::element::Element;
 use crate::enrichment::tf_pairs::TfPair;
+use crate::statistics::student::FEWEST_OTHERS;
 
 /// Rows of the table of pairs of factors.
 const ROWS: usize = 20;
@@ -76,7 +77,10 @@ pub(super) fn than_untrained(analysis: &Analysis) -> String {
     match analysis.controls_of(ControlKind::Untrained) {
         0 => String::new(),
         1 => " and than in an untrained network".to_string(),
-        count => format!(" and than in each of {count} untrained networks"),
+        count if count < FEWEST_OTHERS => {
+            format!(" and than in each of {count} untrained networks")
+        }
+        count => format!(" and than {count} untrained networks make likely"),
     }
 }
 
@@ -102,8 +106,9 @@ pub(super) fn section(analysis: &Analysis) -> Section {
         "The same counts with {untrained} networks of the same form that never trained, and with \
          {shuffled} divisions of the labels among the pairs at random, those of a promoter's pairs \
          together. What the summary calls enriched, or a pair of factors, has q ≤ {SIGNIFICANT} and \
-         exceeds them: a matrix the part of its sites that any untrained network captures, a pair of \
-         factors its conditional statistic in any control. Controls have {PERMUTATIONS} permutations \
+         exceeds them: a matrix has a part of its sites that is improbable among untrained networks \
+         (q ≤ {SIGNIFICANT}; with fewer than {FEWEST_OTHERS}, one above that of each), a pair of factors a \
+         conditional statistic above that in any control. Controls have {PERMUTATIONS} permutations \
          of the labels at most. Shuffled labels leave top regions where they are: they tell which of the \
          differences between positive and negative pairs are chance."
     );

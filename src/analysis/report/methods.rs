@@ -35,11 +35,15 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
              of each side, with the most enriched pairs, clustered by the logarithms of their odds \
              ratios (0.5 added to each count; average linkage, Euclidean distance). Interactions of second order go through one \
              third protein; pairs with a factor that the interactome does not name are left out of the \
-             comparison with known interactions."
+             comparison with known interactions, whose p is the part of permutations of the factors' names that \
+             bring as many among the most enriched."
         ),
         "Untrained networks have the form of this one and its weights as they were before training, \
          drawn with other seeds; where its filters started as motifs, so did theirs. They are counted \
-         and tested as this one is, with up to 200 draws of mock regions and 200 permutations."
+         and tested as this one is, with up to 200 draws of mock regions and 200 permutations. What this one \
+         captures of a matrix's sites is compared with what they do by Student's t on the scale \
+         arcsin √part, whose variance is at least that of sampling as many windows; q is adjusted within a \
+         side and class."
             .to_string(),
     ]
 }

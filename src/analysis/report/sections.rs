@@ -21,7 +21,8 @@ pub(super) fn captured(analysis: &Analysis, figures: &mut Figures) -> Section {
         "Of each matrix's sites in the windows, the part that lies whole inside one of the {TOP} top \
          regions, beside mock regions: as many of the same length, placed at random over {} draws. \
          A statement takes sites in {FEWEST_WINDOWS} distinct windows; q is adjusted within a side \
-         and class.",
+         and class. Figures colour what exceeds untrained networks too, where there are any; grey lines \
+         reach from the least to the most that these capture.",
         analysis.made.draws
     );
     let why = "no matrix has sites in enough windows";
@@ -48,6 +49,8 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             .controls
             .captured((element, true), false, captured.matrix);
         let untrained = untrained.map(|span| format!("{:.4}–{:.4}", span.low, span.high));
+        let among = &analysis.among_untrained;
+        let among = among.get((element, true), false, captured.matrix);
         vec![
             analysis.factor(captured.matrix),
             analysis.id(captured.matrix).to_string(),
@@ -55,6 +58,7 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             format!("{:.4}", made.fraction),
             format!("{value:.4} ({low:.4}–{high:.4})"),
             untrained.unwrap_or("–".to_string()),
+            among.map_or("–".to_string(), |among| small(among.q)),
             fold.unwrap_or("–".to_string()),
             small(made.p),
             small(made.q),
@@ -70,6 +74,7 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
             Column::number("captured part"),
             Column::number("by chance (95 %)"),
             Column::number("untrained networks"),
+            Column::number("q among them"),
             Column::number("fold"),
             Column::number("p"),
             Column::number("q"),
@@ -89,8 +94,8 @@ pub(super) fn occupancy(analysis: &Analysis, figures: &mut Figures) -> Section {
     let text = format!(
         "The mean occupancy (−log₁₀ p of a footprint) around the centres of top regions and of mock \
          regions of the same windows, up to {} bases to either side or the window's end. {} Bands hold \
-         95 % of resamples of the genome's stretches, or of mock draws.{} A site is occupied where one \
-         of its bases has an occupancy of at least {}.",
+         95 % of resamples of the genome's stretches, or of mock draws; dashed lines, if any, are \
+         untrained networks.{} A site is occupied where one of its bases has an occupancy of at least {}.",
         settings.flank,
         in_profile(analysis, settings),
         heights(analysis),
@@ -188,9 +193,12 @@ fn together(pairs: &TfPairs) -> String {
          regions and the other inside the promoter's, {}. A pair of factors is enriched where positive \
          pairs have it more often than negative ones, which one frequent factor brings about by \
          itself. It is called a pair of factors where each matters though the other is given: of pairs \
-         with the one, those with the other too are positive more often, both ways. {} pairs of factors \
-         were seen in fewer than {} pairs and not tested.",
+         with the one, those with the other too are positive more often, both ways. Where one stretch of \
+         DNA is a site of several factors, the strongest pair of factors has it: the others are tested \
+         again without what overlaps it by half of the shorter site, and are explained by it if their q \
+         is above {} then. {} pairs of factors were seen in fewer than {} pairs and not tested.",
         matrices(pairs.rules.combine),
+        pairs.rules.called,
         pairs.too_rare,
         pairs.rules.min_observations
     )
@@ -231,6 +239,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
         };
         let best = row.enhancer_matrix.zip(row.promoter_matrix);
         let best = best.map(|(enhancer, promoter)| format!("{enhancer} ~ {promoter}"));
+        let explained_by = row.explained_by.map(|by| by.replace('~', " ~ "));
         let with = |pairs: u32, part: f64| format!("{pairs} ({})", percent(part));
         vec![
             row.enhancer_tf.to_string(),
@@ -242,6 +251,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
             small(row.q_enriched),
             small(row.p_conditional),
             small(row.q_conditional),
+            explained_by.unwrap_or("–".to_string()),
             best.unwrap_or("–".to_string()),
             interaction.to_string(),
         ]
@@ -258,6 +268,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
             Column::number("q, enriched"),
             Column::number("p, given the other"),
             Column::number("q, given the other"),
+            Column::text("explained by"),
             Column::text("best matrices"),
             Column::text("interaction"),
         ],

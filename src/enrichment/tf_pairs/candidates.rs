@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::window::Site;
 use super::clusters::Clusters;
 use super::counts::Counts;
-use super::factors::Factors;
+use super::factors::{Factors, distinct};
 use super::statistic::Statistic;
 use super::sums::{Design, Sums, Work};
 use crate::element::Sides;
@@ -71,19 +72,25 @@ impl Candidates {
     /// Cells need `fewest` pairs, positive and negative together.
     pub fn new(counts: &Counts, clusters: &Clusters, combine: Combine, fewest: u32) -> Self {
         let factors = counts.factors;
-        let design = |fewest: u32| match combine {
+        let (items, sets) = match combine {
             Combine::Union => {
-                let sets = counts.sets(|set| factors.of(set));
-                Design::new(clusters, factors.names().len(), sets, fewest)
+                let sets = counts.sets(|_, set| factors.of(matrices(set)));
+                (factors.names().len(), sets)
             }
             Combine::Max => {
-                let sets = counts.sets(<[u32]>::to_vec);
-                Design::new(clusters, factors.matrices.len(), sets, fewest)
+                let sets = counts.sets(|_, set| distinct(matrices(set).collect()));
+                (factors.matrices.len(), sets)
             }
         };
+        let design = |fewest: u32| Design::new(clusters, items, sets.clone(), fewest);
         let seen = factor_pairs(&design(1), factors, combine).len();
         let design = design(fewest);
         let pairs = factor_pairs(&design, factors, combine);
+        let too_rare = seen - pairs.len();
+        Self::of(design, pairs, too_rare, clusters)
+    }
+
+    fn of(design: Design, pairs: Vec<Candidate>, too_rare: usize, clusters: &Clusters) -> Self {
         let mut work = Work::new(&design);
         let mut sums = |positives: &[usize]| {
             design.sum(positives, &mut work);
@@ -93,7 +100,7 @@ impl Candidates {
         let every: Vec<usize> = (0..clusters.pairs.len()).collect();
         let (own, all) = (sums(&positives), sums(&every));
         Self {
-            too_rare: seen - pairs.len(),
+            too_rare,
             share: positives.len() as f64 / every.len() as f64,
             sums: own,
             all,
@@ -158,6 +165,30 @@ impl Best {
             },
         }
     }
+}
+
+fn matrices(set: &[Site]) -> impl Iterator<Item = u32> {
+    set.iter().map(|site| site.matrix)
+}
+
+/// The conditional statistic of one TF pair where sets hold these of its factors' items, by the best
+/// combination of them; none where fewer than `fewest` pairs have any. Items are numbers from 0, on
+/// either side.
+pub(super) fn conditional(
+    clusters: &Clusters,
+    factors: Sides<u32>,
+    (sets, items): (Vec<Vec<u32>>, usize),
+    fewest: u32,
+) -> Option<f64> {
+    let design = Design::new(clusters, items, sets, fewest);
+    let cells: Vec<u32> = (0..design.cells.len() as u32).collect();
+    if cells.is_empty() {
+        return None;
+    }
+    let pair = Candidate { factors, cells };
+    let candidates = Candidates::of(design, vec![pair], 0, clusters);
+    let best = candidates.best(&candidates.sums).next();
+    best.map(|best| best.pair)
 }
 
 /// All TF pairs that have a tested cell, by name.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::factors::{Factors, distinct};
-use crate::element::Sides;
+use super::super::window::Site;
+use super::factors::Factors;
+use crate::element::{Element, Sides};
 use crate::genome::Region;
 
 /// What is bound in the top regions of one element.
@@ -11,21 +12,22 @@ use crate::genome::Region;
 pub struct Bound<'a> {
     /// The element, by which pairs that share it are known.
     pub element: Region,
-    /// The matrices with a site wholly inside one of the regions, in any order; again and again
-    /// is as good as once.
-    pub matrices: &'a [u32],
+    /// The sites that lie wholly inside one of the regions, in any order; again and again is as
+    /// good as once.
+    pub sites: &'a [Site],
 }
 
 /// Enhancer–promoter pairs with what is bound in them.
 ///
-/// Memory: some forty bytes a pair, and each set of matrices that is bound in an element once.
+/// Memory: some forty bytes a pair, and each set of sites that is bound in an element once, with
+/// twelve bytes a site.
 #[derive(Debug, Clone)]
 pub struct Counts<'a> {
     /// The factors and matrices.
     pub(super) factors: &'a Factors,
     pub(super) pairs: Vec<Counted>,
-    /// The number of each set of matrices, ascending and distinct.
-    sets: HashMap<Vec<u32>, u32>,
+    /// The number of each set of sites of a side, ascending and distinct.
+    sets: HashMap<(Element, Vec<Site>), u32>,
 }
 
 /// An enhancer–promoter pair.
@@ -33,7 +35,7 @@ pub struct Counts<'a> {
 pub(super) struct Counted {
     pub positive: bool,
     pub elements: Sides<Region>,
-    /// The numbers of the sets of matrices.
+    /// The numbers of the sets of sites.
     pub bound: Sides<u32>,
 }
 
@@ -55,11 +57,13 @@ impl<'a> Counts<'a> {
     /// If a matrix is not one of the factors' matrices.
     pub fn add(&mut self, positive: bool, bound: Sides<Bound>) {
         let known = self.factors.matrices.len();
-        let sets = bound.map(|bound| {
-            let set = distinct(bound.matrices.to_vec());
-            assert!(set.iter().all(|&matrix| (matrix as usize) < known));
+        let sets = Sides::from_fn(|element| {
+            let mut set = bound.get(element).sites.to_vec();
+            set.sort_unstable();
+            set.dedup();
+            assert!(set.iter().all(|site| (site.matrix as usize) < known));
             let next = self.sets.len() as u32;
-            *self.sets.entry(set).or_insert(next)
+            *self.sets.entry((element, set)).or_insert(next)
         });
         self.pairs.push(Counted {
             positive,
@@ -74,11 +78,11 @@ impl<'a> Counts<'a> {
         (positive as u32, (self.pairs.len() - positive) as u32)
     }
 
-    /// What stands for each set, by its number.
-    pub(super) fn sets(&self, of: impl Fn(&[u32]) -> Vec<u32>) -> Vec<Vec<u32>> {
+    /// What stands for each set of a side, by its number; they come in any order.
+    pub(super) fn sets(&self, mut of: impl FnMut(Element, &[Site]) -> Vec<u32>) -> Vec<Vec<u32>> {
         let mut sets = vec![Vec::new(); self.sets.len()];
-        for (set, &number) in &self.sets {
-            sets[number as usize] = of(set);
+        for ((element, set), &number) in &self.sets {
+            sets[number as usize] = of(*element, set);
         }
         sets
     }

@@ -73,10 +73,8 @@ impl Factors {
     }
 
     /// The factors of some matrices, ascending, each once.
-    pub fn of(&self, matrices: &[u32]) -> Vec<u32> {
-        let factors = matrices
-            .iter()
-            .flat_map(|&matrix| &self.of_matrix[matrix as usize]);
+    pub fn of(&self, matrices: impl Iterator<Item = u32>) -> Vec<u32> {
+        let factors = matrices.flat_map(|matrix| &self.of_matrix[matrix as usize]);
         distinct(factors.copied().collect())
     }
 
@@ -116,7 +114,7 @@ mod tests {
         assert_eq!(factors.names(), ["FOS", "JUN"]);
         assert_eq!(factors.matrices_of(0), [1]);
         assert_eq!(factors.matrices_of(1), [1, 0]);
-        assert_eq!(factors.of(&[0, 1, 1]), [0, 1]);
-        assert!(factors.of(&[2]).is_empty());
+        assert_eq!(factors.of([0, 1, 1].into_iter()), [0, 1]);
+        assert!(factors.of([2].into_iter()).is_empty());
     }
 }

@@ -28,8 +28,8 @@ pub struct Axis {
 pub struct Cell {
     /// Natural logarithm of the odds ratio.
     pub ln_odds_ratio: f64,
-    /// The q-value of [`TfPair::conditional`].
-    pub q: f64,
+    /// Whether it is called a pair, whatever else that takes.
+    pub called: bool,
     /// How the two interact.
     pub interaction: Option<Order>,
 }
@@ -49,8 +49,13 @@ pub struct HeatMap {
 impl HeatMap {
     /// Takes up to `most` factors of each side: those with the most TF pairs whose q-value of
     /// enrichment is up to `q`, of equals the one whose best TF pair ranks first. None where a side
-    /// has fewer than two factors.
-    pub fn draw(pairs: &TfPairs, orders: Option<&Orders>, most: usize, q: f64) -> Option<Self> {
+    /// has fewer than two factors. `called` says which TF pairs are called pairs.
+    pub fn draw(
+        pairs: &TfPairs,
+        orders: Option<&Orders>,
+        (most, q): (usize, f64),
+        called: impl Fn(&TfPair) -> bool,
+    ) -> Option<Self> {
         let chosen = Sides::from_fn(|element| chosen(pairs, most, q, element));
         if chosen.iter().any(|(_, factors)| factors.len() < 2) {
             return None;
@@ -61,7 +66,7 @@ impl HeatMap {
             let pair = tested.get(&Sides::new(enhancer, promoter))?;
             Some(Cell {
                 ln_odds_ratio: pair.odds_ratio.ln(),
-                q: pair.conditional.q,
+                called: called(pair),
                 interaction: orders.and_then(|orders| pair.interaction(orders)),
             })
         };

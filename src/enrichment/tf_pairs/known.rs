@@ -1,14 +1,16 @@
 //! How many of the most enriched TF pairs are known to interact.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use rand::seq::SliceRandom;
 use serde::Serialize;
 
 use super::super::interactome::{Order, Orders};
 use super::candidates::Combine;
+use super::rules::TestRules;
 use super::tested::{Ranked, TfPairs};
 use crate::element::Sides;
-use crate::statistics::fisher::{Group, Table};
+use crate::seed::{Purpose, stream};
 
 /// The TF pairs that count as the most enriched: the paper's 50.
 pub const MOST_ENRICHED: usize = 50;
@@ -67,9 +69,10 @@ pub struct KnownInteractions {
     pub tested: Share,
     /// Tested TF pairs with a factor that the interactome does not name, which do not count.
     pub unnamed: u64,
-    /// The probability that as many TF pairs drawn at random from the tested ones, without
-    /// putting back, hold as many or more that interact directly (hypergeometric). TF pairs that
-    /// share a factor are not independent, so it is a guide rather than a proof.
+    /// The part of permutations of the factors' names, among those that the interactome names, in which
+    /// the most enriched hold as many or more that interact directly; the names as they are count as one.
+    /// TF pairs that share a factor are not independent, and a factor that the most enriched share may
+    /// have many partners: names take their partners with them.
     pub p_first_order: f64,
     /// Likewise through a third protein.
     pub p_second_order: f64,
@@ -99,12 +102,7 @@ impl KnownInteractions {
         }
         let most_enriched = Share::of(top, orders);
         let tested = Share::of(&named, orders);
-        let p = |interacting: fn(&Share) -> u64| {
-            let positive = Group::of(interacting(&most_enriched), most_enriched.pairs);
-            let others = tested.pairs - most_enriched.pairs;
-            let negative = Group::of(interacting(&tested) - positive.with, others);
-            Table { positive, negative }.test().enriched
-        };
+        let [p_first_order, p_second_order] = permuted(top, &named, orders, &pairs.rules);
         let called = pairs.tested.iter().filter(|pair| pair.is_pair(q));
         let called: HashSet<Sides<u32>> = called.map(|pair| pair.factors).collect();
         let significant = top.iter().filter(|pair| called.contains(&pair.factors));
@@ -114,8 +112,37 @@ impl KnownInteractions {
             significant: significant.count() as u64,
             tested,
             unnamed: (ranking.len() - named.len()) as u64,
-            p_first_order: p(|share| share.first_order),
-            p_second_order: p(|share| share.second_order),
+            p_first_order,
+            p_second_order,
         })
     }
+}
+
+/// The parts of permutations of the named factors, this one among them, in which as many of the most
+/// enriched TF pairs interact directly, and through a third.
+fn permuted(top: &[&Ranked], named: &[&Ranked], orders: &Orders, rules: &TestRules) -> [f64; 2] {
+    let factors = named.iter().flat_map(|pair| pair.factors);
+    let factors: BTreeSet<u32> = factors.collect();
+    let factors: Vec<u32> = factors.into_iter().collect();
+    let place = |factor: u32| factors.partition_point(|&other| other < factor);
+    let top: Vec<Sides<usize>> = top.iter().map(|pair| pair.factors.map(place)).collect();
+    let count = |names: &[u32]| {
+        let orders = top.iter().map(|pair| {
+            let Sides { enhancer, promoter } = pair.map(|place| names[place]);
+            orders.get(enhancer, promoter)
+        });
+        let orders: Vec<Order> = orders.flatten().collect();
+        [Order::First, Order::Second].map(|of| orders.iter().filter(|&&order| order == of).count())
+    };
+    let own = count(&factors);
+    let mut reached = [1_u32; 2];
+    let mut names = factors.clone();
+    let mut rng = stream(rules.seed, Purpose::Names, 0);
+    for _ in 0..rules.permutations {
+        names.shuffle(&mut rng);
+        for (reached, (drawn, own)) in reached.iter_mut().zip(count(&names).into_iter().zip(own)) {
+            *reached += u32::from(drawn >= own);
+        }
+    }
+    reached.map(|reached| f64::from(reached) / (f64::from(rules.permutations) + 1.0))
 }

@@ -8,7 +8,7 @@ use super::sums::Work;
 use crate::element::Sides;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
-use crate::statistics::false_discovery::{Tail, permutation_q};
+use crate::statistics::false_discovery::{Rates, Tail};
 
 /// Labellings that one thread takes at a time, at least.
 const AT_A_TIME: usize = 16;
@@ -18,6 +18,16 @@ const AT_A_TIME: usize = 16;
 pub(super) struct Probability {
     pub p: f64,
     pub q: f64,
+}
+
+/// What permuted labels say.
+pub(super) struct Permuted {
+    /// Of each TF pair, of its enrichment.
+    pub enriched: Vec<Probability>,
+    /// Of each TF pair, of its being a pair.
+    pub pair: Vec<Probability>,
+    /// The q-value of any conditional statistic.
+    pub rates: Rates,
 }
 
 /// How often permuted labels reach what the labels themselves have.
@@ -41,7 +51,7 @@ pub(super) fn permute(
     observed: &[Best],
     (seed, permutations): (u64, u32),
     progress: &dyn Progress,
-) -> [Vec<Probability>; 2] {
+) -> Permuted {
     let count = observed.len();
     progress.start("permutations", u64::from(permutations), 0);
     let begin = || (Work::new(&candidates.design), Tally::new(count));
@@ -93,25 +103,36 @@ impl Tally {
         self
     }
 
-    fn probabilities(&self, observed: &[Best]) -> [Vec<Probability>; 2] {
+    fn probabilities(&self, observed: &[Best]) -> Permuted {
         let given = self.given.enhancer.iter().zip(&self.given.promoter);
         let given: Vec<u32> = given.map(|(a, b)| *a.max(b)).collect();
         let [enriched, pair] = &self.tails;
         let statistics = |of: fn(&Best) -> f64| observed.iter().map(of).collect::<Vec<f64>>();
-        [
-            probabilities(&statistics(|best| best.enriched), &self.enriched, enriched),
-            probabilities(&statistics(|best| best.pair), &given, pair),
-        ]
+        let statistics = [
+            statistics(|best| best.enriched),
+            statistics(|best| best.pair),
+        ];
+        let rates = [
+            Rates::new(&statistics[0], enriched),
+            Rates::new(&statistics[1], pair),
+        ];
+        let all = enriched.len() as f64 + 1.0;
+        let probabilities = |of: usize, reached: &[u32]| {
+            let reached = reached.iter().zip(&statistics[of]);
+            let probability = |(&reached, &statistic): (&u32, &f64)| Probability {
+                p: (f64::from(reached) + 1.0) / all,
+                q: rates[of].q(statistic),
+            };
+            reached.map(probability).collect::<Vec<_>>()
+        };
+        let (enriched, pair) = (probabilities(0, &self.enriched), probabilities(1, &given));
+        let [_, rates] = rates;
+        Permuted {
+            enriched,
+            pair,
+            rates,
+        }
     }
-}
-
-fn probabilities(statistics: &[f64], reached: &[u32], tails: &[Tail]) -> Vec<Probability> {
-    let all = tails.len() as f64 + 1.0;
-    let p = reached
-        .iter()
-        .map(|&reached| (f64::from(reached) + 1.0) / all);
-    let q = permutation_q(statistics, tails);
-    p.zip(q).map(|(p, q)| Probability { p, q }).collect()
 }
 
 fn add(counts: &mut [u32], others: &[u32]) {

@@ -6,7 +6,7 @@ use super::super::interactome::{Order, Orders};
 use super::tested::{TfPair, TfPairs};
 
 /// A line of the table of TF pairs. The fields are its columns.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TfPairRow<'a> {
     /// Factor in the enhancer's top regions.
     pub enhancer_tf: &'a str,
@@ -36,6 +36,12 @@ pub struct TfPairRow<'a> {
     pub p_conditional: f64,
     /// Of [`TfPair::conditional`].
     pub q_conditional: f64,
+    /// Of [`TfPair::apart`]; empty where there is none, or nothing is left.
+    pub statistic_apart: Option<f64>,
+    /// Of [`TfPair::apart`].
+    pub q_apart: Option<f64>,
+    /// [`TfPair::explained_by`]: the factors joined by `~`, the enhancer's first.
+    pub explained_by: Option<String>,
     /// Of [`TfPair::elements`].
     pub enhancers: u32,
     /// Of [`TfPair::elements`].
@@ -61,6 +67,8 @@ impl TfPairs {
     fn row<'a>(&'a self, pair: &TfPair, orders: Option<&Orders>) -> TfPairRow<'a> {
         let part = |count: u32, all: u32| f64::from(count) / f64::from(all);
         let factors = pair.factors.map(|factor| self.factors.name(factor));
+        let explained_by = pair.explained_by(&self.rules);
+        let explained_by = explained_by.map(|by| by.map(|factor| self.factors.name(factor)));
         let best = pair.matrices;
         let matrices = best.map(|best| best.matrices.map(|matrix| self.factors.matrix(matrix)));
         TfPairRow {
@@ -78,6 +86,9 @@ impl TfPairs {
             statistic_conditional: pair.conditional.statistic,
             p_conditional: pair.conditional.p,
             q_conditional: pair.conditional.q,
+            statistic_apart: pair.apart.and_then(|apart| apart.statistic),
+            q_apart: pair.apart.map(|apart| apart.q),
+            explained_by: explained_by.map(|by| format!("{}~{}", by.enhancer, by.promoter)),
             enhancers: pair.elements.enhancer,
             promoters: pair.elements.promoter,
             components: pair.components,

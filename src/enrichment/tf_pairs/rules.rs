@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 /// factors, for a TF pair to be tested. It does not look at labels, so the tests stay valid.
 pub const MIN_OBSERVATIONS: u32 = 10;
 
+/// The q-value up to which two factors are called a pair unless something else is asked for.
+pub const CALLED: f64 = 0.05;
+
 /// Permutations that are made unless something else is asked for.
 pub const PERMUTATIONS: u32 = 10_000;
 /// The fewest: no p- or q-value is below one over them and one.
@@ -17,7 +20,7 @@ const FEWEST: u32 = 100;
 const MOST: u32 = 100_000;
 
 /// How TF pairs are tested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct TestRules {
     /// What of two factors' matrices counts.
     pub combine: Combine,
@@ -25,6 +28,9 @@ pub struct TestRules {
     pub min_observations: u32,
     /// Labellings, permuted by cluster, to compare with.
     pub permutations: u32,
+    /// The q-value up to which two factors are called a pair: such ones are looked at again without
+    /// the sites that they share with stronger ones.
+    pub called: f64,
     /// The seed of the permutations.
     pub seed: u64,
 }
@@ -35,6 +41,7 @@ impl Default for TestRules {
             combine: Combine::default(),
             min_observations: MIN_OBSERVATIONS,
             permutations: PERMUTATIONS,
+            called: CALLED,
             seed: 1,
         }
     }

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::super::interactome::{Order, Orders};
+use super::apart::{Apart, set_apart};
 use super::candidates::{Best, Candidates, Combine};
 use super::clusters::{Clustering, Clusters};
 use super::counts::Counts;
 use super::factors::Factors;
-use super::permutations::{Probability, permute};
+use super::permutations::{Permuted, Probability, permute};
 use super::rules::TestRules;
 use crate::element::Sides;
 use crate::error::{Error, Result};
@@ -37,6 +38,9 @@ pub struct TfPair {
     pub enriched: Tested,
     /// Whether each factor matters where the other is given, which makes it more than its parts.
     pub conditional: Tested,
+    /// What of that is left without the sites that overlap those of a stronger TF pair; none where
+    /// [`Self::conditional`] is above [`TestRules::called`] or no site does.
+    pub apart: Option<Apart>,
     /// Different elements among the positive pairs with both.
     pub elements: Sides<u32>,
     /// Different connected components of shared elements among them.
@@ -57,9 +61,15 @@ pub struct Tested {
 }
 
 impl TfPair {
-    /// Whether it is called a pair at this false discovery rate.
+    /// Whether it is called a pair at this false discovery rate, up to [`TestRules::called`].
     pub fn is_pair(&self, q: f64) -> bool {
-        self.conditional.q <= q
+        self.conditional.q <= q && self.apart.is_none_or(|apart| apart.q <= q)
+    }
+
+    /// The factors of the stronger TF pair whose sites explain this one, which is no pair then.
+    pub fn explained_by(&self, rules: &TestRules) -> Option<Sides<u32>> {
+        let explained = self.apart.filter(|apart| apart.q > rules.called);
+        explained.map(|apart| apart.by)
     }
 
     /// How the two factors' proteins interact; none where they do not or nobody looked.
@@ -141,15 +151,23 @@ impl TfPairs {
             Combine::Max => max,
         };
         let draws = (rules.seed, rules.permutations);
-        let probabilities = permute(candidates, &clusters, best, draws, progress);
+        let permuted = permute(candidates, &clusters, best, draws, progress);
         let all = (positives, negatives);
-        let mut tested = described(candidates, best, &probabilities, all);
+        let mut tested = described(candidates, best, &permuted, all);
         add_matrices(&mut tested, max, all);
         tested.sort_by(|a, b| {
             let by = |of: fn(&TfPair) -> Tested| of(b).statistic.total_cmp(&of(a).statistic);
             let order = by(|pair| pair.conditional).then(by(|pair| pair.enriched));
             order.then(a.factors.cmp(&b.factors))
         });
+        // q falls where the statistic rises, so these come first.
+        let called = tested.iter().map(|pair| (pair.conditional.q, pair.factors));
+        let called = called.take_while(|(q, _)| *q <= rules.called);
+        let called: Vec<Sides<u32>> = called.map(|(_, factors)| factors).collect();
+        let apart = set_apart(&called, counts, &clusters, (&rules, &permuted.rates));
+        for (pair, apart) in tested.iter_mut().zip(apart) {
+            pair.apart = apart;
+        }
         Ok(Self {
             factors: counts.factors.clone(),
             positives,
@@ -160,6 +178,12 @@ impl TfPairs {
             tested,
             rankings,
         })
+    }
+
+    /// Tested TF pairs that would be called pairs, did their sites not overlap those of stronger ones.
+    pub fn explained(&self) -> usize {
+        let explained = |pair: &&TfPair| pair.explained_by(&self.rules).is_some();
+        self.tested.iter().filter(explained).count()
     }
 
     /// Tested TF pairs that are called pairs at this false discovery rate.
@@ -208,7 +232,7 @@ fn ranked(candidates: &Candidates, best: &[Best]) -> Vec<Ranked> {
 fn described(
     candidates: &Candidates,
     best: &[Best],
-    [enriched, conditional]: &[Vec<Probability>; 2],
+    permuted: &Permuted,
     all: (u32, u32),
 ) -> Vec<TfPair> {
     let design = &candidates.design;
@@ -226,8 +250,9 @@ fn described(
                 negatives,
                 independent: candidates.independent(best.cell, all.0),
                 odds_ratio: table([positives, negatives], all).odds_ratio(),
-                enriched: tested(best.enriched, enriched[place]),
-                conditional: tested(best.pair, conditional[place]),
+                enriched: tested(best.enriched, permuted.enriched[place]),
+                conditional: tested(best.pair, permuted.pair[place]),
+                apart: None,
                 elements: elements.as_ref().map(|elements| elements[cell]),
                 components: components[cell],
                 matrices: None,

@@ -1,9 +1,12 @@
 use rand::RngExt;
 
+mod apart;
+mod known;
 mod null;
 mod oracle;
 
-use super::super::interactome::{Interactome, InteractomeSource};
+use super::super::interactome::{Interactome, InteractomeSource, Orders};
+use super::super::window::Site;
 use super::*;
 use crate::element::Sides;
 use crate::genome::{ChromId, Region};
@@ -50,11 +53,26 @@ fn element(number: u32) -> Region {
 type Observed = (bool, [u32; 2], [Vec<u32>; 2]);
 
 fn count<'a>(factors: &'a Factors, observed: &[Observed]) -> Counts<'a> {
+    count_at(factors, observed, 100)
+}
+
+/// The sites of matrices, ten bases each, so many bases from one matrix to the next.
+fn sites(matrices: &[u32], apart: u32) -> Vec<Site> {
+    let site = |&matrix: &u32| Site {
+        matrix,
+        start: apart * matrix,
+        end: apart * matrix + 10,
+    };
+    matrices.iter().map(site).collect()
+}
+
+fn count_at<'a>(factors: &'a Factors, observed: &[Observed], apart: u32) -> Counts<'a> {
     let mut counts = Counts::new(factors);
     for (positive, elements, matrices) in observed {
+        let sites = matrices.each_ref().map(|of| sites(of, apart));
         let bound = |side: usize| Bound {
             element: element(elements[side]),
-            matrices: &matrices[side],
+            sites: &sites[side],
         };
         counts.add(*positive, Sides::new(bound(0), bound(1)));
     }
@@ -195,6 +213,10 @@ fn equally_good_matrices_go_by_name() {
     );
 }
 
+fn heat_map(pairs: &TfPairs, orders: Option<&Orders>, most: (usize, f64)) -> Option<HeatMap> {
+    HeatMap::draw(pairs, orders, most, |pair| pair.is_pair(0.05))
+}
+
 fn interactome(text: &str) -> Interactome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("interactome.tsv");
@@ -223,9 +245,16 @@ fn known_interactions_are_counted_among_the_most_enriched() {
         second_order: 2,
     };
     assert_eq!((counted.tested, counted.unnamed), (of_all, 24 * 24 - 7 * 7));
-    // By binomial coefficients: P(X >= 2) and P(X >= 1) for three of 49, of which 5 and 2 count.
-    assert!((counted.p_first_order - 0.024424663482414243).abs() < 1e-12);
-    assert!((counted.p_second_order - 0.11989795918367346).abs() < 1e-12);
+    // Of three couples of seven names a certain one is among them in 3 of C(7, 2) permutations, then
+    // another one in 2 of C(5, 2).
+    assert!(
+        (counted.p_first_order - 1.0 / 35.0).abs() < 0.03,
+        "{counted:?}"
+    );
+    assert!(
+        (counted.p_second_order - 1.0 / 7.0).abs() < 0.06,
+        "{counted:?}"
+    );
     assert_eq!(counted.tested.first_order_fraction(), 5.0 / 49.0);
     assert_eq!(counted.tested.second_order_fraction(), 2.0 / 49.0);
 }
@@ -249,7 +278,7 @@ fn too_few_enriched_tf_pairs_allow_no_statement() {
 fn the_heat_map_shows_the_factors_of_the_found_pairs() {
     let pairs = tested(3, 4);
     let orders = interactome("T00\tT01\n").orders(pairs.factors.names());
-    let map = HeatMap::draw(&pairs, Some(&orders), 4, 0.05).unwrap();
+    let map = heat_map(&pairs, Some(&orders), (4, 0.05)).unwrap();
     let sorted = |axis: &Axis| {
         let mut names = axis.factors.clone();
         names.sort();
@@ -267,7 +296,7 @@ fn the_heat_map_shows_the_factors_of_the_found_pairs() {
                 .unwrap();
             let wanted = Cell {
                 ln_odds_ratio: row.odds_ratio.ln(),
-                q: row.q_conditional,
+                called: row.q_conditional <= 0.05 && row.explained_by.is_none(),
                 interaction: row.interaction,
             };
             assert_eq!(*cell, Some(wanted));
@@ -275,9 +304,9 @@ fn the_heat_map_shows_the_factors_of_the_found_pairs() {
     }
     let first = |cell: &&Option<Cell>| cell.is_some_and(|cell| cell.interaction.is_some());
     assert_eq!(map.cells.iter().flatten().filter(first).count(), 1);
-    assert!(HeatMap::draw(&pairs, None, 1, 0.05).is_none());
+    assert!(heat_map(&pairs, None, (1, 0.05)).is_none());
     // Nothing is enriched at a q-value that none has.
-    assert!(HeatMap::draw(&pairs, None, 4, 0.0).is_none());
+    assert!(heat_map(&pairs, None, (4, 0.0)).is_none());
 }
 
 #[test]
@@ -298,7 +327,7 @@ fn factors_with_like_partners_lie_side_by_side() {
         })
         .collect();
     let pairs = test(&count(&factors, &observed), rules(1));
-    let map = HeatMap::draw(&pairs, None, 40, 0.05).unwrap();
+    let map = heat_map(&pairs, None, (40, 0.05)).unwrap();
     assert_eq!(map.axes.enhancer.factors, ["T00", "T02", "T01", "T03"]);
     assert_eq!(map.axes.promoter.factors, ["T04", "T06", "T05", "T07"]);
     let last = map.axes.enhancer.merges[2];

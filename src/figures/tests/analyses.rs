@@ -61,11 +61,12 @@ const EXPECTED: Interval = Interval {
     high: 0.15,
 };
 
-const MATRIX: CapturedMatrix = CapturedMatrix {
+pub const MATRIX: CapturedMatrix = CapturedMatrix {
     name: "CTCF",
     sites: 100,
     captured: 0.2,
     expected: EXPECTED,
+    untrained: None,
     q: 0.5,
 };
 
@@ -73,7 +74,7 @@ fn expecting(expected: Interval) -> CapturedMatrix<'static> {
     CapturedMatrix { expected, ..MATRIX }
 }
 
-fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
+pub fn captured(matrices: &[CapturedMatrix]) -> Result<Figure> {
     let sides = Sides {
         enhancer: matrices,
         promoter: &[],
@@ -229,6 +230,7 @@ fn profile(points: &[ProfilePoint]) -> Result<Figure> {
             points: points.to_vec(),
             regions: 7,
             mock_regions: 70,
+            untrained: Vec::new(),
         },
         promoter: Profile::default(),
     };
@@ -304,6 +306,7 @@ fn heat_map(change: impl FnOnce(&mut [TfPairCell; 6], &mut TfPairs)) -> Result<F
         limit: None,
         positive: 10,
         negative: 200,
+        controls: "",
     };
     change(&mut cells, &mut pairs);
     if pairs.cells.is_empty() {

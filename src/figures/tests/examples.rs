@@ -94,6 +94,7 @@ fn captured<'a>(names: &'a [String], expected: f64, index: u64) -> Vec<CapturedM
                 low: (centre - 1.96 * deviation).max(0.0),
                 high: (centre + 1.96 * deviation).min(1.0),
             },
+            untrained: Some((0.7 * centre, (1.3 * centre).min(1.0))),
             q,
         }
     };
@@ -237,6 +238,7 @@ pub fn all(words: &str) -> Vec<Figure> {
         points,
         regions: 1204,
         mock_regions: 24_080,
+        untrained: vec![vec![(-400, 1.0), (0, 1.2), (400, 0.9)]],
     };
     let occupancy = occupancy_profile(
         &title(words, "Footprints around the top regions"),
@@ -292,6 +294,7 @@ fn heat_map(words: &str, (rows, columns): (usize, usize), limit: Option<f64>) ->
         limit,
         positive: 2113,
         negative: 39_364,
+        controls: "called in controls: 0 to 3 with untrained networks",
     };
     tf_pair_heat_map(&title(words, "Pairs of transcription factors"), &pairs).unwrap()
 }

@@ -187,6 +187,9 @@ impl<'a> HeatMap<'a> {
         if !self.titled() {
             entries.push(Mark::None.means(format!("rows: {ROWS}")));
         }
+        if !self.pairs.controls.is_empty() {
+            entries.push(Mark::None.means(self.pairs.controls));
+        }
         let (low, high) = self.key.range();
         let outside = |value: f64| value < low || value > high;
         let beyond = number(&|cell| cell.value.is_some_and(outside));

@@ -4,15 +4,10 @@ use rand::RngExt;
 
 use super::{Observed, count, element, one_matrix_each, rules, test};
 use crate::element::Sides;
+use crate::enrichment::tests::uniform::{FURTHEST, MOST, SEEDS, too_many_large, too_many_small};
 use crate::enrichment::tf_pairs::tested::table;
 use crate::enrichment::tf_pairs::{ClusterRule, Combine, Counts, Factors, TestRules, TfPairs};
 use crate::seed::{Purpose, stream};
-
-/// Data sets of each simulation.
-const SEEDS: u64 = 40;
-/// The one-sided Kolmogorov–Smirnov distance of 40 numbers that one in a thousand sets of uniform
-/// ones exceeds.
-const FURTHEST: f64 = 0.29;
 
 /// Sixty promoters with eight to twenty pairs each, few of which have most of the positives. Matrices
 /// stand where they stand whatever the label: those of a promoter in all its pairs.
@@ -36,17 +31,6 @@ fn nothing(seed: u64, matrices: u32) -> Vec<Observed> {
         }
     }
     observed
-}
-
-/// How far above the diagonal the part of the numbers up to each of them lies.
-fn too_many_small(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    let count = numbers.len() as f64;
-    let above = numbers
-        .iter()
-        .zip(1..)
-        .map(|(p, rank)| f64::from(rank) / count - p);
-    above.fold(0.0, f64::max)
 }
 
 /// The TF pair of the first factor with itself.
@@ -74,8 +58,7 @@ fn check(found: &[TfPairs]) {
     let by = |pairs: &TfPairs| pairs.clusters.by == ClusterRule::Promoter;
     assert!(found.iter().all(by));
     let p: Vec<f64> = found.iter().map(|pairs| first(pairs).enriched.p).collect();
-    let others = p.iter().map(|p| 1.0 - p).collect();
-    let distance = [too_many_small(p), too_many_small(others)];
+    let distance = [too_many_small(p.clone()), too_many_large(p)];
     assert!(distance.iter().all(|far| *far < FURTHEST), "{distance:?}");
     let p = found.iter().map(|pairs| first(pairs).conditional.p);
     let distance = too_many_small(p.collect());
@@ -84,8 +67,7 @@ fn check(found: &[TfPairs]) {
         [|of| of.enriched(0.05) > 0, |of| of.significant(0.05) > 0];
     for any in any {
         let found = found.iter().filter(|pairs| any(pairs)).count();
-        // One in twenty is allowed; more than six of forty are seen once in two hundred times.
-        assert!(found <= 6, "{found} of {SEEDS}");
+        assert!(found <= MOST, "{found} of {SEEDS}");
     }
 }
 
@@ -161,18 +143,17 @@ fn a_couple_is_found_and_its_parts_beside_decoys_are_not() {
 fn what_few_promoters_bring_is_not_enriched() {
     // Two of a hundred promoters have both factors and all the positives, ten each.
     let factors = one_matrix_each(2);
+    let with = [0, 1].map(|matrix| super::sites(&[matrix], 100));
     let mut counts = Counts::new(&factors);
     for number in 0..1000 {
         let promoter = number / 10;
         let both = promoter == 20 || promoter == 60;
-        let bound = |number: u32, factor: &'static [u32]| super::Bound {
+        let bound = |number: u32, side: usize| super::Bound {
             element: element(number),
-            matrices: if both { factor } else { &[] },
+            sites: if both { with[side].as_slice() } else { &[] },
         };
-        counts.add(
-            both,
-            Sides::new(bound(2000 + number, &[0]), bound(promoter, &[1])),
-        );
+        let bound = Sides::new(bound(2000 + number, 0), bound(promoter, 1));
+        counts.add(both, bound);
     }
     let rules = TestRules {
         permutations: 2000,

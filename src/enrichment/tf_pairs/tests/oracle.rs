@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{Observed, Silent, count, rules};
+use super::{Observed, Silent, count, count_at, rules};
 use crate::enrichment::tf_pairs::{ClusterRule, Combine, Factors, TestRules, TfPairRow, TfPairs};
 
 /// The factors of four matrices.
@@ -151,7 +151,93 @@ fn check(pairs: &TfPairs, observed: &[Observed]) {
     assert!(statistics.is_sorted_by(|a, b| a >= b));
 }
 
+/// The sites that are left of a factor's on one side, where those of matrix `m` begin `4 · m` bases from
+/// the first and hold ten: neighbours share more than half.
+fn left(bound: &[u32], side: usize, factor: &str, stronger: &[[&str; 2]]) -> Vec<u32> {
+    let others = stronger.iter().map(|pair| pair[side]);
+    let others: Vec<u32> = others
+        .filter(|other| *other != factor)
+        .flat_map(matrices_of)
+        .collect();
+    let over = |m: &u32| {
+        let mut bound = bound.iter();
+        bound.any(|other| others.contains(other) && m.abs_diff(*other) <= 1)
+    };
+    let own = matrices_of(factor).into_iter();
+    own.filter(|m| bound.contains(m) && !over(m)).collect()
+}
+
+/// Goes through all TF pairs: each takes sites away from those after it.
+fn check_apart(pairs: &TfPairs, observed: &[Observed]) {
+    let mut stronger: Vec<[&str; 2]> = Vec::new();
+    for (row, pair) in pairs.rows(None).zip(&pairs.tested) {
+        let factors = [row.enhancer_tf, row.promoter_tf];
+        let of = |pair: &Observed, side: usize| left(&pair.2[side], side, factors[side], &stronger);
+        let without: Vec<Observed> = observed
+            .iter()
+            .map(|pair| (pair.0, pair.1, [of(pair, 0), of(pair, 1)]))
+            .collect();
+        let own = factors.map(matrices_of);
+        let all = observed.iter().zip(&without);
+        let fewer = |side: usize| {
+            all.clone().any(|(all, without)| {
+                let mut of_own = own[side].iter();
+                of_own.any(|m| all.2[side].contains(m) && !without.2[side].contains(m))
+            })
+        };
+        assert_eq!(pair.apart.is_some(), fewer(0) || fewer(1));
+        let seen = |both: &[&[u32]; 2]| {
+            let mut pairs = without.iter();
+            pairs.any(|pair| has(pair, 0, both[0]) && has(pair, 1, both[1]))
+        };
+        let items = own.each_ref().map(|own| match pairs.rules.combine {
+            Combine::Union => vec![own.as_slice()],
+            Combine::Max => own.chunks(1).collect(),
+        });
+        let cells = items[0]
+            .iter()
+            .flat_map(|x| items[1].iter().map(move |y| [*x, *y]));
+        let statistics = cells
+            .filter(seen)
+            .map(|both| statistics(&without, both)[1])
+            .collect::<Vec<f64>>();
+        let wanted = statistics.into_iter().reduce(f64::max);
+        if let Some(apart) = pair.apart {
+            let got = apart.statistic;
+            let same = got
+                .zip(wanted)
+                .is_some_and(|(got, wanted)| close(got, wanted));
+            assert!(
+                same || got.is_none() && wanted.is_none(),
+                "{got:?} {wanted:?}"
+            );
+            assert!(apart.statistic.is_some() || apart.q == 1.0);
+        }
+        stronger.push(factors);
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_stands_apart_as_computed_pair_by_pair(
+        observed in prop::collection::vec(
+            (any::<bool>(), prop::array::uniform2(0u32..5),
+             prop::array::uniform2(prop::collection::vec(0u32..4, 0..4))),
+            2..40,
+        ),
+    ) {
+        let factors = factors();
+        let counts = count_at(&factors, &observed, 4);
+        let (positives, negatives) = counts.pairs();
+        prop_assume!(positives > 0 && negatives > 0);
+        for combine in [Combine::Union, Combine::Max] {
+            // All are called, whatever their q-value.
+            let rules = TestRules { combine, permutations: 100, called: 1.0, ..rules(1) };
+            let pairs = TfPairs::test(&counts, rules, &Silent).unwrap();
+            check_apart(&pairs, &observed);
+        }
+    }
+
     #[test]
     fn as_computed_pair_by_pair(
         observed in prop::collection::vec(
