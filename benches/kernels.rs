@@ -241,12 +241,14 @@ impl<'a> Bench<'a> {
             rate: 1e-3,
             epsilon: 1e-8,
         };
-        let mut held = Some([(); 3].map(|()| self.random([size])));
-        let gradient = self.random([size]);
-        let time = self.median(|| {
-            let [parameter, first, second] = held.take().unwrap();
-            held = Some(adam::step(parameter, gradient.clone(), first, second, step));
-        });
+        let [parameter, gradient, first, second] = [(); 4].map(|()| self.random([size]));
+        let mut held = vec![adam::Array {
+            parameter,
+            gradient,
+            first,
+            second,
+        }];
+        let time = self.median(|| held = adam::step(std::mem::take(&mut held), step));
         self.report("Adam", time, None);
     }
 }

@@ -281,10 +281,18 @@ pub fn wide_linear_agrees(
     close(&found, &wanted, 1e-4, 1e-3);
 }
 
-pub fn adam_agrees(size: usize, seed: u64, device: &Device) {
+/// Arrays of these sizes.
+pub fn adam_agrees(sizes: &[usize], seed: u64, device: &Device) {
     let mut rng = random(seed);
-    let [parameter, gradient, first] = [(); 3].map(|()| Array::random([size], 1.0, &mut rng));
-    let second = Array::new([size], || rng.random_range(0.0..1.0));
+    let arrays: Vec<[Array<1>; 4]> = sizes
+        .iter()
+        .map(|&size| {
+            let [parameter, gradient, first] =
+                [(); 3].map(|()| Array::random([size], 1.0, &mut rng));
+            let second = Array::new([size], || rng.random_range(0.0..1.0));
+            [parameter, gradient, first, second]
+        })
+        .collect();
     let settings = Step {
         beta1: 0.9,
         beta2: 0.999,
@@ -293,12 +301,24 @@ pub fn adam_agrees(size: usize, seed: u64, device: &Device) {
     };
     let run = |device: &Device, fast: bool| {
         let step = if fast { adam::step } else { plain::step };
-        let [parameter, gradient, first, second] =
-            [&parameter, &gradient, &first, &second].map(|array| array.on(device));
-        // A copy that must not change.
-        let kept = parameter.clone();
-        let all = step(parameter, gradient, first, second, settings);
-        [&all[0], &all[1], &all[2], &kept].map(values).to_vec()
+        let on_device = arrays.iter().map(|array| {
+            let [parameter, gradient, first, second] =
+                array.each_ref().map(|array| array.on(device));
+            adam::Array {
+                parameter,
+                gradient,
+                first,
+                second,
+            }
+        });
+        let before: Vec<adam::Array> = on_device.collect();
+        // Copies that must not change.
+        let kept: Vec<Tensor<1>> = before.iter().map(|array| array.parameter.clone()).collect();
+        let after = step(before, settings);
+        let all = after.iter().zip(&kept).flat_map(|(array, kept)| {
+            [&array.parameter, &array.first, &array.second, kept].map(values)
+        });
+        all.collect::<Vec<_>>()
     };
     let wanted = run(&Device::flex(), false);
     let found = on_threads(|| run(device, true));

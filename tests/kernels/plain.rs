@@ -4,7 +4,7 @@ use burn::backend::Dispatch;
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Int, Tensor};
 use epitrack::attention::Pooling;
-use epitrack::network::kernels::adam::Step;
+use epitrack::network::kernels::adam::{Array, Step};
 use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::pairwise::{Elements, Maxima};
@@ -12,17 +12,20 @@ use epitrack::network::kernels::strongest::interaction;
 use epitrack::network::kernels::wide_linear::Order;
 
 /// One step of Adam.
-pub fn step(
-    parameter: Tensor<1>,
-    gradient: Tensor<1>,
-    first: Tensor<1>,
-    second: Tensor<1>,
-    step: Step,
-) -> [Tensor<1>; 3] {
-    let first = first * step.beta1 + gradient.clone() * (1.0 - step.beta1);
-    let second = second * step.beta2 + gradient.square() * (1.0 - step.beta2);
-    let change = first.clone() * step.rate / (second.clone().sqrt() + step.epsilon);
-    [parameter - change, first, second]
+pub fn step(arrays: Vec<Array>, step: Step) -> Vec<Array> {
+    let arrays = arrays.into_iter().map(|array| {
+        let gradient = array.gradient;
+        let first = array.first * step.beta1 + gradient.clone() * (1.0 - step.beta1);
+        let second = array.second * step.beta2 + gradient.clone().square() * (1.0 - step.beta2);
+        let change = first.clone() * step.rate / (second.clone().sqrt() + step.epsilon);
+        Array {
+            parameter: array.parameter - change,
+            gradient,
+            first,
+            second,
+        }
+    });
+    arrays.collect()
 }
 
 /// Additive attention, and what is seen through it.
