@@ -94,6 +94,13 @@ proptest! {
     }
 
     #[test]
+    fn the_loss_on_the_cpu(
+        n in 1usize..600, large in prop::bool::weighted(0.3), seed in any::<u64>(),
+    ) {
+        loss_agrees(n, if large { 300.0 } else { 3.0 }, seed, &Device::flex());
+    }
+
+    #[test]
     fn pairs_on_the_cpu(
         elements in [1usize..4, 1usize..4], bins in [1usize..90, 1usize..90], filters in 1usize..20,
         d in 1usize..10, count in 1usize..40, large in prop::bool::weighted(0.2),
@@ -259,6 +266,10 @@ fn every_kernel_on_wgpu() {
     }
     for order in [Order::Bins, Order::Filters] {
         wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
+    }
+    // The last of more pairs than a cube has units.
+    for (n, size) in [(1, 3.0), (64, 3.0), (9, 300.0), (700, 3.0)] {
+        loss_agrees(n, size, 0, &device);
     }
     // More arrays than many a device binds at once, and more than a kernel is written for.
     let sizes: Vec<usize> = (0..70).map(|place| place * place % 991 + 1).collect();

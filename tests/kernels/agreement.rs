@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use epitrack::attention::Pooling;
+use epitrack::element::Sides;
 use epitrack::network::kernels::adam;
 use epitrack::network::kernels::adam::Step;
 use epitrack::network::kernels::additive_attention;
@@ -9,7 +10,7 @@ use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::wide_linear::Order;
-use epitrack::network::kernels::{strongest, wide_linear};
+use epitrack::network::kernels::{loss, strongest, wide_linear};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -279,6 +280,34 @@ pub fn wide_linear_agrees(
     let wanted = run(&Device::flex().autodiff(), false);
     let found = on_threads(|| run(&device.clone().autodiff(), true));
     close(&found, &wanted, 1e-4, 1e-3);
+}
+
+/// The losses of `n` pairs with logits of up to `size`.
+pub fn loss_agrees(n: usize, size: f32, seed: u64, device: &Device) {
+    let mut rng = random(seed);
+    let logit = Array::random([n, 1], size, &mut rng);
+    let label = Array::new([n, 1], || f32::from(rng.random_bool(0.5)));
+    let mut coordinates = || Array::random([n, 2], 2.0, &mut rng);
+    let (found, wanted) = (
+        Sides::from_fn(|_| coordinates()),
+        Sides::from_fn(|_| coordinates()),
+    );
+    let up = Array::new([1], || 0.75);
+    let run = |device: &Device, fast: bool| {
+        let loss = if fast { loss::loss } else { plain::loss };
+        let logit = logit.leaf(device);
+        let found = found.as_ref().map(|array| array.leaf(device));
+        let wanted = wanted.as_ref().map(|array| array.on(device));
+        let inputs = (logit.clone(), label.on(device), found.clone(), wanted);
+        let (total, bce) = loss(inputs.0, inputs.1, inputs.2, inputs.3, 10.0);
+        let of_inputs: [Of; 3] = [of!(logit), of!(found.enhancer), of!(found.promoter)];
+        let mut all = with_gradients(&total, &up, &of_inputs);
+        all.push(values(&bce));
+        all
+    };
+    let wanted = run(&Device::flex().autodiff(), false);
+    let found = on_threads(|| run(&device.clone().autodiff(), true));
+    close(&found, &wanted, 1e-5, 1e-6);
 }
 
 /// Arrays of these sizes.

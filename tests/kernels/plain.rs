@@ -1,9 +1,10 @@
 //! What each operation means: the same as a composition of plain tensor operations.
 
 use burn::backend::Dispatch;
-use burn::tensor::activation::{relu, softmax};
+use burn::tensor::activation::{log_sigmoid, relu, softmax};
 use burn::tensor::{Int, Tensor};
 use epitrack::attention::Pooling;
+use epitrack::element::Sides;
 use epitrack::network::kernels::adam::{Array, Step};
 use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
@@ -26,6 +27,23 @@ pub fn step(arrays: Vec<Array>, step: Step) -> Vec<Array> {
         }
     });
     arrays.collect()
+}
+
+/// The loss and its cross-entropy.
+pub fn loss(
+    logit: Tensor<2>,
+    label: Tensor<2>,
+    coordinates: Sides<Tensor<2>>,
+    targets: Sides<Tensor<2>>,
+    lambda: f32,
+) -> (Tensor<1>, Tensor<1>) {
+    let positive = label.clone() * log_sigmoid(logit.clone());
+    let negative = (label.neg() + 1.0) * log_sigmoid(logit.neg());
+    let bce = (positive + negative).mean().neg();
+    let mean_square = |found: Tensor<2>, wanted: Tensor<2>| (found - wanted).square().mean();
+    let coordinates = mean_square(coordinates.enhancer, targets.enhancer)
+        + mean_square(coordinates.promoter, targets.promoter);
+    (bce.clone() * lambda + coordinates, bce)
 }
 
 /// Additive attention, and what is seen through it.
