@@ -94,6 +94,14 @@ proptest! {
     }
 
     #[test]
+    fn small_layers_on_the_cpu(
+        n in 1usize..70, inputs in 1usize..40, hidden in 1usize..40, outputs in 1usize..4,
+        rectified in any::<bool>(), seed in any::<u64>(),
+    ) {
+        perceptron_agrees(n, [inputs, hidden, outputs], rectified, seed, &Device::flex());
+    }
+
+    #[test]
     fn the_loss_on_the_cpu(
         n in 1usize..600, large in prop::bool::weighted(0.3), seed in any::<u64>(),
     ) {
@@ -266,6 +274,12 @@ fn every_kernel_on_wgpu() {
     }
     for order in [Order::Bins, Order::Filters] {
         wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
+    }
+    // The last with more inputs and hidden values than a cube has units.
+    for (n, widths) in [(1, [1, 1, 1]), (9, [32, 32, 1]), (5, [300, 270, 2])] {
+        for rectified in [false, true] {
+            perceptron_agrees(n, widths, rectified, 0, &device);
+        }
     }
     // The last of more pairs than a cube has units.
     for (n, size) in [(1, 3.0), (64, 3.0), (9, 300.0), (700, 3.0)] {

@@ -18,6 +18,7 @@ pub mod additive_attention;
 pub mod dropout;
 pub mod loss;
 pub mod pairwise;
+pub mod perceptron;
 pub mod sequence_encoder;
 pub mod strongest;
 pub mod wide_linear;

@@ -8,9 +8,10 @@ use epitrack::network::kernels::adam::Step;
 use epitrack::network::kernels::additive_attention;
 use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::perceptron::Layers;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::wide_linear::Order;
-use epitrack::network::kernels::{loss, strongest, wide_linear};
+use epitrack::network::kernels::{loss, perceptron, strongest, wide_linear};
 use epitrack::seed::{Purpose, stream};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -276,6 +277,47 @@ pub fn wide_linear_agrees(
         };
         let output = layer(x.clone(), weight.clone(), order);
         with_gradients(&output, &up, &[of!(x), of!(weight)])
+    };
+    let wanted = run(&Device::flex().autodiff(), false);
+    let found = on_threads(|| run(&device.clone().autodiff(), true));
+    close(&found, &wanted, 1e-4, 1e-3);
+}
+
+/// Small layers of these widths.
+pub fn perceptron_agrees(
+    n: usize,
+    [inputs, hidden, outputs]: [usize; 3],
+    rectified: bool,
+    seed: u64,
+    device: &Device,
+) {
+    let mut rng = random(seed);
+    let x = Array::random([n, inputs], 1.0, &mut rng);
+    let weights =
+        [[inputs, hidden], [hidden, outputs]].map(|shape| Array::random(shape, 1.0, &mut rng));
+    let biases = [inputs, hidden, outputs].map(|size| Array::random([size], 1.0, &mut rng));
+    let up = Array::random([n, outputs], 1.0, &mut rng);
+    let dropout = Dropout::new(0.4, &mut rng);
+    let run = |device: &Device, fast: bool| {
+        let x = x.leaf(device);
+        let [w, v] = weights.each_ref().map(|weight| weight.leaf(device));
+        let [first, b, c] = biases.each_ref().map(|bias| bias.leaf(device));
+        let layers = Layers {
+            hidden: (w.clone(), b.clone()),
+            output: (v.clone(), c.clone()),
+        };
+        let (input, bias) = (x.clone(), rectified.then(|| first.clone()));
+        let output = match (fast, bias) {
+            (false, bias) => plain::perceptron(input, bias, layers, dropout),
+            (true, None) => perceptron::perceptron(input, layers, dropout),
+            (true, Some(bias)) => perceptron::rectified_perceptron(input, bias, layers, dropout),
+        };
+        let of_bias: Of = match rectified {
+            true => of!(first),
+            false => &|_| Vec::new(),
+        };
+        let inputs: [Of; 6] = [of!(x), of!(w), of!(b), of!(v), of!(c), of_bias];
+        with_gradients(&output, &up, &inputs)
     };
     let wanted = run(&Device::flex().autodiff(), false);
     let found = on_threads(|| run(&device.clone().autodiff(), true));

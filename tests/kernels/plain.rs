@@ -9,6 +9,7 @@ use epitrack::network::kernels::adam::{Array, Step};
 use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::pairwise::{Elements, Maxima};
+use epitrack::network::kernels::perceptron::Layers;
 use epitrack::network::kernels::strongest::interaction;
 use epitrack::network::kernels::wide_linear::Order;
 
@@ -27,6 +28,22 @@ pub fn step(arrays: Vec<Array>, step: Step) -> Vec<Array> {
         }
     });
     arrays.collect()
+}
+
+/// Two small layers, after an optional bias and rectifier.
+pub fn perceptron(
+    x: Tensor<2>,
+    bias: Option<Tensor<1>>,
+    layers: Layers,
+    dropout: Dropout,
+) -> Tensor<2> {
+    let x = match bias {
+        Some(bias) => relu(x + bias.unsqueeze()),
+        None => x,
+    };
+    let Layers { hidden, output } = layers;
+    let hidden = relu(x.matmul(hidden.0) + hidden.1.unsqueeze());
+    dropout.apply(hidden).matmul(output.0) + output.1.unsqueeze()
 }
 
 /// The loss and its cross-entropy.
