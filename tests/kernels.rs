@@ -100,8 +100,23 @@ proptest! {
     }
 
     #[test]
-    fn adam_on_the_cpu(size in 1usize..40_000, seed in any::<u64>()) {
-        adam_agrees(size, seed, &Device::flex());
+    fn adam_on_the_cpu(sizes in prop::collection::vec(1usize..40_000, 1..4), seed in any::<u64>()) {
+        adam_agrees(&sizes, seed, &Device::flex());
+    }
+
+    #[test]
+    fn small_layers_on_the_cpu(
+        n in 1usize..70, inputs in 1usize..40, hidden in 1usize..40, outputs in 1usize..4,
+        rectified in any::<bool>(), seed in any::<u64>(),
+    ) {
+        perceptron_agrees(n, [inputs, hidden, outputs], rectified, seed, &Device::flex());
+    }
+
+    #[test]
+    fn the_loss_on_the_cpu(
+        n in 1usize..600, large in prop::bool::weighted(0.3), seed in any::<u64>(),
+    ) {
+        loss_agrees(n, if large { 300.0 } else { 3.0 }, seed, &Device::flex());
     }
 
     #[test]
@@ -282,7 +297,19 @@ fn every_kernel_on_wgpu() {
     for order in [Order::Bins, Order::Filters] {
         wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
     }
-    adam_agrees(1000, 0, &device);
+    // The last with more inputs and hidden values than a cube has units.
+    for (n, widths) in [(1, [1, 1, 1]), (9, [32, 32, 1]), (5, [300, 270, 2])] {
+        for rectified in [false, true] {
+            perceptron_agrees(n, widths, rectified, 0, &device);
+        }
+    }
+    // The last of more pairs than a cube has units.
+    for (n, size) in [(1, 3.0), (64, 3.0), (9, 300.0), (700, 3.0)] {
+        loss_agrees(n, size, 0, &device);
+    }
+    // More arrays than many a device binds at once, and more than a kernel is written for.
+    let sizes: Vec<usize> = (0..70).map(|place| place * place % 991 + 1).collect();
+    adam_agrees(&sizes, 0, &device);
     for (bases, length) in [(1, 1), (7, 7), (8, 3), (1001, 94)] {
         windows_agree(bases, length, 5, 0, &device);
     }

@@ -143,7 +143,9 @@ pub fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
 pub fn gradients(network: &Epiann, loss: &Loss) -> Weights {
     let mut gradients = loss.total.backward();
     let named = network.clone();
-    let named = named.updated(&mut gradients, |_, _, gradient| gradient);
+    let named = named.updated(&mut gradients, |arrays| {
+        arrays.into_iter().map(|array| array.gradient).collect()
+    });
     named.weights().unwrap()
 }
 

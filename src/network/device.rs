@@ -274,10 +274,15 @@ fn training_step(device: &Device) -> Result<()> {
         epsilon: 1e-8,
     };
     // In place of each parameter the mean gradient that Adam makes: half of the gradient.
-    let network = network.updated(&mut gradients, |_, parameter, gradient| {
-        let [first, second] = [(); 2].map(|()| gradient.zeros_like());
-        let [_, first, _] = adam::step(parameter, gradient, first, second, settings);
-        first
+    let network = network.updated(&mut gradients, |arrays| {
+        let arrays = arrays.into_iter().map(|array| adam::Array {
+            first: array.gradient.zeros_like(),
+            second: array.gradient.zeros_like(),
+            parameter: array.value,
+            gradient: array.gradient,
+        });
+        let stepped = adam::step(arrays.collect(), settings);
+        stepped.into_iter().map(|array| array.first).collect()
     });
     let gradients = network.weights()?;
     let values = || gradients.iter().flat_map(|(_, _, values)| values);

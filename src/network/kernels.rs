@@ -16,7 +16,9 @@
 pub mod adam;
 pub mod attention;
 pub mod dropout;
+pub mod loss;
 pub mod pairwise;
+pub mod perceptron;
 pub mod sequence_encoder;
 pub mod strongest;
 pub mod wide_linear;

@@ -1,28 +1,66 @@
 //! What each operation means: the same as a composition of plain tensor operations.
 
 use burn::backend::Dispatch;
-use burn::tensor::activation::{relu, softmax};
+use burn::tensor::activation::{log_sigmoid, relu, softmax};
 use burn::tensor::{Int, Tensor};
 use epitrack::attention::Pooling;
-use epitrack::network::kernels::adam::Step;
+use epitrack::element::Sides;
+use epitrack::network::kernels::adam::{Array, Step};
 use epitrack::network::kernels::attention::{Over, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::pairwise::{Elements, Maxima};
+use epitrack::network::kernels::perceptron::Layers;
 use epitrack::network::kernels::strongest::interaction;
 use epitrack::network::kernels::wide_linear::Order;
 
 /// One step of Adam.
-pub fn step(
-    parameter: Tensor<1>,
-    gradient: Tensor<1>,
-    first: Tensor<1>,
-    second: Tensor<1>,
-    step: Step,
-) -> [Tensor<1>; 3] {
-    let first = first * step.beta1 + gradient.clone() * (1.0 - step.beta1);
-    let second = second * step.beta2 + gradient.square() * (1.0 - step.beta2);
-    let change = first.clone() * step.rate / (second.clone().sqrt() + step.epsilon);
-    [parameter - change, first, second]
+pub fn step(arrays: Vec<Array>, step: Step) -> Vec<Array> {
+    let arrays = arrays.into_iter().map(|array| {
+        let gradient = array.gradient;
+        let first = array.first * step.beta1 + gradient.clone() * (1.0 - step.beta1);
+        let second = array.second * step.beta2 + gradient.clone().square() * (1.0 - step.beta2);
+        let change = first.clone() * step.rate / (second.clone().sqrt() + step.epsilon);
+        Array {
+            parameter: array.parameter - change,
+            gradient,
+            first,
+            second,
+        }
+    });
+    arrays.collect()
+}
+
+/// Two small layers, after an optional bias and rectifier.
+pub fn perceptron(
+    x: Tensor<2>,
+    bias: Option<Tensor<1>>,
+    layers: Layers,
+    dropout: Dropout,
+) -> Tensor<2> {
+    let x = match bias {
+        Some(bias) => relu(x + bias.unsqueeze()),
+        None => x,
+    };
+    let Layers { hidden, output } = layers;
+    let hidden = relu(x.matmul(hidden.0) + hidden.1.unsqueeze());
+    dropout.apply(hidden).matmul(output.0) + output.1.unsqueeze()
+}
+
+/// The loss and its cross-entropy.
+pub fn loss(
+    logit: Tensor<2>,
+    label: Tensor<2>,
+    coordinates: Sides<Tensor<2>>,
+    targets: Sides<Tensor<2>>,
+    lambda: f32,
+) -> (Tensor<1>, Tensor<1>) {
+    let positive = label.clone() * log_sigmoid(logit.clone());
+    let negative = (label.neg() + 1.0) * log_sigmoid(logit.neg());
+    let bce = (positive + negative).mean().neg();
+    let mean_square = |found: Tensor<2>, wanted: Tensor<2>| (found - wanted).square().mean();
+    let coordinates = mean_square(coordinates.enhancer, targets.enhancer)
+        + mean_square(coordinates.promoter, targets.promoter);
+    (bce.clone() * lambda + coordinates, bce)
 }
 
 /// Attention, and what is seen through it.

@@ -246,12 +246,15 @@ impl Bench {
             rate: 1e-3,
             epsilon: 1e-8,
         };
-        let mut held = Some([(); 3].map(|()| self.random([size])));
-        let gradient = self.random([size]);
+        let [parameter, gradient, first, second] = [(); 4].map(|()| self.random([size]));
+        let mut held = vec![adam::Array {
+            parameter,
+            gradient,
+            first,
+            second,
+        }];
         self.alone("Adam", || {
-            if let Some([parameter, first, second]) = held.take() {
-                held = Some(adam::step(parameter, gradient.clone(), first, second, step));
-            }
+            held = adam::step(std::mem::take(&mut held), step)
         })
     }
 }

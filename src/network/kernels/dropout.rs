@@ -1,6 +1,8 @@
 //! Which activations are dropped: a function of a seed and of the activation's place, so that no
 //! form has to be told a mask, and every device drops the same ones.
 
+pub(super) mod gpu;
+
 use burn::tensor::{Tensor, TensorData};
 use rand::Rng;
 
@@ -68,8 +70,8 @@ fn scramble(mut x: u32) -> u32 {
 }
 
 /// The two odd factors of [`scramble`].
-pub(super) const FIRST: u32 = 0x7feb_352d;
-pub(super) const SECOND: u32 = 0x846c_a68b;
+const FIRST: u32 = 0x7feb_352d;
+const SECOND: u32 = 0x846c_a68b;
 
 #[cfg(test)]
 mod tests {

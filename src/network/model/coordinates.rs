@@ -2,9 +2,11 @@
 
 use burn::nn::Linear;
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
+use super::layers::{bias, small};
+use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::perceptron::rectified_perceptron;
 use crate::network::kernels::wide_linear::{Order, wide_linear};
 
 /// Finds start and end: linear layers with ReLU between them.
@@ -17,12 +19,7 @@ pub fn locate(layers: &[Linear; 3], seen: Tensor<3>, order: Order) -> Tensor<2> 
     let [first, second, last] = layers;
     // [n, l·k] → [n, hidden] → [n, hidden] → [n, 2]
     let features = wide_linear(seen, first.weight.val(), order);
-    let features = match &first.bias {
-        Some(bias) => features + bias.val().unsqueeze(),
-        None => features,
-    };
-    let features = second.forward(relu(features));
-    last.forward(relu(features))
+    rectified_perceptron(features, bias(first), small(second, last), Dropout::NONE)
 }
 
 /// Mean and standard deviation of a start and of an end, in bases from the window's first base.

@@ -3,9 +3,9 @@
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
 
 use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::perceptron::{Layers, perceptron};
 
 /// The filters, the same ones for both windows.
 #[derive(Module, Debug)]
@@ -64,7 +64,25 @@ impl Classifier {
     /// - returns: `[n, 1]`
     pub fn forward(&self, largest: Tensor<2>, dropout: Dropout) -> Tensor<2> {
         // [n, K] → [n, hidden] → [n, 1]
-        let hidden = relu(self.hidden.forward(largest));
-        self.output.forward(dropout.apply(hidden))
+        perceptron(largest, small(&self.hidden, &self.output), dropout)
+    }
+}
+
+/// The parameters of two layers.
+pub fn small(hidden: &Linear, output: &Linear) -> Layers {
+    Layers {
+        hidden: (hidden.weight.val(), bias(hidden)),
+        output: (output.weight.val(), bias(output)),
+    }
+}
+
+/// The bias of a layer; zeros where it has none.
+pub fn bias(layer: &Linear) -> Tensor<1> {
+    match &layer.bias {
+        Some(bias) => bias.val(),
+        None => {
+            let [_, outputs] = layer.weight.dims();
+            Tensor::zeros([outputs], &layer.weight.device())
+        }
     }
 }

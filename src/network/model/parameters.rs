@@ -75,22 +75,39 @@ impl Epiann {
         read.weights
     }
 
-    /// The same network with each parameter array replaced by what `update` makes of its name, its
-    /// value and its gradient, all without a graph: both `[P]`, row by row.
+    /// The same network with its parameter arrays replaced by what `update` makes of all of them, in
+    /// their order: `[P]` each, without a graph.
     ///
     /// The gradients are taken out of `gradients`; a parameter that the loss does not depend on
     /// has gradient 0.
     pub fn updated(
         self,
         gradients: &mut Gradients,
-        update: impl FnMut(&str, Tensor<1>, Tensor<1>) -> Tensor<1>,
+        update: impl FnOnce(Vec<Named>) -> Vec<Tensor<1>>,
     ) -> Self {
-        self.map(&mut Update {
+        let mut take = Take {
             path: Path::default(),
             gradients,
-            update,
+            taken: Vec::new(),
+        };
+        let emptied = self.map(&mut take);
+        let updated = update(take.taken);
+        emptied.map(&mut Put {
+            values: updated.into_iter(),
         })
     }
+}
+
+/// A parameter array that was taken out of its network, which thus does not hold its memory, row by
+/// row and without a graph.
+#[derive(Debug)]
+pub struct Named {
+    /// The name in a safetensors file.
+    pub name: String,
+    /// `[P]`
+    pub value: Tensor<1>,
+    /// `[P]`
+    pub gradient: Tensor<1>,
 }
 
 /// The dotted name of the parameter that is being visited.
@@ -154,25 +171,46 @@ impl ModuleVisitor for Read {
     }
 }
 
-struct Update<'a, F> {
+struct Take<'a> {
     path: Path,
     gradients: &'a mut Gradients,
-    update: F,
+    taken: Vec<Named>,
 }
 
-impl<F: FnMut(&str, Tensor<1>, Tensor<1>) -> Tensor<1>> ModuleMapper for Update<'_, F> {
+impl ModuleMapper for Take<'_> {
     keep_path!();
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (id, value, _) = param.consume();
-        let shape = value.dims();
+        let (shape, device) = (value.shape(), value.device());
         let gradient = value
             .grad_remove(self.gradients)
-            .unwrap_or_else(|| Tensor::zeros(shape, &value.device().without_autodiff()));
+            .unwrap_or_else(|| Tensor::zeros(shape.clone(), &device.clone().without_autodiff()));
         let last = D as isize - 1;
-        let flat = value.without_autodiff().flatten(0, last);
-        let updated = (self.update)(&self.path.name(), flat, gradient.flatten(0, last));
-        Param::initialized(id, leaf(updated.reshape(shape).autodiff()))
+        self.taken.push(Named {
+            name: self.path.name(),
+            value: value.without_autodiff().flatten(0, last),
+            gradient: gradient.flatten(0, last),
+        });
+        // A place of this shape, which costs nothing as long as nobody looks.
+        let of_shape = shape.clone();
+        let zeros = move |device: &Device, _| Tensor::zeros(of_shape, device);
+        Param::uninitialized(id, zeros, device, false, shape)
+    }
+}
+
+struct Put<I> {
+    values: I,
+}
+
+impl<I: Iterator<Item = Tensor<1>>> ModuleMapper for Put<I> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let value = self
+            .values
+            .next()
+            .expect("an array for each that was taken");
+        let value = value.reshape(param.lazy_shape()).autodiff();
+        Param::initialized(param.id, leaf(value))
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use burn::tensor::{Gradients, Tensor};
 
 use super::config::TrainingConfig;
-use crate::network::kernels::adam::{Step, step};
-use crate::network::model::Epiann;
+use crate::network::kernels::adam::{Array, Step, step};
+use crate::network::model::{Epiann, Named};
 
 /// The optimiser's settings and state.
 #[derive(Debug, Clone)]
@@ -58,15 +58,40 @@ impl Adam {
     pub fn step(&mut self, network: Epiann, gradients: &mut Gradients) -> Epiann {
         self.steps += 1;
         let settings = self.settings();
-        network.updated(gradients, |name, parameter, gradient| {
-            let Moments { first, second } = self.moments.remove(name).unwrap_or_else(|| Moments {
-                first: gradient.zeros_like(),
-                second: gradient.zeros_like(),
+        network.updated(gradients, |arrays| {
+            let (names, arrays): (Vec<_>, Vec<_>) = arrays
+                .into_iter()
+                .map(|array| {
+                    let Moments { first, second } = self.before(&array);
+                    let Named {
+                        name,
+                        value: parameter,
+                        gradient,
+                    } = array;
+                    let array = Array {
+                        parameter,
+                        gradient,
+                        first,
+                        second,
+                    };
+                    (name, array)
+                })
+                .unzip();
+            let arrays = names.into_iter().zip(step(arrays, settings));
+            let arrays = arrays.map(|(name, array)| {
+                let (first, second) = (array.first, array.second);
+                self.moments.insert(name, Moments { first, second });
+                array.parameter
             });
-            let [parameter, first, second] = step(parameter, gradient, first, second, settings);
-            self.moments
-                .insert(name.to_string(), Moments { first, second });
-            parameter
+            arrays.collect()
+        })
+    }
+
+    /// The means of an array before a step, which they are kept for.
+    fn before(&mut self, array: &Named) -> Moments {
+        self.moments.remove(&array.name).unwrap_or_else(|| Moments {
+            first: array.gradient.zeros_like(),
+            second: array.gradient.zeros_like(),
         })
     }
 
@@ -94,18 +119,18 @@ mod tests {
         let mut adam = Adam::new(&TrainingConfig::default());
         let device = Device::flex();
         let zeros = || Tensor::<1>::zeros([2], &device);
-        let mut found = [
-            Tensor::<1>::from_floats([1.0, -2.0], &device),
-            zeros(),
-            zeros(),
-        ];
+        let mut found = Array {
+            parameter: Tensor::<1>::from_floats([1.0, -2.0], &device),
+            gradient: zeros(),
+            first: zeros(),
+            second: zeros(),
+        };
         let (mut theta, mut m, mut v) = ([1.0f64, -2.0], [0.0f64; 2], [0.0f64; 2]);
         for number in 1..=50 {
             let gradients = theta.map(|x| 2.0 * x * f64::from(number % 3));
-            let gradient = Tensor::from_floats(gradients.map(|g| g as f32), &device);
+            found.gradient = Tensor::from_floats(gradients.map(|g| g as f32), &device);
             adam.steps += 1;
-            let [parameter, first, second] = found;
-            found = step(parameter, gradient, first, second, adam.settings());
+            found = step(vec![found], adam.settings()).remove(0);
             for i in 0..2 {
                 m[i] = 0.9 * m[i] + 0.1 * gradients[i];
                 v[i] = 0.999 * v[i] + 0.001 * gradients[i] * gradients[i];
@@ -114,7 +139,7 @@ mod tests {
                 theta[i] -= 1e-3 * m_hat / (v_hat.sqrt() + 1e-8);
             }
         }
-        let got: Vec<f32> = found[0].to_data().iter::<f32>().collect();
+        let got: Vec<f32> = found.parameter.to_data().iter::<f32>().collect();
         for i in 0..2 {
             assert!(
                 (f64::from(got[i]) - theta[i]).abs() < 1e-5,

@@ -1,36 +1,38 @@
 //! Adam on the CPU: in place, in one pass.
 
 use burn::backend::Flex;
-use burn::backend::tensor::FloatTensor;
 use macerator::{Simd, with_simd};
 use rayon::prelude::*;
 
-use super::{AdamStep, Step};
+use super::{AdamStep, Arrays, Primitives, Step};
 use crate::network::kernels::flex::{floats, rows};
 
 /// Parameters that one thread works on at a time.
 const PART: usize = 1 << 14;
 
 impl AdamStep for Flex {
-    fn adam_step(
-        parameter: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        first: FloatTensor<Self>,
-        second: FloatTensor<Self>,
-        step: Step,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let gradient = rows(gradient);
-        let [mut parameter, mut first, mut second] = [parameter, first, second].map(rows);
-        parameter
-            .storage_mut::<f32>()
-            .par_chunks_mut(PART)
-            .zip(first.storage_mut::<f32>().par_chunks_mut(PART))
-            .zip(second.storage_mut::<f32>().par_chunks_mut(PART))
-            .zip(floats(&gradient).par_chunks(PART))
-            .for_each(|(((parameter, first), second), gradient)| {
-                update(parameter, gradient, first, second, step);
-            });
-        (parameter, first, second)
+    fn adam_step(arrays: Arrays<Self>, step: Step) -> Arrays<Self> {
+        let arrays = arrays.0.into_par_iter().map(|array| {
+            let gradient = rows(array.gradient);
+            let [mut parameter, mut first, mut second] =
+                [array.parameter, array.first, array.second].map(rows);
+            parameter
+                .storage_mut::<f32>()
+                .par_chunks_mut(PART)
+                .zip(first.storage_mut::<f32>().par_chunks_mut(PART))
+                .zip(second.storage_mut::<f32>().par_chunks_mut(PART))
+                .zip(floats(&gradient).par_chunks(PART))
+                .for_each(|(((parameter, first), second), gradient)| {
+                    update(parameter, gradient, first, second, step);
+                });
+            Primitives {
+                parameter,
+                gradient,
+                first,
+                second,
+            }
+        });
+        Arrays(arrays.collect())
     }
 }
 

@@ -4,11 +4,12 @@
 use cubecl::prelude::*;
 
 use super::layout::{CODES, Layout, TOGETHER};
-use super::maxima::{Buffers, Drops, drops, write};
+use super::maxima::{Buffers, write};
 use super::sizes::{GROUP, LETTERS, Sizes, bin_end, bin_start, sizes};
 use crate::attention::Pooling;
 use crate::network::kernels::cube::cubes;
 use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::dropout::gpu::{Drops, drops};
 
 /// Cubes that are enough for any device: more would only fill more tables.
 const CUBES: usize = 1024;

@@ -2,11 +2,12 @@
 
 use cubecl::prelude::*;
 
-use super::maxima::{Buffers, Drops, drops, write};
+use super::maxima::{Buffers, write};
 use super::sizes::{LETTERS, Sizes, bin_end, bin_start, sizes};
 use crate::attention::Pooling;
 use crate::network::kernels::cube::elementwise;
 use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::dropout::gpu::{Drops, drops};
 
 pub fn launch(buffers: Buffers, [n, k]: [usize; 2], pooling: Pooling, dropout: Dropout) {
     let count = n * pooling.bins() * k;
