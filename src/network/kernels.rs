@@ -16,6 +16,7 @@
 pub mod adam;
 pub mod additive_attention;
 pub mod dropout;
+pub mod matrix_product;
 pub mod pairwise;
 pub mod sequence_encoder;
 pub mod strongest;

@@ -16,6 +16,7 @@ use burn::backend::{
 use burn::tensor::{Shape, Tensor};
 
 use super::learnt::{Saved, learnt};
+use super::matrix_product::MatrixProduct;
 
 /// What the interactions are made from.
 #[derive(Debug, Clone, ExtensionType)]
@@ -93,7 +94,7 @@ pub struct Kept<B: Backend> {
 }
 
 /// What a backend computes for [`StrongestInteractions`].
-pub trait StrongestInteractionsForm: Backend {
+pub trait StrongestInteractionsForm: MatrixProduct {
     /// The `count` largest values of each row, in descending order, and their places: both
     /// `[n, count]`.
     ///
@@ -117,11 +118,11 @@ fn forward<B: StrongestInteractionsForm>(
     let [_, bins_e, _] = inputs.seen_promoter.shape().dims();
     // [n·l_P, k] · [k, k] → [n, l_P, k]
     let rows = B::float_reshape(inputs.seen_enhancer.clone(), Shape::new([n * bins_p, k]));
-    let weighted = B::float_matmul(rows, inputs.weight.clone());
+    let weighted = B::product(rows, inputs.weight.clone());
     let weighted = B::float_reshape(weighted, Shape::new([n, bins_p, k]));
     // [n, l_P, k] · [n, k, l_E] → [n, l_P·l_E]
     let columns = B::float_swap_dims(inputs.seen_promoter.clone(), 1, 2);
-    let products = B::float_matmul(weighted.clone(), columns);
+    let products = B::product(weighted.clone(), columns);
     let products = B::float_reshape(products, Shape::new([n, bins_p * bins_e]));
     let (values, places) = B::largest(products, count);
     let bias = B::float_reshape(inputs.bias.clone(), Shape::new([1, 1]));

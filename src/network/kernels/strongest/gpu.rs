@@ -9,6 +9,7 @@ use super::{Kept, StrongestInteractionsForm};
 use crate::network::kernels::cube::{
     UNITS, column_sums, cubes, dims, elementwise, floats, ints, reshaped, rows, zeros,
 };
+use crate::network::kernels::matrix_product::MatrixProduct;
 
 /// The sign of a number's bits.
 const SIGN: u32 = 0x8000_0000;
@@ -63,16 +64,16 @@ impl StrongestInteractionsForm for CubeBackend {
             bins_p * bins_e,
         );
         // [n, l_P, l_E] · [n, l_E, k] → [n·l_P, k]
-        let seen = Self::float_matmul(whole.clone(), inputs.seen_promoter);
+        let seen = Self::product(whole.clone(), inputs.seen_promoter);
         let seen = reshaped(seen, [n * bins_p, k]);
         // [k, n·l_P] · [n·l_P, k]
         let enhancers = reshaped(inputs.seen_enhancer, [n * bins_p, k]);
-        let gradient_w = Self::float_matmul(Self::float_transpose(enhancers), seen.clone());
+        let gradient_w = Self::product(Self::float_transpose(enhancers), seen.clone());
         // [n·l_P, k] · [k, k] → [n, l_P, k]
-        let gradient_e = Self::float_matmul(seen, Self::float_transpose(inputs.weight));
+        let gradient_e = Self::product(seen, Self::float_transpose(inputs.weight));
         let gradient_e = reshaped(gradient_e, [n, bins_p, k]);
         // [n, l_E, l_P] · [n, l_P, k]
-        let gradient_p = Self::float_matmul(Self::float_transpose(whole), kept.weighted);
+        let gradient_p = Self::product(Self::float_transpose(whole), kept.weighted);
         let gradient_b = column_sums(gradient, n * count, 1, 1.0);
         [gradient_e, gradient_p, gradient_w, gradient_b]
     }
