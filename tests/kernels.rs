@@ -3,6 +3,7 @@
 mod agreement;
 mod pairs;
 mod plain;
+mod products;
 mod windows;
 
 use burn::tensor::{Device, Tensor};
@@ -19,6 +20,7 @@ use proptest::prelude::*;
 
 use self::agreement::*;
 use self::pairs::{Pairs, pairs_agree};
+use self::products::products_agree;
 use self::windows::windows_agree;
 use super::support::{self, values};
 
@@ -164,6 +166,14 @@ fn the_published_sizes_on_the_cpu() {
         encoder.check(&Device::flex());
     }
     pairs_agree(&config, 1, &Device::flex());
+}
+
+#[test]
+fn products_on_every_device() {
+    products_agree(&Device::flex());
+    if let Some(device) = support::wgpu("kernels::products_on_every_device") {
+        products_agree(&device.inference());
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub mod adam;
 pub mod attention;
 pub mod dropout;
 pub mod loss;
+pub mod matrix_product;
 pub mod pairwise;
 pub mod perceptron;
 pub mod sequence_encoder;

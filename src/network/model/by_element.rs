@@ -9,6 +9,7 @@ use super::{Epiann, ModelConfig};
 use crate::attention::Pooling;
 use crate::element::Sides;
 use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::matrix_product::product;
 use crate::network::kernels::pairwise;
 use crate::network::kernels::pairwise::pairwise;
 use crate::network::kernels::sequence_encoder::encode;
@@ -123,6 +124,7 @@ fn times(activations: &Tensor<3>, matrix: &Tensor<2>) -> DispatchTensor {
     let [_, columns] = matrix.dims();
     // [n, l, k] → [n·l, k] → [n·l, c] → [n, l, c]
     let rows = activations.clone().reshape([n * l, k]);
-    let products = rows.matmul(matrix.clone());
-    products.reshape([n, l, columns]).into_dispatch()
+    product(rows, matrix.clone())
+        .reshape([n, l, columns])
+        .into_dispatch()
 }

@@ -10,6 +10,7 @@ use burn_wgpu::{CubeBackend, CubeTensor};
 
 use super::{AttendForm, Attended, Inputs, Over, Scoring};
 use crate::network::kernels::cube::{dims, elementwise, floats, reshaped, rows};
+use crate::network::kernels::matrix_product::MatrixProduct;
 use kernels::{lines, score_gradients, softmax};
 
 impl AttendForm for CubeBackend {
@@ -33,10 +34,10 @@ impl AttendForm for CubeBackend {
         let seen = match over {
             // [n, l_P, l_E] · [n, l_E, k]
             Over::Enhancer => {
-                Self::float_matmul(Self::float_transpose(attention.clone()), enhancer.clone())
+                Self::product(Self::float_transpose(attention.clone()), enhancer.clone())
             }
             // [n, l_E, l_P] · [n, l_P, k]
-            Over::Promoter => Self::float_matmul(attention.clone(), promoter.clone()),
+            Over::Promoter => Self::product(attention.clone(), promoter.clone()),
         };
         let attended = Attended {
             projected_enhancer,
@@ -61,13 +62,13 @@ impl AttendForm for CubeBackend {
         let (of_attention, in_seen) = match over {
             // [n, l_E, k] · [n, k, l_P] and [n, l_E, l_P] · [n, l_P, k]
             Over::Enhancer => (
-                Self::float_matmul(enhancer.clone(), Self::float_transpose(gradient.clone())),
-                Self::float_matmul(attention, gradient),
+                Self::product(enhancer.clone(), Self::float_transpose(gradient.clone())),
+                Self::product(attention, gradient),
             ),
             // [n, l_E, k] · [n, k, l_P] and [n, l_P, l_E] · [n, l_E, k]
             Over::Promoter => (
-                Self::float_matmul(gradient.clone(), Self::float_transpose(promoter.clone())),
-                Self::float_matmul(Self::float_transpose(attention), gradient),
+                Self::product(gradient.clone(), Self::float_transpose(promoter.clone())),
+                Self::product(Self::float_transpose(attention), gradient),
             ),
         };
         let of_scores = gradients_of_scores(attended.attention, of_attention, over);
@@ -79,15 +80,21 @@ impl AttendForm for CubeBackend {
             }
         };
         // [n, l, d] · [d, k]
-        let in_enhancer = times(&of_enhancer, Self::float_transpose(inputs.enhancer_weight));
-        let in_promoter = times(&of_promoter, Self::float_transpose(inputs.promoter_weight));
+        let enhancer_weight = Self::float_transpose(inputs.enhancer_weight);
+        let promoter_weight = Self::float_transpose(inputs.promoter_weight);
         let (in_enhancer, in_promoter) = match over {
-            Over::Enhancer => (Self::float_add(in_enhancer, in_seen), in_promoter),
-            Over::Promoter => (in_enhancer, Self::float_add(in_promoter, in_seen)),
+            Over::Enhancer => (
+                times_onto(in_seen, &of_enhancer, enhancer_weight),
+                times(&of_promoter, promoter_weight),
+            ),
+            Over::Promoter => (
+                times(&of_enhancer, enhancer_weight),
+                times_onto(in_seen, &of_promoter, promoter_weight),
+            ),
         };
         // [k, n·l] · [n·l, d]
         let weight = |activations, gradient| {
-            Self::float_matmul(Self::float_transpose(flat(activations)), flat(gradient))
+            Self::product(Self::float_transpose(flat(activations)), flat(gradient))
         };
         [
             in_enhancer,
@@ -109,8 +116,15 @@ fn flat(tensor: CubeTensor) -> CubeTensor {
 fn times(tensor: &CubeTensor, matrix: CubeTensor) -> CubeTensor {
     let [n, bins, _] = dims(tensor);
     let [_, columns] = dims(&matrix);
-    let product = CubeBackend::float_matmul(flat(tensor.clone()), matrix);
+    let product = CubeBackend::product(flat(tensor.clone()), matrix);
     reshaped(product, [n, bins, columns])
+}
+
+/// The same, added to `sum`: `[n, l, b]`.
+fn times_onto(sum: CubeTensor, tensor: &CubeTensor, matrix: CubeTensor) -> CubeTensor {
+    let shape: [usize; 3] = dims(&sum);
+    let product = CubeBackend::product_onto(flat(sum), flat(tensor.clone()), matrix);
+    reshaped(product, shape)
 }
 
 /// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score

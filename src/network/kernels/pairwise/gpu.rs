@@ -7,6 +7,7 @@ use burn_wgpu::CubeBackend;
 use super::{Elements, Pairwise};
 use crate::network::kernels::attention::{Over, Scoring, attention};
 use crate::network::kernels::cube::{dims, reshaped};
+use crate::network::kernels::matrix_product::MatrixProduct;
 use crate::network::kernels::strongest::StrongestInteractionsForm;
 
 impl Pairwise for CubeBackend {
@@ -54,11 +55,11 @@ impl Pairwise for CubeBackend {
         let attention_enhancer = of_side(1, Over::Enhancer);
         // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
         let weighted = Self::float_transpose(promoters(elements.weighted_promoters));
-        let products = Self::float_matmul(enhancers(elements.enhancers), weighted);
+        let products = Self::product(enhancers(elements.enhancers), weighted);
         // [n, l_P, l_E] · [n, l_E, l_P] · [n, l_P, l_E] → [n, l_P·l_E]
         let rows = Self::float_transpose(attention_enhancer.clone());
         let columns = Self::float_transpose(attention_promoter.clone());
-        let interaction = Self::float_matmul(Self::float_matmul(rows, products), columns);
+        let interaction = Self::product(Self::product(rows, products), columns);
         let (strongest, _) = Self::largest(reshaped(interaction, [n, bins_p * bins_e]), count);
         let bias = reshaped(elements.bias, [1, 1]);
         // [n, l_E, 1] and [n, 1, l_P]

@@ -9,6 +9,7 @@ use super::{Inputs, Kept, StrongestInteractionsForm};
 use crate::network::kernels::cube::{
     UNITS, column_sums, cubes, dims, elementwise, floats, ints, reshaped, rows, zeros,
 };
+use crate::network::kernels::matrix_product::MatrixProduct;
 
 /// The sign of a number's bits.
 const SIGN: u32 = 0x8000_0000;
@@ -20,11 +21,11 @@ impl StrongestInteractionsForm for CubeBackend {
         let [n, bins_p, k] = dims(&inputs.seen_enhancer);
         // [n·l_P, k] · [k, k] → [n, l_P, k]
         let rows = reshaped(inputs.seen_enhancer.clone(), [n * bins_p, k]);
-        let weighted = Self::float_matmul(rows, inputs.weight.clone());
+        let weighted = Self::product(rows, inputs.weight.clone());
         let weighted = reshaped(weighted, [n, bins_p, k]);
         // [n, l_P, k] · [n, k, l_E] → [n, l_P, l_E]
         let columns = Self::float_swap_dims(inputs.seen_promoter.clone(), 1, 2);
-        let products = Self::float_matmul(weighted.clone(), columns);
+        let products = Self::product(weighted.clone(), columns);
         [weighted, products]
     }
 
@@ -75,16 +76,16 @@ impl StrongestInteractionsForm for CubeBackend {
             bins_p * bins_e,
         );
         // [n, l_P, l_E] · [n, l_E, k] → [n·l_P, k]
-        let seen = Self::float_matmul(whole.clone(), inputs.seen_promoter);
+        let seen = Self::product(whole.clone(), inputs.seen_promoter);
         let seen = reshaped(seen, [n * bins_p, k]);
         // [k, n·l_P] · [n·l_P, k]
         let enhancers = reshaped(inputs.seen_enhancer, [n * bins_p, k]);
-        let gradient_w = Self::float_matmul(Self::float_transpose(enhancers), seen.clone());
+        let gradient_w = Self::product(Self::float_transpose(enhancers), seen.clone());
         // [n·l_P, k] · [k, k] → [n, l_P, k]
-        let gradient_e = Self::float_matmul(seen, Self::float_transpose(inputs.weight));
+        let gradient_e = Self::product(seen, Self::float_transpose(inputs.weight));
         let gradient_e = reshaped(gradient_e, [n, bins_p, k]);
         // [n, l_E, l_P] · [n, l_P, k]
-        let gradient_p = Self::float_matmul(Self::float_transpose(whole), kept.weighted);
+        let gradient_p = Self::product(Self::float_transpose(whole), kept.weighted);
         let gradient_b = column_sums(gradient, n * count, 1, 1.0);
         [gradient_e, gradient_p, gradient_w, gradient_b]
     }

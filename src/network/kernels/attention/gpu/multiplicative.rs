@@ -4,6 +4,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn_wgpu::{CubeBackend, CubeTensor};
 
 use crate::network::kernels::cube::{column_sums, dims, own, reshaped, rows};
+use crate::network::kernels::matrix_product::MatrixProduct;
 
 /// The scores, `[n, l_E, l_P]`, in memory of their own, from projections `[n, l_E, d]` and
 /// `[n, l_P, d]` and the score `[d, 1]`.
@@ -11,7 +12,7 @@ pub fn scores(enhancer: CubeTensor, promoter: CubeTensor, score: CubeTensor) -> 
     let weighted = CubeBackend::float_mul(enhancer, row(score));
     // [n, l_E, d] · [n, d, l_P]
     let promoter = CubeBackend::float_transpose(promoter);
-    own(CubeBackend::float_matmul(weighted, promoter))
+    own(CubeBackend::product(weighted, promoter))
 }
 
 /// The gradients of both projections and of the score from those of the scores, `[n, l_E, l_P]`.
@@ -23,9 +24,9 @@ pub fn gradients(
     let [n, bins_e, d] = dims(&enhancer);
     let score = row(score);
     // [n, l_E, l_P] · [n, l_P, d] and [n, l_P, l_E] · [n, l_E, d]
-    let by_enhancer = CubeBackend::float_matmul(scores.clone(), promoter);
+    let by_enhancer = CubeBackend::product(scores.clone(), promoter);
     let columns = CubeBackend::float_transpose(scores);
-    let by_promoter = CubeBackend::float_matmul(columns, enhancer.clone());
+    let by_promoter = CubeBackend::product(columns, enhancer.clone());
     // [n, l_E, d] → [d]
     let parts = rows(CubeBackend::float_mul(enhancer, by_enhancer.clone()));
     let gradient_v = column_sums(parts, n * bins_e, d, 1.0);
