@@ -66,7 +66,7 @@ fn agrees(device: Device) {
     let sequences_on = |device: &Device| {
         Sides::from_fn(|element: Element| {
             let letters = reference.codes(&format!("inputs.{}", element.name()));
-            codes(letters, 6, device)
+            codes(&letters, 6, device)
         })
     };
     let output = network.forward(sequences_on(&training), None);

@@ -275,7 +275,7 @@ fn examples(
     let mut codes = |length: u32| random_codes(n * length as usize, rng);
     let sequences = config
         .lengths()
-        .map(|length| model::codes(codes(length), n, device));
+        .map(|length| model::codes(&codes(length), n, device));
     // Labels and coordinates that take turns.
     let tensor = |columns: usize, turns: &[f32]| {
         let values: Vec<f32> = turns.iter().copied().cycle().take(n * columns).collect();

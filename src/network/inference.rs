@@ -89,7 +89,7 @@ impl Predictor {
         sequences: &genome::Sequences,
         windows: &[Sides<Region>],
     ) -> Result<Vec<PairAttention>> {
-        self.found(sequences, &Block::new(windows))
+        fetched(self.run(sequences, &Block::new(windows)))
     }
 
     /// The logits of pairs whose sequence is in memory.
@@ -106,7 +106,7 @@ impl Predictor {
         for places in along_the_genome(windows).chunks(BLOCK) {
             let block: Vec<_> = places.iter().map(|&place| windows[place]).collect();
             let found = self.run(sequences, &Block::new(&block));
-            for (&place, logit) in places.iter().zip(finite(found.logit)?) {
+            for (&place, logit) in places.iter().zip(finite([found.logit])?.concat()) {
                 logits[place] = logit;
             }
         }
@@ -128,7 +128,9 @@ impl Predictor {
         let sequences = genome::Sequences::read(reference, windows)?;
         let sequences = batch(&sequences, &[windows], &self.device);
         let attended = self.network.attentions(sequences);
-        attended.attention.map(finite).transpose()
+        let Sides { enhancer, promoter } = attended.attention;
+        let [enhancer, promoter] = finite([enhancer, promoter])?;
+        Ok(Sides::new(enhancer, promoter))
     }
 
     fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Marginals {
@@ -144,30 +146,29 @@ impl Predictor {
             self.by_element.pairs(&elements, pairs)
         })
     }
+}
 
-    fn found(&self, sequences: &genome::Sequences, block: &Block) -> Result<Vec<PairAttention>> {
-        let found = self.run(sequences, block);
-        let logits = finite(found.logit)?;
-        let bins = found.attention.as_ref().map(|of| of.dims()[1]);
-        let values = found.attention.map(finite).transpose()?;
-        let marginal = |pair: usize| {
-            let sides = values.as_ref().zip(bins);
-            sides.map(|(values, bins)| values[pair * bins..(pair + 1) * bins].to_vec())
-        };
-        let of = |(pair, logit)| PairAttention {
-            logit,
-            probability: probability(logit),
-            marginal: marginal(pair),
-        };
-        Ok(logits.into_iter().enumerate().map(of).collect())
-    }
+/// What was found of pairs, once the device has found it.
+fn fetched(found: model::Marginals) -> Result<Vec<PairAttention>> {
+    let Sides { enhancer, promoter } = found.attention;
+    let [_, bins_e] = enhancer.dims();
+    let [_, bins_p] = promoter.dims();
+    let [logits, enhancer, promoter] = finite([found.logit, enhancer, promoter])?;
+    let pairs = logits.into_iter().zip(enhancer.chunks_exact(bins_e));
+    let pairs = pairs.zip(promoter.chunks_exact(bins_p));
+    let of = |((logit, enhancer), promoter): ((f32, &[f32]), &[f32])| PairAttention {
+        logit,
+        probability: probability(logit),
+        marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
+    };
+    Ok(pairs.map(of).collect())
 }
 
 /// What several networks say about each pair of windows: the pairs in order, and for each of them
 /// the networks in order, both by their places.
 ///
-/// Sequence is read ahead, once for all networks, and results are handed over, while the networks
-/// run; memory does not depend on the number of pairs. Windows that several pairs of a block of 512
+/// Sequence is read ahead, once for all networks, and results are fetched and handed over, while the
+/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block of 512
 /// share are computed once, so that an order in which they come together saves work.
 ///
 /// # Errors
@@ -198,9 +199,10 @@ pub fn for_each_of(
                 let block = Block::new(block);
                 let Sides { enhancer, promoter } = &block.elements;
                 computed += enhancer.len() + promoter.len();
-                let found = sequences.and_then(|sequences| {
-                    let of = |predictor: &Predictor| predictor.found(&sequences, &block);
-                    predictors.iter().map(of).collect::<Result<Vec<_>>>()
+                // What comes back may be still in the making.
+                let found = sequences.map(|sequences| {
+                    let of = |predictor: &Predictor| predictor.run(&sequences, &block);
+                    predictors.iter().map(of).collect::<Vec<_>>()
                 });
                 if ran.send(found).is_err() {
                     return;
@@ -218,7 +220,9 @@ pub fn for_each_of(
         });
         let mut place = 0;
         for found in to_hand_over {
-            let found: Vec<Vec<PairAttention>> = found?;
+            let found: Vec<model::Marginals> = found?;
+            let found: Vec<Vec<PairAttention>> =
+                found.into_iter().map(fetched).collect::<Result<_>>()?;
             let pairs = found.first().map_or(0, Vec::len);
             let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
             for _ in 0..pairs {
@@ -280,11 +284,8 @@ fn codes(
     device: &Device,
 ) -> Tensor<2, Int> {
     let n = regions.len();
-    let codes: Vec<u8> = regions
-        .flat_map(|region| sequences.codes(region))
-        .copied()
-        .collect();
-    model::codes(codes, n, device)
+    let codes: Vec<&[u8]> = regions.map(|region| sequences.codes(region)).collect();
+    model::codes(&codes.concat(), n, device)
 }
 
 /// Windows whose sequence is in memory, as a batch on a device.
@@ -304,10 +305,10 @@ pub fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
-/// The values of a tensor, unless one of them is not a number.
-fn finite<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let values = model::host(tensor)?;
-    if values.iter().all(|value| value.is_finite()) {
+/// The values of tensors, fetched together, unless one of them is not a number.
+fn finite<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Result<[Vec<f32>; N]> {
+    let values = model::host_all(tensors)?;
+    if values.iter().flatten().all(|value| value.is_finite()) {
         return Ok(values);
     }
     Err(Error::NotFinite(

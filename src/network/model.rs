@@ -25,7 +25,7 @@ pub use by_element::{ByElement, Elements, Marginals};
 pub use config::{AttentionForm, ModelConfig};
 pub use coordinates::Scale;
 pub use loss::{Loss, Targets};
-pub use parameters::{Named, host};
+pub use parameters::{Named, host, host_all};
 pub use sequences::{HeldSequence, codes};
 pub use weights::Weights;
 

@@ -105,7 +105,7 @@ pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
             .collect()
     };
     let sequences = Sides::new(of(&enhancers, lengths.0, 0), of(&promoters, lengths.1, 1));
-    let sequences = sequences.map(|letters| codes_on(letters, pairs.len(), device));
+    let sequences = sequences.map(|letters| codes_on(&letters, pairs.len(), device));
     let said = network.forward(sequences, None);
     let wanted = vec![
         values(&said.logit),

@@ -155,7 +155,7 @@ impl Bench {
     /// What pairs of elements that are computed already have of their own.
     fn pairs(&mut self) -> Result<()> {
         let network = ByElement::new(&Epiann::new(&self.config, 0, &self.device)?);
-        let side = |length: u32| codes(self.codes(length), self.n, &self.device);
+        let side = |length: u32| codes(&self.codes(length), self.n, &self.device);
         let elements = network.elements(
             side(self.config.enhancer_length),
             side(self.config.promoter_length),
@@ -169,7 +169,7 @@ impl Bench {
     }
 
     fn encoder(&mut self, name: &str, pooling: Pooling) -> Result<()> {
-        let codes = codes(self.codes(pooling.length as u32), self.n, &self.device);
+        let codes = codes(&self.codes(pooling.length as u32), self.n, &self.device);
         let filters = self.random([self.config.filters, 4, pooling.width]);
         self.both(&format!("encoder, {name}"), |leaf| {
             let filters = leaf(filters.clone());

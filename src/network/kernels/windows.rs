@@ -18,11 +18,14 @@ const CODES: usize = 8;
 const BITS: usize = 4;
 /// What of a word is a base code.
 const CODE: i32 = (1 << BITS) - 1;
+/// The fewest words that are worth another thread.
+const WORDS: usize = 4096;
 
 /// Base codes, `[bases]`, each below 16, eight to a word: `[ceil(bases / 8)]`.
 pub fn pack(codes: &[u8]) -> Vec<i32> {
     codes
         .par_chunks(CODES)
+        .with_min_len(WORDS)
         .map(|codes| {
             let codes = codes.iter().rev();
             codes.fold(0, |word, &code| word << BITS | i32::from(code))

@@ -1,7 +1,7 @@
 //! The network's parameters as named arrays, how they are updated, and their first values.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use burn::tensor::{Device, Gradients, Tensor, TensorData, Transaction};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
@@ -220,8 +220,21 @@ impl<I: Iterator<Item = Tensor<1>>> ModuleMapper for Put<I> {
 ///
 /// A device that failed on the way there.
 pub fn host<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let data = tensor
-        .try_into_data()
+    host_all([tensor]).map(|[values]| values)
+}
+
+/// The values of tensors, each row by row, for which a device is waited for once.
+///
+/// # Errors
+///
+/// A device that failed on the way there.
+pub fn host_all<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Result<[Vec<f32>; N]> {
+    let all = tensors
+        .into_iter()
+        .fold(Transaction::default(), Transaction::register);
+    let data = all
+        .try_execute()
         .map_err(|error| Error::Device(format!("the device failed: {error:?}")))?;
-    Ok(data.iter::<f32>().collect())
+    let values = |data: &TensorData| data.iter::<f32>().collect();
+    Ok(std::array::from_fn(|place| values(&data[place])))
 }

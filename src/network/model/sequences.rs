@@ -5,11 +5,11 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use crate::network::kernels::windows::{cut, pack};
 
 /// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
-/// device: `[n, L]`.
-pub fn codes(codes: Vec<u8>, n: usize, device: &Device) -> Tensor<2, Int> {
+/// device, packed, and unpacks them there: `[n, L]`.
+pub fn codes(codes: &[u8], n: usize, device: &Device) -> Tensor<2, Int> {
     let length = codes.len() / n;
-    let codes: Vec<i32> = codes.into_iter().map(i32::from).collect();
-    Tensor::from_data(TensorData::new(codes, [n, length]), device)
+    let starts = (0..n).map(|window| window * length);
+    HeldSequence::new(codes, device).windows(starts, length)
 }
 
 /// Sequence that stays on a device, where windows are cut out of it.
