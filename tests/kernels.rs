@@ -3,6 +3,7 @@
 mod agreement;
 mod pairs;
 mod plain;
+mod small;
 mod windows;
 
 use burn::tensor::{Device, Tensor};
@@ -18,6 +19,7 @@ use proptest::prelude::*;
 
 use self::agreement::*;
 use self::pairs::{Pairs, pairs_agree};
+use self::small::{adam_agrees, loss_agrees, perceptron_agrees};
 use self::windows::windows_agree;
 use super::support::{self, values};
 
