@@ -4,6 +4,7 @@ mod agreement;
 mod pairs;
 mod plain;
 mod products;
+mod small;
 mod windows;
 
 use burn::tensor::{Device, Tensor};
@@ -21,6 +22,7 @@ use proptest::prelude::*;
 use self::agreement::*;
 use self::pairs::{Pairs, pairs_agree};
 use self::products::products_agree;
+use self::small::{adam_agrees, loss_agrees, perceptron_agrees};
 use self::windows::windows_agree;
 use super::support::{self, values};
 

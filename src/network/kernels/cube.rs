@@ -136,3 +136,51 @@ fn add_columns(
         sums[CUBE_POS] = factor * parts[0];
     }
 }
+
+/// Values that are asked for before the first of them is needed: a unit that asked for one at a time
+/// would wait for each.
+const AHEAD: usize = 8;
+
+/// The sum of a column of a matrix of `rows · columns` values, row by row.
+#[cube]
+pub fn column_sum(values: &[f32], column: usize, rows: usize, columns: usize) -> f32 {
+    let mut sum = 0.0f32;
+    let mut row = 0usize;
+    while row < rows {
+        #[unroll]
+        for ahead in 0..AHEAD {
+            let value = values[min(row + ahead, rows - 1) * columns + column];
+            sum += if row + ahead < rows { value } else { 0.0f32 };
+        }
+        row += AHEAD;
+    }
+    sum
+}
+
+/// Values of an array: the first one, and from each to the next.
+#[derive(CubeType)]
+pub struct Run {
+    pub first: usize,
+    pub step: usize,
+}
+
+/// The sum of the products of `count` values of each of two arrays.
+#[cube]
+pub fn dot(a: &[f32], of_a: Run, b: &[f32], of_b: Run, count: usize) -> f32 {
+    let mut sum = 0.0f32;
+    let mut place = 0usize;
+    while place < count {
+        #[unroll]
+        for ahead in 0..AHEAD {
+            let at = min(place + ahead, count - 1);
+            let product = a[at * of_a.step + of_a.first] * b[at * of_b.step + of_b.first];
+            sum += if place + ahead < count {
+                product
+            } else {
+                0.0f32
+            };
+        }
+        place += AHEAD;
+    }
+    sum
+}

@@ -195,6 +195,18 @@ pub fn over_rows(left: &[f32], right: &[f32], [a, b]: [usize; 2]) -> FloatTensor
     tensor(sums, [a, b])
 }
 
+impl Matrix<Vec<f32>> {
+    /// The values in the order in which they are held, to be changed.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+
+    /// The values in the order in which they are held.
+    pub fn into_values(self) -> Vec<f32> {
+        self.values
+    }
+}
+
 /// Some columns of a matrix that is held row by row, to be written to.
 pub struct Columns<'a, T> {
     start: *mut T,

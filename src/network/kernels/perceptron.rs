@@ -92,10 +92,10 @@ pub trait Perceptron: Backend {
 /// What is needed again for the gradient.
 #[derive(Debug, Clone)]
 pub struct Kept<B: Backend> {
-    /// The inputs and the parameters.
+    /// What went into the first layer: `x`, or `relu(x + b)`; and the parameters.
     pub inputs: Inputs<B>,
-    /// What was added to the inputs before they were rectified, if they were: `[inputs]`.
-    pub bias: Option<FloatTensor<B>>,
+    /// Whether it was rectified.
+    pub rectified: bool,
     /// `dropout(relu(…))`: `[n, hidden]`.
     pub hidden: FloatTensor<B>,
     /// What dropout multiplied the rest by.
@@ -104,12 +104,12 @@ pub struct Kept<B: Backend> {
 
 /// What a backend computes for [`Perceptron`].
 pub trait PerceptronForm: Backend {
-    /// The hidden values, `[n, hidden]`, and the outputs, `[n, outputs]`.
+    /// What is kept, and the outputs, `[n, outputs]`; with a bias, `[inputs]`, of `relu(x + b)`.
     fn layered(
-        inputs: &Inputs<Self>,
-        bias: Option<&FloatTensor<Self>>,
+        inputs: Inputs<Self>,
+        bias: Option<FloatTensor<Self>>,
         dropout: Dropout,
-    ) -> [FloatTensor<Self>; 2];
+    ) -> (Kept<Self>, FloatTensor<Self>);
 
     /// The gradients of the inputs, in their order, and of the bias from that of the outputs; what is
     /// found for a bias that there is not is of no use.
@@ -132,8 +132,7 @@ impl<B: PerceptronForm> Saved<B, 6> for Kept<B> {
 
 impl<B: PerceptronForm> Perceptron for B {
     fn perceptron(inputs: Inputs<B>, dropout: Dropout) -> FloatTensor<B> {
-        let [_, outputs] = B::layered(&inputs, None, dropout);
-        outputs
+        B::layered(inputs, None, dropout).1
     }
 
     fn rectified_perceptron(
@@ -141,8 +140,7 @@ impl<B: PerceptronForm> Perceptron for B {
         bias: FloatTensor<B>,
         dropout: Dropout,
     ) -> FloatTensor<B> {
-        let [_, outputs] = B::layered(&inputs, Some(&bias), dropout);
-        outputs
+        B::layered(inputs, Some(bias), dropout).1
     }
 }
 
@@ -168,13 +166,7 @@ macro_rules! apart {
 impl<B: PerceptronForm, C: CheckpointStrategy> Perceptron for Autodiff<B, C> {
     fn perceptron(inputs: Inputs<Self>, dropout: Dropout) -> FloatTensor<Self> {
         let (inputs, nodes) = apart!(inputs);
-        let [hidden, outputs] = B::layered(&inputs, None, dropout);
-        let kept = Kept {
-            inputs,
-            bias: None,
-            hidden,
-            scale: dropout.scale,
-        };
+        let (kept, outputs) = B::layered(inputs, None, dropout);
         learnt::<B, C, _, 5>(nodes, kept, outputs)
     }
 
@@ -185,13 +177,7 @@ impl<B: PerceptronForm, C: CheckpointStrategy> Perceptron for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         let (inputs, [x, w, b, v, c]) = apart!(inputs);
         let (bias, node) = bias.into_parts();
-        let [hidden, outputs] = B::layered(&inputs, Some(&bias), dropout);
-        let kept = Kept {
-            inputs,
-            bias: Some(bias),
-            hidden,
-            scale: dropout.scale,
-        };
+        let (kept, outputs) = B::layered(inputs, Some(bias), dropout);
         learnt::<B, C, _, 6>([x, w, b, v, c, node], kept, outputs)
     }
 }

@@ -28,6 +28,10 @@ impl AdamStep for CubeBackend {
 
 /// The most arrays of a kernel, which has code for each of them.
 const ARRAYS: usize = 64;
+/// Parameters of a unit, which has to find its array first.
+const OF_UNIT: usize = 4;
+/// Parameters of a cube.
+const OF_CUBE: usize = OF_UNIT * UNITS;
 
 /// Updates some arrays, whose memory is their own.
 fn launch(arrays: &[Primitives<CubeBackend>], step: Step) {
@@ -37,7 +41,7 @@ fn launch(arrays: &[Primitives<CubeBackend>], step: Step) {
     };
     let of_array = |array: &Primitives<CubeBackend>| {
         let [count] = dims(&array.parameter);
-        count.div_ceil(UNITS)
+        count.div_ceil(OF_CUBE)
     };
     let count = arrays.iter().map(of_array).sum();
     let any = &arrays[0].parameter;
@@ -56,7 +60,7 @@ fn launch(arrays: &[Primitives<CubeBackend>], step: Step) {
     );
 }
 
-/// One unit for each parameter; each array has cubes of its own.
+/// One unit for [`OF_UNIT`] parameters; each array has cubes of its own.
 #[cube(launch)]
 fn update(
     parameters: &mut Sequence<Box<[f32]>>,
@@ -72,19 +76,22 @@ fn update(
     #[unroll]
     for array in 0..gradients.len() {
         let count = gradients[array].len();
-        let end = begin + count.div_ceil(UNITS);
+        let end = begin + count.div_ceil(OF_CUBE);
         if CUBE_POS >= begin && CUBE_POS < end {
-            let place = (CUBE_POS - begin) * UNITS + UNIT_POS as usize;
-            if place < count {
-                let first = firsts.index_mut(array);
-                let second = seconds.index_mut(array);
-                let parameter = parameters.index_mut(array);
-                let g = gradients[array][place];
-                let m = first[place] * beta1 + g * (1.0f32 - beta1);
-                let v = second[place] * beta2 + g * g * (1.0f32 - beta2);
-                first[place] = m;
-                second[place] = v;
-                parameter[place] -= m * rate / (v.sqrt() + epsilon);
+            let first = firsts.index_mut(array);
+            let second = seconds.index_mut(array);
+            let parameter = parameters.index_mut(array);
+            #[unroll]
+            for part in 0..OF_UNIT {
+                let place = (CUBE_POS - begin) * OF_CUBE + part * UNITS + UNIT_POS as usize;
+                if place < count {
+                    let g = gradients[array][place];
+                    let m = first[place] * beta1 + g * (1.0f32 - beta1);
+                    let v = second[place] * beta2 + g * g * (1.0f32 - beta2);
+                    first[place] = m;
+                    second[place] = v;
+                    parameter[place] -= m * rate / (v.sqrt() + epsilon);
+                }
             }
         }
         begin = end;

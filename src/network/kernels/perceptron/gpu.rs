@@ -6,7 +6,9 @@ use burn_wgpu::{CubeBackend, CubeTensor};
 use cubecl::prelude::*;
 
 use super::{Inputs, Kept, PerceptronForm};
-use crate::network::kernels::cube::{UNITS, cubes, dims, elementwise, floats, rows};
+use crate::network::kernels::cube::{
+    Run, UNITS, column_sum, cubes, dims, dot, elementwise, floats, rows,
+};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::dropout::gpu::{Drops, drop_factor, drops};
 
@@ -15,60 +17,69 @@ const GROUP: usize = 32;
 
 impl PerceptronForm for CubeBackend {
     fn layered(
-        inputs: &Inputs<Self>,
-        bias: Option<&FloatTensor<Self>>,
+        mut inputs: Inputs<Self>,
+        bias: Option<FloatTensor<Self>>,
         dropout: Dropout,
-    ) -> [FloatTensor<Self>; 2] {
-        let sizes = sizes(inputs);
-        let [n, _, width, outputs] = sizes;
-        let hidden = floats(&inputs.x, [n, width]);
-        let found = floats(&inputs.x, [n, outputs]);
-        let inputs = inputs.clone();
+    ) -> (Kept<Self>, FloatTensor<Self>) {
+        let sizes = sizes(&inputs);
+        let [n, entering, width, outputs] = sizes;
+        let rectified = bias.is_some();
+        let x = rows(inputs.x);
+        inputs.x = match rectified {
+            true => floats(&x, [n, entering]),
+            false => x.clone(),
+        };
+        let hidden = floats(&x, [n, width]);
+        let found = floats(&x, [n, outputs]);
+        let before = match bias {
+            Some(bias) => ComptimeOptionArgs::Some(BeforeLaunch::new(buffer(&x), buffer(&bias))),
+            None => ComptimeOptionArgs::None,
+        };
         fill_outputs::launch(
             &found.client,
             cubes(&found, n),
             units(width.max(outputs)),
-            buffer(inputs.x),
-            optional(bias.cloned()),
-            buffer(inputs.hidden_weight),
-            buffer(inputs.hidden_bias),
-            buffer(inputs.output_weight),
-            buffer(inputs.output_bias),
-            hidden.clone().into_buffer_arg(),
-            found.clone().into_buffer_arg(),
-            sizes_of(sizes),
+            before,
+            buffer(&inputs.x),
+            buffer(&inputs.hidden_weight),
+            buffer(&inputs.hidden_bias),
+            buffer(&inputs.output_weight),
+            buffer(&inputs.output_bias),
+            buffer(&hidden),
+            buffer(&found),
+            launched(sizes),
             drops(dropout),
         );
-        [hidden, found]
+        let kept = Kept {
+            inputs,
+            rectified,
+            hidden,
+            scale: dropout.scale,
+        };
+        (kept, found)
     }
 
     fn layered_gradients(kept: Kept<Self>, gradient: FloatTensor<Self>) -> [FloatTensor<Self>; 6] {
-        let Kept {
-            inputs,
-            bias,
-            hidden,
-            scale,
-        } = kept;
+        let (inputs, hidden) = (kept.inputs, kept.hidden);
         let sizes = sizes(&inputs);
         let [n, entering, width, outputs] = sizes;
-        let gradient = rows(gradient);
         let of_hidden = floats(&gradient, [n, width]);
         let of_x = floats(&gradient, [n, entering]);
-        let x = rows(inputs.x);
+        let gradient = rows(gradient);
         fill_gradients::launch(
             &gradient.client,
             cubes(&gradient, n),
             units(width.max(entering)),
-            x.clone().into_buffer_arg(),
-            optional(bias.clone()),
-            buffer(inputs.hidden_weight),
-            buffer(inputs.output_weight),
-            hidden.clone().into_buffer_arg(),
-            gradient.clone().into_buffer_arg(),
-            of_hidden.clone().into_buffer_arg(),
-            of_x.clone().into_buffer_arg(),
-            sizes_of(sizes),
-            scale,
+            buffer(&inputs.x),
+            buffer(&inputs.hidden_weight),
+            buffer(&inputs.output_weight),
+            buffer(&hidden),
+            buffer(&gradient),
+            buffer(&of_hidden),
+            buffer(&of_x),
+            launched(sizes),
+            kept.scale,
+            kept.rectified,
         );
         let of_hidden_weight = floats(&gradient, [entering, width]);
         let of_output_weight = floats(&gradient, [width, outputs]);
@@ -80,18 +91,17 @@ impl PerceptronForm for CubeBackend {
             &gradient.client,
             cubes,
             units,
-            x.into_buffer_arg(),
-            optional(bias),
-            hidden.into_buffer_arg(),
-            gradient.clone().into_buffer_arg(),
-            of_hidden.into_buffer_arg(),
-            of_x.clone().into_buffer_arg(),
-            of_hidden_weight.clone().into_buffer_arg(),
-            of_hidden_bias.clone().into_buffer_arg(),
-            of_output_weight.clone().into_buffer_arg(),
-            of_output_bias.clone().into_buffer_arg(),
-            of_bias.clone().into_buffer_arg(),
-            sizes_of(sizes),
+            buffer(&inputs.x),
+            buffer(&hidden),
+            buffer(&gradient),
+            buffer(&of_hidden),
+            buffer(&of_x),
+            buffer(&of_hidden_weight),
+            buffer(&of_hidden_bias),
+            buffer(&of_output_weight),
+            buffer(&of_output_bias),
+            buffer(&of_bias),
+            launched(sizes),
         );
         [
             of_x,
@@ -111,7 +121,7 @@ fn sizes(inputs: &Inputs<CubeBackend>) -> [usize; 4] {
     [n, entering, width, outputs]
 }
 
-fn sizes_of([n, inputs, hidden, outputs]: [usize; 4]) -> SizesLaunch {
+fn launched([n, inputs, hidden, outputs]: [usize; 4]) -> SizesLaunch {
     SizesLaunch::new(n, inputs, hidden, outputs)
 }
 
@@ -120,15 +130,8 @@ fn units(count: usize) -> CubeDim {
     CubeDim::new_1d(count.next_multiple_of(GROUP).min(UNITS) as u32)
 }
 
-fn buffer(tensor: CubeTensor) -> BufferArg {
-    rows(tensor).into_buffer_arg()
-}
-
-fn optional(tensor: Option<CubeTensor>) -> ComptimeOptionArgs<&'static [f32]> {
-    match tensor {
-        Some(tensor) => ComptimeOptionArgs::Some(buffer(tensor)),
-        None => ComptimeOptionArgs::None,
-    }
+fn buffer(tensor: &CubeTensor) -> BufferArg {
+    rows(tensor.clone()).into_buffer_arg()
 }
 
 /// Pairs and the widths of the layers.
@@ -140,13 +143,23 @@ struct Sizes {
     outputs: usize,
 }
 
-/// One cube for each pair, whose units share the hidden values and then the outputs.
+/// What the inputs are made from: `relu(x + b)`.
+#[derive(CubeLaunch, CubeType)]
+struct Before {
+    /// `[n, inputs]`
+    x: Box<[f32]>,
+    /// `[inputs]`
+    bias: Box<[f32]>,
+}
+
+/// One cube for each pair, whose units share the inputs where they are still to be made, then the
+/// hidden values, then the outputs.
 ///
-/// - hidden: `[n, hidden]`; outputs: `[n, outputs]`
+/// - inputs: `[n, inputs]`; hidden: `[n, hidden]`; outputs: `[n, outputs]`
 #[cube(launch)]
 fn fill_outputs(
-    x: &[f32],
-    bias: ComptimeOption<&[f32]>,
+    before: ComptimeOption<Before>,
+    inputs: &mut [f32],
     hidden_weight: &[f32],
     hidden_bias: &[f32],
     output_weight: &[f32],
@@ -160,26 +173,32 @@ fn fill_outputs(
     if pair >= sizes.n {
         terminate!();
     }
+    #[comptime]
+    if let ComptimeOption::Some(before) = before {
+        let mut input = UNIT_POS as usize;
+        while input < sizes.inputs {
+            let place = pair * sizes.inputs + input;
+            inputs[place] = relu(before.x[place] + before.bias[input]);
+            input += CUBE_DIM as usize;
+        }
+        sync_storage();
+    }
     let mut value = UNIT_POS as usize;
     while value < sizes.hidden {
-        let mut sum = hidden_bias[value];
-        for input in 0..sizes.inputs {
-            let x = rectified(x, &bias, pair * sizes.inputs + input, input);
-            sum += x * hidden_weight[input * sizes.hidden + value];
-        }
+        let of_pair = row(pair, sizes.inputs);
+        let weights = column(value, sizes.hidden);
+        let sum = dot(&*inputs, of_pair, hidden_weight, weights, sizes.inputs);
         let place = pair * sizes.hidden + value;
-        hidden[place] = relu(sum) * drop_factor(place as u32, &drops);
+        hidden[place] = relu(sum + hidden_bias[value]) * drop_factor(place as u32, &drops);
         value += CUBE_DIM as usize;
     }
     sync_storage();
     let mut output = UNIT_POS as usize;
     while output < sizes.outputs {
-        let mut sum = output_bias[output];
-        for value in 0..sizes.hidden {
-            let weight = output_weight[value * sizes.outputs + output];
-            sum += hidden[pair * sizes.hidden + value] * weight;
-        }
-        outputs[pair * sizes.outputs + output] = sum;
+        let of_pair = row(pair, sizes.hidden);
+        let weights = column(output, sizes.outputs);
+        let sum = dot(&*hidden, of_pair, output_weight, weights, sizes.hidden);
+        outputs[pair * sizes.outputs + output] = sum + output_bias[output];
         output += CUBE_DIM as usize;
     }
 }
@@ -191,8 +210,7 @@ fn fill_outputs(
 /// - of_hidden: `[n, hidden]`; of_x: `[n, inputs]`
 #[cube(launch)]
 fn fill_gradients(
-    x: &[f32],
-    bias: ComptimeOption<&[f32]>,
+    inputs: &[f32],
     hidden_weight: &[f32],
     output_weight: &[f32],
     hidden: &[f32],
@@ -201,6 +219,7 @@ fn fill_gradients(
     of_x: &mut [f32],
     sizes: Sizes,
     scale: f32,
+    #[comptime] rectified: bool,
 ) {
     let pair = CUBE_POS;
     if pair >= sizes.n {
@@ -208,33 +227,25 @@ fn fill_gradients(
     }
     let mut value = UNIT_POS as usize;
     while value < sizes.hidden {
-        let mut sum = 0.0f32;
-        for output in 0..sizes.outputs {
-            let slope = gradient[pair * sizes.outputs + output];
-            sum += slope * output_weight[value * sizes.outputs + output];
-        }
+        let of_pair = row(pair, sizes.outputs);
+        let weights = row(value, sizes.outputs);
+        let sum = dot(gradient, of_pair, output_weight, weights, sizes.outputs);
         let place = pair * sizes.hidden + value;
-        of_hidden[place] = if hidden[place] <= 0.0f32 {
-            0.0f32
-        } else {
-            sum * scale
-        };
+        of_hidden[place] = passed(sum * scale, hidden[place]);
         value += CUBE_DIM as usize;
     }
     sync_storage();
     let mut input = UNIT_POS as usize;
     while input < sizes.inputs {
-        let mut sum = 0.0f32;
-        for value in 0..sizes.hidden {
-            let weight = hidden_weight[input * sizes.hidden + value];
-            sum += of_hidden[pair * sizes.hidden + value] * weight;
-        }
+        let of_pair = row(pair, sizes.hidden);
+        let weights = row(input, sizes.hidden);
+        let sum = dot(&*of_hidden, of_pair, hidden_weight, weights, sizes.hidden);
         let place = pair * sizes.inputs + input;
-        let x = rectified(x, &bias, place, input);
-        if bias.is_some() && x <= 0.0f32 {
-            sum = 0.0f32;
-        }
-        of_x[place] = sum;
+        of_x[place] = if rectified {
+            passed(sum, inputs[place])
+        } else {
+            sum
+        };
         input += CUBE_DIM as usize;
     }
 }
@@ -243,8 +254,7 @@ fn fill_gradients(
 /// pairs.
 #[cube(launch)]
 fn add_gradients(
-    x: &[f32],
-    bias: ComptimeOption<&[f32]>,
+    inputs: &[f32],
     hidden: &[f32],
     gradient: &[f32],
     of_hidden: &[f32],
@@ -261,57 +271,53 @@ fn add_gradients(
     let output_biases = output_weights + sizes.hidden * sizes.outputs;
     let biases = output_biases + sizes.outputs;
     let place = ABSOLUTE_POS;
-    let mut sum = 0.0f32;
     if place < hidden_biases {
-        let (input, value) = (place / sizes.hidden, place % sizes.hidden);
-        for pair in 0..sizes.n {
-            let x = rectified(x, &bias, pair * sizes.inputs + input, input);
-            sum += x * of_hidden[pair * sizes.hidden + value];
-        }
-        of_hidden_weight[place] = sum;
+        let from = column(place / sizes.hidden, sizes.inputs);
+        let to = column(place % sizes.hidden, sizes.hidden);
+        of_hidden_weight[place] = dot(inputs, from, of_hidden, to, sizes.n);
     } else if place < output_weights {
         let value = place - hidden_biases;
-        of_hidden_bias[value] = column_sum(of_hidden, value, sizes.hidden, sizes.n);
+        of_hidden_bias[value] = column_sum(of_hidden, value, sizes.n, sizes.hidden);
     } else if place < output_biases {
         let weight = place - output_weights;
-        let (value, output) = (weight / sizes.outputs, weight % sizes.outputs);
-        for pair in 0..sizes.n {
-            let slope = gradient[pair * sizes.outputs + output];
-            sum += hidden[pair * sizes.hidden + value] * slope;
-        }
-        of_output_weight[weight] = sum;
+        let from = column(weight / sizes.outputs, sizes.hidden);
+        let to = column(weight % sizes.outputs, sizes.outputs);
+        of_output_weight[weight] = dot(hidden, from, gradient, to, sizes.n);
     } else if place < biases {
         let output = place - output_biases;
-        of_output_bias[output] = column_sum(gradient, output, sizes.outputs, sizes.n);
+        of_output_bias[output] = column_sum(gradient, output, sizes.n, sizes.outputs);
     } else if place < biases + sizes.inputs {
         let input = place - biases;
-        of_bias[input] = column_sum(of_x, input, sizes.inputs, sizes.n);
+        of_bias[input] = column_sum(of_x, input, sizes.n, sizes.inputs);
     }
 }
 
-/// The sum of a column of a matrix.
+/// A row of a matrix of so many columns.
 #[cube]
-fn column_sum(values: &[f32], column: usize, columns: usize, rows: usize) -> f32 {
-    let mut sum = 0.0f32;
-    for row in 0..rows {
-        sum += values[row * columns + column];
+fn row(row: usize, columns: usize) -> Run {
+    Run {
+        first: row * columns,
+        step: 1usize.runtime(),
     }
-    sum
 }
 
-/// The input at a place, rectified where a bias is added to it.
+/// A column of a matrix of so many columns.
 #[cube]
-fn rectified(x: &[f32], bias: &ComptimeOption<&[f32]>, place: usize, input: usize) -> f32 {
-    let mut value = x[place];
-    #[comptime]
-    if let ComptimeOption::Some(bias) = bias {
-        value = relu(value + bias[input]);
+fn column(column: usize, columns: usize) -> Run {
+    Run {
+        first: column,
+        step: columns,
     }
-    value
 }
 
 /// Rectified; what is not a number remains so.
 #[cube]
 fn relu(value: f32) -> f32 {
     if value <= 0.0f32 { 0.0f32 } else { value }
+}
+
+/// The gradient before a rectifier from which a value came.
+#[cube]
+fn passed(gradient: f32, value: f32) -> f32 {
+    if value <= 0.0f32 { 0.0f32 } else { gradient }
 }

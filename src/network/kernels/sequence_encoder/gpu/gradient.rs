@@ -9,7 +9,7 @@ use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
 use super::sizes::{GROUP, LETTERS, Sizes, sizes};
-use crate::network::kernels::cube::{cubes, dims, elementwise, floats, rows};
+use crate::network::kernels::cube::{column_sum, cubes, dims, elementwise, floats, rows};
 use crate::network::kernels::sequence_encoder::Encoded;
 
 /// Filters of a cube, whose values lie together.
@@ -18,7 +18,7 @@ const FILTERS: usize = GROUP;
 const LANES: usize = 4;
 /// Units of a cube.
 const UNITS: usize = FILTERS * LANES;
-/// Taps whose sums a cube holds: with the rest of these numbers, 32 KiB of them.
+/// The most taps whose sums a cube holds: 2 KiB each.
 const TAPS: usize = 16;
 /// The most parts that the bins are divided into …
 const PARTS: usize = 96;
@@ -37,8 +37,10 @@ pub fn filter_gradient(
     let of_part = (n * l).div_ceil(PARTS).max(BINS);
     let parts = (n * l).div_ceil(of_part);
     let blocks = k.div_ceil(FILTERS);
+    let shared = gradient.client.properties().hardware.max_shared_memory_size;
+    let most = (shared / (LETTERS * UNITS * size_of::<f32>())).clamp(1, TAPS);
     // As evenly divided as can be.
-    let taps = width.div_ceil(width.div_ceil(TAPS));
+    let taps = width.div_ceil(width.div_ceil(most));
     let count = parts * blocks * width.div_ceil(taps);
     let sums = floats(&gradient, [parts, width * LETTERS, k]);
     add_gradients::launch(
@@ -111,12 +113,7 @@ fn add_gradients(
             if position >= 0 {
                 let up = gradient[place];
                 let seen = bin / sizes.bins * sizes.length + position as usize;
-                for tap in first_tap..last_tap {
-                    let code = codes[seen + tap] as usize;
-                    if code < LETTERS {
-                        own[(code * taps + tap - first_tap) * UNITS + unit] += up;
-                    }
-                }
+                add_letters(&mut own, codes, seen, up, first_tap, sizes.width, taps);
             }
             bin += LANES;
         }
@@ -132,6 +129,30 @@ fn add_gradients(
                 sums[row * sizes.filters + filter] = of_lanes(&own, value);
             }
             value += LANES;
+        }
+    }
+}
+
+/// Adds a gradient to the unit's sums of the letters that a maximum was made of.
+///
+/// - own: `[4·taps, units]`
+/// - seen: the first of those letters
+#[cube]
+fn add_letters(
+    own: &mut [f32],
+    codes: &[i32],
+    seen: usize,
+    gradient: f32,
+    first_tap: usize,
+    width: usize,
+    #[comptime] taps: usize,
+) {
+    #[unroll]
+    for tap in 0..taps {
+        // Sums behind the last tap are of no use to anyone; the letter has to exist.
+        let code = codes[seen + min(first_tap + tap, width - 1)] as usize;
+        if code < LETTERS {
+            own[(code * taps + tap) * UNITS + UNIT_POS as usize] += gradient;
         }
     }
 }
@@ -166,9 +187,6 @@ fn add_parts(
     if ABSOLUTE_POS >= values * k {
         terminate!();
     }
-    let mut sum = 0.0f32;
-    for part in 0..parts {
-        sum += sums[part * values * k + ABSOLUTE_POS];
-    }
+    let sum = column_sum(sums, ABSOLUTE_POS, parts, values * k);
     filters[ABSOLUTE_POS % k * values + ABSOLUTE_POS / k] = factor * sum;
 }
