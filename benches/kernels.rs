@@ -12,10 +12,14 @@ use epitrack::network::kernels::adam::Step;
 use epitrack::network::kernels::additive_attention;
 use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::matrix_product::product;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::strongest;
 use epitrack::network::kernels::wide_linear::{Order, wide_linear};
 use epitrack::network::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
+
+/// Products in a row, for each of which nobody waits.
+const PRODUCTS: usize = 50;
 
 fn main() {
     let mut batches = Vec::new();
@@ -67,6 +71,7 @@ impl<'a> Bench<'a> {
         self.attention();
         self.strongest();
         self.coordinates();
+        self.products();
         self.adam();
         self.pairs();
     }
@@ -228,6 +233,44 @@ impl<'a> Bench<'a> {
                 leaf(weight.clone()).reshape([bins_e * k, self.config.coordinate_hidden[0]]);
             wide_linear(leaf(seen.clone()), weight, Order::Filters)
         });
+    }
+
+    /// The products that the operations are made of, many in a row.
+    fn products(&self) {
+        let (n, k, d) = (self.n, self.config.filters, self.config.attention_dim);
+        let (outputs, [e, p]) = (self.config.coordinate_hidden[0], self.bins());
+        for (name, batch, [rows, inner, columns], turned) in [
+            ("coordinates", 1, [n, e * k, outputs], [false; 2]),
+            ("their inputs", 1, [n, outputs, e * k], [false, true]),
+            ("their weight", 1, [e * k, n, outputs], [true, false]),
+            ("projection", 1, [n * e, k, d], [false; 2]),
+            ("its inputs", 1, [n * e, d, k], [false, true]),
+            ("its weight", 1, [k, n * e, d], [true, false]),
+            ("interaction", 1, [n * p, k, k], [false; 2]),
+            ("its inputs", 1, [n * p, k, k], [false, true]),
+            ("its weight", 1, [k, n * p, k], [true, false]),
+            ("of bins, seen", n, [e, p, k], [false; 2]),
+            ("of bins, seen", n, [p, e, k], [true, false]),
+            ("of bins, pairs", n, [e, k, p], [false, true]),
+        ] {
+            let name = format!("product, {name} {batch} × {rows} × {inner} × {columns}");
+            if !self.wanted(&name) {
+                continue;
+            }
+            let side = |[a, b]: [usize; 2], turned: bool| match turned {
+                false => self.random([batch, a, b]),
+                true => self.random([batch, b, a]).swap_dims(1, 2),
+            };
+            let left = side([rows, inner], turned[0]);
+            let right = side([inner, columns], turned[1]);
+            let time = self.median(|| {
+                for _ in 0..PRODUCTS {
+                    product(left.clone(), right.clone());
+                }
+            });
+            let each = time / PRODUCTS as f64 * 1e6;
+            println!("  {:>4} {name:<60} {each:9.1} µs", self.n);
+        }
     }
 
     fn adam(&self) {
