@@ -247,12 +247,15 @@ fn every_kernel_on_wgpu() {
         };
         attention.check(&device);
     }
-    // The last with more values, and more that are kept, than a cube has units.
+    // With more values, and more that are kept, than a cube has units; with more values in question
+    // than it holds; and the published sizes.
     for (seed, bins, count) in [
         (0, [7, 11], 1),
         (1, [7, 11], 30),
         (2, [7, 11], 77),
         (3, [31, 37], 300),
+        (4, [31, 57], 300),
+        (5, [67, 100], 32),
     ] {
         let strongest = Strongest {
             n: 2,
@@ -263,8 +266,16 @@ fn every_kernel_on_wgpu() {
         };
         strongest.check(&device);
     }
-    for order in [Order::Bins, Order::Filters] {
-        wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
+    // One part and several, of lines that can and that cannot be read in fours; one output.
+    for (seed, (seen, outputs)) in (0..).zip([
+        ([5, 7, 30], 6),
+        ([6, 40, 32], 8),
+        ([5, 41, 33], 1),
+        ([300, 1, 5], 4),
+    ]) {
+        for order in [Order::Bins, Order::Filters] {
+            wide_linear_agrees(seen, outputs, order, seed, &device);
+        }
     }
     adam_agrees(1000, 0, &device);
     for (bases, length) in [(1, 1), (7, 7), (8, 3), (1001, 94)] {

@@ -95,12 +95,14 @@ pub struct Kept<B: Backend> {
 
 /// What a backend computes for [`StrongestInteractions`].
 pub trait StrongestInteractionsForm: MatrixProduct {
-    /// The `count` largest values of each row, in descending order, and their places: both
-    /// `[n, count]`.
+    /// The `count` largest values of each row, in descending order with the bias added, and their
+    /// places: both `[n, count]`.
     ///
     /// - interaction: `[n, l_P·l_E]`
+    /// - bias: `[1]`
     fn largest(
         interaction: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
         count: usize,
     ) -> (FloatTensor<Self>, IntTensor<Self>);
 
@@ -124,9 +126,7 @@ fn forward<B: StrongestInteractionsForm>(
     let columns = B::float_swap_dims(inputs.seen_promoter.clone(), 1, 2);
     let products = B::product(weighted.clone(), columns);
     let products = B::float_reshape(products, Shape::new([n, bins_p * bins_e]));
-    let (values, places) = B::largest(products, count);
-    let bias = B::float_reshape(inputs.bias.clone(), Shape::new([1, 1]));
-    let values = B::float_add(values, bias);
+    let (values, places) = B::largest(products, inputs.bias.clone(), count);
     let kept = Kept {
         inputs,
         weighted,
