@@ -290,12 +290,15 @@ fn every_kernel_on_wgpu() {
         };
         attention.check(&device);
     }
-    // The last with more values, and more that are kept, than a cube has units.
+    // With more values, and more that are kept, than a cube has units; with more values in question
+    // than it holds; and the published sizes.
     for (seed, bins, count) in [
         (0, [7, 11], 1),
         (1, [7, 11], 30),
         (2, [7, 11], 77),
         (3, [31, 37], 300),
+        (4, [31, 57], 300),
+        (5, [67, 100], 32),
     ] {
         let strongest = Strongest {
             n: 2,
@@ -306,8 +309,16 @@ fn every_kernel_on_wgpu() {
         };
         strongest.check(&device);
     }
-    for order in [Order::Bins, Order::Filters] {
-        wide_linear_agrees([5, 19, 30], 6, order, 0, &device);
+    // One part and several, of lines that can and that cannot be read in fours; one output.
+    for (seed, (seen, outputs)) in (0..).zip([
+        ([5, 7, 30], 6),
+        ([6, 40, 32], 8),
+        ([5, 41, 33], 1),
+        ([300, 1, 5], 4),
+    ]) {
+        for order in [Order::Bins, Order::Filters] {
+            wide_linear_agrees(seen, outputs, order, seed, &device);
+        }
     }
     // The last with more inputs and hidden values than a cube has units.
     for (n, widths) in [(1, [1, 1, 1]), (9, [32, 32, 1]), (5, [300, 270, 2])] {

@@ -2,7 +2,7 @@
 
 use burn::backend::TensorMetadata;
 use burn::backend::ops::FloatTensorOps;
-use burn::tensor::{DType, FloatDType, Shape};
+use burn::tensor::{DType, Shape};
 use burn_wgpu::{CubeBackend, CubeTensor, into_contiguous};
 use cubecl::calculate_cube_count_elemwise;
 use cubecl::prelude::*;
@@ -51,16 +51,6 @@ fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> 
     let memory = like.client.empty(shape.num_elements() * dtype.size());
     let (client, device) = (like.client.clone(), like.device.clone());
     CubeTensor::new_contiguous(client, device, shape, memory, dtype)
-}
-
-/// A tensor of zeros on the device of another, row by row.
-pub fn zeros<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    let shape = Shape::new(shape);
-    rows(CubeBackend::float_zeros(
-        shape,
-        &like.device,
-        FloatDType::F32,
-    ))
 }
 
 /// At least `count` units, whose places are `ABSOLUTE_POS`, on the device of a tensor.

@@ -7,6 +7,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;
 
+pub(super) use gpu::{Product, Turn};
+
 /// The matrix products of a batch, each side as it lies in memory, whether row by row or column by
 /// column.
 ///

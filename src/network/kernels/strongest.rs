@@ -97,12 +97,14 @@ pub trait StrongestInteractionsForm: Backend {
     /// `r_E · W`, `[n, l_P, k]`, and `r_E · W · r_Pᵀ`, `[n, l_P, l_E]`.
     fn products(inputs: &Inputs<Self>) -> [FloatTensor<Self>; 2];
 
-    /// The `count` largest values of each row, in descending order, and their places: both
-    /// `[n, count]`.
+    /// The `count` largest values of each row, in descending order with the bias added, and their
+    /// places: both `[n, count]`.
     ///
     /// - interaction: `[n, l_P·l_E]`
+    /// - bias: `[1]`
     fn largest(
         interaction: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
         count: usize,
     ) -> (FloatTensor<Self>, IntTensor<Self>);
 
@@ -121,9 +123,7 @@ fn forward<B: StrongestInteractionsForm>(
     let [weighted, products] = B::products(&inputs);
     // [n, l_P, l_E] → [n, l_P·l_E]
     let products = B::float_reshape(products, Shape::new([n, bins_p * bins_e]));
-    let (values, places) = B::largest(products, count);
-    let bias = B::float_reshape(inputs.bias.clone(), Shape::new([1, 1]));
-    let values = B::float_add(values, bias);
+    let (values, places) = B::largest(products, inputs.bias.clone(), count);
     let kept = Kept {
         inputs,
         weighted,

@@ -7,7 +7,7 @@ mod gpu;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, TensorMetadata, backend_extension};
-use burn::tensor::{Shape, Tensor};
+use burn::tensor::Tensor;
 
 use super::learnt::{Saved, learnt};
 
@@ -46,35 +46,52 @@ pub trait WideLinear: Backend {
     ) -> FloatTensor<Self>;
 }
 
+/// What a layer computes with.
+#[derive(Debug, Clone)]
+pub struct Layer<B: Backend> {
+    /// `[n, l·k]`, in the order in which the backend multiplies them.
+    pub inputs: FloatTensor<B>,
+    /// `[l·k, outputs]`, its rows in the layer's order.
+    pub weight: FloatTensor<B>,
+    /// `[l, k]`
+    pub bins: [usize; 2],
+    /// Of the inputs.
+    pub order: Order,
+}
+
 /// What a backend computes for [`WideLinear`].
 pub trait WideLinearForm: Backend {
-    /// Each of many matrices with rows and columns exchanged: `[n, a, b]` → `[n, b, a]`.
-    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// The inputs as they are multiplied: `[n, l, k]` → `[n, l·k]`.
+    fn arranged(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self>;
 
-    /// The outputs: `[n, l·k] · [l·k, outputs]`.
-    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// The outputs: `[n, outputs]`.
+    fn outputs(layer: &Layer<Self>) -> FloatTensor<Self>;
 
-    /// The gradients of the inputs and of the weight from that of the outputs, `[n, outputs]`.
+    /// The gradients of what is seen, `[n, l, k]`, and of the weight from that of the outputs,
+    /// `[n, outputs]`.
     fn wide_linear_gradients(
-        inputs: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
+        layer: Layer<Self>,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2];
 }
 
-/// The inputs, in the order: `[n, l, k]` → `[n, l·k]`.
-fn inputs<B: WideLinearForm>(seen: FloatTensor<B>, order: Order) -> FloatTensor<B> {
-    let [n, l, k] = seen.shape().dims();
-    let seen = match order {
-        Order::Bins => seen,
-        Order::Filters => B::exchanged(seen),
-    };
-    B::float_reshape(seen, Shape::new([n, l * k]))
+impl<B: WideLinearForm> Layer<B> {
+    fn new(seen: FloatTensor<B>, weight: FloatTensor<B>, order: Order) -> Self {
+        let [_, l, k] = seen.shape().dims();
+        let [height, _] = weight.shape().dims();
+        assert_eq!(l * k, height);
+        Self {
+            inputs: B::arranged(seen, order),
+            weight,
+            bins: [l, k],
+            order,
+        }
+    }
 }
 
 impl<B: WideLinearForm> WideLinear for B {
     fn wide_linear(seen: FloatTensor<B>, weight: FloatTensor<B>, order: Order) -> FloatTensor<B> {
-        B::outputs(inputs::<B>(seen, order), weight)
+        B::outputs(&Layer::<B>::new(seen, weight, order))
     }
 }
 
@@ -86,40 +103,14 @@ impl<B: WideLinearForm, C: CheckpointStrategy> WideLinear for Autodiff<B, C> {
     ) -> FloatTensor<Self> {
         let (seen, node_x) = seen.into_parts();
         let (weight, node_w) = weight.into_parts();
-        let [_, l, k] = seen.shape().dims();
-        let inputs = inputs::<B>(seen, order);
-        let outputs = B::outputs(inputs.clone(), weight.clone());
-        let saved = Inputs {
-            inputs,
-            weight,
-            bins: [l, k],
-            order,
-        };
-        learnt::<B, C, _, 2>([node_x, node_w], saved, outputs)
+        let layer = Layer::<B>::new(seen, weight, order);
+        let outputs = B::outputs(&layer);
+        learnt::<B, C, _, 2>([node_x, node_w], layer, outputs)
     }
 }
 
-/// What the layer was given.
-#[derive(Debug, Clone)]
-struct Inputs<B: Backend> {
-    /// In the order: `[n, l·k]`.
-    inputs: FloatTensor<B>,
-    weight: FloatTensor<B>,
-    /// `[l, k]`
-    bins: [usize; 2],
-    order: Order,
-}
-
-impl<B: WideLinearForm> Saved<B, 2> for Inputs<B> {
+impl<B: WideLinearForm> Saved<B, 2> for Layer<B> {
     fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 2] {
-        let [n, _] = gradient.shape().dims();
-        let [l, k] = self.bins;
-        let [of_inputs, of_weight] = B::wide_linear_gradients(self.inputs, self.weight, gradient);
-        let of_seen = match self.order {
-            Order::Bins => B::float_reshape(of_inputs, Shape::new([n, l, k])),
-            // [n, k, l] → [n, l, k]
-            Order::Filters => B::exchanged(B::float_reshape(of_inputs, Shape::new([n, k, l]))),
-        };
-        [of_seen, of_weight]
+        B::wide_linear_gradients(self, gradient)
     }
 }

@@ -60,15 +60,15 @@ impl Pairwise for CubeBackend {
         let rows = Self::float_transpose(attention_enhancer.clone());
         let columns = Self::float_transpose(attention_promoter.clone());
         let interaction = Self::product(Self::product(rows, products), columns);
-        let (strongest, _) = Self::largest(reshaped(interaction, [n, bins_p * bins_e]), count);
-        let bias = reshaped(elements.bias, [1, 1]);
+        let interaction = reshaped(interaction, [n, bins_p * bins_e]);
+        let (strongest, _) = Self::largest(interaction, elements.bias, count);
         // [n, l_E, 1] and [n, 1, l_P]
         let enhancer = Self::float_max_dim(attention_enhancer, 2);
         let promoter = Self::float_max_dim(attention_promoter, 1);
         (
             reshaped(enhancer, [n, bins_e]),
             reshaped(promoter, [n, bins_p]),
-            Self::float_add(strongest, bias),
+            strongest,
         )
     }
 }

@@ -42,17 +42,23 @@ impl StrongestInteractionsForm for Flex {
 
     fn largest(
         interaction: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
         count: usize,
     ) -> (FloatTensor<Self>, IntTensor<Self>) {
         let [n, len] = dims(&interaction);
         let interaction = rows(interaction);
+        let bias = rows(bias);
+        let bias = floats(&bias)[0];
         let mut values = vec![0.0; n * count];
         let mut places = vec![0i32; n * count];
         values
             .par_chunks_mut(count)
             .zip(places.par_chunks_mut(count))
             .zip(floats(&interaction).par_chunks(len))
-            .for_each(|((values, places), all)| largest_of(all, values, places));
+            .for_each(|((values, places), all)| {
+                largest_of(all, values, places);
+                values.iter_mut().for_each(|value| *value += bias);
+            });
         (tensor(values, [n, count]), tensor(places, [n, count]))
     }
 

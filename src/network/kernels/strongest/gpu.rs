@@ -1,20 +1,19 @@
 //! The strongest interactions on WGPU.
 
+mod at_once;
+mod key;
+mod one_by_one;
+
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn_wgpu::CubeBackend;
+use burn_wgpu::{CubeBackend, CubeTensor};
 use cubecl::prelude::*;
 
 use super::{Inputs, Kept, StrongestInteractionsForm};
 use crate::network::kernels::cube::{
-    UNITS, column_sums, cubes, dims, elementwise, floats, ints, reshaped, rows, zeros,
+    UNITS, column_sums, cubes, dims, floats, ints, reshaped, rows,
 };
 use crate::network::kernels::matrix_product::MatrixProduct;
-
-/// The sign of a number's bits.
-const SIGN: u32 = 0x8000_0000;
-/// The bits of infinity; those of NaN are more, but for the sign.
-const INFINITY: u32 = 0x7f80_0000;
 
 impl StrongestInteractionsForm for CubeBackend {
     fn products(inputs: &Inputs<Self>) -> [FloatTensor<Self>; 2] {
@@ -31,24 +30,46 @@ impl StrongestInteractionsForm for CubeBackend {
 
     fn largest(
         interaction: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
         count: usize,
     ) -> (FloatTensor<Self>, IntTensor<Self>) {
         let [n, len] = dims(&interaction);
         let interaction = rows(interaction);
         let values = floats(&interaction, [n, count]);
         let places = ints(&interaction, [n, count]);
-        take_largest::launch(
-            &values.client,
-            cubes(&values, n),
-            CubeDim::new_1d(UNITS as u32),
-            interaction.into_buffer_arg(),
-            values.clone().into_buffer_arg(),
-            places.clone().into_buffer_arg(),
-            n,
-            len,
-            count,
-            UNITS,
-        );
+        let (client, of_rows) = (values.client.clone(), cubes(&values, n));
+        let units = CubeDim::new_1d(UNITS as u32);
+        let (interaction, bias) = (interaction.into_buffer_arg(), rows(bias).into_buffer_arg());
+        let out = [values.clone(), places.clone()].map(CubeTensor::into_buffer_arg);
+        let [of_values, of_places] = out;
+        if at_once::fits(len, count) {
+            at_once::take_largest::launch(
+                &client,
+                of_rows,
+                units,
+                interaction,
+                bias,
+                of_values,
+                of_places,
+                n,
+                len,
+                count,
+            );
+        } else {
+            one_by_one::take_largest::launch(
+                &client,
+                of_rows,
+                units,
+                interaction,
+                bias,
+                of_values,
+                of_places,
+                n,
+                len,
+                count,
+                UNITS,
+            );
+        }
         (values, places)
     }
 
@@ -62,16 +83,15 @@ impl StrongestInteractionsForm for CubeBackend {
         let [_, count] = dims(&gradient);
         let (gradient, places) = (rows(gradient), rows(kept.places));
         // The gradient of the whole of P.
-        let whole = zeros(&gradient, [n, bins_p, bins_e]);
-        let (cubes, units) = elementwise(&gradient, n * count);
+        let whole = floats(&gradient, [n, bins_p, bins_e]);
         scatter::launch(
             &whole.client,
-            cubes,
-            units,
+            cubes(&whole, n),
+            CubeDim::new_1d(UNITS as u32),
             gradient.clone().into_buffer_arg(),
             places.into_buffer_arg(),
             whole.clone().into_buffer_arg(),
-            n * count,
+            n,
             count,
             bins_p * bins_e,
         );
@@ -91,121 +111,31 @@ impl StrongestInteractionsForm for CubeBackend {
     }
 }
 
-/// One cube for each of `rows` rows: the `count` largest of its `len` values in descending order,
-/// the first of equal ones first. `units`, a power of two, is the size of a cube.
-///
-/// Each value is the largest of those that come after the one taken before it.
-#[cube(launch)]
-fn take_largest(
-    interaction: &[f32],
-    values: &mut [f32],
-    places: &mut [i32],
-    rows: usize,
-    len: usize,
-    count: usize,
-    #[comptime] units: usize,
-) {
-    if CUBE_POS >= rows {
-        terminate!();
-    }
-    let unit = UNIT_POS as usize;
-    let first = CUBE_POS * len;
-    let mut keys = Shared::<[u32]>::new_slice(units);
-    // Places counted from 1; 0 and the key 0 mean that there is none.
-    let mut numbers = Shared::<[u32]>::new_slice(units);
-    // What was taken last; at first, what comes before all values.
-    let mut last_key = u32::MAX.runtime();
-    let mut last_number = 0u32;
-    for taken in 0..count {
-        let (best_key, best_number) =
-            next_largest(interaction, first, len, last_key, last_number, units);
-        keys[unit] = best_key;
-        numbers[unit] = best_number;
-        sync_cube();
-        let mut active = units.runtime();
-        while active > 1 {
-            active /= 2;
-            if unit < active {
-                let key = keys[unit];
-                let number = numbers[unit];
-                let other_key = keys[unit + active];
-                let other_number = numbers[unit + active];
-                if other_key > key || (other_key == key && other_number < number) {
-                    keys[unit] = other_key;
-                    numbers[unit] = other_number;
-                }
-            }
-            sync_cube();
-        }
-        last_key = keys[0];
-        last_number = numbers[0];
-        // All have read this before any unit writes the next.
-        sync_cube();
-        if unit == 0 {
-            let found = last_number - 1;
-            let to = taken + CUBE_POS * count;
-            values[to] = interaction[found as usize + first];
-            places[to] = found as i32;
-        }
-    }
-}
-
-/// Of the values that one of `units` units looks through, the largest that comes after the last one:
-/// its key and its place counted from 1, both 0 where there is none.
-#[cube]
-fn next_largest(
-    interaction: &[f32],
-    first: usize,
-    len: usize,
-    last_key: u32,
-    last_number: u32,
-    #[comptime] units: usize,
-) -> (u32, u32) {
-    let mut best_key = 0u32;
-    let mut best_number = 0u32;
-    let mut place = UNIT_POS as usize;
-    while place < len {
-        let key = sort_key(interaction[place + first]);
-        let number = place as u32 + 1;
-        let remains = key < last_key || (key == last_key && number > last_number);
-        if remains && key > best_key {
-            best_key = key;
-            best_number = number;
-        }
-        place += units;
-    }
-    (best_key, best_number)
-}
-
-/// A positive number that is the larger the larger the value is: the same for 0 and −0, and the
-/// largest for NaN.
-#[cube]
-fn sort_key(value: f32) -> u32 {
-    let bits = u32::reinterpret(value);
-    let size = bits % SIGN;
-    if size > INFINITY {
-        u32::MAX
-    } else if bits < SIGN {
-        size + SIGN
-    } else {
-        SIGN - size
-    }
-}
-
-/// One unit for each of `values` values, `count` of each pair: puts it in its place among the
-/// pair's `cells`.
+/// One cube of [`UNITS`] for each of `pairs` pairs: puts its `count` values in their places among its
+/// `cells`, the others of which become 0.
 #[cube(launch)]
 fn scatter(
     gradient: &[f32],
     places: &[i32],
     whole: &mut [f32],
-    values: usize,
+    pairs: usize,
     count: usize,
     cells: usize,
 ) {
-    if ABSOLUTE_POS >= values {
+    if CUBE_POS >= pairs {
         terminate!();
     }
-    let place = places[ABSOLUTE_POS] as usize;
-    whole[ABSOLUTE_POS / count * cells + place] = gradient[ABSOLUTE_POS];
+    let first = CUBE_POS * cells;
+    let mut cell = UNIT_POS as usize;
+    while cell < cells {
+        whole[cell + first] = 0.0f32;
+        cell += UNITS;
+    }
+    sync_storage();
+    let mut value = UNIT_POS as usize;
+    while value < count {
+        let from = CUBE_POS * count + value;
+        whole[places[from] as usize + first] = gradient[from];
+        value += UNITS;
+    }
 }

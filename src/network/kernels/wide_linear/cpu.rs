@@ -3,10 +3,12 @@
 use std::mem::MaybeUninit;
 
 use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
+use burn::tensor::Shape;
 use rayon::prelude::*;
 
-use super::WideLinearForm;
+use super::{Layer, Order, WideLinearForm};
 use crate::network::kernels::flex::{
     Columns, Matrix, dims, floats, part_of, rows, tensor, unwritten,
 };
@@ -15,24 +17,19 @@ use crate::network::kernels::flex::{
 const INPUTS: usize = 512;
 
 impl WideLinearForm for Flex {
-    fn exchanged(matrices: FloatTensor<Self>) -> FloatTensor<Self> {
-        let [n, height, width] = dims(&matrices);
-        let matrices = rows(matrices);
-        let mut exchanged = unwritten(n * height * width);
-        exchanged
-            .par_chunks_mut(height * width)
-            .zip(floats(&matrices).par_chunks(height * width))
-            .for_each(|(exchanged, matrix)| transpose(matrix, [height, width], exchanged));
-        // SAFETY: every place of every matrix was written to.
-        let exchanged = unsafe { exchanged.assume_init() };
-        tensor(exchanged.into_vec(), [n, width, height])
+    fn arranged(seen: FloatTensor<Self>, order: Order) -> FloatTensor<Self> {
+        let [n, l, k] = dims(&seen);
+        let seen = match order {
+            Order::Bins => rows(seen),
+            Order::Filters => exchanged(seen),
+        };
+        Self::float_reshape(seen, Shape::new([n, l * k]))
     }
 
-    fn outputs(inputs: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
-        let [n, width] = dims(&inputs);
-        let [height, columns] = dims(&weight);
-        assert_eq!(width, height);
-        let (inputs, weight) = (rows(inputs), rows(weight));
+    fn outputs(layer: &Layer<Self>) -> FloatTensor<Self> {
+        let [n, width] = dims(&layer.inputs);
+        let [_, columns] = dims(&layer.weight);
+        let [inputs, weight] = [layer.inputs.clone(), layer.weight.clone()].map(rows);
         let inputs = Matrix::of(floats(&inputs), n, width);
         // Every part's sums, added in the order of the parts.
         let parts: Vec<Matrix<Vec<f32>>> = floats(&weight)
@@ -54,42 +51,71 @@ impl WideLinearForm for Flex {
     }
 
     fn wide_linear_gradients(
-        inputs: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
+        layer: Layer<Self>,
         gradient: FloatTensor<Self>,
     ) -> [FloatTensor<Self>; 2] {
-        let [n, width] = dims(&inputs);
-        let [height, columns] = dims(&weight);
-        assert_eq!(width, height);
-        let [inputs, weight, gradient] = [inputs, weight, gradient].map(rows);
-        let inputs = Matrix::of(floats(&inputs), n, width);
-        let gradient = Matrix::of(floats(&gradient), n, columns);
-
-        // [n, outputs] · [outputs, inputs]
-        let mut of_inputs = unwritten(n * width);
-        Columns::parts(&mut of_inputs, width, INPUTS)
-            .into_par_iter()
-            .zip(floats(&weight).par_chunks(INPUTS * columns))
-            .for_each(|(of_inputs, weight)| {
-                let weight = Matrix::of(weight, weight.len() / columns, columns);
-                gradient.times_into_columns(&weight.transposed(), of_inputs);
-            });
-        // [inputs, n] · [n, outputs]
-        let mut of_weight = unwritten(width * columns);
-        of_weight
-            .par_chunks_mut(INPUTS * columns)
-            .enumerate()
-            .for_each(|(part, of_weight)| {
-                let inputs = inputs.columns(part_of(width, part, INPUTS));
-                inputs.transposed().times_into(&gradient, of_weight);
-            });
-        // SAFETY: the products of all parts fill both.
-        let (of_inputs, of_weight) = unsafe { (of_inputs.assume_init(), of_weight.assume_init()) };
-        [
-            tensor(of_inputs.into_vec(), [n, width]),
-            tensor(of_weight.into_vec(), [width, columns]),
-        ]
+        let ([n, _], [l, k]) = (dims(&gradient), layer.bins);
+        let [of_inputs, of_weight] = product_gradients(layer.inputs, layer.weight, gradient);
+        let of_seen = match layer.order {
+            Order::Bins => Self::float_reshape(of_inputs, Shape::new([n, l, k])),
+            // [n, k, l] → [n, l, k]
+            Order::Filters => exchanged(Self::float_reshape(of_inputs, Shape::new([n, k, l]))),
+        };
+        [of_seen, of_weight]
     }
+}
+
+/// The gradients of `inputs`, `[n, width]`, and `weight`, `[width, columns]`, from that of their
+/// product, `[n, columns]`.
+fn product_gradients(
+    inputs: FloatTensor<Flex>,
+    weight: FloatTensor<Flex>,
+    gradient: FloatTensor<Flex>,
+) -> [FloatTensor<Flex>; 2] {
+    let [n, width] = dims(&inputs);
+    let [_, columns] = dims(&weight);
+    let [inputs, weight, gradient] = [inputs, weight, gradient].map(rows);
+    let inputs = Matrix::of(floats(&inputs), n, width);
+    let gradient = Matrix::of(floats(&gradient), n, columns);
+
+    // [n, columns] · [columns, width]
+    let mut of_inputs = unwritten(n * width);
+    Columns::parts(&mut of_inputs, width, INPUTS)
+        .into_par_iter()
+        .zip(floats(&weight).par_chunks(INPUTS * columns))
+        .for_each(|(of_inputs, weight)| {
+            let weight = Matrix::of(weight, weight.len() / columns, columns);
+            gradient.times_into_columns(&weight.transposed(), of_inputs);
+        });
+    // [width, n] · [n, columns]
+    let mut of_weight = unwritten(width * columns);
+    of_weight
+        .par_chunks_mut(INPUTS * columns)
+        .enumerate()
+        .for_each(|(part, of_weight)| {
+            let inputs = inputs.columns(part_of(width, part, INPUTS));
+            inputs.transposed().times_into(&gradient, of_weight);
+        });
+    // SAFETY: the products of all parts fill both.
+    let (of_inputs, of_weight) = unsafe { (of_inputs.assume_init(), of_weight.assume_init()) };
+    [
+        tensor(of_inputs.into_vec(), [n, width]),
+        tensor(of_weight.into_vec(), [width, columns]),
+    ]
+}
+
+/// Each of many matrices with rows and columns exchanged: `[n, a, b]` → `[n, b, a]`.
+fn exchanged(matrices: FloatTensor<Flex>) -> FloatTensor<Flex> {
+    let [n, height, width] = dims(&matrices);
+    let matrices = rows(matrices);
+    let mut exchanged = unwritten(n * height * width);
+    exchanged
+        .par_chunks_mut(height * width)
+        .zip(floats(&matrices).par_chunks(height * width))
+        .for_each(|(exchanged, matrix)| transpose(matrix, [height, width], exchanged));
+    // SAFETY: every place of every matrix was written to.
+    let exchanged = unsafe { exchanged.assume_init() };
+    tensor(exchanged.into_vec(), [n, width, height])
 }
 
 /// Tile by tile, so that what is read and what is written both stay in the cache.

@@ -1,15 +1,11 @@
-//! The kernels: a cube for each tile of the result and part of the inner dimension, and the sum of
-//! the parts.
+//! The kernel: a cube for each tile of the result and part of the inner dimension.
 //!
-//! A stage of both sides is held in shared memory, each inner position's values together, in
-//! vectors of four. A unit reads the next stage, a block of 4 × 4 values of each side, while it
-//! computes with the one that is held, and turns a block as it puts it down where memory runs along
-//! the inner dimension. It keeps a tile of sums of its own.
+//! A unit reads the next stage of both sides while it computes with the one that is held, and keeps
+//! a tile of sums of its own.
 
 use cubecl::prelude::*;
 
-/// Values that are read and written together.
-type Four = Vector<f32, Const<4>>;
+use super::stage::{Four, Stage, Window, held, put, read, turned};
 
 /// How much of the product a cube and a unit compute; the same number of units in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,9 +18,15 @@ pub struct Tile {
     pub depth: usize,
 }
 
-impl Tile {
-    /// Units of a cube.
-    pub const UNITS: usize = 128;
+/// Lines that stand in another order in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Turned {
+    /// None.
+    Nothing,
+    /// The right side's.
+    Right,
+    /// The rows of the result.
+    Rows,
 }
 
 /// What is known of a product when its kernel is built.
@@ -34,6 +36,8 @@ pub struct Form {
     pub tile: Tile,
     /// Whether the left, the right side's memory runs along the inner dimension.
     pub along_inner: [bool; 2],
+    /// Lines in another order.
+    pub turned: Turned,
     /// Whether the product is added to what is there.
     pub add: bool,
 }
@@ -63,20 +67,34 @@ pub struct Sizes {
     pub right_pitch: usize,
     /// From one of the right side's matrices to the next.
     pub right_next: usize,
+    /// See [`turned`].
+    pub turn_count: usize,
+    /// See [`turned`].
+    pub turn_width: usize,
 }
 
-/// The part of a side that a cube reads, in values: places in memory and ends of what is there.
-#[derive(CubeType, Clone, Copy)]
-struct Window {
-    start: usize,
-    pitch: usize,
-    first: usize,
-    outer_end: usize,
-    inner_end: usize,
+impl Form {
+    fn left(&self) -> Stage {
+        Stage {
+            outer: self.tile.cube[0],
+            depth: self.tile.depth,
+            along: self.along_inner[0],
+            turned: false,
+        }
+    }
+
+    fn right(&self) -> Stage {
+        Stage {
+            outer: self.tile.cube[1],
+            depth: self.tile.depth,
+            along: self.along_inner[1],
+            turned: self.turned == Turned::Right,
+        }
+    }
 }
 
-/// One cube for each tile, part and product: `[parts, batch, rows, columns]`, added to what is there
-/// where that is asked for. Of a stage nothing but zeros lies beyond the ends.
+/// One cube for each tile, part and product: `[parts, batch, rows, columns]`. Of a stage nothing but
+/// zeros lies beyond the ends.
 #[cube(launch_unchecked)]
 pub fn multiply<L: Size, R: Size, O: Size>(
     left: &[Vector<f32, L>],
@@ -91,8 +109,8 @@ pub fn multiply<L: Size, R: Size, O: Size>(
     let tile_rows = comptime!(form.tile.cube[0]);
     let tile_columns = comptime!(form.tile.cube[1]);
     let depth = comptime!(form.tile.depth);
-    let along_left = comptime!(form.along_inner[0]);
-    let along_right = comptime!(form.along_inner[1]);
+    let of_left = comptime!(form.left());
+    let of_right = comptime!(form.right());
     let across = sizes.columns.div_ceil(tile_columns);
     let down = sizes.rows.div_ceil(tile_rows);
     let row = CUBE_POS / across % down * tile_rows;
@@ -102,20 +120,8 @@ pub fn multiply<L: Size, R: Size, O: Size>(
     let begin = part * sizes.of_part;
     let end = min(begin + sizes.of_part, sizes.inner);
 
-    let left_window = Window {
-        start: product * sizes.left_next,
-        pitch: sizes.left_pitch,
-        first: row,
-        outer_end: sizes.rows,
-        inner_end: end,
-    };
-    let right_window = Window {
-        start: product * sizes.right_next,
-        pitch: sizes.right_pitch,
-        first: column,
-        outer_end: sizes.columns,
-        inner_end: end,
-    };
+    let left_window = left_window(row, product, end, &sizes);
+    let right_window = right_window(column, product, end, &sizes);
     let mut left_stage = Shared::<[Four]>::new_slice(comptime!(depth * tile_rows / 4));
     let mut right_stage = Shared::<[Four]>::new_slice(comptime!(depth * tile_columns / 4));
     let mut left_block = Array::<Four>::new(4usize);
@@ -126,54 +132,16 @@ pub fn multiply<L: Size, R: Size, O: Size>(
         sums[sum] = Four::new(0.0f32);
     }
 
-    read::<L>(
-        left,
-        &mut left_block,
-        &left_window,
-        begin,
-        tile_rows,
-        depth,
-        along_left,
-    );
-    read::<R>(
-        right,
-        &mut right_block,
-        &right_window,
-        begin,
-        tile_columns,
-        depth,
-        along_right,
-    );
+    read::<L>(left, &mut left_block, &left_window, begin, of_left);
+    read::<R>(right, &mut right_block, &right_window, begin, of_right);
     let mut at = begin;
     while at < end {
-        put(&mut left_stage, &left_block, tile_rows, depth, along_left);
-        put(
-            &mut right_stage,
-            &right_block,
-            tile_columns,
-            depth,
-            along_right,
-        );
+        put(&mut left_stage, &left_block, of_left);
+        put(&mut right_stage, &right_block, of_right);
         sync_cube();
         at += depth;
-        read::<L>(
-            left,
-            &mut left_block,
-            &left_window,
-            at,
-            tile_rows,
-            depth,
-            along_left,
-        );
-        read::<R>(
-            right,
-            &mut right_block,
-            &right_window,
-            at,
-            tile_columns,
-            depth,
-            along_right,
-        );
+        read::<L>(left, &mut left_block, &left_window, at, of_left);
+        read::<R>(right, &mut right_block, &right_window, at, of_right);
         accumulate(&left_stage, &right_stage, &mut sums, form.tile);
         sync_cube();
     }
@@ -181,107 +149,29 @@ pub fn multiply<L: Size, R: Size, O: Size>(
     write::<O>(out, &sums, matrix, row, column, &sizes, form);
 }
 
-/// The place of a unit's block in a stage: its first outer and its first inner value, in fours.
 #[cube]
-fn place(
-    #[comptime] outer: usize,
-    #[comptime] depth: usize,
-    #[comptime] along: bool,
-) -> (usize, usize) {
-    let unit = UNIT_POS as usize;
-    if comptime!(along) {
-        (unit / comptime!(depth / 4), unit % comptime!(depth / 4))
-    } else {
-        (unit % comptime!(outer / 4), unit / comptime!(outer / 4))
+fn left_window(row: usize, product: usize, end: usize, sizes: &Sizes) -> Window {
+    Window {
+        start: product * sizes.left_next,
+        pitch: sizes.left_pitch,
+        first: row,
+        outer_end: sizes.rows,
+        inner_end: end,
+        turn_count: sizes.turn_count,
+        turn_width: sizes.turn_width,
     }
 }
 
-/// Where four outer values of an inner position are held: units that put a block down, and those
-/// that read, find theirs in different banks.
 #[cube]
-fn held(inner: usize, four: usize, #[comptime] outer: usize, #[comptime] depth: usize) -> usize {
-    inner * comptime!(outer / 4) + (four ^ (inner / 4 * comptime!(32 / depth)))
-}
-
-/// Reads a unit's block of a stage, zeros beyond the ends.
-#[cube]
-fn read<N: Size>(
-    values: &[Vector<f32, N>],
-    block: &mut Array<Four>,
-    window: &Window,
-    at: usize,
-    #[comptime] outer: usize,
-    #[comptime] depth: usize,
-    #[comptime] along: bool,
-) {
-    let (four, inner) = place(outer, depth, along);
-    let first = window.first + four * 4;
-    let inner = at + inner * 4;
-    #[unroll]
-    for line in 0..4usize {
-        if comptime!(along) {
-            let from = window.start + (first + line) * window.pitch;
-            let there = first + line < window.outer_end;
-            block[line] = read_four::<N>(values, from, there, inner, window.inner_end);
-        } else {
-            let from = window.start + (inner + line) * window.pitch;
-            let there = inner + line < window.inner_end;
-            block[line] = read_four::<N>(values, from, there, first, window.outer_end);
-        }
-    }
-}
-
-/// Four values of a line that begins at `from`, if it is there at all; zeros beyond its end.
-#[cube]
-fn read_four<N: Size>(
-    values: &[Vector<f32, N>],
-    from: usize,
-    there: bool,
-    at: usize,
-    end: usize,
-) -> Four {
-    let mut four = Four::new(0.0f32);
-    let together = N::value();
-    if comptime!(together == 4) {
-        if there && at < end {
-            four = Four::cast_from(values[(from + at) / 4]);
-        }
-    } else {
-        #[unroll]
-        for value in 0..4usize {
-            if there && at + value < end {
-                four.insert(value, values[from + at + value].extract(0usize));
-            }
-        }
-    }
-    four
-}
-
-/// Puts a unit's block down, each inner position's values together.
-#[cube]
-fn put(
-    stage: &mut Shared<[Four]>,
-    block: &Array<Four>,
-    #[comptime] outer: usize,
-    #[comptime] depth: usize,
-    #[comptime] along: bool,
-) {
-    let (four, inner) = place(outer, depth, along);
-    if inner < comptime!(depth / 4) && four < comptime!(outer / 4) {
-        #[unroll]
-        for line in 0..4usize {
-            let to = held(inner * 4 + line, four, outer, depth);
-            if comptime!(along) {
-                let mut turned = Four::new(0.0f32);
-                #[unroll]
-                for value in 0..4usize {
-                    turned.insert(value, block[value].extract(line));
-                }
-                stage[to] = turned;
-            } else {
-                stage[to] = block[line];
-            }
-        }
+fn right_window(column: usize, product: usize, end: usize, sizes: &Sizes) -> Window {
+    Window {
+        start: product * sizes.right_next,
+        pitch: sizes.right_pitch,
+        first: column,
+        outer_end: sizes.columns,
+        inner_end: end,
+        turn_count: sizes.turn_count,
+        turn_width: sizes.turn_width,
     }
 }
 
@@ -311,16 +201,15 @@ fn accumulate(
     for group in 0..comptime!(tile.depth / 4) {
         #[unroll]
         for step in 0..4usize {
-            let inner = group * 4 + step;
             #[unroll]
             for c in 0..columns {
                 let four = column + comptime!(c * across);
-                of_right[c] = right[held(inner, four, tile.cube[1], tile.depth)];
+                of_right[c] = right[held(group, step, four, tile.cube[1], tile.depth)];
             }
             #[unroll]
             for r in 0..rows {
                 let four = row + comptime!(r * down);
-                let of_left = left[held(inner, four, tile.cube[0], tile.depth)];
+                let of_left = left[held(group, step, four, tile.cube[0], tile.depth)];
                 #[unroll]
                 for value in 0..4usize {
                     let factor = Four::new(of_left.extract(value));
@@ -355,7 +244,12 @@ fn write<O: Size>(
     for r in 0..comptime!(tile.unit[0]) {
         let row = row + (of_row + comptime!(r / 4 * down)) * 4 + comptime!(r % 4);
         if row < sizes.rows {
-            let line = (matrix * sizes.rows + row) * sizes.columns;
+            let line = if comptime!(form.turned == Turned::Rows) {
+                turned(row, sizes.turn_count, sizes.turn_width)
+            } else {
+                row
+            };
+            let line = (matrix * sizes.rows + line) * sizes.columns;
             #[unroll]
             for c in 0..columns {
                 let column = column + (of_column + comptime!(c * across)) * 4;
@@ -366,7 +260,7 @@ fn write<O: Size>(
     }
 }
 
-/// Writes, or adds, four values to a line that begins at `line`, none beyond its end.
+/// Writes, or adds, four sums to a line that begins at `line`, none beyond its end.
 #[cube]
 fn write_four<O: Size>(
     out: &mut [Vector<f32, O>],
@@ -377,72 +271,19 @@ fn write_four<O: Size>(
     #[comptime] add: bool,
 ) {
     let together = O::value();
-    if comptime!(together == 4) {
-        if at < end {
-            let to = (line + at) / 4;
-            let mut sum = Vector::<f32, O>::cast_from(four);
+    #[unroll]
+    for begin in range_stepped(0, 4, together) {
+        if at + begin < end {
+            let to = (line + at + begin) / together;
+            let mut sums = Vector::<f32, O>::new(0.0f32);
+            #[unroll]
+            for value in 0..together {
+                sums.insert(value, four.extract(begin + value));
+            }
             if comptime!(add) {
-                sum += out[to];
+                sums += out[to];
             }
-            out[to] = sum;
+            out[to] = sums;
         }
-    } else {
-        #[unroll]
-        for value in 0..4usize {
-            if at + value < end {
-                let to = line + at + value;
-                let mut sum = Vector::<f32, O>::new(four.extract(value));
-                if comptime!(add) {
-                    sum += out[to];
-                }
-                out[to] = sum;
-            }
-        }
-    }
-}
-
-/// Values of the result for which a cube adds up the parts.
-pub const SUMS: usize = 32;
-/// Units that share the parts of a value.
-pub const SHARES: usize = 8;
-
-/// One cube for every [`SUMS`] of `count` values, one unit for each of them and every
-/// [`SHARES`]th part: the sum of the parts, added to what is there where that is asked for.
-///
-/// - parts: `[parts, count]`
-#[cube(launch_unchecked)]
-pub fn add_parts(
-    parts: &[f32],
-    out: &mut [f32],
-    count: usize,
-    number: usize,
-    #[comptime] add: bool,
-) {
-    if CUBE_POS * SUMS >= count {
-        terminate!();
-    }
-    let unit = UNIT_POS as usize;
-    let place = CUBE_POS * SUMS + unit % SUMS;
-    let mut shares = Shared::<[f32]>::new_slice(comptime!(SUMS * SHARES));
-    let mut sum = 0.0f32;
-    if place < count {
-        let mut part = unit / SUMS;
-        while part < number {
-            sum += parts[part * count + place];
-            part += SHARES;
-        }
-    }
-    shares[unit] = sum;
-    sync_cube();
-    if unit < SUMS && place < count {
-        let mut sum = 0.0f32;
-        #[unroll]
-        for share in 0..SHARES {
-            sum += shares[share * SUMS + unit];
-        }
-        if comptime!(add) {
-            sum += out[place];
-        }
-        out[place] = sum;
     }
 }
