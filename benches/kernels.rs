@@ -52,6 +52,7 @@ struct Bench<'a> {
     names: &'a [String],
     n: usize,
     config: ModelConfig,
+    gpu: bool,
 }
 
 impl<'a> Bench<'a> {
@@ -59,6 +60,7 @@ impl<'a> Bench<'a> {
         Self {
             names,
             device: device.inference(),
+            gpu: device.description.kind != "cpu",
             n,
             config: ModelConfig::default(),
         }
@@ -71,7 +73,9 @@ impl<'a> Bench<'a> {
         self.attention();
         self.strongest();
         self.coordinates();
-        self.products();
+        if self.gpu {
+            self.products();
+        }
         self.adam();
         self.pairs();
     }
@@ -235,7 +239,7 @@ impl<'a> Bench<'a> {
         });
     }
 
-    /// The products that the operations are made of, many in a row.
+    /// The products that the operations are made of on a GPU, many in a row.
     fn products(&self) {
         let (n, k, d) = (self.n, self.config.filters, self.config.attention_dim);
         let (outputs, [e, p]) = (self.config.coordinate_hidden[0], self.bins());
