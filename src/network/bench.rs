@@ -21,7 +21,7 @@ use crate::network::training::{self, Adam, TrainingConfig};
 use crate::output::provenance::VERSION;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
-pub use kernels::{Launch, StepKernels};
+pub use kernels::{Kernels, Launch};
 pub use operations::Operation;
 
 /// Pairs at once.
@@ -54,8 +54,8 @@ pub struct Bench {
 pub struct Profile {
     /// Each operation of the network by itself, at each batch size.
     pub operations: Vec<Operation>,
-    /// The kernels of a training step at each batch size; none on the CPU.
-    pub kernels: Vec<StepKernels>,
+    /// The kernels of a training step and of inference at each batch size; none on the CPU.
+    pub kernels: Vec<Kernels>,
 }
 
 /// The speed of one kind of work.
@@ -160,7 +160,12 @@ pub fn run(
             profile
                 .operations
                 .extend(operations::operations(device, batch)?);
-            profile.kernels.extend(StepKernels::of(device, batch)?);
+            let mut step = Step::new(device, batch)?;
+            let training = Kernels::of("training", batch, || step.run())?;
+            profile.kernels.extend(training);
+            let inference = Inference::new(device, batch)?;
+            let inference = Kernels::of("inference", batch, || inference.run())?;
+            profile.kernels.extend(inference);
             progress.advance(1, "");
         }
     }
@@ -219,15 +224,36 @@ impl Step {
     }
 }
 
-/// Probability and marginal attention, from sequence in memory to values in memory, of pairs that share
-/// no window, for a caller on a thread of rayon's pool.
+/// The time of inference, for a caller on a thread of rayon's pool: see `Predictor::attentions`.
 fn inference(device: &ComputeDevice, batch: usize) -> Result<Times> {
-    let config = ModelConfig::default();
-    let device = device.inference();
-    let predictor = Predictor::new(Epiann::new(&config, 0, &device)?, device);
-    let (sequences, windows) = windows(&config, batch);
-    // On a thread of the pool: see `Predictor::attentions`.
-    rayon::scope(|_| times(|| predictor.attentions(&sequences, &windows).map(drop)))
+    let inference = Inference::new(device, batch)?;
+    rayon::scope(|_| times(|| inference.run()))
+}
+
+/// Probability and marginal attention, from sequence in memory to values in memory, of pairs that share
+/// no window, again and again.
+struct Inference {
+    predictor: Predictor,
+    sequences: Sequences,
+    windows: Vec<Sides<Region>>,
+}
+
+impl Inference {
+    fn new(device: &ComputeDevice, batch: usize) -> Result<Self> {
+        let config = ModelConfig::default();
+        let device = device.inference();
+        let (sequences, windows) = windows(&config, batch);
+        Ok(Self {
+            predictor: Predictor::new(Epiann::new(&config, 0, &device)?, device),
+            sequences,
+            windows,
+        })
+    }
+
+    fn run(&self) -> Result<()> {
+        let found = self.predictor.attentions(&self.sequences, &self.windows);
+        found.map(drop)
+    }
 }
 
 /// Seconds of some runs, and how many after the first two.

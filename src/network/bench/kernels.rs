@@ -1,4 +1,4 @@
-//! Which kernels a training step starts on a WGPU device, and how long each takes there.
+//! Which kernels are started on a WGPU device, and how long each takes there.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,17 +8,17 @@ use cubecl::config::{TypeNameFormatLevel, type_name_format};
 use cubecl::logging::{LaunchObservation, LaunchObserver, TimingMethod, TimingRequest};
 use serde::Serialize;
 
-use super::Step;
 use crate::error::Result;
-use crate::network::device::ComputeDevice;
 
-/// Steps that are looked at.
-const STEPS: usize = 9;
+/// Runs that are looked at.
+const RUNS: usize = 9;
 
-/// The kernels of a training step.
+/// The kernels of a training step or of inference.
 #[derive(Debug, Clone, Serialize)]
-pub struct StepKernels {
-    /// Pairs in the step.
+pub struct Kernels {
+    /// `training` or `inference`.
+    pub what: &'static str,
+    /// Pairs at once.
     pub batch: usize,
     /// In the order in which they are started.
     pub launches: Vec<Launch>,
@@ -30,30 +30,38 @@ pub struct Launch {
     /// The kernel's name in the program.
     pub kernel: String,
     /// Its time on the device, by timestamp queries where the device has them: the median of
-    /// several steps, while nothing else runs.
+    /// several runs, while nothing else is done.
     pub microseconds: f64,
 }
 
-impl StepKernels {
-    /// Those of a step of `batch` pairs; none on the CPU, where the operations are plain functions.
+impl Kernels {
+    /// Those that `work` on `batch` pairs starts; none on the CPU, where the operations are plain
+    /// functions.
     ///
     /// # Errors
     ///
-    /// A device that failed.
-    pub(super) fn of(device: &ComputeDevice, batch: usize) -> Result<Option<Self>> {
-        let mut step = Step::new(device, batch)?;
+    /// What `work` returns.
+    pub(super) fn of(
+        what: &'static str,
+        batch: usize,
+        mut work: impl FnMut() -> Result<()>,
+    ) -> Result<Option<Self>> {
         // Compiles the kernels.
-        step.run()?;
-        let mut steps = Vec::new();
-        for _ in 0..STEPS {
+        work()?;
+        let mut runs = Vec::new();
+        for _ in 0..RUNS {
             let watch = Arc::new(Watch::default());
             let observation = LaunchObservation::new(watch.clone());
-            step.run()?;
+            work()?;
             drop(observation);
-            steps.push(watch.launches());
+            runs.push(watch.launches());
         }
-        let launches = medians(&steps);
-        Ok((!launches.is_empty()).then_some(Self { batch, launches }))
+        let launches = medians(&runs);
+        Ok((!launches.is_empty()).then_some(Self {
+            what,
+            batch,
+            launches,
+        }))
     }
 
     /// The kernels by name: times started and microseconds, the longest first.
@@ -73,11 +81,12 @@ impl StepKernels {
     }
 }
 
-impl fmt::Display for StepKernels {
+impl fmt::Display for Kernels {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kernels = self.by_name();
         let all: f64 = kernels.iter().map(|kernel| kernel.2).sum();
-        writeln!(f, "{:<34} started  ms a step", "kernels of training")?;
+        let heading = format!("kernels of {}", self.what);
+        writeln!(f, "{heading:<34} started  ms in all")?;
         for (name, count, microseconds) in kernels {
             writeln!(f, "{name:<34.34} {count:>7} {:>10.3}", microseconds / 1e3)?;
         }
@@ -86,21 +95,20 @@ impl fmt::Display for StepKernels {
     }
 }
 
-/// Each launch with its median over steps; those of a step that started others than the first did
-/// are left out.
-fn medians(steps: &[Vec<Launch>]) -> Vec<Launch> {
-    let Some(first) = steps.first() else {
+/// Each launch with its median over runs; a run that started others than the first did is left out.
+fn medians(runs: &[Vec<Launch>]) -> Vec<Launch> {
+    let Some(first) = runs.first() else {
         return Vec::new();
     };
-    let names = |step: &[Launch]| -> Vec<String> {
-        step.iter().map(|launch| launch.kernel.clone()).collect()
+    let names = |run: &[Launch]| -> Vec<String> {
+        run.iter().map(|launch| launch.kernel.clone()).collect()
     };
-    let alike: Vec<_> = steps
+    let alike: Vec<_> = runs
         .iter()
-        .filter(|step| names(step) == names(first))
+        .filter(|run| names(run) == names(first))
         .collect();
     let median = |place: usize| {
-        let mut times: Vec<f64> = alike.iter().map(|step| step[place].microseconds).collect();
+        let mut times: Vec<f64> = alike.iter().map(|run| run[place].microseconds).collect();
         times.sort_by(f64::total_cmp);
         times[times.len() / 2]
     };
@@ -161,7 +169,8 @@ mod tests {
             other,
             step([3.0, 30.0, 5.0]),
         ];
-        let kernels = StepKernels {
+        let kernels = Kernels {
+            what: "training",
             batch: 1,
             launches: medians(&steps),
         };

@@ -14,11 +14,14 @@ use crate::network::kernels::adam::Step;
 use crate::network::kernels::attention;
 use crate::network::kernels::attention::{Over, Scoring};
 use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::matrix_product::product;
 use crate::network::kernels::sequence_encoder;
 use crate::network::kernels::strongest;
 use crate::network::kernels::wide_linear::{Order, wide_linear};
 use crate::network::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
 
+/// Products in a row, for each of which nobody waits.
+const PRODUCTS: usize = 50;
 /// Runs of an operation; the first two warm up.
 const RUNS: usize = 9;
 
@@ -38,9 +41,9 @@ pub struct Operation {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, batch, .. } = self;
-        write!(f, "{batch:>5} {name:<26} {:>9.2}", self.forward * 1e3)?;
+        write!(f, "{batch:>5} {name:<26} {:>9.3}", self.forward * 1e3)?;
         match self.with_gradient {
-            Some(seconds) => writeln!(f, " {:>18.2}", seconds * 1e3),
+            Some(seconds) => writeln!(f, " {:>18.3}", seconds * 1e3),
             None => writeln!(f),
         }
     }
@@ -78,6 +81,7 @@ impl Bench {
         self.attention()?;
         self.strongest()?;
         self.coordinates()?;
+        self.products()?;
         self.adam()?;
         self.pairs()
     }
@@ -236,6 +240,41 @@ impl Bench {
             let weight = leaf(weight.clone()).reshape([bins_e * k, outputs]);
             wide_linear(leaf(seen.clone()), weight, Order::Filters)
         })
+    }
+
+    /// The products that the operations are made of, many in a row.
+    fn products(&mut self) -> Result<()> {
+        let (n, k, d) = (self.n, self.config.filters, self.config.attention_dim);
+        let (outputs, [e, p]) = (self.config.coordinate_hidden[0], self.bins());
+        for (name, batch, [rows, inner, columns], turned) in [
+            ("coordinates", 1, [n, e * k, outputs], [false; 2]),
+            ("their inputs", 1, [n, outputs, e * k], [false, true]),
+            ("their weight", 1, [e * k, n, outputs], [true, false]),
+            ("projection", 1, [n * e, k, d], [false; 2]),
+            ("its inputs", 1, [n * e, d, k], [false, true]),
+            ("its weight", 1, [k, n * e, d], [true, false]),
+            ("interaction", 1, [n * p, k, k], [false; 2]),
+            ("its inputs", 1, [n * p, k, k], [false, true]),
+            ("its weight", 1, [k, n * p, k], [true, false]),
+            ("of bins, seen", n, [e, p, k], [false; 2]),
+            ("of bins, seen", n, [p, e, k], [true, false]),
+            ("of bins, pairs", n, [e, k, p], [false, true]),
+        ] {
+            let side = |[a, b]: [usize; 2], turned: bool| match turned {
+                false => self.random([batch, a, b]),
+                true => self.random([batch, b, a]).swap_dims(1, 2),
+            };
+            let left = side([rows, inner], turned[0]);
+            let right = side([inner, columns], turned[1]);
+            let all = self.median(|| {
+                for _ in 0..PRODUCTS {
+                    product(left.clone(), right.clone());
+                }
+            })?;
+            let name = format!("product, {name}");
+            self.report(&name, all / PRODUCTS as f64, None);
+        }
+        Ok(())
     }
 
     fn adam(&mut self) -> Result<()> {

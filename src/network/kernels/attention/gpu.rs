@@ -143,14 +143,17 @@ pub fn attention(
     let [n, bins_e, bins_p] = dims(&scores);
     let (count, lines) = lines(n, bins_e, bins_p, over);
     let (cubes, units) = elementwise(&scores, count);
-    softmax::launch(
-        &scores.client,
-        cubes,
-        units,
-        scores.clone().into_buffer_arg(),
-        count,
-        lines,
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        softmax::launch_unchecked(
+            &scores.client,
+            cubes,
+            units,
+            scores.clone().into_buffer_arg(),
+            count,
+            lines,
+        );
+    }
     scores
 }
 
@@ -161,15 +164,18 @@ fn gradients_of_scores(attention: CubeTensor, gradient: CubeTensor, over: Over) 
     let scores = floats(&attention, shape);
     let (count, lines) = lines(n, bins_e, bins_p, over);
     let (cubes, units) = elementwise(&scores, count);
-    score_gradients::launch(
-        &scores.client,
-        cubes,
-        units,
-        rows(attention).into_buffer_arg(),
-        rows(gradient).into_buffer_arg(),
-        scores.clone().into_buffer_arg(),
-        count,
-        lines,
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        score_gradients::launch_unchecked(
+            &scores.client,
+            cubes,
+            units,
+            rows(attention).into_buffer_arg(),
+            rows(gradient).into_buffer_arg(),
+            scores.clone().into_buffer_arg(),
+            count,
+            lines,
+        );
+    }
     scores
 }

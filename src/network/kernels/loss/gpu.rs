@@ -14,16 +14,19 @@ impl PairLossForm for CubeBackend {
     fn losses(inputs: &Inputs<Self>, lambda: f32) -> [FloatTensor<Self>; 2] {
         let [n, _] = dims(&inputs.logit);
         let [total, bce] = [(); 2].map(|()| floats(&inputs.logit, [1]));
-        add_losses::launch(
-            &total.client,
-            cubes(&total, 1),
-            CubeDim::new_1d(UNITS as u32),
-            values(inputs.clone()),
-            total.clone().into_buffer_arg(),
-            bce.clone().into_buffer_arg(),
-            n,
-            lambda,
-        );
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            add_losses::launch_unchecked(
+                &total.client,
+                cubes(&total, 1),
+                CubeDim::new_1d(UNITS as u32),
+                values(inputs.clone()),
+                total.clone().into_buffer_arg(),
+                bce.clone().into_buffer_arg(),
+                n,
+                lambda,
+            );
+        }
         [total, bce]
     }
 
@@ -36,18 +39,21 @@ impl PairLossForm for CubeBackend {
         let [logit, enhancer, promoter] =
             [[n, 1], [n, 2], [n, 2]].map(|shape| floats(&gradient, shape));
         let (cubes, units) = elementwise(&logit, n);
-        fill_gradients::launch(
-            &logit.client,
-            cubes,
-            units,
-            values(inputs),
-            rows(gradient).into_buffer_arg(),
-            logit.clone().into_buffer_arg(),
-            enhancer.clone().into_buffer_arg(),
-            promoter.clone().into_buffer_arg(),
-            n,
-            lambda,
-        );
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            fill_gradients::launch_unchecked(
+                &logit.client,
+                cubes,
+                units,
+                values(inputs),
+                rows(gradient).into_buffer_arg(),
+                logit.clone().into_buffer_arg(),
+                enhancer.clone().into_buffer_arg(),
+                promoter.clone().into_buffer_arg(),
+                n,
+                lambda,
+            );
+        }
         [logit, enhancer, promoter]
     }
 }
@@ -76,7 +82,7 @@ fn values(inputs: Inputs<CubeBackend>) -> ValuesLaunch {
 }
 
 /// One cube of [`UNITS`] units: the means over `n` pairs.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn add_losses(values: &Values, total: &mut [f32], bce: &mut [f32], n: usize, lambda: f32) {
     if CUBE_POS >= 1 {
         terminate!();
@@ -120,7 +126,7 @@ fn add_losses(values: &Values, total: &mut [f32], bce: &mut [f32], n: usize, lam
 }
 
 /// One unit for each of `n` pairs: the gradients from `gradient`, that of the whole loss.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn fill_gradients(
     values: &Values,
     gradient: &[f32],

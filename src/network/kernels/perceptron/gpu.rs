@@ -35,21 +35,24 @@ impl PerceptronForm for CubeBackend {
             Some(bias) => ComptimeOptionArgs::Some(BeforeLaunch::new(buffer(&x), buffer(&bias))),
             None => ComptimeOptionArgs::None,
         };
-        fill_outputs::launch(
-            &found.client,
-            cubes(&found, n),
-            units(width.max(outputs)),
-            before,
-            buffer(&inputs.x),
-            buffer(&inputs.hidden_weight),
-            buffer(&inputs.hidden_bias),
-            buffer(&inputs.output_weight),
-            buffer(&inputs.output_bias),
-            buffer(&hidden),
-            buffer(&found),
-            launched(sizes),
-            drops(dropout),
-        );
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            fill_outputs::launch_unchecked(
+                &found.client,
+                cubes(&found, n),
+                units(width.max(outputs)),
+                before,
+                buffer(&inputs.x),
+                buffer(&inputs.hidden_weight),
+                buffer(&inputs.hidden_bias),
+                buffer(&inputs.output_weight),
+                buffer(&inputs.output_bias),
+                buffer(&hidden),
+                buffer(&found),
+                launched(sizes),
+                drops(dropout),
+            );
+        }
         let kept = Kept {
             inputs,
             rectified,
@@ -66,43 +69,49 @@ impl PerceptronForm for CubeBackend {
         let of_hidden = floats(&gradient, [n, width]);
         let of_x = floats(&gradient, [n, entering]);
         let gradient = rows(gradient);
-        fill_gradients::launch(
-            &gradient.client,
-            cubes(&gradient, n),
-            units(width.max(entering)),
-            buffer(&inputs.x),
-            buffer(&inputs.hidden_weight),
-            buffer(&inputs.output_weight),
-            buffer(&hidden),
-            buffer(&gradient),
-            buffer(&of_hidden),
-            buffer(&of_x),
-            launched(sizes),
-            kept.scale,
-            kept.rectified,
-        );
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            fill_gradients::launch_unchecked(
+                &gradient.client,
+                cubes(&gradient, n),
+                units(width.max(entering)),
+                buffer(&inputs.x),
+                buffer(&inputs.hidden_weight),
+                buffer(&inputs.output_weight),
+                buffer(&hidden),
+                buffer(&gradient),
+                buffer(&of_hidden),
+                buffer(&of_x),
+                launched(sizes),
+                kept.scale,
+                kept.rectified,
+            );
+        }
         let of_hidden_weight = floats(&gradient, [entering, width]);
         let of_output_weight = floats(&gradient, [width, outputs]);
         let [of_hidden_bias, of_output_bias, of_bias] =
             [width, outputs, entering].map(|count| floats(&gradient, [count]));
         let count = (entering + 1) * width + (width + 1) * outputs + entering;
         let (cubes, units) = elementwise(&gradient, count);
-        add_gradients::launch(
-            &gradient.client,
-            cubes,
-            units,
-            buffer(&inputs.x),
-            buffer(&hidden),
-            buffer(&gradient),
-            buffer(&of_hidden),
-            buffer(&of_x),
-            buffer(&of_hidden_weight),
-            buffer(&of_hidden_bias),
-            buffer(&of_output_weight),
-            buffer(&of_output_bias),
-            buffer(&of_bias),
-            launched(sizes),
-        );
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            add_gradients::launch_unchecked(
+                &gradient.client,
+                cubes,
+                units,
+                buffer(&inputs.x),
+                buffer(&hidden),
+                buffer(&gradient),
+                buffer(&of_hidden),
+                buffer(&of_x),
+                buffer(&of_hidden_weight),
+                buffer(&of_hidden_bias),
+                buffer(&of_output_weight),
+                buffer(&of_output_bias),
+                buffer(&of_bias),
+                launched(sizes),
+            );
+        }
         [
             of_x,
             of_hidden_weight,
@@ -156,7 +165,7 @@ struct Before {
 /// hidden values, then the outputs.
 ///
 /// - inputs: `[n, inputs]`; hidden: `[n, hidden]`; outputs: `[n, outputs]`
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn fill_outputs(
     before: ComptimeOption<Before>,
     inputs: &mut [f32],
@@ -208,7 +217,7 @@ fn fill_outputs(
 ///
 /// - gradient: of the outputs, `[n, outputs]`
 /// - of_hidden: `[n, hidden]`; of_x: `[n, inputs]`
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn fill_gradients(
     inputs: &[f32],
     hidden_weight: &[f32],
@@ -252,7 +261,7 @@ fn fill_gradients(
 
 /// One unit for each value of the parameters' gradients, one array after the other: sums over the
 /// pairs.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn add_gradients(
     inputs: &[f32],
     hidden: &[f32],

@@ -43,32 +43,38 @@ impl StrongestInteractionsForm for CubeBackend {
         let out = [values.clone(), places.clone()].map(CubeTensor::into_buffer_arg);
         let [of_values, of_places] = out;
         if at_once::fits(len, count) {
-            at_once::take_largest::launch(
-                &client,
-                of_rows,
-                units,
-                interaction,
-                bias,
-                of_values,
-                of_places,
-                n,
-                len,
-                count,
-            );
+            // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+            unsafe {
+                at_once::take_largest::launch_unchecked(
+                    &client,
+                    of_rows,
+                    units,
+                    interaction,
+                    bias,
+                    of_values,
+                    of_places,
+                    n,
+                    len,
+                    count,
+                );
+            }
         } else {
-            one_by_one::take_largest::launch(
-                &client,
-                of_rows,
-                units,
-                interaction,
-                bias,
-                of_values,
-                of_places,
-                n,
-                len,
-                count,
-                UNITS,
-            );
+            // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+            unsafe {
+                one_by_one::take_largest::launch_unchecked(
+                    &client,
+                    of_rows,
+                    units,
+                    interaction,
+                    bias,
+                    of_values,
+                    of_places,
+                    n,
+                    len,
+                    count,
+                    UNITS,
+                );
+            }
         }
         (values, places)
     }
@@ -84,17 +90,20 @@ impl StrongestInteractionsForm for CubeBackend {
         let (gradient, places) = (rows(gradient), rows(kept.places));
         // The gradient of the whole of P.
         let whole = floats(&gradient, [n, bins_p, bins_e]);
-        scatter::launch(
-            &whole.client,
-            cubes(&whole, n),
-            CubeDim::new_1d(UNITS as u32),
-            gradient.clone().into_buffer_arg(),
-            places.into_buffer_arg(),
-            whole.clone().into_buffer_arg(),
-            n,
-            count,
-            bins_p * bins_e,
-        );
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            scatter::launch_unchecked(
+                &whole.client,
+                cubes(&whole, n),
+                CubeDim::new_1d(UNITS as u32),
+                gradient.clone().into_buffer_arg(),
+                places.into_buffer_arg(),
+                whole.clone().into_buffer_arg(),
+                n,
+                count,
+                bins_p * bins_e,
+            );
+        }
         // [n, l_P, l_E] · [n, l_E, k] → [n·l_P, k]
         let seen = Self::product(whole.clone(), inputs.seen_promoter);
         let seen = reshaped(seen, [n * bins_p, k]);
@@ -113,7 +122,7 @@ impl StrongestInteractionsForm for CubeBackend {
 
 /// One cube of [`UNITS`] for each of `pairs` pairs: puts its `count` values in their places among its
 /// `cells`, the others of which become 0.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn scatter(
     gradient: &[f32],
     places: &[i32],

@@ -17,17 +17,20 @@ pub fn scores(enhancer: CubeTensor, promoter: CubeTensor, score: CubeTensor) -> 
     let scores = floats(&enhancer, [n, bins_e, bins_p]);
     let count = n * bins_e * bins_p;
     let (cubes, units) = elementwise(&scores, count);
-    add_scores::launch(
-        &scores.client,
-        cubes,
-        units,
-        enhancer.into_buffer_arg(),
-        promoter.into_buffer_arg(),
-        score.into_buffer_arg(),
-        scores.clone().into_buffer_arg(),
-        count,
-        SizesLaunch::new(bins_e, bins_p, d),
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        add_scores::launch_unchecked(
+            &scores.client,
+            cubes,
+            units,
+            enhancer.into_buffer_arg(),
+            promoter.into_buffer_arg(),
+            score.into_buffer_arg(),
+            scores.clone().into_buffer_arg(),
+            count,
+            SizesLaunch::new(bins_e, bins_p, d),
+        );
+    }
     scores
 }
 
@@ -47,35 +50,41 @@ pub fn gradients(
     let parts = floats(&enhancer, [n, bins_e, d]);
     let count = n * bins_e * d;
     let (cubes, units) = elementwise(&gradient_e, count);
-    enhancer_gradients::launch(
-        &client,
-        cubes,
-        units,
-        enhancer.clone().into_buffer_arg(),
-        promoter.clone().into_buffer_arg(),
-        score.clone().into_buffer_arg(),
-        scores.clone().into_buffer_arg(),
-        gradient_e.clone().into_buffer_arg(),
-        parts.clone().into_buffer_arg(),
-        count,
-        SizesLaunch::new(bins_e, bins_p, d),
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        enhancer_gradients::launch_unchecked(
+            &client,
+            cubes,
+            units,
+            enhancer.clone().into_buffer_arg(),
+            promoter.clone().into_buffer_arg(),
+            score.clone().into_buffer_arg(),
+            scores.clone().into_buffer_arg(),
+            gradient_e.clone().into_buffer_arg(),
+            parts.clone().into_buffer_arg(),
+            count,
+            SizesLaunch::new(bins_e, bins_p, d),
+        );
+    }
 
     let gradient_p = floats(&enhancer, [n, bins_p, d]);
     let count = n * bins_p * d;
     let (cubes, units) = elementwise(&gradient_p, count);
-    promoter_gradients::launch(
-        &client,
-        cubes,
-        units,
-        enhancer.into_buffer_arg(),
-        promoter.into_buffer_arg(),
-        score.into_buffer_arg(),
-        scores.into_buffer_arg(),
-        gradient_p.clone().into_buffer_arg(),
-        count,
-        SizesLaunch::new(bins_e, bins_p, d),
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        promoter_gradients::launch_unchecked(
+            &client,
+            cubes,
+            units,
+            enhancer.into_buffer_arg(),
+            promoter.into_buffer_arg(),
+            score.into_buffer_arg(),
+            scores.into_buffer_arg(),
+            gradient_p.clone().into_buffer_arg(),
+            count,
+            SizesLaunch::new(bins_e, bins_p, d),
+        );
+    }
 
     // As the gradients of the scores of a softmax sum to 0, so do the ones of tanh.
     let gradient_v = reshaped(column_sums(parts, n * bins_e, d, -2.0), [d, 1]);

@@ -70,7 +70,7 @@ fn ratio(enhancer: f32, promoter: f32) -> f32 {
 /// One unit for each of `count` scores, less what they have in common: `Σ_d −2 v_d r`.
 ///
 /// - promoter: `[n, d, l_P]`
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn add_scores(
     enhancer: &[f32],
     promoter: &[f32],
@@ -96,7 +96,7 @@ pub fn add_scores(
 }
 
 /// One unit for each of `count` lines.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn softmax(scores: &mut [f32], count: usize, lines: Lines) {
     if ABSOLUTE_POS >= count {
         terminate!();
@@ -122,7 +122,7 @@ pub fn softmax(scores: &mut [f32], count: usize, lines: Lines) {
 }
 
 /// One unit for each of `count` lines: the gradient of a softmax's input, `a (g − Σ a g)`.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn score_gradients(
     attention: &[f32],
     gradient: &[f32],
@@ -149,7 +149,7 @@ pub fn score_gradients(
 /// of the same shape.
 ///
 /// - scores: the gradients of the scores, `[n, l_E, l_P]`
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn enhancer_gradients(
     enhancer: &[f32],
     promoter: &[f32],
@@ -183,7 +183,7 @@ pub fn enhancer_gradients(
 /// One unit for each of `count` values of the promoter's gradient, `[n, l_P, d]`.
 ///
 /// - scores: the gradients of the scores, `[n, l_E, l_P]`
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn promoter_gradients(
     enhancer: &[f32],
     promoter: &[f32],

@@ -43,33 +43,39 @@ pub fn filter_gradient(
     let taps = width.div_ceil(width.div_ceil(most));
     let count = parts * blocks * width.div_ceil(taps);
     let sums = floats(&gradient, [parts, width * LETTERS, k]);
-    add_gradients::launch(
-        &sums.client,
-        cubes(&sums, count),
-        CubeDim::new_1d(UNITS as u32),
-        codes.into_buffer_arg(),
-        positions.into_buffer_arg(),
-        gradient.into_buffer_arg(),
-        sums.clone().into_buffer_arg(),
-        count,
-        n * l,
-        of_part,
-        sizes(pooling, k),
-        taps,
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        add_gradients::launch_unchecked(
+            &sums.client,
+            cubes(&sums, count),
+            CubeDim::new_1d(UNITS as u32),
+            codes.into_buffer_arg(),
+            positions.into_buffer_arg(),
+            gradient.into_buffer_arg(),
+            sums.clone().into_buffer_arg(),
+            count,
+            n * l,
+            of_part,
+            sizes(pooling, k),
+            taps,
+        );
+    }
     let filters = floats(&sums, [k, LETTERS, width]);
     let (cubes, units) = elementwise(&filters, k * LETTERS * width);
-    add_parts::launch(
-        &filters.client,
-        cubes,
-        units,
-        sums.into_buffer_arg(),
-        filters.clone().into_buffer_arg(),
-        parts,
-        k,
-        LETTERS * width,
-        encoded.scale,
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        add_parts::launch_unchecked(
+            &filters.client,
+            cubes,
+            units,
+            sums.into_buffer_arg(),
+            filters.clone().into_buffer_arg(),
+            parts,
+            k,
+            LETTERS * width,
+            encoded.scale,
+        );
+    }
     filters
 }
 
@@ -77,7 +83,7 @@ pub fn filter_gradient(
 /// of the gradients of the maxima that each letter was part of, `[parts, 4·w, k]`.
 ///
 /// - positions, gradient: `[bins, k]`, the bins of all sequences
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn add_gradients(
     codes: &[i32],
     positions: &[i32],
@@ -175,7 +181,7 @@ fn of_lanes(own: &[f32], value: usize) -> f32 {
 ///
 /// - sums: `[parts, values, k]`
 /// - filters: `[k, values]`
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn add_parts(
     sums: &[f32],
     filters: &mut [f32],

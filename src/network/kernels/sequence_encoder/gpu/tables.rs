@@ -29,22 +29,25 @@ pub fn launch(
     let of_cube = (stretches * blocks).div_ceil(CUBES);
     let count = stretches.div_ceil(of_cube) * blocks;
     let units = layout.units().next_multiple_of(GROUP);
-    take_maxima::launch(
-        &buffers.activations.client.clone(),
-        cubes(&buffers.activations, count),
-        CubeDim::new_1d(units as u32),
-        buffers.codes.into_buffer_arg(),
-        buffers.filters.into_buffer_arg(),
-        buffers.activations.into_buffer_arg(),
-        Buffers::positions(buffers.positions),
-        count,
-        blocks,
-        stretches,
-        of_cube,
-        sizes(pooling, k),
-        drops(dropout),
-        layout,
-    );
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        take_maxima::launch_unchecked(
+            &buffers.activations.client.clone(),
+            cubes(&buffers.activations, count),
+            CubeDim::new_1d(units as u32),
+            buffers.codes.into_buffer_arg(),
+            buffers.filters.into_buffer_arg(),
+            buffers.activations.into_buffer_arg(),
+            Buffers::positions(buffers.positions),
+            count,
+            blocks,
+            stretches,
+            of_cube,
+            sizes(pooling, k),
+            drops(dropout),
+            layout,
+        );
+    }
 }
 
 /// One cube for each block of filters and `of_cube` stretches of neighbouring bins; one unit for
@@ -52,7 +55,7 @@ pub fn launch(
 ///
 /// - filters: `[k, 4, w]`
 /// - cubes: filters' `blocks`, fastest, by parts of the `stretches` of all sequences
-#[cube(launch)]
+#[cube(launch_unchecked)]
 fn take_maxima(
     codes: &[i32],
     filters: &[f32],

@@ -20,7 +20,7 @@ pub fn fits(len: usize, count: usize) -> bool {
 
 /// One cube of [`UNITS`] for each of `rows` rows: the `count` largest of its `len` values in
 /// descending order with the bias added, the first of equal ones first.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn take_largest(
     interaction: &[f32],
     bias: &[f32],

@@ -8,7 +8,7 @@ use super::key::sort_key;
 /// the first of equal ones first. `units`, a power of two, is the size of a cube.
 ///
 /// Each value is the largest of those that come after the one taken before it.
-#[cube(launch)]
+#[cube(launch_unchecked)]
 pub fn take_largest(
     interaction: &[f32],
     bias: &[f32],
