@@ -6,12 +6,15 @@ use std::time::Instant;
 
 use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
 use epitrack::attention::Pooling;
+use epitrack::element::Sides;
 use epitrack::network::device::{ComputeDevice, probe};
 use epitrack::network::kernels::adam;
 use epitrack::network::kernels::adam::Step;
 use epitrack::network::kernels::additive_attention;
 use epitrack::network::kernels::additive_attention::Over;
 use epitrack::network::kernels::dropout::Dropout;
+use epitrack::network::kernels::loss;
+use epitrack::network::kernels::perceptron::{Layers, rectified_perceptron};
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::strongest;
 use epitrack::network::kernels::wide_linear::{Order, wide_linear};
@@ -67,6 +70,8 @@ impl<'a> Bench<'a> {
         self.attention();
         self.strongest();
         self.coordinates();
+        self.small_layers();
+        self.loss();
         self.adam();
         self.pairs();
     }
@@ -227,6 +232,41 @@ impl<'a> Bench<'a> {
             let weight =
                 leaf(weight.clone()).reshape([bins_e * k, self.config.coordinate_hidden[0]]);
             wide_linear(leaf(seen.clone()), weight, Order::Filters)
+        });
+    }
+
+    fn small_layers(&self) {
+        let [first, second] = self.config.coordinate_hidden;
+        let features = self.random([1, self.n, first]);
+        let weights = [[1, first, second], [1, second, 2]].map(|shape| self.random(shape));
+        let biases = [first, second, 2].map(|size| self.random([1, 1, size]));
+        self.time("small layers", |leaf| {
+            let [hidden, output] = weights
+                .each_ref()
+                .map(|weight| leaf(weight.clone()).flatten(0, 1));
+            let [before, b, c] = biases
+                .each_ref()
+                .map(|bias| leaf(bias.clone()).flatten(0, 2));
+            let layers = Layers {
+                hidden: (hidden, b),
+                output: (output, c),
+            };
+            let features = leaf(features.clone()).flatten(0, 1);
+            rectified_perceptron(features, before, layers, Dropout::NONE)
+        });
+    }
+
+    fn loss(&self) {
+        let found = [1, 2, 2].map(|columns| self.random([1, self.n, columns]));
+        let wanted = [1, 2, 2].map(|columns| self.random([self.n, columns]));
+        self.time("loss", |leaf| {
+            let [logit, e, p] = found
+                .each_ref()
+                .map(|found| leaf(found.clone()).flatten(0, 1));
+            let [label, wanted_e, wanted_p] = wanted.clone();
+            let (coordinates, targets) = (Sides::new(e, p), Sides::new(wanted_e, wanted_p));
+            let (total, _) = loss::loss(logit, label, coordinates, targets, 10.0);
+            total
         });
     }
 
