@@ -7,6 +7,7 @@ use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
 use serde::Serialize;
 
 use crate::attention::Pooling;
+use crate::element::Sides;
 use crate::error::Result;
 use crate::network::device::{ComputeDevice, synced};
 use crate::network::kernels::adam;
@@ -14,7 +15,9 @@ use crate::network::kernels::adam::Step;
 use crate::network::kernels::attention;
 use crate::network::kernels::attention::{Over, Scoring};
 use crate::network::kernels::dropout::Dropout;
+use crate::network::kernels::loss;
 use crate::network::kernels::matrix_product::product;
+use crate::network::kernels::perceptron::{Layers, rectified_perceptron};
 use crate::network::kernels::sequence_encoder;
 use crate::network::kernels::strongest;
 use crate::network::kernels::wide_linear::{Order, wide_linear};
@@ -81,6 +84,8 @@ impl Bench {
         self.attention()?;
         self.strongest()?;
         self.coordinates()?;
+        self.small_layers()?;
+        self.loss()?;
         self.products()?;
         self.adam()?;
         self.pairs()
@@ -239,6 +244,41 @@ impl Bench {
         self.both("coordinates, first layer", |leaf| {
             let weight = leaf(weight.clone()).reshape([bins_e * k, outputs]);
             wide_linear(leaf(seen.clone()), weight, Order::Filters)
+        })
+    }
+
+    fn small_layers(&mut self) -> Result<()> {
+        let [first, second] = self.config.coordinate_hidden;
+        let features = self.random([1, self.n, first]);
+        let weights = [[1, first, second], [1, second, 2]].map(|shape| self.random(shape));
+        let biases = [first, second, 2].map(|size| self.random([1, 1, size]));
+        self.both("small layers", |leaf| {
+            let [hidden, output] = weights
+                .each_ref()
+                .map(|weight| leaf(weight.clone()).flatten(0, 1));
+            let [before, b, c] = biases
+                .each_ref()
+                .map(|bias| leaf(bias.clone()).flatten(0, 2));
+            let layers = Layers {
+                hidden: (hidden, b),
+                output: (output, c),
+            };
+            let features = leaf(features.clone()).flatten(0, 1);
+            rectified_perceptron(features, before, layers, Dropout::NONE)
+        })
+    }
+
+    fn loss(&mut self) -> Result<()> {
+        let found = [1, 2, 2].map(|columns| self.random([1, self.n, columns]));
+        let wanted = [1, 2, 2].map(|columns| self.random([self.n, columns]));
+        self.both("loss", |leaf| {
+            let [logit, e, p] = found
+                .each_ref()
+                .map(|found| leaf(found.clone()).flatten(0, 1));
+            let [label, wanted_e, wanted_p] = wanted.clone();
+            let (coordinates, targets) = (Sides::new(e, p), Sides::new(wanted_e, wanted_p));
+            let (total, _) = loss::loss(logit, label, coordinates, targets, 10.0);
+            total
         })
     }
 

@@ -130,6 +130,9 @@ fn add_columns(
     }
 }
 
+/// Units are started in groups of this many.
+pub const GROUP: usize = 32;
+
 /// Values that are asked for before the first of them is needed: a unit that asked for one at a time
 /// would wait for each.
 const AHEAD: usize = 8;

@@ -7,13 +7,10 @@ use cubecl::prelude::*;
 
 use super::{Inputs, Kept, PerceptronForm};
 use crate::network::kernels::cube::{
-    Run, UNITS, column_sum, cubes, dims, dot, elementwise, floats, rows,
+    GROUP, Run, UNITS, column_sum, cubes, dims, dot, elementwise, floats, rows,
 };
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::dropout::gpu::{Drops, drop_factor, drops};
-
-/// Units are started in groups of this many.
-const GROUP: usize = 32;
 
 impl PerceptronForm for CubeBackend {
     fn layered(

@@ -8,8 +8,8 @@ use burn::backend::tensor::FloatTensor;
 use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
-use super::sizes::{GROUP, LETTERS, Sizes, sizes};
-use crate::network::kernels::cube::{column_sum, cubes, dims, elementwise, floats, rows};
+use super::sizes::{LETTERS, Sizes, sizes};
+use crate::network::kernels::cube::{GROUP, column_sum, cubes, dims, elementwise, floats, rows};
 use crate::network::kernels::sequence_encoder::Encoded;
 
 /// Filters of a cube, whose values lie together.

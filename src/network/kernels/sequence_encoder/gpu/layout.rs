@@ -1,8 +1,7 @@
 //! What shared memory holds of filters and letters.
 
-use super::sizes::GROUP;
 use crate::attention::Pooling;
-use crate::network::kernels::cube::UNITS;
+use crate::network::kernels::cube::{GROUP, UNITS};
 
 /// Filters that a unit looks up together: 16 bytes.
 pub const TOGETHER: usize = 4;

@@ -6,8 +6,6 @@ use crate::attention::Pooling;
 
 /// Letters that a filter has values for; the code of all else is larger.
 pub const LETTERS: usize = 4;
-/// Units are started in groups of this many.
-pub const GROUP: usize = 32;
 
 /// What the kernels know of a pooling.
 #[derive(CubeLaunch, CubeType)]

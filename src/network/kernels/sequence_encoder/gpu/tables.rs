@@ -5,9 +5,9 @@ use cubecl::prelude::*;
 
 use super::layout::{CODES, Layout, TOGETHER};
 use super::maxima::{Buffers, write};
-use super::sizes::{GROUP, LETTERS, Sizes, bin_end, bin_start, sizes};
+use super::sizes::{LETTERS, Sizes, bin_end, bin_start, sizes};
 use crate::attention::Pooling;
-use crate::network::kernels::cube::cubes;
+use crate::network::kernels::cube::{GROUP, cubes};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::dropout::gpu::{Drops, drops};
 
