@@ -114,7 +114,6 @@ impl Product {
 }
 
 /// The products of all parts: `[parts, b, rows, columns]`.
-#[allow(clippy::too_many_arguments)]
 fn launch(
     left: Side,
     right: Side,
