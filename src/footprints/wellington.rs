@@ -146,10 +146,10 @@ mod tests {
 
     #[test]
     fn a_score_next_to_nothing_is_rounded_to_nothing() {
-        let mut forward = vec![0; 90];
-        forward[0] = 1;
-        forward[40] = 400;
-        let reverse = forward.iter().rev().copied().collect();
+        let (mut forward, mut reverse) = (vec![0; 90], vec![0; 90]);
+        // A cut on each shoulder of base 40, and four hundred on it.
+        (forward[10], reverse[70]) = (1, 1);
+        (forward[40], reverse[40]) = (400, 400);
         let cuts = CutCounts { forward, reverse };
         let settings = Settings {
             shoulders: vec![35],
