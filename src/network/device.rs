@@ -1,24 +1,28 @@
 //! Where the network runs: a GPU through WGPU, or the CPU.
 
+mod adapter;
+mod compilation;
+mod probe;
+
 use std::fmt;
-use std::panic::catch_unwind;
-use std::time::Instant;
 
-use burn::tensor::{Device, DeviceKind, DeviceType, Tensor};
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
-use crate::element::Sides;
+pub(super) use adapter::synced;
+pub(super) use compilation::compiling;
+pub use adapter::{Adapter, Probed};
+pub use probe::probe;
+
 use crate::error::{Error, Result};
-use crate::network::kernels::adam::{self, Step};
-use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets};
 use crate::text::choice::{Choice, Named};
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceChoice {
-    /// A hardware adapter if WGPU finds one that works, else the CPU.
+    /// A hardware adapter if WGPU finds one that works and is no slower than the CPU, else the CPU.
     #[default]
     Auto,
     /// Any adapter of WGPU's, a software one too.
@@ -32,7 +36,7 @@ impl Choice for DeviceChoice {
         (
             Self::Auto,
             "auto",
-            "A GPU if WGPU finds one that works, else the CPU",
+            "A GPU if WGPU finds one that works and is no slower, else the CPU",
         ),
         (
             Self::Wgpu,
@@ -41,29 +45,6 @@ impl Choice for DeviceChoice {
         ),
         (Self::Cpu, "cpu", "The CPU"),
     ];
-}
-
-/// An adapter of WGPU's, by kind and number among its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "number")]
-pub enum Adapter {
-    /// A graphics card.
-    DiscreteGpu(usize),
-    /// A GPU inside the processor.
-    IntegratedGpu(usize),
-    /// A part of somebody else's GPU.
-    VirtualGpu(usize),
-    /// A driver that computes on the processor.
-    Software,
-}
-
-/// An adapter that has shown that it can train.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Probed {
-    /// Which.
-    pub adapter: Adapter,
-    /// What it calls itself.
-    pub name: String,
 }
 
 /// The device of a run.
@@ -101,17 +82,6 @@ impl fmt::Display for DeviceDescription {
     }
 }
 
-impl Adapter {
-    fn kind(self) -> DeviceKind {
-        match self {
-            Self::DiscreteGpu(number) => DeviceKind::DiscreteGpu(number),
-            Self::IntegratedGpu(number) => DeviceKind::IntegratedGpu(number),
-            Self::VirtualGpu(number) => DeviceKind::VirtualGpu(number),
-            Self::Software => DeviceKind::Cpu,
-        }
-    }
-}
-
 impl ComputeDevice {
     fn new(device: Device, kind: &str, name: String) -> Self {
         let kind = kind.to_string();
@@ -145,7 +115,7 @@ impl ComputeDevice {
             DeviceChoice::Cpu => Self::cpu(),
             DeviceChoice::Wgpu => Self::wgpu(probe(true)?.ok_or(Error::NoAdapter)?),
             DeviceChoice::Auto => match probe(false) {
-                Ok(Some(probed)) => Self::wgpu(probed),
+                Ok(Some(probed)) => Self::faster(probed),
                 Ok(None) => {
                     info!("WGPU finds no hardware adapter");
                     Self::cpu()
@@ -160,6 +130,20 @@ impl ComputeDevice {
         Ok(device)
     }
 
+    /// An adapter, unless the CPU was found to be faster.
+    fn faster(probed: Probed) -> Self {
+        match probed.seconds {
+            Some([there, here]) if there > here => {
+                let ([there, here], name) = ([there, here].map(|s| s * 1e3), &probed.name);
+                info!(
+                    "a step takes {there:.0} ms on {name}, {here:.0} ms on the CPU, which is used"
+                );
+                Self::cpu()
+            }
+            _ => Self::wgpu(probed),
+        }
+    }
+
     /// For inference: no graph is kept.
     pub fn inference(&self) -> Device {
         self.device.clone()
@@ -171,17 +155,6 @@ impl ComputeDevice {
     }
 }
 
-/// Waits until a device has done what it was told.
-///
-/// # Errors
-///
-/// A device that failed.
-pub(super) fn synced(device: &Device) -> Result<()> {
-    device
-        .sync()
-        .map_err(|error| Error::Device(format!("the device failed: {error:?}")))
-}
-
 /// What the processor calls itself, where the system tells; else its architecture.
 fn cpu_name() -> String {
     let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -190,105 +163,4 @@ fn cpu_name() -> String {
         .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
         .map(|(_, name)| name.trim().to_string());
     name.unwrap_or_else(|| std::env::consts::ARCH.to_string())
-}
-
-/// The first adapter on which a small training step works, hardware before software; software
-/// ones only where allowed.
-///
-/// # Errors
-///
-/// Adapters are there, but none of them works.
-pub fn probe(software: bool) -> Result<Option<Probed>> {
-    let mut failures = Vec::new();
-    for adapter in adapters(software) {
-        match try_out(adapter) {
-            Ok(name) => return Ok(Some(Probed { adapter, name })),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    if failures.is_empty() {
-        return Ok(None);
-    }
-    Err(Error::Device(failures.join("; ")))
-}
-
-/// The adapters in the order in which they are tried.
-fn adapters(software: bool) -> Vec<Adapter> {
-    let found = catch_unwind(|| Device::enumerate(DeviceType::Wgpu));
-    let Ok(found) = found else {
-        return Vec::new();
-    };
-    let numbered = |kind: fn(usize) -> Adapter| (0..found.len()).map(kind);
-    numbered(Adapter::DiscreteGpu)
-        .chain(numbered(Adapter::IntegratedGpu))
-        .chain(numbered(Adapter::VirtualGpu))
-        .chain(software.then_some(Adapter::Software))
-        .filter(|adapter| found.contains(&Device::wgpu(adapter.kind())))
-        .collect()
-}
-
-/// Runs one training step of a tiny network; returns the adapter's name.
-fn try_out(adapter: Adapter) -> Result<String, String> {
-    let tried = catch_unwind(|| {
-        let begun = Instant::now();
-        let device = Device::wgpu(adapter.kind());
-        let name = device.identity().map(|identity| identity.name);
-        let opened = begun.elapsed().as_secs_f64();
-        let stepped = training_step(&device.autodiff()).map_err(|error| error.to_string());
-        let all = begun.elapsed().as_secs_f64();
-        debug!("{adapter:?}: opened in {opened:.2} s, a step compiled and done after {all:.2} s");
-        stepped.map(|()| name.unwrap_or_default())
-    });
-    tried.unwrap_or_else(|_| Err(format!("{adapter:?} failed")))
-}
-
-fn training_step(device: &Device) -> Result<()> {
-    let config = ModelConfig {
-        enhancer_length: 120,
-        promoter_length: 90,
-        filters: 4,
-        attention_dim: 2,
-        top_k: 2,
-        classifier_hidden: 2,
-        coordinate_hidden: [2, 2],
-        ..ModelConfig::default()
-    };
-    let network = Epiann::new(&config, 0, device)?;
-    let codes: Vec<u8> = (0..2 * config.enhancer_length)
-        .map(|base| (base % 4) as u8)
-        .collect();
-    let held = HeldSequence::new(&codes, device);
-    let windows = |length: u32| held.windows([0, 1].into_iter(), length as usize);
-    let sequences = config.lengths().map(windows);
-    let zeros = |columns: usize| Tensor::zeros([2, columns], device);
-    let targets = Targets {
-        label: zeros(1),
-        coordinates: Sides::new(zeros(2), zeros(2)),
-    };
-    let loss = Loss::new(&network.forward(sequences, None), &targets, config.lambda);
-    let mut gradients = loss.total.backward();
-    let settings = Step {
-        beta1: 0.5,
-        beta2: 0.5,
-        rate: 1e-3,
-        epsilon: 1e-8,
-    };
-    // In place of each parameter the mean gradient that Adam makes: half of the gradient.
-    let network = network.updated(&mut gradients, |arrays| {
-        let arrays = arrays.into_iter().map(|array| adam::Array {
-            first: array.gradient.zeros_like(),
-            second: array.gradient.zeros_like(),
-            parameter: array.value,
-            gradient: array.gradient,
-        });
-        let stepped = adam::step(arrays.collect(), settings);
-        stepped.into_iter().map(|array| array.first).collect()
-    });
-    let gradients = network.weights()?;
-    let values = || gradients.iter().flat_map(|(_, _, values)| values);
-    if gradients.are_finite() && values().any(|&value| value != 0.0) {
-        Ok(())
-    } else {
-        Err(Error::Device("computes wrong gradients".to_string()))
-    }
 }

@@ -11,6 +11,7 @@ use crate::attention::{Attended, Bins};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
+use crate::network::device::{compiling, synced};
 use crate::network::model::{self, ByElement, Epiann};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
@@ -195,6 +196,7 @@ pub fn for_each_of(
         });
         scope.spawn(move || {
             let mut computed = 0;
+            let mut compiled = false;
             for (block, sequences) in to_run {
                 let block = Block::new(block);
                 let Sides { enhancer, promoter } = &block.elements;
@@ -202,7 +204,16 @@ pub fn for_each_of(
                 // What comes back may be still in the making.
                 let found = sequences.map(|sequences| {
                     let of = |predictor: &Predictor| predictor.run(&sequences, &block);
-                    predictors.iter().map(of).collect::<Vec<_>>()
+                    let run = || predictors.iter().map(of).collect::<Vec<_>>();
+                    match std::mem::replace(&mut compiled, true) {
+                        true => run(),
+                        false => compiling("first pairs", || {
+                            let found = run();
+                            // A device that failed says so again when the results are fetched.
+                            let _ = predictors.first().map(|of| synced(&of.device));
+                            found
+                        }),
+                    }
                 });
                 if ran.send(found).is_err() {
                     return;

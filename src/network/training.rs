@@ -24,7 +24,7 @@ pub use history::{History, read as read_history};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, Scored};
-use crate::network::device::ComputeDevice;
+use crate::network::device::{ComputeDevice, compiling, synced};
 use crate::network::inference::Predictor;
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
 use crate::progress::Progress;
@@ -99,6 +99,7 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
         checkpoint,
         progress,
         losses: Vec::new(),
+        compiled: false,
     };
     let batches = data.batches_per_epoch(config);
     let done = trainer.run.state.epoch * batches + trainer.run.state.batch;
@@ -121,6 +122,8 @@ struct Trainer<'a> {
     progress: &'a dyn Progress,
     /// Of the batches since the last reading: total and cross-entropy, in turn.
     losses: Vec<Tensor<1>>,
+    /// Whether this process has taken a step, for which a GPU's kernels are compiled.
+    compiled: bool,
 }
 
 /// Batches between two readings of the losses from the device, which each wait for it.
@@ -141,7 +144,10 @@ impl Trainer<'_> {
         let begun = Instant::now();
         let all = batches::epoch(&data.positives, &data.negatives, config, epoch);
         for examples in all.skip(first).take(batches - first) {
-            self = self.step(&examples)?;
+            self = match self.compiled {
+                true => self.step(&examples)?,
+                false => compiling("first step", || self.first_step(&examples))?,
+            };
             let read = self.run.state.batch - self.losses.len() / 2;
             let mean = self.run.state.loss / read as f64;
             let note = match read {
@@ -179,6 +185,14 @@ impl Trainer<'_> {
         history::write(self.plan.history, &self.run.state.history)?;
         self.run.state.begin_next_epoch();
         self.checkpoint.write(&self.run)?;
+        Ok(self)
+    }
+
+    /// The first step of this process, waited for.
+    fn first_step(mut self, examples: &batches::Batch) -> Result<Self> {
+        self = self.step(examples)?;
+        synced(&self.device)?;
+        self.compiled = true;
         Ok(self)
     }
 
