@@ -23,8 +23,8 @@ use super::one_of::one_of;
 /// share), top_regions.bb and .bed (each element's five 45-bp regions), pairs.bb, .interact,
 /// .bedpe and .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json.
 ///
-/// Attention is where in an element the network collects what it knows. It hardly depends on the
-/// partner, and does not show what an answer rests on.
+/// Attention is where in an element the network collects what it knows. It depends little on the
+/// partner (epitrack evaluate says how much), and does not show what an answer rests on.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run

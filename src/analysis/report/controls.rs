@@ -15,7 +15,7 @@ const ROWS: usize = 20;
 /// The page's first sentence: whether the network predicts, without which nothing is a finding.
 pub(super) fn headline(analysis: &Analysis) -> Statement {
     let Some(predicts) = analysis.predicts else {
-        let about = "whether the network predicts pairs that it was not trained on";
+        let about = "Whether the network predicts pairs that it was not trained on";
         return Statement::unmade(
             about,
             "there is no evaluation of these weights; where it does not, nothing below is a finding",
@@ -98,7 +98,7 @@ pub(super) fn section(analysis: &Analysis) -> Section {
     let [untrained, shuffled] = [ControlKind::Untrained, ControlKind::ShuffledLabels]
         .map(|kind| analysis.controls_of(kind));
     if untrained + shuffled == 0 {
-        let about = "what is more than a network gives that never trained";
+        let about = "What is more than a network gives that never trained";
         let statement = Statement::unmade(about, "no controls were asked for");
         return Section::new(heading, vec![Block::Statement(statement)]);
     }
@@ -196,12 +196,14 @@ fn tf_pairs(analysis: &Analysis) -> Table {
 fn name(of: &Beside) -> String {
     let number = of.number;
     let what = match number.measure {
-        Measure::MatricesEnriched => "enriched matrices",
+        Measure::MatricesEnriched => "matrices enriched over mock regions, by q alone",
         Measure::RegionsOccupied => "occupied top regions",
         Measure::CentreOverFlanks => "occupancy in the centre of top regions over the flanks",
         Measure::TfPairsTested => "tested pairs of factors",
-        Measure::TfPairsCalled => "pairs of factors, each given the other",
-        Measure::TfPairsMarginallyEnriched => "pairs of factors enriched for whatever reason",
+        Measure::TfPairsCalled => "pairs of factors, each given the other, by q alone",
+        Measure::TfPairsMarginallyEnriched => {
+            "pairs of factors enriched for whatever reason, by q alone"
+        }
         Measure::FirstOrder => "most enriched pairs of factors that interact directly",
         Measure::SecondOrder => "most enriched pairs of factors that interact through a third",
     };

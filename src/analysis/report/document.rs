@@ -50,7 +50,7 @@ impl Statement {
     pub fn unmade(about: &str, because: &str) -> Self {
         Self {
             class: "statement unmade",
-            line: format!("No statement can be made about {about}"),
+            line: format!("{about}: no statement can be made"),
             rest: format!("because {because}"),
         }
     }

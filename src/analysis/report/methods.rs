@@ -12,7 +12,7 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
     vec![
         "Windows, top regions and their attention are those of the network: of each window the bins \
          with the most marginal attention whose regions do not overlap (Mao, Kostka & Chikina 2017). \
-         Attention is where in an element the network collects what it knows. It hardly depends on \
+         Attention is where in an element the network collects what it knows. It depends little on \
          the other element, and not at all on the weights that make an answer of what was collected: \
          it does not show what the answer rests on."
             .to_string(),

@@ -282,7 +282,7 @@ fn interactome(known: &Known, factors: usize) -> String {
     let summary = &known.summary;
     format!(
         "The interactome holds {} interactions of {} genes, and names {} of the {factors} factors; \
-         {} duplicates were merged, {} genes bind themselves.",
+         duplicates merged: {}, genes that bind themselves: {}.",
         summary.interactions,
         summary.genes,
         known.orders.genes_named(),

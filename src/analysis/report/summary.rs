@@ -26,14 +26,16 @@ pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
 /// What attention owes to the partner; nothing where no evaluation tells.
 fn partners(analysis: &Analysis) -> Option<Statement> {
     let share = analysis.predicts?.partner_share;
-    let [enhancers, promoters] = [share.enhancer?, share.promoter?].map(percent);
+    // Near nothing, so with a digit more than other parts, as the table of an evaluation has it.
+    let [enhancers, promoters] =
+        [share.enhancer?, share.promoter?].map(|part| format!("{:.2} %", 100.0 * part));
     Some(Statement::made(
         format!(
             "{enhancers} of the variance of enhancers' attention ({promoters} of promoters') is \
              explained by the partner"
         ),
-        "held-out windows, each beside several others; with the published, additive form a window's \
-         attention is nearly the same whatever its partner",
+        "held-out windows, each beside several others; where it is near 0 %, a window's attention is \
+         nearly the same whatever its partner",
     ))
 }
 
@@ -157,7 +159,7 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
         ),
         format!(
             "q ≤ {SIGNIFICANT} of labels permuted by {}; enhancer's factor first: {}{}; {} are \
-             enriched for whatever reason, one frequent factor among them{}{by_q}",
+             enriched for whatever reason, be it one frequent factor{}{by_q}",
             analysis.tf_pairs.clusters.by.name(),
             or_none(&top.join("; ")),
             explained(analysis),
@@ -201,7 +203,9 @@ fn known_statements(analysis: &Analysis) -> Vec<Statement> {
     }
     let known = analysis.known_interactions();
     if known.is_empty() {
-        let why = format!("fewer than {MOST_ENRICHED} pairs of named factors are enriched");
+        let why = format!(
+            "fewer than {MOST_ENRICHED} pairs of named factors are enriched given the other"
+        );
         return vec![Statement::unmade(about, &why)];
     }
     let statement = |most| known_statement(analysis, most);

@@ -33,7 +33,7 @@ impl Choice for AttentionForm {
         (
             Self::Additive,
             "additive",
-            "As published: what an element's attention is hardly depends on its partner",
+            "As published: a sum of both sides under tanh, so that the partner matters little",
         ),
         (
             Self::Multiplicative,

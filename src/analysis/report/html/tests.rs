@@ -179,7 +179,7 @@ fn what_cannot_be_said_is_said() {
     let list = named(&tree, "li").find(|node| node.attribute("class") == Some("statement unmade"));
     assert_eq!(
         list.map(words_of).unwrap(),
-        "No statement can be made about TF pairs because there are 4 positive pairs, fewer than 20"
+        "TF pairs: no statement can be made because there are 4 positive pairs, fewer than 20"
     );
 }
 
