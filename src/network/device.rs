@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 pub(super) use adapter::synced;
-pub(super) use compilation::compiling;
 pub use adapter::{Adapter, Probed};
+pub(super) use compilation::compiling;
 pub use probe::probe;
 
 use crate::error::{Error, Result};
@@ -98,7 +98,7 @@ impl ComputeDevice {
 
     /// An adapter that [`probe`] found.
     pub fn wgpu(probed: Probed) -> Self {
-        Self::new(Device::wgpu(probed.adapter.kind()), "wgpu", probed.name)
+        Self::new(probed.adapter.device(), "wgpu", probed.name)
     }
 
     /// The device that was chosen. `probe` is [`probe`] in a process of its own: a driver may

@@ -1,6 +1,8 @@
 //! Adapters of WGPU's.
 
 use burn::tensor::{Device, DeviceKind};
+use cubecl::config::streaming::StreamPolicy;
+use cubecl::config::{CubeClRuntimeConfig, RuntimeConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -20,7 +22,7 @@ pub enum Adapter {
 }
 
 /// An adapter that has shown that it can train.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Probed {
     /// Which.
     pub adapter: Adapter,
@@ -32,13 +34,18 @@ pub struct Probed {
 
 impl Adapter {
     /// As burn knows it.
-    pub(super) fn kind(self) -> DeviceKind {
-        match self {
+    pub(super) fn device(self) -> Device {
+        // One queue for all threads: a step is taken by any thread of the pool, and with a queue for
+        // each the kernels of one would wait for those of another. The first call decides.
+        let mut config = CubeClRuntimeConfig::from_current_dir().override_from_env();
+        config.streaming.policy = StreamPolicy::Single;
+        CubeClRuntimeConfig::try_set(config);
+        Device::wgpu(match self {
             Self::DiscreteGpu(number) => DeviceKind::DiscreteGpu(number),
             Self::IntegratedGpu(number) => DeviceKind::IntegratedGpu(number),
             Self::VirtualGpu(number) => DeviceKind::VirtualGpu(number),
             Self::Software => DeviceKind::Cpu,
-        }
+        })
     }
 }
 

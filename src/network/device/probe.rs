@@ -43,7 +43,7 @@ fn adapters(software: bool) -> Vec<Adapter> {
         .chain(numbered(Adapter::IntegratedGpu))
         .chain(numbered(Adapter::VirtualGpu))
         .chain(software.then_some(Adapter::Software))
-        .filter(|adapter| found.contains(&Device::wgpu(adapter.kind())))
+        .filter(|adapter| found.contains(&adapter.device()))
         .collect()
 }
 
@@ -52,7 +52,7 @@ fn adapters(software: bool) -> Vec<Adapter> {
 fn try_out(adapter: Adapter) -> Result<Probed, String> {
     let tried = catch_unwind(|| {
         let begun = Instant::now();
-        let device = Device::wgpu(adapter.kind());
+        let device = adapter.device();
         let name = device.identity().map(|identity| identity.name);
         let opened = begun.elapsed().as_secs_f64();
         training_step(&device.clone().autodiff())?;
