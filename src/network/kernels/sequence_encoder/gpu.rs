@@ -7,6 +7,7 @@
 mod gradient;
 mod layout;
 mod maxima;
+mod share;
 mod sizes;
 mod tables;
 mod taps;
