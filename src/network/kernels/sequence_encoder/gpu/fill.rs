@@ -6,6 +6,9 @@ use super::layout::{FILTERS, Layout, RUNS};
 use super::sizes::{LETTERS, Sizes};
 use crate::network::kernels::cube::UNITS;
 
+/// Values that a unit asks for before the first of them is needed: those of 15 taps in one go.
+const AHEAD: usize = 8;
+
 /// Fills the tables: `[tables, 4^taps, filters]`, the first letter of a row fastest.
 ///
 /// What each letter of each tap adds stands first where the tables will be. Of no table is that
@@ -61,15 +64,27 @@ fn put_down(
     let taps = comptime!(layout.taps * layout.tables);
     let mut value = UNIT_POS as usize;
     while value < comptime!(taps * LETTERS * FILTERS) {
-        let tap = value % taps;
-        let letter = value / taps % LETTERS;
-        let filter = value / comptime!(taps * LETTERS);
-        let mut found = 0.0f32;
-        if first_filter + filter < sizes.filters && tap < sizes.width {
-            found = filters[((first_filter + filter) * LETTERS + letter) * sizes.width + tap];
+        let mut found = Array::<f32>::new(AHEAD);
+        #[unroll]
+        for ahead in 0..AHEAD {
+            let at = value + comptime!(ahead * UNITS);
+            let (tap, letter) = (at % taps, at / taps % LETTERS);
+            let filter = first_filter + at / comptime!(taps * LETTERS);
+            let exists = filter < sizes.filters && tap < sizes.width;
+            let from = (filter * LETTERS + letter) * sizes.width + tap;
+            let value = filters[select(exists, from, 0usize.runtime())];
+            found[ahead] = select(exists, value, 0.0f32);
         }
-        tables[single(filter, letter, tap, layout)] = found;
-        value += UNITS;
+        #[unroll]
+        for ahead in 0..AHEAD {
+            let at = value + comptime!(ahead * UNITS);
+            if at < comptime!(taps * LETTERS * FILTERS) {
+                let (tap, letter) = (at % taps, at / taps % LETTERS);
+                let filter = at / comptime!(taps * LETTERS);
+                tables[single(filter, letter, tap, layout)] = found[ahead];
+            }
+        }
+        value += comptime!(AHEAD * UNITS);
     }
 }
 

@@ -8,11 +8,14 @@ use burn::backend::tensor::FloatTensor;
 use burn_wgpu::CubeBackend;
 use cubecl::prelude::*;
 
-use super::share::{FILTERS, LANES, Share, TOGETHER, UNITS};
-use super::sizes::{CODES, LETTERS, Sizes, bin_end, bin_start, sizes};
+use super::share::{FILTERS, Held, LANES, Share, TOGETHER, UNITS};
+use super::sizes::{LETTERS, Sizes, bin_end, bin_start, sizes};
 use crate::network::kernels::cube::{cubes, dims, floats, rows};
 use crate::network::kernels::sequence_encoder::Encoded;
 
+/// Words that a unit asks for before the first of them is needed: those of a stretch of the published
+/// size in two goes.
+const AHEAD: usize = 5;
 /// Bits of a letter in a word.
 const BITS: usize = 8;
 /// Values for which a cube adds up the parts.
@@ -82,27 +85,6 @@ struct Stretches {
     bins: usize,
 }
 
-/// What a cube keeps in its shared memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Held {
-    /// Taps whose sums it has.
-    pub taps: usize,
-    /// Words of letters of a stretch; none where a bin does not fit.
-    pub words: usize,
-}
-
-impl Held {
-    /// Sums of a unit: one for each letter, and for all else, of each tap.
-    fn sums(&self) -> usize {
-        CODES * self.taps
-    }
-
-    /// Words that a maximum is made of.
-    pub fn of_maximum(&self) -> usize {
-        self.taps.div_ceil(TOGETHER)
-    }
-}
-
 /// One cube for each block of [`FILTERS`] filters, of taps, and of stretches: the sums of the
 /// gradients of the maxima that each letter was part of, `[parts, 4·w, k]`.
 ///
@@ -136,46 +118,50 @@ fn add_gradients(
     }
     let last = min((part + 1) * stretches.of_part, stretches.all);
     for stretch in part * stretches.of_part..last {
-        let sequence = stretch / stretches.of_sequence;
         let first_bin = stretch % stretches.of_sequence * stretches.bins;
-        let last_bin = min(first_bin + stretches.bins, sizes.bins);
+        let bins = Bins {
+            sequence: stretch / stretches.of_sequence,
+            first: first_bin,
+            last: min(first_bin + stretches.bins, sizes.bins),
+        };
         if comptime!(held.words > 0) {
-            let start = bin_start(first_bin, &sizes);
-            let seen = bin_end(last_bin - 1, &sizes) - start;
-            let count = seen + comptime!(TOGETHER * (held.of_maximum() - 1));
             // All units are through with the words that were there before.
             sync_cube();
-            read_words(
-                codes,
-                &mut words,
-                sequence,
-                start + first_tap,
-                count,
-                &sizes,
-            );
+            read_words(codes, &mut words, &bins, first_tap, &sizes, held);
             sync_cube();
         }
-        let bins = Bins {
-            sequence,
-            first: first_bin,
-            last: last_bin,
-        };
         add_bins(
             codes, positions, gradient, &mut own, &words, &bins, filter, first_tap, &sizes, held,
         );
     }
     sync_cube();
     if filter < sizes.filters {
-        // Every lane has its share of the letters and taps.
-        let mut value = unit / FILTERS;
-        while value < comptime!(LETTERS * held.taps) {
-            let (letter, tap) = (value / held.taps, value % held.taps + first_tap);
-            if tap < sizes.width {
-                let row = (part * LETTERS + letter) * sizes.width + tap;
-                sums[row * sizes.filters + filter] = of_lanes(&own, value);
-            }
-            value += LANES;
+        write_sums(&own, sums, part, filter, first_tap, &sizes, held);
+    }
+}
+
+/// Writes the sums of all lanes for a filter; every lane has its share of the letters and taps.
+///
+/// - own: `[5·taps, lanes, filters]`
+/// - sums: `[parts, 4·w, k]`
+#[cube]
+fn write_sums(
+    own: &[f32],
+    sums: &mut [f32],
+    part: usize,
+    filter: usize,
+    first_tap: usize,
+    sizes: &Sizes,
+    #[comptime] held: Held,
+) {
+    let mut value = UNIT_POS as usize / FILTERS;
+    while value < comptime!(LETTERS * held.taps) {
+        let (letter, tap) = (value / held.taps, value % held.taps + first_tap);
+        if tap < sizes.width {
+            let row = (part * LETTERS + letter) * sizes.width + tap;
+            sums[row * sizes.filters + filter] = of_lanes(own, value);
         }
+        value += LANES;
     }
 }
 
@@ -247,20 +233,36 @@ fn word(codes: &[i32], sequence: usize, base: usize, sizes: &Sizes) -> u32 {
     word
 }
 
-/// Puts down the words that begin at each of `count` bases.
+/// Puts down the words that begin at the bases from the `first_tap` of the first bin's first position
+/// on.
 #[cube]
 fn read_words(
     codes: &[i32],
     words: &mut [u32],
-    sequence: usize,
-    first: usize,
-    count: usize,
+    bins: &Bins,
+    first_tap: usize,
     sizes: &Sizes,
+    #[comptime] held: Held,
 ) {
+    let start = bin_start(bins.first, sizes);
+    let positions = bin_end(bins.last - 1, sizes) - start;
+    let count = positions + comptime!(TOGETHER * (held.of_maximum() - 1));
     let mut place = UNIT_POS as usize;
     while place < count {
-        words[place] = word(codes, sequence, first + place, sizes);
-        place += UNITS;
+        let mut found = Array::<u32>::new(AHEAD);
+        #[unroll]
+        for ahead in 0..AHEAD {
+            let base = start + first_tap + place + comptime!(ahead * UNITS);
+            found[ahead] = word(codes, bins.sequence, base, sizes);
+        }
+        #[unroll]
+        for ahead in 0..AHEAD {
+            let to = place + comptime!(ahead * UNITS);
+            if to < count {
+                words[to] = found[ahead];
+            }
+        }
+        place += comptime!(AHEAD * UNITS);
     }
 }
 

@@ -1,6 +1,5 @@
 //! How the gradient of the filters is divided over cubes.
 
-use super::gradient::Held;
 use super::sizes::CODES;
 use crate::attention::Pooling;
 use crate::network::kernels::cube::GROUP;
@@ -20,6 +19,27 @@ const TAPS: usize = 16;
 const WORDS: usize = 1152;
 /// Cubes that fill a device: four for each multiprocessor of the largest there are.
 const CUBES: usize = 512;
+
+/// What a cube keeps in its shared memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Held {
+    /// Taps whose sums it has.
+    pub taps: usize,
+    /// Words of letters of a stretch; none where a bin does not fit.
+    pub words: usize,
+}
+
+impl Held {
+    /// Sums of a unit: one for each letter, and for all else, of each tap.
+    pub fn sums(&self) -> usize {
+        CODES * self.taps
+    }
+
+    /// Words that a maximum is made of.
+    pub fn of_maximum(&self) -> usize {
+        self.taps.div_ceil(TOGETHER)
+    }
+}
 
 /// The cubes' shares of the work.
 #[derive(Debug, Clone, Copy)]

@@ -152,24 +152,13 @@ fn look_through(
     for sum in 0..comptime!(layout.taps * layout.tables) {
         sums[sum] = 0.0f32;
     }
-    // The first sums are complete when they have been through all tables.
-    for _ in 0..comptime!(layout.tables - 1) {
-        add_word(
-            filters,
-            tables,
-            words[word],
-            &mut sums,
-            filter,
-            sizes,
-            layout,
-        );
-        word += 1;
-    }
     let mut position = bin_start(run.first, sizes);
     let mut bin = run.first;
     let mut end = bin_end(bin, sizes);
     let mut best = 0.0f32;
     let mut at = i32::new(-1);
+    // Sums are complete when they have been through all tables.
+    let mut incomplete = comptime!(layout.tables - 1).runtime();
     while bin < run.last {
         add_word(
             filters,
@@ -181,22 +170,26 @@ fn look_through(
             layout,
         );
         word += 1;
-        #[unroll]
-        for of_word in 0..layout.taps {
-            let sum = sums[comptime!((of_word + 1) * layout.tables - 1)];
-            let larger = sum > best;
-            best = select(larger, sum, best);
-            at = select(larger, position as i32, at);
-            position += 1;
-            if position == end && bin < run.last {
-                if filter < sizes.filters {
-                    let place = (run.sequence * sizes.bins + bin) * sizes.filters + filter;
-                    write(activations, positions, place, best, at, drops);
+        if incomplete > 0 {
+            incomplete -= 1;
+        } else {
+            #[unroll]
+            for of_word in 0..layout.taps {
+                let sum = sums[comptime!((of_word + 1) * layout.tables - 1)];
+                let larger = sum > best;
+                best = select(larger, sum, best);
+                at = select(larger, position as i32, at);
+                position += 1;
+                if position == end && bin < run.last {
+                    if filter < sizes.filters {
+                        let place = (run.sequence * sizes.bins + bin) * sizes.filters + filter;
+                        write(activations, positions, place, best, at, drops);
+                    }
+                    bin += 1;
+                    end = bin_end(bin, sizes);
+                    best = 0.0f32;
+                    at = i32::new(-1);
                 }
-                bin += 1;
-                end = bin_end(bin, sizes);
-                best = 0.0f32;
-                at = i32::new(-1);
             }
         }
     }

@@ -6,6 +6,9 @@ use cubecl::prelude::*;
 use super::layout::{FILTERS, Layout};
 use super::sizes::{CODES, LETTERS, Sizes, bin_end, bin_start};
 
+/// Words that a unit asks for before the first of them is needed: those of a run of 13 bins of the
+/// published size in one go.
+const AHEAD: usize = 5;
 /// Bits of a row.
 const BITS: usize = 8;
 /// Set where one of the letters is none of the four: the others are then their number in base five.
@@ -31,25 +34,49 @@ pub fn read_words(
     let first = bin_start(run.first, sizes);
     let positions = bin_end(run.last - 1, sizes) - first;
     let count = positions.div_ceil(layout.taps) + comptime!(layout.tables - 1);
+    let to = UNIT_POS as usize / FILTERS * comptime!(layout.of_run());
     let mut place = UNIT_POS as usize % FILTERS;
     while place < count {
-        let base = first + place * layout.taps;
-        let mut letters = Array::<u32>::new(comptime!(2 * layout.taps - 1));
+        let mut found = Array::<u32>::new(AHEAD);
         #[unroll]
-        for letter in 0..comptime!(2 * layout.taps - 1) {
-            // Of what follows the sequence nothing is looked up that counts.
-            let at = min(base + letter, sizes.length - 1);
-            let code = codes[run.sequence * sizes.length + at] as u32;
-            letters[letter] = min(code, comptime!(LETTERS as u32));
+        for ahead in 0..AHEAD {
+            let base = first + (place + comptime!(ahead * FILTERS)) * layout.taps;
+            found[ahead] = word(codes, run.sequence, base, sizes, layout);
         }
-        let mut word = 0u32;
         #[unroll]
-        for position in 0..layout.taps {
-            word |= row(&letters, position, layout) << comptime!((BITS * position) as u32);
+        for ahead in 0..AHEAD {
+            let place = place + comptime!(ahead * FILTERS);
+            if place < count {
+                words[to + place] = found[ahead];
+            }
         }
-        words[UNIT_POS as usize / FILTERS * comptime!(layout.of_run()) + place] = word;
-        place += FILTERS;
+        place += comptime!(AHEAD * FILTERS);
     }
+}
+
+/// The word of the `taps` positions from a base on. Of what follows the sequence nothing is looked up
+/// that counts: its last letter stands there.
+#[cube]
+fn word(
+    codes: &[i32],
+    sequence: usize,
+    base: usize,
+    sizes: &Sizes,
+    #[comptime] layout: Layout,
+) -> u32 {
+    let mut letters = Array::<u32>::new(comptime!(2 * layout.taps - 1));
+    #[unroll]
+    for letter in 0..comptime!(2 * layout.taps - 1) {
+        let at = min(base + letter, sizes.length - 1);
+        let code = codes[sequence * sizes.length + at] as u32;
+        letters[letter] = min(code, comptime!(LETTERS as u32));
+    }
+    let mut word = 0u32;
+    #[unroll]
+    for position in 0..layout.taps {
+        word |= row(&letters, position, layout) << comptime!((BITS * position) as u32);
+    }
+    word
 }
 
 /// The row of the `taps` letters from one on.
