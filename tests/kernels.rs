@@ -252,6 +252,9 @@ fn every_kernel_on_wgpu() {
         (1100, 3, pooling(30, 5, 6), 0.0, false),
         // Several stretches of a sequence, and several blocks of filters.
         (2, 37, pooling(1000, 11, 3), 0.5, false),
+        // More tables than groups of units, and runs that are longer than a bin.
+        (2, 40, pooling(300, 20, 9), 0.5, false),
+        (90, 290, pooling(200, 9, 5), 0.0, false),
         // Fewer taps at a time, and more blocks of them; and what no device has memory for.
         (1, 2, pooling(170, 150, 7), 0.0, false),
         (2, 3, pooling(4000, 3700, 9), 0.5, false),

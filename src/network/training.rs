@@ -120,7 +120,7 @@ struct Trainer<'a> {
     run: Run,
     checkpoint: Checkpoint,
     progress: &'a dyn Progress,
-    /// Of the batches since the last reading: total and cross-entropy, in turn.
+    /// Of the batches since the last reading: total and cross-entropy, `[2]`.
     losses: Vec<Tensor<1>>,
     /// Whether this process has taken a step, for which a GPU's kernels are compiled.
     compiled: bool,
@@ -148,7 +148,7 @@ impl Trainer<'_> {
                 true => self.step(&examples)?,
                 false => compiling("first step", || self.first_step(&examples))?,
             };
-            let read = self.run.state.batch - self.losses.len() / 2;
+            let read = self.run.state.batch - self.losses.len();
             let mean = self.run.state.loss / read as f64;
             let note = match read {
                 0 => format!("epoch {}", epoch + 1),
@@ -210,7 +210,7 @@ impl Trainer<'_> {
             &mut rng,
         );
         self.run.network = network;
-        self.losses.extend(losses);
+        self.losses.push(losses);
         self.run.state.batch += 1;
         if self.run.state.batch.is_multiple_of(LOSS_EVERY) {
             self.read_losses()?;
@@ -278,7 +278,7 @@ impl Trainer<'_> {
 }
 
 /// One step of Adam on a batch: the network after it, and the batch's total loss and cross-entropy
-/// before it, `[1]` each, without a graph. The network is moved, not borrowed, so that nobody else
+/// before it, `[2]`, without a graph. The network is moved, not borrowed, so that nobody else
 /// holds its arrays when they are written over.
 pub fn step(
     network: Epiann,
@@ -286,7 +286,7 @@ pub fn step(
     sequences: Sides<Tensor<2, Int>>,
     targets: &Targets,
     rng: &mut ChaCha8Rng,
-) -> (Epiann, [Tensor<1>; 2]) {
+) -> (Epiann, Tensor<1>) {
     // On a thread of the pool, which the others wait for: from outside, each kernel would have to
     // wake one up.
     rayon::scope(|_| {
@@ -294,7 +294,7 @@ pub fn step(
             let output = network.forward(sequences, Some(rng));
             Loss::new(&output, targets, network.config().lambda)
         };
-        let losses = [&loss.total, &loss.bce].map(|loss| loss.clone().without_autodiff());
+        let losses = loss.both.without_autodiff();
         let mut gradients = loss.total.backward();
         (adam.step(network, &mut gradients), losses)
     })

@@ -60,7 +60,8 @@ pub fn loss(
     let mean_square = |found: Tensor<2>, wanted: Tensor<2>| (found - wanted).square().mean();
     let coordinates = mean_square(coordinates.enhancer, targets.enhancer)
         + mean_square(coordinates.promoter, targets.promoter);
-    (bce.clone() * lambda + coordinates, bce)
+    let total = bce.clone() * lambda + coordinates;
+    (total.clone(), Tensor::cat(vec![total, bce], 0))
 }
 
 /// Attention, and what is seen through it.

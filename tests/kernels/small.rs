@@ -71,10 +71,10 @@ pub fn loss_agrees(n: usize, size: f32, seed: u64, device: &Device) {
         let found = found.as_ref().map(|array| array.leaf(device));
         let wanted = wanted.as_ref().map(|array| array.on(device));
         let inputs = (logit.clone(), label.on(device), found.clone(), wanted);
-        let (total, bce) = loss(inputs.0, inputs.1, inputs.2, inputs.3, 10.0);
+        let (total, both) = loss(inputs.0, inputs.1, inputs.2, inputs.3, 10.0);
         let of_inputs: [Of; 3] = [of!(logit), of!(found.enhancer), of!(found.promoter)];
         let mut all = with_gradients(&total, &up, &of_inputs);
-        all.push(values(&bce));
+        all.push(values(&both));
         all
     };
     let wanted = run(&Device::flex().autodiff(), false);

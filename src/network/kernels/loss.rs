@@ -31,16 +31,16 @@ pub struct Inputs<B: Backend> {
     pub promoter_target: FloatTensor<B>,
 }
 
-/// `λ · bce` and the mean squared errors of both sides' coordinates, and
-/// `bce = −mean(y · ln σ(x) + (1 − y) · ln σ(−x))` in nats, which no logit overflows.
+/// The whole loss, `λ · bce` and the mean squared errors of both sides' coordinates, and beside it once
+/// more with `bce = −mean(y · ln σ(x) + (1 − y) · ln σ(−x))` in nats, which no logit overflows.
 ///
-/// Gradient flows through the first.
+/// Gradient flows through the first; the second is there to be read.
 ///
 /// # Shapes
 ///
 /// - logit, `x`, and label, `y`: `[n, 1]`
 /// - coordinates, and their targets: `[n, 2]`
-/// - returns: `[1]` each
+/// - returns: `[1]`, and loss and `bce`: `[2]`
 pub fn loss(
     logit: Tensor<2>,
     label: Tensor<2>,
@@ -56,8 +56,8 @@ pub fn loss(
         promoter: coordinates.promoter.into_dispatch(),
         promoter_target: targets.promoter.into_dispatch(),
     };
-    let (total, bce) = Dispatch::loss(inputs, lambda);
-    (Tensor::from_dispatch(total), Tensor::from_dispatch(bce))
+    let (total, both) = Dispatch::loss(inputs, lambda);
+    (Tensor::from_dispatch(total), Tensor::from_dispatch(both))
 }
 
 /// [`loss`](loss()) as an extension of burn's backends.
@@ -72,7 +72,7 @@ pub trait PairLoss: Backend {
 
 /// What a backend computes for [`PairLoss`].
 pub trait PairLossForm: Backend {
-    /// The whole loss and the cross-entropy, `[1]` each.
+    /// The whole loss, `[1]`, and it and the cross-entropy, `[2]`.
     fn losses(inputs: &Inputs<Self>, lambda: f32) -> [FloatTensor<Self>; 2];
 
     /// The gradients of the logit and of the enhancer's and the promoter's coordinates from that of
@@ -86,8 +86,8 @@ pub trait PairLossForm: Backend {
 
 impl<B: PairLossForm> PairLoss for B {
     fn loss(inputs: Inputs<B>, lambda: f32) -> (FloatTensor<B>, FloatTensor<B>) {
-        let [total, bce] = B::losses(&inputs, lambda);
-        (total, bce)
+        let [total, both] = B::losses(&inputs, lambda);
+        (total, both)
     }
 }
 
@@ -106,10 +106,10 @@ impl<B: PairLossForm, C: CheckpointStrategy> PairLoss for Autodiff<B, C> {
             promoter,
             promoter_target: known(inputs.promoter_target),
         };
-        let [total, bce] = B::losses(&inputs, lambda);
+        let [total, both] = B::losses(&inputs, lambda);
         let nodes = [node_x, node_e, node_p];
         let total = learnt::<B, C, _, 3>(nodes, (inputs, lambda), total);
-        (total, <Self as AutodiffBackend>::from_inner(bce))
+        (total, <Self as AutodiffBackend>::from_inner(both))
     }
 }
 

@@ -20,20 +20,21 @@ pub struct Targets {
 pub struct Loss {
     /// `λ · bce + coordinate errors`: `[1]`.
     pub total: Tensor<1>,
-    /// Mean binary cross-entropy in nats, through which no gradient flows: `[1]`.
-    pub bce: Tensor<1>,
+    /// The same and the mean binary cross-entropy in nats, to be read: no gradient flows through
+    /// them: `[2]`.
+    pub both: Tensor<1>,
 }
 
 impl Loss {
     /// The loss of a batch.
     pub fn new(output: &Output, targets: &Targets, lambda: f64) -> Self {
-        let (total, bce) = loss(
+        let (total, both) = loss(
             output.logit.clone(),
             targets.label.clone(),
             output.coordinates.clone(),
             targets.coordinates.clone(),
             lambda as f32,
         );
-        Self { total, bce }
+        Self { total, both }
     }
 }

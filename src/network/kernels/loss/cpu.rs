@@ -35,7 +35,11 @@ impl PairLossForm for Flex {
         };
         let coordinates =
             squares(&enhancer, &enhancer_target) + squares(&promoter, &promoter_target);
-        [f64::from(lambda) * bce + coordinates, bce].map(|loss| tensor(vec![loss as f32], [1]))
+        let total = (f64::from(lambda) * bce + coordinates) as f32;
+        [
+            tensor(vec![total], [1]),
+            tensor(vec![total, bce as f32], [2]),
+        ]
     }
 
     fn loss_gradients(

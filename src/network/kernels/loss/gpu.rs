@@ -13,7 +13,7 @@ const LARGEST: f32 = 80.0;
 impl PairLossForm for CubeBackend {
     fn losses(inputs: &Inputs<Self>, lambda: f32) -> [FloatTensor<Self>; 2] {
         let [n, _] = dims(&inputs.logit);
-        let [total, bce] = [(); 2].map(|()| floats(&inputs.logit, [1]));
+        let [total, both] = [1, 2].map(|count| floats(&inputs.logit, [count]));
         // SAFETY: units without work of their own end at once, the others stay inside the arrays.
         unsafe {
             add_losses::launch_unchecked(
@@ -22,12 +22,12 @@ impl PairLossForm for CubeBackend {
                 CubeDim::new_1d(UNITS as u32),
                 values(inputs.clone()),
                 total.clone().into_buffer_arg(),
-                bce.clone().into_buffer_arg(),
+                both.clone().into_buffer_arg(),
                 n,
                 lambda,
             );
         }
-        [total, bce]
+        [total, both]
     }
 
     fn loss_gradients(
@@ -83,7 +83,7 @@ fn values(inputs: Inputs<CubeBackend>) -> ValuesLaunch {
 
 /// One cube of [`UNITS`] units: the means over `n` pairs.
 #[cube(launch_unchecked)]
-fn add_losses(values: &Values, total: &mut [f32], bce: &mut [f32], n: usize, lambda: f32) {
+fn add_losses(values: &Values, total: &mut [f32], both: &mut [f32], n: usize, lambda: f32) {
     if CUBE_POS >= 1 {
         terminate!();
     }
@@ -120,8 +120,10 @@ fn add_losses(values: &Values, total: &mut [f32], bce: &mut [f32], n: usize, lam
     }
     if unit == 0 {
         let mean = entropies[0] / n as f32;
-        bce[0] = mean;
-        total[0] = lambda * mean + squares[0] / (2.0f32 * n as f32);
+        let whole = lambda * mean + squares[0] / (2.0f32 * n as f32);
+        total[0] = whole;
+        both[0] = whole;
+        both[1] = mean;
     }
 }
 

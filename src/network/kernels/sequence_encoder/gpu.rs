@@ -4,12 +4,15 @@
 //! holds those of a block of filters (`tables.rs`). Where a device has too little of it for the
 //! filters' width, or for a bin, every position is summed tap by tap (`taps.rs`).
 
+mod fill;
 mod gradient;
 mod layout;
 mod maxima;
+mod share;
 mod sizes;
 mod tables;
 mod taps;
+mod words;
 
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_wgpu::{CubeBackend, CubeTensor};

@@ -1,78 +1,64 @@
 //! What shared memory holds of filters and letters.
 
+use super::sizes::LETTERS;
 use crate::attention::Pooling;
 use crate::network::kernels::cube::{GROUP, UNITS};
 
-/// Filters that a unit looks up together: 16 bytes.
-pub const TOGETHER: usize = 4;
-/// Letters that have a row of their own: A, C, G, T, and all else.
-pub const CODES: usize = 5;
+/// Filters of a cube: one for each unit that looks at the same letters.
+pub const FILTERS: usize = GROUP;
+/// Runs of bins that a cube looks through at a time.
+pub const RUNS: usize = UNITS / FILTERS;
 
-/// A cube's share of the work, small enough for its shared memory.
+/// The most words that a cube has room for.
+const WORDS: usize = 2048;
+
+/// What a cube's shared memory is divided into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Layout {
     /// Taps that are looked up together.
     pub taps: usize,
     /// Tables: `ceil(w / taps)`.
     pub tables: usize,
-    /// Rows of a table, one for each word of `taps` letters.
-    pub rows: usize,
-    /// Filters of a cube.
-    pub filters: usize,
-    /// Bins that a cube looks through at a time, all of one sequence.
-    pub bins: usize,
-    /// Words of letters that those bins see.
+    /// Words of letters of all runs: see `words.rs`.
     pub words: usize,
 }
 
 impl Layout {
-    /// The layout with the fewest look-ups in so many bytes, and of these the one with most filters;
-    /// none where no table fits.
+    /// The layout with the fewest look-ups in so many bytes; none where no table fits.
     pub fn new(pooling: Pooling, bytes: usize) -> Option<Self> {
         let room = bytes / size_of::<f32>();
-        [3, 2, 1]
-            .into_iter()
-            .flat_map(|taps| [16, 8, 4].map(|filters| (taps, filters)))
-            .find_map(|(taps, filters)| Self::within(room, pooling, taps, filters))
+        let within = |taps: usize| {
+            let tables = pooling.width.div_ceil(taps);
+            let layout = Self {
+                taps,
+                tables,
+                words: 0,
+            };
+            let words = room.checked_sub(layout.values())?.min(WORDS);
+            let layout = Self { words, ..layout };
+            (layout.bins(pooling.pool) > 0).then_some(layout)
+        };
+        [3, 2, 1].into_iter().find_map(within)
     }
 
-    /// The layout of so many taps and filters, unless `room` values are too few for it.
-    fn within(room: usize, pooling: Pooling, taps: usize, filters: usize) -> Option<Self> {
-        let (tables, rows) = (pooling.width.div_ceil(taps), CODES.pow(taps as u32));
-        // Words that begin behind the first tap of the last position.
-        let behind = taps * (tables - 1);
-        let room = room.checked_sub(tables * rows * filters + behind)?;
-        let of_bin = filters / TOGETHER;
-        let most = (room / pooling.pool).min(UNITS / of_bin);
-        // A cube of fewer units would hardly be worth its tables.
-        if most < pooling.bins().min(GROUP / of_bin) {
-            return None;
-        }
-        // As evenly divided as can be.
-        let bins = pooling.bins().div_ceil(pooling.bins().div_ceil(most));
-        Some(Self {
-            taps,
-            tables,
-            rows,
-            filters,
-            bins,
-            words: bins * pooling.pool + behind,
-        })
+    /// Rows of a table, one for each `taps` letters of the four.
+    pub fn rows(&self) -> usize {
+        LETTERS.pow(self.taps as u32)
     }
 
-    /// Units of a cube.
-    pub fn units(&self) -> usize {
-        self.bins * self.of_row()
-    }
-
-    /// Values of [`TOGETHER`] filters in a row of a table.
-    pub fn of_row(&self) -> usize {
-        self.filters / TOGETHER
-    }
-
-    /// Values of [`TOGETHER`] filters in all tables.
+    /// Values in all tables.
     pub fn values(&self) -> usize {
-        self.tables * self.rows * self.of_row()
+        self.tables * self.rows() * FILTERS
+    }
+
+    /// Words of a run.
+    pub fn of_run(&self) -> usize {
+        self.words / RUNS
+    }
+
+    /// The most bins of a run.
+    pub fn bins(&self, pool: usize) -> usize {
+        (self.of_run() + 1).saturating_sub(self.tables) * self.taps / pool
     }
 }
 
@@ -89,15 +75,16 @@ mod tests {
     #[test]
     fn tables_and_letters_fit() {
         for kilobytes in [16, 32, 48, 64] {
-            for (width, pool) in [(1, 1), (4, 7), (15, 30), (16, 30), (31, 5), (70, 30)] {
+            for (width, pool) in [(1, 1), (4, 7), (15, 30), (16, 30), (24, 5), (20, 70)] {
                 let pooling = Pooling {
                     width,
                     pool,
                     ..PUBLISHED
                 };
                 let layout = Layout::new(pooling, kilobytes << 10).unwrap();
-                assert!(4 * (TOGETHER * layout.values() + layout.words) <= kilobytes << 10);
-                assert!(layout.units() <= UNITS);
+                assert!(4 * (layout.values() + layout.words) <= kilobytes << 10);
+                let positions = layout.bins(pool) * pool;
+                assert!(positions.div_ceil(layout.taps) + layout.tables - 1 <= layout.of_run());
             }
         }
     }
@@ -105,9 +92,8 @@ mod tests {
     #[test]
     fn the_published_size_is_looked_up_by_threes() {
         let found = [16, 32, 48].map(|kilobytes| Layout::new(PUBLISHED, kilobytes << 10).unwrap());
-        assert_eq!(found.map(|layout| layout.taps), [3; 3]);
-        assert_eq!(found.map(|layout| layout.filters), [4, 8, 16]);
-        assert_eq!(found[2].bins, 50);
+        assert_eq!(found.map(|layout| layout.taps), [1, 2, 3]);
+        assert_eq!(found[2].bins(PUBLISHED.pool), 25);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use crate::attention::Pooling;
 
 /// Letters that a filter has values for; the code of all else is larger.
 pub const LETTERS: usize = 4;
+/// Those, and all else.
+pub const CODES: usize = LETTERS + 1;
 
 /// What the kernels know of a pooling.
 #[derive(CubeLaunch, CubeType)]

@@ -1,21 +1,24 @@
-//! The maxima by tables: for each word of letters a row has the sum of what they add to some
-//! filters.
+//! The maxima by tables: for each few letters a row has the sums of what they add to some filters.
+//!
+//! The units of a run of bins look at the same letters at the same time, each for a filter of its
+//! own, so that a row is read at once. A word of letters is looked up in all tables when it is read:
+//! in each it is a part of another position's sum, and those sums go on from word to word.
 
 use cubecl::prelude::*;
 
-use super::layout::{CODES, Layout, TOGETHER};
+use super::fill::fill_tables;
+use super::layout::{FILTERS, Layout, RUNS};
 use super::maxima::{Buffers, write};
-use super::sizes::{LETTERS, Sizes, bin_end, bin_start, sizes};
+use super::sizes::{Sizes, bin_end, bin_start, sizes};
+use super::words::{Run, is_even, look_up, of_position, read_words, spelled};
 use crate::attention::Pooling;
-use crate::network::kernels::cube::{GROUP, cubes};
+use crate::network::kernels::cube::{UNITS, cubes};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::dropout::gpu::{Drops, drops};
 
-/// Cubes that are enough for any device: more would only fill more tables.
-const CUBES: usize = 1024;
-
-/// The values of [`TOGETHER`] neighbouring filters.
-type Values = Vector<f32, Const<TOGETHER>>;
+/// Cubes that fill a device: four for each multiprocessor of the largest there are. More would only
+/// fill more tables.
+const CUBES: usize = 512;
 
 pub fn launch(
     buffers: Buffers,
@@ -24,25 +27,32 @@ pub fn launch(
     dropout: Dropout,
     layout: Layout,
 ) {
-    let blocks = k.div_ceil(layout.filters);
-    let stretches = n * pooling.bins().div_ceil(layout.bins);
-    let of_cube = (stretches * blocks).div_ceil(CUBES);
-    let count = stretches.div_ceil(of_cube) * blocks;
-    let units = layout.units().next_multiple_of(GROUP);
-    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    let blocks = k.div_ceil(FILTERS);
+    let parts = (CUBES / blocks).max(1);
+    // As evenly divided as can be.
+    let bins = (n * pooling.bins()).div_ceil(parts * RUNS);
+    let bins = bins.min(layout.bins(pooling.pool));
+    let of_sequence = pooling.bins().div_ceil(bins);
+    let rounds = (n * of_sequence).div_ceil(RUNS);
+    let of_cube = rounds.div_ceil(parts);
+    let count = rounds.div_ceil(of_cube) * blocks;
+    // SAFETY: units without work of their own do none, the others stay inside the arrays.
     unsafe {
         take_maxima::launch_unchecked(
             &buffers.activations.client.clone(),
             cubes(&buffers.activations, count),
-            CubeDim::new_1d(units as u32),
+            CubeDim::new_1d(UNITS as u32),
             buffers.codes.into_buffer_arg(),
             buffers.filters.into_buffer_arg(),
             buffers.activations.into_buffer_arg(),
             Buffers::positions(buffers.positions),
             count,
-            blocks,
-            stretches,
-            of_cube,
+            RunsLaunch::new(
+                n * of_sequence,
+                of_sequence,
+                of_cube,
+                pooling.bins().div_ceil(of_sequence),
+            ),
             sizes(pooling, k),
             drops(dropout),
             layout,
@@ -50,11 +60,24 @@ pub fn launch(
     }
 }
 
-/// One cube for each block of filters and `of_cube` stretches of neighbouring bins; one unit for
-/// each bin of a stretch and [`TOGETHER`] filters.
+/// Runs of neighbouring bins.
+#[derive(CubeLaunch, CubeType)]
+struct Runs {
+    /// Of all sequences.
+    all: usize,
+    of_sequence: usize,
+    /// By the [`RUNS`] that a cube looks through at a time.
+    of_cube: usize,
+    /// Bins of each but the last of a sequence.
+    bins: usize,
+}
+
+/// One cube for each block of filters, fastest, and part of the runs; one unit for each filter and
+/// every [`RUNS`]th run.
 ///
+/// - codes: `[n, length]`
 /// - filters: `[k, 4, w]`
-/// - cubes: filters' `blocks`, fastest, by parts of the `stretches` of all sequences
+/// - activations, positions: `[n, l, k]`
 #[cube(launch_unchecked)]
 fn take_maxima(
     codes: &[i32],
@@ -62,9 +85,7 @@ fn take_maxima(
     activations: &mut [f32],
     mut positions: ComptimeOption<&mut [i32]>,
     cubes: usize,
-    blocks: usize,
-    stretches: usize,
-    of_cube: usize,
+    runs: Runs,
     sizes: Sizes,
     drops: Drops,
     #[comptime] layout: Layout,
@@ -72,180 +93,150 @@ fn take_maxima(
     if CUBE_POS >= cubes {
         terminate!();
     }
-    let of_row = comptime!(layout.of_row());
-    let first_filter = CUBE_POS % blocks * layout.filters;
-    let first = CUBE_POS / blocks * of_cube;
-    let last = min(first + of_cube, stretches);
-    let mut tables = Shared::<[Values]>::new_slice(comptime!(layout.values()));
+    let blocks = sizes.filters.div_ceil(FILTERS);
+    let first_filter = CUBE_POS % blocks * FILTERS;
+    let filter = first_filter + UNIT_POS as usize % FILTERS;
+    let mut tables = Shared::<[f32]>::new_slice(comptime!(layout.values()));
     let mut words = Shared::<[u32]>::new_slice(layout.words);
-    fill_single_letters(filters, &mut tables, first_filter, &sizes, layout);
-    sync_cube();
-    fill_words(&mut tables, layout);
-    for stretch in first..last {
-        let of_sequence = sizes.bins.div_ceil(layout.bins);
-        let sequence = stretch / of_sequence;
-        let first_bin = stretch % of_sequence * layout.bins;
-        // All units are through with the words that were there before.
+    fill_tables(filters, &mut tables, first_filter, &sizes, layout);
+    let first = CUBE_POS / blocks * runs.of_cube;
+    let rounds = runs.all.div_ceil(RUNS);
+    for round in first..min(first + runs.of_cube, rounds) {
+        let number = round * RUNS + UNIT_POS as usize / FILTERS;
+        let first_bin = number % runs.of_sequence * runs.bins;
+        let run = Run {
+            sequence: number / runs.of_sequence,
+            first: first_bin,
+            last: min(first_bin + runs.bins, sizes.bins),
+        };
+        // All units are through with the tables' filling and with the words that were there before.
         sync_cube();
-        read_words(codes, &mut words, sequence, first_bin, &sizes, layout);
+        if number < runs.all {
+            read_words(codes, &mut words, &run, &sizes, layout);
+        }
         sync_cube();
-        let bin = UNIT_POS as usize / of_row + first_bin;
-        let last_bin = min(first_bin + layout.bins, sizes.bins);
-        if bin < last_bin {
-            let column = UNIT_POS as usize % of_row;
-            let seen = bin_start(first_bin, &sizes);
-            let (best, at) = maximum(&tables, &words, bin, seen, column, &sizes, layout);
-            let row = (sequence * sizes.bins + bin) * sizes.filters;
-            #[unroll]
-            for lane in 0..TOGETHER {
-                let filter = column * TOGETHER + lane + first_filter;
-                if filter < sizes.filters {
-                    let (best, at) = (best.extract(lane), at.extract(lane));
-                    write(activations, &mut positions, row + filter, best, at, &drops);
-                }
-            }
+        if number < runs.all {
+            look_through(
+                filters,
+                &tables,
+                &words,
+                activations,
+                &mut positions,
+                &run,
+                filter,
+                &sizes,
+                &drops,
+                layout,
+            );
         }
     }
 }
 
-/// Fills in the rows of the words with one known letter, and of those without any.
-///
-/// - filters: `[k, 4, w]`
+/// Takes the maxima of a filter in the bins of a run.
 #[cube]
-fn fill_single_letters(
+fn look_through(
     filters: &[f32],
-    tables: &mut [Values],
-    first_filter: usize,
+    tables: &[f32],
+    words: &[u32],
+    activations: &mut [f32],
+    positions: &mut ComptimeOption<&mut [i32]>,
+    run: &Run,
+    filter: usize,
     sizes: &Sizes,
+    drops: &Drops,
     #[comptime] layout: Layout,
 ) {
-    let of_row = comptime!(layout.of_row());
-    let taps = comptime!(layout.tables * layout.taps);
-    let none = comptime!(layout.rows - 1);
-    let mut value = UNIT_POS as usize;
-    // Of all letters, but for the last code, which stands for none of them.
-    while value < comptime!(CODES * taps * of_row) {
-        let tap = value % taps;
-        let letter = value / taps % CODES;
-        let column = value / comptime!(taps * CODES);
-        let mut values = Values::new(0.0f32);
-        if letter < LETTERS && tap < sizes.width {
+    let mut word = UNIT_POS as usize / FILTERS * comptime!(layout.of_run());
+    let mut sums = Array::<f32>::new(comptime!(layout.taps * layout.tables));
+    #[unroll]
+    for sum in 0..comptime!(layout.taps * layout.tables) {
+        sums[sum] = 0.0f32;
+    }
+    let mut position = bin_start(run.first, sizes);
+    let mut bin = run.first;
+    let mut end = bin_end(bin, sizes);
+    let mut best = 0.0f32;
+    let mut at = i32::new(-1);
+    // Sums are complete when they have been through all tables.
+    let mut incomplete = comptime!(layout.tables - 1).runtime();
+    while bin < run.last {
+        add_word(
+            filters,
+            tables,
+            words[word],
+            &mut sums,
+            filter,
+            sizes,
+            layout,
+        );
+        word += 1;
+        if incomplete > 0 {
+            incomplete -= 1;
+        } else {
             #[unroll]
-            for lane in 0..TOGETHER {
-                let filter = column * TOGETHER + lane + first_filter;
-                if filter < sizes.filters {
-                    let place = (filter * LETTERS + letter) * sizes.width + tap;
-                    values.insert(lane, filters[place]);
+            for of_word in 0..layout.taps {
+                let sum = sums[comptime!((of_word + 1) * layout.tables - 1)];
+                let larger = sum > best;
+                best = select(larger, sum, best);
+                at = select(larger, position as i32, at);
+                position += 1;
+                if position == end && bin < run.last {
+                    if filter < sizes.filters {
+                        let place = (run.sequence * sizes.bins + bin) * sizes.filters + filter;
+                        write(activations, positions, place, best, at, drops);
+                    }
+                    bin += 1;
+                    end = bin_end(bin, sizes);
+                    best = 0.0f32;
+                    at = i32::new(-1);
                 }
             }
         }
-        let mut power = 1usize.runtime();
-        for _ in 0..tap % layout.taps {
-            power *= CODES;
-        }
-        let row = none - (LETTERS - letter) * power;
-        let table = tap / layout.taps;
-        // The row without any is the same for each of its taps.
-        if letter < LETTERS || tap.is_multiple_of(layout.taps) {
-            tables[(table * layout.rows + row) * of_row + column] = values;
-        }
-        value += CUBE_DIM as usize;
     }
 }
 
-/// Fills in the rows of the words with several known letters, from those with one: the last
-/// letters are added first, as on the CPU.
+/// Adds what a word's letters add to the sums that they are a part of: of each of its positions, the
+/// sums that have been through one table, through two, and so on, `[taps, tables]`.
 #[cube]
-fn fill_words(tables: &mut [Values], #[comptime] layout: Layout) {
-    let of_row = comptime!(layout.of_row());
-    let none = comptime!(layout.rows - 1);
-    let mut value = UNIT_POS as usize;
-    while value < comptime!(layout.values()) {
-        let column = value % of_row;
-        let row = value / of_row % layout.rows;
-        let table = value / comptime!(of_row * layout.rows);
-        let mut power = comptime!(layout.rows / CODES).runtime();
-        let mut sum = Values::new(0.0f32);
-        let mut known = 0u32;
-        #[unroll]
-        for _ in 0..layout.taps {
-            let letter = row / power % CODES;
-            let single = none - (LETTERS - letter) * power;
-            sum = tables[(table * layout.rows + single) * of_row + column] + sum;
-            if letter < LETTERS {
-                known += 1u32;
-            }
-            power /= CODES;
-        }
-        if known > 1u32 {
-            tables[value] = sum;
-        }
-        value += CUBE_DIM as usize;
-    }
-}
-
-/// For each base that the stretch sees where in a table the row of the word that begins there is;
-/// what follows the sequence counts as none of the four letters.
-#[cube]
-fn read_words(
-    codes: &[i32],
-    words: &mut [u32],
-    sequence: usize,
-    first_bin: usize,
+fn add_word(
+    filters: &[f32],
+    tables: &[f32],
+    word: u32,
+    sums: &mut Array<f32>,
+    filter: usize,
     sizes: &Sizes,
     #[comptime] layout: Layout,
 ) {
-    let first = bin_start(first_bin, sizes);
-    let last_bin = min(first_bin + layout.bins, sizes.bins) - 1;
-    let behind = comptime!(layout.taps * (layout.tables - 1));
-    let count = bin_end(last_bin, sizes) + behind - first;
-    let mut word = UNIT_POS as usize;
-    while word < count {
-        let mut row = 0u32;
-        let mut power = 1u32.runtime();
+    let mut found = Array::<f32>::new(comptime!(layout.taps * layout.tables));
+    if is_even(word, layout) {
         #[unroll]
-        for tap in 0..layout.taps {
-            let base = first + word + tap;
-            let mut code = comptime!(LETTERS as u32).runtime();
-            if base < sizes.length {
-                code = min(code, codes[sequence * sizes.length + base] as u32);
+        for of_word in 0..layout.taps {
+            let row = of_position(word, of_word);
+            #[unroll]
+            for table in 0..layout.tables {
+                let value = tables[look_up(row, table, layout)];
+                found[comptime!(of_word * layout.tables + table)] = value;
             }
-            row += code * power;
-            power *= CODES as u32;
         }
-        words[word] = row * comptime!(layout.of_row() as u32);
-        word += CUBE_DIM as usize;
-    }
-}
-
-/// The rectified maximum of a bin for [`TOGETHER`] filters, and its first position; −1 where there
-/// is none.
-///
-/// - seen: the position of the first of the words
-/// - column: of the tables' rows
-#[cube]
-fn maximum(
-    tables: &[Values],
-    words: &[u32],
-    bin: usize,
-    seen: usize,
-    column: usize,
-    sizes: &Sizes,
-    #[comptime] layout: Layout,
-) -> (Values, Vector<i32, Const<TOGETHER>>) {
-    let mut best = Values::new(0.0f32);
-    let mut at = Vector::<i32, Const<TOGETHER>>::new(i32::new(-1));
-    for position in bin_start(bin, sizes)..bin_end(bin, sizes) {
-        let word = position - seen;
-        let mut sum = tables[words[word] as usize + column];
+    } else {
         #[unroll]
-        for table in 1..layout.tables {
-            let row = words[word + comptime!(table * layout.taps)] as usize;
-            sum += tables[row + comptime!(table * layout.rows * layout.of_row()) + column];
+        for of_word in 0..layout.taps {
+            let row = of_position(word, of_word);
+            #[unroll]
+            for table in 0..layout.tables {
+                let value = spelled(filters, tables, row, filter, sizes, table, layout);
+                found[comptime!(of_word * layout.tables + table)] = value;
+            }
         }
-        let larger = sum.greater_than(&best);
-        best = select_many(larger, sum, best);
-        at = select_many(larger, Vector::new(position as i32), at);
     }
-    (best, at)
+    #[unroll]
+    for of_word in 0..layout.taps {
+        let first = comptime!(of_word * layout.tables);
+        #[unroll]
+        for back in 1..layout.tables {
+            let sum = comptime!(first + layout.tables - back);
+            sums[sum] = sums[comptime!(sum - 1)] + found[sum];
+        }
+        sums[first] = found[first];
+    }
 }
