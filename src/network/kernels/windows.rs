@@ -12,6 +12,8 @@ use burn::backend::{Autodiff, Backend, Dispatch, backend_extension};
 use burn::tensor::{Int, Tensor};
 use rayon::prelude::*;
 
+use crate::element::Sides;
+
 /// Base codes in a word of packed sequence, the first one in the lowest bits.
 const CODES: usize = 8;
 /// Bits of a base code.
@@ -45,16 +47,50 @@ pub fn cut(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> T
     Tensor::from_dispatch(Dispatch::cut(sequence, starts, length))
 }
 
+/// The base codes of the windows of pairs, as [`cut`](cut()) has them.
+///
+/// # Shapes
+///
+/// - sequence: `[words]`, [`pack`]ed
+/// - starts: `[2·n]`, first those of the enhancers, then those of the promoters
+/// - returns: `[n, length]` each
+pub fn cut_pairs(
+    sequence: Tensor<1, Int>,
+    starts: Tensor<1, Int>,
+    lengths: Sides<usize>,
+) -> Sides<Tensor<2, Int>> {
+    let (sequence, starts) = (sequence.into_dispatch(), starts.into_dispatch());
+    let (e, p) = Dispatch::cut_pairs(sequence, starts, lengths.enhancer, lengths.promoter);
+    Sides::new(Tensor::from_dispatch(e), Tensor::from_dispatch(p))
+}
+
 /// [`cut`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait CutWindows: Backend {
     /// See [`cut`](cut()).
     fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self>;
+
+    /// See [`cut_pairs`](cut_pairs()).
+    fn cut_pairs(
+        sequence: IntTensor<Self>,
+        starts: IntTensor<Self>,
+        enhancer: usize,
+        promoter: usize,
+    ) -> (IntTensor<Self>, IntTensor<Self>);
 }
 
 /// Nothing is learnt through it.
 impl<B: CutWindows, C: CheckpointStrategy> CutWindows for Autodiff<B, C> {
     fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self> {
         B::cut(sequence, starts, length)
+    }
+
+    fn cut_pairs(
+        sequence: IntTensor<Self>,
+        starts: IntTensor<Self>,
+        enhancer: usize,
+        promoter: usize,
+    ) -> (IntTensor<Self>, IntTensor<Self>) {
+        B::cut_pairs(sequence, starts, enhancer, promoter)
     }
 }

@@ -2,7 +2,8 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::network::kernels::windows::{cut, pack};
+use crate::element::Sides;
+use crate::network::kernels::windows::{cut, cut_pairs, pack};
 
 /// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
 /// device, packed, and unpacks them there: `[n, L]`.
@@ -41,9 +42,23 @@ impl HeldSequence {
 
     /// The windows of one length that begin at these places, all inside the sequence: `[n, length]`.
     pub fn windows(&self, starts: impl Iterator<Item = usize>, length: usize) -> Tensor<2, Int> {
+        cut(self.codes.clone(), self.starts(starts), length)
+    }
+
+    /// The windows of pairs, of one length on each side, that begin at these places, all inside the
+    /// sequence: `[n, length]` each.
+    pub fn windows_of_pairs(
+        &self,
+        starts: Sides<impl Iterator<Item = usize>>,
+        lengths: Sides<usize>,
+    ) -> Sides<Tensor<2, Int>> {
+        let starts = starts.enhancer.chain(starts.promoter);
+        cut_pairs(self.codes.clone(), self.starts(starts), lengths)
+    }
+
+    fn starts(&self, starts: impl Iterator<Item = usize>) -> Tensor<1, Int> {
         let starts: Vec<i32> = starts.map(|start| start as i32).collect();
-        let n = starts.len();
-        let starts = Tensor::from_data(TensorData::new(starts, [n]), &self.codes.device());
-        cut(self.codes.clone(), starts, length)
+        let count = starts.len();
+        Tensor::from_data(TensorData::new(starts, [count]), &self.codes.device())
     }
 }

@@ -149,11 +149,11 @@ impl TrainingData {
 
     /// Windows, at least one, of the sequence on a device.
     fn cut(&self, windows: &[Sides<Region>], held: &HeldSequence) -> Sides<Tensor<2, Int>> {
-        Sides::from_fn(|element| {
-            let regions = windows.iter().map(|windows| *windows.get(element));
-            let length = windows[0].get(element).len() as usize;
-            held.windows(regions.map(|region| self.sequences.place(region)), length)
-        })
+        let starts = Sides::from_fn(|element| {
+            let regions = windows.iter().map(move |windows| *windows.get(element));
+            regions.map(|region| self.sequences.place(region))
+        });
+        held.windows_of_pairs(starts, windows[0].map(|window| window.len() as usize))
     }
 
     /// These pairs of the training and validation parts, by their places in the table, with the
