@@ -9,8 +9,9 @@ mod windows;
 
 use burn::tensor::{Device, Tensor};
 use epitrack::attention::Pooling;
+use epitrack::element::Sides;
 use epitrack::network::kernels::attention;
-use epitrack::network::kernels::attention::{Over, Scoring};
+use epitrack::network::kernels::attention::{Parameters, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::strongest;
@@ -35,6 +36,8 @@ fn pooling(length: usize, width: usize, pool: usize) -> Pooling {
 }
 
 const SCORINGS: &[Scoring] = &[Scoring::Additive, Scoring::Multiplicative];
+/// What is learnt through both attentions, or through one.
+const LEARNT: &[[bool; 2]] = &[[true, true], [true, true], [true, false], [false, true]];
 
 /// A small network with this form of attention.
 fn small(attention: AttentionForm) -> ModelConfig {
@@ -70,10 +73,9 @@ proptest! {
     #[test]
     fn attention_on_the_cpu(
         n in 1usize..4, bins in [1usize..140, 1usize..40], filters in 1usize..20, d in 1usize..10,
-        scoring in prop::sample::select(SCORINGS), enhancer in any::<bool>(),
+        scoring in prop::sample::select(SCORINGS), learnt in prop::sample::select(LEARNT),
         large in prop::bool::weighted(0.2), seed in any::<u64>(),
     ) {
-        let over = if enhancer { Over::Enhancer } else { Over::Promoter };
         let size = match (large, scoring) {
             (false, _) => 1.0,
             // Projections far beyond where their exponentials leave f32.
@@ -82,7 +84,7 @@ proptest! {
             (true, Scoring::Multiplicative) => 3.0,
         };
         let bins = [bins[0], bins[1]];
-        Attention { n, bins, filters, d, scoring, over, size, seed }.check(&Device::flex());
+        Attention { n, bins, filters, d, scoring, learnt, size, seed }.check(&Device::flex());
     }
 
     #[test]
@@ -226,10 +228,13 @@ fn not_a_number_is_not_lost() {
     let bias = Array::new([1], || 0.5);
     let device = Device::flex();
     for &scoring in SCORINGS {
-        for over in [Over::Enhancer, Over::Promoter] {
-            let weights = [(); 2].map(|()| square.on(&device));
-            let (nan, fine, score) = (nan.on(&device), fine.on(&device), column.on(&device));
-            let (_, seen) = attention::attend(nan, fine, weights, score, scoring, over);
+        let parameters = || {
+            let weights = Sides::from_fn(|_| square.on(&device));
+            Parameters::new(weights, column.on(&device))
+        };
+        let (nan, fine) = (nan.on(&device), fine.on(&device));
+        let found = attention::attend(nan, fine, Sides::from_fn(|_| parameters()), scoring);
+        for seen in [found.seen.enhancer, found.seen.promoter] {
             assert!(values(&seen).iter().all(|value| value.is_nan()));
         }
     }
@@ -268,27 +273,35 @@ fn every_kernel_on_wgpu() {
         };
         encoder.check(&device);
     }
-    // Of 30 pairs, more rows than a cube has units.
-    for (seed, (n, scoring, over, size)) in (0..).zip([
-        (2, Scoring::Additive, Over::Enhancer, 1.0),
-        (30, Scoring::Additive, Over::Promoter, 1.0),
-        (2, Scoring::Additive, Over::Enhancer, 300.0),
-        (2, Scoring::Additive, Over::Promoter, 300.0),
-        (2, Scoring::Multiplicative, Over::Enhancer, 1.0),
-        (30, Scoring::Multiplicative, Over::Promoter, 1.0),
-        (2, Scoring::Multiplicative, Over::Enhancer, 3.0),
-    ]) {
-        let attention = Attention {
-            n,
-            bins: [11, 7],
-            filters: 6,
-            d: 3,
-            scoring,
-            over,
-            size,
-            seed,
-        };
-        attention.check(&device);
+    // Of one bin a side; of more pairs; of more parts of the projections than are held at a time, of
+    // which a group of columns has some of each attention; of more bins than are held at a time.
+    let sizes = [
+        (1, [1, 1], 1, 1),
+        (30, [11, 7], 6, 3),
+        (2, [100, 67], 9, 32),
+        (2, [9, 40], 5, 45),
+        (3, [150, 17], 6, 20),
+    ];
+    let learnt = LEARNT.iter().cycle();
+    for (seed, ((n, bins, filters, d), &learnt)) in (0..).zip(sizes.into_iter().zip(learnt)) {
+        for (scoring, size) in [
+            (Scoring::Additive, 1.0),
+            (Scoring::Additive, 300.0),
+            (Scoring::Multiplicative, 1.0),
+            (Scoring::Multiplicative, 3.0),
+        ] {
+            let attention = Attention {
+                n,
+                bins,
+                filters,
+                d,
+                scoring,
+                learnt,
+                size,
+                seed,
+            };
+            attention.check(&device);
+        }
     }
     // With more values, and more that are kept, than a cube has units; with more values in question
     // than it holds; and the published sizes.

@@ -30,7 +30,7 @@ pub use sequences::{HeldSequence, codes};
 pub use weights::Weights;
 
 use crate::element::Sides;
-use crate::network::kernels::attention::{Over, attend};
+use crate::network::kernels::attention::{Attentions, Parameters, attend};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder::encode;
 use crate::network::kernels::strongest::{interaction, strongest};
@@ -131,18 +131,14 @@ impl Epiann {
         let promoter = encode(sequences.promoter, pooling.promoter, dropouts[1]);
 
         let scoring = self.config.attention.scoring();
-        let through = |attention: &Attention, over: Over| {
-            let weights = [&attention.enhancer, &attention.promoter].map(|side| side.weight.val());
-            let (enhancer, promoter) = (enhancer.clone(), promoter.clone());
-            let score = attention.score();
-            attend(enhancer, promoter, weights, score, scoring, over)
+        let parameters = |attention: &Attention| {
+            let [enhancer, promoter] = [&attention.enhancer, &attention.promoter];
+            let weights = Sides::new(enhancer, promoter).map(|side| side.weight.val());
+            Parameters::new(weights, attention.score())
         };
-        let (attention_promoter, seen_promoter) = through(&self.attend_promoter, Over::Promoter);
-        let (attention_enhancer, seen_enhancer) = through(&self.attend_enhancer, Over::Enhancer);
-        Attended {
-            attention: Sides::new(attention_enhancer, attention_promoter),
-            seen: Sides::new(seen_enhancer, seen_promoter),
-        }
+        let parameters = Sides::new(&self.attend_enhancer, &self.attend_promoter).map(parameters);
+        let Attentions { attention, seen } = attend(enhancer, promoter, parameters, scoring);
+        Attended { attention, seen }
     }
 
     /// Log-odds from the strongest interactions: `[n, 1]`.

@@ -2,8 +2,9 @@
 
 use burn::tensor::{Device, Gradients, Int, Tensor, TensorData};
 use epitrack::attention::Pooling;
+use epitrack::element::Sides;
 use epitrack::network::kernels::attention;
-use epitrack::network::kernels::attention::{Over, Scoring};
+use epitrack::network::kernels::attention::{Parameters, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::sequence_encoder;
 use epitrack::network::kernels::wide_linear::Order;
@@ -166,7 +167,7 @@ impl Encoder {
     }
 }
 
-/// Sizes of an attention.
+/// Sizes of both attentions, and which of what is seen has a gradient.
 #[derive(Debug, Clone)]
 pub struct Attention {
     pub n: usize,
@@ -174,7 +175,8 @@ pub struct Attention {
     pub filters: usize,
     pub d: usize,
     pub scoring: Scoring,
-    pub over: Over,
+    /// What is seen of the enhancer, of the promoter.
+    pub learnt: [bool; 2],
     /// The largest weight of the projections.
     pub size: f32,
     pub seed: u64,
@@ -184,30 +186,65 @@ impl Attention {
     pub fn check(&self, device: &Device) {
         let mut rng = random(self.seed);
         let (n, k, d) = (self.n, self.filters, self.d);
+        let [bins_e, bins_p] = self.bins;
         let [e, p] = self
             .bins
             .map(|bins| Array::random([n, bins, k], 1.0, &mut rng));
-        let weights = [(); 2].map(|()| Array::random([k, d], self.size, &mut rng));
-        let score = Array::random([d, 1], 1.0, &mut rng);
-        let seeing = match self.over {
-            Over::Enhancer => self.bins[1],
-            Over::Promoter => self.bins[0],
-        };
-        let up = Array::random([n, seeing, k], 1.0, &mut rng);
+        let weights = [(); 4].map(|()| Array::random([k, d], self.size, &mut rng));
+        let scores = [(); 2].map(|()| Array::random([d, 1], 1.0, &mut rng));
+        let ups = [bins_p, bins_e].map(|seeing| Array::random([n, seeing, k], 1.0, &mut rng));
         let run = |device: &Device, fast: bool| {
-            let (e, p, score) = (e.leaf(device), p.leaf(device), score.leaf(device));
-            let [u, v] = weights.each_ref().map(|weight| weight.leaf(device));
+            let (e, p) = (e.leaf(device), p.leaf(device));
+            let [u, v, also_u, also_v] = weights.each_ref().map(|weight| weight.leaf(device));
+            let [score, also] = scores.each_ref().map(|score| score.leaf(device));
+            let parameters = |u: &Tensor<2>, v: &Tensor<2>, score: &Tensor<2>| {
+                Parameters::new(Sides::new(u.clone(), v.clone()), score.clone())
+            };
             let attend = if fast {
                 attention::attend
             } else {
                 plain::attend
             };
-            let inputs = (e.clone(), p.clone(), [u.clone(), v.clone()], score.clone());
-            let (scoring, over) = (self.scoring, self.over);
-            let (attention, seen) = attend(inputs.0, inputs.1, inputs.2, inputs.3, scoring, over);
-            let inputs: [Of; 5] = [of!(e), of!(p), of!(u), of!(v), of!(score)];
-            let mut all = with_gradients(&seen, &up, &inputs);
-            all.push(values(&attention));
+            let parameters = Sides::new(
+                parameters(&u, &v, &score),
+                parameters(&also_u, &also_v, &also),
+            );
+            let found = attend(e.clone(), p.clone(), parameters, self.scoring);
+            let seen = [&found.seen.enhancer, &found.seen.promoter];
+            let learnt = seen
+                .into_iter()
+                .zip(&ups)
+                .zip(self.learnt)
+                .filter(|(_, learnt)| *learnt)
+                .map(|((seen, up), _)| (seen.clone() * up.on(&seen.device())).sum());
+            let gradients = learnt.reduce(|a, b| a + b).unwrap().backward();
+            let tensors = [
+                &found.attention.enhancer,
+                &found.attention.promoter,
+                seen[0],
+                seen[1],
+            ];
+            let mut all: Vec<Vec<f32>> = tensors.into_iter().map(values).collect();
+            let of_activations = [&e, &p].map(|x| x.grad(&gradients).map(|x| values(&x)));
+            let of_parameters = [&u, &v, &score, &also_u, &also_v, &also]
+                .map(|x| x.grad(&gradients).map(|x| values(&x)));
+            // The plain composition has no gradient of what nothing was learnt of.
+            let of_all = of_activations.into_iter().chain(of_parameters);
+            let shapes = [
+                n * bins_e * k,
+                n * bins_p * k,
+                k * d,
+                k * d,
+                d,
+                k * d,
+                k * d,
+                d,
+            ];
+            all.extend(
+                of_all
+                    .zip(shapes)
+                    .map(|(of, len)| of.unwrap_or(vec![0.0; len])),
+            );
             all
         };
         let wanted = run(&Device::flex().autodiff(), false);

@@ -6,7 +6,7 @@ use burn::tensor::{Int, Tensor};
 use epitrack::attention::Pooling;
 use epitrack::element::Sides;
 use epitrack::network::kernels::adam::{Array, Step};
-use epitrack::network::kernels::attention::{Over, Scoring};
+use epitrack::network::kernels::attention::{Attentions, Over, Parameters, Scoring};
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::pairwise::{Elements, Maxima};
 use epitrack::network::kernels::perceptron::Layers;
@@ -63,27 +63,32 @@ pub fn loss(
     (bce.clone() * lambda + coordinates, bce)
 }
 
-/// Attention, and what is seen through it.
+/// Both attentions, and what is seen through them.
 pub fn attend(
     enhancer: Tensor<3>,
     promoter: Tensor<3>,
-    weights: [Tensor<2>; 2],
-    score: Tensor<2>,
+    parameters: Sides<Parameters<Dispatch>>,
     scoring: Scoring,
-    over: Over,
-) -> (Tensor<3>, Tensor<3>) {
-    let [enhancer_weight, promoter_weight] = weights;
-    // [n, l, k] · [1, k, d] → [n, l, d]
-    let e = enhancer.clone().matmul(enhancer_weight.unsqueeze());
-    let p = promoter.clone().matmul(promoter_weight.unsqueeze());
-    let attention = attention(e, p, score, scoring, over);
-    let seen = match over {
-        // [n, l_P, l_E] · [n, l_E, k]
-        Over::Enhancer => attention.clone().swap_dims(1, 2).matmul(enhancer),
-        // [n, l_E, l_P] · [n, l_P, k]
-        Over::Promoter => attention.clone().matmul(promoter),
+) -> Attentions {
+    let through = |parameters: Parameters<Dispatch>, over: Over| {
+        let weight = |weight| Tensor::<2>::from_dispatch(weight).unsqueeze();
+        // [n, l, k] · [1, k, d] → [n, l, d]
+        let e = enhancer.clone().matmul(weight(parameters.enhancer));
+        let p = promoter.clone().matmul(weight(parameters.promoter));
+        attention(e, p, Tensor::from_dispatch(parameters.score), scoring, over)
     };
-    (attention, seen)
+    let attention_enhancer = through(parameters.enhancer, Over::Enhancer);
+    let attention_promoter = through(parameters.promoter, Over::Promoter);
+    let seen = Sides::new(
+        // [n, l_P, l_E] · [n, l_E, k]
+        attention_enhancer.clone().swap_dims(1, 2).matmul(enhancer),
+        // [n, l_E, l_P] · [n, l_P, k]
+        attention_promoter.clone().matmul(promoter),
+    );
+    Attentions {
+        attention: Sides::new(attention_enhancer, attention_promoter),
+        seen,
+    }
 }
 
 /// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score

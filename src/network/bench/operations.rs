@@ -12,8 +12,7 @@ use crate::error::Result;
 use crate::network::device::{ComputeDevice, synced};
 use crate::network::kernels::adam;
 use crate::network::kernels::adam::Step;
-use crate::network::kernels::attention;
-use crate::network::kernels::attention::{Over, Scoring};
+use crate::network::kernels::attention::{Parameters, Scoring, attend};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::loss;
 use crate::network::kernels::matrix_product::product;
@@ -201,21 +200,19 @@ impl Bench {
     fn attention(&mut self) -> Result<()> {
         let (k, d) = (self.config.filters, self.config.attention_dim);
         let [enhancer, promoter] = self.bins().map(|bins| self.random([self.n, bins, k]));
-        let weights = [(); 2].map(|()| self.random([1, k, d]));
-        let score = self.random([1, d, 1]);
-        for (name, over) in [
-            ("over enhancer", Over::Enhancer),
-            ("over promoter", Over::Promoter),
-        ] {
-            self.both(&format!("attention {name}"), |leaf| {
-                let weights = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
-                let score = leaf(score.clone()).reshape([d, 1]);
-                let (enhancer, promoter) = (leaf(enhancer.clone()), leaf(promoter.clone()));
-                let scoring = Scoring::Additive;
-                attention::attend(enhancer, promoter, weights, score, scoring, over).1
-            })?;
-        }
-        Ok(())
+        let weights = [(); 4].map(|()| self.random([1, k, d]));
+        let scores = [(); 2].map(|()| self.random([1, d, 1]));
+        self.both("both attentions", |leaf| {
+            let [u, v, also_u, also_v] = weights.clone().map(|weight| leaf(weight).reshape([k, d]));
+            let [score, also] = scores.clone().map(|score| leaf(score).reshape([d, 1]));
+            let parameters = Sides::new(
+                Parameters::new(Sides::new(u, v), score),
+                Parameters::new(Sides::new(also_u, also_v), also),
+            );
+            let (enhancer, promoter) = (leaf(enhancer.clone()), leaf(promoter.clone()));
+            let found = attend(enhancer, promoter, parameters, Scoring::Additive);
+            found.seen.enhancer.sum() + found.seen.promoter.sum()
+        })
     }
 
     fn strongest(&mut self) -> Result<()> {

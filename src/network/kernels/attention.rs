@@ -1,4 +1,4 @@
-//! Attention between two sequences of bins.
+//! The two attentions between two sequences of bins, one over the bins of each side.
 //!
 //! What the score of two bins is made of, `e_i + p_j` or `e_i ⊙ p_j`, of which there are
 //! `n · l_E · l_P · d`, is never written down, and the gradient computes it anew.
@@ -6,7 +6,10 @@
 mod cpu;
 mod gpu;
 
+use std::fmt::Debug;
+
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::ops::NodeGuard;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{
     Autodiff, AutodiffBackend, Backend, Dispatch, ExtensionType, backend_extension,
@@ -14,12 +17,13 @@ use burn::backend::{
 use burn::tensor::Tensor;
 
 pub(super) use cpu::attention_of_pair;
-pub(super) use gpu::attention;
+pub(super) use gpu::attentions;
 
-use super::learnt::{Saved, learnt};
+use super::learnt::{SavedOfSides, learnt_of_sides};
+use crate::element::Sides;
 
 /// What the score of two bins is, from their projections `e = U h_E,i` and `p = V h_P,j`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scoring {
     /// `vᵀ tanh(e + p)` (Bahdanau, Cho & Bengio 2015, arXiv:1409.0473).
     Additive,
@@ -37,101 +41,139 @@ pub enum Over {
     Promoter,
 }
 
-/// The activations of both sides and an attention's parameters.
+/// An attention's parameters.
+#[derive(Debug, Clone, ExtensionType)]
+pub struct Parameters<B: Backend> {
+    /// `U`: `[k, d]`.
+    pub enhancer: FloatTensor<B>,
+    /// `V`: `[k, d]`.
+    pub promoter: FloatTensor<B>,
+    /// `v`: `[d, 1]`.
+    pub score: FloatTensor<B>,
+}
+
+/// The activations of both sides and the parameters of both attentions.
 #[derive(Debug, Clone, ExtensionType)]
 pub struct Inputs<B: Backend> {
     /// `h_E`: `[n, l_E, k]`.
     pub enhancer: FloatTensor<B>,
     /// `h_P`: `[n, l_P, k]`.
     pub promoter: FloatTensor<B>,
-    /// `U`: `[k, d]`.
-    pub enhancer_weight: FloatTensor<B>,
-    /// `V`: `[k, d]`.
-    pub promoter_weight: FloatTensor<B>,
-    /// `v`: `[d, 1]`.
-    pub score: FloatTensor<B>,
+    /// Of the attention over the enhancer.
+    #[extension_type]
+    pub over_enhancer: Parameters<B>,
+    /// Of the attention over the promoter.
+    #[extension_type]
+    pub over_promoter: Parameters<B>,
 }
 
-/// The softmax of the scores over one side, and what the other side sees through it:
-/// `Σ_i attention[i, j] h_E,i` over the enhancer, `Σ_j attention[i, j] h_P,j` over the promoter.
+/// Both attentions, each under the side whose bins compete.
+#[derive(Debug, Clone)]
+pub struct Attentions {
+    /// The softmax of the scores over that side: `[n, l_E, l_P]` each.
+    pub attention: Sides<Tensor<3>>,
+    /// What the other side's bins see of that side: `r_E`, `[n, l_P, k]`, and `r_P`, `[n, l_E, k]`.
+    pub seen: Sides<Tensor<3>>,
+}
+
+impl Parameters<Dispatch> {
+    /// `U` and `V`, `[k, d]` each, and `v`, `[d, 1]`.
+    pub fn new(weights: Sides<Tensor<2>>, score: Tensor<2>) -> Self {
+        Self {
+            enhancer: weights.enhancer.into_dispatch(),
+            promoter: weights.promoter.into_dispatch(),
+            score: score.into_dispatch(),
+        }
+    }
+}
+
+/// The softmax of the scores over each side, with scores of its own, and what the other side sees
+/// through it: `r_E,j = Σ_i attention[i, j] h_E,i` over the enhancer, `r_P,i = Σ_j attention[i, j]
+/// h_P,j` over the promoter.
 ///
-/// Gradient flows through what is seen, not through the attention itself.
+/// Gradient flows through what is seen, not through the attentions themselves.
 ///
 /// # Shapes
 ///
 /// - enhancer, `h_E`: `[n, l_E, k]`; promoter, `h_P`: `[n, l_P, k]`
-/// - weights, `U` and `V`: `[k, d]` each
-/// - score, `v`: `[d, 1]`
-/// - returns: the attention `[n, l_E, l_P]`; over the enhancer `[n, l_P, k]`, over the promoter
-///   `[n, l_E, k]`
+/// - parameters: of the attention over each side
 pub fn attend(
     enhancer: Tensor<3>,
     promoter: Tensor<3>,
-    weights: [Tensor<2>; 2],
-    score: Tensor<2>,
+    parameters: Sides<Parameters<Dispatch>>,
     scoring: Scoring,
-    over: Over,
-) -> (Tensor<3>, Tensor<3>) {
-    let [enhancer_weight, promoter_weight] = weights.map(Tensor::into_dispatch);
+) -> Attentions {
     let inputs = Inputs {
         enhancer: enhancer.into_dispatch(),
         promoter: promoter.into_dispatch(),
-        enhancer_weight,
-        promoter_weight,
-        score: score.into_dispatch(),
+        over_enhancer: parameters.enhancer,
+        over_promoter: parameters.promoter,
     };
-    let (attention, seen) = Dispatch::attend(inputs, scoring, over);
-    (
-        Tensor::from_dispatch(attention),
-        Tensor::from_dispatch(seen),
-    )
+    let (attention_e, attention_p, seen_e, seen_p) = Dispatch::attend(inputs, scoring);
+    let sides = |enhancer, promoter| Sides::new(enhancer, promoter).map(Tensor::from_dispatch);
+    Attentions {
+        attention: sides(attention_e, attention_p),
+        seen: sides(seen_e, seen_p),
+    }
 }
 
 /// [`attend`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait Attend: Backend {
-    /// See [`attend`](attend()).
+    /// See [`attend`](attend()): the attentions over enhancer and promoter, and what is seen of both.
     fn attend(
         #[extension_type] inputs: Inputs<Self>,
         scoring: Scoring,
-        over: Over,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+    ) -> (
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+    );
 }
 
-/// What is computed on the way and needed again for the gradient.
+/// [`Attentions`] of a backend.
 #[derive(Debug, Clone)]
-pub struct Attended<B: Backend> {
-    /// `U h_E`: `[n, l_E, d]`.
-    pub projected_enhancer: FloatTensor<B>,
-    /// `V h_P`: `[n, l_P, d]`.
-    pub projected_promoter: FloatTensor<B>,
-    /// `[n, l_E, l_P]`
-    pub attention: FloatTensor<B>,
+pub struct Attended<B: AttendForm> {
+    /// `[n, l_E, l_P]` each.
+    pub attention: Sides<FloatTensor<B>>,
+    /// `r_E`, `[n, l_P, k]`, and `r_P`, `[n, l_E, k]`.
+    pub seen: Sides<FloatTensor<B>>,
+    /// For the gradient.
+    pub kept: B::Kept,
 }
 
 /// What a backend computes for [`Attend`].
 pub trait AttendForm: Backend {
-    /// The attention, and what is seen through it.
-    fn attended(
-        inputs: &Inputs<Self>,
-        scoring: Scoring,
-        over: Over,
-    ) -> (Attended<Self>, FloatTensor<Self>);
+    /// What is computed on the way and needed again for the gradient.
+    type Kept: Clone + Debug + Send + 'static;
 
-    /// The gradients of the inputs, in their order, from that of what is seen.
-    fn attended_gradients(
-        inputs: Inputs<Self>,
-        attended: Attended<Self>,
-        scoring: Scoring,
-        over: Over,
-        gradient: FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 5];
+    /// Both attentions, and what is seen through them.
+    fn attended(inputs: Inputs<Self>, scoring: Scoring) -> Attended<Self>;
+
+    /// The gradients of the inputs from those of `r_E`, `[n, l_P, k]`, and `r_P`, `[n, l_E, k]`.
+    fn attended_gradients(kept: Self::Kept, gradients: Sides<FloatTensor<Self>>) -> Inputs<Self>;
 }
 
 impl<B: AttendForm> Attend for B {
-    fn attend(inputs: Inputs<B>, scoring: Scoring, over: Over) -> (FloatTensor<B>, FloatTensor<B>) {
-        let (attended, seen) = B::attended(&inputs, scoring, over);
-        (attended.attention, seen)
+    fn attend(
+        inputs: Inputs<B>,
+        scoring: Scoring,
+    ) -> (
+        FloatTensor<B>,
+        FloatTensor<B>,
+        FloatTensor<B>,
+        FloatTensor<B>,
+    ) {
+        let Attended {
+            attention, seen, ..
+        } = B::attended(inputs, scoring);
+        (
+            attention.enhancer,
+            attention.promoter,
+            seen.enhancer,
+            seen.promoter,
+        )
     }
 }
 
@@ -139,31 +181,72 @@ impl<B: AttendForm, C: CheckpointStrategy> Attend for Autodiff<B, C> {
     fn attend(
         inputs: Inputs<Self>,
         scoring: Scoring,
-        over: Over,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+    ) -> (
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+        FloatTensor<Self>,
+    ) {
         let (enhancer, node_e) = inputs.enhancer.into_parts();
         let (promoter, node_p) = inputs.promoter.into_parts();
-        let (enhancer_weight, node_u) = inputs.enhancer_weight.into_parts();
-        let (promoter_weight, node_v) = inputs.promoter_weight.into_parts();
-        let (score, node_s) = inputs.score.into_parts();
+        let (over_enhancer, nodes_e) = parts(inputs.over_enhancer);
+        let (over_promoter, nodes_p) = parts(inputs.over_promoter);
         let inputs = Inputs {
             enhancer,
             promoter,
-            enhancer_weight,
-            promoter_weight,
-            score,
+            over_enhancer,
+            over_promoter,
         };
-        let (attended, seen) = B::attended(&inputs, scoring, over);
-        let attention = <Self as AutodiffBackend>::from_inner(attended.attention.clone());
-        let nodes = [node_e, node_p, node_u, node_v, node_s];
-        let seen = learnt::<B, C, _, 5>(nodes, (inputs, attended, scoring, over), seen);
-        (attention, seen)
+        let attended = B::attended(inputs, scoring);
+        let attention = attended
+            .attention
+            .map(<Self as AutodiffBackend>::from_inner);
+        let ([node_ue, node_ve, node_se], [node_up, node_vp, node_sp]) = (nodes_e, nodes_p);
+        let nodes = [
+            node_e, node_p, node_ue, node_ve, node_se, node_up, node_vp, node_sp,
+        ];
+        let seen = learnt_of_sides::<B, C, _, 8>(nodes, Way::<B>(attended.kept), attended.seen);
+        (
+            attention.enhancer,
+            attention.promoter,
+            seen.enhancer,
+            seen.promoter,
+        )
     }
 }
 
-impl<B: AttendForm> Saved<B, 5> for (Inputs<B>, Attended<B>, Scoring, Over) {
-    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 5] {
-        let (inputs, attended, scoring, over) = self;
-        B::attended_gradients(inputs, attended, scoring, over, gradient)
+/// An attention's parameters and their nodes.
+fn parts<B: Backend, C: CheckpointStrategy>(
+    parameters: Parameters<Autodiff<B, C>>,
+) -> (Parameters<B>, [NodeGuard; 3]) {
+    let (enhancer, node_u) = parameters.enhancer.into_parts();
+    let (promoter, node_v) = parameters.promoter.into_parts();
+    let (score, node_s) = parameters.score.into_parts();
+    let parameters = Parameters {
+        enhancer,
+        promoter,
+        score,
+    };
+    (parameters, [node_u, node_v, node_s])
+}
+
+/// The way back.
+#[derive(Debug, Clone)]
+struct Way<B: AttendForm>(B::Kept);
+
+impl<B: AttendForm> SavedOfSides<B, 8> for Way<B> {
+    fn gradients(self, gradients: Sides<FloatTensor<B>>) -> [FloatTensor<B>; 8] {
+        let of = B::attended_gradients(self.0, gradients);
+        let (over_e, over_p) = (of.over_enhancer, of.over_promoter);
+        [
+            of.enhancer,
+            of.promoter,
+            over_e.enhancer,
+            over_e.promoter,
+            over_e.score,
+            over_p.enhancer,
+            over_p.promoter,
+            over_p.score,
+        ]
     }
 }

@@ -2,12 +2,17 @@
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Autodiff, Backend};
+use burn::backend::{Autodiff, Backend, TensorMetadata};
+use burn::tensor::{FloatDType, Shape};
+
+use crate::element::Sides;
 
 /// What an operation keeps for the gradients of its `N` inputs.
 pub trait Saved<B: Backend, const N: usize>: Clone + Debug + Send + 'static {
@@ -24,10 +29,20 @@ impl<B: Backend, S: Saved<B, N>, const N: usize> Backward<B, N> for Learnt<S> {
 
     fn backward(self, ops: Ops<S, N>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradients = ops.state.gradients(grads.consume::<B>(&ops.node));
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<B>(parent.id, gradient);
-            }
+        let inputs = ops.parents.map(|parent| parent.map(|parent| parent.id));
+        register::<B, N>(grads, inputs, gradients);
+    }
+}
+
+/// Adds to the gradients of those inputs that want any.
+fn register<B: Backend, const N: usize>(
+    grads: &mut Gradients,
+    inputs: [Option<NodeId>; N],
+    gradients: [FloatTensor<B>; N],
+) {
+    for (input, gradient) in inputs.into_iter().zip(gradients) {
+        if let Some(input) = input {
+            grads.register::<B>(input, gradient);
         }
     }
 }
@@ -51,5 +66,98 @@ pub fn learnt<B: Backend, C: CheckpointStrategy, S: Saved<B, N>, const N: usize>
     match prepare::<B, C, S, N>(inputs) {
         OpsKind::Tracked(prep) => prep.finish(saved, output),
         OpsKind::UnTracked(prep) => prep.finish(output),
+    }
+}
+
+/// What an operation with an output a side keeps for the gradients of its `N` inputs.
+pub trait SavedOfSides<B: Backend, const N: usize>: Clone + Debug + Send + 'static {
+    /// The gradients of the inputs, in their order, from those of the outputs.
+    fn gradients(self, gradients: Sides<FloatTensor<B>>) -> [FloatTensor<B>; N];
+}
+
+/// The outputs of an operation on these inputs.
+///
+/// A node of burn's has one output. Here one stands for the operation, whose output nobody reads, and
+/// each side has a node of its own on top of it that hands its gradient over. Burn goes back from the
+/// highest nodes down, so that both gradients have arrived when the operation's turn comes.
+pub fn learnt_of_sides<B: Backend, C: CheckpointStrategy, S: SavedOfSides<B, N>, const N: usize>(
+    inputs: [NodeGuard; N],
+    saved: S,
+    outputs: Sides<FloatTensor<B>>,
+) -> Sides<FloatTensor<Autodiff<B, C>>> {
+    let arrived = Sides::new(
+        Arrived::new(&outputs.enhancer),
+        Arrived::new(&outputs.promoter),
+    );
+    let backward = LearntOfSides::<S>(PhantomData);
+    let prepared = Backward::<B, N>::prepare::<C>(backward, inputs);
+    let output = outputs.enhancer.clone();
+    let operation = match prepared.compute_bound().stateful() {
+        OpsKind::Tracked(prep) => prep.finish((saved, arrived.clone()), output),
+        OpsKind::UnTracked(prep) => prep.finish(output),
+    };
+    outputs.zip(arrived).map(|(output, arrived)| {
+        let prepared = Backward::<B, 1>::prepare::<C>(HandedOver, [operation.node()]);
+        match prepared.compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(arrived, output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    })
+}
+
+/// Where the gradient of an output waits for that of the other.
+#[derive(Debug, Clone)]
+struct Arrived<B: Backend> {
+    gradient: Arc<Mutex<Option<FloatTensor<B>>>>,
+    shape: Shape,
+    device: B::Device,
+}
+
+impl<B: Backend> Arrived<B> {
+    fn new(output: &FloatTensor<B>) -> Self {
+        Self {
+            gradient: Arc::default(),
+            shape: output.shape(),
+            device: output.device(),
+        }
+    }
+
+    fn put(&self, gradient: FloatTensor<B>) {
+        let mut held = self.gradient.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = Some(gradient);
+    }
+
+    /// Zeros where nothing depends on the output.
+    fn take(self) -> FloatTensor<B> {
+        let mut held = self.gradient.lock().unwrap_or_else(PoisonError::into_inner);
+        held.take()
+            .unwrap_or_else(|| B::float_zeros(self.shape, &self.device, FloatDType::F32))
+    }
+}
+
+/// The way back through an output of an operation with several.
+#[derive(Debug)]
+struct HandedOver;
+
+impl<B: Backend> Backward<B, 1> for HandedOver {
+    type State = Arrived<B>;
+
+    fn backward(self, ops: Ops<Arrived<B>, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        ops.state.put(grads.consume::<B>(&ops.node));
+    }
+}
+
+/// The way back through an operation with an output a side that kept `S`.
+#[derive(Debug)]
+struct LearntOfSides<S>(PhantomData<S>);
+
+impl<B: Backend, S: SavedOfSides<B, N>, const N: usize> Backward<B, N> for LearntOfSides<S> {
+    type State = (S, Sides<Arrived<B>>);
+
+    fn backward(self, ops: Ops<Self::State, N>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (saved, arrived) = ops.state;
+        let gradients = saved.gradients(arrived.map(Arrived::take));
+        let inputs = ops.parents.map(|parent| parent.map(|parent| parent.id));
+        register::<B, N>(grads, inputs, gradients);
     }
 }

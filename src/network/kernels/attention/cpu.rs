@@ -10,10 +10,12 @@ mod softmax;
 use std::mem::MaybeUninit;
 
 use burn::backend::Flex;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
-use super::{AttendForm, Attended, Inputs, Over, Scoring};
+use super::{AttendForm, Attended, Inputs, Over, Parameters, Scoring};
+use crate::element::Sides;
 use crate::network::kernels::flex::{
     Matrix, dims, floats, over_rows, part, rows, tensor, unwritten, zeros,
 };
@@ -21,57 +23,62 @@ use gradients::Gradients;
 use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
 
 impl AttendForm for Flex {
-    fn attended(
-        inputs: &Inputs<Self>,
-        scoring: Scoring,
-        over: Over,
-    ) -> (Attended<Self>, FloatTensor<Self>) {
-        let given = Given::new(inputs.clone(), scoring, over);
-        let Given { n, k, d, .. } = given;
-        let (bins_e, bins_p, bins_seeing) = (given.bins_e, given.bins_p, given.bins_seeing());
-        let mut projected_e = unwritten(n * bins_e * d);
-        let mut projected_p = unwritten(n * bins_p * d);
-        let mut attention = zeros(n * bins_e * bins_p);
-        let mut seen = unwritten(n * bins_seeing * k);
-        attention
-            .par_chunks_mut(bins_e * bins_p)
-            .zip(projected_e.par_chunks_mut(bins_e * d))
-            .zip(projected_p.par_chunks_mut(bins_p * d))
-            .zip(seen.par_chunks_mut(bins_seeing * k))
-            .enumerate()
-            .for_each(|(pair, (((attention, projected_e), projected_p), seen))| {
-                let ([enhancer, promoter], [u, v]) = (given.activations(pair), given.weights());
-                let projected_e = enhancer.times_into(&u, projected_e);
-                let projected_p = promoter.times_into(&v, projected_p);
-                let projected: [&[f32]; 2] = [projected_e, projected_p];
-                attention_of_pair(projected, given.score(), scoring, over, attention);
-                let attention = Matrix::of(attention, bins_e, bins_p);
-                match over {
-                    Over::Enhancer => attention.transposed().times_into(&enhancer, seen),
-                    Over::Promoter => attention.times_into(&promoter, seen),
-                };
-            });
-        // SAFETY: the products of all pairs fill them.
-        let [projected_e, projected_p, seen] = [projected_e, projected_p, seen]
-            .map(|products| unsafe { products.assume_init().into_vec() });
-        let attended = Attended {
-            projected_enhancer: tensor(projected_e, [n, bins_e, d]),
-            projected_promoter: tensor(projected_p, [n, bins_p, d]),
-            attention: tensor(attention, [n, bins_e, bins_p]),
+    type Kept = Sides<Kept>;
+
+    fn attended(inputs: Inputs<Self>, scoring: Scoring) -> Attended<Self> {
+        let (enhancer, promoter) = (rows(inputs.enhancer), rows(inputs.promoter));
+        let through = |parameters, over| {
+            let (enhancer, promoter) = (enhancer.clone(), promoter.clone());
+            Given::new([enhancer, promoter], parameters, scoring, over).attended()
         };
-        (attended, tensor(seen, [n, bins_seeing, k]))
+        let (of_enhancer, seen_enhancer) = through(inputs.over_enhancer, Over::Enhancer);
+        let (of_promoter, seen_promoter) = through(inputs.over_promoter, Over::Promoter);
+        Attended {
+            attention: Sides::new(of_enhancer.attention.clone(), of_promoter.attention.clone()),
+            seen: Sides::new(seen_enhancer, seen_promoter),
+            kept: Sides::new(of_enhancer, of_promoter),
+        }
     }
 
-    fn attended_gradients(
-        inputs: Inputs<Self>,
-        attended: Attended<Self>,
-        scoring: Scoring,
-        over: Over,
-        gradient: FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 5] {
-        let given = Given::new(inputs, scoring, over);
-        let Given { n, k, d, .. } = given;
-        let (bins_e, bins_p) = (given.bins_e, given.bins_p);
+    fn attended_gradients(kept: Sides<Kept>, gradients: Sides<FloatTensor<Self>>) -> Inputs<Self> {
+        let of = kept
+            .zip(gradients)
+            .map(|(kept, gradient)| kept.gradients(gradient));
+        let ([enhancer, promoter], over_enhancer) = of.enhancer;
+        let ([also_enhancer, also_promoter], over_promoter) = of.promoter;
+        Inputs {
+            enhancer: Self::float_add(enhancer, also_enhancer),
+            promoter: Self::float_add(promoter, also_promoter),
+            over_enhancer,
+            over_promoter,
+        }
+    }
+}
+
+/// What is computed on the way through one attention and needed again for the gradient.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    given: Given,
+    /// `U h_E`: `[n, l_E, d]`.
+    projected_enhancer: FloatTensor<Flex>,
+    /// `V h_P`: `[n, l_P, d]`.
+    projected_promoter: FloatTensor<Flex>,
+    /// `[n, l_E, l_P]`
+    attention: FloatTensor<Flex>,
+}
+
+impl Kept {
+    /// The gradients of `h_E` and `h_P`, and of the parameters, from that of what is seen.
+    fn gradients(self, gradient: FloatTensor<Flex>) -> ([FloatTensor<Flex>; 2], Parameters<Flex>) {
+        let given = &self.given;
+        let &Given {
+            n,
+            k,
+            d,
+            bins_e,
+            bins_p,
+            ..
+        } = given;
         let gradient = rows(gradient);
         let [mut gradient_e, mut gradient_p] = [bins_e, bins_p].map(|bins| unwritten(n * bins * k));
         // Of the projections.
@@ -87,7 +94,7 @@ impl AttendForm for Flex {
             .zip(parts.par_chunks_mut(d))
             .enumerate()
             .for_each(|(pair, ((((in_e, in_p), of_e), of_p), of_v))| {
-                given.gradients(pair, &attended, &gradient, [in_e, in_p], [of_e, of_p, of_v]);
+                self.gradients_of_pair(pair, &gradient, [in_e, in_p], [of_e, of_p, of_v]);
             });
         let mut gradient_v = vec![0.0; d];
         for part in parts.chunks_exact(d) {
@@ -97,23 +104,91 @@ impl AttendForm for Flex {
         }
         // [k, n·l] · [n·l, d]
         let weight =
-            |of: &FloatTensor<Self>, gradient: &[f32]| over_rows(floats(of), gradient, [k, d]);
+            |of: &FloatTensor<Flex>, gradient: &[f32]| over_rows(floats(of), gradient, [k, d]);
         // SAFETY: the products of all pairs fill both.
         let [gradient_e, gradient_p] =
             [gradient_e, gradient_p].map(|products| unsafe { products.assume_init().into_vec() });
-        [
+        let parameters = Parameters {
+            enhancer: weight(&given.enhancer, &gradient_pe),
+            promoter: weight(&given.promoter, &gradient_pp),
+            score: tensor(gradient_v, [d, 1]),
+        };
+        let activations = [
             tensor(gradient_e, [n, bins_e, k]),
             tensor(gradient_p, [n, bins_p, k]),
-            weight(&given.inputs.enhancer, &gradient_pe),
-            weight(&given.inputs.promoter, &gradient_pp),
-            tensor(gradient_v, [d, 1]),
-        ]
+        ];
+        (activations, parameters)
+    }
+
+    /// The gradients of a pair's activations, and of its projections and the score, from that of what
+    /// is seen.
+    fn gradients_of_pair(
+        &self,
+        pair: usize,
+        gradient: &FloatTensor<Flex>,
+        [in_e, in_p]: [&mut [MaybeUninit<f32>]; 2],
+        [gradient_e, gradient_p, gradient_v]: [&mut [f32]; 3],
+    ) {
+        let given = &self.given;
+        let &Given {
+            k,
+            d,
+            bins_e,
+            bins_p,
+            over,
+            ..
+        } = given;
+        let ([enhancer, promoter], [u, v]) = (given.activations(pair), given.weights());
+        let cells = part(floats(&self.attention), pair, bins_e * bins_p);
+        let attention = Matrix::of(cells, bins_e, bins_p);
+        let bins_seeing = given.bins_seeing();
+        let gradient = part(floats(gradient), pair, bins_seeing * k);
+        let gradient = Matrix::of(gradient, bins_seeing, k);
+        // [l_E, k] · [k, l_P]
+        let of_attention = match over {
+            Over::Enhancer => enhancer.times(&gradient.transposed()),
+            Over::Promoter => gradient.times(&promoter.transposed()),
+        };
+        let mut scores = vec![0.0; bins_e * bins_p];
+        score_gradients(cells, of_attention.values(), over, bins_p, &mut scores);
+        let mut of_projections = Gradients {
+            enhancer: part(floats(&self.projected_enhancer), pair, bins_e * d),
+            promoter: part(floats(&self.projected_promoter), pair, bins_p * d),
+            score: given.score(),
+            scores: &scores,
+            gradient_e,
+            gradient_p,
+            gradient_v,
+        };
+        match given.scoring {
+            Scoring::Additive => additive::gradients(&mut of_projections),
+            Scoring::Multiplicative => multiplicative::gradients(&mut of_projections),
+        }
+        let Gradients {
+            gradient_e,
+            gradient_p,
+            ..
+        } = of_projections;
+        // [l, d] · [d, k]
+        let in_e = Matrix::of(&*gradient_e, bins_e, d).times_into(&u.transposed(), in_e);
+        let in_p = Matrix::of(&*gradient_p, bins_p, d).times_into(&v.transposed(), in_p);
+        match over {
+            // [l_E, l_P] · [l_P, k]
+            Over::Enhancer => attention.times_onto(&gradient, in_e),
+            // [l_P, l_E] · [l_E, k]
+            Over::Promoter => attention.transposed().times_onto(&gradient, in_p),
+        }
     }
 }
 
-/// What all pairs are given, row by row.
+/// What all pairs are given for one attention, row by row.
+#[derive(Debug, Clone)]
 struct Given {
-    inputs: Inputs<Flex>,
+    /// `h_E`: `[n, l_E, k]`.
+    enhancer: FloatTensor<Flex>,
+    /// `h_P`: `[n, l_P, k]`.
+    promoter: FloatTensor<Flex>,
+    parameters: Parameters<Flex>,
     scoring: Scoring,
     over: Over,
     n: usize,
@@ -124,19 +199,24 @@ struct Given {
 }
 
 impl Given {
-    fn new(inputs: Inputs<Flex>, scoring: Scoring, over: Over) -> Self {
-        let [n, bins_e, k] = dims(&inputs.enhancer);
-        let [_, bins_p, _] = dims(&inputs.promoter);
-        let [d, _] = dims(&inputs.score);
-        let inputs = Inputs {
-            enhancer: rows(inputs.enhancer),
-            promoter: rows(inputs.promoter),
-            enhancer_weight: rows(inputs.enhancer_weight),
-            promoter_weight: rows(inputs.promoter_weight),
-            score: rows(inputs.score),
+    fn new(
+        [enhancer, promoter]: [FloatTensor<Flex>; 2],
+        parameters: Parameters<Flex>,
+        scoring: Scoring,
+        over: Over,
+    ) -> Self {
+        let [n, bins_e, k] = dims(&enhancer);
+        let [_, bins_p, _] = dims(&promoter);
+        let [d, _] = dims(&parameters.score);
+        let parameters = Parameters {
+            enhancer: rows(parameters.enhancer),
+            promoter: rows(parameters.promoter),
+            score: rows(parameters.score),
         };
         Self {
-            inputs,
+            enhancer,
+            promoter,
+            parameters,
             scoring,
             over,
             n,
@@ -145,6 +225,53 @@ impl Given {
             k,
             d,
         }
+    }
+
+    /// The attention and what goes with it, and what is seen through it.
+    fn attended(self) -> (Kept, FloatTensor<Flex>) {
+        let Self {
+            n,
+            k,
+            d,
+            bins_e,
+            bins_p,
+            scoring,
+            over,
+            ..
+        } = self;
+        let bins_seeing = self.bins_seeing();
+        let mut projected_e = unwritten(n * bins_e * d);
+        let mut projected_p = unwritten(n * bins_p * d);
+        let mut attention = zeros(n * bins_e * bins_p);
+        let mut seen = unwritten(n * bins_seeing * k);
+        attention
+            .par_chunks_mut(bins_e * bins_p)
+            .zip(projected_e.par_chunks_mut(bins_e * d))
+            .zip(projected_p.par_chunks_mut(bins_p * d))
+            .zip(seen.par_chunks_mut(bins_seeing * k))
+            .enumerate()
+            .for_each(|(pair, (((attention, projected_e), projected_p), seen))| {
+                let ([enhancer, promoter], [u, v]) = (self.activations(pair), self.weights());
+                let projected_e = enhancer.times_into(&u, projected_e);
+                let projected_p = promoter.times_into(&v, projected_p);
+                let projected: [&[f32]; 2] = [projected_e, projected_p];
+                attention_of_pair(projected, self.score(), scoring, over, attention);
+                let attention = Matrix::of(attention, bins_e, bins_p);
+                match over {
+                    Over::Enhancer => attention.transposed().times_into(&enhancer, seen),
+                    Over::Promoter => attention.times_into(&promoter, seen),
+                };
+            });
+        // SAFETY: the products of all pairs fill them.
+        let [projected_e, projected_p, seen] = [projected_e, projected_p, seen]
+            .map(|products| unsafe { products.assume_init().into_vec() });
+        let kept = Kept {
+            given: self,
+            projected_enhancer: tensor(projected_e, [n, bins_e, d]),
+            projected_promoter: tensor(projected_p, [n, bins_p, d]),
+            attention: tensor(attention, [n, bins_e, bins_p]),
+        };
+        (kept, tensor(seen, [n, bins_seeing, k]))
     }
 
     /// The bins that see the other side's.
@@ -157,76 +284,20 @@ impl Given {
 
     /// `h_E`, `[l_E, k]`, and `h_P`, `[l_P, k]`, of a pair.
     fn activations(&self, pair: usize) -> [Matrix<&[f32]>; 2] {
-        let (inputs, k) = (&self.inputs, self.k);
-        [
-            (&inputs.enhancer, self.bins_e),
-            (&inputs.promoter, self.bins_p),
-        ]
-        .map(|(side, bins)| Matrix::of(part(floats(side), pair, bins * k), bins, k))
+        let k = self.k;
+        [(&self.enhancer, self.bins_e), (&self.promoter, self.bins_p)]
+            .map(|(side, bins)| Matrix::of(part(floats(side), pair, bins * k), bins, k))
     }
 
     /// `U` and `V`: `[k, d]`.
     fn weights(&self) -> [Matrix<&[f32]>; 2] {
-        [&self.inputs.enhancer_weight, &self.inputs.promoter_weight]
+        [&self.parameters.enhancer, &self.parameters.promoter]
             .map(|weight| Matrix::of(floats(weight), self.k, self.d))
     }
 
     /// `v`: `[d]`.
     fn score(&self) -> &[f32] {
-        floats(&self.inputs.score)
-    }
-
-    /// The gradients of a pair's activations, and of its projections and the score, from that of what
-    /// is seen.
-    fn gradients(
-        &self,
-        pair: usize,
-        attended: &Attended<Flex>,
-        gradient: &FloatTensor<Flex>,
-        [in_e, in_p]: [&mut [MaybeUninit<f32>]; 2],
-        [gradient_e, gradient_p, gradient_v]: [&mut [f32]; 3],
-    ) {
-        let (bins_e, bins_p, k, d) = (self.bins_e, self.bins_p, self.k, self.d);
-        let ([enhancer, promoter], [u, v]) = (self.activations(pair), self.weights());
-        let cells = part(floats(&attended.attention), pair, bins_e * bins_p);
-        let attention = Matrix::of(cells, bins_e, bins_p);
-        let bins_seeing = self.bins_seeing();
-        let gradient = part(floats(gradient), pair, bins_seeing * k);
-        let gradient = Matrix::of(gradient, bins_seeing, k);
-        // [l_E, k] · [k, l_P]
-        let of_attention = match self.over {
-            Over::Enhancer => enhancer.times(&gradient.transposed()),
-            Over::Promoter => gradient.times(&promoter.transposed()),
-        };
-        let mut scores = vec![0.0; bins_e * bins_p];
-        score_gradients(cells, of_attention.values(), self.over, bins_p, &mut scores);
-        let mut of_projections = Gradients {
-            enhancer: part(floats(&attended.projected_enhancer), pair, bins_e * d),
-            promoter: part(floats(&attended.projected_promoter), pair, bins_p * d),
-            score: self.score(),
-            scores: &scores,
-            gradient_e,
-            gradient_p,
-            gradient_v,
-        };
-        match self.scoring {
-            Scoring::Additive => additive::gradients(&mut of_projections),
-            Scoring::Multiplicative => multiplicative::gradients(&mut of_projections),
-        }
-        let Gradients {
-            gradient_e,
-            gradient_p,
-            ..
-        } = of_projections;
-        // [l, d] · [d, k]
-        let in_e = Matrix::of(&*gradient_e, bins_e, d).times_into(&u.transposed(), in_e);
-        let in_p = Matrix::of(&*gradient_p, bins_p, d).times_into(&v.transposed(), in_p);
-        match self.over {
-            // [l_E, l_P] · [l_P, k]
-            Over::Enhancer => attention.times_onto(&gradient, in_e),
-            // [l_P, l_E] · [l_E, k]
-            Over::Promoter => attention.transposed().times_onto(&gradient, in_p),
-        }
+        floats(&self.parameters.score)
     }
 }
 

@@ -1,109 +1,124 @@
-//! Attention on WGPU.
+//! Attention on WGPU: what both attentions do with a side, one kernel or product does for both.
+//!
+//! Projections stand side by side, that for the attention over the promoter first.
 
-mod additive;
-mod kernels;
-mod multiplicative;
+mod forward;
+mod line;
+mod parameters;
+mod projections;
+mod scores;
+mod term;
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn_wgpu::{CubeBackend, CubeTensor};
 
-use super::{AttendForm, Attended, Inputs, Over, Scoring};
-use crate::network::kernels::cube::{dims, elementwise, floats, reshaped, rows};
+use super::{AttendForm, Attended, Inputs, Scoring};
+use crate::element::Sides;
+use crate::network::kernels::cube::{dims, reshaped};
 use crate::network::kernels::matrix_product::MatrixProduct;
-use kernels::{lines, score_gradients, softmax};
+pub use forward::attentions;
+use parameters::{Packed, packed, unpacked};
+use projections::projection_gradients;
+use scores::score_gradients;
+
+/// What the gradient needs.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    scoring: Scoring,
+    /// `h_E`, `[n, l_E, k]`, and `h_P`, `[n, l_P, k]`.
+    activations: Sides<CubeTensor>,
+    parameters: Packed,
+    /// `[n, l_E, 2·d]` and `[n, l_P, 2·d]`.
+    projected: Sides<CubeTensor>,
+    /// `[n, l_E, l_P]` each.
+    attention: Sides<CubeTensor>,
+}
 
 impl AttendForm for CubeBackend {
-    fn attended(
-        inputs: &Inputs<Self>,
-        scoring: Scoring,
-        over: Over,
-    ) -> (Attended<Self>, FloatTensor<Self>) {
-        let Inputs {
-            enhancer, promoter, ..
-        } = inputs;
-        let projected_enhancer = times(enhancer, inputs.enhancer_weight.clone());
-        let projected_promoter = times(promoter, inputs.promoter_weight.clone());
-        let attention = attention(
-            projected_enhancer.clone(),
-            projected_promoter.clone(),
-            inputs.score.clone(),
-            scoring,
-            over,
+    type Kept = Kept;
+
+    fn attended(inputs: Inputs<Self>, scoring: Scoring) -> Attended<Self> {
+        let parameters = packed(inputs.over_promoter, inputs.over_enhancer);
+        let activations = Sides::new(inputs.enhancer, inputs.promoter);
+        // [n, l, k] · [k, 2·d]
+        let projected = Sides::new(
+            times(&activations.enhancer, parameters.weights.enhancer.clone()),
+            times(&activations.promoter, parameters.weights.promoter.clone()),
         );
-        let seen = match over {
+        let attention = attentions(projected.clone(), parameters.scores.clone(), scoring);
+        let Sides { enhancer, promoter } = activations.clone();
+        let seen = Sides::new(
             // [n, l_P, l_E] · [n, l_E, k]
-            Over::Enhancer => {
-                Self::product(Self::float_transpose(attention.clone()), enhancer.clone())
-            }
+            Self::product(Self::float_transpose(attention.enhancer.clone()), enhancer),
             // [n, l_E, l_P] · [n, l_P, k]
-            Over::Promoter => Self::product(attention.clone(), promoter.clone()),
+            Self::product(attention.promoter.clone(), promoter),
+        );
+        let kept = Kept {
+            scoring,
+            activations,
+            parameters,
+            projected,
+            attention: attention.clone(),
         };
-        let attended = Attended {
-            projected_enhancer,
-            projected_promoter,
+        Attended {
             attention,
-        };
-        (attended, seen)
+            seen,
+            kept,
+        }
     }
 
-    fn attended_gradients(
-        inputs: Inputs<Self>,
-        attended: Attended<Self>,
-        scoring: Scoring,
-        over: Over,
-        gradient: FloatTensor<Self>,
-    ) -> [FloatTensor<Self>; 5] {
-        let Inputs {
-            enhancer, promoter, ..
-        } = inputs;
-        let attention = attended.attention.clone();
-        // What is seen comes from one side's activations, times the attention.
-        let (of_attention, in_seen) = match over {
-            // [n, l_E, k] · [n, k, l_P] and [n, l_E, l_P] · [n, l_P, k]
-            Over::Enhancer => (
-                Self::product(enhancer.clone(), Self::float_transpose(gradient.clone())),
-                Self::product(attention, gradient),
+    fn attended_gradients(kept: Kept, gradients: Sides<FloatTensor<Self>>) -> Inputs<Self> {
+        let transposed = |x: &CubeTensor| Self::float_transpose(x.clone());
+        let (activations, attention) = (&kept.activations, &kept.attention);
+        let of_attention = Sides::new(
+            // [n, l_E, k] · [n, k, l_P]
+            Self::product(
+                activations.enhancer.clone(),
+                transposed(&gradients.enhancer),
             ),
-            // [n, l_E, k] · [n, k, l_P] and [n, l_P, l_E] · [n, l_E, k]
-            Over::Promoter => (
-                Self::product(gradient.clone(), Self::float_transpose(promoter.clone())),
-                Self::product(Self::float_transpose(attention), gradient),
+            Self::product(
+                gradients.promoter.clone(),
+                transposed(&activations.promoter),
             ),
-        };
-        let of_scores = gradients_of_scores(attended.attention, of_attention, over);
-        let projected = [attended.projected_enhancer, attended.projected_promoter];
-        let [of_enhancer, of_promoter, of_score] = match scoring {
-            Scoring::Additive => additive::gradients(projected, inputs.score, of_scores),
-            Scoring::Multiplicative => {
-                multiplicative::gradients(projected, inputs.score, of_scores)
-            }
-        };
-        // [n, l, d] · [d, k]
-        let enhancer_weight = Self::float_transpose(inputs.enhancer_weight);
-        let promoter_weight = Self::float_transpose(inputs.promoter_weight);
-        let (in_enhancer, in_promoter) = match over {
-            Over::Enhancer => (
-                times_onto(in_seen, &of_enhancer, enhancer_weight),
-                times(&of_promoter, promoter_weight),
-            ),
-            Over::Promoter => (
-                times(&of_enhancer, enhancer_weight),
-                times_onto(in_seen, &of_promoter, promoter_weight),
-            ),
-        };
-        // [k, n·l] · [n·l, d]
-        let weight = |activations, gradient| {
-            Self::product(Self::float_transpose(flat(activations)), flat(gradient))
-        };
-        [
-            in_enhancer,
-            in_promoter,
-            weight(enhancer, of_enhancer),
-            weight(promoter, of_promoter),
-            of_score,
-        ]
+        );
+        // What is seen comes from the activations, times the attention.
+        let in_seen = Sides::new(
+            // [n, l_E, l_P] · [n, l_P, k]
+            Self::product(attention.enhancer.clone(), gradients.enhancer),
+            // [n, l_P, l_E] · [n, l_E, k]
+            Self::product(transposed(&attention.promoter), gradients.promoter),
+        );
+        let of_scores = score_gradients(kept.attention, of_attention);
+        let scores = kept.parameters.scores;
+        let (of_projected, of_score) =
+            projection_gradients(kept.projected, scores, of_scores, kept.scoring);
+        // [n, l, 2·d] · [2·d, k]
+        let back = kept.parameters.weights.map(Self::float_transpose);
+        let enhancer = times_onto(in_seen.enhancer, &of_projected.enhancer, back.enhancer);
+        let promoter = times_onto(in_seen.promoter, &of_projected.promoter, back.promoter);
+        let of_weights = kept.activations.zip(of_projected).map(weight_gradients);
+        let (over_promoter, over_enhancer) = unpacked(of_weights, of_score);
+        Inputs {
+            enhancer,
+            promoter,
+            over_enhancer,
+            over_promoter,
+        }
     }
+}
+
+/// The gradients of both attentions' weights of a side, `[2, k, d]`, from its activations,
+/// `[n, l, k]`, and those of its projections, `[n, l, 2·d]`.
+fn weight_gradients((activations, gradient): (CubeTensor, CubeTensor)) -> CubeTensor {
+    let [n, bins, k] = dims(&activations);
+    let [_, _, width] = dims(&gradient);
+    let activations = reshaped(activations, [1, n * bins, k]);
+    // [n·l, 2, d] → [2, n·l, d], as it lies in memory
+    let gradient = reshaped(gradient, [n * bins, 2, width / 2]);
+    let gradient = CubeBackend::float_swap_dims(gradient, 0, 1);
+    // [1, k, n·l] · [2, n·l, d]
+    CubeBackend::product(CubeBackend::float_transpose(activations), gradient)
 }
 
 /// `[n, l, c]` → `[n·l, c]`
@@ -125,57 +140,4 @@ fn times_onto(sum: CubeTensor, tensor: &CubeTensor, matrix: CubeTensor) -> CubeT
     let shape: [usize; 3] = dims(&sum);
     let product = CubeBackend::product_onto(flat(sum), flat(tensor.clone()), matrix);
     reshaped(product, shape)
-}
-
-/// The attention, `[n, l_E, l_P]`, from projections `[n, l_E, d]` and `[n, l_P, d]` and the score
-/// `[d, 1]`.
-pub fn attention(
-    enhancer: CubeTensor,
-    promoter: CubeTensor,
-    score: CubeTensor,
-    scoring: Scoring,
-    over: Over,
-) -> CubeTensor {
-    let scores = match scoring {
-        Scoring::Additive => additive::scores(enhancer, promoter, score),
-        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score),
-    };
-    let [n, bins_e, bins_p] = dims(&scores);
-    let (count, lines) = lines(n, bins_e, bins_p, over);
-    let (cubes, units) = elementwise(&scores, count);
-    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
-    unsafe {
-        softmax::launch_unchecked(
-            &scores.client,
-            cubes,
-            units,
-            scores.clone().into_buffer_arg(),
-            count,
-            lines,
-        );
-    }
-    scores
-}
-
-/// The gradients of the scores from that of the attention: all `[n, l_E, l_P]`.
-fn gradients_of_scores(attention: CubeTensor, gradient: CubeTensor, over: Over) -> CubeTensor {
-    let shape: [usize; 3] = dims(&attention);
-    let [n, bins_e, bins_p] = shape;
-    let scores = floats(&attention, shape);
-    let (count, lines) = lines(n, bins_e, bins_p, over);
-    let (cubes, units) = elementwise(&scores, count);
-    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
-    unsafe {
-        score_gradients::launch_unchecked(
-            &scores.client,
-            cubes,
-            units,
-            rows(attention).into_buffer_arg(),
-            rows(gradient).into_buffer_arg(),
-            scores.clone().into_buffer_arg(),
-            count,
-            lines,
-        );
-    }
-    scores
 }

@@ -5,7 +5,8 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_wgpu::CubeBackend;
 
 use super::{Elements, Pairwise};
-use crate::network::kernels::attention::{Over, Scoring, attention};
+use crate::element::Sides;
+use crate::network::kernels::attention::{Scoring, attentions};
 use crate::network::kernels::cube::{dims, reshaped};
 use crate::network::kernels::matrix_product::MatrixProduct;
 use crate::network::kernels::strongest::StrongestInteractionsForm;
@@ -18,9 +19,8 @@ impl Pairwise for CubeBackend {
         count: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [n, _] = dims(&pairs);
-        let [_, bins_e, width] = dims(&elements.projected_enhancers);
+        let [_, bins_e, _] = dims(&elements.projected_enhancers);
         let [_, bins_p, _] = dims(&elements.projected_promoters);
-        let d = width / 2;
         // [n, 2] → [n] of each side
         let column = |side: usize| {
             let column = Self::int_slice(pairs.clone(), &[(0..n).into(), (side..side + 1).into()]);
@@ -31,40 +31,20 @@ impl Pairwise for CubeBackend {
         let promoters = |x| Self::float_select(x, 0, of_promoter.clone());
         let projected_enhancers = enhancers(elements.projected_enhancers);
         let projected_promoters = promoters(elements.projected_promoters);
-        let half = |x: &FloatTensor<Self>, bins: usize, side: usize| {
-            let columns = side * d..(side + 1) * d;
-            Self::float_slice(
-                x.clone(),
-                &[(0..n).into(), (0..bins).into(), columns.into()],
-            )
-        };
-        let of_side = |side: usize, over: Over| {
-            let score = Self::float_slice(
-                elements.scores.clone(),
-                &[(side..side + 1).into(), (0..d).into()],
-            );
-            attention(
-                half(&projected_enhancers, bins_e, side),
-                half(&projected_promoters, bins_p, side),
-                reshaped(score, [d, 1]),
-                scoring,
-                over,
-            )
-        };
-        let attention_promoter = of_side(0, Over::Promoter);
-        let attention_enhancer = of_side(1, Over::Enhancer);
+        let projected = Sides::new(projected_enhancers, projected_promoters);
+        let attention = attentions(projected, elements.scores, scoring);
         // [n, l_E, k] · [n, k, l_P] → [n, l_E, l_P]
         let weighted = Self::float_transpose(promoters(elements.weighted_promoters));
         let products = Self::product(enhancers(elements.enhancers), weighted);
         // [n, l_P, l_E] · [n, l_E, l_P] · [n, l_P, l_E] → [n, l_P·l_E]
-        let rows = Self::float_transpose(attention_enhancer.clone());
-        let columns = Self::float_transpose(attention_promoter.clone());
+        let rows = Self::float_transpose(attention.enhancer.clone());
+        let columns = Self::float_transpose(attention.promoter.clone());
         let interaction = Self::product(Self::product(rows, products), columns);
         let interaction = reshaped(interaction, [n, bins_p * bins_e]);
         let (strongest, _) = Self::largest(interaction, elements.bias, count);
         // [n, l_E, 1] and [n, 1, l_P]
-        let enhancer = Self::float_max_dim(attention_enhancer, 2);
-        let promoter = Self::float_max_dim(attention_promoter, 1);
+        let enhancer = Self::float_max_dim(attention.enhancer, 2);
+        let promoter = Self::float_max_dim(attention.promoter, 1);
         (
             reshaped(enhancer, [n, bins_e]),
             reshaped(promoter, [n, bins_p]),
