@@ -99,6 +99,24 @@ impl fmt::Display for Bench {
     }
 }
 
+impl Profile {
+    fn of(device: &ComputeDevice, batches: &[usize], progress: &dyn Progress) -> Result<Self> {
+        let (mut operations, mut kernels) = (Vec::new(), Vec::new());
+        for &batch in batches {
+            operations.extend(operations::operations(device, batch)?);
+            let mut step = Step::new(device, batch)?;
+            kernels.extend(Kernels::of("training", batch, || step.run())?);
+            let inference = Inference::new(device, batch)?;
+            kernels.extend(Kernels::of("inference", batch, || inference.run())?);
+            progress.advance(1, "");
+        }
+        Ok(Self {
+            operations,
+            kernels,
+        })
+    }
+}
+
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = ["batch", "operation", "ms", "ms with gradient"];
@@ -151,24 +169,8 @@ pub fn run(
             progress.advance(1, "");
         }
     }
-    let mut profile = parts.then(|| Profile {
-        operations: Vec::new(),
-        kernels: Vec::new(),
-    });
-    if let Some(profile) = &mut profile {
-        for &batch in batches {
-            profile
-                .operations
-                .extend(operations::operations(device, batch)?);
-            let mut step = Step::new(device, batch)?;
-            let training = Kernels::of("training", batch, || step.run())?;
-            profile.kernels.extend(training);
-            let inference = Inference::new(device, batch)?;
-            let inference = Kernels::of("inference", batch, || inference.run())?;
-            profile.kernels.extend(inference);
-            progress.advance(1, "");
-        }
-    }
+    let profile = parts.then(|| Profile::of(device, batches, progress));
+    let profile = profile.transpose()?;
     progress.finish();
     Ok(Bench {
         version: VERSION.to_string(),

@@ -201,18 +201,11 @@ pub fn for_each_of(
                 let block = Block::new(block);
                 let Sides { enhancer, promoter } = &block.elements;
                 computed += enhancer.len() + promoter.len();
-                // What comes back may be still in the making.
                 let found = sequences.map(|sequences| {
-                    let of = |predictor: &Predictor| predictor.run(&sequences, &block);
-                    let run = || predictors.iter().map(of).collect::<Vec<_>>();
+                    let run = || run_all(predictors, &sequences, &block);
                     match std::mem::replace(&mut compiled, true) {
                         true => run(),
-                        false => compiling("first pairs", || {
-                            let found = run();
-                            // A device that failed says so again when the results are fetched.
-                            let _ = predictors.first().map(|of| synced(&of.device));
-                            found
-                        }),
+                        false => compiling("first pairs", || waited_for(run())),
                     }
                 });
                 if ran.send(found).is_err() {
@@ -247,6 +240,22 @@ pub fn for_each_of(
         }
         Ok(())
     })
+}
+
+/// What each network says of a block, which may still be in the making.
+fn run_all(
+    predictors: &[Predictor],
+    sequences: &genome::Sequences,
+    block: &Block,
+) -> Vec<model::Marginals> {
+    let of = |predictor: &Predictor| predictor.run(sequences, block);
+    predictors.iter().map(of).collect()
+}
+
+/// The same when it is made. A device that failed says so again when the results are fetched.
+fn waited_for(found: Vec<model::Marginals>) -> Vec<model::Marginals> {
+    let _ = found.first().map(|found| synced(&found.logit.device()));
+    found
 }
 
 /// The places of pairs by their leftmost window: an order in which pairs that share a window come

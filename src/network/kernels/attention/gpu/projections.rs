@@ -179,24 +179,22 @@ fn block(
     let mut of_weight = 0.0f32;
     let mut begin_p = 0usize;
     while begin_p < sizes.bins_p {
-        for next in 0..TOGETHER {
+        for next in 0..min(TOGETHER, sizes.bins_p - begin_p) {
+            let bin_p = begin_p + next;
+            let other = promoter[(at.pair * sizes.bins_p + bin_p) * sizes.width + at.column];
             let mut of_bin = 0.0f32;
-            if begin_p + next < sizes.bins_p {
-                let bin_p = begin_p + next;
-                let other = promoter[(at.pair * sizes.bins_p + bin_p) * sizes.width + at.column];
-                #[unroll]
-                for bin in 0..held {
-                    let bin_e = first + comptime!(bin * SHARES);
-                    // Asked for in any case, so that a unit waits for all of its scores at once.
-                    let place = min(bin_e, sizes.bins_e - 1) * sizes.bins_p + bin_p;
-                    let score = scores[at.scores + place];
-                    let score = if bin_e < sizes.bins_e { score } else { 0.0f32 };
-                    let term = term(own[bin], other, scoring);
-                    let (slope_e, slope_p) = slopes(own[bin], other, term, scoring);
-                    of_weight += score * term;
-                    sums[bin] += score * slope_e;
-                    of_bin += score * slope_p;
-                }
+            #[unroll]
+            for bin in 0..held {
+                let bin_e = first + comptime!(bin * SHARES);
+                // Asked for in any case, so that a unit waits for all of its scores at once.
+                let place = min(bin_e, sizes.bins_e - 1) * sizes.bins_p + bin_p;
+                let score = scores[at.scores + place];
+                let score = if bin_e < sizes.bins_e { score } else { 0.0f32 };
+                let term = term(own[bin], other, scoring);
+                let (slope_e, slope_p) = slopes(own[bin], other, term, scoring);
+                of_weight += score * term;
+                sums[bin] += score * slope_e;
+                of_bin += score * slope_p;
             }
             shares[(next * SHARES + at.share) * COLUMNS + at.of_cube] = of_bin;
         }
