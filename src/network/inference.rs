@@ -186,13 +186,10 @@ pub fn for_each_of(
     // A channel whose other end is gone ends the work: that end has an error to tell.
     thread::scope(|scope| {
         scope.spawn(move || {
-            for block in windows.chunks(BLOCK) {
+            windows.chunks(BLOCK).try_for_each(|block| {
                 let regions = block.iter().copied().flatten();
-                let sequences = genome::Sequences::read(reference, regions);
-                if read.send((block, sequences)).is_err() {
-                    return;
-                }
-            }
+                read.send((block, genome::Sequences::read(reference, regions)))
+            })
         });
         scope.spawn(move || {
             let mut computed = 0;
@@ -212,15 +209,7 @@ pub fn for_each_of(
                     return;
                 }
             }
-            let pairs = windows.len();
-            let by = match predictors.len() {
-                1 => String::new(),
-                networks => format!(" by each of {networks} networks"),
-            };
-            info!(
-                "{pairs} pairs: {computed} of {} windows computed{by}",
-                2 * pairs
-            );
+            tell_of(windows.len(), computed, predictors.len());
         });
         let mut place = 0;
         for found in to_hand_over {
@@ -240,6 +229,16 @@ pub fn for_each_of(
         }
         Ok(())
     })
+}
+
+/// How many of the pairs' windows were computed.
+fn tell_of(pairs: usize, computed: usize, networks: usize) {
+    let by = match networks {
+        1 => String::new(),
+        networks => format!(" by each of {networks} networks"),
+    };
+    let windows = 2 * pairs;
+    info!("{pairs} pairs: {computed} of {windows} windows computed{by}");
 }
 
 /// What each network says of a block, which may still be in the making.
