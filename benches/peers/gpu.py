@@ -30,24 +30,22 @@ def run(command, **options):
     return time.perf_counter() - begun, done.stdout, done.returncode == 0
 
 
-def peers(program, batches, device, folder):
-    """Seconds of each kind of work and batch, by who did it."""
-    table = {}
+def peers(program, batches, device, folder, tell):
+    """Tells the seconds of each kind of work and batch, of one after the other."""
 
-    def add(who, text):
-        for result in json.loads(text)["results"]:
-            table.setdefault(f"{result['what']} {result['batch']}", {})[who] = result["seconds"]
+    def of(text):
+        results = json.loads(text)["results"]
+        return {f"{result['what']} {result['batch']}": result["seconds"] for result in results}
 
     figures = Path(folder) / "bench.json"
     command = [program, "bench", "--quiet", "--device", "wgpu", "--batches", *batches]
     if run([*command, "--json", figures])[2]:
-        add("epitrack", figures.read_text())
+        tell("epitrack, s", of(figures.read_text()))
     command = [sys.executable, PEER, "--device", device, "--batches", *batches]
-    for who, more in [("PyTorch", []), ("compiled", ["--compile"])]:
+    for who, more in [("PyTorch, s", []), ("PyTorch compiled, s", ["--compile"])]:
         _, text, well = run(command + more)
         if well:
-            add(who, text)
-    return table
+            tell(who, of(text))
 
 
 def start_up(program, folder):
@@ -69,7 +67,7 @@ def start_up(program, folder):
 def simulated(program, folder, name, positives, negatives):
     out = Path(folder) / name
     command = [program, "simulate", "--out", out, "--positives", positives, "--negatives", negatives]
-    # Some 30 kb a pair on each of the simulated chromosomes.
+    # Room for all windows on the simulated chromosomes.
     run([*command, "--depth", "0.01", "--chromosome-length", max(2_000_000, 1200 * (positives + negatives))])
     return out
 
@@ -87,7 +85,7 @@ def cell_line(program, device, folder):
     tracks = run([program, "tracks", out, "--out", out / "tracks", *common])[0]
     history = (out / "history.csv").read_text().splitlines()
     row = dict(zip(history[0].split(","), history[-1].split(",")))
-    return {"train": trained, "tracks": tracks, "pairs_per_second": float(row["pairs_per_second"])}
+    return {"train, s": trained, "tracks, s": tracks, "pairs/s": float(row["pairs_per_second"])}
 
 
 def main():
@@ -96,7 +94,7 @@ def main():
     arguments.add_argument("--tests", type=Path, help="the binary of the integration tests")
     arguments.add_argument("--batches", nargs="+", default=["1", "64", "512", "1024"])
     arguments.add_argument("--device", default="cuda", help="PyTorch's")
-    arguments.add_argument("--only", nargs="+", default=["start", "bench", "profile", "cell", "tests"])
+    arguments.add_argument("--only", nargs="+", default=["start", "cell", "bench", "profile", "tests"])
     arguments.add_argument("--json", type=Path, default="bench-gpu.json")
     arguments = arguments.parse_args()
     program = arguments.epitrack.resolve()
@@ -110,16 +108,16 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         if "start" in arguments.only:
             tell("start-up, s", start_up(program, folder))
+        if "cell" in arguments.only:
+            for device in ["wgpu", "cpu"]:
+                tell(f"cell line, {device}", cell_line(program, device, folder))
         if "bench" in arguments.only:
-            tell("peers, s", peers(program, arguments.batches, arguments.device, folder))
+            peers(program, arguments.batches, arguments.device, folder, tell)
         if "profile" in arguments.only:
             figures = Path(folder) / "profile.json"
             command = [program, "bench", "--device", "wgpu", "--profile", "--batches", "64", "512"]
             print(run([*command, "--json", figures])[1])
             found["profile"] = json.loads(figures.read_text())
-        if "cell" in arguments.only:
-            for device in ["wgpu", "cpu"]:
-                tell(f"cell line, {device}", cell_line(program, device, folder))
         if "tests" in arguments.only and arguments.tests:
             command = [arguments.tests.resolve(), *TESTS, "--test-threads", "1"]
             required = os.environ | {"EPITRACK_REQUIRE_WGPU": "1"}

@@ -201,32 +201,46 @@ impl<'a> Writer<'a> {
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
-        let mut files = vec![
-            bigbed(&regions, "top_regions.bb", REGION_SCHEMA)?,
-            bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA)?,
-            regions,
-            arcs,
-            self.pairs.finish()?,
-            self.predictions.finish()?,
-            self.longrange.finish()?,
-        ];
-        if let Some(sites) = self.sites {
-            files.push(sites.finish()?);
-        }
-        let mut track = |element: Element| -> Result<Track> {
+        let track = |element: Element| {
             let coverage = self.coverage.get(element);
             let file = format!("{}_attention.bw", element.name());
             let segments = coverage.segments();
             let (partial, summary) =
                 formats::write_bigwig(&dir.join(&file), self.chroms, segments)?;
-            files.push(partial);
-            Ok(Track {
+            let windows = coverage.windows();
+            let track = Track {
                 file,
-                windows: coverage.windows(),
+                windows,
                 summary,
-            })
+            };
+            Ok((partial, track))
         };
-        let tracks = Sides::new(track(Element::Enhancer)?, track(Element::Promoter)?);
+        // Each is compressed on all threads, but put right on one.
+        let ((regions_bb, arcs_bb), (enhancer, promoter)) = rayon::join(
+            || {
+                rayon::join(
+                    || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
+                    || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
+                )
+            },
+            || rayon::join(|| track(Element::Enhancer), || track(Element::Promoter)),
+        );
+        let (enhancer, promoter): ((Partial, Track), (Partial, Track)) = (enhancer?, promoter?);
+        let mut files = vec![
+            regions_bb?,
+            arcs_bb?,
+            regions,
+            arcs,
+            self.pairs.finish()?,
+            self.predictions.finish()?,
+            self.longrange.finish()?,
+            enhancer.0,
+            promoter.0,
+        ];
+        if let Some(sites) = self.sites {
+            files.push(sites.finish()?);
+        }
+        let tracks = Sides::new(enhancer.1, promoter.1);
         Ok(Finished {
             files,
             tracks,
