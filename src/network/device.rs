@@ -96,12 +96,12 @@ impl ComputeDevice {
         Self::new(Device::flex(), "cpu", cpu_name())
     }
 
-    /// An adapter that [`probe`] found.
+    /// An adapter that [`probe()`] found.
     pub fn wgpu(probed: Probed) -> Self {
         Self::new(probed.adapter.device(), "wgpu", probed.name)
     }
 
-    /// The device that was chosen. `probe` is [`probe`] in a process of its own: a driver may
+    /// The device that was chosen. `probe` is [`probe()`] in a process of its own: a driver may
     /// crash the process that loads it, and then `Auto` still has the CPU.
     ///
     /// # Errors

@@ -67,9 +67,9 @@ pub struct Sizes {
     pub right_pitch: usize,
     /// From one of the right side's matrices to the next.
     pub right_next: usize,
-    /// See [`turned`].
+    /// See [`turned()`].
     pub turn_count: usize,
-    /// See [`turned`].
+    /// See [`turned()`].
     pub turn_width: usize,
 }
 

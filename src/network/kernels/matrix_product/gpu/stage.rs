@@ -22,9 +22,9 @@ pub struct Window {
     pub outer_end: usize,
     /// Of the cube's inner positions.
     pub inner_end: usize,
-    /// See [`turned`].
+    /// See [`turned()`].
     pub turn_count: usize,
-    /// See [`turned`].
+    /// See [`turned()`].
     pub turn_width: usize,
 }
 
