@@ -96,8 +96,12 @@ fn captured(analysis: &Analysis, positive: bool) -> Result<Option<Figure>> {
             captured: made.fraction,
             expected: made.by_chance,
             untrained: untrained.map(|span| (span.low, span.high)),
-            // It has to be more than chance, and more than an untrained network's.
-            q: among.map_or(made.q, |among| among.q.max(made.q)),
+            // It has to be more than chance, and more than untrained networks': of few, than each.
+            q: made.q.max(match (among, untrained) {
+                (Some(among), _) => among.q,
+                (None, Some(span)) if made.fraction <= span.high => 1.0,
+                _ => 0.0,
+            }),
         })
     };
     let sides = Sides::from_fn(|element| {
@@ -279,6 +283,9 @@ fn controls(analysis: &Analysis) -> String {
         Some(format!("{low:.0} to {high:.0} with {name}"))
     });
     let given: Vec<String> = given.collect();
+    if given.is_empty() {
+        return String::new();
+    }
     format!("called in controls: {}", given.join(", "))
 }
 

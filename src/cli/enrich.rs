@@ -113,8 +113,8 @@ pub struct Args {
     /// Networks of the same form that never trained, to compare with; 0 for none
     ///
     /// A matrix is called enriched where the part of its sites is improbable among them (with fewer than
-    /// three: above that of each); called pairs of factors exceed what any of them gives. With five, half
-    /// of what ten find is lost.
+    /// three: above that of each); called pairs of factors exceed what any of them gives. With five networks
+    /// the demo's CTCF is called every other time, with ten always.
     #[arg(long, value_name = "N", default_value_t = UNTRAINED, value_parser = clap::value_parser!(u32).range(..=MOST_CONTROLS))]
     controls: u32,
 

@@ -174,7 +174,7 @@ fn tf_pairs(analysis: &Analysis) -> Table {
     let all = called.clone().count();
     Table {
         caption: format!(
-            "Pairs of factors with q ≤ {SIGNIFICANT}, each given the other, beside the controls"
+            "Pairs of factors with q ≤ {SIGNIFICANT}, each given the other, which no stronger one explains, beside the controls"
         ),
         columns: vec![
             Column::text("in the enhancer"),
@@ -200,7 +200,9 @@ fn name(of: &Beside) -> String {
         Measure::RegionsOccupied => "occupied top regions",
         Measure::CentreOverFlanks => "occupancy in the centre of top regions over the flanks",
         Measure::TfPairsTested => "tested pairs of factors",
-        Measure::TfPairsCalled => "pairs of factors, each given the other, by q alone",
+        Measure::TfPairsCalled => {
+            "pairs of factors, each given the other and unexplained, by q alone"
+        }
         Measure::TfPairsMarginallyEnriched => {
             "pairs of factors enriched for whatever reason, by q alone"
         }

@@ -1,11 +1,13 @@
 //! How the page's numbers were computed, from what, and with which settings.
 
+use crate::analysis::controls::ControlKind;
 use crate::analysis::result::Analysis;
 use crate::enrichment::tf_pairs::HEAT_MAP_FACTORS;
 use crate::motifs::Threshold;
 use crate::output::provenance::Input;
 use crate::text::choice::Choice;
 
+/// How the page's numbers were computed, a paragraph each.
 pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
     let background = analysis.made.background.frequencies();
     let [a, c, g, t] = background.map(|frequency| format!("{frequency:.3}"));
@@ -38,14 +40,28 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
              comparison with known interactions, whose p is the part of permutations of the factors' names that \
              bring as many among the most enriched."
         ),
+        untrained(analysis),
+    ]
+}
+
+/// What the untrained networks are, and how this one is compared with them.
+fn untrained(analysis: &Analysis) -> String {
+    let compared = match analysis.controls_of(ControlKind::Untrained) {
+        0 => return "No untrained networks were made.".to_string(),
+        1 | 2 => {
+            "What this one captures of a matrix's sites has to be more than any of so few does."
+        }
+        _ => {
+            "What this one captures of a matrix's sites is compared with what they do by Student's t on \
+             the scale arcsin √part, whose variance is at least that of sampling as many windows; q is \
+             adjusted within a side and class."
+        }
+    };
+    format!(
         "Untrained networks have the form of this one and its weights as they were before training, \
          drawn with other seeds; where its filters started as motifs, so did theirs. They are counted \
-         and tested as this one is, with up to 200 draws of mock regions and 200 permutations. What this one \
-         captures of a matrix's sites is compared with what they do by Student's t on the scale \
-         arcsin √part, whose variance is at least that of sampling as many windows; q is adjusted within a \
-         side and class."
-            .to_string(),
-    ]
+         and tested as this one is, with up to 200 draws of mock regions and 200 permutations. {compared}"
+    )
 }
 
 pub(super) fn inputs(analysis: &Analysis) -> Vec<(&'static str, Input)> {

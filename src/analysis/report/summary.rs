@@ -146,7 +146,9 @@ fn pairs_statement(analysis: &Analysis) -> Statement {
         none if none.is_empty() => none,
         controls => {
             let called = analysis.tf_pairs.significant(SIGNIFICANT);
-            format!("; pairs by q alone, this network: {called}{controls}")
+            format!(
+                "; pairs by q alone, that no stronger one explains, this network: {called}{controls}"
+            )
         }
     };
     Statement::made(
@@ -227,7 +229,7 @@ fn known_statement(analysis: &Analysis, most: &KnownInteractions) -> Statement {
             second(most.tested),
         ),
         format!(
-            "{}; each factor given the other, {} of them with q ≤ {SIGNIFICANT}; p {} and \
+            "{}; each factor given the other, {} of them called pairs by q; p {} and \
              {} of permuted names; the paper, by the most enriched matrices: 3 % against 1 %, \
              49 % against 29 %{}",
             matrices(most.combine),

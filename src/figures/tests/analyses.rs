@@ -356,7 +356,7 @@ fn a_heat_map_counts_what_it_marks() {
     })
     .unwrap();
     for words in [
-        "each given the other, q ≤ 0.05 (1)",
+        "called a pair (1)",
         "known to interact (1)",
         "share a partner, second order (2)",
         "not tested (1)",

@@ -173,8 +173,7 @@ impl<'a> HeatMap<'a> {
         let first = interacting(Interaction::First);
         let second = interacting(Interaction::Second);
         let mut entries = vec![
-            Mark::Point(Marker::Circle, INK)
-                .means(format!("each given the other, q ≤ 0.05 ({significant})")),
+            Mark::Point(Marker::Circle, INK).means(format!("called a pair ({significant})")),
             Mark::Swatch(Paint::Stroke(FIRST)).means(format!("known to interact ({first})")),
             Mark::Swatch(Paint::Stroke(SECOND))
                 .means(format!("share a partner, second order ({second})")),

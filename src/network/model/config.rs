@@ -33,7 +33,7 @@ impl Choice for AttentionForm {
         (
             Self::Additive,
             "additive",
-            "As published: a sum of both sides under tanh, so that the partner matters little",
+            "As published: a sum of both sides under tanh",
         ),
         (
             Self::Multiplicative,
