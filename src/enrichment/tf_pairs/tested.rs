@@ -13,7 +13,7 @@ use super::rules::TestRules;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::statistics::fisher::{Group, Table};
+use crate::statistics::odds_ratio::{Group, odds_ratio};
 
 /// A TF pair that was tested. Factors and matrices are numbers into [`Factors`].
 ///
@@ -249,7 +249,7 @@ fn described(
                 positives,
                 negatives,
                 independent: candidates.independent(best.cell, all.0),
-                odds_ratio: table([positives, negatives], all).odds_ratio(),
+                odds_ratio: odds([positives, negatives], all),
                 enriched: tested(best.enriched, permuted.enriched[place]),
                 conditional: tested(best.pair, permuted.pair[place]),
                 apart: None,
@@ -271,7 +271,7 @@ fn add_matrices(tested: &mut [TfPair], (max, best): &(Candidates, Vec<Best>), al
             if other.factors == pair.factors {
                 pair.matrices = Some(MatrixPair {
                     matrices: max.design.cells[best.cell as usize],
-                    odds_ratio: table(max.both(best.cell), all).odds_ratio(),
+                    odds_ratio: odds(max.both(best.cell), all),
                 });
             }
             combinations.next();
@@ -280,9 +280,9 @@ fn add_matrices(tested: &mut [TfPair], (max, best): &(Candidates, Vec<Best>), al
 }
 
 /// Both factors against not both, in positive and in negative pairs.
-pub(super) fn table([positive, negative]: [u32; 2], (positives, negatives): (u32, u32)) -> Table {
-    Table {
-        positive: Group::of(positive.into(), positives.into()),
-        negative: Group::of(negative.into(), negatives.into()),
-    }
+fn odds([positive, negative]: [u32; 2], (positives, negatives): (u32, u32)) -> f64 {
+    odds_ratio(
+        Group::of(positive, positives),
+        Group::of(negative, negatives),
+    )
 }

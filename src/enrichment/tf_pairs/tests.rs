@@ -1,4 +1,5 @@
 use rand::RngExt;
+use statrs::distribution::{DiscreteCDF, Hypergeometric};
 
 mod apart;
 mod known;
@@ -33,6 +34,20 @@ fn rules(min_observations: u32) -> TestRules {
 
 fn test(counts: &Counts, rules: TestRules) -> TfPairs {
     TfPairs::test(counts, rules, &Silent).unwrap()
+}
+
+/// Fisher's exact test: how probable it is that so many of the first and more have what so many of both
+/// groups have.
+fn fisher([first, second]: [u64; 2], (firsts, seconds): (u64, u64)) -> f64 {
+    let drawn = Hypergeometric::new(firsts + seconds, first + second, firsts).unwrap();
+    first.checked_sub(1).map_or(1.0, |fewer| drawn.sf(fewer))
+}
+
+/// Of a TF pair's labels.
+fn fisher_of(pair: &TfPair, pairs: &TfPairs) -> f64 {
+    let [positives, negatives] = [pair.positives, pair.negatives].map(u64::from);
+    let of = (pairs.positives.into(), pairs.negatives.into());
+    fisher([positives, negatives], of)
 }
 
 /// `count` factors `T00`, `T01`, … with a matrix each.

@@ -2,11 +2,10 @@
 
 use rand::RngExt;
 
-use super::{Observed, count, interactome, one_matrix_each, rules, test};
+use super::{Observed, count, fisher, interactome, one_matrix_each, rules, test};
 use crate::enrichment::tests::uniform::too_many_small;
 use crate::enrichment::tf_pairs::{Combine, KnownInteractions};
 use crate::seed::{Purpose, stream};
-use crate::statistics::fisher::{Group, Table};
 
 const FACTORS: u32 = 16;
 /// The TF pairs that count as the most enriched.
@@ -78,11 +77,8 @@ fn partners_of_one_factor_mislead_a_hypergeometric_test_and_not_this_one() {
     let hypergeometric = |of: &&KnownInteractions| {
         let (top, all) = (of.most_enriched, of.tested);
         let others = all.first_order - top.first_order;
-        let table = Table {
-            positive: Group::of(top.first_order, top.pairs),
-            negative: Group::of(others, all.pairs - top.pairs),
-        };
-        table.test().enriched <= 0.05
+        let sizes = (top.pairs, all.pairs - top.pairs);
+        fisher([top.first_order, others], sizes) <= 0.05
     };
     let misled = known.iter().filter(hypergeometric).count();
     assert!(misled > 20, "{misled} of 200");

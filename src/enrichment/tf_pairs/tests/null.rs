@@ -2,10 +2,9 @@
 
 use rand::RngExt;
 
-use super::{Observed, count, element, one_matrix_each, rules, test};
+use super::{Observed, count, element, fisher_of, one_matrix_each, rules, test};
 use crate::element::Sides;
 use crate::enrichment::tests::uniform::{FURTHEST, MOST, SEEDS, too_many_large, too_many_small};
-use crate::enrichment::tf_pairs::tested::table;
 use crate::enrichment::tf_pairs::{ClusterRule, Combine, Counts, Factors, TestRules, TfPairs};
 use crate::seed::{Purpose, stream};
 
@@ -76,15 +75,8 @@ fn labels_by_promoter_mislead_fishers_test_and_not_this_one() {
     let factors = one_matrix_each(6);
     let found = null(&factors, 6, Combine::Union);
     check(&found);
-    let fisher = |pairs: &TfPairs| {
-        let pair = first(pairs);
-        let table = table(
-            [pair.positives, pair.negatives],
-            (pairs.positives, pairs.negatives),
-        );
-        table.test().enriched
-    };
-    let misled = found.iter().filter(|pairs| fisher(pairs) <= 0.05).count();
+    let misled = |pairs: &&TfPairs| fisher_of(&first(pairs), pairs) <= 0.05;
+    let misled = found.iter().filter(misled).count();
     assert!(
         misled >= 4,
         "{misled} of {SEEDS} with Fisher's p up to 0.05"
@@ -161,11 +153,7 @@ fn what_few_promoters_bring_is_not_enriched() {
     };
     let pairs = test(&counts, rules);
     let only = &pairs.tested[0];
-    let fisher = table(
-        [only.positives, only.negatives],
-        (pairs.positives, pairs.negatives),
-    );
-    assert!(fisher.test().enriched < 1e-30);
+    assert!(fisher_of(only, &pairs) < 1e-30);
     assert_eq!((only.elements, only.components), (Sides::new(20, 2), 2));
     assert!(only.enriched.statistic < 1.5, "{only:?}");
     // With both it is as with one: there is nothing to tell them apart.
