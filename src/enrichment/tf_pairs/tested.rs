@@ -31,7 +31,7 @@ pub struct TfPair {
     /// product of their own parts.
     pub independent: f64,
     /// Odds of both in positive pairs over those in negative pairs, corrected as
-    /// [`odds_ratio`](crate::statistics::odds_ratio::odds_ratio) says.
+    /// [`odds_ratio()`] says.
     pub odds_ratio: f64,
     /// Whether positive pairs have it more often than negative ones, for whatever reason: that one
     /// factor alone is more frequent in them is enough.
