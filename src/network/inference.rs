@@ -198,14 +198,15 @@ pub fn for_each_of(
                 let block = Block::new(block);
                 let Sides { enhancer, promoter } = &block.elements;
                 computed += enhancer.len() + promoter.len();
-                let found = sequences.map(|sequences| {
+                let found = sequences.and_then(|sequences| {
                     let run = || run_all(predictors, &sequences, &block);
                     match std::mem::replace(&mut compiled, true) {
-                        true => run(),
+                        true => Ok(run()),
                         false => compiling("first pairs", || waited_for(run())),
                     }
                 });
-                if ran.send(found).is_err() {
+                let failed = found.is_err();
+                if ran.send(found).is_err() || failed {
                     return;
                 }
             }
@@ -251,10 +252,12 @@ fn run_all(
     predictors.iter().map(of).collect()
 }
 
-/// The same when it is made. A device that failed says so again when the results are fetched.
-fn waited_for(found: Vec<model::Marginals>) -> Vec<model::Marginals> {
-    let _ = found.first().map(|found| synced(&found.logit.device()));
-    found
+/// The same when it is made.
+fn waited_for(found: Vec<model::Marginals>) -> Result<Vec<model::Marginals>> {
+    if let Some(found) = found.first() {
+        synced(&found.logit.device())?;
+    }
+    Ok(found)
 }
 
 /// The places of pairs by their leftmost window: an order in which pairs that share a window come

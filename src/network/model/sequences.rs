@@ -6,9 +6,13 @@ use crate::element::Sides;
 use crate::network::kernels::windows::{cut, cut_pairs, pack};
 
 /// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
-/// device, packed, and unpacks them there: `[n, L]`.
+/// device, packed if they may be, and unpacks them there: `[n, L]`.
 pub fn codes(codes: &[u8], n: usize, device: &Device) -> Tensor<2, Int> {
     let length = codes.len() / n;
+    if codes.len() > HeldSequence::MOST {
+        let codes: Vec<i32> = codes.iter().copied().map(i32::from).collect();
+        return Tensor::from_data(TensorData::new(codes, [n, length]), device);
+    }
     let starts = (0..n).map(|window| window * length);
     HeldSequence::new(codes, device).windows(starts, length)
 }
