@@ -19,7 +19,7 @@ fn advice(error: &Error) -> Option<String> {
         Error::Missing { input, .. } => return Some(giving(input)),
         Error::Occupied { .. } => "choose another folder, or --fresh to replace it",
         Error::OtherCheckpoint { .. } => {
-            "give the same ones (and --device, where the device was chosen automatically) to go on, or --fresh to begin anew"
+            "give the same ones to go on, --device among them, or --fresh to begin anew"
         }
         Error::OldCheckpoint { .. } => "give --fresh to begin anew",
         Error::NoAdapter => "try --device cpu",
