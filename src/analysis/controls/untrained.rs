@@ -17,33 +17,54 @@ use crate::statistics::student::beyond;
 
 /// Of each matrix of each side and class, of all its sites and of the occupied ones.
 #[derive(Debug, Clone, Default)]
-pub struct Among(HashMap<(Element, bool, bool), Vec<Option<Improbable>>>);
+pub struct Among(HashMap<Key, Vec<Option<Improbable>>>);
 
 /// How improbable a part of a matrix's sites is among untrained networks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Improbable {
     /// The probability that one more such network captures as much.
     pub p: f64,
-    /// Adjusted after Benjamini and Hochberg within a side and class.
+    /// Adjusted after Benjamini and Hochberg over all matrices of both sides and classes.
     pub q: f64,
 }
+
+/// One side and class, with all sites or the occupied ones.
+type Key = (Element, bool, bool);
 
 impl Among {
     /// What a network captures among what untrained ones do.
     pub fn of(own: &Findings, untrained: &[&Findings]) -> Self {
-        let mut among = HashMap::new();
+        let mut found = Vec::new();
         for (place, group) in own.groups.iter().enumerate() {
             let others = untrained.iter().map(|of| &of.groups[place]);
             let all: Vec<&[Captured]> = others.clone().map(|of| of.all.as_slice()).collect();
-            let side = (group.element, group.positive);
-            among.insert((side.0, side.1, false), improbable(&group.all, &all));
+            let key = |occupied| (group.element, group.positive, occupied);
+            found.push((key(false), probabilities(&group.all, &all)));
             if let Some(occupied) = &group.occupied {
                 let others = others.filter_map(|of| of.occupied.as_deref());
                 let others: Vec<&[Captured]> = others.collect();
-                among.insert((side.0, side.1, true), improbable(occupied, &others));
+                found.push((key(true), probabilities(occupied, &others)));
             }
         }
-        Self(among)
+        Self::adjusted(found)
+    }
+
+    /// The q-values of all that a network says, together: what is asked of a network is whether
+    /// anything that it says is improbable.
+    fn adjusted(found: Vec<(Key, Vec<Option<f64>>)>) -> Self {
+        let stated = found
+            .iter()
+            .flat_map(|(_, all)| all.iter().flatten().copied());
+        let mut q = benjamini_hochberg(&stated.collect::<Vec<f64>>()).into_iter();
+        let mut improbable = |p: Option<f64>| {
+            let (p, q) = (p?, q.next()?);
+            Some(Improbable { p, q })
+        };
+        let group = |(key, all): (Key, Vec<Option<f64>>)| {
+            let all: Vec<_> = all.into_iter().map(&mut improbable).collect();
+            (key, all)
+        };
+        Self(found.into_iter().map(group).collect())
     }
 
     /// Of a matrix; none where there is nothing to compare, or there are too few untrained networks.
@@ -58,8 +79,8 @@ impl Among {
     }
 }
 
-/// Each matrix of one side and class, of this network and of untrained ones.
-fn improbable(own: &[Captured], untrained: &[&[Captured]]) -> Vec<Option<Improbable>> {
+/// How probable as much of each matrix of one side and class is with an untrained network.
+fn probabilities(own: &[Captured], untrained: &[&[Captured]]) -> Vec<Option<f64>> {
     let scaled = |of: &Captured| Some(of.statement.comparison()?.fraction.sqrt().asin());
     let p = own.iter().enumerate().map(|(matrix, captured)| {
         let others = untrained.iter();
@@ -68,14 +89,7 @@ fn improbable(own: &[Captured], untrained: &[&[Captured]]) -> Vec<Option<Improba
         let sampling = 1.0 / (4.0 * captured.windows as f64);
         beyond(scaled(captured)?, &others, sampling)
     });
-    let p: Vec<Option<f64>> = p.collect();
-    let stated: Vec<f64> = p.iter().flatten().copied().collect();
-    let mut q = benjamini_hochberg(&stated).into_iter();
-    let improbable = |p: Option<f64>| {
-        let (p, q) = (p?, q.next()?);
-        Some(Improbable { p, q })
-    };
-    p.into_iter().map(improbable).collect()
+    p.collect()
 }
 
 #[cfg(test)]
@@ -122,12 +136,25 @@ mod tests {
         (0..20).map(matrix).collect()
     }
 
+    /// Of both classes of both sides, one after the other; what training adds is in the first.
     fn found(seed: u64, trained: bool) -> Vec<Improbable> {
-        let own = network(seed, 0, trained);
-        let untrained: Vec<Vec<Captured>> =
-            (1..11).map(|number| network(seed, number, false)).collect();
-        let untrained: Vec<&[Captured]> = untrained.iter().map(Vec::as_slice).collect();
-        improbable(&own, &untrained).into_iter().flatten().collect()
+        let keys = Element::BOTH.map(|element| [true, false].map(|class| (element, class, false)));
+        let group = |(key, part): (Key, u64)| {
+            let seed = 4 * seed + part;
+            let own = network(seed, 0, trained && part == 0);
+            let untrained: Vec<Vec<Captured>> =
+                (1..11).map(|number| network(seed, number, false)).collect();
+            let untrained: Vec<&[Captured]> = untrained.iter().map(Vec::as_slice).collect();
+            (key, probabilities(&own, &untrained))
+        };
+        let groups: Vec<_> = keys.into_iter().flatten().zip(0..).map(group).collect();
+        let keys: Vec<Key> = groups.iter().map(|(key, _)| *key).collect();
+        let among = Among::adjusted(groups);
+        let of = |(element, class, _): Key| {
+            let among = &among;
+            (0..20).filter_map(move |matrix| among.get((element, class), false, matrix))
+        };
+        keys.into_iter().flat_map(of).collect()
     }
 
     #[test]

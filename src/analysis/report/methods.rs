@@ -54,7 +54,7 @@ fn untrained(analysis: &Analysis) -> String {
         _ => {
             "What this one captures of a matrix's sites is compared with what they do by Student's t on \
              the scale arcsin √part, whose variance is at least that of sampling as many windows; q is \
-             adjusted within a side and class."
+             adjusted over all matrices of both sides and classes."
         }
     };
     format!(
