@@ -33,7 +33,7 @@ use crate::element::Sides;
 use crate::network::kernels::attention::{Attentions, Parameters, attend};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder::encode;
-use crate::network::kernels::strongest::{interaction, strongest};
+use crate::network::kernels::strongest::{Strongest, interaction, strongest};
 use crate::network::kernels::wide_linear::Order;
 use coordinates::locate;
 use layers::{Attention, Classifier, Filters, Interaction};
@@ -87,12 +87,12 @@ impl Epiann {
     ) -> Output {
         let dropouts = self.dropouts(rng);
         let attended = self.attend(sequences, dropouts);
-        let Sides { enhancer, promoter } = attended.seen.clone();
+        let Strongest { values, seen } = self.strongest(&attended);
         Output {
-            logit: self.classify(&attended, dropouts[2]),
+            logit: self.classifier.forward(values, dropouts[2]),
             coordinates: Sides::new(
-                locate(&self.enhancer_coordinates, enhancer, Order::Bins),
-                locate(&self.promoter_coordinates, promoter, Order::Filters),
+                locate(&self.enhancer_coordinates, seen.enhancer, Order::Bins),
+                locate(&self.promoter_coordinates, seen.promoter, Order::Filters),
             ),
             attended,
         }
@@ -141,12 +141,11 @@ impl Epiann {
         Attended { attention, seen }
     }
 
-    /// Log-odds from the strongest interactions: `[n, 1]`.
-    fn classify(&self, attended: &Attended, dropout: Dropout) -> Tensor<2> {
+    /// The strongest interactions.
+    fn strongest(&self, attended: &Attended) -> Strongest {
         let Sides { enhancer, promoter } = attended.seen.clone();
         let Interaction { weight, bias } = &self.interaction;
         let kept = self.config.top_k;
-        let strongest = strongest(enhancer, promoter, weight.val(), bias.val(), kept);
-        self.classifier.forward(strongest, dropout)
+        strongest(enhancer, promoter, weight.val(), bias.val(), kept)
     }
 }

@@ -278,7 +278,9 @@ impl Strongest {
         let weight = Array::random([k, k], 1.0, &mut rng);
         let bias = Array::random([1], 1.0, &mut rng);
         let count = self.count.min(self.bins[0] * self.bins[1]);
-        let up = Array::random([n, count], 1.0, &mut rng);
+        // Of the values, and of what is seen, which goes on.
+        let outputs = count + (self.bins[0] + self.bins[1]) * k;
+        let up = Array::random([n, outputs], 1.0, &mut rng);
         let run = |device: &Device, fast: bool| {
             let (r_e, r_p) = (r_e.leaf(device), r_p.leaf(device));
             let (weight, bias) = (weight.leaf(device), bias.leaf(device));
@@ -288,7 +290,10 @@ impl Strongest {
                 plain::strongest
             };
             let inputs = (r_e.clone(), r_p.clone(), weight.clone(), bias.clone());
-            let output = strongest(inputs.0, inputs.1, inputs.2, inputs.3, count);
+            let found = strongest(inputs.0, inputs.1, inputs.2, inputs.3, count);
+            let [enhancer, promoter]: [Tensor<2>; 2] =
+                [found.seen.enhancer, found.seen.promoter].map(|seen| seen.flatten(1, 2));
+            let output = Tensor::cat(vec![found.values, enhancer, promoter], 1);
             with_gradients(&output, &up, &[of!(r_e), of!(r_p), of!(weight), of!(bias)])
         };
         let wanted = run(&Device::flex().autodiff(), false);

@@ -10,7 +10,7 @@ use epitrack::network::kernels::attention::{Attentions, Over, Parameters, Scorin
 use epitrack::network::kernels::dropout::Dropout;
 use epitrack::network::kernels::pairwise::{Elements, Maxima};
 use epitrack::network::kernels::perceptron::Layers;
-use epitrack::network::kernels::strongest::interaction;
+use epitrack::network::kernels::strongest::{Strongest, interaction};
 use epitrack::network::kernels::wide_linear::Order;
 
 /// One step of Adam.
@@ -177,11 +177,13 @@ pub fn strongest(
     weight: Tensor<2>,
     bias: Tensor<1>,
     count: usize,
-) -> Tensor<2> {
+) -> Strongest {
+    let seen = Sides::new(seen_enhancer.clone(), seen_promoter.clone());
     // [n, l_P, l_E] → [n, l_P·l_E] → [n, K]
-    interaction(seen_enhancer, seen_promoter, weight, bias)
+    let values = interaction(seen_enhancer, seen_promoter, weight, bias)
         .flatten::<2>(1, 2)
-        .topk(count, 1)
+        .topk(count, 1);
+    Strongest { values, seen }
 }
 
 /// The encoder.

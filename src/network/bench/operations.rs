@@ -6,8 +6,7 @@ use std::time::Instant;
 use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
 use serde::Serialize;
 
-use crate::attention::Pooling;
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::network::device::{ComputeDevice, synced};
 use crate::network::kernels::adam;
@@ -20,7 +19,7 @@ use crate::network::kernels::perceptron::{Layers, rectified_perceptron};
 use crate::network::kernels::sequence_encoder;
 use crate::network::kernels::strongest;
 use crate::network::kernels::wide_linear::{Order, wide_linear};
-use crate::network::model::{ByElement, Epiann, HeldSequence, ModelConfig, codes};
+use crate::network::model::{self, ByElement, Epiann, HeldSequence, ModelConfig};
 
 /// Products in a row, for each of which nobody waits.
 const PRODUCTS: usize = 50;
@@ -78,8 +77,9 @@ struct Bench {
 impl Bench {
     fn run(&mut self) -> Result<()> {
         self.windows()?;
-        self.encoder("enhancer", self.config.pooling().enhancer)?;
-        self.encoder("promoter", self.config.pooling().promoter)?;
+        for element in Element::BOTH {
+            self.encoder(element)?;
+        }
         self.attention()?;
         self.strongest()?;
         self.coordinates()?;
@@ -142,32 +142,36 @@ impl Bench {
         Ok(times[times.len() / 2])
     }
 
-    fn codes(&self, length: u32) -> Vec<u8> {
-        (0..self.n as u32 * length)
+    fn codes(&self, length: usize) -> Vec<u8> {
+        (0..(self.n * length) as u32)
             .map(|at| at.wrapping_mul(2_654_435_761).rotate_left(7) as u8 & 3)
             .collect()
     }
 
+    /// Windows of both sides: `[n, L_E]` and `[n, L_P]`.
+    fn sequences(&self) -> Sides<Tensor<2, Int>> {
+        let lengths = self.config.lengths().map(|length| length as usize);
+        let codes = lengths.map(|length| self.codes(length));
+        let windows = codes.as_ref().zip(lengths);
+        let windows = windows.map(|(codes, length)| codes.chunks(length).collect::<Vec<_>>());
+        model::codes(windows.as_ref().map(Vec::as_slice), &self.device)
+    }
+
     fn windows(&mut self) -> Result<()> {
-        let [enhancer, promoter] = [self.config.enhancer_length, self.config.promoter_length];
-        let held = HeldSequence::new(&self.codes(enhancer), &self.device);
+        let lengths = self.config.lengths().map(|length| length as usize);
+        let longest = lengths.enhancer.max(lengths.promoter);
+        let held = HeldSequence::new(&self.codes(longest), &self.device);
         let n = self.n;
         self.alone("windows, both sides", || {
-            for length in [enhancer, promoter] {
-                let starts = (0..n).map(|window| window * length as usize);
-                held.windows(starts, length as usize);
-            }
+            let starts = |length: usize| (0..n).map(move |window| window * length);
+            held.windows(lengths.map(starts), lengths);
         })
     }
 
     /// What pairs of elements that are computed already have of their own.
     fn pairs(&mut self) -> Result<()> {
         let network = ByElement::new(&Epiann::new(&self.config, 0, &self.device)?);
-        let side = |length: u32| codes(&self.codes(length), self.n, &self.device);
-        let elements = network.elements(
-            side(self.config.enhancer_length),
-            side(self.config.promoter_length),
-        );
+        let elements = network.elements(self.sequences());
         let places: Vec<i32> = (0..self.n as i32).flat_map(|n| [n, n]).collect();
         let places = TensorData::new(places, [self.n, 2]);
         let places = Tensor::<2, Int>::from_data(places, &self.device);
@@ -176,10 +180,11 @@ impl Bench {
         })
     }
 
-    fn encoder(&mut self, name: &str, pooling: Pooling) -> Result<()> {
-        let codes = codes(&self.codes(pooling.length as u32), self.n, &self.device);
+    fn encoder(&mut self, element: Element) -> Result<()> {
+        let pooling = *self.config.pooling().get(element);
+        let codes = self.sequences().get(element).clone();
         let filters = self.random([self.config.filters, 4, pooling.width]);
-        self.both(&format!("encoder, {name}"), |leaf| {
+        self.both(&format!("encoder, {}", element.name()), |leaf| {
             let filters = leaf(filters.clone());
             let codes = if filters.device().is_autodiff() {
                 Tensor::from_inner(codes.clone())
@@ -230,6 +235,7 @@ impl Bench {
                 leaf(bias.clone()).reshape([1]),
                 kept,
             )
+            .values
         })
     }
 

@@ -19,7 +19,7 @@ use burn::tensor::Tensor;
 pub(super) use cpu::attention_of_pair;
 pub(super) use gpu::attentions;
 
-use super::learnt::{SavedOfSides, learnt_of_sides};
+use super::learnt::{SavedOfSeveral, learnt_of_several};
 use crate::element::Sides;
 
 /// What the score of two bins is, from their projections `e = U h_E,i` and `p = V h_P,j`.
@@ -205,13 +205,11 @@ impl<B: AttendForm, C: CheckpointStrategy> Attend for Autodiff<B, C> {
         let nodes = [
             node_e, node_p, node_ue, node_ve, node_se, node_up, node_vp, node_sp,
         ];
-        let seen = learnt_of_sides::<B, C, _, 8>(nodes, Way::<B>(attended.kept), attended.seen);
-        (
-            attention.enhancer,
-            attention.promoter,
-            seen.enhancer,
-            seen.promoter,
-        )
+        let Sides { enhancer, promoter } = attended.seen;
+        let seen = [enhancer, promoter];
+        let [enhancer, promoter] =
+            learnt_of_several::<B, C, _, 8, 2>(nodes, Way::<B>(attended.kept), seen);
+        (attention.enhancer, attention.promoter, enhancer, promoter)
     }
 }
 
@@ -234,9 +232,9 @@ fn parts<B: Backend, C: CheckpointStrategy>(
 #[derive(Debug, Clone)]
 struct Way<B: AttendForm>(B::Kept);
 
-impl<B: AttendForm> SavedOfSides<B, 8> for Way<B> {
-    fn gradients(self, gradients: Sides<FloatTensor<B>>) -> [FloatTensor<B>; 8] {
-        let of = B::attended_gradients(self.0, gradients);
+impl<B: AttendForm> SavedOfSeveral<B, 8, 2> for Way<B> {
+    fn gradients(self, [enhancer, promoter]: [FloatTensor<B>; 2]) -> [FloatTensor<B>; 8] {
+        let of = B::attended_gradients(self.0, Sides::new(enhancer, promoter));
         let (over_e, over_p) = (of.over_enhancer, of.over_promoter);
         [
             of.enhancer,

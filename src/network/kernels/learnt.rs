@@ -12,8 +12,6 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, TensorMetadata};
 use burn::tensor::{FloatDType, Shape};
 
-use crate::element::Sides;
-
 /// What an operation keeps for the gradients of its `N` inputs.
 pub trait Saved<B: Backend, const N: usize>: Clone + Debug + Send + 'static {
     /// The gradients of the inputs, in their order, from that of the output.
@@ -69,34 +67,40 @@ pub fn learnt<B: Backend, C: CheckpointStrategy, S: Saved<B, N>, const N: usize>
     }
 }
 
-/// What an operation with an output a side keeps for the gradients of its `N` inputs.
-pub trait SavedOfSides<B: Backend, const N: usize>: Clone + Debug + Send + 'static {
+/// What an operation with `M` outputs keeps for the gradients of its `N` inputs.
+pub trait SavedOfSeveral<B: Backend, const N: usize, const M: usize>:
+    Clone + Debug + Send + 'static
+{
     /// The gradients of the inputs, in their order, from those of the outputs.
-    fn gradients(self, gradients: Sides<FloatTensor<B>>) -> [FloatTensor<B>; N];
+    fn gradients(self, gradients: [FloatTensor<B>; M]) -> [FloatTensor<B>; N];
 }
 
 /// The outputs of an operation on these inputs.
 ///
 /// A node of burn's has one output. Here one stands for the operation, whose output nobody reads, and
-/// each side has a node of its own on top of it that hands its gradient over. Burn goes back from the
-/// highest nodes down, so that both gradients have arrived when the operation's turn comes.
-pub fn learnt_of_sides<B: Backend, C: CheckpointStrategy, S: SavedOfSides<B, N>, const N: usize>(
+/// each output has a node of its own on top of it that hands its gradient over. Burn goes back from the
+/// highest nodes down, so that all gradients have arrived when the operation's turn comes.
+pub fn learnt_of_several<
+    B: Backend,
+    C: CheckpointStrategy,
+    S: SavedOfSeveral<B, N, M>,
+    const N: usize,
+    const M: usize,
+>(
     inputs: [NodeGuard; N],
     saved: S,
-    outputs: Sides<FloatTensor<B>>,
-) -> Sides<FloatTensor<Autodiff<B, C>>> {
-    let arrived = Sides::new(
-        Arrived::new(&outputs.enhancer),
-        Arrived::new(&outputs.promoter),
-    );
-    let backward = LearntOfSides::<S>(PhantomData);
+    outputs: [FloatTensor<B>; M],
+) -> [FloatTensor<Autodiff<B, C>>; M] {
+    let outputs = outputs.map(|output| (Arrived::<B>::new(&output), output));
+    let arrived = outputs.each_ref().map(|(arrived, _)| arrived.clone());
+    let output = outputs[0].1.clone();
+    let backward = LearntOfSeveral::<S, M>(PhantomData);
     let prepared = Backward::<B, N>::prepare::<C>(backward, inputs);
-    let output = outputs.enhancer.clone();
     let operation = match prepared.compute_bound().stateful() {
-        OpsKind::Tracked(prep) => prep.finish((saved, arrived.clone()), output),
+        OpsKind::Tracked(prep) => prep.finish((saved, arrived), output),
         OpsKind::UnTracked(prep) => prep.finish(output),
     };
-    outputs.zip(arrived).map(|(output, arrived)| {
+    outputs.map(|(arrived, output)| {
         let prepared = Backward::<B, 1>::prepare::<C>(HandedOver, [operation.node()]);
         match prepared.compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish(arrived, output),
@@ -105,7 +109,7 @@ pub fn learnt_of_sides<B: Backend, C: CheckpointStrategy, S: SavedOfSides<B, N>,
     })
 }
 
-/// Where the gradient of an output waits for that of the other.
+/// Where the gradient of an output waits for those of the others.
 #[derive(Debug, Clone)]
 struct Arrived<B: Backend> {
     gradient: Arc<Mutex<Option<FloatTensor<B>>>>,
@@ -147,12 +151,14 @@ impl<B: Backend> Backward<B, 1> for HandedOver {
     }
 }
 
-/// The way back through an operation with an output a side that kept `S`.
+/// The way back through an operation with several outputs that kept `S`.
 #[derive(Debug)]
-struct LearntOfSides<S>(PhantomData<S>);
+struct LearntOfSeveral<S, const M: usize>(PhantomData<S>);
 
-impl<B: Backend, S: SavedOfSides<B, N>, const N: usize> Backward<B, N> for LearntOfSides<S> {
-    type State = (S, Sides<Arrived<B>>);
+impl<B: Backend, S: SavedOfSeveral<B, N, M>, const N: usize, const M: usize> Backward<B, N>
+    for LearntOfSeveral<S, M>
+{
+    type State = (S, [Arrived<B>; M]);
 
     fn backward(self, ops: Ops<Self::State, N>, grads: &mut Gradients, _: &mut Checkpointer) {
         let (saved, arrived) = ops.state;

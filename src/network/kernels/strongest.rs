@@ -15,7 +15,8 @@ use burn::backend::{
 };
 use burn::tensor::{Shape, Tensor};
 
-use super::learnt::{Saved, learnt};
+use super::learnt::{SavedOfSeveral, learnt_of_several};
+use crate::element::Sides;
 
 /// What the interactions are made from.
 #[derive(Debug, Clone, ExtensionType)]
@@ -30,6 +31,16 @@ pub struct Inputs<B: Backend> {
     pub bias: FloatTensor<B>,
 }
 
+/// The strongest interactions, and what they were made from, to go on with.
+#[derive(Debug, Clone)]
+pub struct Strongest {
+    /// In descending order: `[n, K]`.
+    pub values: Tensor<2>,
+    /// `r_E`, `[n, l_P, k]`, and `r_P`, `[n, l_E, k]`, as they were given. What flows back to them flows
+    /// through this operation, which adds its own few rows to it: a sum of whole arrays less.
+    pub seen: Sides<Tensor<3>>,
+}
+
 /// The `K` largest values of `P = r_E · W · r_Pᵀ + b`, in descending order; of equal ones the first
 /// row by row comes first.
 ///
@@ -39,21 +50,24 @@ pub struct Inputs<B: Backend> {
 /// - seen_promoter, `r_P`: `[n, l_E, k]`
 /// - weight, `W`: `[k, k]`
 /// - bias, `b`: `[1]`
-/// - returns: `[n, K]`
 pub fn strongest(
     seen_enhancer: Tensor<3>,
     seen_promoter: Tensor<3>,
     weight: Tensor<2>,
     bias: Tensor<1>,
     count: usize,
-) -> Tensor<2> {
+) -> Strongest {
     let inputs = Inputs {
         seen_enhancer: seen_enhancer.into_dispatch(),
         seen_promoter: seen_promoter.into_dispatch(),
         weight: weight.into_dispatch(),
         bias: bias.into_dispatch(),
     };
-    Tensor::from_dispatch(Dispatch::strongest(inputs, count))
+    let (values, enhancer, promoter) = Dispatch::strongest(inputs, count);
+    Strongest {
+        values: Tensor::from_dispatch(values),
+        seen: Sides::new(enhancer, promoter).map(Tensor::from_dispatch),
+    }
 }
 
 /// The whole of `P`, in the shapes of [`strongest`]: `[n, l_P, l_E]`.
@@ -77,8 +91,11 @@ pub fn interaction(
 /// [`strongest`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait StrongestInteractions: Backend {
-    /// See [`strongest`](strongest()).
-    fn strongest(#[extension_type] inputs: Inputs<Self>, count: usize) -> FloatTensor<Self>;
+    /// See [`strongest`](strongest()): the values, `r_E` and `r_P`.
+    fn strongest(
+        #[extension_type] inputs: Inputs<Self>,
+        count: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }
 
 /// What went into the strongest interactions, and which they are.
@@ -108,9 +125,13 @@ pub trait StrongestInteractionsForm: Backend {
         count: usize,
     ) -> (FloatTensor<Self>, IntTensor<Self>);
 
-    /// The gradients of `r_E`, `r_P`, `W` and `b`, from that of the values, `[n, K]`.
-    fn strongest_gradients(kept: Kept<Self>, gradient: FloatTensor<Self>)
-    -> [FloatTensor<Self>; 4];
+    /// The gradients of `r_E`, `r_P`, `W` and `b`, from that of the values, `[n, K]`; those of `r_E`
+    /// and `r_P` on top of what flows back to them from elsewhere.
+    fn strongest_gradients(
+        kept: Kept<Self>,
+        gradient: FloatTensor<Self>,
+        elsewhere: Sides<FloatTensor<Self>>,
+    ) -> [FloatTensor<Self>; 4];
 }
 
 /// The strongest interactions, and what their gradient needs.
@@ -133,13 +154,20 @@ fn forward<B: StrongestInteractionsForm>(
 }
 
 impl<B: StrongestInteractionsForm> StrongestInteractions for B {
-    fn strongest(inputs: Inputs<B>, count: usize) -> FloatTensor<B> {
-        forward(inputs, count).0
+    fn strongest(
+        inputs: Inputs<B>,
+        count: usize,
+    ) -> (FloatTensor<B>, FloatTensor<B>, FloatTensor<B>) {
+        let (values, Kept { inputs, .. }) = forward(inputs, count);
+        (values, inputs.seen_enhancer, inputs.seen_promoter)
     }
 }
 
 impl<B: StrongestInteractionsForm, C: CheckpointStrategy> StrongestInteractions for Autodiff<B, C> {
-    fn strongest(inputs: Inputs<Self>, count: usize) -> FloatTensor<Self> {
+    fn strongest(
+        inputs: Inputs<Self>,
+        count: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let (seen_enhancer, node_e) = inputs.seen_enhancer.into_parts();
         let (seen_promoter, node_p) = inputs.seen_promoter.into_parts();
         let (weight, node_w) = inputs.weight.into_parts();
@@ -151,12 +179,19 @@ impl<B: StrongestInteractionsForm, C: CheckpointStrategy> StrongestInteractions 
             bias,
         };
         let (values, kept) = forward::<B>(inputs, count);
-        learnt::<B, C, _, 4>([node_e, node_p, node_w, node_b], kept, values)
+        let seen = &kept.inputs;
+        let outputs = [
+            values,
+            seen.seen_enhancer.clone(),
+            seen.seen_promoter.clone(),
+        ];
+        let nodes = [node_e, node_p, node_w, node_b];
+        learnt_of_several::<B, C, _, 4, 3>(nodes, kept, outputs).into()
     }
 }
 
-impl<B: StrongestInteractionsForm> Saved<B, 4> for Kept<B> {
-    fn gradients(self, gradient: FloatTensor<B>) -> [FloatTensor<B>; 4] {
-        B::strongest_gradients(self, gradient)
+impl<B: StrongestInteractionsForm> SavedOfSeveral<B, 4, 3> for Kept<B> {
+    fn gradients(self, [values, seen_e, seen_p]: [FloatTensor<B>; 3]) -> [FloatTensor<B>; 4] {
+        B::strongest_gradients(self, values, Sides::new(seen_e, seen_p))
     }
 }

@@ -7,10 +7,7 @@ mod gradients;
 mod multiplicative;
 mod softmax;
 
-use std::mem::MaybeUninit;
-
 use burn::backend::Flex;
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
@@ -41,16 +38,52 @@ impl AttendForm for Flex {
     }
 
     fn attended_gradients(kept: Sides<Kept>, gradients: Sides<FloatTensor<Self>>) -> Inputs<Self> {
-        let of = kept
-            .zip(gradients)
-            .map(|(kept, gradient)| kept.gradients(gradient));
-        let ([enhancer, promoter], over_enhancer) = of.enhancer;
-        let ([also_enhancer, also_promoter], over_promoter) = of.promoter;
+        let Given {
+            n,
+            k,
+            bins_e,
+            bins_p,
+            ..
+        } = kept.enhancer.given;
+        let ways = kept.zip(gradients.map(rows));
+        let ways = ways.map(|(kept, gradient)| Way { kept, gradient });
+        let mut of_scores = ways.as_ref().map(|way| OfScores::zeros(&way.kept.given));
+        let [mut gradient_e, mut gradient_p] = [bins_e, bins_p].map(|bins| unwritten(n * bins * k));
+        gradient_e
+            .par_chunks_mut(bins_e * k)
+            .zip(gradient_p.par_chunks_mut(bins_p * k))
+            .zip(of_scores.enhancer.pairs(&ways.enhancer.kept.given))
+            .zip(of_scores.promoter.pairs(&ways.promoter.kept.given))
+            .enumerate()
+            .for_each(|(pair, (((in_e, in_p), over_e), over_p))| {
+                let Sides { enhancer, promoter } = &ways;
+                let [of_e, of_p] = enhancer.through_scores(pair, over_e);
+                let [also_of_e, also_of_p] = promoter.through_scores(pair, over_p);
+                let ([u, v], [also_u, also_v]) =
+                    (enhancer.kept.given.weights(), promoter.kept.given.weights());
+                // [l, d] · [d, k]
+                let in_e = of_e.times_into(&u.transposed(), in_e);
+                let in_p = of_p.times_into(&v.transposed(), in_p);
+                also_of_e.times_onto(&also_u.transposed(), in_e);
+                also_of_p.times_onto(&also_v.transposed(), in_p);
+                // [l_E, l_P] · [l_P, k] and [l_P, l_E] · [l_E, k]
+                let [attention_e, attention_p] =
+                    [enhancer, promoter].map(|way| way.attention(pair));
+                attention_e.times_onto(&enhancer.gradient(pair), in_e);
+                attention_p
+                    .transposed()
+                    .times_onto(&promoter.gradient(pair), in_p);
+            });
+        // SAFETY: the products of all pairs fill both.
+        let [gradient_e, gradient_p] =
+            [gradient_e, gradient_p].map(|products| unsafe { products.assume_init().into_vec() });
+        let of_parameters = ways.zip(of_scores);
+        let of_parameters = of_parameters.map(|(way, of_scores)| of_scores.parameters(&way.kept));
         Inputs {
-            enhancer: Self::float_add(enhancer, also_enhancer),
-            promoter: Self::float_add(promoter, also_promoter),
-            over_enhancer,
-            over_promoter,
+            enhancer: tensor(gradient_e, [n, bins_e, k]),
+            promoter: tensor(gradient_p, [n, bins_p, k]),
+            over_enhancer: of_parameters.enhancer,
+            over_promoter: of_parameters.promoter,
         }
     }
 }
@@ -67,116 +100,127 @@ pub struct Kept {
     attention: FloatTensor<Flex>,
 }
 
-impl Kept {
-    /// The gradients of `h_E` and `h_P`, and of the parameters, from that of what is seen.
-    fn gradients(self, gradient: FloatTensor<Flex>) -> ([FloatTensor<Flex>; 2], Parameters<Flex>) {
-        let given = &self.given;
-        let &Given {
-            n,
-            k,
-            d,
-            bins_e,
-            bins_p,
-            ..
-        } = given;
-        let gradient = rows(gradient);
-        let [mut gradient_e, mut gradient_p] = [bins_e, bins_p].map(|bins| unwritten(n * bins * k));
-        // Of the projections.
-        let [mut gradient_pe, mut gradient_pp] =
-            [bins_e, bins_p].map(|bins| vec![0.0; n * bins * d]);
-        // Each pair's own part, added in the order of the pairs.
-        let mut parts = vec![0.0; n * d];
-        gradient_e
-            .par_chunks_mut(bins_e * k)
-            .zip(gradient_p.par_chunks_mut(bins_p * k))
-            .zip(gradient_pe.par_chunks_mut(bins_e * d))
-            .zip(gradient_pp.par_chunks_mut(bins_p * d))
-            .zip(parts.par_chunks_mut(d))
-            .enumerate()
-            .for_each(|(pair, ((((in_e, in_p), of_e), of_p), of_v))| {
-                self.gradients_of_pair(pair, &gradient, [in_e, in_p], [of_e, of_p, of_v]);
-            });
-        let mut gradient_v = vec![0.0; d];
-        for part in parts.chunks_exact(d) {
-            for (sum, part) in gradient_v.iter_mut().zip(part) {
-                *sum += part;
-            }
-        }
-        // [k, n·l] · [n·l, d]
-        let weight =
-            |of: &FloatTensor<Flex>, gradient: &[f32]| over_rows(floats(of), gradient, [k, d]);
-        // SAFETY: the products of all pairs fill both.
-        let [gradient_e, gradient_p] =
-            [gradient_e, gradient_p].map(|products| unsafe { products.assume_init().into_vec() });
-        let parameters = Parameters {
-            enhancer: weight(&given.enhancer, &gradient_pe),
-            promoter: weight(&given.promoter, &gradient_pp),
-            score: tensor(gradient_v, [d, 1]),
-        };
-        let activations = [
-            tensor(gradient_e, [n, bins_e, k]),
-            tensor(gradient_p, [n, bins_p, k]),
-        ];
-        (activations, parameters)
+/// The way back through one attention.
+struct Way {
+    kept: Kept,
+    /// Of what is seen: `[n, bins that see, k]`.
+    gradient: FloatTensor<Flex>,
+}
+
+impl Way {
+    /// The gradient of what a pair's bins see: `[bins that see, k]`.
+    fn gradient(&self, pair: usize) -> Matrix<&[f32]> {
+        let given = &self.kept.given;
+        let (bins, k) = (given.bins_seeing(), given.k);
+        Matrix::of(part(floats(&self.gradient), pair, bins * k), bins, k)
     }
 
-    /// The gradients of a pair's activations, and of its projections and the score, from that of what
-    /// is seen.
-    fn gradients_of_pair(
+    /// A pair's attention: `[l_E, l_P]`.
+    fn attention(&self, pair: usize) -> Matrix<&[f32]> {
+        let Given { bins_e, bins_p, .. } = self.kept.given;
+        let cells = part(floats(&self.kept.attention), pair, bins_e * bins_p);
+        Matrix::of(cells, bins_e, bins_p)
+    }
+
+    /// Fills in what flows through a pair's scores; the gradients of its projections, `[l, d]`.
+    fn through_scores<'a>(
         &self,
         pair: usize,
-        gradient: &FloatTensor<Flex>,
-        [in_e, in_p]: [&mut [MaybeUninit<f32>]; 2],
-        [gradient_e, gradient_p, gradient_v]: [&mut [f32]; 3],
-    ) {
-        let given = &self.given;
+        [gradient_e, gradient_p, gradient_v]: [&'a mut [f32]; 3],
+    ) -> [Matrix<&'a [f32]>; 2] {
+        let kept = &self.kept;
+        let given = &kept.given;
         let &Given {
-            k,
             d,
             bins_e,
             bins_p,
             over,
             ..
         } = given;
-        let ([enhancer, promoter], [u, v]) = (given.activations(pair), given.weights());
-        let cells = part(floats(&self.attention), pair, bins_e * bins_p);
-        let attention = Matrix::of(cells, bins_e, bins_p);
-        let bins_seeing = given.bins_seeing();
-        let gradient = part(floats(gradient), pair, bins_seeing * k);
-        let gradient = Matrix::of(gradient, bins_seeing, k);
+        let [enhancer, promoter] = given.activations(pair);
+        let (attention, gradient) = (self.attention(pair), self.gradient(pair));
         // [l_E, k] · [k, l_P]
         let of_attention = match over {
             Over::Enhancer => enhancer.times(&gradient.transposed()),
             Over::Promoter => gradient.times(&promoter.transposed()),
         };
         let mut scores = vec![0.0; bins_e * bins_p];
-        score_gradients(cells, of_attention.values(), over, bins_p, &mut scores);
+        let (cells, of_attention) = (attention.values(), of_attention.values());
+        score_gradients(cells, of_attention, over, bins_p, &mut scores);
         let mut of_projections = Gradients {
-            enhancer: part(floats(&self.projected_enhancer), pair, bins_e * d),
-            promoter: part(floats(&self.projected_promoter), pair, bins_p * d),
+            enhancer: part(floats(&kept.projected_enhancer), pair, bins_e * d),
+            promoter: part(floats(&kept.projected_promoter), pair, bins_p * d),
             score: given.score(),
             scores: &scores,
-            gradient_e,
-            gradient_p,
+            gradient_e: &mut *gradient_e,
+            gradient_p: &mut *gradient_p,
             gradient_v,
         };
         match given.scoring {
             Scoring::Additive => additive::gradients(&mut of_projections),
             Scoring::Multiplicative => multiplicative::gradients(&mut of_projections),
         }
-        let Gradients {
-            gradient_e,
-            gradient_p,
+        [
+            Matrix::of(&*gradient_e, bins_e, d),
+            Matrix::of(&*gradient_p, bins_p, d),
+        ]
+    }
+}
+
+/// The gradients of what one attention's scores are made of, pair by pair.
+struct OfScores {
+    /// Of the projections: `[n, l_E, d]`.
+    enhancer: Vec<f32>,
+    /// `[n, l_P, d]`
+    promoter: Vec<f32>,
+    /// Each pair's part of that of `v`: `[n, d]`.
+    score: Vec<f32>,
+}
+
+impl OfScores {
+    fn zeros(given: &Given) -> Self {
+        let Given {
+            n,
+            d,
+            bins_e,
+            bins_p,
             ..
-        } = of_projections;
-        // [l, d] · [d, k]
-        let in_e = Matrix::of(&*gradient_e, bins_e, d).times_into(&u.transposed(), in_e);
-        let in_p = Matrix::of(&*gradient_p, bins_p, d).times_into(&v.transposed(), in_p);
-        match over {
-            // [l_E, l_P] · [l_P, k]
-            Over::Enhancer => attention.times_onto(&gradient, in_e),
-            // [l_P, l_E] · [l_E, k]
-            Over::Promoter => attention.transposed().times_onto(&gradient, in_p),
+        } = *given;
+        Self {
+            enhancer: vec![0.0; n * bins_e * d],
+            promoter: vec![0.0; n * bins_p * d],
+            score: vec![0.0; n * d],
+        }
+    }
+
+    /// The places of each pair.
+    fn pairs(&mut self, given: &Given) -> impl IndexedParallelIterator<Item = [&mut [f32]; 3]> {
+        let Given {
+            d, bins_e, bins_p, ..
+        } = *given;
+        self.enhancer
+            .par_chunks_mut(bins_e * d)
+            .zip(self.promoter.par_chunks_mut(bins_p * d))
+            .zip(self.score.par_chunks_mut(d))
+            .map(|((enhancer, promoter), score)| [enhancer, promoter, score])
+    }
+
+    /// Those of the parameters, summed over the pairs in their order.
+    fn parameters(self, kept: &Kept) -> Parameters<Flex> {
+        let Given { k, d, .. } = kept.given;
+        let mut score = vec![0.0; d];
+        for part in self.score.chunks_exact(d) {
+            for (sum, part) in score.iter_mut().zip(part) {
+                *sum += part;
+            }
+        }
+        // [k, n·l] · [n·l, d]
+        let weight =
+            |of: &FloatTensor<Flex>, gradient: &[f32]| over_rows(floats(of), gradient, [k, d]);
+        Parameters {
+            enhancer: weight(&kept.given.enhancer, &self.enhancer),
+            promoter: weight(&kept.given.promoter, &self.promoter),
+            score: tensor(score, [d, 1]),
         }
     }
 }

@@ -6,6 +6,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use rayon::prelude::*;
 
 use super::{Inputs, Kept, StrongestInteractionsForm};
+use crate::element::Sides;
 use crate::network::kernels::flex::{
     Matrix, dims, floats, ints, over_rows, part, rows, tensor, unwritten, zeros,
 };
@@ -65,6 +66,7 @@ impl StrongestInteractionsForm for Flex {
     fn strongest_gradients(
         kept: Kept<Self>,
         gradient: FloatTensor<Self>,
+        elsewhere: Sides<FloatTensor<Self>>,
     ) -> [FloatTensor<Self>; 4] {
         let inputs = kept.inputs;
         let [n, bins_p, k] = dims(&inputs.seen_enhancer);
@@ -98,10 +100,11 @@ impl StrongestInteractionsForm for Flex {
         let promoters = tensor(promoters, [n * count, k]);
         // [n·K, k] · [k, k]: what r_E is multiplied by in each value.
         let factors = Flex::float_matmul(promoters, Flex::float_transpose(inputs.weight));
-        let [gradient_e, gradient_p] = values.spread(floats(&factors), weighted, k);
+        let mut of_seen = elsewhere.map(rows);
+        values.spread(floats(&factors), weighted, k, &mut of_seen);
         [
-            tensor(gradient_e, [n, bins_p, k]),
-            tensor(gradient_p, [n, bins_e, k]),
+            of_seen.enhancer,
+            of_seen.promoter,
             gradient_w,
             tensor(vec![values.gradient.iter().sum::<f32>()], [1]),
         ]
@@ -130,16 +133,21 @@ impl Values<'_> {
         )
     }
 
-    /// The gradients of what was seen, `[n, l_P, k]` and `[n, l_E, k]`, from what it is multiplied by:
-    /// the enhancer's in each value, `[n·K, k]`, the promoter's in each bin, `[n·l_P, k]`.
-    fn spread(&self, factors: &[f32], weighted: &[f32], k: usize) -> [Vec<f32>; 2] {
+    /// Adds the gradients of what was seen, `[n, l_P, k]` and `[n, l_E, k]`, from what it is multiplied
+    /// by: the enhancer's in each value, `[n·K, k]`, the promoter's in each bin, `[n·l_P, k]`.
+    fn spread(
+        &self,
+        factors: &[f32],
+        weighted: &[f32],
+        k: usize,
+        of_seen: &mut Sides<FloatTensor<Flex>>,
+    ) {
         let Self { bins_p, bins_e, .. } = *self;
-        let n = self.gradient.len() / self.count;
-        let mut gradient_e = zeros(n * bins_p * k);
-        let mut gradient_p = zeros(n * bins_e * k);
-        gradient_e
+        let Sides { enhancer, promoter } = of_seen;
+        enhancer
+            .storage_mut::<f32>()
             .par_chunks_mut(bins_p * k)
-            .zip(gradient_p.par_chunks_mut(bins_e * k))
+            .zip(promoter.storage_mut::<f32>().par_chunks_mut(bins_e * k))
             .enumerate()
             .for_each(|(pair, (gradient_e, gradient_p))| {
                 let values = pair * self.count..(pair + 1) * self.count;
@@ -152,7 +160,6 @@ impl Values<'_> {
                     add(in_p, g, part(weighted, bin_p, k));
                 }
             });
-        [gradient_e, gradient_p]
     }
 }
 

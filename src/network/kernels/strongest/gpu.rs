@@ -10,6 +10,7 @@ use burn_wgpu::{CubeBackend, CubeTensor};
 use cubecl::prelude::*;
 
 use super::{Inputs, Kept, StrongestInteractionsForm};
+use crate::element::Sides;
 use crate::network::kernels::cube::{
     UNITS, column_sums, cubes, dims, floats, ints, reshaped, rows,
 };
@@ -82,6 +83,7 @@ impl StrongestInteractionsForm for CubeBackend {
     fn strongest_gradients(
         kept: Kept<Self>,
         gradient: FloatTensor<Self>,
+        elsewhere: Sides<FloatTensor<Self>>,
     ) -> [FloatTensor<Self>; 4] {
         let inputs = kept.inputs;
         let [n, bins_p, k] = dims(&inputs.seen_enhancer);
@@ -111,10 +113,13 @@ impl StrongestInteractionsForm for CubeBackend {
         let enhancers = reshaped(inputs.seen_enhancer, [n * bins_p, k]);
         let gradient_w = Self::product(Self::float_transpose(enhancers), seen.clone());
         // [n·l_P, k] · [k, k] → [n, l_P, k]
-        let gradient_e = Self::product(seen, Self::float_transpose(inputs.weight));
+        let of_enhancer = reshaped(elsewhere.enhancer, [n * bins_p, k]);
+        let weight = Self::float_transpose(inputs.weight);
+        let gradient_e = Self::product_onto(of_enhancer, seen, weight);
         let gradient_e = reshaped(gradient_e, [n, bins_p, k]);
         // [n, l_E, l_P] · [n, l_P, k]
-        let gradient_p = Self::product(Self::float_transpose(whole), kept.weighted);
+        let whole = Self::float_transpose(whole);
+        let gradient_p = Self::product_onto(elsewhere.promoter, whole, kept.weighted);
         let gradient_b = column_sums(gradient, n * count, 1, 1.0);
         [gradient_e, gradient_p, gradient_w, gradient_b]
     }
