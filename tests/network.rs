@@ -252,11 +252,9 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
     let network = Epiann::new(config, 3, &training).unwrap();
     let slow = Slow::new(config, &network.weights().unwrap());
 
-    let all = |of: fn(&Pair) -> &Vec<u8>| -> Vec<u8> {
-        pairs.iter().flat_map(|p| of(p).clone()).collect()
-    };
-    let sequences = Sides::new(all(|p| &p.enhancer), all(|p| &p.promoter));
-    let sequences = sequences.map(|of| codes_on(&of, n, &training));
+    let all = |of: fn(&Pair) -> &[u8]| -> Vec<&[u8]> { pairs.iter().map(of).collect() };
+    let windows = Sides::new(all(|p| &p.enhancer), all(|p| &p.promoter));
+    let sequences = codes_on(windows.as_ref().map(Vec::as_slice), &training);
     let target = |values: Vec<f64>, columns: usize| {
         let values: Vec<f32> = values.into_iter().map(|value| value as f32).collect();
         Tensor::<2>::from_data(TensorData::new(values, [n, columns]), &training)

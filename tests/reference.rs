@@ -64,10 +64,14 @@ fn agrees(device: Device) {
     let training = device.clone().autodiff();
     let network = Epiann::load(&config, &reference.arrays.under("weights"), &training).unwrap();
     let sequences_on = |device: &Device| {
-        Sides::from_fn(|element: Element| {
-            let letters = reference.codes(&format!("inputs.{}", element.name()));
-            codes(&letters, 6, device)
-        })
+        let letters = Sides::from_fn(|element: Element| {
+            reference.codes(&format!("inputs.{}", element.name()))
+        });
+        let windows = letters.as_ref().map(|all| {
+            let windows = all.chunks(all.len() / 6);
+            windows.collect::<Vec<_>>()
+        });
+        codes(windows.as_ref().map(Vec::as_slice), device)
     };
     let output = network.forward(sequences_on(&training), None);
     let targets = Targets {
@@ -116,7 +120,7 @@ fn agrees(device: Device) {
     let network = Epiann::load(&config, &reference.arrays.under("weights"), &device).unwrap();
     let sequences = sequences_on(&device);
     let network = ByElement::new(&network);
-    let elements = network.elements(sequences.enhancer, sequences.promoter);
+    let elements = network.elements(sequences);
     let pairs = TensorData::new((0..6).flat_map(|n| [n, n]).collect::<Vec<i32>>(), [6, 2]);
     let found = network.pairs(&elements, Tensor::from_data(pairs, &device));
     check("outputs.logit", &values(&found.logit));

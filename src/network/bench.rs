@@ -300,10 +300,11 @@ fn examples(
     rng: &mut ChaCha8Rng,
     device: &Device,
 ) -> (Sides<Tensor<2, Int>>, Targets) {
-    let mut codes = |length: u32| random_codes(n * length as usize, rng);
-    let sequences = config
-        .lengths()
-        .map(|length| model::codes(&codes(length), n, device));
+    let lengths = config.lengths().map(|length| length as usize);
+    let codes = lengths.map(|length| random_codes(n * length, rng));
+    let windows = codes.as_ref().zip(lengths);
+    let windows = windows.map(|(codes, length)| codes.chunks(length).collect::<Vec<_>>());
+    let sequences = model::codes(windows.as_ref().map(Vec::as_slice), device);
     // Labels and coordinates that take turns.
     let tensor = |columns: usize, turns: &[f32]| {
         let values: Vec<f32> = turns.iter().copied().cycle().take(n * columns).collect();

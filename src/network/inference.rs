@@ -127,7 +127,8 @@ impl Predictor {
         windows: Sides<Region>,
     ) -> Result<Sides<Vec<f32>>> {
         let sequences = genome::Sequences::read(reference, windows)?;
-        let sequences = batch(&sequences, &[windows], &self.device);
+        let windows = windows.map(|window| vec![window]);
+        let sequences = batch(&sequences, windows.as_ref(), &self.device);
         let attended = self.network.attentions(sequences);
         let Sides { enhancer, promoter } = attended.attention;
         let [enhancer, promoter] = finite([enhancer, promoter])?;
@@ -135,15 +136,12 @@ impl Predictor {
     }
 
     fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Marginals {
-        let codes = |regions: &[Region]| codes(sequences, regions.iter().copied(), &self.device);
+        let codes = batch(sequences, block.elements.as_ref(), &self.device);
         let pairs = TensorData::new(block.pairs.as_flattened().to_vec(), [block.pairs.len(), 2]);
         let pairs = Tensor::from_data(pairs, &self.device);
         // On a thread of the pool: from outside, each kernel would have to wake one up.
         rayon::scope(|_| {
-            let elements = self.by_element.elements(
-                codes(&block.elements.enhancer),
-                codes(&block.elements.promoter),
-            );
+            let elements = self.by_element.elements(codes);
             self.by_element.pairs(&elements, pairs)
         })
     }
@@ -299,27 +297,16 @@ impl Block {
     }
 }
 
-/// The base codes of windows of one length whose sequence is in memory, on a device: `[n, L]`.
-fn codes(
-    sequences: &genome::Sequences,
-    regions: impl ExactSizeIterator<Item = Region>,
-    device: &Device,
-) -> Tensor<2, Int> {
-    let n = regions.len();
-    let codes: Vec<&[u8]> = regions.map(|region| sequences.codes(region)).collect();
-    model::codes(&codes.concat(), n, device)
-}
-
-/// Windows whose sequence is in memory, as a batch on a device.
+/// Windows whose sequence is in memory, at least one on each side and of one length there, as base
+/// codes on a device: `[u, L_E]` and `[v, L_P]`.
 pub(crate) fn batch(
     sequences: &genome::Sequences,
-    windows: &[Sides<Region>],
+    windows: Sides<&Vec<Region>>,
     device: &Device,
 ) -> Sides<Tensor<2, Int>> {
-    Sides::from_fn(|element| {
-        let regions = windows.iter().map(|windows| *windows.get(element));
-        codes(sequences, regions, device)
-    })
+    let codes = |region: &Region| sequences.codes(*region);
+    let windows = windows.map(|windows| windows.iter().map(codes).collect::<Vec<_>>());
+    model::codes(windows.as_ref().map(Vec::as_slice), device)
 }
 
 /// `σ(logit)`, on the host, so that one logit has one probability wherever it was computed.

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use epitrack::element::Sides;
 use epitrack::network::kernels::attention::Scoring;
 use epitrack::network::kernels::pairwise;
-use epitrack::network::model::{ByElement, Epiann, ModelConfig, codes as codes_on};
+use epitrack::network::model::{ByElement, Epiann, ModelConfig};
 use rand::RngExt;
 
 use super::agreement::{Array, close, on_threads, random};
@@ -85,10 +85,10 @@ pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
         let shape = [codes.len() / length as usize, length as usize];
         Tensor::<2, Int>::from_data(TensorData::new(codes, shape), device)
     };
-    let pairs = [[2, 1], [0, 0], [3, 2], [2, 2], [2, 1]];
+    let pairs: [[i32; 2]; 5] = [[2, 1], [0, 0], [3, 2], [2, 2], [2, 1]];
     let found = on_threads(|| {
-        let elements =
-            by_element.elements(tensor(&enhancers, lengths.0), tensor(&promoters, lengths.1));
+        let (enhancers, promoters) = (tensor(&enhancers, lengths.0), tensor(&promoters, lengths.1));
+        let elements = by_element.elements(Sides::new(enhancers, promoters));
         let places = TensorData::new(pairs.as_flattened().to_vec(), [pairs.len(), 2]);
         let found = by_element.pairs(&elements, Tensor::from_data(places, device));
         vec![
@@ -104,8 +104,10 @@ pub fn pairs_agree(config: &ModelConfig, seed: u64, device: &Device) {
             .flat_map(|at| codes[at * length..(at + 1) * length].to_vec())
             .collect()
     };
-    let sequences = Sides::new(of(&enhancers, lengths.0, 0), of(&promoters, lengths.1, 1));
-    let sequences = sequences.map(|letters| codes_on(&letters, pairs.len(), device));
+    let sequences = Sides::new(
+        tensor(&of(&enhancers, lengths.0, 0), lengths.0),
+        tensor(&of(&promoters, lengths.1, 1), lengths.1),
+    );
     let said = network.forward(sequences, None);
     let wanted = vec![
         values(&said.logit),

@@ -97,8 +97,8 @@ fn loss(network: &Epiann, n: usize, device: &Device) -> Loss {
         .map(|base| (base % 4) as u8)
         .collect();
     let held = HeldSequence::new(&codes, device);
-    let windows = |length: u32| held.windows(0..n, length as usize);
-    let sequences = config.lengths().map(windows);
+    let lengths = config.lengths().map(|length| length as usize);
+    let sequences = held.windows(Sides::new(0..n, 0..n), lengths);
     let zeros = |columns: usize| Tensor::zeros([n, columns], device);
     let targets = Targets {
         label: zeros(1),

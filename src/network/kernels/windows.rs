@@ -35,32 +35,23 @@ pub fn pack(codes: &[u8]) -> Vec<i32> {
         .collect()
 }
 
-/// The base codes of windows of one length.
+/// The base codes of windows of one length on each side.
 ///
 /// # Shapes
 ///
 /// - sequence: `[words]`, [`pack`]ed
-/// - starts: `[n]`, the place of each window's first base; no window ends behind the sequence
-/// - returns: `[n, length]`
-pub fn cut(sequence: Tensor<1, Int>, starts: Tensor<1, Int>, length: usize) -> Tensor<2, Int> {
-    let (sequence, starts) = (sequence.into_dispatch(), starts.into_dispatch());
-    Tensor::from_dispatch(Dispatch::cut(sequence, starts, length))
-}
-
-/// The base codes of the windows of pairs, as [`cut`](cut()) has them.
-///
-/// # Shapes
-///
-/// - sequence: `[words]`, [`pack`]ed
-/// - starts: `[2·n]`, first those of the enhancers, then those of the promoters
-/// - returns: `[n, length]` each
-pub fn cut_pairs(
+/// - starts: `[u + v]`, the place of each window's first base, first those of the enhancers; no window
+///   ends behind the sequence
+/// - enhancers: `u`, how many are enhancers'
+/// - returns: `[u, length]` and `[v, length]`
+pub fn cut(
     sequence: Tensor<1, Int>,
     starts: Tensor<1, Int>,
+    enhancers: usize,
     lengths: Sides<usize>,
 ) -> Sides<Tensor<2, Int>> {
     let (sequence, starts) = (sequence.into_dispatch(), starts.into_dispatch());
-    let (e, p) = Dispatch::cut_pairs(sequence, starts, lengths.enhancer, lengths.promoter);
+    let (e, p) = Dispatch::cut(sequence, starts, enhancers, lengths);
     Sides::new(Tensor::from_dispatch(e), Tensor::from_dispatch(p))
 }
 
@@ -68,29 +59,22 @@ pub fn cut_pairs(
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait CutWindows: Backend {
     /// See [`cut`](cut()).
-    fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self>;
-
-    /// See [`cut_pairs`](cut_pairs()).
-    fn cut_pairs(
+    fn cut(
         sequence: IntTensor<Self>,
         starts: IntTensor<Self>,
-        enhancer: usize,
-        promoter: usize,
+        enhancers: usize,
+        lengths: Sides<usize>,
     ) -> (IntTensor<Self>, IntTensor<Self>);
 }
 
 /// Nothing is learnt through it.
 impl<B: CutWindows, C: CheckpointStrategy> CutWindows for Autodiff<B, C> {
-    fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self> {
-        B::cut(sequence, starts, length)
-    }
-
-    fn cut_pairs(
+    fn cut(
         sequence: IntTensor<Self>,
         starts: IntTensor<Self>,
-        enhancer: usize,
-        promoter: usize,
+        enhancers: usize,
+        lengths: Sides<usize>,
     ) -> (IntTensor<Self>, IntTensor<Self>) {
-        B::cut_pairs(sequence, starts, enhancer, promoter)
+        B::cut(sequence, starts, enhancers, lengths)
     }
 }

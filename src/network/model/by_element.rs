@@ -71,20 +71,21 @@ impl ByElement {
     ///
     /// # Shapes
     ///
-    /// - enhancers: `[u, L_E]`, promoters: `[v, L_P]`, base codes
-    pub fn elements(&self, enhancers: Tensor<2, Int>, promoters: Tensor<2, Int>) -> Elements {
+    /// - sequences: `[u, L_E]` and `[v, L_P]`, base codes
+    pub fn elements(&self, sequences: Sides<Tensor<2, Int>>) -> Elements {
         let activations = |codes: Tensor<2, Int>, pooling: Pooling| {
             encode(codes, self.filters.clone(), pooling, Dropout::NONE)
         };
+        let Sides { enhancer, promoter } = sequences;
         // Nothing of one side waits for the other, nor either product for the other.
         let (of_enhancers, of_promoters) = rayon::join(
             || {
-                let enhancers = activations(enhancers, self.config.pooling().enhancer);
+                let enhancers = activations(enhancer, self.config.pooling().enhancer);
                 let projected = times(&enhancers, &self.enhancer);
                 (enhancers.into_dispatch(), projected)
             },
             || {
-                let promoters = activations(promoters, self.config.pooling().promoter);
+                let promoters = activations(promoter, self.config.pooling().promoter);
                 rayon::join(
                     || times(&promoters, &self.interaction),
                     || times(&promoters, &self.promoter),

@@ -3,18 +3,25 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::element::Sides;
-use crate::network::kernels::windows::{cut, cut_pairs, pack};
+use crate::network::kernels::windows::{cut, pack};
 
-/// Moves the base codes of `n` windows of one length, at least one and one after the other, to the
-/// device, packed if they may be, and unpacks them there: `[n, L]`.
-pub fn codes(codes: &[u8], n: usize, device: &Device) -> Tensor<2, Int> {
-    let length = codes.len() / n;
-    if codes.len() > HeldSequence::MOST {
-        let codes: Vec<i32> = codes.iter().copied().map(i32::from).collect();
-        return Tensor::from_data(TensorData::new(codes, [n, length]), device);
+/// Moves the base codes of windows, at least one on each side and of one length there, to the device,
+/// packed if they may be, and unpacks them there: `[u, L_E]` and `[v, L_P]`.
+pub fn codes(windows: Sides<&[&[u8]]>, device: &Device) -> Sides<Tensor<2, Int>> {
+    let lengths = windows.map(|windows| windows[0].len());
+    let bases = windows.zip(lengths);
+    let bases = bases.map(|(windows, length)| windows.len() * length);
+    if bases.enhancer + bases.promoter > HeldSequence::MOST {
+        return windows.zip(lengths).map(|(windows, length)| {
+            let codes = windows.iter().copied().flatten();
+            let codes: Vec<i32> = codes.copied().map(i32::from).collect();
+            Tensor::from_data(TensorData::new(codes, [windows.len(), length]), device)
+        });
     }
-    let starts = (0..n).map(|window| window * length);
-    HeldSequence::new(codes, device).windows(starts, length)
+    let all = [windows.enhancer, windows.promoter].concat().concat();
+    let enhancers = (0..bases.enhancer).step_by(lengths.enhancer);
+    let promoters = (bases.enhancer..all.len()).step_by(lengths.promoter);
+    HeldSequence::new(&all, device).windows(Sides::new(enhancers, promoters), lengths)
 }
 
 /// Sequence that stays on a device, where windows are cut out of it.
@@ -44,25 +51,18 @@ impl HeldSequence {
         }
     }
 
-    /// The windows of one length that begin at these places, all inside the sequence: `[n, length]`.
-    pub fn windows(&self, starts: impl Iterator<Item = usize>, length: usize) -> Tensor<2, Int> {
-        cut(self.codes.clone(), self.starts(starts), length)
-    }
-
-    /// The windows of pairs, of one length on each side, that begin at these places, all inside the
-    /// sequence: `[n, length]` each.
-    pub fn windows_of_pairs(
+    /// The windows, of one length on each side, that begin at these places, all inside the sequence:
+    /// `[u, length]` and `[v, length]`.
+    pub fn windows(
         &self,
-        starts: Sides<impl Iterator<Item = usize>>,
+        starts: Sides<impl ExactSizeIterator<Item = usize>>,
         lengths: Sides<usize>,
     ) -> Sides<Tensor<2, Int>> {
+        let enhancers = starts.enhancer.len();
         let starts = starts.enhancer.chain(starts.promoter);
-        cut_pairs(self.codes.clone(), self.starts(starts), lengths)
-    }
-
-    fn starts(&self, starts: impl Iterator<Item = usize>) -> Tensor<1, Int> {
         let starts: Vec<i32> = starts.map(|start| start as i32).collect();
         let count = starts.len();
-        Tensor::from_data(TensorData::new(starts, [count]), &self.codes.device())
+        let starts = Tensor::from_data(TensorData::new(starts, [count]), &self.codes.device());
+        cut(self.codes.clone(), starts, enhancers, lengths)
     }
 }

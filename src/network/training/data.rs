@@ -128,7 +128,10 @@ impl TrainingData {
         let windows: Vec<_> = batch.iter().map(|example| self.windows(example)).collect();
         let sequences = match held {
             Some(held) => self.cut(&windows, held),
-            None => inference::batch(&self.sequences, &windows, device),
+            None => {
+                let of = |element| windows.iter().map(|of| *of.get(element)).collect();
+                inference::batch(&self.sequences, Sides::from_fn(of).as_ref(), device)
+            }
         };
         let labels = batch
             .iter()
@@ -153,7 +156,7 @@ impl TrainingData {
             let regions = windows.iter().map(move |windows| *windows.get(element));
             regions.map(|region| self.sequences.place(region))
         });
-        held.windows_of_pairs(starts, windows[0].map(|window| window.len() as usize))
+        held.windows(starts, windows[0].map(|window| window.len() as usize))
     }
 
     /// These pairs of the training and validation parts, by their places in the table, with the

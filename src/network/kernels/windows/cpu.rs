@@ -5,24 +5,23 @@ use burn::backend::tensor::IntTensor;
 use rayon::prelude::*;
 
 use super::{BITS, CODE, CODES, CutWindows};
+use crate::element::Sides;
 use crate::network::kernels::flex::{ints, rows, tensor, unwritten};
 
 impl CutWindows for Flex {
-    fn cut(sequence: IntTensor<Self>, starts: IntTensor<Self>, length: usize) -> IntTensor<Self> {
-        let (sequence, starts) = (rows(sequence), rows(starts));
-        windows(ints(&sequence), ints(&starts), length)
-    }
-
-    fn cut_pairs(
+    fn cut(
         sequence: IntTensor<Self>,
         starts: IntTensor<Self>,
-        enhancer: usize,
-        promoter: usize,
+        enhancers: usize,
+        lengths: Sides<usize>,
     ) -> (IntTensor<Self>, IntTensor<Self>) {
         let (sequence, starts) = (rows(sequence), rows(starts));
-        let (words, starts) = (ints(&sequence), ints(&starts));
-        let (e, p) = starts.split_at(starts.len() / 2);
-        (windows(words, e, enhancer), windows(words, p, promoter))
+        let words = ints(&sequence);
+        let (e, p) = ints(&starts).split_at(enhancers);
+        (
+            windows(words, e, lengths.enhancer),
+            windows(words, p, lengths.promoter),
+        )
     }
 }
 
