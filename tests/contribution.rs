@@ -76,9 +76,10 @@ fn naive(predictor: &Predictor, windows: &Windows, step: usize) -> (Vec<Change>,
         let change = logit - logits[0];
         (element, base, letter, change)
     });
+    // Where all cancel out, what they are sums of is larger.
     let scale = logits
         .iter()
-        .fold(0f32, |most, logit| most.max(logit.abs()));
+        .fold(0.1f32, |most, logit| most.max(logit.abs()));
     (changes.collect(), scale)
 }
 
