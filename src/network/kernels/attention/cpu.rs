@@ -302,6 +302,20 @@ impl Given {
     }
 }
 
+/// The scores of one pair, `[l_E, l_P]`, less what they have in common; the projections may change
+/// sides.
+pub fn scores_of_pair(
+    [enhancer, promoter]: [&[f32]; 2],
+    score: &[f32],
+    scoring: Scoring,
+    scores: &mut [f32],
+) {
+    match scoring {
+        Scoring::Additive => additive::scores(enhancer, promoter, score, scores),
+        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score, scores),
+    }
+}
+
 /// The attention of one pair, `[l_E, l_P]`, from projections `[l_E, d]` and `[l_P, d]` and the score
 /// `[d]`.
 pub fn attention_of_pair(
@@ -316,19 +330,5 @@ pub fn attention_of_pair(
     match over {
         Over::Enhancer => softmax_of_columns(attention, columns),
         Over::Promoter => softmax_of_rows(attention, columns),
-    }
-}
-
-/// The scores of one pair, `[l_E, l_P]`, less what they have in common; the projections may change
-/// sides.
-pub fn scores_of_pair(
-    [enhancer, promoter]: [&[f32]; 2],
-    score: &[f32],
-    scoring: Scoring,
-    scores: &mut [f32],
-) {
-    match scoring {
-        Scoring::Additive => additive::scores(enhancer, promoter, score, scores),
-        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score, scores),
     }
 }
