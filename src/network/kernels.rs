@@ -25,7 +25,8 @@ pub mod strongest;
 pub mod wide_linear;
 pub mod windows;
 
+pub(super) mod exp;
+pub(super) mod flex;
+
 mod cube;
-mod exp;
-mod flex;
 mod learnt;

@@ -17,6 +17,7 @@ use burn::backend::{
 use burn::tensor::Tensor;
 
 pub(super) use cpu::attention_of_pair;
+pub(in crate::network) use cpu::{scores_of_pair, softmax_of_columns, softmax_of_rows};
 pub(super) use gpu::attentions;
 
 use super::learnt::{SavedOfSeveral, learnt_of_several};

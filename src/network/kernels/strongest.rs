@@ -6,7 +6,7 @@
 mod cpu;
 mod gpu;
 
-pub(super) use cpu::largest_of;
+pub(in crate::network) use cpu::largest_of;
 
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::tensor::{FloatTensor, IntTensor};

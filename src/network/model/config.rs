@@ -50,7 +50,7 @@ impl Choice for AttentionForm {
 
 impl AttentionForm {
     /// How its scores are computed.
-    pub(super) fn scoring(self) -> Scoring {
+    pub(in crate::network) fn scoring(self) -> Scoring {
         match self {
             Self::Additive => Scoring::Additive,
             Self::Multiplicative | Self::Cross => Scoring::Multiplicative,

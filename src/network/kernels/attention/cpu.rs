@@ -17,7 +17,8 @@ use crate::network::kernels::flex::{
     Matrix, dims, floats, over_rows, part, rows, tensor, unwritten, zeros,
 };
 use gradients::Gradients;
-use softmax::{score_gradients, softmax_of_columns, softmax_of_rows};
+use softmax::score_gradients;
+pub use softmax::{softmax_of_columns, softmax_of_rows};
 
 impl AttendForm for Flex {
     type Kept = Sides<Kept>;
@@ -345,6 +346,20 @@ impl Given {
     }
 }
 
+/// The scores of one pair, `[l_E, l_P]`, less what they have in common; the projections may change
+/// sides.
+pub fn scores_of_pair(
+    [enhancer, promoter]: [&[f32]; 2],
+    score: &[f32],
+    scoring: Scoring,
+    scores: &mut [f32],
+) {
+    match scoring {
+        Scoring::Additive => additive::scores(enhancer, promoter, score, scores),
+        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score, scores),
+    }
+}
+
 /// The attention of one pair, `[l_E, l_P]`, from projections `[l_E, d]` and `[l_P, d]` and the score
 /// `[d]`.
 pub fn attention_of_pair(
@@ -354,10 +369,7 @@ pub fn attention_of_pair(
     over: Over,
     attention: &mut [f32],
 ) {
-    match scoring {
-        Scoring::Additive => additive::scores(enhancer, promoter, score, attention),
-        Scoring::Multiplicative => multiplicative::scores(enhancer, promoter, score, attention),
-    }
+    scores_of_pair([enhancer, promoter], score, scoring, attention);
     let columns = promoter.len() / score.len();
     match over {
         Over::Enhancer => softmax_of_columns(attention, columns),
