@@ -16,7 +16,7 @@ use burn::backend::{
 };
 use burn::tensor::Tensor;
 
-pub(super) use cpu::attention_of_pair;
+pub(super) use cpu::{attention_of_pair, projection_gradients};
 pub(super) use gpu::attentions;
 
 use super::learnt::{SavedOfSides, learnt_of_sides};
