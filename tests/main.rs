@@ -8,6 +8,7 @@ mod browser;
 mod choices;
 mod commands;
 mod compare;
+mod contribution_gradient;
 mod demo;
 mod devices;
 mod documents;
