@@ -1,8 +1,8 @@
 //! Every form of the kernels against the plain composition: values, gradients, threads.
 
-mod agreement;
+pub(crate) mod agreement;
 mod pairs;
-mod plain;
+pub(crate) mod plain;
 mod products;
 mod small;
 mod windows;
@@ -40,7 +40,7 @@ const SCORINGS: &[Scoring] = &[Scoring::Additive, Scoring::Multiplicative];
 const LEARNT: &[[bool; 2]] = &[[true, true], [true, true], [true, false], [false, true]];
 
 /// A small network with this form of attention.
-fn small(attention: AttentionForm) -> ModelConfig {
+pub(crate) fn small(attention: AttentionForm) -> ModelConfig {
     ModelConfig {
         attention,
         enhancer_length: 131,

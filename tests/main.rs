@@ -9,6 +9,7 @@ mod choices;
 mod commands;
 mod compare;
 mod contribution;
+mod contribution_gradient;
 mod demo;
 mod devices;
 mod documents;

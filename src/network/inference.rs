@@ -1,18 +1,21 @@
 //! A trained network at work: probability and attention of pairs.
 
-use std::collections::BTreeMap;
+mod block;
+
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use tracing::info;
 
+pub(super) use block::Block;
+
 use crate::attention::{Attended, Bins};
-use crate::element::{Element, Sides};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
 use crate::network::device::{compiling, synced};
-use crate::network::model::{self, ByElement, Epiann};
+use crate::network::model::{self, ByElement, Epiann, Located};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
 /// 110 MB where no two pairs share any.
@@ -90,7 +93,35 @@ impl Predictor {
         sequences: &genome::Sequences,
         windows: &[Sides<Region>],
     ) -> Result<Vec<PairAttention>> {
-        fetched(self.run(sequences, &Block::new(windows)))
+        let block = Block::new(windows.iter().copied());
+        fetched(self.run(&block, |region| sequences.codes(region)))
+    }
+
+    /// Probability and marginal attention of pairs of windows that need not be the reference's, in
+    /// blocks of 512 pairs, of each of which every window is computed once.
+    ///
+    /// - elements: base codes, 0–3 for ACGT and 4 for all else, of windows of each side, each of
+    ///   the network's length
+    /// - pairs: the places of both windows of each pair
+    ///
+    /// # Errors
+    ///
+    /// A probability that is not a number.
+    pub fn of_codes(
+        &self,
+        elements: &Sides<Vec<&[u8]>>,
+        pairs: &[Sides<usize>],
+    ) -> Result<Vec<PairAttention>> {
+        let windows = |pair: &Sides<usize>| {
+            let sides = pair.zip(elements.as_ref());
+            sides.map(|(place, windows)| windows[place])
+        };
+        let mut all = Vec::with_capacity(pairs.len());
+        for pairs in pairs.chunks(BLOCK) {
+            let block = Block::new(pairs.iter().map(windows));
+            all.extend(fetched(self.run(&block, |codes| codes))?);
+        }
+        Ok(all)
     }
 
     /// The logits of pairs whose sequence is in memory.
@@ -106,7 +137,8 @@ impl Predictor {
         let mut logits = vec![0.0; windows.len()];
         for places in along_the_genome(windows).chunks(BLOCK) {
             let block: Vec<_> = places.iter().map(|&place| windows[place]).collect();
-            let found = self.run(sequences, &Block::new(&block));
+            let block = Block::new(block.into_iter());
+            let found = self.run(&block, |region| sequences.codes(region));
             for (&place, logit) in places.iter().zip(finite([found.logit])?.concat()) {
                 logits[place] = logit;
             }
@@ -135,15 +167,54 @@ impl Predictor {
         Ok(Sides::new(enhancer, promoter))
     }
 
-    fn run(&self, sequences: &genome::Sequences, block: &Block) -> model::Marginals {
-        let codes = batch(sequences, block.elements.as_ref(), &self.device);
-        let pairs = TensorData::new(block.pairs.as_flattened().to_vec(), [block.pairs.len(), 2]);
-        let pairs = Tensor::from_data(pairs, &self.device);
+    fn run<'a, T: Copy>(
+        &self,
+        block: &Block<T>,
+        codes_of: impl Fn(T) -> &'a [u8],
+    ) -> model::Marginals {
+        let codes = |side: &Vec<T>| side.iter().map(|&window| codes_of(window)).collect();
+        let windows: Sides<Vec<&[u8]>> = block.elements.as_ref().map(codes);
+        let codes = self.codes(&windows);
+        let pairs = self.places(&block.pairs);
         // On a thread of the pool: from outside, each kernel would have to wake one up.
         rayon::scope(|_| {
             let elements = self.by_element.elements(codes);
             self.by_element.pairs(&elements, pairs)
         })
+    }
+
+    /// The network itself.
+    pub(super) fn network(&self) -> &Epiann {
+        &self.network
+    }
+
+    /// The filters, on the host: `[k, 4, w]`.
+    pub(super) fn filters(&self) -> Result<Vec<f32>> {
+        model::host(self.by_element.filters())
+    }
+
+    /// The windows of a block, with what the gradients of its pairs need.
+    pub(super) fn located(&self, block: &Block<&[u8]>) -> Located {
+        let codes = self.codes(&block.elements);
+        rayon::scope(|_| self.by_element.located(codes))
+    }
+
+    /// The gradients of the logits of some pairs of a block by their activations: `[n, l_E, k]` and
+    /// `[n, l_P, k]`.
+    pub(super) fn slopes(&self, located: &Located, pairs: &[[i32; 2]]) -> Sides<Tensor<3>> {
+        let pairs = self.places(pairs);
+        rayon::scope(|_| self.by_element.slopes(&self.network, located, pairs))
+    }
+
+    /// `[u, L_E]` and `[v, L_P]`
+    fn codes(&self, windows: &Sides<Vec<&[u8]>>) -> Sides<Tensor<2, Int>> {
+        model::codes(windows.as_ref().map(Vec::as_slice), &self.device)
+    }
+
+    /// `[n, 2]`
+    fn places(&self, pairs: &[[i32; 2]]) -> Tensor<2, Int> {
+        let data = TensorData::new(pairs.as_flattened().to_vec(), [pairs.len(), 2]);
+        Tensor::from_data(data, &self.device)
     }
 }
 
@@ -193,7 +264,7 @@ pub fn for_each_of(
             let mut computed = 0;
             let mut compiled = false;
             for (block, sequences) in to_run {
-                let block = Block::new(block);
+                let block = Block::new(block.iter().copied());
                 let Sides { enhancer, promoter } = &block.elements;
                 computed += enhancer.len() + promoter.len();
                 let found = sequences.and_then(|sequences| {
@@ -244,9 +315,9 @@ fn tell_of(pairs: usize, computed: usize, networks: usize) {
 fn run_all(
     predictors: &[Predictor],
     sequences: &genome::Sequences,
-    block: &Block,
+    block: &Block<Region>,
 ) -> Vec<model::Marginals> {
-    let of = |predictor: &Predictor| predictor.run(sequences, block);
+    let of = |predictor: &Predictor| predictor.run(block, |region| sequences.codes(region));
     predictors.iter().map(of).collect()
 }
 
@@ -267,34 +338,6 @@ pub fn along_the_genome(windows: &[Sides<Region>]) -> Vec<usize> {
         (enhancer.min(promoter), place)
     });
     places
-}
-
-/// Some pairs and the distinct windows that they are made of.
-struct Block {
-    elements: Sides<Vec<Region>>,
-    /// The places of both windows of each pair.
-    pairs: Vec<[i32; 2]>,
-}
-
-impl Block {
-    fn new(windows: &[Sides<Region>]) -> Self {
-        let mut places: Sides<BTreeMap<Region, i32>> = Sides::default();
-        let mut elements: Sides<Vec<Region>> = Sides::default();
-        let pairs = windows.iter().map(|windows| {
-            Element::BOTH.map(|element| {
-                let region = *windows.get(element);
-                let known = elements.get_mut(element);
-                *places.get_mut(element).entry(region).or_insert_with(|| {
-                    known.push(region);
-                    known.len() as i32 - 1
-                })
-            })
-        });
-        Self {
-            pairs: pairs.collect(),
-            elements,
-        }
-    }
 }
 
 /// Windows whose sequence is in memory, at least one on each side and of one length there, as base
@@ -320,8 +363,13 @@ fn finite<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Result<[Ve
     if values.iter().flatten().all(|value| value.is_finite()) {
         return Ok(values);
     }
-    Err(Error::NotFinite(
+    Err(not_finite())
+}
+
+/// What is said of a network that gives no numbers.
+pub(super) fn not_finite() -> Error {
+    Error::NotFinite(
         "the network's output is not a finite number: are the weights of a run that diverged?"
             .to_string(),
-    ))
+    )
 }

@@ -7,7 +7,8 @@
 //! it; below it stand a form for the CPU (`cpu.rs`: vector instructions chosen at run time, all cores)
 //! and one for WGPU (`gpu.rs`: CubeCL). What it means, `tests/kernels/plain.rs` says as a composition
 //! of plain tensor operations, which every form is compared with. Every form gives the same numbers
-//! whatever the number of threads. [`dropout`] is a part of some of them.
+//! whatever the number of threads. [`dropout`] is a part of some of them; [`logit_gradient`] is the
+//! CPU's alone, and [`letters`] the host's.
 
 // A function that names no vectors is compiled for every set of vector instructions all the same,
 // by `with_simd`, whose parameter it then does not use.
@@ -16,6 +17,8 @@
 pub mod adam;
 pub mod attention;
 pub mod dropout;
+pub mod letters;
+pub mod logit_gradient;
 pub mod loss;
 pub mod matrix_product;
 pub mod pairwise;

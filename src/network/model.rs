@@ -14,6 +14,7 @@ mod layers;
 mod loss;
 mod parameters;
 mod sequences;
+mod slopes;
 mod weights;
 
 use burn::module::Module;
@@ -25,8 +26,9 @@ pub use by_element::{ByElement, Elements, Marginals};
 pub use config::{AttentionForm, ModelConfig};
 pub use coordinates::Scale;
 pub use loss::{Loss, Targets};
-pub use parameters::{Named, host, host_all};
+pub use parameters::{Named, host, host_all, host_ints};
 pub use sequences::{HeldSequence, codes};
+pub use slopes::{Located, slopes_by_graph};
 pub use weights::Weights;
 
 use crate::element::Sides;
@@ -86,7 +88,7 @@ impl Epiann {
         rng: Option<&mut ChaCha8Rng>,
     ) -> Output {
         let dropouts = self.dropouts(rng);
-        let attended = self.attend(sequences, dropouts);
+        let attended = self.attend(self.encode(sequences, dropouts));
         let Strongest { values, seen } = self.strongest(&attended);
         Output {
             logit: self.classifier.forward(values, dropouts[2]),
@@ -100,7 +102,17 @@ impl Epiann {
 
     /// The attentions alone.
     pub fn attentions(&self, sequences: Sides<Tensor<2, Int>>) -> Attended {
-        self.attend(sequences, self.dropouts(None))
+        self.attend(self.encode(sequences, self.dropouts(None)))
+    }
+
+    /// Log-odds from the activations, of which none are dropped: `[n, 1]`.
+    ///
+    /// # Shapes
+    ///
+    /// - activations: `h_E`, `[n, l_E, k]`, and `h_P`, `[n, l_P, k]`
+    pub fn logit(&self, activations: Sides<Tensor<3>>) -> Tensor<2> {
+        let Strongest { values, .. } = self.strongest(&self.attend(activations));
+        self.classifier.forward(values, Dropout::NONE)
     }
 
     /// The interaction matrix `P`: `[n, l_P, l_E]`.
@@ -119,17 +131,23 @@ impl Epiann {
         }
     }
 
-    /// Both attentions, and what each side sees through them.
-    fn attend(&self, sequences: Sides<Tensor<2, Int>>, dropouts: [Dropout; 3]) -> Attended {
+    /// The activations of both windows, `h_E`, `[n, l_E, k]`, and `h_P`, `[n, l_P, k]`.
+    fn encode(&self, sequences: Sides<Tensor<2, Int>>, dropouts: [Dropout; 3]) -> Sides<Tensor<3>> {
         let pooling = self.config.pooling();
         let encode = |codes, pooling, dropout| {
             let filters = self.conv.weight.val();
             encode(codes, filters, pooling, dropout)
         };
         // [n, L] → [n, l, k]
-        let enhancer = encode(sequences.enhancer, pooling.enhancer, dropouts[0]);
-        let promoter = encode(sequences.promoter, pooling.promoter, dropouts[1]);
+        Sides::new(
+            encode(sequences.enhancer, pooling.enhancer, dropouts[0]),
+            encode(sequences.promoter, pooling.promoter, dropouts[1]),
+        )
+    }
 
+    /// Both attentions, and what each side sees through them.
+    fn attend(&self, activations: Sides<Tensor<3>>) -> Attended {
+        let Sides { enhancer, promoter } = activations;
         let scoring = self.config.attention.scoring();
         let parameters = |attention: &Attention| {
             let [enhancer, promoter] = [&attention.enhancer, &attention.promoter];

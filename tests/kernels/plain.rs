@@ -198,16 +198,26 @@ pub fn encode(
     pooling: Pooling,
     dropout: Dropout,
 ) -> Tensor<3> {
-    let [n, _] = codes.dims();
-    let [k, letters, w] = filters.dims();
-    let (c, l, m) = (pooling.positions(), pooling.bins(), pooling.pool);
-
+    let [_, letters, _] = filters.dims();
     // [n, length, 4]; code 4 equals none of the four letters.
     let alphabet = Tensor::<1, Int>::arange(0..letters as i64, &codes.device());
     let one_hot = codes
         .unsqueeze_dim::<3>(2)
         .equal(alphabet.reshape([1, 1, letters]))
         .float();
+    encode_one_hot(one_hot, filters, pooling, dropout)
+}
+
+/// The encoder of letters that are numbers: `[n, length, 4]`.
+pub fn encode_one_hot(
+    one_hot: Tensor<3>,
+    filters: Tensor<3>,
+    pooling: Pooling,
+    dropout: Dropout,
+) -> Tensor<3> {
+    let [n, _, _] = one_hot.dims();
+    let [k, letters, w] = filters.dims();
+    let (c, l, m) = (pooling.positions(), pooling.bins(), pooling.pool);
     // [n, c, w·4]: for each position the w columns that a filter sees there.
     let taps = (0..w)
         .map(|tap| one_hot.clone().slice([0..n, tap..tap + c]))

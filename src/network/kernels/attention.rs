@@ -16,7 +16,7 @@ use burn::backend::{
 };
 use burn::tensor::Tensor;
 
-pub(super) use cpu::attention_of_pair;
+pub(super) use cpu::{attention_of_pair, projection_gradients};
 pub(in crate::network) use cpu::{scores_of_pair, softmax_of_columns, softmax_of_rows};
 pub(super) use gpu::attentions;
 

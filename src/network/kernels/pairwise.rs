@@ -9,6 +9,8 @@
 mod cpu;
 mod gpu;
 
+pub(super) use cpu::{attentions, interaction};
+
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::{Int, Tensor};

@@ -52,11 +52,46 @@ pub fn encode(
     }))
 }
 
+/// The activations of [`encode`], none of them dropped, and of each the position in the sequence
+/// where what its filter saw begins: the first maximum's, or −1 where the activation is 0.
+///
+/// # Shapes
+///
+/// - codes and filters as there
+/// - returns: `[n, l, k]` each
+pub fn encode_with_positions(
+    codes: Tensor<2, Int>,
+    filters: Tensor<3>,
+    pooling: Pooling,
+) -> (Tensor<3>, Tensor<3, Int>) {
+    let inputs = Inputs {
+        codes: codes.into_dispatch(),
+        filters: filters.into_dispatch(),
+        pooling,
+        dropout: Dropout::NONE,
+    };
+    let (activations, positions) = Dispatch::encode_with_positions(inputs);
+    (
+        Tensor::from_dispatch(activations),
+        Tensor::from_dispatch(positions),
+    )
+}
+
 /// [`encode`] as an extension of burn's backends.
 #[backend_extension(Cube, Flex, Autodiff)]
 pub trait SequenceEncoder: Backend {
     /// See [`encode`](encode()).
     fn encode(#[extension_type] inputs: Inputs<Self>) -> FloatTensor<Self>;
+}
+
+/// [`encode_with_positions`](encode_with_positions()) as an extension of burn's backends. Nothing is
+/// learnt through it.
+#[backend_extension(Cube, Flex)]
+pub trait LocatingEncoder: Backend {
+    /// See [`encode_with_positions`](encode_with_positions()).
+    fn encode_with_positions(
+        #[extension_type] inputs: Inputs<Self>,
+    ) -> (FloatTensor<Self>, IntTensor<Self>);
 }
 
 /// What the gradient of the filters is made from.
@@ -88,6 +123,12 @@ pub trait SequenceEncoderForm: Backend {
 impl<B: SequenceEncoderForm> SequenceEncoder for B {
     fn encode(inputs: Inputs<B>) -> FloatTensor<B> {
         B::activations(inputs)
+    }
+}
+
+impl<B: SequenceEncoderForm> LocatingEncoder for B {
+    fn encode_with_positions(inputs: Inputs<B>) -> (FloatTensor<B>, IntTensor<B>) {
+        B::activations_and_positions(inputs)
     }
 }
 

@@ -18,23 +18,23 @@ use crate::network::kernels::sequence_encoder::encode;
 #[derive(Debug)]
 pub struct ByElement {
     /// `[k, 4, w]`
-    filters: Tensor<3>,
+    pub(super) filters: Tensor<3>,
     /// `U` of the attention over the promoter, then of that over the enhancer: `[k, 2·d]`.
-    enhancer: Tensor<2>,
+    pub(super) enhancer: Tensor<2>,
     /// `V` likewise: `[k, 2·d]`.
-    promoter: Tensor<2>,
+    pub(super) promoter: Tensor<2>,
     /// `v` likewise: `[2, d]`.
     scores: Tensor<2>,
     /// `Wᵀ`: `[k, k]`.
-    interaction: Tensor<2>,
+    pub(super) interaction: Tensor<2>,
     /// `b`: `[1]`.
     bias: Tensor<1>,
-    classifier: Classifier,
-    config: ModelConfig,
+    pub(super) classifier: Classifier,
+    pub(super) config: ModelConfig,
 }
 
 /// Enhancers and promoters that are each computed once, for all pairs of them.
-pub struct Elements(pairwise::Elements<Dispatch>);
+pub struct Elements(pub(super) pairwise::Elements<Dispatch>);
 
 /// What tracks are made of: the probability's log-odds and the marginal attentions.
 #[derive(Debug, Clone)]
@@ -67,25 +67,42 @@ impl ByElement {
         }
     }
 
+    /// The filters: `[k, 4, w]`.
+    pub fn filters(&self) -> Tensor<3> {
+        self.filters.clone()
+    }
+
     /// What pairs of `u` enhancers and `v` promoters have in common.
     ///
     /// # Shapes
     ///
     /// - sequences: `[u, L_E]` and `[v, L_P]`, base codes
     pub fn elements(&self, sequences: Sides<Tensor<2, Int>>) -> Elements {
-        let activations = |codes: Tensor<2, Int>, pooling: Pooling| {
+        let encode = |codes: Tensor<2, Int>, pooling: Pooling| {
             encode(codes, self.filters.clone(), pooling, Dropout::NONE)
         };
-        let Sides { enhancer, promoter } = sequences;
+        let (pooling, Sides { enhancer, promoter }) = (self.config.pooling(), sequences);
+        self.elements_of(
+            || encode(enhancer, pooling.enhancer),
+            || encode(promoter, pooling.promoter),
+        )
+    }
+
+    /// The same, from what computes the activations of either side: `[u, l_E, k]` and `[v, l_P, k]`.
+    pub(super) fn elements_of(
+        &self,
+        enhancers: impl FnOnce() -> Tensor<3> + Send,
+        promoters: impl FnOnce() -> Tensor<3> + Send,
+    ) -> Elements {
         // Nothing of one side waits for the other, nor either product for the other.
         let (of_enhancers, of_promoters) = rayon::join(
             || {
-                let enhancers = activations(enhancer, self.config.pooling().enhancer);
+                let enhancers = enhancers();
                 let projected = times(&enhancers, &self.enhancer);
                 (enhancers.into_dispatch(), projected)
             },
             || {
-                let promoters = activations(promoter, self.config.pooling().promoter);
+                let promoters = promoters();
                 rayon::join(
                     || times(&promoters, &self.interaction),
                     || times(&promoters, &self.promoter),

@@ -1,7 +1,9 @@
 //! The network's parameters as named arrays, how they are updated, and their first values.
 
+use std::fmt::Debug;
+
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Device, Gradients, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Gradients, Int, Tensor, TensorData, Transaction};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
@@ -232,9 +234,21 @@ pub fn host_all<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Resu
     let all = tensors
         .into_iter()
         .fold(Transaction::default(), Transaction::register);
-    let data = all
-        .try_execute()
-        .map_err(|error| Error::Device(format!("the device failed: {error:?}")))?;
+    let data = all.try_execute().map_err(failed)?;
     let values = |data: &TensorData| data.iter::<f32>().collect();
     Ok(std::array::from_fn(|place| values(&data[place])))
+}
+
+/// Whole numbers, row by row.
+///
+/// # Errors
+///
+/// A device that failed on the way there.
+pub fn host_ints<const D: usize>(tensor: Tensor<D, Int>) -> Result<Vec<i32>> {
+    let data = tensor.try_into_data().map_err(failed)?;
+    Ok(data.iter::<i32>().collect())
+}
+
+fn failed(error: impl Debug) -> Error {
+    Error::Device(format!("the device failed: {error:?}"))
 }

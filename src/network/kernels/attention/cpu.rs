@@ -145,22 +145,18 @@ impl Way {
             Over::Enhancer => enhancer.times(&gradient.transposed()),
             Over::Promoter => gradient.times(&promoter.transposed()),
         };
-        let mut scores = vec![0.0; bins_e * bins_p];
-        let (cells, of_attention) = (attention.values(), of_attention.values());
-        score_gradients(cells, of_attention, over, bins_p, &mut scores);
-        let mut of_projections = Gradients {
-            enhancer: part(floats(&kept.projected_enhancer), pair, bins_e * d),
-            promoter: part(floats(&kept.projected_promoter), pair, bins_p * d),
-            score: given.score(),
-            scores: &scores,
-            gradient_e: &mut *gradient_e,
-            gradient_p: &mut *gradient_p,
-            gradient_v,
-        };
-        match given.scoring {
-            Scoring::Additive => additive::gradients(&mut of_projections),
-            Scoring::Multiplicative => multiplicative::gradients(&mut of_projections),
-        }
+        let projected = [
+            part(floats(&kept.projected_enhancer), pair, bins_e * d),
+            part(floats(&kept.projected_promoter), pair, bins_p * d),
+        ];
+        projection_gradients(
+            [attention.values(), of_attention.values()],
+            projected,
+            given.score(),
+            given.scoring,
+            over,
+            [&mut *gradient_e, &mut *gradient_p, gradient_v],
+        );
         [
             Matrix::of(&*gradient_e, bins_e, d),
             Matrix::of(&*gradient_p, bins_p, d),
@@ -374,5 +370,34 @@ pub fn attention_of_pair(
     match over {
         Over::Enhancer => softmax_of_columns(attention, columns),
         Over::Promoter => softmax_of_rows(attention, columns),
+    }
+}
+
+/// The gradients of a pair's projections, `[a, d]` and `[b, d]`, and of the score, `[d]`, all of
+/// which are written, from its attention and the gradient of that, `[a, b]` each. Of the side that the
+/// softmax runs over these are all bins; of the other they may be some.
+pub fn projection_gradients(
+    [attention, gradient]: [&[f32]; 2],
+    [enhancer, promoter]: [&[f32]; 2],
+    score: &[f32],
+    scoring: Scoring,
+    over: Over,
+    [gradient_e, gradient_p, gradient_v]: [&mut [f32]; 3],
+) {
+    let columns = promoter.len() / score.len();
+    let mut scores = vec![0.0; attention.len()];
+    score_gradients(attention, gradient, over, columns, &mut scores);
+    let mut of_projections = Gradients {
+        enhancer,
+        promoter,
+        score,
+        scores: &scores,
+        gradient_e,
+        gradient_p,
+        gradient_v,
+    };
+    match scoring {
+        Scoring::Additive => additive::gradients(&mut of_projections),
+        Scoring::Multiplicative => multiplicative::gradients(&mut of_projections),
     }
 }

@@ -75,7 +75,7 @@ impl Pairwise for Flex {
 
 /// The attentions of a pair over the promoter and over the enhancer, `[l_E, l_P]` each, from what
 /// both sides are projected to, `[l, 2·d]`, and the scores, `[2, d]`.
-fn attentions(
+pub fn attentions(
     projected: [&[f32]; 2],
     [bins_e, bins_p]: [usize; 2],
     scores: &[f32],
@@ -96,7 +96,7 @@ fn attentions(
 }
 
 /// `A_Eᵀ · X · A_Pᵀ`: `[l_P, l_E] · [l_E, l_P] · [l_P, l_E]`, row by row.
-fn interaction(
+pub fn interaction(
     attention_e: &Matrix<Vec<f32>>,
     products: &Matrix<Vec<f32>>,
     attention_p: &Matrix<Vec<f32>>,

@@ -1,0 +1,35 @@
+//! Pairs that are computed together, each of their windows once.
+
+use std::collections::BTreeMap;
+
+use crate::element::{Element, Sides};
+
+/// Some pairs and the distinct windows that they are made of: regions, or the base codes themselves.
+pub struct Block<T> {
+    /// Of each side.
+    pub elements: Sides<Vec<T>>,
+    /// The places of both windows of each pair.
+    pub pairs: Vec<[i32; 2]>,
+}
+
+impl<T: Ord + Copy> Block<T> {
+    /// Of the windows of pairs.
+    pub fn new(windows: impl Iterator<Item = Sides<T>>) -> Self {
+        let mut places: Sides<BTreeMap<T, i32>> = Sides::default();
+        let mut elements: Sides<Vec<T>> = Sides::default();
+        let pairs = windows.map(|windows| {
+            Element::BOTH.map(|element| {
+                let window = *windows.get(element);
+                let known = elements.get_mut(element);
+                *places.get_mut(element).entry(window).or_insert_with(|| {
+                    known.push(window);
+                    known.len() as i32 - 1
+                })
+            })
+        });
+        Self {
+            pairs: pairs.collect(),
+            elements,
+        }
+    }
+}
