@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::annotation::AnnotationRequest;
 use crate::attention::Aggregate;
+use crate::network::contribution::Method;
 use crate::pairs::TableSource;
 use crate::text::choice::{Choice, Named};
 
@@ -34,6 +35,35 @@ impl Choice for Selection {
     ];
 }
 
+/// What the top regions of a window have most of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rank {
+    /// Marginal attention, as published.
+    #[default]
+    Attention,
+    /// The sum of what the bases of the region add to the logit.
+    Contribution,
+}
+
+impl Rank {
+    /// Whether it is the published rule.
+    pub(super) fn is_attention(&self) -> bool {
+        *self == Self::Attention
+    }
+}
+
+impl Choice for Rank {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Attention, "attention", "The most marginal attention"),
+        (
+            Self::Contribution,
+            "contribution",
+            "The largest sum of what their bases add to the logit",
+        ),
+    ];
+}
+
 /// What to write.
 #[derive(Debug, Clone, Default)]
 pub struct TracksRequest {
@@ -47,6 +77,10 @@ pub struct TracksRequest {
     pub table: Option<TableSource>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+    /// How contributions are computed, if they are wanted.
+    pub contributions: Option<Method>,
+    /// What the top regions have most of; by contribution only where contributions are wanted.
+    pub rank: Rank,
     /// What the top regions are annotated with.
     pub annotation: AnnotationRequest,
 }
