@@ -10,7 +10,7 @@ mod regions;
 
 pub use attended::Attended;
 pub use bins::Bins;
-pub use coverage::{Aggregate, Coverage};
+pub use coverage::{Aggregate, Coverage, joined};
 pub use marginal::marginal;
 pub use partner_share::PartnerShare;
 pub use pooling::Pooling;

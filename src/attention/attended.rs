@@ -49,4 +49,11 @@ impl<'a> Attended<'a> {
     pub fn value(&self, attention: f32) -> f32 {
         attention * self.bins.count() as f32
     }
+
+    /// The same of each bin, `[l]`, before it is rounded.
+    pub fn values(&self) -> impl Iterator<Item = f64> {
+        let bins = self.bins.count() as f64;
+        let of = move |&attention: &f32| f64::from(attention) * bins;
+        self.marginal.iter().map(of)
+    }
 }

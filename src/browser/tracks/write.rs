@@ -24,9 +24,10 @@ use crate::run::Run;
 /// Runs every pair of a table through a run's network and writes what a browser shows into a
 /// folder, which is made.
 ///
-/// Memory grows with the pairs of the table (some ninety bytes each) and with the bins of the
-/// distinct windows (eight bytes each). Sequence is read, and results are written, piece by piece;
-/// only the regions of pairs between two chromosomes wait for the second one.
+/// Memory grows with the pairs of the table (some ninety bytes each). Sequence is read, and results
+/// are written, piece by piece: what is held are the records of the pairs that span the present place
+/// and the values of their windows (eight bytes for each bin). Those of pairs between two chromosomes
+/// wait for the second one.
 ///
 /// # Errors
 ///

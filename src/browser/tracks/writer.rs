@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::request::{Selection, TracksRequest};
+use super::signal::Signal;
 use super::summary::{SITES, Track};
 use crate::attention::{Attended, Bins, Coverage};
 use crate::browser::tracks::annotation::Annotator;
@@ -26,7 +27,7 @@ pub struct Writer<'a> {
     /// Whether pairs are shown that are not predicted to interact.
     shows_all: bool,
     bins: Sides<Bins>,
-    coverage: Sides<Coverage>,
+    signals: Sides<Signal>,
     best: Option<Prediction>,
     held: Held,
     annotator: Annotator,
@@ -76,6 +77,11 @@ impl<'a> Writer<'a> {
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
+        let signal = |element: Element| {
+            let file = format!("{}_attention.bw", element.name());
+            let coverage = Coverage::new(request.aggregate, bins.get(element).edges());
+            Signal::new(dir, &file, chroms, coverage)
+        };
         Ok(Self {
             chroms,
             split,
@@ -84,7 +90,7 @@ impl<'a> Writer<'a> {
             bins,
             annotator,
             sites: sites.transpose()?,
-            coverage: bins.map(|bins| Coverage::new(request.aggregate, bins)),
+            signals: Sides::from_fn(signal),
             best: None,
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
@@ -120,6 +126,9 @@ impl<'a> Writer<'a> {
         while let Some((prediction, element)) = self.held.sides.next_before(mark) {
             let line = formats::longrange(&prediction, element, self.chroms);
             self.longrange.add(&line)?;
+        }
+        for element in Element::BOTH {
+            self.signals.get_mut(element).write_left_of(mark)?;
         }
         Ok(())
     }
@@ -157,8 +166,8 @@ impl<'a> Writer<'a> {
         for (element, side) in found.sides(windows, self.bins).iter() {
             let region = *pair.elements.get(element);
             self.held.sides.push(region, (prediction, element));
-            let coverage = self.coverage.get_mut(element);
-            coverage.add(side.window, found.probability, side.marginal);
+            let signal = self.signals.get_mut(element);
+            signal.add(side.window, found.probability, side.values());
             self.add_regions(element, side, prediction)?;
         }
         Ok(())
@@ -188,7 +197,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes what is left, the bigWigs and the bigBeds.
+    /// Writes what is left, and the bigBeds while the bigWigs come to their end.
     pub fn finish(mut self, dir: &Path) -> Result<Finished> {
         if self.count == 0 {
             let message = "no pair reaches the run's threshold: there is nothing to show";
@@ -197,35 +206,19 @@ impl<'a> Writer<'a> {
         let chrom = ChromId(u32::MAX);
         let (start, end) = (0, 0);
         self.write_left_of(&Region { chrom, start, end })?;
+        for element in Element::BOTH {
+            self.signals.get_mut(element).close();
+        }
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
-        let track = |element: Element| {
-            let coverage = self.coverage.get(element);
-            let file = format!("{}_attention.bw", element.name());
-            let segments = coverage.segments();
-            let (partial, summary) =
-                formats::write_bigwig(&dir.join(&file), self.chroms, segments)?;
-            let windows = coverage.windows();
-            let track = Track {
-                file,
-                windows,
-                summary,
-            };
-            Ok((partial, track))
-        };
         // Each is compressed on all threads, but put right on one.
-        let ((regions_bb, arcs_bb), (enhancer, promoter)) = rayon::join(
-            || {
-                rayon::join(
-                    || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
-                    || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
-                )
-            },
-            || rayon::join(|| track(Element::Enhancer), || track(Element::Promoter)),
+        let (regions_bb, arcs_bb) = rayon::join(
+            || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
+            || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
         );
-        let (enhancer, promoter): ((Partial, Track), (Partial, Track)) = (enhancer?, promoter?);
+        let Sides { enhancer, promoter } = self.signals.map(Signal::finish).transpose()?;
         let mut files = vec![
             regions_bb?,
             arcs_bb?,
