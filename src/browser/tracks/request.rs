@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::annotation::AnnotationRequest;
-use crate::attention::Aggregate;
+use crate::attention::{Aggregate, Rank};
 use crate::network::contribution::Method;
 use crate::pairs::TableSource;
 use crate::text::choice::{Choice, Named};
@@ -35,40 +35,15 @@ impl Choice for Selection {
     ];
 }
 
-/// What the top regions of a window have most of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Rank {
-    /// Marginal attention, as published.
-    #[default]
-    Attention,
-    /// The sum of what the bases of the region add to the logit.
-    Contribution,
-}
-
-impl Rank {
-    /// Whether it is the published rule.
-    pub(super) fn is_attention(&self) -> bool {
-        *self == Self::Attention
-    }
-}
-
-impl Choice for Rank {
-    const ALL: &'static [Named<Self>] = &[
-        (Self::Attention, "attention", "The most marginal attention"),
-        (
-            Self::Contribution,
-            "contribution",
-            "The largest sum of what their bases add to the logit",
-        ),
-    ];
-}
-
 /// What to write.
 #[derive(Debug, Clone, Default)]
 pub struct TracksRequest {
     /// Which pairs.
     pub selection: Selection,
+    /// Only so many of them, those that the network finds most probable.
+    pub most_probable: Option<usize>,
+    /// Only the pairs of these names, if there are any.
+    pub named: Vec<String>,
     /// How the pairs over a base become one value.
     pub aggregate: Aggregate,
     /// Names of pairs whose attention matrices are written too.

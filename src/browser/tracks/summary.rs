@@ -5,8 +5,8 @@ use std::path::Path;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use super::request::{Rank, Selection};
-use crate::attention::Aggregate;
+use super::request::Selection;
+use crate::attention::{Aggregate, Rank};
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::element::Sides;
 use crate::formats::Summary;
@@ -51,6 +51,12 @@ pub struct Made {
     pub reference: Input,
     /// Which pairs were selected.
     pub selection: Selection,
+    /// How many of them, if not all: the most probable ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_probable: Option<usize>,
+    /// The names of the pairs, if not all were taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
     /// How the pairs over a base become one value.
     pub aggregate: Aggregate,
     /// How contributions were computed, if they were.

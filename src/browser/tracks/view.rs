@@ -172,7 +172,7 @@ fn regions<'a>(
         rank: top.rank,
         start: region.start,
         end: region.end,
-        attention: top.attention,
-        value: side.value(top.attention),
+        attention: side.marginal[top.bin],
+        value: side.value(top),
     })
 }
