@@ -8,7 +8,7 @@ mod partner_share;
 mod pooling;
 mod regions;
 
-pub use attended::Attended;
+pub use attended::{Attended, Rank};
 pub use bins::Bins;
 pub use coverage::{Aggregate, Coverage, joined};
 pub use marginal::marginal;

@@ -5,6 +5,7 @@ mod advice;
 mod bench;
 mod compare;
 mod completions;
+mod contributions;
 mod demo;
 mod device;
 mod enrich;
@@ -81,6 +82,7 @@ enum Command {
     Benchmark(Box<compare::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
+    Contributions(Box<contributions::Args>),
     Run(run::Args),
     /// Work with motifs of transcription factors
     #[command(subcommand)]
@@ -126,6 +128,7 @@ pub fn run() -> Result<()> {
         }
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
+        Command::Contributions(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),
         Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),

@@ -5,6 +5,8 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const SIDES = ["enhancer", "promoter"];
 
+const lengthOf = new Map(data.chromosomes);
+
 const byId = (id) => document.getElementById(id);
 
 /** An element with properties and children; strings become text. */

@@ -9,8 +9,6 @@ const genome = {
   place: "pair",
 };
 
-const lengthOf = new Map(data.chromosomes);
-
 /** Starts igv.js, and says so where it cannot. */
 genome.start = async function () {
   if (typeof igv === "undefined") {
@@ -44,6 +42,7 @@ genome.start = async function () {
           color: (arc) => arc.color,
         },
         ...SIDES.map(attentionTrack),
+        ...(data.contributions ? SIDES.map(contributionTrack) : []),
         windowTrack(),
         regionTrack(),
         ...(data.add ?? []).map(addedTrack),

@@ -1,9 +1,9 @@
-// What igv.js shows: arcs, attention, elements, top regions, added tracks.
+// What igv.js shows: arcs, attention, contributions, elements, top regions, added tracks.
 //
 // igv.js writes names into its page as markup and splits places at colons and spaces. So it gets
 // none of ours as they are: chromosomes go by names made of safe characters, other text goes
-// without the characters of markup. It is given no address to ask either: the reference is only
-// the chromosomes' lengths, and the tracks are in memory.
+// without the characters of markup. It is given no address to ask either: of the reference it has
+// the chromosomes' lengths and at most the windows, and the tracks are in memory.
 
 const LOOKALIKES = { "<": "‹", ">": "›", "&": "＆", '"': "”", "'": "’", "`": "’" };
 const safeText = (text) => String(text).replace(/[<>&"'`]/g, (character) => LOOKALIKES[character]);
@@ -28,9 +28,16 @@ const safeNames = nameSafely();
 
 const safePlace = ([chrom, start, end]) => ({ chr: safeNames.get(chrom), start, end });
 
-/** A FASTA of one unknown base for each chromosome: igv.js reads the length from the header. */
+/** A FASTA of one unknown base for each chromosome, and of the windows where their letters are shown:
+    igv.js reads place and length from the header. */
 function reference() {
-  const records = data.chromosomes.map(([name, length]) => `>${safeNames.get(name)}:1-1 @len=${length}\nN\n`);
+  const pieces = data.chromosomes.map(([name, length]) => [name, 0, "N", length]);
+  for (const { chrom, start, letters } of data.contributions?.sequences ?? [])
+    pieces.push([chrom, start, letters, lengthOf.get(chrom)]);
+  const records = pieces.map(
+    ([name, start, letters, length]) =>
+      `>${safeNames.get(name)}:${start + 1}-${start + letters.length} @len=${length}\n${letters}\n`,
+  );
   const name = safeText(data.genome);
   const id = name.replace(/[^A-Za-z0-9_.-]/g, "_");
   return {
@@ -92,6 +99,28 @@ function attentionTrack(side) {
     max: usualPeak[side],
     autoscale: false,
     overflowColor: "rgb(0,0,0)",
+    searchable: false,
+  };
+}
+
+/** What each base adds to the logit: letters where there is room for them, bars where there is not. */
+function contributionTrack(side) {
+  const features = data.contributions.tracks[side].flatMap(({ chrom, start, max, i16 }) => {
+    const bytes = Uint8Array.from(atob(i16), (character) => character.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    return Array.from({ length: bytes.length / 2 }, (_, at) => ({
+      ...safePlace([chrom, start + at, start + at + 1]),
+      value: (view.getInt16(2 * at, true) / 32767) * max,
+    }));
+  });
+  return {
+    type: "wig",
+    graphType: "dynseq",
+    name: `${side} contribution`,
+    features,
+    color: rgb(side),
+    height: 80,
+    autoscale: true,
     searchable: false,
   };
 }

@@ -11,6 +11,10 @@ function describe() {
   byId("threshold").textContent =
     `pairs at or above ${short(data.threshold)} are predicted to interact (bold).`;
   byId("value").textContent = data.value;
+  if (data.contributions) {
+    byId("contribution-value").textContent = data.contributions.value;
+    byId("contributions").hidden = false;
+  }
   for (const [what, which] of data.made) byId("made").append(make("dt", {}, what), make("dd", {}, which));
   const renamed = [...safeNames].filter(([name, safe]) => name !== safe);
   if (renamed.length) {

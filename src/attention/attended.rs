@@ -1,8 +1,42 @@
 //! What attention says of a window.
 
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
 use super::{Bins, TopRegion, top_regions};
 use crate::element::Sides;
 use crate::genome::Region;
+use crate::text::choice::{Choice, Named};
+
+/// What the top regions of a window have most of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rank {
+    /// Marginal attention, as published.
+    #[default]
+    Attention,
+    /// The sum of what the region's bases add to the pair's logit.
+    Contribution,
+}
+
+impl Rank {
+    /// Whether it is the published one.
+    pub fn is_attention(&self) -> bool {
+        *self == Self::Attention
+    }
+}
+
+impl Choice for Rank {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Attention, "attention", "The most marginal attention"),
+        (
+            Self::Contribution,
+            "contribution",
+            "The largest sum of what their bases add to the logit",
+        ),
+    ];
+}
 
 /// A window and the attention to it.
 #[derive(Debug, Clone)]
@@ -13,6 +47,8 @@ pub struct Attended<'a> {
     pub bins: Bins,
     /// Marginal attention of each bin: `[l]`.
     pub marginal: &'a [f32],
+    /// What the top regions have most of.
+    pub rank: Rank,
     /// The regions with the most of it.
     pub top: Vec<TopRegion>,
 }
@@ -24,6 +60,7 @@ impl<'a> Attended<'a> {
             window,
             bins,
             marginal,
+            rank: Rank::Attention,
             top: top_regions(&bins, marginal),
         }
     }
@@ -38,19 +75,37 @@ impl<'a> Attended<'a> {
         sides.map(|((window, bins), marginal)| Self::new(window, bins, marginal))
     }
 
+    /// The same with the regions whose bases add most to the logit, from what each base of the window
+    /// adds: `[L]`.
+    pub fn by_contribution(self, contribution: &[f32]) -> Self {
+        let of_region = |bin: usize| {
+            let Range { start, end } = self.bins.region(bin);
+            contribution[start as usize..end as usize].iter().sum()
+        };
+        let scores: Vec<f32> = (0..self.bins.count()).map(of_region).collect();
+        Self {
+            rank: Rank::Contribution,
+            top: top_regions(&self.bins, &scores),
+            ..self
+        }
+    }
+
     /// Where the top regions lie, the best one first.
     pub fn regions(&self) -> Vec<Region> {
         let place = |top: &TopRegion| self.bins.region_in(self.window, top.bin);
         self.top.iter().map(place).collect()
     }
 
-    /// What a track shows for attention of this window alone: times the number of bins, so that 1
-    /// is no preference.
-    pub fn value(&self, attention: f32) -> f32 {
-        attention * self.bins.count() as f32
+    /// What is said of a top region: of attention as a track shows it, times the number of bins, so
+    /// that 1 is no preference; of contributions their sum, in logits.
+    pub fn value(&self, top: &TopRegion) -> f32 {
+        match self.rank {
+            Rank::Attention => top.score * self.bins.count() as f32,
+            Rank::Contribution => top.score,
+        }
     }
 
-    /// The same of each bin, `[l]`, before it is rounded.
+    /// What a track shows for the attention to each bin, `[l]`, before it is rounded.
     pub fn values(&self) -> impl Iterator<Item = f64> {
         let bins = self.bins.count() as f64;
         let of = move |&attention: &f32| f64::from(attention) * bins;

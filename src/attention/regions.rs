@@ -1,4 +1,4 @@
-//! The regions of a window that get the most attention.
+//! The regions of a window that have the most of something.
 
 use super::Bins;
 
@@ -10,23 +10,23 @@ pub const TOP: usize = 5;
 pub struct TopRegion {
     /// The pooling bin that it stands for.
     pub bin: usize,
-    /// Its marginal attention.
-    pub attention: f32,
+    /// What it is ranked by.
+    pub score: f32,
     /// From 1.
     pub rank: u8,
 }
 
-/// The [`TOP`] bins by marginal attention whose regions do not overlap: the best one, then the
-/// best of those that touch none of the chosen, and so on; of equal ones the leftmost. Fewer
-/// where the window has no room.
+/// The [`TOP`] bins by score whose regions do not overlap: the best one, then the best of those that
+/// touch none of the chosen, and so on; of equal ones the leftmost. Fewer where the window has no
+/// room.
 ///
 /// # Shapes
 ///
-/// - marginal: `[l]`
-pub fn top_regions(bins: &Bins, marginal: &[f32]) -> Vec<TopRegion> {
+/// - scores: `[l]`
+pub fn top_regions(bins: &Bins, scores: &[f32]) -> Vec<TopRegion> {
     let mut order: Vec<usize> = (0..bins.count()).collect();
     // The sort is stable, so equal bins stay from left to right.
-    order.sort_by(|&a, &b| marginal[b].total_cmp(&marginal[a]));
+    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let mut chosen: Vec<TopRegion> = Vec::with_capacity(TOP);
     for bin in order {
         let region = bins.region(bin);
@@ -37,7 +37,7 @@ pub fn top_regions(bins: &Bins, marginal: &[f32]) -> Vec<TopRegion> {
         if free {
             chosen.push(TopRegion {
                 bin,
-                attention: marginal[bin],
+                score: scores[bin],
                 rank: chosen.len() as u8 + 1,
             });
         }
@@ -85,13 +85,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn regions_never_overlap_and_ranks_follow_attention(
+        fn regions_never_overlap_and_ranks_follow_scores(
             marginal in prop::collection::vec(0f32..1.0, 20)
         ) {
             let bins = bins(600);
             let got = top_regions(&bins, &marginal);
             prop_assert_eq!(got.len(), TOP);
-            prop_assert!(got.windows(2).all(|pair| pair[0].attention >= pair[1].attention));
+            prop_assert!(got.windows(2).all(|pair| pair[0].score >= pair[1].score));
             for (i, a) in got.iter().enumerate() {
                 for b in &got[..i] {
                     let (a, b) = (bins.region(a.bin), bins.region(b.bin));

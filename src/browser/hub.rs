@@ -7,6 +7,7 @@ mod contents;
 mod description;
 mod genome;
 mod inventory;
+mod measure;
 mod name;
 mod owned;
 mod palette;
@@ -57,6 +58,9 @@ pub struct CellTracks {
     pub dir: PathBuf,
     /// The pairs that the tracks show.
     pub pairs: usize,
+    /// How contributions were computed, where the folder has `enhancer_contribution.bw` and
+    /// `promoter_contribution.bw` too.
+    pub contributions: Option<String>,
     /// How the values of overlapping windows become one, to follow "Where windows overlap:".
     pub aggregate: String,
     /// What the tracks were made from: names and values, such as inputs and their checksums.

@@ -72,6 +72,10 @@ pub enum Kind<'a> {
         /// The top of the scale.
         max: f32,
     },
+    /// A signed value for each base, as bigWig: the bases themselves, as high as their values, where a
+    /// browser can draw that (Nair et al. 2022, doi:10.1038/s41588-022-01194-w), else bars. Scaled to
+    /// what is in sight.
+    Letters,
     /// Regions, as bigBed.
     Regions,
     /// Pairs of regions, as bigInteract.
@@ -150,7 +154,7 @@ fn check_track(track: &SessionTrack) -> Result<()> {
             })
         }
         Kind::Arcs { bedpe } => check_path(bedpe),
-        Kind::Regions => Ok(()),
+        Kind::Letters | Kind::Regions => Ok(()),
     }
 }
 

@@ -62,8 +62,69 @@ pub struct Page {
     /// Values of the tracks around the pairs: for each chromosome, start, end and value of each
     /// stretch one after the other.
     pub tracks: Sides<Vec<(String, Vec<f64>)>>,
+    /// What the bases of the pairs' windows add to the logits, if the tracks say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contributions: Option<Contributions>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
+}
+
+/// Contributions of a page, and the letters that they are shown as.
+#[derive(Debug, Clone, Serialize)]
+pub struct Contributions {
+    /// What a value means.
+    pub value: String,
+    /// Of each element: stretches of bases that have one.
+    pub tracks: Sides<Vec<Signed>>,
+    /// The sequence of the windows, each base once.
+    pub sequences: Vec<Letters>,
+}
+
+/// A value for each base of a stretch, in 16 bits.
+#[derive(Debug, Clone, Serialize)]
+pub struct Signed {
+    /// The chromosome's name.
+    chrom: String,
+    /// First base.
+    start: u32,
+    /// What 32,767 stands for.
+    max: f32,
+    /// Base by base, the low byte first, in base64.
+    i16: String,
+}
+
+/// The sequence of a stretch.
+#[derive(Debug, Clone, Serialize)]
+pub struct Letters {
+    /// The chromosome's name.
+    pub chrom: String,
+    /// First base.
+    pub start: u32,
+    /// A, C, G, T or N.
+    pub letters: String,
+}
+
+impl Signed {
+    /// Of the values of neighbouring bases.
+    pub fn new(chrom: &str, start: u32, values: &[f32]) -> Self {
+        let max = values
+            .iter()
+            .fold(0.0f32, |max, value| max.max(value.abs()));
+        let scale = if max > 0.0 {
+            f32::from(i16::MAX) / max
+        } else {
+            0.0
+        };
+        let bytes = values
+            .iter()
+            .flat_map(|value| ((value * scale).round() as i16).to_le_bytes());
+        Self {
+            chrom: chrom.to_string(),
+            start,
+            max,
+            i16: STANDARD.encode(bytes.collect::<Vec<u8>>()),
+        }
+    }
 }
 
 /// A pair of a page.
@@ -206,6 +267,18 @@ mod tests {
         assert_eq!(back, "</script><!--&\u{2028}");
         let script = inside_script("a = \"</script></SCRIPT><!--\" < 'β'");
         assert_eq!(script, "a = \"<\\/script><\\/SCRIPT><\\!--\" < 'β'");
+    }
+
+    #[test]
+    fn signed_values_keep_their_sign() {
+        let signed = Signed::new("chr1", 7, &[-0.5, 0.0, 0.25]);
+        let bytes = STANDARD.decode(&signed.i16).unwrap();
+        let values: Vec<i16> = bytes
+            .chunks_exact(2)
+            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
+            .collect();
+        assert_eq!(values, [-32_767, 0, 16_384]);
+        assert_eq!(signed.max, 0.5);
     }
 
     #[test]

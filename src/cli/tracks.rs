@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::attention::Aggregate;
+use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::annotation::AnnotationRequest;
 use epitrack::browser::tracks::{Selection, TracksRequest};
+use epitrack::network::contribution::Method;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
@@ -46,6 +47,22 @@ pub struct Args {
     #[arg(long, value_parser = one_of::<Aggregate>(), default_value = Aggregate::default().name())]
     aggregate: Aggregate,
 
+    /// Write what each base adds to the log-odds of an interaction too, as epitrack contributions
+    /// does
+    #[arg(
+        long,
+        value_name = "METHOD",
+        value_parser = one_of::<Method>(),
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = Method::default().name()
+    )]
+    contributions: Option<Method>,
+
+    /// What top regions have most of; contribution computes contributions
+    #[arg(long, value_parser = one_of::<Rank>(), default_value = Rank::default().name())]
+    rank: Rank,
+
     /// Write both attention matrices of these pairs too, named as in predictions.tsv
     #[arg(long, value_name = "PAIR", num_args = 1..)]
     matrix: Vec<String>,
@@ -83,10 +100,15 @@ impl Args {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
         let table = self.table.map(|file| self.table_args.source(&file));
+        let implied = (self.rank == Rank::Contribution).then(Method::default);
         let request = TracksRequest {
             selection: self.pairs,
+            most_probable: None,
+            named: Vec::new(),
             aggregate: self.aggregate,
             matrices: self.matrix,
+            contributions: self.contributions.or(implied),
+            rank: self.rank,
             table: table.transpose()?,
             reference: self.reference,
             annotation: AnnotationRequest {

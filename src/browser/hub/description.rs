@@ -6,11 +6,14 @@ use askama::Template;
 use askama::filters::Escaper;
 
 use super::inventory::{Cell, Inventory};
-use crate::element::Element;
+use super::measure::Measure;
+use crate::element::Sides;
 use crate::text::escape::markup;
 
 /// The page of the attention, and its composite.
 pub const ATTENTION: &str = "attention";
+/// The page of the contributions, and their composite.
+pub const CONTRIBUTION: &str = "contribution";
 /// The page of the pairs.
 pub const ARCS: &str = "arcs";
 /// The page of the regions.
@@ -23,6 +26,7 @@ struct Facts {
     cells: String,
     pairs: Table,
     signals: Table,
+    contributions: Table,
     inputs: Table,
     added: Table,
 }
@@ -39,7 +43,7 @@ struct Page<'a> {
 #[derive(Template)]
 #[template(path = "table.html", escape = "ascii", config = "assets/askama.toml")]
 struct Table {
-    head: &'static [&'static str],
+    head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
 
@@ -64,43 +68,58 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     let facts = &Facts {
         cells: names.join(", "),
         pairs: pairs(all),
-        signals: signals(all),
+        signals: signals(all, Measure::Attention),
+        contributions: signals(all, Measure::Contribution),
         inputs: inputs(all),
         added: added(inventory),
     };
     let added = (!inventory.added.is_empty()).then_some(ADDED);
-    let names = [ARCS, REGIONS, ATTENTION].into_iter().chain(added);
+    let contributed = all.iter().any(|cell| cell.contribution.is_some());
+    let contribution = contributed.then_some(CONTRIBUTION);
+    let names = [ARCS, REGIONS, ATTENTION].into_iter();
+    let names = names.chain(contribution).chain(added);
     // askama leaves out the end of a template's last line.
     let page = |name| (name, format!("{}\n", Page { name, facts }));
     names.map(page).collect()
 }
 
-fn signals(cells: &[Cell]) -> Table {
+/// The bigWigs of a measure. Overlaps of contributions are told of by what their values mean.
+fn signals(cells: &[Cell], measure: Measure) -> Table {
     let rows = cells.iter().flat_map(|cell| {
-        Element::BOTH.map(|element| {
-            let (signal, color) = cell.signal(element);
+        let signals = measure.signals(cell).into_iter().flat_map(Sides::iter);
+        signals.map(|(element, signal)| {
             let values = signal.values;
+            let tracks = cell.tracks;
+            let over = match measure {
+                Measure::Attention => tracks.aggregate.clone(),
+                Measure::Contribution => tracks.contributions.clone().unwrap_or_default(),
+            };
             vec![
-                cell.tracks.name.clone(),
+                tracks.name.clone(),
                 format!("{}s", element.name()),
-                color.to_string(),
+                cell.color(element).to_string(),
                 format!("{:.3}", values.min),
                 format!("{:.3}", values.mean),
                 format!("{:.3}", values.max),
-                cell.tracks.aggregate.clone(),
+                over,
             ]
         })
     });
+    let last = match measure {
+        Measure::Attention => "Overlapping windows",
+        Measure::Contribution => "Value",
+    };
+    let head = [
+        "Cell line",
+        "Element",
+        "Colour",
+        "Smallest",
+        "Mean",
+        "Largest",
+        last,
+    ];
     Table {
-        head: &[
-            "Cell line",
-            "Element",
-            "Colour",
-            "Smallest",
-            "Mean",
-            "Largest",
-            "Overlapping windows",
-        ],
+        head: head.to_vec(),
         rows: rows.collect(),
     }
 }
@@ -111,7 +130,7 @@ fn pairs(cells: &[Cell]) -> Table {
         vec![cell.tracks.name.clone(), pairs, cell.color.to_string()]
     };
     Table {
-        head: &["Cell line", "Pairs", "Colour"],
+        head: vec!["Cell line", "Pairs", "Colour"],
         rows: cells.iter().map(row).collect(),
     }
 }
@@ -122,7 +141,7 @@ fn inputs(cells: &[Cell]) -> Table {
         lines.map(|(key, value)| vec![cell.tracks.name.clone(), key.clone(), value.clone()])
     });
     Table {
-        head: &["Cell line", "What", "Value"],
+        head: vec!["Cell line", "What", "Value"],
         rows: rows.collect(),
     }
 }
@@ -134,7 +153,7 @@ fn added(inventory: &Inventory) -> Table {
         vec![added.name.to_string(), file, added.file.kind.to_string()]
     });
     Table {
-        head: &["Track", "Made from", "Type"],
+        head: vec!["Track", "Made from", "Type"],
         rows: rows.collect(),
     }
 }
@@ -146,7 +165,7 @@ mod tests {
     #[test]
     fn no_name_is_markup() {
         let table = Table {
-            head: &["<"],
+            head: vec!["<"],
             rows: vec![vec!["<i>&\"'\u{1}β".to_string()]],
         };
         assert_eq!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::agreement::Agreement;
 use super::genome::{ChromLengths, Genome, chrom_lengths, position_in};
+use super::measure::Measure;
 use super::name::{LONG_LABEL, Names, label};
 use super::palette::{self, Rgb};
 use super::track_type::TrackType;
@@ -35,6 +36,8 @@ pub struct Cell<'a> {
     pub color: Rgb,
     /// Attention over the elements.
     pub attention: Sides<Signal>,
+    /// What each base adds to the logit, if that was computed.
+    pub contribution: Option<Sides<Signal>>,
     /// The regions with the most attention.
     pub regions: DataFile,
     /// The pairs.
@@ -117,14 +120,18 @@ impl<'a> Inventory<'a> {
     pub fn files(&self) -> impl Iterator<Item = &DataFile> {
         let cells = self.cells.iter().flat_map(|cell| {
             let Sides { enhancer, promoter } = &cell.attention;
-            [&enhancer.file, &promoter.file, &cell.regions, &cell.pairs]
+            let attention = [&enhancer.file, &promoter.file, &cell.regions, &cell.pairs];
+            let contribution = cell.contribution.iter().flat_map(Sides::as_ref);
+            let contribution = contribution.map(|signal| &signal.file);
+            attention.into_iter().chain(contribution)
         });
         cells.chain(self.added.iter().map(|added| &added.file))
     }
 
-    /// The values of all bigWigs of attention together, and the largest of their means.
-    pub fn values(&self) -> Option<Values> {
-        let signals = self.cells.iter().flat_map(|cell| cell.attention.as_ref());
+    /// The values of all bigWigs of a measure together, and the largest of their means.
+    pub fn values(&self, measure: Measure) -> Option<Values> {
+        let cells = self.cells.iter().filter_map(|cell| measure.signals(cell));
+        let signals = cells.flat_map(Sides::as_ref);
         let values = signals.map(|signal| signal.values);
         values.reduce(|all, values| Values {
             min: all.min.min(values.min),
@@ -145,11 +152,16 @@ impl<'a> Cell<'a> {
             let target = format!("{id}/{name}");
             data_file(&tracks.dir.join(name), agreement, |_| target)
         };
-        let attention = Sides::from_fn(|element| {
-            let name = format!("{}_attention.bw", element.name());
-            open(&name).and_then(signal)
-        });
-        let attention = attention.transpose()?;
+        let mut signals = |what: &str| {
+            let of = |element: Element| {
+                let name = format!("{}_{what}.bw", element.name());
+                open(&name).and_then(signal)
+            };
+            Sides::from_fn(of).transpose()
+        };
+        let attention = signals("attention")?;
+        let contributed = tracks.contributions.is_some();
+        let contribution = contributed.then(|| signals("contribution")).transpose()?;
         let unfit = |file: DataFile, message| Err(Error::format(file.source, message));
         let (regions, _) = open("top_regions.bb")?;
         if !matches!(regions.kind, TrackType::Items { fields: 9.., .. }) {
@@ -164,18 +176,18 @@ impl<'a> Cell<'a> {
             id,
             color: palette::cell_line(place),
             attention,
+            contribution,
             regions,
             pairs,
         })
     }
 
-    /// The attention over an element, and its colour.
-    pub fn signal(&self, element: Element) -> (&Signal, Rgb) {
-        let color = match element {
+    /// The colour of an element's tracks.
+    pub fn color(&self, element: Element) -> Rgb {
+        match element {
             Element::Enhancer => self.color,
             Element::Promoter => self.color.darker(),
-        };
-        (self.attention.get(element), color)
+        }
     }
 }
 

@@ -134,6 +134,7 @@ impl Data {
                 fs::copy(self.dir.path().join(file), dir.join(file)).unwrap();
             }
             CellTracks {
+                contributions: None,
                 name: name.to_string(),
                 dir,
                 pairs: 1,

@@ -2,19 +2,19 @@
 //!
 //! The pairs and the regions are unlike each other, so a super track holds them side by side; the
 //! attention of all cell lines and both elements is alike, so it is one composite whose matrix of
-//! boxes chooses among them
+//! boxes chooses among them; so are contributions
 //! (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbHub.html#groupingTracks>).
 
-use super::description::{ADDED, ARCS, ATTENTION, REGIONS};
-use super::inventory::{AddedFile, Cell, DataFile, Inventory};
+use super::description::{ADDED, ARCS, REGIONS};
+use super::inventory::{AddedFile, Cell, DataFile, Inventory, Signal};
+use super::measure::Measure;
 use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
 use super::stanza::Stanza;
 use super::track_type::TrackType;
 use crate::browser::signal_range;
-use crate::element::Element;
+use crate::element::{Element, Sides};
 
 const INTERACTIONS: &str = "interactions";
-const VIEW: &str = "attention_signal";
 
 /// Writes the stanzas of one genome's tracks.
 pub struct TrackDb<'a> {
@@ -33,11 +33,7 @@ impl TrackDb<'_> {
         let mut stanzas = vec![self.interactions()];
         stanzas.extend(cells().map(|(cell, place)| self.arcs(cell, place)));
         stanzas.extend(cells().map(|(cell, place)| self.regions(cell, place)));
-        stanzas.push(self.attention());
-        stanzas.push(self.view());
-        for (cell, place) in cells() {
-            stanzas.extend(Element::BOTH.map(|element| self.signal(cell, place, element)));
-        }
+        stanzas.extend(Measure::BOTH.into_iter().flat_map(|of| self.composite(of)));
         if !self.inventory.added.is_empty() {
             stanzas.push(self.added());
             let added = self.inventory.added.iter();
@@ -114,37 +110,74 @@ impl TrackDb<'_> {
             .with("html", self.page(REGIONS))
     }
 
-    fn attention(&self) -> Stanza {
+    /// A composite, its view and their tracks, if any cell line has what it measures.
+    fn composite(&self, measure: Measure) -> Vec<Stanza> {
         let cells = self.inventory.cells.iter().zip(1..);
-        let members: Vec<String> = cells
-            .map(|(cell, place)| format!("{}={}", member(cell, place), title(&cell.tracks.name)))
-            .collect();
+        let cells = cells.filter_map(|(cell, place)| Some((cell, place, measure.signals(cell)?)));
+        let cells: Vec<(&Cell, usize, &Sides<Signal>)> = cells.collect();
+        if cells.is_empty() {
+            return Vec::new();
+        }
+        let members = cells.iter().map(|(cell, place, _)| {
+            let title = title(&cell.tracks.name);
+            format!("{}={title}", member(cell, *place))
+        });
+        let members = members.collect::<Vec<_>>().join(" ");
+        let mut stanzas = vec![self.top_of(measure, &members), self.view(measure)];
+        for (cell, place, signals) in cells {
+            let tracks = signals.iter();
+            stanzas.extend(
+                tracks.map(|(element, signal)| {
+                    self.signal(measure, cell, place, element, &signal.file)
+                }),
+            );
+        }
+        stanzas
+    }
+
+    fn top_of(&self, measure: Measure, members: &str) -> Stanza {
         let elements = "element Element enhancer=Enhancer promoter=Promoter";
-        let long = "EPIANN attention x bins in the window (1: no preference)";
-        self.top(ATTENTION, ATTENTION, "Attention", long)
+        let [short, long] = measure.labels();
+        self.top(measure.name(), measure.name(), short, long)
             .with("compositeTrack", "on")
-            .with("type", TrackType::signal(self.inventory.values()))
+            .with("type", TrackType::signal(self.inventory.values(measure)))
             .with("visibility", "full")
             .with("subGroup1", "view View signal=Signal")
-            .with("subGroup2", format!("cell Cell_line {}", members.join(" ")))
+            .with("subGroup2", format!("cell Cell_line {members}"))
             .with("subGroup3", elements)
             .with("dimensions", "dimX=element dimY=cell")
             .with("sortOrder", "cell=+ element=+ view=+")
             .with("dragAndDrop", "subTracks")
     }
 
-    fn view(&self) -> Stanza {
-        // One for all cell lines and both elements: they are there to be compared.
-        let values = self.inventory.values();
-        let (mean, max) = values.map_or((0.0, 0.0), |values| (values.mean, values.max));
-        let range = signal_range(mean, max);
-        let long = "EPIANN attention x bins in the window, per cell line and element";
-        self.track(VIEW, "Signal", long)
-            .with("parent", ATTENTION)
+    fn view(&self, measure: Measure) -> Stanza {
+        let [_, long] = measure.labels();
+        let stanza = self
+            .track(&measure.view(), "Signal", long)
+            .with("parent", measure.name())
             .with("view", "signal")
             .with("visibility", "full")
-            .with("configurable", "on")
-            .with("autoScale", "off")
+            .with("configurable", "on");
+        match measure {
+            Measure::Attention => self.from_zero(stanza),
+            // Letters as high as their values
+            // (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbDoc.html#logo>).
+            Measure::Contribution => stanza
+                .with("logo", "on")
+                .with("autoScale", "on")
+                .with("alwaysZero", "on")
+                .with("maxHeightPixels", "128:64:16")
+                .with("windowingFunction", "mean"),
+        }
+    }
+
+    /// How signals from zero upwards look.
+    fn from_zero(&self, view: Stanza) -> Stanza {
+        // One range for all cell lines and both elements: they are there to be compared.
+        let values = self.inventory.values(Measure::Attention);
+        let (mean, max) = values.map_or((0.0, 0.0), |values| (values.mean, values.max));
+        let range = signal_range(mean, max);
+        view.with("autoScale", "off")
             .with("viewLimits", format!("0:{}", range.upper))
             .with("viewLimitsMax", format!("0:{}", range.most))
             .with("alwaysZero", "on")
@@ -156,20 +189,26 @@ impl TrackDb<'_> {
             .with("yLineOnOff", "on")
     }
 
-    fn signal(&self, cell: &Cell, place: usize, element: Element) -> Stanza {
-        let (signal, color) = cell.signal(element);
+    fn signal(
+        &self,
+        measure: Measure,
+        cell: &Cell,
+        place: usize,
+        element: Element,
+        file: &DataFile,
+    ) -> Stanza {
         let name = element.name();
         let short = match element {
             Element::Enhancer => " enh",
             Element::Promoter => " prom",
         };
-        let long = format!(": attention over {name}s, x bins (1: no preference)");
-        let stanza = self.of_cell(cell, &format!("attention_{name}"), short, &long);
+        let kind = format!("{}_{name}", measure.name());
+        let stanza = self.of_cell(cell, &kind, short, &measure.of_element(name));
         let member = member(cell, place);
         let groups = format!("view=signal cell={member} element={name}");
-        self.leaf(stanza, &format!("{VIEW} on"), &signal.file)
+        self.leaf(stanza, &format!("{} on", measure.view()), file)
             .with("subGroups", groups)
-            .with("color", color)
+            .with("color", cell.color(element))
     }
 
     fn added(&self) -> Stanza {

@@ -44,7 +44,7 @@ impl SessionTrack<'_> {
     /// The file that IGV desktop reads, and its format.
     fn igv_file(&self) -> (&str, &'static str) {
         match self.kind {
-            Kind::Signal { .. } => (self.path, "bigwig"),
+            Kind::Signal { .. } | Kind::Letters => (self.path, "bigwig"),
             Kind::Regions => (self.path, "bigbed"),
             Kind::Arcs { bedpe } => (bedpe, "bedpe"),
         }

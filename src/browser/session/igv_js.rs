@@ -51,6 +51,15 @@ enum Look {
         window_function: &'static str,
         height: u32,
     },
+    #[serde(rename = "wig")]
+    Letters {
+        format: &'static str,
+        /// Letters where there is room for them, from igv.js 3.4 on; earlier ones draw bars.
+        graph_type: &'static str,
+        color: String,
+        autoscale: bool,
+        height: u32,
+    },
     Annotation {
         format: &'static str,
         display_mode: &'static str,
@@ -110,6 +119,13 @@ impl Track {
                 max,
                 window_function: "max",
                 height: 60,
+            },
+            Kind::Letters => Look::Letters {
+                format: "bigwig",
+                graph_type: "dynseq",
+                color,
+                autoscale: true,
+                height: 80,
             },
             // With a colour of its own the track would hide those of its items.
             Kind::Regions => Look::Annotation {

@@ -78,8 +78,11 @@ enum Display {
     #[serde(rename = "LinearWiggleDisplay")]
     Wiggle {
         display_id: String,
-        min_score: f32,
-        max_score: f32,
+        /// Where there is none, what is in sight decides.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        min_score: Option<f32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max_score: Option<f32>,
         renderers: Keyed<XyPlot>,
     },
     #[serde(rename = "LinearBasicDisplay")]
@@ -217,15 +220,19 @@ impl<'a> Track<'a> {
             positive: color.clone(),
             color: color.clone(),
         };
+        let scale = match track.kind {
+            Kind::Signal { min, max } => Some([min, max]),
+            _ => None,
+        };
         let file = |r#type, key, path| Adapter::new(r#type, &[key], [escape::path(path)]);
         let (r#type, adapter, display) = match track.kind {
-            Kind::Signal { min, max } => (
+            Kind::Signal { .. } | Kind::Letters => (
                 "QuantitativeTrack",
                 file("BigWigAdapter", "bigWigLocation", track.path),
                 Display::Wiggle {
                     display_id,
-                    min_score: min,
-                    max_score: max,
+                    min_score: scale.map(|[min, _]| min),
+                    max_score: scale.map(|[_, max]| max),
                     renderers: Keyed::new(&["XYPlotRenderer"], [plot]),
                 },
             ),

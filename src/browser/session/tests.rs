@@ -51,6 +51,26 @@ fn value(json: &str) -> serde_json::Value {
 }
 
 #[test]
+fn signed_values_are_letters_where_a_browser_draws_them() {
+    let tracks = [SessionTrack {
+        name: "contribution",
+        path: "a.bw",
+        kind: Kind::Letters,
+        rgb: "0,0,0",
+    }];
+    let session = session(OWN, &tracks);
+    let igv_js = value(&session.igv_js());
+    assert_eq!(igv_js["tracks"][0]["graphType"], "dynseq");
+    assert_eq!(igv_js["tracks"][0]["type"], "wig");
+    assert_eq!(igv_js["tracks"][0]["autoscale"], true);
+    assert!(session.igv_desktop().contains(r#"autoScale="true""#));
+    let jbrowse = value(&session.jbrowse());
+    let display = &jbrowse["tracks"][0]["displays"][0];
+    assert_eq!(display["type"], "LinearWiggleDisplay");
+    assert!(display.get("minScore").is_none());
+}
+
+#[test]
 fn igv_desktop_gets_its_xml() {
     assert_eq!(
         session(OWN, &TRACKS).igv_desktop(),

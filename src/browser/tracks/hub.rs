@@ -90,6 +90,11 @@ fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
         name: name.clone(),
         dir: folder.dir.clone(),
         pairs: folder.summary.pairs_shown,
+        contributions: folder
+            .summary
+            .contribution
+            .as_ref()
+            .map(|of| of.value.clone()),
         aggregate: folder.summary.made.aggregate.to_string(),
         provenance: folder.summary.provenance(),
     }

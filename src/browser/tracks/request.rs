@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::annotation::AnnotationRequest;
-use crate::attention::Aggregate;
+use crate::attention::{Aggregate, Rank};
+use crate::network::contribution::Method;
 use crate::pairs::TableSource;
 use crate::text::choice::{Choice, Named};
 
@@ -39,6 +40,10 @@ impl Choice for Selection {
 pub struct TracksRequest {
     /// Which pairs.
     pub selection: Selection,
+    /// Only so many of them, those that the network finds most probable.
+    pub most_probable: Option<usize>,
+    /// Only the pairs of these names, if there are any.
+    pub named: Vec<String>,
     /// How the pairs over a base become one value.
     pub aggregate: Aggregate,
     /// Names of pairs whose attention matrices are written too.
@@ -47,6 +52,10 @@ pub struct TracksRequest {
     pub table: Option<TableSource>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+    /// How contributions are computed, if they are wanted.
+    pub contributions: Option<Method>,
+    /// What the top regions have most of; by contribution only where contributions are wanted.
+    pub rank: Rank,
     /// What the top regions are annotated with.
     pub annotation: AnnotationRequest,
 }

@@ -69,9 +69,16 @@ pub fn write(
     Ok(())
 }
 
-fn tracks(summary: &TracksSummary) -> [SessionTrack<'_>; 4] {
+fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
     let Sides { enhancer, promoter } = &summary.tracks;
-    [
+    let contributions = summary.contribution.iter().flat_map(|contributed| {
+        let Sides { enhancer, promoter } = &contributed.tracks;
+        [
+            letters("enhancer contribution", enhancer, ENHANCER_RGB),
+            letters("promoter contribution", promoter, PROMOTER_RGB),
+        ]
+    });
+    let mut tracks = vec![
         SessionTrack {
             name: "pairs",
             path: "pairs.bb",
@@ -83,13 +90,24 @@ fn tracks(summary: &TracksSummary) -> [SessionTrack<'_>; 4] {
         },
         signal("enhancer attention", enhancer, ENHANCER_RGB),
         signal("promoter attention", promoter, PROMOTER_RGB),
-        SessionTrack {
-            name: "top regions",
-            path: "top_regions.bb",
-            kind: Kind::Regions,
-            rgb: ENHANCER_RGB,
-        },
-    ]
+    ];
+    tracks.extend(contributions);
+    tracks.push(SessionTrack {
+        name: "top regions",
+        path: "top_regions.bb",
+        kind: Kind::Regions,
+        rgb: ENHANCER_RGB,
+    });
+    tracks
+}
+
+fn letters<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {
+    SessionTrack {
+        name,
+        path: &track.file,
+        kind: Kind::Letters,
+        rgb,
+    }
 }
 
 fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {

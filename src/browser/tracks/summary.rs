@@ -6,13 +6,15 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::request::Selection;
-use crate::attention::Aggregate;
+use crate::attention::{Aggregate, Rank};
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::element::Sides;
 use crate::formats::Summary;
+use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
 use crate::output::provenance::Input;
+use crate::text::choice::Choice;
 
 /// A bigWig.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,18 @@ pub struct Track {
     pub summary: Summary,
 }
 
+/// Tracks of what each base adds to the logits of the pairs over it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contributed {
+    /// How it was computed.
+    pub method: Method,
+    /// What a value means.
+    pub value: String,
+    /// The enhancers' and the promoters' track.
+    #[serde(flatten)]
+    pub tracks: Sides<Track>,
+}
+
 /// What tracks were made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Made {
@@ -37,8 +51,20 @@ pub struct Made {
     pub reference: Input,
     /// Which pairs were selected.
     pub selection: Selection,
+    /// How many of them, if not all: the most probable ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_probable: Option<usize>,
+    /// The names of the pairs, if not all were taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
     /// How the pairs over a base become one value.
     pub aggregate: Aggregate,
+    /// How contributions were computed, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions: Option<Method>,
+    /// What top regions have most of.
+    #[serde(default, skip_serializing_if = "Rank::is_attention")]
+    pub rank: Rank,
     /// What the top regions are annotated with.
     #[serde(flatten)]
     pub annotation: AnnotationMade,
@@ -71,6 +97,30 @@ pub struct TracksSummary {
     /// The enhancers' and the promoters' track.
     #[serde(flatten)]
     pub tracks: Sides<Track>,
+    /// Those of contributions, if there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contribution: Option<Contributed>,
+}
+
+/// What a value of the tracks of contributions means.
+pub fn contribution_description(method: Method, aggregate: Aggregate) -> String {
+    let how = match method {
+        Method::Gradient => {
+            "the gradient of the logit with respect to the base, less its mean over the four letters"
+        }
+        Method::Ism => "minus the logit's mean change over the three substitutions of the base",
+    };
+    let over = match aggregate {
+        Aggregate::Max => {
+            "the value of largest magnitude of the pairs whose windows cover the base".to_string()
+        }
+        other => other.to_string(),
+    };
+    format!(
+        "What the base adds to the log-odds of an interaction, in logits: {how}. Above 0 it speaks for \
+         the interaction, below 0 against it. Where the windows of several pairs cover a base: {over}. \
+         Bases that no window covers have no value."
+    )
 }
 
 /// What a value of the tracks means.
@@ -121,7 +171,11 @@ impl TracksSummary {
         let tracks = self.tracks.as_ref().map(|track| track.file.as_str());
         let sites = self.made.annotation.motifs.is_some().then_some(SITES);
         let lists = FILES.into_iter().chain(sites).chain([TRACK_LINES_FILE]);
-        tracks.into_iter().chain(lists)
+        let contributed = self.contribution.iter().flat_map(|contributed| {
+            let tracks = contributed.tracks.as_ref();
+            tracks.map(|track| track.file.as_str())
+        });
+        tracks.into_iter().chain(contributed).chain(lists)
     }
 
     /// What the tracks were made from, for people: names and descriptions.
@@ -139,6 +193,8 @@ impl TracksSummary {
             "{selection}: {} of {} pairs",
             self.pairs_shown, self.pairs_run
         );
+        let contributions = self.contribution.as_ref();
+        let contributions = contributions.map(|of| ("Contributions", of.method.name().to_string()));
         let model = &self.model;
         let network = format!(
             "windows of {} and {} bases, {} filters of {} bases, pooled by {}",
@@ -160,8 +216,10 @@ impl TracksSummary {
             ("Device", self.device.to_string()),
             ("epitrack", self.version.clone()),
         ]
+        .into_iter()
+        .chain(contributions)
         .map(|(name, text)| (name.to_string(), text))
-        .to_vec()
+        .collect()
     }
 
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.

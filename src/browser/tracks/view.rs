@@ -2,11 +2,13 @@
 
 use super::{Detail, Folder, Moved, choose, details};
 use crate::attention::Attended;
-use crate::browser::view::{Matrix, Page, PagePair, PageRegion, Stretch};
+use crate::browser::view::{
+    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Stretch,
+};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
-use crate::genome::{Chroms, Region, Segment, merge};
+use crate::genome::{Chroms, Reference, Region, Segment, letters, merge};
 use crate::network::device::ComputeDevice;
 use crate::output::provenance::VERSION;
 
@@ -63,8 +65,60 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         colours: Sides::new(ENHANCER_RGB, PROMOTER_RGB),
         bins: summary.model.bins().map(|bins| bins.edges()),
         tracks: Sides::from_fn(values).transpose()?,
+        contributions: contributions(folder, &details, &mut reference)?,
         pairs: details.iter().map(|detail| pair(detail, &chroms)).collect(),
     })
+}
+
+/// What the bases of the pairs' windows add to the logits, if the folder says so.
+fn contributions(
+    folder: &Folder,
+    details: &[Detail],
+    reference: &mut Reference,
+) -> Result<Option<Contributions>> {
+    let Some(contributed) = &folder.summary.contribution else {
+        return Ok(None);
+    };
+    let chroms = reference.chroms().clone();
+    let windows = |element: Element| details.iter().map(move |of| *of.shown.windows.get(element));
+    let values = |element: Element| -> Result<_> {
+        let file = folder.dir.join(&contributed.tracks.get(element).file);
+        let segments = read_bigwig(&file, &chroms, &merge(windows(element)))?;
+        Ok(signed(&segments, &chroms))
+    };
+    let sequence = |region: Region| -> Result<_> {
+        let letters = letters(&reference.codes(region)?);
+        Ok(Letters {
+            chrom: chroms.name(region.chrom).to_string(),
+            start: region.start,
+            letters: letters.into_iter().map(char::from).collect(),
+        })
+    };
+    let everywhere = merge(Element::BOTH.into_iter().flat_map(windows));
+    Ok(Some(Contributions {
+        value: contributed.value.clone(),
+        tracks: Sides::from_fn(values).transpose()?,
+        sequences: everywhere
+            .into_iter()
+            .map(sequence)
+            .collect::<Result<_>>()?,
+    }))
+}
+
+/// The values of neighbouring bases together.
+fn signed(segments: &[Segment], chroms: &Chroms) -> Vec<Signed> {
+    let touch = |a: &Segment, b: &Segment| {
+        a.region.chrom == b.region.chrom && a.region.end == b.region.start
+    };
+    let stretches = segments.chunk_by(touch).map(|stretch| {
+        let first = stretch[0].region;
+        let values = stretch
+            .iter()
+            .flat_map(|segment| std::iter::repeat_n(segment.value, segment.region.len() as usize));
+        let values: Vec<f32> = values.collect();
+        Signed::new(chroms.name(first.chrom), first.start, &values)
+    });
+    stretches.collect()
 }
 
 /// Windows and what is around them, joined where they overlap.
@@ -118,7 +172,7 @@ fn regions<'a>(
         rank: top.rank,
         start: region.start,
         end: region.end,
-        attention: top.attention,
-        value: side.value(top.attention),
+        attention: side.marginal[top.bin],
+        value: side.value(top),
     })
 }

@@ -1,5 +1,6 @@
 //! Every pair of a table through the network, and what a browser shows of it into a folder.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use tracing::info;
@@ -7,7 +8,7 @@ use tracing::info;
 use super::annotation::Annotator;
 use super::folder::Folder;
 use super::request::{Selection, TracksRequest};
-use super::summary::{self, Made, TracksSummary};
+use super::summary::{self, Contributed, Made, TracksSummary};
 use super::writer::{Writer, leftmost};
 use super::{matrix, session};
 use crate::browser::hub::Genome;
@@ -15,6 +16,7 @@ use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference, SequenceFormat};
 use crate::network::device::ComputeDevice;
+use crate::network::inference::Predictor;
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
@@ -43,7 +45,12 @@ pub fn write(
     let chroms = reference.chroms().clone();
     let (table, split) = read_table(run, request, &reference)?;
     let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
-    let order = left_to_right(&table, request.selection);
+    let mut order = left_to_right(&table, request.selection);
+    if !request.named.is_empty() {
+        let named = matrix::find(&table.pairs, &chroms, &request.named)?;
+        let named: BTreeSet<usize> = named.into_iter().map(|(_, place)| place).collect();
+        order.retain(|place| named.contains(place));
+    }
     if order.is_empty() {
         let path = &source(run, request).file.path;
         return Err(Error::format(path, "holds no pair of this selection"));
@@ -52,6 +59,10 @@ pub fn write(
     output::create_dir(dir)?;
     let made = Made::new(run, request, &reference_file, dir)?;
     let predictor = run.predictor(device)?;
+    if let Some(count) = request.most_probable {
+        order = most_probable(&predictor, &mut reference, &table, order, count)?;
+    }
+    let predictor = predictor.with_contributions(request.contributions, request.rank);
     let threshold = run.record.outcome.threshold;
     let model = predictor.config();
     let annotating = &request.annotation;
@@ -86,6 +97,14 @@ pub fn write(
         pairs_run: order.len(),
         pairs_shown: done.pairs,
         tracks: done.tracks,
+        contribution: done
+            .contributions
+            .zip(request.contributions)
+            .map(|(tracks, method)| Contributed {
+                method,
+                value: summary::contribution_description(method, request.aggregate),
+                tracks,
+            }),
     };
     let dir = dir.to_path_buf();
     let folder = Folder { dir, summary };
@@ -172,10 +191,34 @@ impl Made {
             pairs: Input::new(&source(run, request).file.path)?.seen_from(dir)?,
             reference: reference.seen_from(dir)?,
             selection: request.selection,
+            most_probable: request.most_probable,
+            named: request.named.clone(),
             aggregate: request.aggregate,
+            contributions: request.contributions,
+            rank: request.rank,
             annotation: request.annotation.made(dir)?,
         })
     }
+}
+
+/// The `count` most probable of some pairs, of equal ones the first, in the order in which they were.
+fn most_probable(
+    predictor: &Predictor,
+    reference: &mut Reference,
+    table: &PairTable,
+    places: Vec<usize>,
+    count: usize,
+) -> Result<Vec<usize>> {
+    let mut logits = Vec::with_capacity(places.len());
+    predictor.for_each(reference, &table.windows_of(&places), |_, found| {
+        logits.push(found.logit);
+        Ok(())
+    })?;
+    let mut best: Vec<usize> = (0..places.len()).collect();
+    best.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+    best.truncate(count);
+    best.sort_unstable();
+    Ok(best.into_iter().map(|number| places[number]).collect())
 }
 
 /// The places of the selected pairs, by the leftmost base of any of their windows and elements.

@@ -28,6 +28,8 @@ pub struct Writer<'a> {
     shows_all: bool,
     bins: Sides<Bins>,
     signals: Sides<Signal>,
+    /// What the bases add to the logits, where that is computed.
+    contributions: Option<Sides<Signal>>,
     best: Option<Prediction>,
     held: Held,
     annotator: Annotator,
@@ -54,8 +56,10 @@ struct Held {
 pub struct Finished {
     /// The files.
     pub files: Vec<Partial>,
-    /// The enhancers' and the promoters' track.
+    /// The enhancers' and the promoters' track of attention.
     pub tracks: Sides<Track>,
+    /// Those of contributions.
+    pub contributions: Option<Sides<Track>>,
     /// The most probable pair, of equal ones the first in the files.
     pub best: Option<Pair>,
     /// Pairs that were added.
@@ -77,11 +81,15 @@ impl<'a> Writer<'a> {
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
-        let signal = |element: Element| {
-            let file = format!("{}_attention.bw", element.name());
-            let coverage = Coverage::new(request.aggregate, bins.get(element).edges());
-            Signal::new(dir, &file, chroms, coverage)
+        let signals = |what: &str, edges: Sides<Vec<u32>>| {
+            let elements = Sides::from_fn(|element| element).zip(edges);
+            elements.map(|(element, edges)| {
+                let file = format!("{}_{what}.bw", element.name());
+                Signal::new(dir, &file, chroms, Coverage::new(request.aggregate, edges))
+            })
         };
+        let bases = || model.lengths().map(|length| (0..=length).collect());
+        let contributed = request.contributions.is_some();
         Ok(Self {
             chroms,
             split,
@@ -90,7 +98,8 @@ impl<'a> Writer<'a> {
             bins,
             annotator,
             sites: sites.transpose()?,
-            signals: Sides::from_fn(signal),
+            signals: signals("attention", bins.map(|bins| bins.edges())),
+            contributions: contributed.then(|| signals("contribution", bases())),
             best: None,
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
@@ -127,10 +136,14 @@ impl<'a> Writer<'a> {
             let line = formats::longrange(&prediction, element, self.chroms);
             self.longrange.add(&line)?;
         }
-        for element in Element::BOTH {
-            self.signals.get_mut(element).write_left_of(mark)?;
-        }
-        Ok(())
+        self.every_signal()
+            .try_for_each(|signal| signal.write_left_of(mark))
+    }
+
+    fn every_signal(&mut self) -> impl Iterator<Item = &mut Signal> {
+        let attention = std::iter::once(&mut self.signals);
+        let all = attention.chain(self.contributions.as_mut());
+        all.flat_map(|Sides { enhancer, promoter }| [enhancer, promoter])
     }
 
     /// Adds a pair, if it is to be shown; nothing of a pair lies left of all of those before it.
@@ -168,6 +181,13 @@ impl<'a> Writer<'a> {
             self.held.sides.push(region, (prediction, element));
             let signal = self.signals.get_mut(element);
             signal.add(side.window, found.probability, side.values());
+            if let (Some(signals), Some(contributions)) =
+                (&mut self.contributions, &found.contributions)
+            {
+                let values = contributions.get(element).iter().copied().map(f64::from);
+                let signal = signals.get_mut(element);
+                signal.add(side.window, found.probability, values);
+            }
             self.add_regions(element, side, prediction)?;
         }
         Ok(())
@@ -187,8 +207,8 @@ impl<'a> Writer<'a> {
                 region,
                 element,
                 rank: top.rank,
-                attention: top.attention,
-                value: side.value(top.attention),
+                attention: side.marginal[top.bin],
+                value: side.value(top),
                 prediction,
                 annotation,
             };
@@ -206,9 +226,7 @@ impl<'a> Writer<'a> {
         let chrom = ChromId(u32::MAX);
         let (start, end) = (0, 0);
         self.write_left_of(&Region { chrom, start, end })?;
-        for element in Element::BOTH {
-            self.signals.get_mut(element).close();
-        }
+        self.every_signal().for_each(Signal::close);
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
@@ -218,7 +236,9 @@ impl<'a> Writer<'a> {
             || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
             || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
         );
-        let Sides { enhancer, promoter } = self.signals.map(Signal::finish).transpose()?;
+        let finish = |signals: Sides<Signal>| signals.map(Signal::finish).transpose();
+        let Sides { enhancer, promoter } = finish(self.signals)?;
+        let contributions = self.contributions.map(finish).transpose()?;
         let mut files = vec![
             regions_bb?,
             arcs_bb?,
@@ -233,10 +253,17 @@ impl<'a> Writer<'a> {
         if let Some(sites) = self.sites {
             files.push(sites.finish()?);
         }
+        let contributions = contributions.map(|signals| {
+            signals.map(|(file, track)| {
+                files.push(file);
+                track
+            })
+        });
         let tracks = Sides::new(enhancer.1, promoter.1);
         Ok(Finished {
             files,
             tracks,
+            contributions,
             best: self.best.map(|best| best.pair),
             pairs: self.count,
         })

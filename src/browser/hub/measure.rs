@@ -1,0 +1,62 @@
+//! What the bigWigs of a hub measure.
+
+use super::description::{ATTENTION, CONTRIBUTION};
+use super::inventory::{Cell, Signal};
+use crate::element::Sides;
+
+/// What is known of each base of the windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Marginal attention.
+    Attention,
+    /// What the base adds to the logit.
+    Contribution,
+}
+
+impl Measure {
+    /// Both, in the order of the hub.
+    pub const BOTH: [Self; 2] = [Self::Attention, Self::Contribution];
+
+    /// The name of its composite, and of its page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Attention => ATTENTION,
+            Self::Contribution => CONTRIBUTION,
+        }
+    }
+
+    /// The name of the view in the composite.
+    pub fn view(self) -> String {
+        format!("{}_signal", self.name())
+    }
+
+    /// The composite's labels.
+    pub fn labels(self) -> [&'static str; 2] {
+        match self {
+            Self::Attention => [
+                "Attention",
+                "EPIANN attention x bins in the window (1: no preference)",
+            ],
+            Self::Contribution => [
+                "Contributions",
+                "EPIANN: what each base adds to the log-odds of interaction",
+            ],
+        }
+    }
+
+    /// What the label of an element's track ends with.
+    pub fn of_element(self, element: &str) -> String {
+        match self {
+            Self::Attention => format!(": attention over {element}s, x bins (1: no preference)"),
+            Self::Contribution => format!(": contribution of {element} bases, logits"),
+        }
+    }
+
+    /// Its bigWigs of a cell line, if it has any.
+    pub fn signals<'a>(self, cell: &'a Cell) -> Option<&'a Sides<Signal>> {
+        match self {
+            Self::Attention => Some(&cell.attention),
+            Self::Contribution => cell.contribution.as_ref(),
+        }
+    }
+}

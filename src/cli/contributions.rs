@@ -1,0 +1,122 @@
+//! `epitrack contributions`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use epitrack::attention::{Aggregate, Rank};
+use epitrack::browser::tracks;
+use epitrack::browser::tracks::annotation::AnnotationRequest;
+use epitrack::browser::tracks::{Selection, TracksRequest};
+use epitrack::network::contribution::Method;
+use epitrack::progress::Progress;
+use epitrack::run::Run;
+use epitrack::text::choice::Choice;
+
+use super::device::DeviceArg;
+use super::hub;
+use super::inputs::TableArgs;
+use super::motif_args::MotifArgs;
+use super::one_of::one_of;
+
+/// Write how much each base adds to the network's answer
+///
+/// The same folder as epitrack tracks writes, and enhancer_contribution.bw and
+/// promoter_contribution.bw: for each base of both windows of a pair what it adds to the log-odds of
+/// an interaction, in logits. Above 0 the base speaks for the interaction, below 0 against it.
+/// Browsers that can show the bases as letters of that height.
+///
+/// Attention is where the network collects what it knows; contributions are what its answer rests
+/// on. What they are worth on pairs that the network was not trained on, epitrack evaluate says.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folder of a run
+    run: PathBuf,
+
+    /// Folder to write into; made where missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Write a track hub of the folder too; epitrack hub joins several
+    #[arg(long, value_name = "DIR")]
+    hub: Option<PathBuf>,
+
+    /// How contributions are computed
+    #[arg(long, value_parser = one_of::<Method>(), default_value = Method::default().name())]
+    method: Method,
+
+    /// Which pairs
+    #[arg(long, value_parser = one_of::<Selection>(), default_value = Selection::default().name())]
+    pairs: Selection,
+
+    /// Of these only the N that the network finds most probable
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+
+    /// Of these only the pairs of these names, as in predictions.tsv
+    #[arg(long, value_name = "PAIR", num_args = 1..)]
+    pair: Vec<String>,
+
+    /// What a base shows that windows of several pairs cover
+    #[arg(long, value_parser = one_of::<Aggregate>(), default_value = Aggregate::default().name())]
+    aggregate: Aggregate,
+
+    /// What top regions have most of
+    #[arg(long, value_parser = one_of::<Rank>(), default_value = Rank::Contribution.name())]
+    rank: Rank,
+
+    /// Another table of pairs, with or without labels; or the run's, where it has moved
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+
+    #[command(flatten)]
+    table_args: TableArgs,
+
+    /// Tell the motif sites in each top region, in top_regions and in top_region_sites.tsv:
+    /// matrices in JASPAR's formats, TRANSFAC, MEME, HOMER or UniPROBE; plain or gzip
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    motifs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    motif_args: MotifArgs,
+
+    /// Tell the footprints in each top region: BED, or a bigWig of −log10 p of each base
+    #[arg(long, value_name = "FILE")]
+    footprints: Option<PathBuf>,
+
+    /// The reference, where it has moved
+    #[arg(long, value_name = "FILE")]
+    reference: Option<PathBuf>,
+
+    #[command(flatten)]
+    device: DeviceArg,
+}
+
+impl Args {
+    /// Writes the tracks.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        let run = Run::open(&self.run)?;
+        let device = self.device.select()?;
+        let table = self.table.map(|file| self.table_args.source(&file));
+        let request = TracksRequest {
+            selection: self.pairs,
+            most_probable: self.top,
+            named: self.pair,
+            aggregate: self.aggregate,
+            matrices: Vec::new(),
+            contributions: Some(self.method),
+            rank: self.rank,
+            table: table.transpose()?,
+            reference: self.reference,
+            annotation: AnnotationRequest {
+                motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
+                footprints: self.footprints,
+            },
+        };
+        tracks::write(&run, &request, &self.out, &device, progress)
+            .with_context(|| format!("writing the contributions of {}", self.run.display()))?;
+        if let Some(dir) = &self.hub {
+            hub::of_tracks(&self.out, dir)?;
+        }
+        Ok(())
+    }
+}
