@@ -105,6 +105,7 @@ impl DemoConfig {
             training: self.training.clone(),
             init: None,
             init_motifs: Vec::new(),
+            ensemble: 1,
         })
     }
 }

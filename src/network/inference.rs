@@ -1,5 +1,8 @@
 //! A trained network at work: probability and attention of pairs.
 
+mod ensemble;
+
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -13,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
 use crate::network::device::{compiling, synced};
 use crate::network::model::{self, ByElement, Epiann};
+pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
 /// 110 MB where no two pairs share any.
@@ -175,8 +179,8 @@ fn fetched(found: model::Marginals) -> Result<Vec<PairAttention>> {
 /// # Errors
 ///
 /// A reference that cannot be read, a probability that is not a number, and what `each` returns.
-pub fn for_each_of(
-    predictors: &[Predictor],
+pub fn for_each_of<P: Borrow<Predictor> + Sync>(
+    predictors: &[P],
     reference: &mut Reference,
     windows: &[Sides<Region>],
     mut each: impl FnMut(usize, usize, PairAttention) -> Result<()>,
@@ -243,12 +247,15 @@ fn tell_of(pairs: usize, computed: usize, networks: usize) {
 }
 
 /// What each network says of a block, which may still be in the making.
-fn run_all(
-    predictors: &[Predictor],
+fn run_all<P: Borrow<Predictor>>(
+    predictors: &[P],
     sequences: &genome::Sequences,
     block: &Block,
 ) -> Vec<model::Marginals> {
-    let of = |predictor: &Predictor| predictor.run(sequences, block);
+    let of = |predictor: &P| {
+        let predictor: &Predictor = predictor.borrow();
+        predictor.run(sequences, block)
+    };
     predictors.iter().map(of).collect()
 }
 
