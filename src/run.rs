@@ -259,16 +259,15 @@ impl Run {
     pub fn weights(&self) -> Result<Input> {
         let file = |member| Input::new(&members::folder(&self.dir, member).join(WEIGHTS));
         let first = file(0)?;
-        let others = (1..self.record.settings.ensemble).map(|member| Ok(file(member)?.sha256));
-        let others: Vec<String> = others.collect::<Result<_>>()?;
+        let others = (1..self.record.settings.ensemble).map(file);
+        let others: Vec<Input> = others.collect::<Result<_>>()?;
         if others.is_empty() {
             return Ok(first);
         }
-        let all: Vec<String> = std::iter::once(first.sha256).chain(others).collect();
-        Ok(Input {
-            path: first.path,
-            sha256: provenance::digest(&all)?,
-        })
+        let all = std::iter::once(&first).chain(&others);
+        let all: Vec<&str> = all.map(|of| of.sha256.as_str()).collect();
+        let sha256 = provenance::digest(&all)?;
+        Ok(Input { sha256, ..first })
     }
 
     /// The run's division of these pairs.

@@ -6,6 +6,7 @@ mod hub;
 mod matrix;
 mod request;
 mod session;
+mod spread;
 mod summary;
 mod view;
 mod write;

@@ -334,7 +334,7 @@ pub fn threshold(
 
 /// The networks of these weights.
 fn ensemble(members: &[&Weights], model: &ModelConfig, device: &Device) -> Result<Ensemble> {
-    let member = |weights: &&Weights| {
+    let member = |weights: &&Weights| -> Result<Predictor> {
         let network = Epiann::load(model, weights, device)?;
         Ok(Predictor::new(network, device.clone()))
     };

@@ -69,9 +69,15 @@ pub fn write(
     Ok(())
 }
 
-fn tracks(summary: &TracksSummary) -> [SessionTrack<'_>; 4] {
+fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
     let Sides { enhancer, promoter } = &summary.tracks;
-    [
+    let spread = summary.spread.as_ref().map(|Sides { enhancer, promoter }| {
+        [
+            signal("enhancer attention, sd", enhancer, ENHANCER_RGB),
+            signal("promoter attention, sd", promoter, PROMOTER_RGB),
+        ]
+    });
+    let tracks = [
         SessionTrack {
             name: "pairs",
             path: "pairs.bb",
@@ -89,7 +95,11 @@ fn tracks(summary: &TracksSummary) -> [SessionTrack<'_>; 4] {
             kind: Kind::Regions,
             rgb: ENHANCER_RGB,
         },
-    ]
+    ];
+    tracks
+        .into_iter()
+        .chain(spread.into_iter().flatten())
+        .collect()
 }
 
 fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {

@@ -60,6 +60,9 @@ pub struct TracksSummary {
     pub device: DeviceDescription,
     /// The seed of the training.
     pub seed: u64,
+    /// The networks that were averaged; 1 is a single one.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub ensemble: usize,
     /// The run's threshold, for [`Selection::Predicted`].
     pub threshold: f64,
     /// What a value of the tracks means.
@@ -71,14 +74,32 @@ pub struct TracksSummary {
     /// The enhancers' and the promoters' track.
     #[serde(flatten)]
     pub tracks: Sides<Track>,
+    /// How far the members of an ensemble disagree: the standard deviation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Sides<Track>>,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(number: &usize) -> bool {
+    *number == 1
 }
 
 /// What a value of the tracks means.
-pub fn value_description(aggregate: Aggregate) -> String {
+pub fn value_description(aggregate: Aggregate, ensemble: usize) -> String {
+    let mean = match ensemble {
+        1 => String::new(),
+        members => format!(
+            " Attention is the mean over {members} networks; the tracks of its standard deviation over \
+             them are made of bins and pairs as those of attention."
+        ),
+    };
     format!(
         "Marginal attention of the base's pooling bin times the number of bins in the window: 1 \
          is no preference, 3 is three times its share. Where the windows of several pairs cover \
-         a base: {aggregate}. Bases that no window covers have no value."
+         a base: {aggregate}. Bases that no window covers have no value.{mean}"
     )
 }
 
@@ -118,10 +139,11 @@ impl TracksSummary {
 
     /// The names of the files that every folder holds, beside the summary itself and the sessions.
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        let tracks = self.tracks.as_ref().map(|track| track.file.as_str());
+        let tracks = std::iter::once(&self.tracks).chain(&self.spread);
+        let tracks = tracks.flat_map(|of| of.as_ref().map(|track| track.file.as_str()));
         let sites = self.made.annotation.motifs.is_some().then_some(SITES);
         let lists = FILES.into_iter().chain(sites).chain([TRACK_LINES_FILE]);
-        tracks.into_iter().chain(lists)
+        tracks.chain(lists)
     }
 
     /// What the tracks were made from, for people: names and descriptions.
@@ -148,7 +170,7 @@ impl TracksSummary {
             model.filter_width,
             model.pool_width
         );
-        [
+        let rows = [
             ("Network", input(&self.made.weights)),
             ("Pairs", input(&self.made.pairs)),
             ("Reference", input(&self.made.reference)),
@@ -160,8 +182,12 @@ impl TracksSummary {
             ("Device", self.device.to_string()),
             ("epitrack", self.version.clone()),
         ]
-        .map(|(name, text)| (name.to_string(), text))
-        .to_vec()
+        .map(|(name, text)| (name.to_string(), text));
+        let ensemble = match self.ensemble {
+            1 => None,
+            members => Some(("Ensemble".to_string(), format!("{members} networks"))),
+        };
+        rows.into_iter().chain(ensemble).collect()
     }
 
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.

@@ -15,6 +15,7 @@ use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference, SequenceFormat};
 use crate::network::device::ComputeDevice;
+use crate::network::inference::Ensemble;
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
@@ -50,26 +51,23 @@ pub fn write(
 
     output::create_dir(dir)?;
     let made = Made::new(run, request, &reference_file, dir)?;
-    let predictor = run.predictor(device)?;
+    let ensemble = run.ensemble(device)?;
     let threshold = run.record.outcome.threshold;
-    let model = predictor.config();
     let annotating = &request.annotation;
     let annotator = Annotator::open(annotating, &reference_file.path, &chroms, progress)?;
     let split = split.as_ref();
-    let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
+    let mut writer = Writer::new(
+        dir, &chroms, request, &ensemble, split, threshold, annotator,
+    )?;
     let ordered = table.windows_of(&order);
     progress.start("attention", ordered.len() as u64, 0);
-    predictor.for_each(&mut reference, &ordered, |number, found| {
+    ensemble.for_each(&mut reference, &ordered, |number, said| {
         let place = order[number];
         progress.advance(1, "");
-        writer.add(place, &table.pairs[place], ordered[number], &found)
+        writer.add(place, &table.pairs[place], ordered[number], &said)
     })?;
     progress.finish();
-    for (name, place) in &matrices {
-        let windows = table.windows[*place];
-        let found = predictor.matrices(&mut reference, windows)?;
-        matrix::write(dir, name, &chroms, windows, model.bins(), &found)?;
-    }
+    write_matrices(dir, &matrices, &table, &ensemble, &mut reference)?;
 
     let done = writer.finish(dir)?;
     let settings = &run.record.settings;
@@ -80,15 +78,35 @@ pub fn write(
         model: settings.model.clone(),
         device: device.description.clone(),
         seed: settings.training.seed,
+        ensemble: settings.ensemble,
         threshold,
-        value: summary::value_description(request.aggregate),
+        value: summary::value_description(request.aggregate, settings.ensemble),
         pairs_run: order.len(),
         pairs_shown: done.pairs,
         tracks: done.tracks,
+        spread: done.spread,
     };
     let dir = dir.to_path_buf();
     let folder = Folder { dir, summary };
     complete(folder, done.files, done.best, &chroms, reference.format())
+}
+
+/// Writes the attention matrices of some pairs, by their names and places.
+fn write_matrices(
+    dir: &Path,
+    pairs: &[(String, usize)],
+    table: &PairTable,
+    ensemble: &Ensemble,
+    reference: &mut Reference,
+) -> Result<()> {
+    let chroms = reference.chroms().clone();
+    let bins = ensemble.config().bins();
+    for (name, place) in pairs {
+        let windows = table.windows[*place];
+        let found = ensemble.attentions(reference, windows)?;
+        matrix::write(dir, name, &chroms, windows, bins, &found.matrices)?;
+    }
+    Ok(())
 }
 
 /// Gives a folder's files their names. What describes them goes before they change and comes when

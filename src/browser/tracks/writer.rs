@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::request::{Selection, TracksRequest};
+use super::spread::{Spread, write_track};
 use super::summary::{SITES, Track};
 use crate::attention::{Attended, Bins, Coverage};
 use crate::browser::tracks::annotation::Annotator;
@@ -13,8 +14,7 @@ use crate::formats::{
     REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::genome::{ChromId, Chroms, Region};
-use crate::network::inference::PairAttention;
-use crate::network::model::ModelConfig;
+use crate::network::inference::{Averaged, Ensemble};
 use crate::output::Partial;
 use crate::pairs::{Pair, Split};
 
@@ -27,6 +27,8 @@ pub struct Writer<'a> {
     shows_all: bool,
     bins: Sides<Bins>,
     coverage: Sides<Coverage>,
+    /// Of an ensemble.
+    spread: Option<Spread>,
     best: Option<Prediction>,
     held: Held,
     annotator: Annotator,
@@ -55,6 +57,8 @@ pub struct Finished {
     pub files: Vec<Partial>,
     /// The enhancers' and the promoters' track.
     pub tracks: Sides<Track>,
+    /// How far the members of an ensemble disagree.
+    pub spread: Option<Sides<Track>>,
     /// The most probable pair, of equal ones the first in the files.
     pub best: Option<Pair>,
     /// Pairs that were added.
@@ -67,12 +71,13 @@ impl<'a> Writer<'a> {
         dir: &Path,
         chroms: &'a Chroms,
         request: &TracksRequest,
-        model: &ModelConfig,
+        ensemble: &Ensemble,
         split: Option<&'a Split>,
         threshold: f64,
         annotator: Annotator,
     ) -> Result<Self> {
-        let bins = model.bins();
+        let bins = ensemble.config().bins();
+        let several = ensemble.members().len() > 1;
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
@@ -85,6 +90,7 @@ impl<'a> Writer<'a> {
             annotator,
             sites: sites.transpose()?,
             coverage: bins.map(|bins| Coverage::new(request.aggregate, bins)),
+            spread: several.then(|| Spread::new(request.aggregate, bins)),
             best: None,
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
@@ -134,8 +140,9 @@ impl<'a> Writer<'a> {
         place: usize,
         pair: &Pair,
         windows: Sides<Region>,
-        found: &PairAttention,
+        said: &Averaged,
     ) -> Result<()> {
+        let found = &said.mean;
         self.write_left_of(&leftmost(pair, windows))?;
         let shown = self.shows_all || f64::from(found.probability) >= self.threshold;
         if !shown {
@@ -153,6 +160,9 @@ impl<'a> Writer<'a> {
             .push(pair.elements.enhancer, prediction);
         for link in Link::of(prediction) {
             self.held.links.push(link.span, link);
+        }
+        if let (Some(spread), Some(sd)) = (&mut self.spread, &said.sd) {
+            spread.add(windows, found.probability, sd);
         }
         for (element, side) in found.sides(windows, self.bins).iter() {
             let region = *pair.elements.get(element);
@@ -202,18 +212,8 @@ impl<'a> Writer<'a> {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
         let track = |element: Element| {
-            let coverage = self.coverage.get(element);
             let file = format!("{}_attention.bw", element.name());
-            let segments = coverage.segments();
-            let (partial, summary) =
-                formats::write_bigwig(&dir.join(&file), self.chroms, segments)?;
-            let windows = coverage.windows();
-            let track = Track {
-                file,
-                windows,
-                summary,
-            };
-            Ok((partial, track))
+            write_track(dir, file, self.coverage.get(element), self.chroms)
         };
         // Each is compressed on all threads, but put right on one.
         let ((regions_bb, arcs_bb), (enhancer, promoter)) = rayon::join(
@@ -240,10 +240,18 @@ impl<'a> Writer<'a> {
         if let Some(sites) = self.sites {
             files.push(sites.finish()?);
         }
+        let spread = self.spread.map(|spread| spread.finish(dir, self.chroms));
+        let spread = spread.transpose()?.map(|written| {
+            written.map(|(file, track)| {
+                files.push(file);
+                track
+            })
+        });
         let tracks = Sides::new(enhancer.1, promoter.1);
         Ok(Finished {
             files,
             tracks,
+            spread,
             best: self.best.map(|best| best.pair),
             pairs: self.count,
         })
