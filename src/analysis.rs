@@ -2,6 +2,7 @@
 //! factors stand together in them (figures 2, 3 and 4 of Mao, Kostka & Chikina 2017).
 
 mod collect;
+pub mod compare_tracks;
 mod controls;
 mod figures;
 pub mod plot;

@@ -12,6 +12,7 @@ mod demo;
 mod devices;
 mod documents;
 mod enrich;
+mod ensemble;
 mod figure1;
 mod footprints;
 mod genome;
