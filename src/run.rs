@@ -270,6 +270,15 @@ impl Run {
         Ok(Input { sha256, ..first })
     }
 
+    /// The file that says how the pairs were divided, and its checksum.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn split_file(&self) -> Result<Input> {
+        Input::new(&self.dir.join(SPLIT))
+    }
+
     /// The run's division of these pairs.
     ///
     /// # Errors

@@ -2,20 +2,21 @@
 
 mod collect;
 mod relabelings;
+mod summary;
 mod window;
 
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use tracing::{info, warn};
+use serde::Serialize;
+use tracing::warn;
 
 use crate::attention::{Aggregate, Bins, Coverage, TOP};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{Summary, write_bigwig};
 use crate::genome::{Chroms, Reference, Region};
-use crate::network::device::{ComputeDevice, DeviceDescription};
+use crate::network::device::ComputeDevice;
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::{Labels, PairTable, TableSource};
@@ -25,14 +26,14 @@ use crate::statistics::benjamini_hochberg;
 
 use collect::Common;
 use relabelings::Relabelings;
+use summary::SIGNIFICANT;
+pub use summary::{CompareTracksSummary, ComparedRun, Tested};
 use window::{Difference, DifferentRegion, Window};
 
 /// The fewest members of either run with which differences are tested.
 pub const FEWEST: usize = 3;
 /// The most regions of a window that can be asked for.
 pub const MOST_REGIONS: usize = TOP;
-/// The q-value up to which a difference is called significant.
-const SIGNIFICANT: f64 = 0.05;
 /// Windows that are compared at once.
 const BLOCK: usize = 256;
 
@@ -50,62 +51,6 @@ pub struct CompareTracksRequest {
     pub permutations: usize,
     /// The seed of labellings that are drawn.
     pub seed: u64,
-}
-
-/// `compare-tracks.json`: what was compared, and the numbers that hold for all of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CompareTracksSummary {
-    /// The version of epitrack.
-    pub version: String,
-    /// The run that is subtracted.
-    pub a: ComparedRun,
-    /// The run that it is subtracted from.
-    pub b: ComparedRun,
-    /// The table, where it is neither run's.
-    pub table: Option<Input>,
-    /// The reference sequence.
-    pub reference: Input,
-    /// Distinct windows that both have.
-    pub windows: Sides<usize>,
-    /// The pairs through which they were looked at.
-    pub pairs: usize,
-    /// The values of `enhancer_difference.bw` and `promoter_difference.bw`; none without windows.
-    pub differences: Sides<Option<Summary>>,
-    /// How differences were tested; none with fewer than [`FEWEST`] members of either run.
-    pub tested: Option<Tested>,
-    /// Regions of `differences.tsv`.
-    pub regions: usize,
-    /// Where the networks ran.
-    pub device: DeviceDescription,
-}
-
-/// One of the two runs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ComparedRun {
-    /// Its name.
-    pub name: String,
-    /// Its weights; of an ensemble the first member's file and the checksum of all.
-    pub weights: Input,
-    /// Its networks.
-    pub members: usize,
-}
-
-/// How differences were tested.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Tested {
-    /// Labellings of the members, the true one among them.
-    pub labellings: usize,
-    /// Whether these are all that there are.
-    pub all: bool,
-    /// The seed of those that are drawn.
-    pub seed: u64,
-    /// The smallest p-value that can come out.
-    pub smallest_p: f64,
-    /// The p-value of the mean over all windows of their largest statistics: whether the runs differ at
-    /// all.
-    pub overall_p: f64,
-    /// Regions with q ≤ 0.05.
-    pub significant: usize,
 }
 
 /// A line of `differences.tsv`.
@@ -154,6 +99,7 @@ pub fn write(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<CompareTracksSummary> {
+    warn_of_split(runs)?;
     let (mut reference, reference_file) = open_reference(runs, request)?;
     let bins = same_bins(runs)?;
     let chroms = reference.chroms().clone();
@@ -212,6 +158,19 @@ fn open_reference(runs: [&Run; 2], request: &CompareTracksRequest) -> Result<(Re
         )));
     }
     runs[0].open_reference(request.reference.as_deref())
+}
+
+/// Says so where two runs of one table have learnt from different pairs of it: their networks are not
+/// exchangeable then, though they differ by nothing that the user has given but a seed.
+fn warn_of_split(runs: [&Run; 2]) -> Result<()> {
+    let [a, b] = runs.map(|run| &run.record.settings.table.file.sha256);
+    let [own, other] = runs.map(Run::split_file);
+    if a == b && own?.sha256 != other?.sha256 {
+        warn!(
+            "the two runs divide one table differently: what differs may be what they learnt from"
+        );
+    }
+    Ok(())
 }
 
 /// The bins of both runs' windows.
@@ -353,29 +312,4 @@ fn write_tracks(
     };
     let differences = Sides::from_fn(track).transpose()?;
     Ok((files, differences))
-}
-
-impl ComparedRun {
-    fn new(run: &Run, dir: &Path) -> Result<Self> {
-        Ok(Self {
-            name: run.name(),
-            weights: run.weights()?.seen_from(dir)?,
-            members: run.record.settings.ensemble,
-        })
-    }
-}
-
-impl CompareTracksSummary {
-    fn tell(&self, dir: &Path) {
-        let Sides { enhancer, promoter } = self.windows;
-        let dir = dir.display();
-        match &self.tested {
-            None => info!("{dir}: {enhancer} + {promoter} windows compared"),
-            Some(tested) => info!(
-                "{dir}: {enhancer} + {promoter} windows compared, {} of {} regions differ at q ≤ \
-                 {SIGNIFICANT}; overall p {:.3}, the smallest possible {:.2e}",
-                tested.significant, self.regions, tested.overall_p, tested.smallest_p
-            ),
-        }
-    }
 }

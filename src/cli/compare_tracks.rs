@@ -19,7 +19,8 @@ use super::inputs::TableArgs;
 /// Two networks differ by their seeds alone. With runs of at least three networks each (train
 /// --ensemble) each region has a p-value: how often as large a difference comes out where the networks
 /// are dealt out between the two runs in every other way. With 3 + 3 networks it is at least 0.1, with
-/// 4 + 4 0.029, with 5 + 5 0.0079, with 6 + 6 0.0022.
+/// 4 + 4 0.029, with 5 + 5 0.0079, with 6 + 6 0.0022. Two seeds of one table learn from different pairs
+/// of it, unless the second run is told to divide them as the first (--split-file).
 ///
 /// epitrack compare-tracks runs/GM12878 runs/K562 --out differences
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,8 @@ use rand::seq::SliceRandom;
 
 use crate::seed::{Purpose, stream};
 
-/// How much less than another a number may be and still count as equal: what the order of a sum does.
+/// How much less than another a statistic, of standard deviations, may be and still count as equal: what
+/// the order of a sum does.
 const ROUNDING: f64 = 1e-9;
 
 /// Labellings of the members of two ensembles, A's before B's: which of them are B's.
@@ -55,7 +56,7 @@ impl Relabelings {
     /// How probable at least `observed` is where it does not matter to which ensemble a member belongs:
     /// the share of labellings, the true one among them, that give as much.
     pub fn p_value(&self, observed: f64, of_labellings: &[f64]) -> f64 {
-        let least = observed - ROUNDING * observed.abs();
+        let least = observed - ROUNDING * (1.0 + observed.abs());
         let reached = of_labellings.iter().filter(|&&of| of >= least).count();
         reached.max(1) as f64 / self.count() as f64
     }

@@ -8,7 +8,7 @@ use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats;
 use crate::genome::{Chroms, Region};
-use crate::output::Partial;
+use crate::output::{self, Partial};
 
 /// The standard deviation over the members of the attention of each bin. Where the windows of several
 /// pairs cover a base, it becomes one value by the rule of the attention itself.
@@ -39,12 +39,24 @@ impl Spread {
     ///
     /// A folder that cannot be written to.
     pub fn finish(self, dir: &Path, chroms: &Chroms) -> Result<Sides<(Partial, Track)>> {
-        let track = |element: Element| {
-            let file = format!("{}_attention_sd.bw", element.name());
-            write_track(dir, file, self.coverage.get(element), chroms)
-        };
+        let track =
+            |element: Element| write_track(dir, file(element), self.coverage.get(element), chroms);
         Sides::from_fn(track).transpose()
     }
+}
+
+/// Removes the tracks that an ensemble has left in a folder.
+///
+/// # Errors
+///
+/// A file that cannot be removed.
+pub fn remove(dir: &Path) -> Result<()> {
+    let mut elements = Element::BOTH.into_iter();
+    elements.try_for_each(|element| output::remove_if_there(&dir.join(file(element))))
+}
+
+fn file(element: Element) -> String {
+    format!("{}_attention_sd.bw", element.name())
 }
 
 /// Writes what windows have brought as a bigWig, which the caller completes.

@@ -9,7 +9,7 @@ use super::folder::Folder;
 use super::request::{Selection, TracksRequest};
 use super::summary::{self, Made, TracksSummary};
 use super::writer::{Writer, leftmost};
-use super::{matrix, session};
+use super::{matrix, session, spread};
 use crate::browser::hub::Genome;
 use crate::element::Sides;
 use crate::error::{Error, Result};
@@ -121,6 +121,9 @@ fn complete(
     let Folder { dir, summary } = &folder;
     let path = dir.join(summary::FILE);
     output::remove_if_there(&path)?;
+    if summary.spread.is_none() {
+        spread::remove(dir)?;
+    }
     files.into_iter().try_for_each(Partial::complete)?;
     output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
     session::write(&folder, best, chroms, format)?;
