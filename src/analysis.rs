@@ -2,6 +2,7 @@
 //! factors stand together in them (figures 2, 3 and 4 of Mao, Kostka & Chikina 2017).
 
 mod collect;
+pub mod compare_tracks;
 mod controls;
 mod figures;
 pub mod plot;
@@ -23,7 +24,7 @@ use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference};
 use crate::motifs::{Background, Collection};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::Predictor;
+use crate::network::inference::Ensemble;
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Pair, PairTable};
@@ -116,11 +117,11 @@ fn analyse(
         request,
     };
     let (mut first, mut others) = counting.of(&planned)?;
-    let predictors = predictors(run, &planned, device)?;
+    let networks = networks(run, &planned, device)?;
     let pairs = (&quick.table, quick.places.as_slice());
     let countings = (&mut first, others.as_mut_slice());
     let about = (&mut reference, progress);
-    collect::count(pairs, content, &predictors, countings, about)?;
+    collect::count(pairs, content, &networks, countings, about)?;
     let counted = first.counted;
     let tf_pairs = TfPairs::test(&counted.tf_pairs, request.rules(), progress)?;
     let known = quick.interactome.as_ref();
@@ -157,13 +158,17 @@ fn factors(motifs: &Collection) -> Factors {
     )
 }
 
-/// The run's network, and then the untrained ones.
-fn predictors(run: &Run, planned: &[Planned], device: &ComputeDevice) -> Result<Vec<Predictor>> {
+/// The run's networks together, and then the untrained ones, each alone: of an ensemble, too, the control
+/// is one network of its form.
+fn networks(run: &Run, planned: &[Planned], device: &ComputeDevice) -> Result<Vec<Ensemble>> {
     let untrained = planned
         .iter()
         .filter(|of| of.kind == ControlKind::Untrained);
-    let untrained = untrained.map(|of| run.untrained(of.seed, device));
-    std::iter::once(run.predictor(device))
+    let untrained = untrained.map(|of| -> Result<Ensemble> {
+        let network = run.untrained(of.seed, device)?;
+        Ok(Ensemble::new(vec![network]))
+    });
+    std::iter::once(run.ensemble(device))
         .chain(untrained)
         .collect()
 }
@@ -177,7 +182,7 @@ struct Countings<'a, 'b> {
 }
 
 impl<'a> Countings<'a, '_> {
-    /// The analysis itself, and its controls, whose networks come in the order of [`predictors`].
+    /// The analysis itself, and its controls, whose networks come in the order of [`networks`].
     fn of(&self, planned: &[Planned]) -> Result<(Counting<'a>, Vec<Counting<'a>>)> {
         let table = &self.quick.table.pairs;
         let pairs: Vec<&Pair> = self

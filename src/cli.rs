@@ -4,6 +4,7 @@
 mod advice;
 mod bench;
 mod compare;
+mod compare_tracks;
 mod completions;
 mod contributions;
 mod demo;
@@ -91,6 +92,7 @@ enum Command {
     #[command(subcommand)]
     Footprints(footprints::Command),
     Enrich(Box<enrich::Args>),
+    CompareTracks(Box<compare_tracks::Args>),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -133,6 +135,7 @@ pub fn run() -> Result<()> {
         Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),
         Command::Enrich(args) => args.run(&progress),
+        Command::CompareTracks(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -105,6 +105,7 @@ impl DemoConfig {
             training: self.training.clone(),
             init: None,
             init_motifs: Vec::new(),
+            ensemble: 1,
         })
     }
 }
@@ -312,9 +313,9 @@ fn planted_recall(
 
     let mut recall = Recall::default();
     progress.start("looking for the planted sites", windows.len() as u64, 0);
-    run.predictor(device)?
+    run.ensemble(device)?
         .for_each(&mut reference, &windows, |place, found| {
-            for (element, side) in found.sides(windows[place], bins).iter() {
+            for (element, side) in found.mean.sides(windows[place], bins).iter() {
                 let Some(planted) = sites.get(&(held_out[place], element)) else {
                     continue;
                 };

@@ -2,6 +2,7 @@
 
 mod config;
 mod evaluate;
+mod members;
 mod partner_share;
 mod record;
 mod start;
@@ -11,16 +12,18 @@ use std::path::{Path, PathBuf};
 use tracing::{info, warn};
 
 pub use config::{Config, Preset};
-pub use record::{Outcome, Record, Settings};
+use members::{CHECKPOINT, HISTORY, Members, WEIGHTS};
+pub use record::{MemberOutcome, Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
 
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::Predictor;
+use crate::network::inference::{Ensemble, Predictor};
 use crate::network::model::{Epiann, ModelConfig, Weights};
-use crate::network::training::{self, Trained, TrainingData};
+use crate::network::training::{Trained, TrainingData};
 use crate::output;
+use crate::output::provenance;
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Labels, PairTable, Split};
 use crate::progress::Progress;
@@ -35,10 +38,7 @@ pub struct Run {
 
 // The files of a run.
 const RECORD: &str = "run.json";
-const WEIGHTS: &str = "model.safetensors";
 const SPLIT: &str = "split.tsv";
-const HISTORY: &str = "history.csv";
-const CHECKPOINT: &str = "checkpoint.safetensors";
 const METRICS: &str = "metrics.json";
 const PREDICTIONS: &str = "predictions.tsv";
 
@@ -58,19 +58,24 @@ impl Run {
         progress: &dyn Progress,
     ) -> Result<Self> {
         settings.validate()?;
-        let [checkpoint, history] = [CHECKPOINT, HISTORY].map(|name| dir.join(name));
         let identity = settings.identity(&device.description)?;
+        let members = Members {
+            settings,
+            dir,
+            identity: &identity,
+            device,
+        };
         if !fresh && dir.join(RECORD).exists() {
             let identity = output::as_read(settings)?.identity(&device.description)?;
             return Self::complete(dir, &identity);
         }
 
         let mut inputs = settings.open()?;
-        let start = settings.first_weights(device)?;
+        let start = members.first_weights()?;
         if fresh {
             Self::remove(dir)?;
         }
-        training::check_identity(&checkpoint, &identity)?;
+        members.check()?;
         output::create_dir(dir)?;
         let (table, split) = (&inputs.table, &inputs.split);
         split.write(&dir.join(SPLIT), &table.pairs, inputs.reference.chroms())?;
@@ -82,45 +87,39 @@ impl Run {
             "training on {positive} positive and {negative} negative windows, {} bases in memory",
             data.bases()
         );
-        let plan = training::Plan {
-            model: &settings.model,
-            config: &settings.training,
-            start,
-            device,
-            checkpoint: &checkpoint,
-            identity: &identity,
-            history: &history,
-            tells_epochs: true,
-        };
-        let trained = training::train(&data, plan, progress)?;
+        let trained = members.train(&data, start, progress)?;
+        let (threshold, outcomes) = members.outcome(&data, &trained)?;
         let record = Record {
             settings: settings.clone(),
             outcome: Outcome {
                 version: VERSION.to_string(),
                 device: device.description.clone(),
                 coordinates: data.scale(),
-                best_epoch: trained.best_epoch,
-                threshold: trained.threshold,
+                best_epoch: trained[0].best_epoch,
+                threshold,
+                members: outcomes,
             },
         };
-        Self::keep(dir, record, trained)
+        Self::keep(dir, record, &trained)
     }
 
-    /// Writes what a training learnt.
-    fn keep(dir: &Path, record: Record, trained: Trained) -> Result<Self> {
-        let weights = dir.join(WEIGHTS);
-        let config = serde_json::to_string(&record.settings.model)
-            .map_err(|error| Error::format(&weights, error))?;
-        trained.weights.write(&weights, Some(config))?;
+    /// Writes what a training learnt, beside the weights.
+    fn keep(dir: &Path, record: Record, trained: &[Trained]) -> Result<Self> {
         // The record comes last: where it is, the run is complete.
         record.write(&dir.join(RECORD))?;
-        output::remove_if_there(&dir.join(CHECKPOINT))?;
-        info!(
-            "trained: best epoch {} of {}, threshold {:.3}",
-            trained.best_epoch,
-            trained.history.len(),
-            trained.threshold
-        );
+        members::remove_checkpoints(dir, trained.len())?;
+        let threshold = record.outcome.threshold;
+        match trained {
+            [only] => info!(
+                "trained: best epoch {} of {}, threshold {threshold:.3}",
+                only.best_epoch,
+                only.history.len()
+            ),
+            all => info!(
+                "trained: {} networks, threshold {threshold:.3} of their mean probability",
+                all.len()
+            ),
+        }
         Ok(Self {
             dir: dir.to_path_buf(),
             record,
@@ -137,7 +136,7 @@ impl Run {
             });
         }
         info!("{} is complete", dir.display());
-        output::remove_if_there(&dir.join(CHECKPOINT))?;
+        members::remove_checkpoints(dir, run.record.settings.ensemble)?;
         Ok(run)
     }
 
@@ -170,16 +169,39 @@ impl Run {
         for name in training.into_iter().chain([METRICS, PREDICTIONS]) {
             output::remove_if_there(&dir.join(name))?;
         }
-        Ok(())
+        members::remove_others(dir)
     }
 
-    /// The run's network on a device.
+    /// The run's network on a device; of an ensemble the first member.
     ///
     /// # Errors
     ///
     /// Weights that do not fit the run's configuration.
     pub fn predictor(&self, device: &ComputeDevice) -> Result<Predictor> {
-        let path = self.dir.join(WEIGHTS);
+        self.member(0, device)
+    }
+
+    /// Every network of the run on a device: one, or the members of an ensemble.
+    ///
+    /// # Errors
+    ///
+    /// Weights that do not fit the run's configuration.
+    pub fn predictors(&self, device: &ComputeDevice) -> Result<Vec<Predictor>> {
+        let members = 0..self.record.settings.ensemble;
+        members.map(|member| self.member(member, device)).collect()
+    }
+
+    /// What the networks of the run say together, on a device.
+    ///
+    /// # Errors
+    ///
+    /// Weights that do not fit the run's configuration.
+    pub fn ensemble(&self, device: &ComputeDevice) -> Result<Ensemble> {
+        Ok(Ensemble::new(self.predictors(device)?))
+    }
+
+    fn member(&self, member: usize, device: &ComputeDevice) -> Result<Predictor> {
+        let path = members::folder(&self.dir, member).join(WEIGHTS);
         let network = load(&self.record.settings.model, &path, device)?;
         Ok(Predictor::new(network, device.inference()))
     }
@@ -228,13 +250,33 @@ impl Run {
         table.read(chroms, settings.model.lengths(), Labels::BothClasses)
     }
 
-    /// The weights file and its checksum.
+    /// The weights file and its checksum. Of an ensemble the first member's file, and the checksum of
+    /// all members' checksums: SHA-256 of the list of them in JSON.
     ///
     /// # Errors
     ///
     /// A file that cannot be read.
     pub fn weights(&self) -> Result<Input> {
-        Input::new(&self.dir.join(WEIGHTS))
+        let file = |member| Input::new(&members::folder(&self.dir, member).join(WEIGHTS));
+        let first = file(0)?;
+        let others = (1..self.record.settings.ensemble).map(file);
+        let others: Vec<Input> = others.collect::<Result<_>>()?;
+        if others.is_empty() {
+            return Ok(first);
+        }
+        let all = std::iter::once(&first).chain(&others);
+        let all: Vec<&str> = all.map(|of| of.sha256.as_str()).collect();
+        let sha256 = provenance::digest(&all)?;
+        Ok(Input { sha256, ..first })
+    }
+
+    /// The file that says how the pairs were divided, and its checksum.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn split_file(&self) -> Result<Input> {
+        Input::new(&self.dir.join(SPLIT))
     }
 
     /// The run's division of these pairs.

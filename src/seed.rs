@@ -59,6 +59,10 @@ pub enum Purpose {
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
+    /// The seed of an ensemble's member, from the second on.
+    Members = 30,
+    /// Members of two ensembles dealt out anew: a labelling.
+    Relabelings = 31,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -120,7 +120,7 @@ fn plain_logit(config: &ModelConfig, weights: &Weights, letters: Sides<Tensor<3>
         hidden: layer("classifier.hidden"),
         output: layer("classifier.output"),
     };
-    plain::perceptron(strongest, None, layers, Dropout::NONE)
+    plain::perceptron(strongest.values, None, layers, Dropout::NONE)
 }
 
 /// Of each pair the gradient of its log-odds by each window's letters, less their mean.
@@ -221,9 +221,11 @@ fn both_ways_back_agree() {
     let network = Epiann::new(&config, 1, &device).unwrap();
     let by_element = ByElement::new(&network);
     let windows = windows(&config, 1);
-    let on_device = |windows: &[Vec<u8>]| codes_on(&windows.concat(), windows.len(), &device);
-    let enhancers = on_device(&windows.enhancer);
-    let located = by_element.located(enhancers, on_device(&windows.promoter));
+    let on_device = |windows: Sides<&[Vec<u8>]>| {
+        let slices = windows.map(|side| side.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        codes_on(slices.as_ref().map(Vec::as_slice), &device)
+    };
+    let located = by_element.located(on_device(windows.as_ref().map(Vec::as_slice)));
     let places = PAIRS.iter().flat_map(|&(e, p)| [e as i32, p as i32]);
     let places = TensorData::new(places.collect::<Vec<i32>>(), [PAIRS.len(), 2]);
     let places = Tensor::<2, Int>::from_data(places, &device);
@@ -238,9 +240,10 @@ fn both_ways_back_agree() {
         PAIRS.map(|(e, _)| windows.enhancer[e].clone()),
         PAIRS.map(|(_, p)| windows.promoter[p].clone()),
     );
-    let activations = sides.zip(config.pooling()).map(|(side, pooling)| {
-        encode_with_positions(on_device(&side), by_element.filters(), pooling).0
-    });
+    let sequences = on_device(sides.as_ref().map(|side| side.as_slice()));
+    let activations = sequences.zip(config.pooling());
+    let activations = activations
+        .map(|(codes, pooling)| encode_with_positions(codes, by_element.filters(), pooling).0);
     let wanted = slopes_by_graph(&network, activations);
     let wanted: Vec<_> = wanted.into_iter().map(|side| values(&side)).collect();
     assert!(wanted[0].iter().any(|&value| value != 0.0));
@@ -293,10 +296,11 @@ fn windows_that_are_no_regions_are_told_of() {
     let network = Epiann::load(&config, &weights(&config, 0), &device).unwrap();
     let windows = windows(&config, 0);
     let pairs = pairs(&windows);
-    let sequences = Sides::from_fn(|element| {
-        let codes: Vec<&[u8]> = pairs.iter().map(|pair| *pair.get(element)).collect();
-        codes_on(&codes.concat(), codes.len(), &device)
+    let codes = Sides::from_fn(|element| {
+        let side = pairs.iter().map(|pair| *pair.get(element));
+        side.collect::<Vec<&[u8]>>()
     });
+    let sequences = codes_on(codes.as_ref().map(Vec::as_slice), &device);
     let wanted = values(&network.forward(sequences, None).logit);
     let predictor = Predictor::new(network, device);
     let elements = windows

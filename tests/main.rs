@@ -14,6 +14,7 @@ mod demo;
 mod devices;
 mod documents;
 mod enrich;
+mod ensemble;
 mod figure1;
 mod footprints;
 mod genome;

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference, Region};
 use crate::motifs::{Collection, Hit};
-use crate::network::inference::{Predictor, along_the_genome, for_each_of};
+use crate::network::inference::{Ensemble, along_the_genome, for_each_ensemble};
 use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -29,7 +29,8 @@ pub struct Content<'a> {
 
 /// One way to count the pairs.
 pub struct Counting<'a> {
-    /// The network whose attention tells the top regions, by its place among those that run.
+    /// The network, or the ensemble, whose attention tells the top regions, by its place among those that
+    /// run.
     pub network: usize,
     /// For each pair whether it counts as positive.
     pub labels: Vec<bool>,
@@ -77,7 +78,7 @@ pub fn pairs_of(
 pub fn count<'a>(
     (table, places): (&PairTable, &[usize]),
     mut content: Content,
-    predictors: &[Predictor],
+    networks: &[Ensemble],
     (first, others): (&mut Counting<'a>, &mut [Counting<'a>]),
     (reference, progress): (&mut Reference, &dyn Progress),
 ) -> Result<()> {
@@ -86,7 +87,7 @@ pub fn count<'a>(
     let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
     let mut cache: BTreeMap<Region, Contents> = BTreeMap::new();
     progress.start("windows", ordered.len() as u64, 0);
-    for_each_of(predictors, reference, &ordered, |number, network, found| {
+    for_each_ensemble(networks, reference, &ordered, |number, network, found| {
         let windows = ordered[number];
         if network == 0 {
             // Nothing to the left of the pair's first window comes any more.
@@ -100,11 +101,11 @@ pub fn count<'a>(
         }
         let place = order[number];
         let pair = &table.pairs[places[place]];
-        let bins = predictors[network].config().bins();
+        let bins = networks[network].config().bins();
         let countings = std::iter::once(&mut *first).chain(others.iter_mut());
         for counting in countings.filter(|counting| counting.network == network) {
             let contents = windows.map(|region| cache[&region].clone());
-            let attended = found.sides(windows, bins);
+            let attended = found.mean.sides(windows, bins);
             let positive = counting.labels[place];
             counting.counted.add((pair, positive), attended, contents)?;
         }

@@ -7,6 +7,7 @@ mod matrix;
 mod request;
 mod session;
 mod signal;
+mod signals;
 mod summary;
 mod view;
 mod write;

@@ -107,6 +107,7 @@ pub fn settings(
         training: config.training,
         init: None,
         init_motifs: Vec::new(),
+        ensemble: 1,
     })
 }
 

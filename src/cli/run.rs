@@ -32,8 +32,8 @@ use super::stdout::print;
 ///     name = "K562"
 ///     pairs = "K562.csv.gz"
 ///
-/// and, where the defaults do not serve, device, [split], [table], [tracks], [model], [training]
-/// and [augmentation].
+/// and, where the defaults do not serve, device, ensemble (networks for each cell line), [split],
+/// [table], [tracks], [model], [training] and [augmentation].
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -53,6 +53,9 @@ struct Plan {
     reference: PathBuf,
     #[serde(default)]
     device: DeviceArg,
+    /// Networks for each cell line.
+    #[serde(default = "one")]
+    ensemble: usize,
     cell: Vec<Cell>,
     #[serde(default)]
     split: SplitArgs,
@@ -68,6 +71,10 @@ struct Plan {
     augmentation: epitrack::pairs::Augmentation,
 }
 
+fn one() -> usize {
+    1
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cell {
@@ -80,6 +87,16 @@ struct Cell {
 struct TracksPlan {
     pairs: Selection,
     aggregate: Aggregate,
+}
+
+impl TracksPlan {
+    fn request(&self) -> TracksRequest {
+        TracksRequest {
+            selection: self.pairs,
+            aggregate: self.aggregate,
+            ..TracksRequest::default()
+        }
+    }
 }
 
 impl Plan {
@@ -139,23 +156,20 @@ impl Args {
             .cell
             .iter()
             .map(|cell| {
-                let settings = inputs::settings(
+                let mut settings = inputs::settings(
                     config.clone(),
                     &cell.pairs,
                     reference.clone(),
                     plan.table.clone(),
                     plan.split.clone(),
                 )?;
+                settings.ensemble = plan.ensemble;
                 settings.validate()?;
                 Ok(settings)
             })
             .collect::<Result<Vec<_>>>()?;
         let device = plan.device.select()?;
-        let request = TracksRequest {
-            selection: plan.tracks.pairs,
-            aggregate: plan.tracks.aggregate,
-            ..TracksRequest::default()
-        };
+        let request = plan.tracks.request();
         let mut lines = Vec::new();
         let mut failed = Vec::new();
         for (cell, settings) in plan.cell.iter().zip(&settings) {

@@ -59,6 +59,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "init")]
     init_motifs: Vec<PathBuf>,
 
+    /// Train so many networks, each from a seed of its own that follows from --seed, and take what they say
+    /// in the mean: the first is what this command trains without it. Tracks also show how far they disagree
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    ensemble: usize,
+
     /// Replace a run that is already in the folder
     #[arg(long)]
     fresh: bool,
@@ -80,6 +85,7 @@ impl Args {
         let mut settings = self.inputs.settings(config)?;
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         settings.init_motifs = inputs::files(&self.init_motifs)?;
+        settings.ensemble = self.ensemble;
         settings.validate()?;
         let device = self.device.select()?;
         Run::train(&self.out, &settings, self.fresh, &device, progress)

@@ -80,6 +80,7 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
         training: config.training,
         init: None,
         init_motifs: motifs.unwrap_or_default(),
+        ensemble: 1,
     })
 }
 
@@ -88,6 +89,6 @@ fn predict(fold: &Fold, run: &Run, device: &ComputeDevice) -> Result<Vec<f32>> {
     let mut reference = Reference::open(&fold.cell.comparison.reference.path)?;
     let regions = windows.iter().copied().flatten();
     let sequences = Sequences::read(&mut reference, regions)?;
-    let logits = run.predictor(device)?.logits(&sequences, &windows)?;
+    let logits = run.ensemble(device)?.logits(&sequences, &windows)?;
     Ok(logits.into_iter().map(probability).collect())
 }

@@ -1,21 +1,19 @@
 //! A trained network at work: probability and attention of pairs.
 
 mod block;
+mod each;
+mod ensemble;
 
-use std::sync::mpsc::sync_channel;
-use std::thread;
-
-use burn::tensor::{Device, Int, Tensor, TensorData};
-use tracing::info;
-
-pub(super) use block::Block;
-
-use crate::attention::{Attended, Bins};
+use crate::attention::{Attended, Bins, Rank};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{self, Reference, Region};
-use crate::network::device::{compiling, synced};
+use crate::network::contribution::Method;
 use crate::network::model::{self, ByElement, Epiann, Located};
+pub(super) use block::Block;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+pub use each::for_each_of;
+pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
 /// 110 MB where no two pairs share any.
@@ -31,12 +29,24 @@ pub struct PairAttention {
     /// Marginal attention of each bin: of the enhancer `max_j attention_enhancer[i, j]`, `l_E` values,
     /// of the promoter `max_i attention_promoter[i, j]`, `l_P` values.
     pub marginal: Sides<Vec<f32>>,
+    /// What each base of the windows adds to the logit, where that was asked for: `L_E` and `L_P`
+    /// values.
+    pub contributions: Option<Sides<Vec<f32>>>,
+    /// What the top regions have most of.
+    pub rank: Rank,
 }
 
 impl PairAttention {
-    /// What attention says of each of the pair's windows.
+    /// What attention says of each of the pair's windows, with the regions that have most of what they
+    /// are ranked by; without contributions that is attention.
     pub fn sides(&self, windows: Sides<Region>, bins: Sides<Bins>) -> Sides<Attended<'_>> {
-        Attended::both(windows, bins, &self.marginal)
+        let sides = Attended::both(windows, bins, &self.marginal);
+        match (self.rank, &self.contributions) {
+            (Rank::Contribution, Some(contributions)) => sides
+                .zip(contributions.as_ref())
+                .map(|(side, contribution)| side.by_contribution(contribution)),
+            _ => sides,
+        }
     }
 }
 
@@ -45,6 +55,8 @@ pub struct Predictor {
     network: Epiann,
     by_element: ByElement,
     device: Device,
+    contributions: Option<Method>,
+    rank: Rank,
 }
 
 impl Predictor {
@@ -55,6 +67,18 @@ impl Predictor {
             network,
             by_element,
             device,
+            contributions: None,
+            rank: Rank::Attention,
+        }
+    }
+
+    /// The same, which tells contributions too where [`for_each`](Self::for_each) goes over pairs, and
+    /// ranks regions as is wanted.
+    pub fn with_contributions(self, contributions: Option<Method>, rank: Rank) -> Self {
+        Self {
+            contributions,
+            rank,
+            ..self
         }
     }
 
@@ -230,103 +254,10 @@ fn fetched(found: model::Marginals) -> Result<Vec<PairAttention>> {
         logit,
         probability: probability(logit),
         marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
+        contributions: None,
+        rank: Rank::Attention,
     };
     Ok(pairs.map(of).collect())
-}
-
-/// What several networks say about each pair of windows: the pairs in order, and for each of them
-/// the networks in order, both by their places.
-///
-/// Sequence is read ahead, once for all networks, and results are fetched and handed over, while the
-/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block of 512
-/// share are computed once, so that an order in which they come together saves work.
-///
-/// # Errors
-///
-/// A reference that cannot be read, a probability that is not a number, and what `each` returns.
-pub fn for_each_of(
-    predictors: &[Predictor],
-    reference: &mut Reference,
-    windows: &[Sides<Region>],
-    mut each: impl FnMut(usize, usize, PairAttention) -> Result<()>,
-) -> Result<()> {
-    let (read, to_run) = sync_channel(1);
-    let (ran, to_hand_over) = sync_channel(1);
-    // A channel whose other end is gone ends the work: that end has an error to tell.
-    thread::scope(|scope| {
-        scope.spawn(move || {
-            windows.chunks(BLOCK).try_for_each(|block| {
-                let regions = block.iter().copied().flatten();
-                read.send((block, genome::Sequences::read(reference, regions)))
-            })
-        });
-        scope.spawn(move || {
-            let mut computed = 0;
-            let mut compiled = false;
-            for (block, sequences) in to_run {
-                let block = Block::new(block.iter().copied());
-                let Sides { enhancer, promoter } = &block.elements;
-                computed += enhancer.len() + promoter.len();
-                let found = sequences.and_then(|sequences| {
-                    let run = || run_all(predictors, &sequences, &block);
-                    match std::mem::replace(&mut compiled, true) {
-                        true => Ok(run()),
-                        false => compiling("first pairs", || waited_for(run())),
-                    }
-                });
-                let failed = found.is_err();
-                if ran.send(found).is_err() || failed {
-                    return;
-                }
-            }
-            tell_of(windows.len(), computed, predictors.len());
-        });
-        let mut place = 0;
-        for found in to_hand_over {
-            let found: Vec<model::Marginals> = found?;
-            let found: Vec<Vec<PairAttention>> =
-                found.into_iter().map(fetched).collect::<Result<_>>()?;
-            let pairs = found.first().map_or(0, Vec::len);
-            let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
-            for _ in 0..pairs {
-                for (network, found) in found.iter_mut().enumerate() {
-                    if let Some(found) = found.next() {
-                        each(place, network, found)?;
-                    }
-                }
-                place += 1;
-            }
-        }
-        Ok(())
-    })
-}
-
-/// How many of the pairs' windows were computed.
-fn tell_of(pairs: usize, computed: usize, networks: usize) {
-    let by = match networks {
-        1 => String::new(),
-        networks => format!(" by each of {networks} networks"),
-    };
-    let windows = 2 * pairs;
-    info!("{pairs} pairs: {computed} of {windows} windows computed{by}");
-}
-
-/// What each network says of a block, which may still be in the making.
-fn run_all(
-    predictors: &[Predictor],
-    sequences: &genome::Sequences,
-    block: &Block<Region>,
-) -> Vec<model::Marginals> {
-    let of = |predictor: &Predictor| predictor.run(block, |region| sequences.codes(region));
-    predictors.iter().map(of).collect()
-}
-
-/// The same when it is made.
-fn waited_for(found: Vec<model::Marginals>) -> Result<Vec<model::Marginals>> {
-    if let Some(found) = found.first() {
-        synced(&found.logit.device())?;
-    }
-    Ok(found)
 }
 
 /// The places of pairs by their leftmost window: an order in which pairs that share a window come

@@ -25,7 +25,7 @@ use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{self, Scored};
 use crate::network::device::{ComputeDevice, compiling, synced};
-use crate::network::inference::Predictor;
+use crate::network::inference::{Ensemble, Predictor};
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
@@ -313,6 +313,31 @@ pub fn score(
     model: &ModelConfig,
     device: &Device,
 ) -> Result<Vec<Scored>> {
-    let predictor = Predictor::new(Epiann::load(model, weights, device)?, device.clone());
-    data.scored(pairs, &predictor)
+    data.scored(pairs, &ensemble(&[weights], model, device)?)
+}
+
+/// The threshold with the best F1 on the validation part, of the mean probabilities that the networks
+/// of these weights give.
+///
+/// # Errors
+///
+/// Weights that do not fit the network, a probability that is not a number.
+pub fn threshold(
+    data: &TrainingData,
+    members: &[&Weights],
+    model: &ModelConfig,
+    device: &Device,
+) -> Result<f64> {
+    let scored = data.scored(&data.validation, &ensemble(members, model, device)?)?;
+    evaluation::best_f1_threshold(&scored)
+}
+
+/// The networks of these weights.
+fn ensemble(members: &[&Weights], model: &ModelConfig, device: &Device) -> Result<Ensemble> {
+    let member = |weights: &&Weights| -> Result<Predictor> {
+        let network = Epiann::load(model, weights, device)?;
+        Ok(Predictor::new(network, device.clone()))
+    };
+    let members: Vec<Predictor> = members.iter().map(member).collect::<Result<_>>()?;
+    Ok(Ensemble::new(members))
 }

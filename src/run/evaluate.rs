@@ -12,7 +12,7 @@ use crate::evaluation::{Metrics, RunMetrics, Scored};
 use crate::formats::{Lines, PREDICTIONS_HEADER, Prediction};
 use crate::genome::{Reference, Region};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::{Predictor, along_the_genome};
+use crate::network::inference::{Ensemble, along_the_genome};
 use crate::network::training;
 use crate::network::training::History;
 use crate::output;
@@ -36,7 +36,7 @@ impl Run {
     ) -> Result<RunMetrics> {
         let settings = &self.record.settings;
         let seed = settings.training.seed;
-        let predictor = self.predictor(device)?;
+        let ensemble = self.ensemble(device)?;
         let (mut reference, _) = self.open_reference(reference)?;
         let chroms = reference.chroms().clone();
         let table = self.read_table(pairs, &chroms)?;
@@ -47,7 +47,7 @@ impl Run {
             .collect();
         let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
         let windows = table.windows_of(&held_out);
-        let found = predict(&predictor, &mut reference, &windows, progress)?;
+        let found = predict(&ensemble, &mut reference, &windows, progress)?;
 
         let (mut validation, mut test) = (Vec::new(), Vec::new());
         for (place, (probability, logit)) in held_out.into_iter().zip(found) {
@@ -81,7 +81,7 @@ impl Run {
             seed,
             validation: measured(&validation)?,
             test: measured(&test)?,
-            partner_share: partner_share(&predictor, &mut reference, (&table, &split), progress)?,
+            partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
         };
         predictions.finish()?.complete()?;
         output::write_json(self.dir.join(METRICS), &report)?;
@@ -156,7 +156,7 @@ impl Run {
 
 /// The probability and the log-odds of pairs, in their order.
 fn predict(
-    predictor: &Predictor,
+    ensemble: &Ensemble,
     reference: &mut Reference,
     windows: &[Sides<Region>],
     progress: &dyn Progress,
@@ -165,8 +165,8 @@ fn predict(
     let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
     let mut found = vec![(0.0, 0.0); windows.len()];
     progress.start("predicting", windows.len() as u64, 0);
-    predictor.for_each(reference, &ordered, |number, attention| {
-        found[order[number]] = (attention.probability, attention.logit);
+    ensemble.for_each(reference, &ordered, |number, said| {
+        found[order[number]] = (said.mean.probability, said.mean.logit);
         progress.advance(1, "");
         Ok(())
     })?;

@@ -6,7 +6,7 @@ use crate::attention::PartnerShare;
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Reference, Region};
-use crate::network::inference::Predictor;
+use crate::network::inference::Ensemble;
 use crate::pairs::{PairTable, Part, Split};
 use crate::progress::Progress;
 
@@ -17,7 +17,7 @@ const MOST: usize = 32;
 /// are those of the test part, or of the validation part where the test part has not two of both
 /// sides; each enhancer's stands beside each promoter's, whether they are a pair of the table or not.
 pub(super) fn partner_share(
-    predictor: &Predictor,
+    ensemble: &Ensemble,
     reference: &mut Reference,
     (table, split): (&PairTable, &Split),
     progress: &dyn Progress,
@@ -36,11 +36,12 @@ pub(super) fn partner_share(
         .iter()
         .flat_map(|&enhancer| promoters.iter().map(move |&of| Sides::new(enhancer, of)))
         .collect();
-    let bins = predictor.config().bins();
+    let bins = ensemble.config().bins();
     let mut enhancer = PartnerShare::new(enhancers.len(), bins.enhancer.count());
     let mut promoter = PartnerShare::new(promoters.len(), bins.promoter.count());
     progress.start("crossing windows", crossed.len() as u64, 0);
-    predictor.for_each(reference, &crossed, |place, found| {
+    ensemble.for_each(reference, &crossed, |place, found| {
+        let found = found.mean;
         enhancer.add(place / promoters.len(), &found.marginal.enhancer);
         promoter.add(place % promoters.len(), &found.marginal.promoter);
         progress.advance(1, "");

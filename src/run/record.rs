@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use crate::element::Sides;
@@ -12,6 +13,10 @@ use crate::network::training::TrainingConfig;
 use crate::output;
 use crate::output::provenance::Input;
 use crate::pairs::{Augmentation, SplitRule, TableSource};
+use crate::seed::{Purpose, stream};
+
+/// The most members of an ensemble, far above any use.
+const MOST_MEMBERS: usize = 1000;
 
 /// Everything that decides what a run computes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +42,17 @@ pub struct Settings {
     /// Motifs whose matrices the first filters start as.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub init_motifs: Vec<Input>,
+    /// Networks that are trained, each from a seed of its own: with more than one an ensemble.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub ensemble: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(number: &usize) -> bool {
+    *number == 1
 }
 
 /// What training found.
@@ -48,9 +64,23 @@ pub struct Outcome {
     pub device: DeviceDescription,
     /// The scale of the coordinates that the network learnt.
     pub coordinates: Sides<Scale>,
-    /// The epoch whose weights were kept, from 1.
+    /// The epoch whose weights were kept, from 1; of an ensemble that of the first member.
     pub best_epoch: usize,
     /// The threshold with the best F1 on the validation part.
+    pub threshold: f64,
+    /// The members of an ensemble; none of a single network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberOutcome>,
+}
+
+/// What the training of an ensemble's member found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberOutcome {
+    /// The seed that it was trained with.
+    pub seed: u64,
+    /// The epoch whose weights were kept, from 1.
+    pub best_epoch: usize,
+    /// The threshold that its own probabilities would have.
     pub threshold: f64,
 }
 
@@ -79,9 +109,26 @@ impl Settings {
                 return Err(Error::Configuration(problem));
             }
         }
+        if !(1..=MOST_MEMBERS).contains(&self.ensemble) {
+            let problem = format!("an ensemble has 1 to {MOST_MEMBERS} members");
+            return Err(Error::Configuration(problem));
+        }
         self.model.validate()?;
         self.training.validate()?;
         self.augmentation.validate()
+    }
+
+    /// The settings that a member of the ensemble, from 0, is trained with: those of the run with a
+    /// seed of its own, which is the run's for the first. The others' have 32 bits, drawn from the
+    /// run's, so that the ensembles of two neighbouring seeds have no member in common.
+    pub(super) fn member(&self, member: usize) -> Self {
+        let mut settings = self.clone();
+        settings.ensemble = 1;
+        if member > 0 {
+            let mut rng = stream(self.training.seed, Purpose::Members, member as u64);
+            settings.training.seed = u64::from(rng.random::<u32>());
+        }
+        settings
     }
 
     /// Every file that is read.

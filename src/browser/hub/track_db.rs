@@ -159,7 +159,7 @@ impl TrackDb<'_> {
             .with("visibility", "full")
             .with("configurable", "on");
         match measure {
-            Measure::Attention => self.from_zero(stanza),
+            Measure::Attention => self.rising_from_zero(stanza),
             // Letters as high as their values
             // (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbDoc.html#logo>).
             Measure::Contribution => stanza
@@ -172,7 +172,7 @@ impl TrackDb<'_> {
     }
 
     /// How signals from zero upwards look.
-    fn from_zero(&self, view: Stanza) -> Stanza {
+    fn rising_from_zero(&self, view: Stanza) -> Stanza {
         // One range for all cell lines and both elements: they are there to be compared.
         let values = self.inventory.values(Measure::Attention);
         let (mean, max) = values.map_or((0.0, 0.0), |values| (values.mean, values.max));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::TracksSummary;
-use crate::attention::{Attended, Bins, marginal};
+use crate::attention::{Attended, Bins};
 use crate::element::Sides;
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Reference, Region};
@@ -45,7 +45,7 @@ pub struct ShownPair {
 pub struct Detail {
     /// The pair.
     pub shown: ShownPair,
-    /// Both attentions, `l_E` rows of `l_P` values each, row by row.
+    /// Both attentions, `l_E` rows of `l_P` values each, row by row; of an ensemble their mean.
     pub matrices: Sides<Vec<f32>>,
     bins: Sides<Bins>,
     marginals: Sides<Vec<f32>>,
@@ -226,15 +226,14 @@ pub fn details(
     device: &ComputeDevice,
 ) -> Result<Vec<Detail>> {
     let bins = run.record.settings.model.bins();
-    let predictor = run.predictor(device)?;
+    let ensemble = run.ensemble(device)?;
     let detail = |&shown: &ShownPair| {
-        let matrices = predictor.matrices(reference, shown.windows)?;
-        let rows = matrices.as_ref().map(Vec::as_slice);
+        let found = ensemble.attentions(reference, shown.windows)?;
         Ok(Detail {
             shown,
             bins,
-            marginals: marginal(rows, bins.promoter.count()),
-            matrices,
+            marginals: found.marginal,
+            matrices: found.matrices,
         })
     };
     pairs.iter().map(detail).collect()

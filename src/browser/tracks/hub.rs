@@ -67,6 +67,7 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         Some(name) if request.sequence.is_none() => Genome::Known(name),
         name => Genome::Assembly(assembly(request, first, name, &made)?),
     };
+    let spread = cells().zip(&folders).flat_map(spread);
     let names: Vec<&str> = cells().map(|(name, _)| name.as_str()).collect();
     let names = names.join(", ");
     let long_label = || format!("EPIANN attention over enhancer-promoter pairs of {names}");
@@ -77,12 +78,23 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         email: request.email.clone(),
         genome,
         cells: cells().zip(&folders).map(cell).collect(),
-        added: request.added.clone(),
+        added: request.added.iter().cloned().chain(spread).collect(),
         one_file: request.one_file,
     };
     let summary = hub::write(&hub, out)?;
     std::fs::remove_dir_all(&made).at(&made)?;
     Ok(summary)
+}
+
+/// How far the members of a cell line's ensemble disagree, as further tracks.
+fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<Added> {
+    let tracks = folder.summary.spread.as_ref();
+    let tracks = tracks.into_iter().flat_map(|sides| sides.iter());
+    let added = tracks.map(|(element, track)| Added {
+        name: format!("{name} {} sd", element.name()),
+        path: folder.dir.join(&track.file),
+    });
+    added.collect()
 }
 
 fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {

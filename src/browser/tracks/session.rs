@@ -78,6 +78,15 @@ fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
             letters("promoter contribution", promoter, PROMOTER_RGB),
         ]
     });
+    let spread = summary
+        .spread
+        .iter()
+        .flat_map(|Sides { enhancer, promoter }| {
+            [
+                signal("enhancer attention, sd", enhancer, ENHANCER_RGB),
+                signal("promoter attention, sd", promoter, PROMOTER_RGB),
+            ]
+        });
     let mut tracks = vec![
         SessionTrack {
             name: "pairs",
@@ -91,7 +100,7 @@ fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
         signal("enhancer attention", enhancer, ENHANCER_RGB),
         signal("promoter attention", promoter, PROMOTER_RGB),
     ];
-    tracks.extend(contributions);
+    tracks.extend(spread.chain(contributions));
     tracks.push(SessionTrack {
         name: "top regions",
         path: "top_regions.bb",

@@ -38,6 +38,9 @@ pub struct Contributed {
     /// The enhancers' and the promoters' track.
     #[serde(flatten)]
     pub tracks: Sides<Track>,
+    /// How far the members of an ensemble disagree: the standard deviation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Sides<Track>>,
 }
 
 /// What tracks were made from, and how.
@@ -86,6 +89,9 @@ pub struct TracksSummary {
     pub device: DeviceDescription,
     /// The seed of the training.
     pub seed: u64,
+    /// The networks that were averaged; 1 is a single one.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub ensemble: usize,
     /// The run's threshold, for [`Selection::Predicted`].
     pub threshold: f64,
     /// What a value of the tracks means.
@@ -97,9 +103,20 @@ pub struct TracksSummary {
     /// The enhancers' and the promoters' track.
     #[serde(flatten)]
     pub tracks: Sides<Track>,
+    /// How far the members of an ensemble disagree: the standard deviation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Sides<Track>>,
     /// Those of contributions, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contribution: Option<Contributed>,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(number: &usize) -> bool {
+    *number == 1
 }
 
 /// What a value of the tracks of contributions means.
@@ -124,11 +141,18 @@ pub fn contribution_description(method: Method, aggregate: Aggregate) -> String 
 }
 
 /// What a value of the tracks means.
-pub fn value_description(aggregate: Aggregate) -> String {
+pub fn value_description(aggregate: Aggregate, ensemble: usize) -> String {
+    let mean = match ensemble {
+        1 => String::new(),
+        members => format!(
+            " Attention is the mean over {members} networks; the tracks of its standard deviation over \
+             them are made of bins and pairs as those of attention."
+        ),
+    };
     format!(
         "Marginal attention of the base's pooling bin times the number of bins in the window: 1 \
          is no preference, 3 is three times its share. Where the windows of several pairs cover \
-         a base: {aggregate}. Bases that no window covers have no value."
+         a base: {aggregate}. Bases that no window covers have no value.{mean}"
     )
 }
 
@@ -168,14 +192,14 @@ impl TracksSummary {
 
     /// The names of the files that every folder holds, beside the summary itself and the sessions.
     pub fn files(&self) -> impl Iterator<Item = &str> {
-        let tracks = self.tracks.as_ref().map(|track| track.file.as_str());
         let sites = self.made.annotation.motifs.is_some().then_some(SITES);
         let lists = FILES.into_iter().chain(sites).chain([TRACK_LINES_FILE]);
-        let contributed = self.contribution.iter().flat_map(|contributed| {
-            let tracks = contributed.tracks.as_ref();
-            tracks.map(|track| track.file.as_str())
-        });
-        tracks.into_iter().chain(contributed).chain(lists)
+        let contributed = self.contribution.iter();
+        let contributed = contributed.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
+        let tracks = std::iter::once(&self.tracks).chain(&self.spread);
+        let tracks = tracks.chain(contributed);
+        let tracks = tracks.flat_map(|of| of.as_ref().map(|track| track.file.as_str()));
+        tracks.chain(lists)
     }
 
     /// What the tracks were made from, for people: names and descriptions.
@@ -193,8 +217,6 @@ impl TracksSummary {
             "{selection}: {} of {} pairs",
             self.pairs_shown, self.pairs_run
         );
-        let contributions = self.contribution.as_ref();
-        let contributions = contributions.map(|of| ("Contributions", of.method.name().to_string()));
         let model = &self.model;
         let network = format!(
             "windows of {} and {} bases, {} filters of {} bases, pooled by {}",
@@ -204,7 +226,7 @@ impl TracksSummary {
             model.filter_width,
             model.pool_width
         );
-        [
+        let rows = [
             ("Network", input(&self.made.weights)),
             ("Pairs", input(&self.made.pairs)),
             ("Reference", input(&self.made.reference)),
@@ -216,10 +238,18 @@ impl TracksSummary {
             ("Device", self.device.to_string()),
             ("epitrack", self.version.clone()),
         ]
-        .into_iter()
-        .chain(contributions)
-        .map(|(name, text)| (name.to_string(), text))
-        .collect()
+        .map(|(name, text)| (name.to_string(), text));
+        let ensemble = match self.ensemble {
+            1 => None,
+            members => Some(("Ensemble".to_string(), format!("{members} networks"))),
+        };
+        let contributions = self.contribution.as_ref();
+        let contributions =
+            contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
+        rows.into_iter()
+            .chain(ensemble)
+            .chain(contributions)
+            .collect()
     }
 
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.

@@ -10,13 +10,13 @@ use super::folder::Folder;
 use super::request::{Selection, TracksRequest};
 use super::summary::{self, Contributed, Made, TracksSummary};
 use super::writer::{Writer, leftmost};
-use super::{matrix, session};
+use super::{matrix, session, signals};
 use crate::browser::hub::Genome;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference, SequenceFormat};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::Predictor;
+use crate::network::inference::Ensemble;
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
@@ -58,30 +58,27 @@ pub fn write(
 
     output::create_dir(dir)?;
     let made = Made::new(run, request, &reference_file, dir)?;
-    let predictor = run.predictor(device)?;
+    let ensemble = run.ensemble(device)?;
     if let Some(count) = request.most_probable {
-        order = most_probable(&predictor, &mut reference, &table, order, count)?;
+        order = most_probable(&ensemble, &mut reference, &table, order, count)?;
     }
-    let predictor = predictor.with_contributions(request.contributions, request.rank);
+    let ensemble = ensemble.with_contributions(request.contributions, request.rank);
     let threshold = run.record.outcome.threshold;
-    let model = predictor.config();
     let annotating = &request.annotation;
     let annotator = Annotator::open(annotating, &reference_file.path, &chroms, progress)?;
     let split = split.as_ref();
-    let mut writer = Writer::new(dir, &chroms, request, model, split, threshold, annotator)?;
+    let mut writer = Writer::new(
+        dir, &chroms, request, &ensemble, split, threshold, annotator,
+    )?;
     let ordered = table.windows_of(&order);
     progress.start("attention", ordered.len() as u64, 0);
-    predictor.for_each(&mut reference, &ordered, |number, found| {
+    ensemble.for_each(&mut reference, &ordered, |number, said| {
         let place = order[number];
         progress.advance(1, "");
-        writer.add(place, &table.pairs[place], ordered[number], &found)
+        writer.add(place, &table.pairs[place], ordered[number], &said)
     })?;
     progress.finish();
-    for (name, place) in &matrices {
-        let windows = table.windows[*place];
-        let found = predictor.matrices(&mut reference, windows)?;
-        matrix::write(dir, name, &chroms, windows, model.bins(), &found)?;
-    }
+    write_matrices(dir, &matrices, &table, &ensemble, &mut reference)?;
 
     let done = writer.finish(dir)?;
     let settings = &run.record.settings;
@@ -92,23 +89,43 @@ pub fn write(
         model: settings.model.clone(),
         device: device.description.clone(),
         seed: settings.training.seed,
+        ensemble: settings.ensemble,
         threshold,
-        value: summary::value_description(request.aggregate),
+        value: summary::value_description(request.aggregate, settings.ensemble),
         pairs_run: order.len(),
         pairs_shown: done.pairs,
-        tracks: done.tracks,
-        contribution: done
-            .contributions
-            .zip(request.contributions)
-            .map(|(tracks, method)| Contributed {
+        tracks: done.tracks.attention,
+        spread: done.tracks.attention_sd,
+        contribution: done.tracks.contribution.zip(request.contributions).map(
+            |(tracks, method)| Contributed {
                 method,
                 value: summary::contribution_description(method, request.aggregate),
                 tracks,
-            }),
+                spread: done.tracks.contribution_sd,
+            },
+        ),
     };
     let dir = dir.to_path_buf();
     let folder = Folder { dir, summary };
     complete(folder, done.files, done.best, &chroms, reference.format())
+}
+
+/// Writes the attention matrices of some pairs, by their names and places.
+fn write_matrices(
+    dir: &Path,
+    pairs: &[(String, usize)],
+    table: &PairTable,
+    ensemble: &Ensemble,
+    reference: &mut Reference,
+) -> Result<()> {
+    let chroms = reference.chroms().clone();
+    let bins = ensemble.config().bins();
+    for (name, place) in pairs {
+        let windows = table.windows[*place];
+        let found = ensemble.attentions(reference, windows)?;
+        matrix::write(dir, name, &chroms, windows, bins, &found.matrices)?;
+    }
+    Ok(())
 }
 
 /// Gives a folder's files their names. What describes them goes before they change and comes when
@@ -123,6 +140,8 @@ fn complete(
     let Folder { dir, summary } = &folder;
     let path = dir.join(summary::FILE);
     output::remove_if_there(&path)?;
+    let kept: Vec<&str> = summary.files().collect();
+    signals::remove_others(dir, &kept)?;
     files.into_iter().try_for_each(Partial::complete)?;
     output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
     session::write(&folder, best, chroms, format)?;
@@ -203,15 +222,15 @@ impl Made {
 
 /// The `count` most probable of some pairs, of equal ones the first, in the order in which they were.
 fn most_probable(
-    predictor: &Predictor,
+    ensemble: &Ensemble,
     reference: &mut Reference,
     table: &PairTable,
     places: Vec<usize>,
     count: usize,
 ) -> Result<Vec<usize>> {
     let mut logits = Vec::with_capacity(places.len());
-    predictor.for_each(reference, &table.windows_of(&places), |_, found| {
-        logits.push(found.logit);
+    ensemble.for_each(reference, &table.windows_of(&places), |_, said| {
+        logits.push(said.mean.logit);
         Ok(())
     })?;
     let mut best: Vec<usize> = (0..places.len()).collect();

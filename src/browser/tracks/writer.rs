@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::request::{Selection, TracksRequest};
-use super::signal::Signal;
-use super::summary::{SITES, Track};
-use crate::attention::{Attended, Bins, Coverage};
+use super::signals::{Signals, Written};
+use super::summary::SITES;
+use crate::attention::{Attended, Bins};
 use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
@@ -14,8 +14,7 @@ use crate::formats::{
     REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::genome::{ChromId, Chroms, Region};
-use crate::network::inference::PairAttention;
-use crate::network::model::ModelConfig;
+use crate::network::inference::{Averaged, Ensemble};
 use crate::output::Partial;
 use crate::pairs::{Pair, Split};
 
@@ -27,9 +26,7 @@ pub struct Writer<'a> {
     /// Whether pairs are shown that are not predicted to interact.
     shows_all: bool,
     bins: Sides<Bins>,
-    signals: Sides<Signal>,
-    /// What the bases add to the logits, where that is computed.
-    contributions: Option<Sides<Signal>>,
+    signals: Signals,
     best: Option<Prediction>,
     held: Held,
     annotator: Annotator,
@@ -56,10 +53,8 @@ struct Held {
 pub struct Finished {
     /// The files.
     pub files: Vec<Partial>,
-    /// The enhancers' and the promoters' track of attention.
-    pub tracks: Sides<Track>,
-    /// Those of contributions.
-    pub contributions: Option<Sides<Track>>,
+    /// The bigWigs.
+    pub tracks: Written,
     /// The most probable pair, of equal ones the first in the files.
     pub best: Option<Pair>,
     /// Pairs that were added.
@@ -72,24 +67,15 @@ impl<'a> Writer<'a> {
         dir: &Path,
         chroms: &'a Chroms,
         request: &TracksRequest,
-        model: &ModelConfig,
+        ensemble: &Ensemble,
         split: Option<&'a Split>,
         threshold: f64,
         annotator: Annotator,
     ) -> Result<Self> {
-        let bins = model.bins();
+        let bins = ensemble.config().bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
-        let signals = |what: &str, edges: Sides<Vec<u32>>| {
-            let elements = Sides::from_fn(|element| element).zip(edges);
-            elements.map(|(element, edges)| {
-                let file = format!("{}_{what}.bw", element.name());
-                Signal::new(dir, &file, chroms, Coverage::new(request.aggregate, edges))
-            })
-        };
-        let bases = || model.lengths().map(|length| (0..=length).collect());
-        let contributed = request.contributions.is_some();
         Ok(Self {
             chroms,
             split,
@@ -98,8 +84,7 @@ impl<'a> Writer<'a> {
             bins,
             annotator,
             sites: sites.transpose()?,
-            signals: signals("attention", bins.map(|bins| bins.edges())),
-            contributions: contributed.then(|| signals("contribution", bases())),
+            signals: Signals::new(dir, chroms, request, ensemble),
             best: None,
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
@@ -136,14 +121,7 @@ impl<'a> Writer<'a> {
             let line = formats::longrange(&prediction, element, self.chroms);
             self.longrange.add(&line)?;
         }
-        self.every_signal()
-            .try_for_each(|signal| signal.write_left_of(mark))
-    }
-
-    fn every_signal(&mut self) -> impl Iterator<Item = &mut Signal> {
-        let attention = std::iter::once(&mut self.signals);
-        let all = attention.chain(self.contributions.as_mut());
-        all.flat_map(|Sides { enhancer, promoter }| [enhancer, promoter])
+        self.signals.write_left_of(mark)
     }
 
     /// Adds a pair, if it is to be shown; nothing of a pair lies left of all of those before it.
@@ -156,8 +134,9 @@ impl<'a> Writer<'a> {
         place: usize,
         pair: &Pair,
         windows: Sides<Region>,
-        found: &PairAttention,
+        said: &Averaged,
     ) -> Result<()> {
+        let found = &said.mean;
         self.write_left_of(&leftmost(pair, windows))?;
         let shown = self.shows_all || f64::from(found.probability) >= self.threshold;
         if !shown {
@@ -176,18 +155,10 @@ impl<'a> Writer<'a> {
         for link in Link::of(prediction) {
             self.held.links.push(link.span, link);
         }
+        self.signals.add(windows, said);
         for (element, side) in found.sides(windows, self.bins).iter() {
             let region = *pair.elements.get(element);
             self.held.sides.push(region, (prediction, element));
-            let signal = self.signals.get_mut(element);
-            signal.add(side.window, found.probability, side.values());
-            if let (Some(signals), Some(contributions)) =
-                (&mut self.contributions, &found.contributions)
-            {
-                let values = contributions.get(element).iter().copied().map(f64::from);
-                let signal = signals.get_mut(element);
-                signal.add(side.window, found.probability, values);
-            }
             self.add_regions(element, side, prediction)?;
         }
         Ok(())
@@ -226,7 +197,7 @@ impl<'a> Writer<'a> {
         let chrom = ChromId(u32::MAX);
         let (start, end) = (0, 0);
         self.write_left_of(&Region { chrom, start, end })?;
-        self.every_signal().for_each(Signal::close);
+        self.signals.close();
         let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
@@ -236,10 +207,8 @@ impl<'a> Writer<'a> {
             || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
             || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
         );
-        let finish = |signals: Sides<Signal>| signals.map(Signal::finish).transpose();
-        let Sides { enhancer, promoter } = finish(self.signals)?;
-        let contributions = self.contributions.map(finish).transpose()?;
-        let mut files = vec![
+        let (mut files, tracks) = self.signals.finish()?;
+        files.extend([
             regions_bb?,
             arcs_bb?,
             regions,
@@ -247,23 +216,13 @@ impl<'a> Writer<'a> {
             self.pairs.finish()?,
             self.predictions.finish()?,
             self.longrange.finish()?,
-            enhancer.0,
-            promoter.0,
-        ];
+        ]);
         if let Some(sites) = self.sites {
             files.push(sites.finish()?);
         }
-        let contributions = contributions.map(|signals| {
-            signals.map(|(file, track)| {
-                files.push(file);
-                track
-            })
-        });
-        let tracks = Sides::new(enhancer.1, promoter.1);
         Ok(Finished {
             files,
             tracks,
-            contributions,
             best: self.best.map(|best| best.pair),
             pairs: self.count,
         })

@@ -1,0 +1,181 @@
+//! Networks at work on pairs of which there may be any number.
+
+use std::borrow::Borrow;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use tracing::info;
+
+use super::{BLOCK, Block, PairAttention, Predictor, fetched};
+use crate::attention::Rank;
+use crate::element::Sides;
+use crate::error::Result;
+use crate::genome::{Reference, Region, Sequences};
+use crate::network::contribution::Method;
+use crate::network::device::{compiling, synced};
+use crate::network::model::Marginals;
+
+/// Pairs whose contributions are held as letters at once: 80 kB each at the paper's sizes.
+const LETTERS: usize = 64;
+/// Pairs of a block where each takes tens of milliseconds.
+const SLOW: usize = 16;
+
+/// What several networks say about each pair of windows: the pairs in order, and for each of them
+/// the networks in order, both by their places.
+///
+/// Sequence is read ahead, once for all networks, and results are fetched and handed over, while the
+/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block of 512
+/// share are computed once, so that an order in which they come together saves work.
+///
+/// # Errors
+///
+/// A reference that cannot be read, a probability or a contribution that is not a number, and what
+/// `each` returns.
+pub fn for_each_of<P: Borrow<Predictor> + Sync>(
+    predictors: &[P],
+    reference: &mut Reference,
+    windows: &[Sides<Region>],
+    mut each: impl FnMut(usize, usize, PairAttention) -> Result<()>,
+) -> Result<()> {
+    let mut methods = predictors.iter().map(|of| of.borrow().contributions);
+    let size = match methods.any(|method| method == Some(Method::Ism)) {
+        true => SLOW,
+        false => BLOCK,
+    };
+    let (read, to_run) = sync_channel(1);
+    let (ran, to_hand_over) = sync_channel(1);
+    // A channel whose other end is gone ends the work: that end has an error to tell.
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            windows.chunks(size).try_for_each(|block| {
+                let regions = block.iter().copied().flatten();
+                read.send((block, Sequences::read(reference, regions)))
+            })
+        });
+        scope.spawn(move || {
+            let mut computed = 0;
+            let mut compiled = false;
+            for (windows, sequences) in to_run {
+                let block = Block::new(windows.iter().copied());
+                let Sides { enhancer, promoter } = &block.elements;
+                computed += enhancer.len() + promoter.len();
+                let found = sequences.and_then(|sequences| {
+                    let run = || Ran::all(predictors, &sequences, windows, &block);
+                    match std::mem::replace(&mut compiled, true) {
+                        true => run(),
+                        false => compiling("first pairs", || run().and_then(waited_for)),
+                    }
+                });
+                let failed = found.is_err();
+                if ran.send(found).is_err() || failed {
+                    return;
+                }
+            }
+            tell_of(windows.len(), computed, predictors.len());
+        });
+        let mut place = 0;
+        for found in to_hand_over {
+            let found: Vec<Ran> = found?;
+            let found = found.into_iter().map(Ran::fetched);
+            let found: Vec<Vec<PairAttention>> = found.collect::<Result<_>>()?;
+            let pairs = found.first().map_or(0, Vec::len);
+            let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
+            for _ in 0..pairs {
+                for (network, found) in found.iter_mut().enumerate() {
+                    if let Some(found) = found.next() {
+                        each(place, network, found)?;
+                    }
+                }
+                place += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What a network says of a block.
+struct Ran {
+    /// May still be in the making.
+    found: Marginals,
+    /// Of each pair what the bases of its windows add, where that was asked for.
+    contributions: Option<Vec<Sides<Vec<f32>>>>,
+    rank: Rank,
+}
+
+impl Ran {
+    /// What each network says.
+    fn all<P: Borrow<Predictor>>(
+        predictors: &[P],
+        sequences: &Sequences,
+        windows: &[Sides<Region>],
+        block: &Block<Region>,
+    ) -> Result<Vec<Self>> {
+        let of = |predictor: &P| {
+            let predictor: &Predictor = predictor.borrow();
+            let contributions = predictor.contributions;
+            let contributions = contributions
+                .map(|method| of_bases(predictor, method, sequences, windows))
+                .transpose()?;
+            Ok(Self {
+                found: predictor.run(block, |region| sequences.codes(region)),
+                contributions,
+                rank: predictor.rank,
+            })
+        };
+        predictors.iter().map(of).collect()
+    }
+
+    /// The pairs, once the device has found them.
+    fn fetched(self) -> Result<Vec<PairAttention>> {
+        let mut found = fetched(self.found)?;
+        for pair in &mut found {
+            pair.rank = self.rank;
+        }
+        for (pair, contributions) in found
+            .iter_mut()
+            .zip(self.contributions.into_iter().flatten())
+        {
+            pair.contributions = Some(contributions);
+        }
+        Ok(found)
+    }
+}
+
+/// What each base of both windows of pairs adds to the logit: `[n]` of `[L_E]` and `[L_P]`.
+fn of_bases(
+    predictor: &Predictor,
+    method: Method,
+    sequences: &Sequences,
+    windows: &[Sides<Region>],
+) -> Result<Vec<Sides<Vec<f32>>>> {
+    let mut all = Vec::with_capacity(windows.len());
+    for windows in windows.chunks(LETTERS) {
+        let of_pair = |pair: &Sides<Region>| pair.map(|window| sequences.codes(window));
+        let codes: Vec<Sides<&[u8]>> = windows.iter().map(of_pair).collect();
+        let found = predictor.contributions(method, &codes)?;
+        let pairs = found.into_iter().zip(codes);
+        all.extend(pairs.map(|(found, codes)| {
+            let sides = found.zip(codes);
+            sides.map(|(contribution, codes)| contribution.of_bases(codes))
+        }));
+    }
+    Ok(all)
+}
+
+/// What is found, when it is made.
+fn waited_for(found: Vec<Ran>) -> Result<Vec<Ran>> {
+    if let Some(first) = found.first() {
+        synced(&first.found.logit.device())?;
+    }
+    Ok(found)
+}
+
+/// How many of the pairs' windows were computed.
+fn tell_of(pairs: usize, computed: usize, networks: usize) {
+    let by = match networks {
+        1 => String::new(),
+        networks => format!(" by each of {networks} networks"),
+    };
+    let windows = 2 * pairs;
+    info!("{pairs} pairs: {computed} of {windows} windows computed{by}");
+}

@@ -1,0 +1,300 @@
+//! Several networks of one form as one: what they say in the mean, and how far they disagree.
+//!
+//! The probability of an ensemble is the mean of its members' (Lakshminarayanan, Pritzel & Blundell
+//! 2017, <https://arxiv.org/abs/1612.01474>), its logit the log-odds of that; attention is the mean
+//! attention, beside its standard deviation over the members.
+
+use super::{PairAttention, Predictor, for_each_of, probability};
+use crate::attention::{Rank, marginal};
+use crate::element::{Element, Sides};
+use crate::error::Result;
+use crate::genome::{Reference, Region, Sequences};
+use crate::network::contribution::Method;
+use crate::network::model::ModelConfig;
+
+/// Networks of one form, at least one.
+pub struct Ensemble {
+    members: Vec<Predictor>,
+}
+
+/// What an ensemble says about a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Averaged {
+    /// In the mean; of a single network what it says.
+    pub mean: PairAttention,
+    /// The standard deviation (n − 1) over the members of the marginal attention of each bin, `l_E`
+    /// and `l_P` values; none of a single network.
+    pub sd: Option<Sides<Vec<f32>>>,
+    /// The standard deviation of what each base adds to the logit, where that was asked for.
+    pub contributions_sd: Option<Sides<Vec<f32>>>,
+}
+
+/// Both attentions of a pair, in the mean over an ensemble.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attentions {
+    /// `l_E` rows of `l_P` values each, row by row.
+    pub matrices: Sides<Vec<f32>>,
+    /// Marginal attention of each bin, `l_E` and `l_P` values: the mean of the members' own.
+    pub marginal: Sides<Vec<f32>>,
+}
+
+impl Ensemble {
+    /// Of some networks.
+    ///
+    /// # Panics
+    ///
+    /// No network.
+    pub fn new(members: Vec<Predictor>) -> Self {
+        assert!(!members.is_empty(), "an ensemble of no network");
+        Self { members }
+    }
+
+    /// The same, whose members tell contributions too: see [`Predictor::with_contributions`].
+    pub fn with_contributions(self, contributions: Option<Method>, rank: Rank) -> Self {
+        let members = self.members.into_iter();
+        let members = members.map(|member| member.with_contributions(contributions, rank));
+        Self {
+            members: members.collect(),
+        }
+    }
+
+    /// The networks' configuration.
+    pub fn config(&self) -> &ModelConfig {
+        self.members[0].config()
+    }
+
+    /// The networks.
+    pub fn members(&self) -> &[Predictor] {
+        &self.members
+    }
+
+    /// What it says about each pair of windows, in order: see [`for_each_of`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn for_each(
+        &self,
+        reference: &mut Reference,
+        windows: &[Sides<Region>],
+        mut each: impl FnMut(usize, Averaged) -> Result<()>,
+    ) -> Result<()> {
+        let ensembles = std::slice::from_ref(self);
+        for_each_ensemble(ensembles, reference, windows, |place, _, found| {
+            each(place, found)
+        })
+    }
+
+    /// The logits of pairs whose sequence is in memory.
+    ///
+    /// # Errors
+    ///
+    /// A logit that is not a number.
+    pub fn logits(&self, sequences: &Sequences, windows: &[Sides<Region>]) -> Result<Vec<f32>> {
+        let all = self.members.iter().map(|of| of.logits(sequences, windows));
+        let all: Vec<Vec<f32>> = all.collect::<Result<_>>()?;
+        let of_pair = |pair: usize| {
+            let logits: Vec<f32> = all.iter().map(|of| of[pair]).collect();
+            mean_logit(&logits)
+        };
+        Ok((0..windows.len()).map(of_pair).collect())
+    }
+
+    /// Both attentions of a pair.
+    ///
+    /// # Errors
+    ///
+    /// A reference that cannot be read.
+    pub fn attentions(
+        &self,
+        reference: &mut Reference,
+        windows: Sides<Region>,
+    ) -> Result<Attentions> {
+        let bins = self.config().bins().promoter.count();
+        let (mut matrices, mut marginals) = (Vec::new(), Vec::new());
+        for member in &self.members {
+            let found = member.matrices(reference, windows)?;
+            marginals.push(marginal(found.as_ref().map(Vec::as_slice), bins));
+            matrices.push(found);
+        }
+        let mean = |of: &[Sides<Vec<f32>>]| statistics(of).map(|(mean, _)| mean);
+        Ok(Attentions {
+            matrices: mean(&matrices),
+            marginal: mean(&marginals),
+        })
+    }
+}
+
+/// What several ensembles say about each pair of windows: the pairs in order, and for each of them the
+/// ensembles in order, both by their places. Sequence is read once for all: see [`for_each_of`].
+///
+/// # Errors
+///
+/// As there.
+pub fn for_each_ensemble(
+    ensembles: &[Ensemble],
+    reference: &mut Reference,
+    windows: &[Sides<Region>],
+    mut each: impl FnMut(usize, usize, Averaged) -> Result<()>,
+) -> Result<()> {
+    let members: Vec<&Predictor> = ensembles.iter().flat_map(|of| &of.members).collect();
+    let owners = ensembles.iter().enumerate();
+    let owners = owners.flat_map(|(place, of)| vec![place; of.members.len()]);
+    let owners: Vec<usize> = owners.collect();
+    let mut of_members = Vec::new();
+    for_each_of(&members, reference, windows, |place, network, found| {
+        of_members.push(found);
+        let ensemble = owners[network];
+        if of_members.len() < ensembles[ensemble].members.len() {
+            return Ok(());
+        }
+        each(place, ensemble, averaged(std::mem::take(&mut of_members)))
+    })
+}
+
+/// What members say together.
+fn averaged(members: Vec<PairAttention>) -> Averaged {
+    let (rank, mut members) = (members[0].rank, members);
+    if members.len() == 1 {
+        return Averaged {
+            mean: members.remove(0),
+            sd: None,
+            contributions_sd: None,
+        };
+    }
+    let logits: Vec<f32> = members.iter().map(|of| of.logit).collect();
+    let logit = mean_logit(&logits);
+    let contributions = members.iter_mut().map(|of| of.contributions.take());
+    let contributions: Option<Vec<_>> = contributions.collect();
+    let contributions = contributions.map(|of| apart(statistics(&of)));
+    let marginals: Vec<_> = members.into_iter().map(|of| of.marginal).collect();
+    let (marginal, sd) = apart(statistics(&marginals));
+    let (contributions, contributions_sd) = contributions.unzip();
+    Averaged {
+        mean: PairAttention {
+            logit,
+            probability: probability(logit),
+            marginal,
+            contributions,
+            rank,
+        },
+        sd: Some(sd),
+        contributions_sd,
+    }
+}
+
+/// The means and the standard deviations.
+fn apart(of: Sides<(Vec<f32>, Vec<f32>)>) -> (Sides<Vec<f32>>, Sides<Vec<f32>>) {
+    let Sides { enhancer, promoter } = of;
+    (
+        Sides::new(enhancer.0, promoter.0),
+        Sides::new(enhancer.1, promoter.1),
+    )
+}
+
+/// The log-odds of the mean of probabilities that are given by their log-odds:
+/// `ln Σ σ(x) − ln Σ σ(−x)`, each from logarithms, so that no probability ends at 0 or 1.
+fn mean_logit(logits: &[f32]) -> f32 {
+    if let [only] = logits {
+        return *only;
+    }
+    let log_sum = |sign: f64| {
+        // ln σ(x) = −ln(1 + e^−x)
+        let logs: Vec<f64> = logits
+            .iter()
+            .map(|&logit| -sign * f64::from(logit))
+            .map(|x| -(x.max(0.0) + (-x.abs()).exp().ln_1p()))
+            .collect();
+        let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        most + logs.iter().map(|log| (log - most).exp()).sum::<f64>().ln()
+    };
+    (log_sum(1.0) - log_sum(-1.0)) as f32
+}
+
+/// The mean and the standard deviation of each value over the members, summed in their order; of one
+/// member its values and zeros.
+///
+/// # Shapes
+///
+/// - members: `[n]` of `[l_E]` and `[l_P]`, or of any other lengths that all of them have
+/// - returns: mean and standard deviation, each of the same lengths
+fn statistics(members: &[Sides<Vec<f32>>]) -> Sides<(Vec<f32>, Vec<f32>)> {
+    let n = members.len() as f64;
+    let of = |element: Element| {
+        let of_value = |at: usize| {
+            let values = || members.iter().map(|of| f64::from(of.get(element)[at]));
+            let mean = values().sum::<f64>() / n;
+            let squares = values().map(|value| (value - mean).powi(2)).sum::<f64>();
+            (mean as f32, (squares / (n - 1.0).max(1.0)).sqrt() as f32)
+        };
+        let places = 0..members[0].get(element).len();
+        places.map(of_value).unzip()
+    };
+    Sides::from_fn(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn said(logit: f32, enhancer: [f32; 2], promoter: [f32; 1]) -> PairAttention {
+        PairAttention {
+            logit,
+            probability: probability(logit),
+            marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
+            contributions: Some(Sides::new(vec![logit], vec![-logit])),
+            rank: Rank::Contribution,
+        }
+    }
+
+    #[test]
+    fn one_network_says_what_it_says() {
+        let only = said(1.25, [0.1, 0.7], [1.0]);
+        let found = averaged(vec![only.clone()]);
+        assert_eq!((found.mean, found.sd), (only, None));
+        assert_eq!(found.contributions_sd, None);
+    }
+
+    #[test]
+    fn members_are_averaged() {
+        let found = averaged(vec![
+            said(2.0, [0.1, 0.5], [1.0]),
+            said(-1.0, [0.4, 0.5], [0.5]),
+            said(0.5, [0.1, 0.5], [0.0]),
+        ]);
+        let wanted = (probability(2.0) + probability(-1.0) + probability(0.5)) / 3.0;
+        assert!((found.mean.probability - wanted).abs() < 1e-6);
+        let Sides { enhancer, promoter } = found.mean.marginal;
+        assert!((enhancer[0] - 0.2).abs() < 1e-7 && enhancer[1] == 0.5);
+        assert!((promoter[0] - 0.5).abs() < 1e-7);
+        let Sides { enhancer, promoter } = found.sd.unwrap();
+        let contributions = found.mean.contributions.unwrap();
+        assert_eq!(contributions, Sides::new(vec![0.5], vec![-0.5]));
+        assert_eq!(found.mean.rank, Rank::Contribution);
+        let of_contributions = found.contributions_sd.unwrap();
+        assert_eq!(of_contributions, Sides::new(vec![1.5], vec![1.5]));
+        // √((0.01 + 0.04 + 0.01) / 2)
+        assert!((enhancer[0] - 0.03f32.sqrt()).abs() < 1e-6 && enhancer[1] == 0.0);
+        assert!((promoter[0] - 0.5).abs() < 1e-7);
+    }
+
+    #[test]
+    fn no_certainty_leaves_the_real_numbers() {
+        assert_eq!(mean_logit(&[1000.0, 1000.0]), 1000.0);
+        assert_eq!(mean_logit(&[-1000.0, 1000.0]), 0.0);
+        assert!((mean_logit(&[-1000.0, 0.0]) - (1.0f32 / 3.0).ln()).abs() < 1e-6);
+    }
+
+    proptest! {
+        #[test]
+        fn the_logit_is_that_of_the_mean_probability(
+            logits in prop::collection::vec(-8f32..8.0, 1..6)
+        ) {
+            let mean = logits.iter().map(|&logit| 1.0 / (1.0 + f64::from(-logit).exp()));
+            let mean = mean.sum::<f64>() / logits.len() as f64;
+            let wanted = (mean / (1.0 - mean)).ln();
+            prop_assert!((f64::from(mean_logit(&logits)) - wanted).abs() < 1e-4);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The networks of a run, trained one after the other: one, or the members of an ensemble.
+
+use std::path::{Path, PathBuf};
+
+use tracing::info;
+
+use super::record::{MemberOutcome, Settings};
+use crate::error::{Error, Result};
+use crate::network::device::ComputeDevice;
+use crate::network::model::Weights;
+use crate::network::training::{self, Trained, TrainingData};
+use crate::output;
+use crate::progress::Progress;
+
+/// The folder of the members after the first, which lies where a single network does.
+const MEMBERS: &str = "members";
+
+/// The files of a member.
+pub(super) const WEIGHTS: &str = "model.safetensors";
+pub(super) const HISTORY: &str = "history.csv";
+pub(super) const CHECKPOINT: &str = "checkpoint.safetensors";
+
+/// The folder of a member of a run, from 0.
+pub(super) fn folder(dir: &Path, member: usize) -> PathBuf {
+    match member {
+        0 => dir.to_path_buf(),
+        _ => dir.join(MEMBERS).join((member + 1).to_string()),
+    }
+}
+
+/// What is to be trained, and where.
+pub(super) struct Members<'a> {
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    /// The run's folder.
+    pub dir: &'a Path,
+    /// What the run is told from others by.
+    pub identity: &'a str,
+    /// Where it trains.
+    pub device: &'a ComputeDevice,
+}
+
+impl Members<'_> {
+    fn of(&self, member: usize, file: &str) -> PathBuf {
+        folder(self.dir, member).join(file)
+    }
+
+    /// Checks that what an interrupted training has left belongs to this run.
+    pub fn check(&self) -> Result<()> {
+        (0..self.settings.ensemble)
+            .try_for_each(|of| training::check_identity(&self.of(of, CHECKPOINT), self.identity))
+    }
+
+    /// The first weights of each.
+    pub fn first_weights(&self) -> Result<Vec<Weights>> {
+        let first = |of| self.settings.member(of).first_weights(self.device);
+        (0..self.settings.ensemble).map(first).collect()
+    }
+
+    /// Trains each and writes its weights. The checkpoint of a member stays until the run is complete:
+    /// from it an interrupted run knows that the member has nothing left to do.
+    pub fn train(
+        &self,
+        data: &TrainingData,
+        start: Vec<Weights>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Trained>> {
+        let members = start.into_iter().enumerate();
+        let trained = members.map(|(member, start)| self.train_one(data, member, start, progress));
+        trained.collect()
+    }
+
+    fn train_one(
+        &self,
+        data: &TrainingData,
+        member: usize,
+        start: Weights,
+        progress: &dyn Progress,
+    ) -> Result<Trained> {
+        output::create_dir(folder(self.dir, member))?;
+        let settings = self.settings.member(member);
+        let all = self.settings.ensemble;
+        if all > 1 {
+            info!("member {} of {all}", member + 1);
+        }
+        let [checkpoint, history] = [CHECKPOINT, HISTORY].map(|file| self.of(member, file));
+        let plan = training::Plan {
+            model: &settings.model,
+            config: &settings.training,
+            start,
+            device: self.device,
+            checkpoint: &checkpoint,
+            identity: self.identity,
+            history: &history,
+            tells_epochs: true,
+        };
+        let trained = training::train(data, plan, progress)?;
+        let path = self.of(member, WEIGHTS);
+        let config = serde_json::to_string(&settings.model);
+        let config = config.map_err(|error| Error::format(&path, error))?;
+        trained.weights.write(&path, Some(config))?;
+        Ok(trained)
+    }
+
+    /// The threshold with the best F1 on the validation part, and what each member of an ensemble
+    /// has found.
+    pub fn outcome(
+        &self,
+        data: &TrainingData,
+        trained: &[Trained],
+    ) -> Result<(f64, Vec<MemberOutcome>)> {
+        if let [only] = trained {
+            return Ok((only.threshold, Vec::new()));
+        }
+        let weights: Vec<&Weights> = trained.iter().map(|of| &of.weights).collect();
+        let device = self.device.inference();
+        let threshold = training::threshold(data, &weights, &self.settings.model, &device)?;
+        let outcome = |(member, of): (usize, &Trained)| MemberOutcome {
+            seed: self.settings.member(member).training.seed,
+            best_epoch: of.best_epoch,
+            threshold: of.threshold,
+        };
+        Ok((threshold, trained.iter().enumerate().map(outcome).collect()))
+    }
+}
+
+/// Removes the checkpoints of so many members.
+pub(super) fn remove_checkpoints(dir: &Path, members: usize) -> Result<()> {
+    (0..members).try_for_each(|of| output::remove_if_there(&folder(dir, of).join(CHECKPOINT)))
+}
+
+/// Removes what the members after the first have left; other files stay, and the folders with them.
+pub(super) fn remove_others(dir: &Path) -> Result<()> {
+    let folders = (1..).map(|member| folder(dir, member));
+    for folder in folders.take_while(|folder| folder.exists()) {
+        for file in [CHECKPOINT, WEIGHTS, HISTORY] {
+            output::remove_if_there(&folder.join(file))?;
+        }
+        std::fs::remove_dir(folder).ok();
+    }
+    std::fs::remove_dir(dir.join(MEMBERS)).ok();
+    Ok(())
+}
