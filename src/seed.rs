@@ -59,6 +59,8 @@ pub enum Purpose {
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
+    /// Shuffled weights, and the pairs whose maps are compared under them.
+    Sanity = 28,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).
