@@ -56,7 +56,11 @@ mod tests {
         let [a, b] = [&one, &other].map(|ranks| mean(&mut ranks.iter().copied()));
         let covariance = mean(&mut one.iter().zip(&other).map(|(x, y)| (x - a) * (y - b)));
         let variance = |ranks: &[f64], middle: f64| -> f64 {
-            ranks.iter().map(|rank| (rank - middle).powi(2)).sum::<f64>() / n
+            ranks
+                .iter()
+                .map(|rank| (rank - middle).powi(2))
+                .sum::<f64>()
+                / n
         };
         let variances = variance(&one, a) * variance(&other, b);
         (variances > 1e-12).then(|| covariance / variances.sqrt())
