@@ -9,6 +9,7 @@ mod predicts;
 mod report;
 mod request;
 mod result;
+pub mod sanity;
 mod tables;
 
 use std::path::Path;
