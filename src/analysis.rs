@@ -4,6 +4,7 @@
 mod collect;
 mod controls;
 mod figures;
+pub mod hypothetical;
 pub mod plot;
 mod predicts;
 mod report;
