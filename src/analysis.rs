@@ -5,11 +5,13 @@ mod collect;
 pub mod compare_tracks;
 mod controls;
 mod figures;
+pub mod hypothetical;
 pub mod plot;
 mod predicts;
 mod report;
 mod request;
 mod result;
+pub mod sanity;
 mod tables;
 
 use std::path::Path;

@@ -23,6 +23,7 @@ mod pair_browser;
 mod pair_matrix;
 mod ranking_curves;
 mod reliability;
+mod sanity;
 #[cfg(test)]
 mod tests;
 mod tf_pair_heat_map;
@@ -43,6 +44,7 @@ pub use pair_browser::pair_browser;
 pub use pair_matrix::{Panels, pair_matrix};
 pub use ranking_curves::{RankedSet, precision_recall, roc};
 pub use reliability::{ReliabilitySet, reliability};
+pub use sanity::{SanitySeries, sanity};
 pub use tf_pair_heat_map::tf_pair_heat_map;
 pub use tf_pairs::{Interaction, TfPairCell, TfPairs};
 pub use track::{Feature, Track, TrackContent};

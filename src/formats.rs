@@ -7,6 +7,8 @@ mod bigwig;
 mod in_order;
 mod interact;
 mod lines;
+mod narrow_peak;
+mod npz;
 mod prediction;
 mod regions;
 mod tabix;
@@ -17,6 +19,8 @@ pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write
 pub use in_order::InOrder;
 pub use interact::{KNOWN_RGB, Link, SCHEMA as INTERACT_SCHEMA, longrange};
 pub use lines::Lines;
+pub use narrow_peak::NarrowPeak;
+pub use npz::Npz;
 pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
 pub use regions::{
     Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,

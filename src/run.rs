@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::{Ensemble, Predictor};
-use crate::network::model::{Epiann, ModelConfig, Weights};
+use crate::network::model::{Epiann, Layer, ModelConfig, Weights};
 use crate::network::training::{Trained, TrainingData};
 use crate::output;
 use crate::output::provenance;
@@ -215,6 +215,26 @@ impl Run {
     pub fn untrained(&self, seed: u64, device: &ComputeDevice) -> Result<Predictor> {
         let network = self.record.settings.untrained(seed, device)?;
         Ok(Predictor::new(network, device.inference()))
+    }
+
+    /// The run's network with the values of each parameter array of some layers in an order drawn at
+    /// random: see [`Weights::shuffled`].
+    ///
+    /// # Errors
+    ///
+    /// Weights that do not fit the run's configuration.
+    pub fn shuffled(
+        &self,
+        layers: &[Layer],
+        (seed, number): (u64, u32),
+        device: &ComputeDevice,
+    ) -> Result<Predictor> {
+        let path = self.dir.join(WEIGHTS);
+        let (weights, _) = Weights::read(&path)?;
+        let (weights, device) = (weights.shuffled(layers, seed, number), device.inference());
+        let network = Epiann::load(&self.record.settings.model, &weights, &device)
+            .map_err(|error| Error::format(path, error))?;
+        Ok(Predictor::new(network, device))
     }
 
     /// Opens the run's reference, or the file that it is now; says so where that has other bytes,

@@ -63,6 +63,8 @@ pub enum Purpose {
     Members = 30,
     /// Members of two ensembles dealt out anew: a labelling.
     Relabelings = 31,
+    /// Shuffled weights, and the pairs whose maps are compared under them.
+    Sanity = 28,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -10,6 +10,7 @@ mod multiple_testing;
 pub mod odds_ratio;
 pub mod permutation;
 mod quantile;
+mod rank;
 pub mod student;
 mod wilson;
 
@@ -19,4 +20,5 @@ pub use components::components;
 pub use interval::{Estimate, Interval};
 pub use multiple_testing::benjamini_hochberg;
 pub use quantile::quantile;
+pub use rank::spearman;
 pub use wilson::wilson;

@@ -4,6 +4,7 @@ mod analyses;
 mod comparison;
 mod examples;
 mod reliability;
+mod sanity;
 mod untrained;
 
 use std::ops::Range;
@@ -62,6 +63,7 @@ fn all(words: &str) -> Vec<Figure> {
     }
     figures.extend(examples::all(words));
     figures.extend(comparison::examples(words));
+    figures.extend(sanity::examples(words));
     figures
 }
 

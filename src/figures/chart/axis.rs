@@ -70,6 +70,13 @@ impl Axis {
         Self::new(ticks.labelled(), title)
     }
 
+    /// An axis of names, the first at 0 and each 1 further; the caller sees to their room.
+    pub fn names(names: &[&str], title: &str) -> Self {
+        let places = (0u32..).map(f64::from);
+        let names = names.iter().map(|name| name.to_string());
+        Self::new(places.zip(names).collect(), title)
+    }
+
     /// An axis of counts of which it has the logarithms to base 10, with as many labels as have
     /// room side by side.
     pub fn counts(range: (f64, f64), title: &str, room: f64) -> Self {

@@ -1,0 +1,143 @@
+//! Contributions of chosen pairs in the layouts that other programs find motifs in: TF-MoDISco
+//! (Shrikumar et al. 2018, arXiv:1811.00416; `modisco motifs -s … -a …`) and Fi-NeMo (`finemo
+//! extract-regions-modisco-fmt`, `extract-regions-bw`).
+
+use std::path::Path;
+
+use crate::element::{Element, Sides};
+use crate::error::Result;
+use crate::formats::{Lines, NarrowPeak, Npz};
+use crate::genome::{Chroms, Reference, Region, Sequences};
+use crate::network::contribution::{Contribution, Method};
+use crate::network::inference::Predictor;
+use crate::output;
+use crate::progress::Progress;
+
+/// Pairs in the making at once.
+const BLOCK: usize = 64;
+
+/// A pair to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChosenPair {
+    /// Its name, that of `predictions.tsv`.
+    pub name: String,
+    /// Its windows.
+    pub windows: Sides<Region>,
+}
+
+/// Writes of each side of the pairs, in their order, `SIDE.sequences.npz` (the letters, 0 or 1),
+/// `SIDE.hypothetical.npz` (what each letter would contribute) and `SIDE.narrowPeak` (where the windows
+/// lie, named after their pairs) into a folder, which is made. Arrays are `[n, 4, L]`, letters in the
+/// order A, C, G, T. Memory does not grow with the pairs.
+///
+/// # Errors
+///
+/// A reference that cannot be read, a network whose contributions are no numbers, a full disk.
+pub fn write(
+    predictor: &Predictor,
+    method: Method,
+    reference: &mut Reference,
+    pairs: &[ChosenPair],
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<()> {
+    output::create_dir(dir)?;
+    let chroms = reference.chroms().clone();
+    let lengths = predictor.config().lengths();
+    let side = |element: Element| Side::new(dir, element, pairs.len(), *lengths.get(element));
+    let mut sides = Sides::from_fn(side).transpose()?;
+    progress.start("hypothetical contributions", pairs.len() as u64, 0);
+    for block in pairs.chunks(BLOCK) {
+        let regions = block.iter().flat_map(|pair| pair.windows);
+        let sequences = Sequences::read(reference, regions)?;
+        let codes = |pair: &ChosenPair| pair.windows.map(|region| sequences.codes(region));
+        let codes: Vec<Sides<&[u8]>> = block.iter().map(codes).collect();
+        let contributions = predictor.contributions(method, &codes)?;
+        for ((pair, codes), contributions) in block.iter().zip(&codes).zip(&contributions) {
+            for element in Element::BOTH {
+                let (codes, of) = (*codes.get(element), contributions.get(element));
+                sides.get_mut(element).add(pair, (codes, of), &chroms)?;
+            }
+        }
+        progress.advance(block.len() as u64, "");
+    }
+    progress.finish();
+    sides.into_iter().try_for_each(Side::finish)
+}
+
+/// The files of one side.
+struct Side {
+    element: Element,
+    sequences: Npz,
+    hypothetical: Npz,
+    windows: Lines,
+}
+
+impl Side {
+    fn new(dir: &Path, element: Element, pairs: usize, length: u32) -> Result<Self> {
+        let path = |ending: &str| dir.join(format!("{}.{ending}", element.name()));
+        let shape = [pairs, 4, length as usize];
+        Ok(Self {
+            element,
+            sequences: Npz::new(&path("sequences.npz"), shape)?,
+            hypothetical: Npz::new(&path("hypothetical.npz"), shape)?,
+            windows: Lines::new(&path("narrowPeak"), "")?,
+        })
+    }
+
+    fn add(
+        &mut self,
+        pair: &ChosenPair,
+        (codes, contribution): (&[u8], &Contribution),
+        chroms: &Chroms,
+    ) -> Result<()> {
+        self.sequences.add(&by_letter(&one_hot(codes)))?;
+        self.hypothetical
+            .add(&by_letter(&contribution.hypothetical()))?;
+        let of_bases = contribution.of_bases(codes);
+        let peak = NarrowPeak {
+            window: *pair.windows.get(self.element),
+            name: &pair.name,
+            signal: of_bases.iter().sum(),
+        };
+        self.windows.add(&peak.line(chroms))
+    }
+
+    /// Gives the files their names.
+    fn finish(self) -> Result<()> {
+        let arrays = [self.sequences.finish()?, self.hypothetical.finish()?];
+        for file in arrays.into_iter().chain([self.windows.finish()?]) {
+            file.complete()?;
+        }
+        Ok(())
+    }
+}
+
+/// The letter of each base as 1 among three 0, of N four 0.
+fn one_hot(codes: &[u8]) -> Vec<[f32; 4]> {
+    let letters =
+        |&code: &u8| std::array::from_fn(|letter| f32::from(u8::from(usize::from(code) == letter)));
+    codes.iter().map(letters).collect()
+}
+
+/// Values of bases and letters, `[L][4]`, letter by letter: `[4, L]`.
+fn by_letter(values: &[[f32; 4]]) -> Vec<f32> {
+    let letters = (0..4).flat_map(|letter| values.iter().map(move |of| of[letter]));
+    letters.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_come_one_after_the_other() {
+        let letters = one_hot(&[2, 0, 4]);
+        assert_eq!(
+            letters,
+            [[0.0, 0.0, 1.0, 0.0], [1.0, 0.0, 0.0, 0.0], [0.0; 4]]
+        );
+        let rows = [[0.0, 1.0, 0.0], [0.0; 3], [1.0, 0.0, 0.0], [0.0; 3]];
+        assert_eq!(by_letter(&letters), rows.concat());
+    }
+}
