@@ -3,6 +3,7 @@
 mod analyses;
 mod comparison;
 mod examples;
+mod logos;
 mod reliability;
 mod untrained;
 
@@ -62,6 +63,7 @@ fn all(words: &str) -> Vec<Figure> {
     }
     figures.extend(examples::all(words));
     figures.extend(comparison::examples(words));
+    figures.push(self::logos::example(words));
     figures
 }
 
