@@ -4,6 +4,7 @@
 mod collect;
 mod controls;
 mod figures;
+pub mod filters;
 pub mod plot;
 mod predicts;
 mod report;

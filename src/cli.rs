@@ -9,6 +9,7 @@ mod demo;
 mod device;
 mod enrich;
 mod evaluate;
+mod filters;
 mod footprints;
 mod given;
 mod hub;
@@ -89,6 +90,7 @@ enum Command {
     #[command(subcommand)]
     Footprints(footprints::Command),
     Enrich(Box<enrich::Args>),
+    Filters(filters::Args),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -130,6 +132,7 @@ pub fn run() -> Result<()> {
         Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),
         Command::Enrich(args) => args.run(&progress),
+        Command::Filters(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -59,6 +59,8 @@ pub enum Purpose {
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
+    /// Which windows filters are looked for in, and which pairs they are silenced for.
+    Filters = 29,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -13,6 +13,7 @@ mod devices;
 mod documents;
 mod enrich;
 mod figure1;
+mod filters;
 mod footprints;
 mod genome;
 mod hub;

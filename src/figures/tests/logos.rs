@@ -14,7 +14,7 @@ pub fn example(words: &str) -> Figure {
         [0.1, 0.2, 0.6, 0.1],
     ];
     let many = vec![columns; 6].concat();
-    let all = [&columns[..], &many, &columns[2..3], &columns[..]];
+    let all: [&[[f64; 4]]; 4] = [&columns, &many, &columns[2..3], &columns];
     let all = all.map(|columns| Logo {
         name: words,
         remark: words,
