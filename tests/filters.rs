@@ -58,7 +58,6 @@ fn filters_are_written_and_the_threads_change_nothing() {
         assert_eq!(row[5].len(), 9);
         assert!(known.iter().any(|matrix| matrix.id == row[6]), "{row:?}");
         assert!(number(11) <= number(12) && number(12) <= 1.0, "{row:?}");
-        // No mean is larger than that of the sizes but by how many of each class there are.
         assert!(number(13) >= 0.0, "{row:?}");
     }
     assert!(
