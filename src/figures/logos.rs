@@ -103,7 +103,7 @@ fn axis(drawing: &mut Drawing, (x, bottom): Point) {
 
 /// The letters of a position, the most probable one on top.
 fn position(drawing: &mut Drawing, (left, bottom): Point, wide: f64, column: &[f64; 4]) {
-    let told = |p: &f64| if *p > 0.0 { p * (4.0 * p).log2() } else { 0.0 };
+    let told = |&p: &f64| if p > 0.0 { p * (4.0 * p).log2() } else { 0.0 };
     let information: f64 = column.iter().map(told).sum();
     let mut letters: Vec<(f64, (char, Colour))> = column.iter().copied().zip(LETTERS).collect();
     letters.sort_by(|a, b| a.0.total_cmp(&b.0));

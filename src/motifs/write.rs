@@ -50,7 +50,10 @@ pub fn to_jaspar(matrices: &[Matrix]) -> String {
 /// The sites behind a matrix, where it says so or holds counts.
 fn sites(matrix: &Matrix) -> Option<f64> {
     let counted = matrix.holds_counts().then(|| {
-        let totals = matrix.columns.iter().map(|column| column.iter().sum());
+        let totals = matrix
+            .columns
+            .iter()
+            .map(|column| column.iter().sum::<f64>());
         totals.fold(0.0, f64::max)
     });
     matrix.sites.or(counted)

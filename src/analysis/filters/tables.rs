@@ -58,7 +58,7 @@ fn matrices(motifs: &Motifs, path: &Path) -> Result<()> {
 }
 
 fn filters(found: &Found) -> impl Iterator<Item = Vec<String>> {
-    found.sites.iter().enumerate().map(|(filter, sites)| {
+    found.sites.iter().enumerate().map(move |(filter, sites)| {
         let status = match (found.filters.places[filter], sites.largest > 0.0) {
             (Some(_), _) => "matrix",
             (None, true) => "few",
@@ -82,18 +82,22 @@ fn filters(found: &Found) -> impl Iterator<Item = Vec<String>> {
 }
 
 fn clusters(found: &Found) -> impl Iterator<Item = Vec<String>> {
-    found.clusters.iter().enumerate().map(|(place, cluster)| {
-        let [enhancer, promoter] = cluster.elements;
-        let mut row = vec![
-            format!("seqlets_{}", place + 1),
-            (enhancer + promoter).to_string(),
-            enhancer.to_string(),
-            promoter.to_string(),
-            fixed(Some(cluster.contribution)),
-        ];
-        row.extend(told_of(&found.seqlets, place, &found.known));
-        row
-    })
+    found
+        .clusters
+        .iter()
+        .enumerate()
+        .map(move |(place, cluster)| {
+            let [enhancer, promoter] = cluster.elements;
+            let mut row = vec![
+                format!("seqlets_{}", place + 1),
+                (enhancer + promoter).to_string(),
+                enhancer.to_string(),
+                promoter.to_string(),
+                fixed(Some(cluster.contribution)),
+            ];
+            row.extend(told_of(&found.seqlets, place, &found.known));
+            row
+        })
 }
 
 /// Information, consensus and the nearest known matrix of the one that something may have: nine fields.
