@@ -6,6 +6,7 @@ pub mod compare_tracks;
 mod controls;
 mod figures;
 pub mod hypothetical;
+pub mod filters;
 pub mod plot;
 mod predicts;
 mod report;

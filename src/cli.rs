@@ -11,6 +11,7 @@ mod demo;
 mod device;
 mod enrich;
 mod evaluate;
+mod filters;
 mod footprints;
 mod given;
 mod hub;
@@ -93,6 +94,7 @@ enum Command {
     Footprints(footprints::Command),
     Enrich(Box<enrich::Args>),
     CompareTracks(Box<compare_tracks::Args>),
+    Filters(filters::Args),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -136,6 +138,7 @@ pub fn run() -> Result<()> {
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),
         Command::Enrich(args) => args.run(&progress),
         Command::CompareTracks(args) => args.run(&progress),
+        Command::Filters(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -13,9 +13,11 @@ mod rows;
 pub mod scan;
 mod scanner;
 mod scores;
+pub mod similarity;
 mod symbols;
 mod transfac;
 mod uniprobe;
+mod write;
 
 pub use background::{Background, BackgroundRule};
 pub use collection::{Collection, CollectionMade, CollectionRequest, MotifSearch, P_VALUE};
@@ -25,3 +27,4 @@ pub use read::{parse, read, read_all};
 pub use scanner::{Hit, Scanner, Threshold};
 pub use scores::Scores;
 pub use symbols::Symbols;
+pub use write::{to_jaspar, to_meme};

@@ -65,6 +65,8 @@ pub enum Purpose {
     Relabelings = 31,
     /// Shuffled weights, and the pairs whose maps are compared under them.
     Sanity = 28,
+    /// Which windows filters are looked for in, and which pairs they are silenced for.
+    Filters = 29,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

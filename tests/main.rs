@@ -16,6 +16,7 @@ mod documents;
 mod enrich;
 mod ensemble;
 mod figure1;
+mod filters;
 mod footprints;
 mod genome;
 mod hub;

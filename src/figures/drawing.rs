@@ -7,6 +7,7 @@ pub mod canvas;
 pub mod colour;
 mod figure;
 pub mod font;
+pub mod glyph;
 pub mod labels;
 pub mod page;
 mod png;

@@ -3,6 +3,7 @@
 mod analyses;
 mod comparison;
 mod examples;
+mod logos;
 mod reliability;
 mod sanity;
 mod untrained;
@@ -64,6 +65,7 @@ fn all(words: &str) -> Vec<Figure> {
     figures.extend(examples::all(words));
     figures.extend(comparison::examples(words));
     figures.extend(sanity::examples(words));
+    figures.push(self::logos::example(words));
     figures
 }
 

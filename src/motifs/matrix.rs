@@ -105,8 +105,29 @@ impl Matrix {
         columns.into_iter().map(floored).collect()
     }
 
+    /// The information of all positions in bits, `Σ p log₂(p / background)` of its probabilities
+    /// (Schneider et al. 1986, doi:10.1016/0022-2836(86)90165-8, without their correction for few sites).
+    pub fn information(&self, background: &Background) -> f64 {
+        let frequencies = background.frequencies();
+        let of_column = |column: [f64; 4]| -> f64 {
+            let bases = column.iter().zip(frequencies);
+            bases.map(|(p, by_chance)| p * (p / by_chance).log2()).sum()
+        };
+        let columns = self.probabilities(background).into_iter();
+        columns.map(of_column).sum()
+    }
+
+    /// At each position the letter that at least half of the sites have, or N.
+    pub fn consensus(&self) -> String {
+        let letter = |column: [f64; 4]| {
+            let most = column.iter().position(|p| *p >= 0.5);
+            most.map_or('N', |base| char::from(b"ACGT"[base]))
+        };
+        self.frequencies().into_iter().map(letter).collect()
+    }
+
     /// Whether the weights are counts, not probabilities.
-    fn holds_counts(&self) -> bool {
+    pub(super) fn holds_counts(&self) -> bool {
         let counted = |column: &[f64; 4]| total(column) > MOST_PROBABILITY;
         self.columns.iter().any(counted)
     }
@@ -214,6 +235,17 @@ mod tests {
         assert!(problem(&[[f64::NAN; 4]]).contains("NaN"));
         assert!(problem(&[[f64::MAX; 4]]).contains("too large"));
         assert!(problem(&[[1.0; 4]; 201]).contains("more than 200"));
+    }
+
+    #[test]
+    fn information_and_consensus_are_those_of_the_positions() {
+        let uniform = Background::uniform();
+        let counts = matrix(&[[97.0, 1.0, 1.0, 1.0], [25.0; 4], [0.0, 60.0, 40.0, 0.0]]);
+        assert_eq!(counts.consensus(), "ANC");
+        assert!(matrix(&[[25.0; 4]]).information(&uniform).abs() < 1e-12);
+        // 0 · log 0 aside, a fixed position has 2 bits; the pseudocount of a tenth takes little of it.
+        let fixed = matrix(&[[1000.0, 0.0, 0.0, 0.0]; 3]).information(&uniform);
+        assert!((fixed - 6.0).abs() < 0.01 && fixed < 6.0, "{fixed}");
     }
 
     #[test]
