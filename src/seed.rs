@@ -59,6 +59,8 @@ pub enum Purpose {
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
+    /// Variants drawn at random, to compare one with: a variant and a window.
+    Variants = 26,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).
