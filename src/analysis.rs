@@ -10,6 +10,7 @@ mod report;
 mod request;
 mod result;
 mod tables;
+pub mod variants;
 
 use std::path::Path;
 

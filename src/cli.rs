@@ -32,6 +32,7 @@ mod stdout;
 mod tracks;
 mod train;
 mod tune;
+mod variants;
 mod view;
 
 use anyhow::{Context, Result};
@@ -89,6 +90,7 @@ enum Command {
     #[command(subcommand)]
     Footprints(footprints::Command),
     Enrich(Box<enrich::Args>),
+    Variants(Box<variants::Args>),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -130,6 +132,7 @@ pub fn run() -> Result<()> {
         Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),
         Command::Enrich(args) => args.run(&progress),
+        Command::Variants(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -143,6 +143,11 @@ impl VcfRecord {
         })
     }
 
+    /// The bytes of its line.
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// The fields of the line that say which variant this is: CHROM, POS, ID and REF.
     pub fn place(&self) -> impl Iterator<Item = &str> {
         self.text.split('\t').take(4)
