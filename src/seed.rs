@@ -60,7 +60,7 @@ pub enum Purpose {
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
     /// Variants drawn at random, to compare one with: a variant and a window.
-    Variants = 26,
+    Variants = 32,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -30,3 +30,4 @@ mod simulate;
 mod support;
 mod tracks;
 mod tune;
+mod variants;
