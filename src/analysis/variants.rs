@@ -97,7 +97,8 @@ pub fn write(
     scoring.read(reader, fates, &mut reference, progress)?;
     progress.finish();
     let (written, counts) = (scoring.writer.finish()?, scoring.counts);
-    info!("{}: {}", request.out.display(), counts.in_words());
+    let told = counts.in_words(motifs.is_some());
+    info!("{}: {told}", request.out.display());
     let made = made(run, request, &reference_file)?;
     let out = files.out.file_name().unwrap_or_default().into();
     let (networks, device) = (predictors.len(), device.description.clone());

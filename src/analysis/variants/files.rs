@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
                     format!("##{KEY}={VERSION}"),
                     format!(
                         "##INFO=<ID={ENTRY},Number=.,Type=String,Description=\"What the variant does \
-                         to a predicted interaction. Format: {}. Of these: {MEANING}\">",
+                         to a predicted interaction. {MEANING}. Format: {}\">",
                         FIELDS.join("|")
                     ),
                 ];

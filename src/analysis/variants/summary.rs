@@ -106,12 +106,18 @@ impl Counts {
         }
     }
 
-    /// What became of all alleles, in words.
-    pub fn in_words(&self) -> String {
+    /// What became of all alleles, in words, and of motif sites where they were looked for.
+    pub fn in_words(&self, with_motifs: bool) -> String {
         let mut text = format!(
             "{} of {} alleles of {} records have {} effects on pairs",
             self.scored, self.alleles, self.records, self.effects
         );
+        if with_motifs {
+            text += &format!(
+                ", {} with a motif site gained, {} with one lost",
+                self.effects_with_gains, self.effects_with_losses
+            );
+        }
         for (reason, words) in Reason::ALL {
             let count = self.left_out.get(&reason).copied().unwrap_or(0);
             if count > 0 {
