@@ -141,7 +141,7 @@ mod tests {
             // Both edges are reached.
             let first = draws.iter().map(|draw| draw.touched().start).min();
             let last = draws.iter().map(|draw| draw.touched().end).max();
-            assert!(first < Some(105) && last > Some(295), "{first:?} {last:?}");
+            assert!(first < Some(110) && last > Some(290), "{first:?} {last:?}");
             assert_eq!(draws, null.of(&change, &stretch, Element::Enhancer));
             assert_ne!(draws, null.of(&change, &stretch, Element::Promoter));
         }

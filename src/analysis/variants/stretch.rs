@@ -137,7 +137,7 @@ mod tests {
             let with = stretch(&chrom, (20, 40), removed.saturating_sub(added)).with(&forth, centre);
             prop_assert_eq!(with.len(), 20);
 
-            let changed = [&chrom[..start as usize], &bases, &chrom[end as usize..]].concat();
+            let changed = [&chrom[..start as usize], bases.as_slice(), &chrom[end as usize..]].concat();
             // What lies right of the change has moved by so much, and the window with its centre too.
             let moved = |base: u32| if end <= centre { base + added - removed } else { base };
             let window = (moved(20), moved(40));

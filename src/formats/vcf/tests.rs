@@ -40,7 +40,10 @@ fn records_are_read_plain_and_compressed() {
         file(&dir, "bgzip", &bgzip.finish().unwrap()),
     ];
     for path in files {
-        let records: Vec<VcfRecord> = records(&path).into_iter().map(Result::unwrap).collect();
+        let records: Vec<VcfRecord> = records(&path)
+            .into_iter()
+            .map(|record| record.unwrap())
+            .collect();
         assert_eq!(records.len(), 2);
         let [first, second] = [&records[0], &records[1]];
         assert_eq!((first.line, first.chrom.as_str()), (6, "chr1"));
