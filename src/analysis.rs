@@ -14,6 +14,7 @@ mod request;
 mod result;
 pub mod sanity;
 mod tables;
+pub mod variants;
 
 use std::path::Path;
 

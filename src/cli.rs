@@ -35,6 +35,7 @@ mod stdout;
 mod tracks;
 mod train;
 mod tune;
+mod variants;
 mod view;
 
 use anyhow::{Context, Result};
@@ -95,6 +96,7 @@ enum Command {
     Enrich(Box<enrich::Args>),
     CompareTracks(Box<compare_tracks::Args>),
     Filters(filters::Args),
+    Variants(Box<variants::Args>),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -139,6 +141,7 @@ pub fn run() -> Result<()> {
         Command::Enrich(args) => args.run(&progress),
         Command::CompareTracks(args) => args.run(&progress),
         Command::Filters(args) => args.run(&progress),
+        Command::Variants(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

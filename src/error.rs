@@ -265,6 +265,14 @@ pub enum RowProblem {
     /// A pair that a table about pairs leaves out.
     #[error("{0} has no row for this pair")]
     LeftOut(String),
+    /// Bases that the reference does not have there.
+    #[error("REF is {given}, but the reference has {there}")]
+    OtherBases {
+        /// What the row says.
+        given: String,
+        /// What stands in the reference.
+        there: String,
+    },
     /// The row is not valid text of its format.
     #[error("{0}")]
     Unreadable(String),

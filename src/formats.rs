@@ -1,5 +1,5 @@
 //! The files that genome browsers read: bigWig, bigBed, bgzip BED with a tabix index, and what a
-//! line of each says.
+//! line of each says; VCF.
 
 pub(crate) mod bbi;
 mod bigbed;
@@ -12,6 +12,7 @@ mod npz;
 mod prediction;
 mod regions;
 mod tabix;
+mod vcf;
 
 pub(crate) use bbi::{BbiFile, Content, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
@@ -27,3 +28,4 @@ pub use regions::{
     SCHEMA as REGION_SCHEMA, SITES_HEADER,
 };
 pub use tabix::{Block, SortedBed};
+pub use vcf::{Allele, VcfReader, VcfRecord, info_text};

@@ -67,6 +67,8 @@ pub enum Purpose {
     Sanity = 28,
     /// Which windows filters are looked for in, and which pairs they are silenced for.
     Filters = 29,
+    /// Variants drawn at random, to compare one with: a variant and a window.
+    Variants = 32,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

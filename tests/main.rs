@@ -36,3 +36,4 @@ mod simulate;
 mod support;
 mod tracks;
 mod tune;
+mod variants;

@@ -1,0 +1,228 @@
+//! What an allele does to a pair, as files have it.
+
+use std::rc::Rc;
+
+use super::motifs::Turnover;
+use super::null;
+use super::queue::Said;
+use crate::element::Element;
+use crate::formats::info_text;
+
+/// The fields of an effect, in the order of every file.
+pub const FIELDS: [&str; 14] = [
+    "allele",
+    "pair",
+    "element",
+    "dlogit",
+    "dprob",
+    "ref_logit",
+    "alt_logit",
+    "ref_prob",
+    "alt_prob",
+    "dattention",
+    "dlogit_sd",
+    "p_null",
+    "gained",
+    "lost",
+];
+
+/// What they mean.
+pub const MEANING: &str = "allele: of ALT; pair: enhancer~promoter, 0-based half-open; element: whose \
+    window holds the variant; dlogit, dprob: logit and probability of an interaction with the allele less \
+    those of the reference, which follow; dattention: the largest marginal attention of the window's bins \
+    times their number, with the allele less that of the reference; dlogit_sd: standard deviation of dlogit \
+    over the run's networks; p_null: part of random variants of the same length in the same window whose \
+    dlogit is at least as far from 0, this one among them; gained, lost: matrices with a site on this \
+    allele alone, or on the reference alone";
+
+/// What an allele does to a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// The number of its record.
+    pub record: usize,
+    /// Its place in ALT.
+    pub allele: usize,
+    /// The pair's place in the table.
+    pub pair: usize,
+    /// Whose window holds it.
+    pub element: Element,
+    /// With the reference's bases.
+    pub reference: Mean,
+    /// With the allele's.
+    pub alternate: Mean,
+    /// The standard deviation of the difference of logits over several networks.
+    pub deviation: Option<f64>,
+    /// The part of random variants that do as much.
+    pub share: Option<f64>,
+    /// What happens to motif sites.
+    pub turnover: Option<Rc<Turnover>>,
+}
+
+/// What networks say on average.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mean {
+    /// Log-odds of an interaction.
+    pub logit: f64,
+    /// Its probability.
+    pub probability: f64,
+    /// The largest marginal attention of the element's bins, times their number.
+    pub largest: f64,
+}
+
+/// The kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Records with an entry of INFO.
+    Vcf,
+    /// A row for each effect.
+    Table,
+}
+
+impl Mean {
+    /// Over what each network says of one pair of windows.
+    pub fn of(said: &[Vec<Said>], job: usize, element: Element) -> Self {
+        let mean = |value: &dyn Fn(&Said) -> f32| {
+            let values = said.iter().map(|network| f64::from(value(&network[job])));
+            values.sum::<f64>() / said.len() as f64
+        };
+        Self {
+            logit: mean(&|said| said.logit),
+            probability: mean(&|said| said.probability),
+            largest: mean(&|said| *said.largest.get(element)),
+        }
+    }
+}
+
+/// How much the difference of two jobs' logits differs between networks; nothing of one network.
+pub fn deviation(said: &[Vec<Said>], reference: usize, alternate: usize) -> Option<f64> {
+    let n = said.len() as f64;
+    let difference = |network: &Vec<Said>| {
+        f64::from(network[alternate].logit) - f64::from(network[reference].logit)
+    };
+    let mean = said.iter().map(difference).sum::<f64>() / n;
+    let squares = said
+        .iter()
+        .map(|network| (difference(network) - mean).powi(2));
+    (said.len() > 1).then(|| (squares.sum::<f64>() / (n - 1.0)).sqrt())
+}
+
+/// The part of random variants, by their jobs, that change the logit as much.
+pub fn share(
+    said: &[Vec<Said>],
+    reference: usize,
+    alternate: usize,
+    drawn: impl Iterator<Item = usize>,
+) -> f64 {
+    let n = said.len() as f64;
+    let logit = |job: usize| {
+        said.iter()
+            .map(|network| f64::from(network[job].logit))
+            .sum::<f64>()
+            / n
+    };
+    let of_reference = logit(reference);
+    let difference = |job: usize| logit(job) - of_reference;
+    null::share(difference(alternate), drawn.map(difference))
+}
+
+impl Effect {
+    /// The difference of logits.
+    pub fn dlogit(&self) -> f64 {
+        self.alternate.logit - self.reference.logit
+    }
+
+    /// The fields, in the order of [`FIELDS`], `.` for what was not asked for and for none.
+    pub fn fields(&self, allele: &str, pair: &str, form: Form) -> [String; FIELDS.len()] {
+        let (reference, alternate) = (&self.reference, &self.alternate);
+        let number = |value: f64| (value as f32).to_string();
+        let optional = |value: Option<f64>| value.map_or(".".to_string(), number);
+        let names = |names: fn(&Turnover) -> &Vec<String>| {
+            let names = self.turnover.as_deref().map(names);
+            match (names.filter(|names| !names.is_empty()), form) {
+                (None, _) => ".".to_string(),
+                (Some(names), Form::Table) => names.join(","),
+                (Some(names), Form::Vcf) => {
+                    let names: Vec<String> = names.iter().map(|name| info_text(name)).collect();
+                    names.join("&")
+                }
+            }
+        };
+        [
+            allele.to_string(),
+            match form {
+                Form::Vcf => info_text(pair),
+                Form::Table => pair.to_string(),
+            },
+            self.element.name().to_string(),
+            number(self.dlogit()),
+            number(alternate.probability - reference.probability),
+            number(reference.logit),
+            number(alternate.logit),
+            number(reference.probability),
+            number(alternate.probability),
+            number(alternate.largest - reference.largest),
+            optional(self.deviation),
+            optional(self.share),
+            names(|turnover| &turnover.gained),
+            names(|turnover| &turnover.lost),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::element::Sides;
+
+    fn said(logits: &[f32]) -> Vec<Said> {
+        let of = |&logit: &f32| Said {
+            logit,
+            probability: logit / 10.0,
+            largest: Sides::new(logit, 2.0 * logit),
+        };
+        logits.iter().map(of).collect()
+    }
+
+    #[test]
+    fn several_networks_are_averaged() {
+        let said = [said(&[1.0, 2.0, 1.5, 9.0]), said(&[3.0, 6.0, 3.5, 9.0])];
+        let mean = Mean::of(&said, 1, Element::Promoter);
+        assert_eq!((mean.logit, mean.largest), (4.0, 8.0));
+        assert!((deviation(&said, 0, 1).unwrap() - 2.0f64.sqrt()).abs() < 1e-12);
+        assert_eq!(deviation(&said[..1], 0, 1), None);
+        // The difference is 2, those of the drawn ones 0.5 and 7.
+        assert_eq!(share(&said, 0, 1, [2, 3].into_iter()), 2.0 / 3.0);
+    }
+
+    #[test]
+    fn fields_can_stand_in_both_files() {
+        let mean = |logit| Mean {
+            logit,
+            probability: 0.5,
+            largest: 1.0,
+        };
+        let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
+        let turnover = Turnover {
+            gained: names(&["A::B(x;1)", "C"]),
+            lost: Vec::new(),
+        };
+        let effect = Effect {
+            record: 0,
+            allele: 0,
+            pair: 0,
+            element: Element::Enhancer,
+            reference: mean(1.0),
+            alternate: mean(-1.5),
+            deviation: None,
+            share: Some(0.25),
+            turnover: Some(Rc::new(turnover)),
+        };
+        let vcf = effect.fields("T", "chr1:1-2~chr1:5-6", Form::Vcf).join("|");
+        assert_eq!(
+            vcf,
+            "T|chr1:1-2~chr1:5-6|enhancer|-2.5|0|1|-1.5|0.5|0.5|0|.|0.25|A::B(x%3B1)&C|."
+        );
+        let table = effect.fields("T", "p", Form::Table);
+        assert_eq!(table[12], "A::B(x;1),C");
+    }
+}
