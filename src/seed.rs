@@ -51,7 +51,7 @@ pub enum Purpose {
     Words = 19,
     /// Which settings a search tries.
     Trials = 20,
-    /// Which pairs a learning curve begins with.
+    /// Which pairs a learning curve begins with, or a knock-out takes.
     Subsets = 21,
     /// Labels permuted by cluster, to compare pairs of factors with: a permutation.
     TfPairs = 22,
@@ -59,6 +59,10 @@ pub enum Purpose {
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
+    /// What stands where a factor's sites were, and where else as much is replaced.
+    KnockOut = 26,
+    /// Signs of differences between pairs, flipped by component: a test.
+    SignFlips = 27,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

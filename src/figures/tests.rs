@@ -3,6 +3,7 @@
 mod analyses;
 mod comparison;
 mod examples;
+mod knock_outs;
 mod reliability;
 mod untrained;
 
@@ -62,6 +63,7 @@ fn all(words: &str) -> Vec<Figure> {
     }
     figures.extend(examples::all(words));
     figures.extend(comparison::examples(words));
+    figures.extend(knock_outs::examples(words));
     figures
 }
 
