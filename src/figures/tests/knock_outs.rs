@@ -18,9 +18,9 @@ fn factor(name: &str, difference: f64, half: Option<f64>) -> KnockedOut<'_> {
 }
 
 fn heat_map(words: &str) -> Result<Figure, crate::error::Error> {
-    let cell = |value| TfPairCell {
+    let cell = |value: Option<f64>| TfPairCell {
         value,
-        significant: value.is_some_and(|value: f64| value < -1.0),
+        significant: value.is_some_and(|value| value < -1.0),
         interaction: Interaction::Unknown,
     };
     let cells = [Some(-2.0), None, Some(0.3), Some(0.0), Some(0.1), None].map(cell);
@@ -40,7 +40,7 @@ pub fn examples(words: &str) -> Vec<Figure> {
     let remark = "predicted pairs of the test part";
     vec![
         knocked_out(words, remark, Sides::new(&many[..], &few[..])).unwrap(),
-        knocked_out(words, "", Sides::new(&[], &few[..1])).unwrap(),
+        knocked_out(words, "", Sides::new(&few[..0], &few[..1])).unwrap(),
         heat_map(words).unwrap(),
     ]
 }
