@@ -194,10 +194,9 @@ mod tests {
     #[test]
     fn every_free_place_is_drawn_and_no_room_is_said() {
         let codes = [0, 1, 4, 3, 2, 1, 0, 3, 2, 1];
-        let site = [5..7];
+        let [site, one] = [5..7, 0..2].map(|stretch| vec![stretch]);
         let free = free(&codes, &site, Some(&[0..2, 3..10]));
         assert_eq!(starts(&free, 2), [0, 3, 7, 8]);
-        let one = [0..2];
         let mut seen: Vec<usize> = (0..100)
             .filter_map(|index| Some(moved(&one, &free, &mut rng(index))?[0].start))
             .collect();
