@@ -3,7 +3,9 @@
 
 mod collect;
 mod controls;
+mod factors;
 mod figures;
+pub mod knockout;
 pub mod plot;
 mod predicts;
 mod report;
@@ -38,6 +40,8 @@ pub use result::{
 
 use collect::{Content, Counting};
 use controls::{ControlKind, Controls, Planned};
+use factors::factors;
+use knockout::Knockout;
 
 /// Analyses a run and writes tables, figures and a report into a folder, which is made.
 ///
@@ -146,15 +150,8 @@ fn analyse(
         heat_map,
         predicts: Predicts::of(run),
         controls,
+        knockout: quick.knockout,
     })
-}
-
-/// The factors of the matrices.
-fn factors(motifs: &Collection) -> Factors {
-    let names = motifs.matrices.iter().zip(0..);
-    Factors::new(
-        names.map(|(matrix, place)| (matrix.id.clone(), motifs.symbols.get(place).to_vec())),
-    )
 }
 
 /// The run's network, and then the untrained ones.
@@ -216,6 +213,7 @@ impl<'a> Countings<'a, '_> {
 
 /// What is read before the network runs.
 struct Quick {
+    knockout: Option<Knockout>,
     interactome: Option<Interactome>,
     footprints: Option<Footprints>,
     table: PairTable,
@@ -225,6 +223,14 @@ struct Quick {
 
 impl Quick {
     fn read(run: &Run, request: &AnalysisRequest, chroms: &Chroms) -> Result<Self> {
+        let knockout = request.knockout.as_deref().map(Knockout::read);
+        let knockout = knockout.transpose()?;
+        if let (Some(knockout), Some(dir)) = (&knockout, &request.knockout)
+            && knockout.summary.made.weights.sha256 != run.weights()?.sha256
+        {
+            let problem = "is a knock-out of another network";
+            return Err(Error::format(dir, problem));
+        }
         let interactome = request.interactome.as_ref().map(Interactome::read);
         let interactome = interactome.transpose()?;
         let footprints = request.footprints.as_ref();
@@ -240,6 +246,7 @@ impl Quick {
             }
         }
         Ok(Self {
+            knockout,
             interactome,
             footprints,
             table,
@@ -261,6 +268,8 @@ fn made(
     let table = table.unwrap_or(&run.record.settings.table.file.path);
     let footprints = request.footprints.as_ref().map(|path| Input::new(path));
     let interactome = request.interactome.as_ref().map(InteractomeSource::made);
+    let knockout = request.knockout.as_ref();
+    let knockout = knockout.map(|dir| Input::new(&dir.join(knockout::SUMMARY)));
     Ok(AnalysisMade {
         version: VERSION.to_string(),
         weights: run.weights()?,
@@ -271,6 +280,7 @@ fn made(
         footprints: footprints.transpose()?,
         occupancy: request.footprints.is_some().then_some(request.occupancy),
         interactome: interactome.transpose()?,
+        knockout: knockout.transpose()?,
         part: request.part,
         draws: request.draws,
         min_observations: request.min_observations,

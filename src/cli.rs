@@ -13,6 +13,7 @@ mod footprints;
 mod given;
 mod hub;
 mod inputs;
+mod knockout;
 mod logging;
 mod man;
 mod memory;
@@ -89,6 +90,7 @@ enum Command {
     #[command(subcommand)]
     Footprints(footprints::Command),
     Enrich(Box<enrich::Args>),
+    Knockout(Box<knockout::Args>),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -130,6 +132,7 @@ pub fn run() -> Result<()> {
         Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),
         Command::Enrich(args) => args.run(&progress),
+        Command::Knockout(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -17,6 +17,7 @@ mod footprints;
 mod genome;
 mod hub;
 mod kernels;
+mod knockout;
 mod licences;
 mod motifs;
 mod network;

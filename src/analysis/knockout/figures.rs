@@ -26,13 +26,7 @@ pub fn factors(knockout: &Knockout) -> Result<Option<Figure>> {
         let mut rows: Vec<&FactorRow> = knockout.factors.iter().filter(of_side).collect();
         rows.truncate(SHOWN);
         rows.sort_by(|a, b| b.difference.total_cmp(&a.difference));
-        let shown = |row: &&'_ FactorRow| KnockedOut {
-            name: &row.factor,
-            difference: row.difference,
-            interval: row.interval(),
-            q: row.q,
-        };
-        rows.iter().map(shown).collect::<Vec<_>>()
+        rows.into_iter().map(shown).collect::<Vec<_>>()
     });
     if sides.enhancer.is_empty() && sides.promoter.is_empty() {
         return Ok(None);
@@ -45,6 +39,15 @@ pub fn factors(knockout: &Knockout) -> Result<Option<Figure>> {
     );
     let sides = sides.as_ref().map(Vec::as_slice);
     figures::knocked_out(&title, &remark, sides).map(Some)
+}
+
+fn shown(row: &FactorRow) -> KnockedOut<'_> {
+    KnockedOut {
+        name: &row.factor,
+        difference: row.difference,
+        interval: row.interval(),
+        q: row.q,
+    }
 }
 
 /// What pairs of factors contribute together; none where none was tested.

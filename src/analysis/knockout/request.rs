@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::browser::tracks::Selection;
 use crate::element::Element;
+use crate::error::{Error, Result};
 use crate::motifs::{CollectionMade, CollectionRequest};
 use crate::network::device::DeviceDescription;
 use crate::output::provenance::Input;
@@ -18,6 +19,8 @@ pub const DRAWS: u32 = 3;
 pub const MAX_PAIRS: usize = 2000;
 /// Factors of each side whose pairs are tested.
 pub const TOP: usize = 10;
+/// The most of them, which a figure has room for.
+pub const MOST_TOP: usize = 60;
 
 /// Which sites are taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -92,6 +95,25 @@ pub struct KnockoutRequest {
     pub table: Option<PathBuf>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+}
+
+impl KnockoutRequest {
+    /// Refuses numbers that make no knock-out.
+    ///
+    /// # Errors
+    ///
+    /// No draw, no pair, more factors than a figure has room for.
+    pub fn check(&self) -> Result<()> {
+        let problem = match (self.draws, self.max_pairs, self.top) {
+            (0, _, _) => "a knock-out takes at least one draw".to_string(),
+            (_, 0, _) => "a knock-out takes at least one pair".to_string(),
+            (_, _, top) if top > MOST_TOP => {
+                format!("pairs of {top} factors of a side: at most {MOST_TOP} have room")
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::Configuration(problem))
+    }
 }
 
 /// What a knock-out was made from, and how.

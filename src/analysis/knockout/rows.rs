@@ -12,7 +12,7 @@ use crate::output::Partial;
 use crate::statistics::{Clusters, ComponentSums, Interval, benjamini_hochberg};
 
 /// What was found of a number beside that of moved places, over pairs; the columns that both tables have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tested {
     /// Pairs that it is the mean of.
     pub pairs: usize,
@@ -30,8 +30,6 @@ pub struct Tested {
     pub high: Option<f64>,
     /// Two-sided, of signs flipped by component; none with too few of them.
     pub p: Option<f64>,
-    /// Adjusted after Benjamini and Hochberg over the table.
-    pub q: Option<f64>,
 }
 
 /// A line of `knockout.tsv`: what a factor's sites contribute.
@@ -63,7 +61,7 @@ pub struct FactorRow {
     pub high: Option<f64>,
     /// See [`Tested`].
     pub p: Option<f64>,
-    /// See [`Tested`].
+    /// Adjusted after Benjamini and Hochberg over the table.
     pub q: Option<f64>,
 }
 
@@ -98,7 +96,7 @@ pub struct PairRow {
     pub high: Option<f64>,
     /// See [`Tested`].
     pub p: Option<f64>,
-    /// See [`Tested`].
+    /// Adjusted after Benjamini and Hochberg over the table.
     pub q: Option<f64>,
 }
 
@@ -123,7 +121,6 @@ impl Tested {
             low: interval.map(|interval| interval.low),
             high: interval.map(|interval| interval.high),
             p: sums.sign_flips(seed, number),
-            q: None,
         })
     }
 }
