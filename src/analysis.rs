@@ -132,8 +132,7 @@ fn analyse(
     let orders = known.as_ref().map(|known| &known.orders);
     let others = others.into_iter().map(|other| other.counted);
     let others = planned.into_iter().zip(others);
-    let orders_and_q = (orders, SIGNIFICANT);
-    let controls = Controls::new(others, request.rules(), orders_and_q, progress)?;
+    let controls = Controls::new(others, request.rules(), (orders, SIGNIFICANT), progress)?;
     let called = |pair: &TfPair| pair.is_pair(SIGNIFICANT) && controls.exceeded_by(pair);
     let heat_map = HeatMap::draw(&tf_pairs, orders, (HEAT_MAP_FACTORS, SIGNIFICANT), called);
     let model = &run.record.settings.model;

@@ -127,11 +127,8 @@ fn knock_out(
         predictors: &predictors,
     };
     let found = work.run(&wanted, progress)?;
-    let made = made(run, request, dir, reference_file, device)?;
-    let made = KnockoutMade {
-        networks: predictors.len(),
-        ..made
-    };
+    let networks = (predictors.len(), device);
+    let made = made(run, request, dir, reference_file, networks)?;
     Ok(found.told(made, run.name(), &selected, wanted.len()))
 }
 
@@ -323,13 +320,13 @@ impl Found {
     }
 }
 
-/// What a knock-out in the folder `dir` is made from, by one network.
+/// What a knock-out in the folder `dir` is made from, by how many networks on which device.
 fn made(
     run: &Run,
     request: &KnockoutRequest,
     dir: &Path,
     reference: Input,
-    device: &ComputeDevice,
+    (networks, device): (usize, &ComputeDevice),
 ) -> Result<KnockoutMade> {
     let table = request.table.as_ref();
     let table = table.unwrap_or(&run.record.settings.table.file.path);
@@ -347,7 +344,7 @@ fn made(
         max_pairs: request.max_pairs,
         top: request.top,
         seed: request.seed,
-        networks: 1,
+        networks,
         device: device.description.clone(),
     })
 }

@@ -20,7 +20,7 @@ const ENRICHED: Words = Words {
     significant: "called a pair",
     known: true,
 };
-const INTERACTION: &str = "ΔΔ logit: both taken out, less each alone; less that of moved places";
+const INTERACTION: &str = "ΔΔ logit beyond that of moved places";
 const KNOCKED_OUT: Words = Words {
     rows: "taken out of the enhancers",
     columns: "taken out of the promoters",

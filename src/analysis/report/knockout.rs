@@ -139,9 +139,10 @@ fn or_dash(number: Option<f64>) -> String {
     number.map_or("–".to_string(), small)
 }
 
-fn shown(rows: usize) -> String {
+/// What part of a table of the knock-out's folder the page shows.
+fn shown(rows: usize, file: &str) -> String {
     match rows > ROWS {
-        true => format!("The first {ROWS} of {rows}."),
+        true => format!("The first {ROWS} of {rows}: {file} of the knock-out has all."),
         false => String::new(),
     }
 }
@@ -181,7 +182,7 @@ fn factors_table(knockout: &Knockout) -> Table {
             Column::number("sites left"),
         ],
         rows: knockout.factors.iter().take(ROWS).map(row).collect(),
-        note: format!("{} All: {FACTORS}.", shown(knockout.factors.len())),
+        note: shown(knockout.factors.len(), FACTORS),
         files: Vec::new(),
     }
 }
@@ -218,7 +219,7 @@ fn pairs_table(knockout: &Knockout) -> Table {
             Column::number("q"),
         ],
         rows: knockout.pairs.iter().take(ROWS).map(row).collect(),
-        note: format!("{} All: {PAIRS}.", shown(knockout.pairs.len())),
+        note: shown(knockout.pairs.len(), PAIRS),
         files: Vec::new(),
     }
 }
