@@ -123,7 +123,7 @@ impl Editor<'_> {
         Sides::from_fn(|element| {
             let factor = *factors.get(element);
             let wanted = asked.iter().filter(|asked| {
-                let knocks = Knock::ALL.iter().zip(asked.knocks);
+                let knocks = Knock::ALL.into_iter().zip(asked.knocks);
                 let mut of_element = knocks.filter(|(knock, _)| knock.changes(element));
                 of_element.any(|(_, wanted)| wanted)
             });
