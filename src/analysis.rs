@@ -4,9 +4,11 @@
 mod collect;
 pub mod compare_tracks;
 mod controls;
+mod factors;
 mod figures;
-pub mod hypothetical;
 pub mod filters;
+pub mod hypothetical;
+pub mod knockout;
 pub mod plot;
 mod predicts;
 mod report;
@@ -43,6 +45,8 @@ pub use result::{
 
 use collect::{Content, Counting};
 use controls::{ControlKind, Controls, Planned};
+use factors::factors;
+use knockout::Knockout;
 
 /// Analyses a run and writes tables, figures and a report into a folder, which is made.
 ///
@@ -133,8 +137,7 @@ fn analyse(
     let orders = known.as_ref().map(|known| &known.orders);
     let others = others.into_iter().map(|other| other.counted);
     let others = planned.into_iter().zip(others);
-    let orders_and_q = (orders, SIGNIFICANT);
-    let controls = Controls::new(others, request.rules(), orders_and_q, progress)?;
+    let controls = Controls::new(others, request.rules(), (orders, SIGNIFICANT), progress)?;
     let called = |pair: &TfPair| pair.is_pair(SIGNIFICANT) && controls.exceeded_by(pair);
     let heat_map = HeatMap::draw(&tf_pairs, orders, (HEAT_MAP_FACTORS, SIGNIFICANT), called);
     let model = &run.record.settings.model;
@@ -151,15 +154,8 @@ fn analyse(
         heat_map,
         predicts: Predicts::of(run),
         controls,
+        knockout: quick.knockout,
     })
-}
-
-/// The factors of the matrices.
-fn factors(motifs: &Collection) -> Factors {
-    let names = motifs.matrices.iter().zip(0..);
-    Factors::new(
-        names.map(|(matrix, place)| (matrix.id.clone(), motifs.symbols.get(place).to_vec())),
-    )
 }
 
 /// The run's networks together, and then the untrained ones, each alone: of an ensemble, too, the control
@@ -225,6 +221,7 @@ impl<'a> Countings<'a, '_> {
 
 /// What is read before the network runs.
 struct Quick {
+    knockout: Option<Knockout>,
     interactome: Option<Interactome>,
     footprints: Option<Footprints>,
     table: PairTable,
@@ -234,6 +231,14 @@ struct Quick {
 
 impl Quick {
     fn read(run: &Run, request: &AnalysisRequest, chroms: &Chroms) -> Result<Self> {
+        let knockout = request.knockout.as_deref().map(Knockout::read);
+        let knockout = knockout.transpose()?;
+        if let (Some(knockout), Some(dir)) = (&knockout, &request.knockout)
+            && knockout.summary.made.weights.sha256 != run.weights()?.sha256
+        {
+            let problem = "is a knock-out of another network";
+            return Err(Error::format(dir, problem));
+        }
         let interactome = request.interactome.as_ref().map(Interactome::read);
         let interactome = interactome.transpose()?;
         let footprints = request.footprints.as_ref();
@@ -249,6 +254,7 @@ impl Quick {
             }
         }
         Ok(Self {
+            knockout,
             interactome,
             footprints,
             table,
@@ -270,6 +276,8 @@ fn made(
     let table = table.unwrap_or(&run.record.settings.table.file.path);
     let footprints = request.footprints.as_ref().map(|path| Input::new(path));
     let interactome = request.interactome.as_ref().map(InteractomeSource::made);
+    let knockout = request.knockout.as_ref();
+    let knockout = knockout.map(|dir| Input::new(&dir.join(knockout::SUMMARY)));
     Ok(AnalysisMade {
         version: VERSION.to_string(),
         weights: run.weights()?,
@@ -280,6 +288,7 @@ fn made(
         footprints: footprints.transpose()?,
         occupancy: request.footprints.is_some().then_some(request.occupancy),
         interactome: interactome.transpose()?,
+        knockout: knockout.transpose()?,
         part: request.part,
         draws: request.draws,
         min_observations: request.min_observations,

@@ -16,6 +16,7 @@ mod footprints;
 mod given;
 mod hub;
 mod inputs;
+mod knockout;
 mod logging;
 mod man;
 mod memory;
@@ -97,6 +98,7 @@ enum Command {
     CompareTracks(Box<compare_tracks::Args>),
     Filters(filters::Args),
     Variants(Box<variants::Args>),
+    Knockout(Box<knockout::Args>),
     Hub(hub::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -142,6 +144,7 @@ pub fn run() -> Result<()> {
         Command::CompareTracks(args) => args.run(&progress),
         Command::Filters(args) => args.run(&progress),
         Command::Variants(args) => args.run(&progress),
+        Command::Knockout(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -182,6 +182,7 @@ fn show(
         footprints: Some(scores),
         occupancy: FootprintSettings::default(),
         interactome: Some(InteractomeSource::new(files.interactome.clone())),
+        knockout: None,
         part: None,
         draws: enrichment::Settings::default().draws,
         min_observations: rules.min_observations,

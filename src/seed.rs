@@ -51,7 +51,7 @@ pub enum Purpose {
     Words = 19,
     /// Which settings a search tries.
     Trials = 20,
-    /// Which pairs a learning curve begins with.
+    /// Which pairs a learning curve begins with, or a knock-out takes.
     Subsets = 21,
     /// Labels permuted by cluster, to compare pairs of factors with: a permutation.
     TfPairs = 22,
@@ -59,14 +59,18 @@ pub enum Purpose {
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
     Names = 25,
-    /// The seed of an ensemble's member, from the second on.
-    Members = 30,
-    /// Members of two ensembles dealt out anew: a labelling.
-    Relabelings = 31,
+    /// What stands where a factor's sites were, and where else as much is replaced.
+    KnockOut = 26,
+    /// Signs of differences between pairs, flipped by component: a test.
+    SignFlips = 27,
     /// Shuffled weights, and the pairs whose maps are compared under them.
     Sanity = 28,
     /// Which windows filters are looked for in, and which pairs they are silenced for.
     Filters = 29,
+    /// The seed of an ensemble's member, from the second on.
+    Members = 30,
+    /// Members of two ensembles dealt out anew: a labelling.
+    Relabelings = 31,
     /// Variants drawn at random, to compare one with: a variant and a window.
     Variants = 32,
 }

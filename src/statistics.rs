@@ -3,6 +3,7 @@
 pub mod binomial;
 mod bootstrap;
 mod clusters;
+mod component_sums;
 mod components;
 pub mod false_discovery;
 mod interval;
@@ -16,6 +17,7 @@ mod wilson;
 
 pub use bootstrap::{FEWEST_CLUSTERS, bootstrap};
 pub use clusters::{Clusters, Distinct};
+pub use component_sums::{ComponentSums, FEWEST_COMPONENTS};
 pub use components::components;
 pub use interval::{Estimate, Interval};
 pub use multiple_testing::benjamini_hochberg;

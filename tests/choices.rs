@@ -1,5 +1,6 @@
 //! The names of what can be chosen, on the command line and in files.
 
+use epitrack::analysis::knockout::Place;
 use epitrack::attention::Aggregate;
 use epitrack::browser::tracks::Selection;
 use epitrack::compare::MethodName;
@@ -41,6 +42,7 @@ fn values_have_the_same_names_in_files_as_on_the_command_line() {
     check::<Negatives>();
     check::<Normalisation>();
     check::<Part>();
+    check::<Place>();
     check::<Preset>();
     check::<SearchMethod>();
     check::<Selection>();

@@ -22,6 +22,7 @@ mod genome;
 mod hub;
 mod interop;
 mod kernels;
+mod knockout;
 mod licences;
 mod motifs;
 mod network;

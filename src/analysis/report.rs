@@ -3,6 +3,7 @@
 mod controls;
 mod document;
 mod html;
+mod knockout;
 mod methods;
 mod sections;
 mod summary;
@@ -33,6 +34,7 @@ pub fn write(analysis: &Analysis, mut figures: Figures, path: &Path) -> Result<(
             sections::captured(analysis, figures),
             sections::occupancy(analysis, figures),
             sections::tf_pairs(analysis, figures),
+            knockout::section(analysis)?,
             controls::section(analysis),
         ],
         methods: methods::methods(analysis),

@@ -22,6 +22,8 @@ pub struct AnalysisRequest {
     pub occupancy: FootprintSettings,
     /// Known interactions.
     pub interactome: Option<InteractomeSource>,
+    /// A folder of a knock-out, to be told in the report.
+    pub knockout: Option<PathBuf>,
     /// Only the pairs of one part of the run's split.
     pub part: Option<Part>,
     /// Draws of mock regions.

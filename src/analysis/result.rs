@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::controls::{Among, Beside, ControlKind, Controls, Number, numbers};
+use super::knockout::Knockout;
 use super::predicts::Predicts;
 use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison};
@@ -47,6 +48,8 @@ pub struct AnalysisMade {
     pub occupancy: Option<FootprintSettings>,
     /// Known interactions.
     pub interactome: Option<InteractomeSource<Input>>,
+    /// A knock-out that the report tells.
+    pub knockout: Option<Input>,
     /// The part of the run's split that the pairs are from; all of it where there is none.
     pub part: Option<Part>,
     /// Draws of mock regions.
@@ -91,6 +94,8 @@ pub struct Analysis {
     pub controls: Controls,
     /// How what the top regions capture stands among what those of untrained networks do.
     pub among_untrained: Among,
+    /// What a knock-out of the same network has found, where one was given.
+    pub knockout: Option<Knockout>,
 }
 
 /// How factors are known to interact.

@@ -90,6 +90,10 @@ pub struct Args {
     )]
     string_score: u32,
 
+    /// A folder that epitrack knockout wrote for this run: its results become a section of the report
+    #[arg(long, value_name = "DIR")]
+    knockout: Option<PathBuf>,
+
     /// Only the pairs of one part of the run's split; all by default, as in the paper
     #[arg(long, value_parser = one_of::<Part>())]
     part: Option<Part>,
@@ -158,6 +162,7 @@ impl Args {
                 taxon: self.taxon,
                 string_score: self.string_score,
             }),
+            knockout: self.knockout,
             part: self.part,
             draws: self.draws,
             min_observations: self.min_pairs,

@@ -3,6 +3,7 @@
 mod analyses;
 mod comparison;
 mod examples;
+mod knock_outs;
 mod logos;
 mod reliability;
 mod sanity;
@@ -66,6 +67,7 @@ fn all(words: &str) -> Vec<Figure> {
     figures.extend(comparison::examples(words));
     figures.extend(sanity::examples(words));
     figures.push(self::logos::example(words));
+    figures.extend(knock_outs::examples(words));
     figures
 }
 

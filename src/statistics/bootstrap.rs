@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::seed::{Purpose, stream};
 
 /// Draws behind an interval, of each way of clustering.
-const RESAMPLES: u64 = 1000;
+pub(super) const RESAMPLES: u64 = 1000;
 /// The fewest clusters that allow an interval.
 pub const FEWEST_CLUSTERS: usize = 5;
 
@@ -124,7 +124,7 @@ fn variance(values: &[f64]) -> Option<f64> {
 }
 
 /// How many standard deviations of the draws an end lies from the middle.
-fn reach(independent: usize) -> f64 {
+pub(super) fn reach(independent: usize) -> f64 {
     let freedom = u32::try_from(independent - 1).unwrap_or(u32::MAX);
     // The variance of draws is one divided by n.
     let correction = independent as f64 / f64::from(freedom);
@@ -132,7 +132,7 @@ fn reach(independent: usize) -> f64 {
 }
 
 /// The ends between which the statistic lies, from sorted draws.
-fn bias_corrected(value: f64, sorted: &[f64], reach: f64) -> Option<(f64, f64)> {
+pub(super) fn bias_corrected(value: f64, sorted: &[f64], reach: f64) -> Option<(f64, f64)> {
     let normal = Normal::standard();
     let count = sorted.len() as f64;
     let below = sorted.partition_point(|&draw| draw < value);

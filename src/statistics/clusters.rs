@@ -44,8 +44,7 @@ impl Clusters {
     /// How many different things the pairs consist of.
     pub fn distinct(&self) -> Distinct {
         let [first, second] = self.ways.each_ref().map(|way| count(way));
-        let pairs = self.ways[0].iter().zip(&self.ways[1]);
-        let names = components(first + second, pairs.map(|(&a, &b)| [a, first + b]));
+        let names = self.names();
         // A component is called after one of its nodes.
         let components = names.iter().zip(0..).filter(|&(&name, node)| name == node);
         let components = components.count();
@@ -54,6 +53,19 @@ impl Clusters {
             second,
             components,
         }
+    }
+
+    /// The component of each pair: pairs that a chain of shared things joins have one number.
+    pub fn components(&self) -> Vec<usize> {
+        let names = self.names();
+        self.ways[0].iter().map(|&first| names[first]).collect()
+    }
+
+    /// The component of each thing, the first things before the second.
+    fn names(&self) -> Vec<usize> {
+        let [first, second] = self.ways.each_ref().map(|way| count(way));
+        let pairs = self.ways[0].iter().zip(&self.ways[1]);
+        components(first + second, pairs.map(|(&a, &b)| [a, first + b]))
     }
 
     /// How many independent pairs say as much, if pairs that share a thing all say the same: the
@@ -100,6 +112,8 @@ mod tests {
             components: 2,
         };
         assert_eq!(all.distinct(), wanted);
+        let of = all.components();
+        assert!(of[0] == of[1] && of[1] == of[2] && of[2] != of[3], "{of:?}");
         // Without the pair between them they are apart.
         let some = all.of(&[3, 0, 2]);
         assert_eq!(some, Clusters::new([("c", 3), ("a", 1), ("b", 2)]));

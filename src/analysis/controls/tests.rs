@@ -14,6 +14,7 @@ fn request() -> AnalysisRequest {
         footprints: None,
         occupancy: FootprintSettings::default(),
         interactome: None,
+        knockout: None,
         part: None,
         draws: Settings::default().draws,
         min_observations: rules.min_observations,

@@ -79,6 +79,7 @@ pub(super) fn inputs(analysis: &Analysis) -> Vec<(&'static str, Input)> {
         inputs.push(("interactome", &interactome.file));
         inputs.extend(names.map(|file| ("names of proteins", file)));
     }
+    inputs.extend(made.knockout.iter().map(|file| ("knock-out", file)));
     let owned = inputs.into_iter();
     owned.map(|(name, input)| (name, input.clone())).collect()
 }

@@ -15,8 +15,6 @@ use crate::figures::drawing::page::{MARGIN, SMALL, TEXT, Width};
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Rect, Stroke, Text};
 use crate::figures::tf_pairs::{Interaction, TfPairCell, TfPairs};
 
-const ROWS: &str = "motifs in the enhancers’ top regions";
-const COLUMNS: &str = "motifs in the promoters’ top regions";
 /// The height of a tree.
 const TREE: f64 = 34.0;
 /// Between the map and what lies beside it.
@@ -28,9 +26,20 @@ const CELL: f64 = 15.0;
 const FIRST: Stroke = Stroke::new(INK, 0.9);
 const SECOND: Stroke = Stroke::dashed(GREY, 0.45);
 
+/// What a heat map says about its parts.
+pub struct Words {
+    pub rows: &'static str,
+    pub columns: &'static str,
+    /// What has a dot.
+    pub significant: &'static str,
+    /// Whether borders say what is known to interact.
+    pub known: bool,
+}
+
 /// Where the parts of a heat map lie.
 pub struct HeatMap<'a> {
     pairs: &'a TfPairs<'a>,
+    words: &'a Words,
     /// The side of a cell.
     cell: f64,
     /// The upper left corner of the first one.
@@ -39,7 +48,7 @@ pub struct HeatMap<'a> {
 }
 
 impl<'a> HeatMap<'a> {
-    pub fn new(pairs: &'a TfPairs<'a>, top: f64) -> Self {
+    pub fn new(pairs: &'a TfPairs<'a>, words: &'a Words, top: f64) -> Self {
         let (rows, columns) = pairs.size();
         let (rows, columns) = (rows as f64, columns as f64);
         // The rows' title and tree on the left, their names on the right.
@@ -54,6 +63,7 @@ impl<'a> HeatMap<'a> {
         let furthest = pairs.limit.unwrap_or(furthest);
         Self {
             pairs,
+            words,
             cell,
             corner,
             key: ColourKey::around_zero(ColourScale::DIVERGING, furthest),
@@ -151,16 +161,18 @@ impl<'a> HeatMap<'a> {
         let (left, top) = self.corner;
         let at = (left - tree(enhancer) - GAP - 1.0, (top + bottom) / 2.0);
         if self.titled() {
-            drawing.text(Text::new(ROWS, TEXT, at).anchor(Anchor::Middle).turned());
+            let rows = Text::new(self.words.rows, TEXT, at);
+            drawing.text(rows.anchor(Anchor::Middle).turned());
         }
         let at = ((left + right) / 2.0, bottom + GAP + longest + GAP + TEXT);
-        drawing.text(Text::new(COLUMNS, TEXT, at).anchor(Anchor::Middle));
+        drawing.text(Text::new(self.words.columns, TEXT, at).anchor(Anchor::Middle));
         at.1
     }
 
     /// Whether there is room beside the rows to say what they are.
     fn titled(&self) -> bool {
-        font::width(ROWS, TEXT) <= self.pairs.factors.enhancer.names.len() as f64 * self.cell
+        let rows = font::width(self.words.rows, TEXT);
+        rows <= self.pairs.factors.enhancer.names.len() as f64 * self.cell
     }
 
     pub fn entries(&self) -> Vec<Entry> {
@@ -170,21 +182,24 @@ impl<'a> HeatMap<'a> {
         };
         let interacting = |order: Interaction| count(number(&|cell| cell.interaction == order));
         let significant = count(number(&|cell| cell.significant));
-        let first = interacting(Interaction::First);
-        let second = interacting(Interaction::Second);
-        let mut entries = vec![
-            Mark::Point(Marker::Circle, INK).means(format!("called a pair ({significant})")),
-            Mark::Swatch(Paint::Stroke(FIRST)).means(format!("known to interact ({first})")),
-            Mark::Swatch(Paint::Stroke(SECOND))
-                .means(format!("share a partner, second order ({second})")),
-        ];
+        let called = format!("{} ({significant})", self.words.significant);
+        let mut entries = vec![Mark::Point(Marker::Circle, INK).means(called)];
+        if self.words.known {
+            let first = interacting(Interaction::First);
+            let second = interacting(Interaction::Second);
+            entries.extend([
+                Mark::Swatch(Paint::Stroke(FIRST)).means(format!("known to interact ({first})")),
+                Mark::Swatch(Paint::Stroke(SECOND))
+                    .means(format!("share a partner, second order ({second})")),
+            ]);
+        }
         let missing = number(&|cell| cell.value.is_none());
         if missing > 0 {
             let words = format!("not tested ({})", count(missing));
             entries.push(Mark::Swatch(Paint::Fill(untested())).means(words));
         }
         if !self.titled() {
-            entries.push(Mark::None.means(format!("rows: {ROWS}")));
+            entries.push(Mark::None.means(format!("rows: {}", self.words.rows)));
         }
         if !self.pairs.controls.is_empty() {
             entries.push(Mark::None.means(self.pairs.controls));
