@@ -4,55 +4,61 @@
 
 use std::path::Path;
 
+use crate::browser::tracks::{Folder, Moved, ShownPair};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats::{Lines, NarrowPeak, Npz};
-use crate::genome::{Chroms, Reference, Region, Sequences};
+use crate::genome::{Chroms, Region, Sequences};
 use crate::network::contribution::{Contribution, Method};
-use crate::network::inference::Predictor;
-use crate::output;
+use crate::network::device::ComputeDevice;
 use crate::progress::Progress;
 
 /// Pairs in the making at once.
 const BLOCK: usize = 64;
 
 /// A pair to be written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChosenPair {
+struct ChosenPair {
     /// Its name, that of `predictions.tsv`.
-    pub name: String,
-    /// Its windows.
-    pub windows: Sides<Region>,
+    name: String,
+    windows: Sides<Region>,
 }
 
-/// Writes of each side of the pairs, in their order, `SIDE.sequences.npz` (the letters, 0 or 1),
+/// Writes into a folder of tracks, of each side of the pairs that it shows, in the order of
+/// `pairs.bedpe`, `SIDE.sequences.npz` (the letters, 0 or 1),
 /// `SIDE.hypothetical.npz` (what each letter would contribute) and `SIDE.narrowPeak` (where the windows
-/// lie, named after their pairs) into a folder, which is made. Arrays are `[n, 4, L]`, letters in the
+/// lie, named after their pairs). Arrays are `[n, 4, L]`, letters in the
 /// order A, C, G, T. Memory does not grow with the pairs.
 ///
 /// # Errors
 ///
-/// A reference that cannot be read, a network whose contributions are no numbers, a full disk.
+/// A folder of another run, a reference that cannot be read, a network whose contributions are no
+/// numbers, a full disk.
 pub fn write(
-    predictor: &Predictor,
-    method: Method,
-    reference: &mut Reference,
-    pairs: &[ChosenPair],
     dir: &Path,
+    method: Method,
+    moved: &Moved,
+    device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<()> {
-    output::create_dir(dir)?;
+    let folder = Folder::open(dir)?;
+    let (run, mut reference) = folder.network(moved)?;
     let chroms = reference.chroms().clone();
-    let lengths = predictor.config().lengths();
+    let chosen = |shown: ShownPair| ChosenPair {
+        name: shown.pair.id(&chroms).to_string(),
+        windows: shown.windows,
+    };
+    let pairs: Vec<ChosenPair> = folder.pairs(&chroms)?.into_iter().map(chosen).collect();
+    let ensemble = run.ensemble(device)?;
+    let lengths = ensemble.config().lengths();
     let side = |element: Element| Side::new(dir, element, pairs.len(), *lengths.get(element));
     let mut sides = Sides::from_fn(side).transpose()?;
     progress.start("hypothetical contributions", pairs.len() as u64, 0);
     for block in pairs.chunks(BLOCK) {
         let regions = block.iter().flat_map(|pair| pair.windows);
-        let sequences = Sequences::read(reference, regions)?;
+        let sequences = Sequences::read(&mut reference, regions)?;
         let codes = |pair: &ChosenPair| pair.windows.map(|region| sequences.codes(region));
         let codes: Vec<Sides<&[u8]>> = block.iter().map(codes).collect();
-        let contributions = predictor.contributions(method, &codes)?;
+        let contributions = ensemble.contributions(method, &codes)?;
         for ((pair, codes), contributions) in block.iter().zip(&codes).zip(&contributions) {
             for element in Element::BOTH {
                 let (codes, of) = (*codes.get(element), contributions.get(element));

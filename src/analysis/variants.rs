@@ -71,7 +71,7 @@ pub fn write(
     let motifs = request.motifs.as_ref();
     let motifs = motifs.map(|motifs| Motifs::open(motifs, &mut reference, progress));
     let motifs = motifs.transpose()?;
-    let predictors = [run.predictor(device)?];
+    let predictors = run.predictors(device)?;
     let setting = Setting {
         predictors: &predictors,
         table: &table,

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use epitrack::analysis::hypothetical;
+use epitrack::analysis::sanity::{self, SanityRequest};
 use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::annotation::AnnotationRequest;
-use epitrack::browser::tracks::{Selection, TracksRequest};
+use epitrack::browser::tracks::{Moved, Selection, TracksRequest};
 use epitrack::network::contribution::Method;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
@@ -87,6 +89,16 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
+    /// Write what each letter would add at each base too, in the layouts that TF-MoDISco and Fi-NeMo
+    /// read: SIDE.sequences.npz, SIDE.hypothetical.npz and SIDE.narrowPeak
+    #[arg(long)]
+    hypothetical: bool,
+
+    /// Look whether the maps show what the network has learnt: compare them with those of networks
+    /// whose layers are shuffled one after the other; sanity.tsv and .svg
+    #[arg(long)]
+    sanity: bool,
+
     #[command(flatten)]
     device: DeviceArg,
 }
@@ -97,6 +109,15 @@ impl Args {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
         let table = self.table.map(|file| self.table_args.source(&file));
+        let sanity = SanityRequest {
+            method: self.method,
+            reference: self.reference.clone(),
+            ..SanityRequest::default()
+        };
+        let moved = Moved {
+            run: Some(self.run.clone()),
+            reference: self.reference.clone(),
+        };
         let request = TracksRequest {
             selection: self.pairs,
             most_probable: self.top,
@@ -114,6 +135,12 @@ impl Args {
         };
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the contributions of {}", self.run.display()))?;
+        if self.hypothetical {
+            hypothetical::write(&self.out, self.method, &moved, &device, progress)?;
+        }
+        if self.sanity {
+            sanity::write(&run, &sanity, &self.out, &device, progress)?;
+        }
         if let Some(dir) = &self.hub {
             hub::of_tracks(&self.out, dir)?;
         }

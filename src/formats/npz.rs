@@ -111,7 +111,7 @@ fn npy_header([entries, rows, columns]: [usize; 3]) -> Vec<u8> {
     let shape = format!("({entries}, {rows}, {columns})");
     let mut text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
     let fixed = b"\x93NUMPY\x01\x00\x00\x00".len();
-    while (fixed + text.len() + 1) % 64 > 0 {
+    while !(fixed + text.len() + 1).is_multiple_of(64) {
         text.push(' ');
     }
     text.push('\n');

@@ -58,6 +58,26 @@ impl Contribution {
         Self { method, letters }
     }
 
+    /// The mean of several, at least one, that were computed in one way.
+    pub fn mean(all: &[&Self]) -> Self {
+        let mut letters = all[0].letters.clone();
+        for other in &all[1..] {
+            for (sum, letter) in letters
+                .as_flattened_mut()
+                .iter_mut()
+                .zip(other.letters.as_flattened())
+            {
+                *sum += letter;
+            }
+        }
+        let count = all.len() as f32;
+        letters
+            .as_flattened_mut()
+            .iter_mut()
+            .for_each(|sum| *sum /= count);
+        Self::new(all[0].method, letters)
+    }
+
     /// How it was computed.
     pub fn method(&self) -> Method {
         self.method

@@ -11,7 +11,7 @@ pub const CONVOLUTION: &str = "conv.weight";
 pub struct Bank {
     filters: usize,
     width: usize,
-    weights: Vec<f32>,
+    pub(super) weights: Vec<f32>,
 }
 
 impl Bank {

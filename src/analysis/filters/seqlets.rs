@@ -179,7 +179,7 @@ mod tests {
         let planted = |place: usize| -> Planted {
             let mut codes: Vec<u8> = (0..120).map(|_| rng.random_range(0..4)).collect();
             let at: usize = rng.random_range(20..90);
-            let reverse = place % 3 == 0;
+            let reverse = place.is_multiple_of(3);
             let site = match reverse {
                 false => MOTIF.to_vec(),
                 true => reverse_complement(&MOTIF),

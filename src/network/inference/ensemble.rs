@@ -9,7 +9,7 @@ use crate::attention::{Rank, marginal};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Reference, Region, Sequences};
-use crate::network::contribution::Method;
+use crate::network::contribution::{Contribution, Method};
 use crate::network::model::ModelConfig;
 
 /// Networks of one form, at least one.
@@ -96,6 +96,29 @@ impl Ensemble {
         let of_pair = |pair: usize| {
             let logits: Vec<f32> = all.iter().map(|of| of[pair]).collect();
             mean_logit(&logits)
+        };
+        Ok((0..windows.len()).map(of_pair).collect())
+    }
+
+    /// The contributions of both windows of pairs whose base codes are given, in the mean over the
+    /// members: see [`Predictor::contributions`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn contributions(
+        &self,
+        method: Method,
+        windows: &[Sides<&[u8]>],
+    ) -> Result<Vec<Sides<Contribution>>> {
+        let members = self.members.iter();
+        let members = members.map(|member| member.contributions(method, windows));
+        let members: Vec<Vec<Sides<Contribution>>> = members.collect::<Result<_>>()?;
+        let of_pair = |pair: usize| {
+            Sides::from_fn(|element| {
+                let all = members.iter().map(|of| of[pair].get(element));
+                Contribution::mean(&all.collect::<Vec<_>>())
+            })
         };
         Ok((0..windows.len()).map(of_pair).collect())
     }

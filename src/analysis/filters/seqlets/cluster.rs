@@ -115,7 +115,7 @@ fn align(centre: &[f32], strands: [&[f32]; 2], place: usize) -> Aligned {
             let apart = 4 * shift.unsigned_abs() as usize;
             // Position i of the look lies over position i + shift of the centre.
             let (over, under) = match shift < 0 {
-                true => (&centre[..], &strand[apart..]),
+                true => (centre, &strand[apart..]),
                 false => (&centre[apart..], strand),
             };
             let cosine: f32 = over.iter().zip(under).map(|(a, b)| a * b).sum();
