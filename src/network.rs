@@ -1,6 +1,7 @@
 //! EPIANN, the attention network, and all that touches the deep-learning framework.
 
 pub mod bench;
+mod block;
 pub mod contribution;
 pub mod device;
 pub mod inference;

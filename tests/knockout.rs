@@ -150,9 +150,9 @@ fn the_report_tells_it() {
             "--device",
             "cpu",
             "--draws",
-            "20",
+            "100",
             "--permutations",
-            "20",
+            "100",
             "--controls",
             "0",
         ];

@@ -6,11 +6,12 @@
 mod gradient;
 pub mod ism;
 
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use crate::element::Sides;
 use crate::error::Result;
-use crate::network::inference::{Predictor, not_finite};
+use crate::network::model::{ByElement, Epiann, not_finite};
 use crate::text::choice::{Choice, Named};
 
 /// The code of every letter but A, C, G, T.
@@ -119,41 +120,32 @@ impl Contribution {
     }
 }
 
-impl Predictor {
-    /// The contributions of both windows of pairs, in order; of each the base codes are given, 0–3 for
-    /// ACGT and 4 for all else. Windows that are the same are computed once where they come near each
-    /// other. A pair's take 80 kB at the published sizes: of many pairs some at a time are asked for.
-    ///
-    /// By gradient the network's device computes, all but the last step from activations to letters.
-    /// Mutagenesis is the CPU's whatever the device: what it updates for a substitution is so little that
-    /// it is done before a device has gone through the whole network.
-    ///
-    /// # Errors
-    ///
-    /// A contribution that is not a number, a device that failed.
-    pub fn contributions(
-        &self,
-        method: Method,
-        windows: &[Sides<&[u8]>],
-    ) -> Result<Vec<Sides<Contribution>>> {
-        let letters = match method {
-            Method::Gradient => gradient::letters(self, windows)?,
-            Method::Ism => {
-                let network = ism::Network::new(self.network())?;
-                let of_pair = |&windows: &Sides<&[u8]>| ism::mutagenesis(&network, windows);
-                windows.iter().map(of_pair).collect()
-            }
-        };
-        let mut values = letters.iter().flat_map(Sides::as_ref).flatten().flatten();
-        let finite = values.all(|value| value.is_finite());
-        drop(values);
-        if !finite {
-            return Err(not_finite());
+/// The contributions of both windows of pairs, in order: see
+/// [`Predictor::contributions`](super::inference::Predictor::contributions).
+pub(super) fn of_pairs(
+    network: &Epiann,
+    by_element: &ByElement,
+    device: &Device,
+    method: Method,
+    windows: &[Sides<&[u8]>],
+) -> Result<Vec<Sides<Contribution>>> {
+    let letters = match method {
+        Method::Gradient => gradient::letters(network, by_element, device, windows)?,
+        Method::Ism => {
+            let network = ism::Network::new(network)?;
+            let of_pair = |&windows: &Sides<&[u8]>| ism::mutagenesis(&network, windows);
+            windows.iter().map(of_pair).collect()
         }
-        let of_pair =
-            |sides: Sides<Vec<[f32; 4]>>| sides.map(|letters| Contribution::new(method, letters));
-        Ok(letters.into_iter().map(of_pair).collect())
+    };
+    let mut values = letters.iter().flat_map(Sides::as_ref).flatten().flatten();
+    let finite = values.all(|value| value.is_finite());
+    drop(values);
+    if !finite {
+        return Err(not_finite());
     }
+    let of_pair =
+        |sides: Sides<Vec<[f32; 4]>>| sides.map(|letters| Contribution::new(method, letters));
+    Ok(letters.into_iter().map(of_pair).collect())
 }
 
 #[cfg(test)]

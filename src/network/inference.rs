@@ -1,17 +1,16 @@
 //! A trained network at work: probability and attention of pairs.
 
-mod block;
 mod each;
 mod ensemble;
 
 use crate::attention::{Attended, Bins, Rank};
 use crate::element::Sides;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::genome::{self, Reference, Region};
-use crate::network::contribution::Method;
-use crate::network::model::{self, ByElement, Epiann, Located};
-pub(super) use block::Block;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use crate::network::block::{self, Block};
+use crate::network::contribution::{self, Contribution, Method};
+use crate::network::model::{self, ByElement, Epiann, not_finite};
+use burn::tensor::{Device, Int, Tensor};
 pub use each::for_each_of;
 pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};
 
@@ -199,7 +198,7 @@ impl Predictor {
         let codes = |side: &Vec<T>| side.iter().map(|&window| codes_of(window)).collect();
         let windows: Sides<Vec<&[u8]>> = block.elements.as_ref().map(codes);
         let codes = self.codes(&windows);
-        let pairs = self.places(&block.pairs);
+        let pairs = block::places(&block.pairs, &self.device);
         // On a thread of the pool: from outside, each kernel would have to wake one up.
         rayon::scope(|_| {
             let elements = self.by_element.elements(codes);
@@ -207,38 +206,29 @@ impl Predictor {
         })
     }
 
-    /// The network itself.
-    pub(super) fn network(&self) -> &Epiann {
-        &self.network
-    }
-
-    /// The filters, on the host: `[k, 4, w]`.
-    pub(super) fn filters(&self) -> Result<Vec<f32>> {
-        model::host(self.by_element.filters())
-    }
-
-    /// The windows of a block, with what the gradients of its pairs need.
-    pub(super) fn located(&self, block: &Block<&[u8]>) -> Located {
-        let codes = self.codes(&block.elements);
-        rayon::scope(|_| self.by_element.located(codes))
-    }
-
-    /// The gradients of the logits of some pairs of a block by their activations: `[n, l_E, k]` and
-    /// `[n, l_P, k]`.
-    pub(super) fn slopes(&self, located: &Located, pairs: &[[i32; 2]]) -> Sides<Tensor<3>> {
-        let pairs = self.places(pairs);
-        rayon::scope(|_| self.by_element.slopes(&self.network, located, pairs))
+    /// The contributions of both windows of pairs, in order; of each the base codes are given, 0–3 for
+    /// ACGT and 4 for all else. Windows that are the same are computed once where they come near each
+    /// other. A pair's take 80 kB at the published sizes: of many pairs some at a time are asked for.
+    ///
+    /// By gradient the network's device computes, all but the last step from activations to letters.
+    /// Mutagenesis is the CPU's whatever the device: what it updates for a substitution is so little that
+    /// it is done before a device has gone through the whole network.
+    ///
+    /// # Errors
+    ///
+    /// A contribution that is not a number, a device that failed.
+    pub fn contributions(
+        &self,
+        method: Method,
+        windows: &[Sides<&[u8]>],
+    ) -> Result<Vec<Sides<Contribution>>> {
+        let (network, by_element) = (&self.network, &self.by_element);
+        contribution::of_pairs(network, by_element, &self.device, method, windows)
     }
 
     /// `[u, L_E]` and `[v, L_P]`
     fn codes(&self, windows: &Sides<Vec<&[u8]>>) -> Sides<Tensor<2, Int>> {
         model::codes(windows.as_ref().map(Vec::as_slice), &self.device)
-    }
-
-    /// `[n, 2]`
-    fn places(&self, pairs: &[[i32; 2]]) -> Tensor<2, Int> {
-        let data = TensorData::new(pairs.as_flattened().to_vec(), [pairs.len(), 2]);
-        Tensor::from_data(data, &self.device)
     }
 }
 
@@ -295,12 +285,4 @@ fn finite<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Result<[Ve
         return Ok(values);
     }
     Err(not_finite())
-}
-
-/// What is said of a network that gives no numbers.
-pub(super) fn not_finite() -> Error {
-    Error::NotFinite(
-        "the network's output is not a finite number: are the weights of a run that diverged?"
-            .to_string(),
-    )
 }

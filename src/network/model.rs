@@ -28,7 +28,7 @@ pub use config::{AttentionForm, ModelConfig};
 pub use coordinates::Scale;
 pub use layer::Layer;
 pub use loss::{Loss, Targets};
-pub use parameters::{Named, host, host_all, host_ints};
+pub use parameters::{Named, host, host_all, host_ints, not_finite};
 pub use sequences::{HeldSequence, codes};
 pub use slopes::{Located, slopes_by_graph};
 pub use weights::Weights;

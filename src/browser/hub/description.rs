@@ -10,10 +10,6 @@ use super::measure::Measure;
 use crate::element::Sides;
 use crate::text::escape::markup;
 
-/// The page of the attention, and its composite.
-pub const ATTENTION: &str = "attention";
-/// The page of the contributions, and their composite.
-pub const CONTRIBUTION: &str = "contribution";
 /// The page of the pairs.
 pub const ARCS: &str = "arcs";
 /// The page of the regions.
@@ -75,8 +71,8 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     };
     let added = (!inventory.added.is_empty()).then_some(ADDED);
     let contributed = all.iter().any(|cell| cell.contribution.is_some());
-    let contribution = contributed.then_some(CONTRIBUTION);
-    let names = [ARCS, REGIONS, ATTENTION].into_iter();
+    let contribution = contributed.then_some(Measure::Contribution.name());
+    let names = [ARCS, REGIONS, Measure::Attention.name()].into_iter();
     let names = names.chain(contribution).chain(added);
     // askama leaves out the end of a template's last line.
     let page = |name| (name, format!("{}\n", Page { name, facts }));
@@ -86,7 +82,7 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
 /// The bigWigs of a measure. Overlaps of contributions are told of by what their values mean.
 fn signals(cells: &[Cell], measure: Measure) -> Table {
     let rows = cells.iter().flat_map(|cell| {
-        let signals = measure.signals(cell).into_iter().flat_map(Sides::iter);
+        let signals = cell.signals(measure).into_iter().flat_map(Sides::iter);
         signals.map(|(element, signal)| {
             let values = signal.values;
             let tracks = cell.tracks;

@@ -130,7 +130,7 @@ impl<'a> Inventory<'a> {
 
     /// The values of all bigWigs of a measure together, and the largest of their means.
     pub fn values(&self, measure: Measure) -> Option<Values> {
-        let cells = self.cells.iter().filter_map(|cell| measure.signals(cell));
+        let cells = self.cells.iter().filter_map(|cell| cell.signals(measure));
         let signals = cells.flat_map(Sides::as_ref);
         let values = signals.map(|signal| signal.values);
         values.reduce(|all, values| Values {
@@ -180,6 +180,14 @@ impl<'a> Cell<'a> {
             regions,
             pairs,
         })
+    }
+
+    /// The bigWigs of a measure, if it has any.
+    pub fn signals(&self, measure: Measure) -> Option<&Sides<Signal>> {
+        match measure {
+            Measure::Attention => Some(&self.attention),
+            Measure::Contribution => self.contribution.as_ref(),
+        }
     }
 
     /// The colour of an element's tracks.

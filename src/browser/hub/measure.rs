@@ -1,9 +1,5 @@
 //! What the bigWigs of a hub measure.
 
-use super::description::{ATTENTION, CONTRIBUTION};
-use super::inventory::{Cell, Signal};
-use crate::element::Sides;
-
 /// What is known of each base of the windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
@@ -20,8 +16,8 @@ impl Measure {
     /// The name of its composite, and of its page.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Attention => ATTENTION,
-            Self::Contribution => CONTRIBUTION,
+            Self::Attention => "attention",
+            Self::Contribution => "contribution",
         }
     }
 
@@ -44,19 +40,19 @@ impl Measure {
         }
     }
 
+    /// What the view's long label is.
+    pub fn of_all(self) -> &'static str {
+        match self {
+            Self::Attention => "EPIANN attention x bins in the window, per cell line and element",
+            Self::Contribution => "EPIANN contributions, per cell line and element",
+        }
+    }
+
     /// What the label of an element's track ends with.
     pub fn of_element(self, element: &str) -> String {
         match self {
             Self::Attention => format!(": attention over {element}s, x bins (1: no preference)"),
             Self::Contribution => format!(": contribution of {element} bases, logits"),
-        }
-    }
-
-    /// Its bigWigs of a cell line, if it has any.
-    pub fn signals<'a>(self, cell: &'a Cell) -> Option<&'a Sides<Signal>> {
-        match self {
-            Self::Attention => Some(&cell.attention),
-            Self::Contribution => cell.contribution.as_ref(),
         }
     }
 }

@@ -113,7 +113,7 @@ impl TrackDb<'_> {
     /// A composite, its view and their tracks, if any cell line has what it measures.
     fn composite(&self, measure: Measure) -> Vec<Stanza> {
         let cells = self.inventory.cells.iter().zip(1..);
-        let cells = cells.filter_map(|(cell, place)| Some((cell, place, measure.signals(cell)?)));
+        let cells = cells.filter_map(|(cell, place)| Some((cell, place, cell.signals(measure)?)));
         let cells: Vec<(&Cell, usize, &Sides<Signal>)> = cells.collect();
         if cells.is_empty() {
             return Vec::new();
@@ -151,9 +151,8 @@ impl TrackDb<'_> {
     }
 
     fn view(&self, measure: Measure) -> Stanza {
-        let [_, long] = measure.labels();
         let stanza = self
-            .track(&measure.view(), "Signal", long)
+            .track(&measure.view(), "Signal", measure.of_all())
             .with("parent", measure.name())
             .with("view", "signal")
             .with("visibility", "full")

@@ -8,6 +8,7 @@ use tracing::info;
 use super::annotation::Annotator;
 use super::folder::Folder;
 use super::request::{Selection, TracksRequest};
+use super::signals::Written;
 use super::summary::{self, Contributed, Made, TracksSummary};
 use super::writer::{Writer, leftmost};
 use super::{matrix, session, signals};
@@ -45,16 +46,7 @@ pub fn write(
     let chroms = reference.chroms().clone();
     let (table, split) = read_table(run, request, &reference)?;
     let matrices = matrix::find(&table.pairs, &chroms, &request.matrices)?;
-    let mut order = left_to_right(&table, request.selection);
-    if !request.named.is_empty() {
-        let named = matrix::find(&table.pairs, &chroms, &request.named)?;
-        let named: BTreeSet<usize> = named.into_iter().map(|(_, place)| place).collect();
-        order.retain(|place| named.contains(place));
-    }
-    if order.is_empty() {
-        let path = &source(run, request).file.path;
-        return Err(Error::format(path, "holds no pair of this selection"));
-    }
+    let mut order = chosen(run, request, &table, &chroms)?;
 
     output::create_dir(dir)?;
     let made = Made::new(run, request, &reference_file, dir)?;
@@ -81,8 +73,58 @@ pub fn write(
     write_matrices(dir, &matrices, &table, &ensemble, &mut reference)?;
 
     let done = writer.finish(dir)?;
+    let folder = Folder {
+        dir: dir.to_path_buf(),
+        summary: summary(
+            run,
+            request,
+            made,
+            (device, &chroms),
+            (order.len(), done.pairs),
+            done.tracks,
+        ),
+    };
+    complete(folder, done.files, done.best, &chroms, reference.format())
+}
+
+/// The places of the pairs that are asked for, as far as no network has to say which these are.
+fn chosen(
+    run: &Run,
+    request: &TracksRequest,
+    table: &PairTable,
+    chroms: &Chroms,
+) -> Result<Vec<usize>> {
+    let mut order = left_to_right(table, request.selection);
+    if !request.named.is_empty() {
+        let named = matrix::find(&table.pairs, chroms, &request.named)?;
+        let named: BTreeSet<usize> = named.into_iter().map(|(_, place)| place).collect();
+        order.retain(|place| named.contains(place));
+    }
+    if order.is_empty() {
+        let path = &source(run, request).file.path;
+        return Err(Error::format(path, "holds no pair of this selection"));
+    }
+    Ok(order)
+}
+
+/// What is said of the tracks of some pairs, of which some are shown.
+fn summary(
+    run: &Run,
+    request: &TracksRequest,
+    made: Made,
+    (device, chroms): (&ComputeDevice, &Chroms),
+    (pairs_run, pairs_shown): (usize, usize),
+    tracks: Written,
+) -> TracksSummary {
     let settings = &run.record.settings;
-    let summary = TracksSummary {
+    let contribution = tracks.contribution.zip(request.contributions);
+    let contribution = contribution.map(|(of, method)| Contributed {
+        method,
+        value: summary::contribution_description(method, request.aggregate),
+        tracks: of,
+        spread: tracks.contribution_sd,
+    });
+    TracksSummary {
         version: VERSION.to_string(),
         made,
         genome: Genome::recognise(chroms.iter()).map(|genome| genome.name().to_string()),
@@ -90,24 +132,14 @@ pub fn write(
         device: device.description.clone(),
         seed: settings.training.seed,
         ensemble: settings.ensemble,
-        threshold,
+        threshold: run.record.outcome.threshold,
         value: summary::value_description(request.aggregate, settings.ensemble),
-        pairs_run: order.len(),
-        pairs_shown: done.pairs,
-        tracks: done.tracks.attention,
-        spread: done.tracks.attention_sd,
-        contribution: done.tracks.contribution.zip(request.contributions).map(
-            |(tracks, method)| Contributed {
-                method,
-                value: summary::contribution_description(method, request.aggregate),
-                tracks,
-                spread: done.tracks.contribution_sd,
-            },
-        ),
-    };
-    let dir = dir.to_path_buf();
-    let folder = Folder { dir, summary };
-    complete(folder, done.files, done.best, &chroms, reference.format())
+        pairs_run,
+        pairs_shown,
+        tracks: tracks.attention,
+        spread: tracks.attention_sd,
+        contribution,
+    }
 }
 
 /// Writes the attention matrices of some pairs, by their names and places.

@@ -1,12 +1,13 @@
 //! Contributions by gradient: one pass there and one back.
 
+use burn::tensor::Device;
 use rayon::prelude::*;
 
 use crate::element::Sides;
 use crate::error::Result;
-use crate::network::inference::{Block, Predictor};
+use crate::network::block::{self, Block};
 use crate::network::kernels::letters::Taps;
-use crate::network::model::{host_all, host_ints};
+use crate::network::model::{ByElement, Epiann, codes, host, host_all, host_ints};
 
 /// Pairs whose windows are in memory at once, each computed once: at the paper's sizes some 110 MB
 /// where no two pairs share any.
@@ -21,47 +22,66 @@ const PAIRS: usize = 64;
 /// all four grow, and what the network says there is accidental: the mean is that direction (Majdandzic
 /// et al. 2023, Genome Biology 24:109, doi:10.1186/s13059-023-02956-3).
 pub fn letters(
-    predictor: &Predictor,
+    network: &Epiann,
+    by_element: &ByElement,
+    device: &Device,
     windows: &[Sides<&[u8]>],
 ) -> Result<Vec<Sides<Vec<[f32; 4]>>>> {
-    let taps = Taps::new(&predictor.filters()?, predictor.config().filter_width);
+    let filters = host(by_element.filters())?;
+    let asked = Asked {
+        network,
+        by_element,
+        device,
+        taps: Taps::new(&filters, network.config().filter_width),
+    };
     let mut all = Vec::with_capacity(windows.len());
     for windows in windows.chunks(BLOCK) {
-        let block = Block::new(windows.iter().copied());
-        add_block(predictor, &taps, &block, &mut all)?;
+        asked.add_block(&Block::new(windows.iter().copied()), &mut all)?;
     }
     Ok(all)
 }
 
-/// Adds those of a block's pairs.
-fn add_block(
-    predictor: &Predictor,
-    taps: &Taps,
-    block: &Block<&[u8]>,
-    all: &mut Vec<Sides<Vec<[f32; 4]>>>,
-) -> Result<()> {
-    let lengths = predictor.config().lengths();
-    let located = predictor.located(block);
-    let positions = located.positions.clone().map(host_ints).transpose()?;
-    for pairs in block.pairs.chunks(PAIRS) {
-        let Sides { enhancer, promoter } = predictor.slopes(&located, pairs);
-        let [enhancer, promoter] = host_all([enhancer, promoter])?;
-        let slopes = Sides::new(enhancer, promoter);
-        let of_pair = |(number, &[e, p]): (usize, &[i32; 2])| {
-            let windows = Sides::new(e as usize, p as usize);
-            Sides::from_fn(|element| {
-                let (slopes, positions) = (slopes.get(element), positions.get(element));
-                // [l, k]
-                let len = slopes.len() / pairs.len();
-                let part = |of: usize| of * len..(of + 1) * len;
-                let positions = &positions[part(*windows.get(element))];
-                let length = *lengths.get(element) as usize;
-                corrected(taps.letter_gradient(&slopes[part(number)], positions, length))
-            })
-        };
-        all.par_extend(pairs.par_iter().enumerate().map(of_pair));
+/// The network that is asked.
+struct Asked<'a> {
+    network: &'a Epiann,
+    by_element: &'a ByElement,
+    device: &'a Device,
+    taps: Taps,
+}
+
+impl Asked<'_> {
+    /// Adds those of a block's pairs.
+    fn add_block(&self, block: &Block<&[u8]>, all: &mut Vec<Sides<Vec<[f32; 4]>>>) -> Result<()> {
+        let lengths = self.network.config().lengths();
+        let codes = codes(block.elements.as_ref().map(Vec::as_slice), self.device);
+        // On a thread of the pool: from outside, each kernel would have to wake one up.
+        let located = rayon::scope(|_| self.by_element.located(codes));
+        let positions = located.positions.clone().map(host_ints).transpose()?;
+        for pairs in block.pairs.chunks(PAIRS) {
+            let places = block::places(pairs, self.device);
+            let slopes = rayon::scope(|_| self.by_element.slopes(self.network, &located, places));
+            let Sides { enhancer, promoter } = slopes;
+            let [enhancer, promoter] = host_all([enhancer, promoter])?;
+            let slopes = Sides::new(enhancer, promoter);
+            let of_pair = |(number, &[e, p]): (usize, &[i32; 2])| {
+                let windows = Sides::new(e as usize, p as usize);
+                Sides::from_fn(|element| {
+                    let (slopes, positions) = (slopes.get(element), positions.get(element));
+                    // [l, k]
+                    let len = slopes.len() / pairs.len();
+                    let part = |of: usize| of * len..(of + 1) * len;
+                    let positions = &positions[part(*windows.get(element))];
+                    let length = *lengths.get(element) as usize;
+                    corrected(
+                        self.taps
+                            .letter_gradient(&slopes[part(number)], positions, length),
+                    )
+                })
+            };
+            all.par_extend(pairs.par_iter().enumerate().map(of_pair));
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The same less the mean over the four letters.

@@ -6,11 +6,12 @@ use std::thread;
 
 use tracing::info;
 
-use super::{BLOCK, Block, PairAttention, Predictor, fetched};
+use super::{BLOCK, PairAttention, Predictor, fetched};
 use crate::attention::Rank;
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::{Reference, Region, Sequences};
+use crate::network::block::Block;
 use crate::network::contribution::Method;
 use crate::network::device::{compiling, synced};
 use crate::network::model::Marginals;
@@ -73,23 +74,22 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
             }
             tell_of(windows.len(), computed, predictors.len());
         });
-        let mut place = 0;
-        for found in to_hand_over {
-            let found: Vec<Ran> = found?;
-            let found = found.into_iter().map(Ran::fetched);
+        let mut first = 0;
+        to_hand_over.into_iter().try_for_each(|found| {
+            let found = found?.into_iter().map(Ran::fetched);
             let found: Vec<Vec<PairAttention>> = found.collect::<Result<_>>()?;
             let pairs = found.first().map_or(0, Vec::len);
             let mut found: Vec<_> = found.into_iter().map(Vec::into_iter).collect();
-            for _ in 0..pairs {
+            for place in first..first + pairs {
                 for (network, found) in found.iter_mut().enumerate() {
                     if let Some(found) = found.next() {
                         each(place, network, found)?;
                     }
                 }
-                place += 1;
             }
-        }
-        Ok(())
+            first += pairs;
+            Ok(())
+        })
     })
 }
 

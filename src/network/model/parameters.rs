@@ -252,3 +252,11 @@ pub fn host_ints<const D: usize>(tensor: Tensor<D, Int>) -> Result<Vec<i32>> {
 fn failed(error: impl Debug) -> Error {
     Error::Device(format!("the device failed: {error:?}"))
 }
+
+/// What is said of a network that gives no numbers.
+pub fn not_finite() -> Error {
+    Error::NotFinite(
+        "the network's output is not a finite number: are the weights of a run that diverged?"
+            .to_string(),
+    )
+}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
 use crate::element::{Element, Sides};
 
 /// Some pairs and the distinct windows that they are made of: regions, or the base codes themselves.
@@ -32,4 +34,10 @@ impl<T: Ord + Copy> Block<T> {
             elements,
         }
     }
+}
+
+/// The places of both windows of pairs, on a device: `[n, 2]`.
+pub fn places(pairs: &[[i32; 2]], device: &Device) -> Tensor<2, Int> {
+    let data = TensorData::new(pairs.as_flattened().to_vec(), [pairs.len(), 2]);
+    Tensor::from_data(data, device)
 }
