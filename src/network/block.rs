@@ -14,6 +14,17 @@ pub struct Block<T> {
     pub pairs: Vec<[i32; 2]>,
 }
 
+impl<T: Copy> Block<T> {
+    /// The same pairs, of what a function makes of each window.
+    pub fn map<U>(&self, of: impl Fn(T) -> U) -> Block<U> {
+        let side = |windows: &Vec<T>| windows.iter().map(|&window| of(window)).collect();
+        Block {
+            elements: self.elements.as_ref().map(side),
+            pairs: self.pairs.clone(),
+        }
+    }
+}
+
 impl<T: Ord + Copy> Block<T> {
     /// Of the windows of pairs.
     pub fn new(windows: impl Iterator<Item = Sides<T>>) -> Self {

@@ -14,6 +14,8 @@ use crate::error::Result;
 use crate::network::model::{ByElement, Epiann, not_finite};
 use crate::text::choice::{Choice, Named};
 
+pub(super) use gradient::{BLOCK, Gradients};
+
 /// The code of every letter but A, C, G, T.
 const NONE: u8 = 4;
 
@@ -130,7 +132,7 @@ pub(super) fn of_pairs(
     windows: &[Sides<&[u8]>],
 ) -> Result<Vec<Sides<Contribution>>> {
     let letters = match method {
-        Method::Gradient => gradient::letters(network, by_element, device, windows)?,
+        Method::Gradient => Gradients::new(network, by_element, device)?.of_pairs(windows)?,
         Method::Ism => {
             let network = ism::Network::new(network)?;
             let of_pair = |&windows: &Sides<&[u8]>| ism::mutagenesis(&network, windows);

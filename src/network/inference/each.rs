@@ -11,13 +11,11 @@ use crate::attention::Rank;
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::{Reference, Region, Sequences};
-use crate::network::block::Block;
-use crate::network::contribution::Method;
+use crate::network::block::{self, Block};
+use crate::network::contribution::{self, Contribution, Gradients, Method};
 use crate::network::device::{compiling, synced};
-use crate::network::model::Marginals;
+use crate::network::model::{Marginals, not_finite};
 
-/// Pairs whose contributions are held as letters at once: 80 kB each at the paper's sizes.
-const LETTERS: usize = 64;
 /// Pairs of a block where each takes tens of milliseconds.
 const SLOW: usize = 16;
 
@@ -38,11 +36,12 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
     windows: &[Sides<Region>],
     mut each: impl FnMut(usize, usize, PairAttention) -> Result<()>,
 ) -> Result<()> {
-    let mut methods = predictors.iter().map(|of| of.borrow().contributions);
-    let size = match methods.any(|method| method == Some(Method::Ism)) {
-        true => SLOW,
-        false => BLOCK,
-    };
+    let sizes = predictors.iter().map(|of| match of.borrow().contributions {
+        None => BLOCK,
+        Some(Method::Gradient) => contribution::BLOCK,
+        Some(Method::Ism) => SLOW,
+    });
+    let size = sizes.min().unwrap_or(BLOCK);
     let (read, to_run) = sync_channel(1);
     let (ran, to_hand_over) = sync_channel(1);
     // A channel whose other end is gone ends the work: that end has an error to tell.
@@ -110,14 +109,24 @@ impl Ran {
         windows: &[Sides<Region>],
         block: &Block<Region>,
     ) -> Result<Vec<Self>> {
+        let codes = block.map(|region| sequences.codes(region));
         let of = |predictor: &P| {
             let predictor: &Predictor = predictor.borrow();
-            let contributions = predictor.contributions;
-            let contributions = contributions
-                .map(|method| of_bases(predictor, method, sequences, windows))
-                .transpose()?;
+            let (found, contributions) = match predictor.contributions {
+                None => (predictor.run(&codes, |codes| codes), None),
+                Some(Method::Gradient) => {
+                    let (found, contributions) = with_gradients(predictor, &codes)?;
+                    (found, Some(contributions))
+                }
+                Some(method) => {
+                    let of_pair = |pair: &Sides<Region>| pair.map(|of| sequences.codes(of));
+                    let windows: Vec<Sides<&[u8]>> = windows.iter().map(of_pair).collect();
+                    let contributions = of_bases(predictor, method, &windows)?;
+                    (predictor.run(&codes, |codes| codes), Some(contributions))
+                }
+            };
             Ok(Self {
-                found: predictor.run(block, |region| sequences.codes(region)),
+                found,
                 contributions,
                 rank: predictor.rank,
             })
@@ -141,25 +150,43 @@ impl Ran {
     }
 }
 
+/// What tracks are made of, and what each base adds by gradient, of a block whose windows are encoded
+/// once for both.
+fn with_gradients(
+    predictor: &Predictor,
+    block: &Block<&[u8]>,
+) -> Result<(Marginals, Vec<Sides<Vec<f32>>>)> {
+    let (network, by_element) = (&predictor.network, &predictor.by_element);
+    let gradients = Gradients::new(network, by_element, &predictor.device)?;
+    let located = gradients.located(block);
+    let places = block::places(&block.pairs, &predictor.device);
+    let found = rayon::scope(|_| by_element.marginals(&located, places));
+    let contributions = gradients.of_block(block, &located, |pair, letters| {
+        let [e, p] = block.pairs[pair].map(|place| place as usize);
+        let codes = Sides::new(block.elements.enhancer[e], block.elements.promoter[p]);
+        let letters = letters.map(|letters| Contribution::new(Method::Gradient, letters));
+        letters.zip(codes).map(|(of, codes)| of.of_bases(codes))
+    })?;
+    let values = || contributions.iter().flat_map(Sides::as_ref).flatten();
+    if values().all(|value| value.is_finite()) {
+        return Ok((found, contributions));
+    }
+    Err(not_finite())
+}
+
 /// What each base of both windows of pairs adds to the logit: `[n]` of `[L_E]` and `[L_P]`.
 fn of_bases(
     predictor: &Predictor,
     method: Method,
-    sequences: &Sequences,
-    windows: &[Sides<Region>],
+    windows: &[Sides<&[u8]>],
 ) -> Result<Vec<Sides<Vec<f32>>>> {
-    let mut all = Vec::with_capacity(windows.len());
-    for windows in windows.chunks(LETTERS) {
-        let of_pair = |pair: &Sides<Region>| pair.map(|window| sequences.codes(window));
-        let codes: Vec<Sides<&[u8]>> = windows.iter().map(of_pair).collect();
-        let found = predictor.contributions(method, &codes)?;
-        let pairs = found.into_iter().zip(codes);
-        all.extend(pairs.map(|(found, codes)| {
-            let sides = found.zip(codes);
-            sides.map(|(contribution, codes)| contribution.of_bases(codes))
-        }));
-    }
-    Ok(all)
+    let found = predictor.contributions(method, windows)?;
+    let pairs = found.into_iter().zip(windows);
+    let of_pair = |(found, codes): (Sides<Contribution>, &Sides<&[u8]>)| {
+        let sides = found.zip(*codes);
+        sides.map(|(contribution, codes)| contribution.of_bases(codes))
+    };
+    Ok(pairs.map(of_pair).collect())
 }
 
 /// What is found, when it is made.

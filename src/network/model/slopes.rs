@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::Epiann;
-use super::by_element::{ByElement, Elements};
+use super::by_element::{ByElement, Elements, Marginals};
 use super::layers::small;
 use crate::attention::Pooling;
 use crate::element::Sides;
@@ -39,15 +39,31 @@ impl ByElement {
         );
         let activations = Sides::new(enhancers.0, promoters.0);
         let on_cpu = activations.enhancer.device() == Device::flex();
-        let elements = on_cpu.then(|| {
-            let Sides { enhancer, promoter } = activations.clone();
-            self.elements_of(|| enhancer, || promoter)
-        });
-        Located {
+        let mut located = Located {
             positions: Sides::new(enhancers.1, promoters.1),
             activations,
-            elements,
+            elements: None,
+        };
+        located.elements = on_cpu.then(|| self.elements_at(&located));
+        located
+    }
+
+    /// What tracks are made of, for pairs of these windows.
+    ///
+    /// # Shapes
+    ///
+    /// - pairs: `[n, 2]`, the places of enhancer and promoter among the windows
+    pub fn marginals(&self, located: &Located, pairs: Tensor<2, Int>) -> Marginals {
+        match &located.elements {
+            Some(elements) => self.pairs(elements, pairs),
+            None => self.pairs(&self.elements_at(located), pairs),
         }
+    }
+
+    /// Windows whose activations are known.
+    fn elements_at(&self, located: &Located) -> Elements {
+        let Sides { enhancer, promoter } = located.activations.clone();
+        self.elements_of(|| enhancer, || promoter)
     }
 
     /// The gradient of the log-odds of each pair by its activations: `[n, l_E, k]` and `[n, l_P, k]`.
