@@ -23,10 +23,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rand::seq::SliceRandom;
+use rayon::prelude::*;
 use tracing::{info, warn};
 
 use super::factors::factors;
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::enrichment::tf_pairs::{CALLED, Factors};
 use crate::error::{Error, Result};
 use crate::genome::Reference;
@@ -180,8 +181,15 @@ impl Work<'_> {
             order: &order,
             most: request.max_pairs,
         };
+        let windows = &selected.windows;
+        let covered = |element: Element| -> Vec<_> {
+            let all = (0..windows.count(element)).into_par_iter();
+            let of = |window| sites::covered(self.motifs, windows.codes(element, window));
+            all.map(of).collect()
+        };
         let editor = Editor {
-            windows: &selected.windows,
+            windows,
+            covered: Sides::from_fn(covered),
             tops: (request.place == Place::Regions).then_some(&selected.tops),
             predictors: self.predictors,
             factors: self.factors.names().len(),

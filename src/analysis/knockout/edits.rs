@@ -59,6 +59,8 @@ pub struct Editor<'a> {
     pub windows: &'a Windows,
     /// The top regions that sites are taken out of; none where they are taken out of whole windows.
     pub tops: Option<&'a Sides<Tops>>,
+    /// What sites of any factor cover in every window of each side.
+    pub covered: Sides<Vec<Vec<Range<usize>>>>,
     /// The networks.
     pub predictors: &'a [Predictor],
     /// Factors of the motifs.
@@ -144,7 +146,11 @@ impl Editor<'_> {
         let codes = self.windows.codes(element, window);
         let places = &factor.places.get(element)[window];
         let chances = Dinucleotides::of(codes);
-        let free = free(codes, &places.all, self.regions(element, window));
+        let regions = self.regions(element, window);
+        // A site is seldom where another factor's is, and so are the places that it is compared with; as far
+        // as that leaves any.
+        let free_of_all = free(codes, &self.covered.get(element)[window], regions);
+        let free_of_own = free(codes, &places.all, regions);
         let again = |codes: &[u8], stretch: &Range<usize>| factor.finder.matches(codes, stretch);
         let mut edited = Edited {
             forms: Vec::with_capacity(2 * self.draws),
@@ -157,7 +163,8 @@ impl Editor<'_> {
             let (form, kept) = replaced(codes, &places.replaced, &chances, again, &mut rng);
             edited.forms.push(form);
             edited.kept += kept;
-            let elsewhere = moved(&places.replaced, &free, &mut rng)?;
+            let elsewhere = moved(&places.replaced, &free_of_all, &mut rng)
+                .or_else(|| moved(&places.replaced, &free_of_own, &mut rng))?;
             others.push(replaced(codes, &elsewhere, &chances, again, &mut rng).0);
         }
         edited.forms.append(&mut others);

@@ -73,6 +73,16 @@ impl Finder {
     }
 }
 
+/// Every base of a window that a site of any of the matrices covers, as stretches that ascend and do not
+/// overlap.
+pub fn covered(motifs: &Collection, codes: &[u8]) -> Vec<Range<usize>> {
+    let hits = motifs.scanner.scan(codes).into_iter();
+    merged(hits.map(|hit| {
+        let start = hit.start as usize;
+        start..start + motifs.matrices[hit.matrix as usize].len()
+    }))
+}
+
 /// The union of sites, which come by start, as stretches that do not overlap.
 fn merged(sites: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
