@@ -1,5 +1,7 @@
 //! The whole program on a simulated genome, where the truth is known.
 
+mod bases;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -20,6 +22,7 @@ use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
 use crate::genome::Reference;
 use crate::motifs::CollectionRequest;
+use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
 use crate::network::model::ModelConfig;
 use crate::network::training::TrainingConfig;
@@ -29,6 +32,7 @@ use crate::pairs::{Augmentation, Part, SplitRule, TableSource};
 use crate::progress::Progress;
 use crate::run::{Run, Settings};
 use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site};
+pub use bases::PlantedBases;
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
 const CONFIG: &str = include_str!("../assets/demo.toml");
@@ -75,6 +79,8 @@ pub struct DemoSummary {
     /// The rank of the last planted couple among the pairs of factors, from 1; none where it is not
     /// among the first ten.
     pub planted_pairs_rank: Option<usize>,
+    /// How well maps of single bases find the planted sites.
+    pub planted_bases: PlantedBases,
     /// Seconds that everything took.
     pub seconds: f64,
 }
@@ -149,6 +155,7 @@ pub fn run(
         planted_enriched,
         decoys_enriched,
         planted_pairs_rank: last_rank(&analysis, &config.simulation),
+        planted_bases: bases::planted_bases(&run, &simulation, device, progress)?,
         seconds: begun.elapsed().as_secs_f64(),
     };
     output::write_json(dir.join("summary.json"), &summary)?;
@@ -169,6 +176,7 @@ fn show(
     let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
     let tracks_dir = dir.join("tracks");
     let request = TracksRequest {
+        contributions: Some(Method::Gradient),
         annotation: AnnotationRequest {
             motifs: Some(motifs.clone()),
             footprints: Some(calls),

@@ -25,6 +25,19 @@ fn what_was_planted_is_found_and_what_was_not_is_not() {
     // The planted couple is among the first three pairs of factors.
     let rank = number("planted_pairs_rank");
     assert!((1.0..=3.0).contains(&rank), "{summary:#}");
+    // Contributions find the bases of planted sites, better than attention, and those that make no
+    // interaction have next to none.
+    let of_bases = |map: &str, side: &str| summary["planted_bases"][map][side].as_f64().unwrap();
+    for side in ["enhancer", "promoter"] {
+        let (ism, gradient) = (of_bases("ism", side), of_bases("gradient", side));
+        assert!(ism >= 0.8 && gradient >= 0.75, "{summary:#}");
+        assert!(gradient > of_bases("attention", side) + 0.2, "{summary:#}");
+        let [positives, negatives] = ["of_positives", "of_negatives"].map(|of| of_bases(of, side));
+        assert!(
+            positives > 0.5 && negatives.abs() < 0.3 * positives,
+            "{summary:#}"
+        );
+    }
     let analysis = std::fs::read_to_string(out.join("enrichment/analysis.json")).unwrap();
     let analysis: Value = serde_json::from_str(&analysis).unwrap();
     // Figure 4: the planted couple and nothing else; what matches the same sites is explained by it.
@@ -47,6 +60,7 @@ fn what_was_planted_is_found_and_what_was_not_is_not() {
         "view.html",
         "hub/hub.txt",
         "tracks/enhancer_attention.bw",
+        "tracks/promoter_contribution.bw",
         "enrichment/report.html",
         "footprints/dnase.bed",
         "footprints/dnase.bw",

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::demo::{self, DemoConfig};
+use epitrack::demo::{self, DemoConfig, PlantedBases};
+use epitrack::element::Element;
 use epitrack::progress::Progress;
 
 use super::device::DeviceArg;
@@ -53,6 +54,25 @@ impl Args {
             100.0 * summary.decoys_enriched,
             rank.as_deref().unwrap_or("not in the first 10")
         ))?;
+        let PlantedBases {
+            attention,
+            gradient,
+            ism,
+            chance,
+            of_positives,
+            of_negatives,
+        } = &summary.planted_bases;
+        for element in Element::BOTH {
+            let name = element.name();
+            let [attention, gradient, ism, chance, of_positives, of_negatives] =
+                [attention, gradient, ism, chance, of_positives, of_negatives]
+                    .map(|of| of.get(element));
+            print(format_args!(
+                "planted bases of {name}s, average precision: {gradient:.3} by gradient, {ism:.3} by mutagenesis, \
+                 {attention:.3} by attention ({chance:.3} by chance); {of_positives:+.2} logits each in \
+                 positives, {of_negatives:+.2} in negatives"
+            ))?;
+        }
         print(format_args!(
             "{:.0} s; everything is in {out}: open {out}/view.html, {out}/enrichment/report.html, or {out}/tracks/igv_session.xml \
              in IGV",
