@@ -36,6 +36,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("cubecl", &["network"]),
     ("hyper", &["browser::serve"]),
     ("indicatif", &["cli"]),
+    ("libdeflater", &["formats"]),
     (
         "noodles",
         &["footprints::cuts", "formats", "genome", "simulate"],

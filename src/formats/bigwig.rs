@@ -41,7 +41,7 @@ pub fn write(
     });
     let (file, totals) = bbi::write(path, Kind::BigWig, |raw| {
         let mut writer = BigWigWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
-        writer.options.max_zooms = 0;
+        bbi::raw_signal(&mut writer.options);
         let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
         let written = writer.write(values, bbi::runtime().at(raw)?);
         written.map_err(|error| Error::format(path, error))
@@ -152,21 +152,24 @@ impl BigWig {
 #[cfg(test)]
 mod tests {
     use bigtools::BigWigRead;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::genome::ChromId;
 
-    /// Windows of 3 kb in bins of 30 bases, some touching and some far apart, on two chromosomes.
-    fn segments() -> Vec<Segment> {
+    const NAMES: [&str; 2] = ["chr1", "chr2"];
+
+    /// Windows of 100 bins, some touching and some far apart, on two chromosomes.
+    fn windows(bin: u32) -> Vec<Segment> {
         let window = |chrom, place: u32| {
-            let start = 7 + place * 3000 + place / 3 * 97_000;
-            (0..100u32).map(move |bin| Segment {
+            let start = 7 + place * 100 * bin + place / 3 * 97_000;
+            (0..100u32).map(move |n| Segment {
                 region: Region {
                     chrom: ChromId(chrom),
-                    start: start + bin * 30,
-                    end: start + bin * 30 + 30,
+                    start: start + n * bin,
+                    end: start + n * bin + bin,
                 },
-                value: (place * 31 + bin * 17) as f32 % 11.0 - 2.0,
+                value: (place * 31 + n * 17) as f32 % 11.0 - 2.0,
             })
         };
         let windows = (0..2).flat_map(|chrom| (0..60).map(move |place| (chrom, place)));
@@ -175,38 +178,40 @@ mod tests {
             .collect()
     }
 
-    #[test]
-    fn every_record_of_every_zoom_level_sums_up_its_bases() {
-        const LENGTH: u32 = 3_000_000;
-        let dir = tempfile::tempdir().unwrap();
-        let names = ["chr1", "chr2"];
-        let chroms = Chroms::new(names.map(|name| (name.to_string(), LENGTH))).unwrap();
-        let path = dir.path().join("gaps.bw");
-        let (file, summary) = write(&path, &chroms, segments().into_iter()).unwrap();
+    /// A bigWig of two chromosomes of one length.
+    fn written(folder: &Path, length: u32, segments: &[Segment]) -> (PathBuf, Summary) {
+        let path = folder.join("a.bw");
+        let chroms = Chroms::new(NAMES.map(|name| (name.to_string(), length))).unwrap();
+        let (file, summary) = write(&path, &chroms, segments.iter().copied()).unwrap();
         file.complete().unwrap();
-        assert_eq!(summary.bases, 2 * 60 * 3000);
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+        (path, summary)
+    }
 
-        let mut reader = BigWigRead::open_file(&path).unwrap();
+    /// The segments of a chromosome.
+    fn on(chrom: u32, segments: &[Segment]) -> impl Iterator<Item = &Segment> {
+        let on_it = move |segment: &&Segment| segment.region.chrom == ChromId(chrom);
+        segments.iter().filter(on_it)
+    }
+
+    /// Each record of each zoom level has the sums over its bases, and each base is in one; how many
+    /// levels there are.
+    fn check_zooms(path: &Path, length: u32, segments: &[Segment]) -> usize {
+        let mut reader = BigWigRead::open_file(path).unwrap();
         let levels = reader.info().zoom_headers.clone();
-        assert!(levels.len() > 3, "{levels:?}");
-        for (name, chrom) in names.into_iter().zip(0..) {
-            let mut bases = vec![None; LENGTH as usize];
-            for segment in segments().iter().filter(|s| s.region.chrom.0 == chrom) {
+        for (name, chrom) in NAMES.into_iter().zip(0..) {
+            let mut bases = vec![None; length as usize];
+            for segment in on(chrom, segments) {
                 let Region { start, end, .. } = segment.region;
                 bases[start as usize..end as usize].fill(Some(segment.value));
             }
             for level in levels.iter().map(|header| header.reduction_level) {
                 let mut covered = 0;
-                for record in reader.get_zoom_interval(name, 0, LENGTH, level).unwrap() {
+                for record in reader.get_zoom_interval(name, 0, length, level).unwrap() {
                     let record = record.unwrap();
                     assert!(record.end - record.start <= level);
                     let of_record = record.start as usize..record.end as usize;
-                    let values: Vec<f64> = bases[of_record]
-                        .iter()
-                        .flatten()
-                        .map(|&value| f64::from(value))
-                        .collect();
+                    let values = bases[of_record].iter().flatten();
+                    let values: Vec<f64> = values.map(|&value| f64::from(value)).collect();
                     let got = record.summary;
                     assert_eq!(got.bases_covered as usize, values.len());
                     assert_eq!(got.min_val, values.iter().copied().fold(f64::MAX, f64::min));
@@ -215,23 +220,94 @@ mod tests {
                     assert_eq!(got.sum_squares, values.iter().map(|v| v * v).sum::<f64>());
                     covered += values.len();
                 }
-                assert_eq!(covered, 60 * 3000, "level {level}");
+                assert_eq!(covered, bases.iter().flatten().count(), "level {level}");
             }
         }
+        levels.len()
+    }
 
-        let mut ours = BigWig::open(&path).unwrap();
-        for (start, end) in [(0, LENGTH), (5, 6), (2_990, 97_100), (50_000, 1_000_000)] {
+    /// bigtools' reader and ours find the same values, cut to the bases asked for: those written.
+    fn check_values(path: &Path, segments: &[Segment], start: u32, end: u32) {
+        let mut theirs = BigWigRead::open_file(path).unwrap();
+        let mut ours = BigWig::open(path).unwrap();
+        for (name, chrom) in NAMES.into_iter().zip(0..) {
+            let cut = on(chrom, segments).map(|segment| {
+                let Region {
+                    start: s, end: e, ..
+                } = segment.region;
+                (s.max(start), e.min(end), segment.value)
+            });
+            let wanted: Vec<_> = cut.filter(|(start, end, _)| start < end).collect();
             let region = Region {
-                chrom: ChromId(1),
+                chrom: ChromId(chrom),
                 start,
                 end,
             };
-            let read = ours.segments("chr2", region).unwrap();
+            let read = ours.segments(name, region).unwrap();
             let read = read.iter().map(|s| (s.region.start, s.region.end, s.value));
-            let theirs = reader.get_interval("chr2", start, end).unwrap();
-            let theirs = theirs.map(|value| value.unwrap());
-            let theirs: Vec<_> = theirs.map(|v| (v.start, v.end, v.value)).collect();
-            assert_eq!(read.collect::<Vec<_>>(), theirs);
+            assert_eq!(read.collect::<Vec<_>>(), wanted);
+            let read = theirs.get_interval(name, start, end).unwrap();
+            let read = read.map(|value| value.unwrap());
+            let read: Vec<_> = read.map(|v| (v.start, v.end, v.value)).collect();
+            assert_eq!(read, wanted);
+        }
+    }
+
+    #[test]
+    fn windows_of_bins_and_of_bases_are_read_as_they_were_written() {
+        const LENGTH: u32 = 3_000_000;
+        for bin in [30, 1] {
+            let dir = tempfile::tempdir().unwrap();
+            let segments = windows(bin);
+            let (path, summary) = written(dir.path(), LENGTH, &segments);
+            assert_eq!(summary.bases, u64::from(2 * 60 * 100 * bin));
+            assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+            let levels = check_zooms(&path, LENGTH, &segments);
+            assert!(levels > 2, "{levels} zoom levels");
+            for (start, end) in [(0, LENGTH), (5, 8), (2_990, 97_100), (50_000, 1_000_000)] {
+                check_values(&path, &segments, start, end);
+            }
+        }
+    }
+
+    /// Segments of a chromosome: mostly single bases side by side, with gaps and with neighbours of
+    /// one value that were joined. Values whose sums lose no digit.
+    fn of_chrom(chrom: u32) -> impl Strategy<Value = Vec<Segment>> {
+        let gap = prop_oneof![200 => Just(0u32), 1 => 1..3000u32];
+        let length = prop_oneof![100 => Just(1u32), 1 => 2..40u32];
+        let segment = (gap, length, -40i16..40);
+        prop::collection::vec(segment, 1..3000).prop_map(move |segments| {
+            let mut place = 0u32;
+            let segment = |(gap, length, value): (u32, u32, i16)| {
+                let start = place + gap;
+                place = start + length;
+                let region = Region {
+                    chrom: ChromId(chrom),
+                    start,
+                    end: place,
+                };
+                let value = f32::from(value) / 4.0;
+                Segment { region, value }
+            };
+            segments.into_iter().map(segment).collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn single_bases_are_read_as_they_were_written(
+            (first, second) in (of_chrom(0), of_chrom(1)),
+            (start, bases) in (0..10_000u32, 1..5_000u32),
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let segments = [first, second].concat();
+            let length = segments.iter().map(|segment| segment.region.end).max().unwrap();
+            let (path, _) = written(dir.path(), length, &segments);
+            check_zooms(&path, length, &segments);
+            check_values(&path, &segments, 0, length);
+            check_values(&path, &segments, start, start + bases);
         }
     }
 }

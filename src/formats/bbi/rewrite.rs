@@ -2,26 +2,26 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use flate2::bufread::ZlibDecoder;
+use bigtools::BBIWriteOptions;
 use tokio::runtime::{Builder, Runtime};
 
+use super::copy;
 use super::counted::Counted;
-use super::depth::Depth;
 use super::header::{self, Header, ZoomHeader};
-use super::index::{self, Extent};
+use super::index;
 use super::kind::Kind;
-use super::section::Section;
 use super::totals::Totals;
 use super::zoom::{self, Zooms};
 use crate::error::{IoContext, Result};
 use crate::genome::{Binary, Chroms, broken};
 use crate::output::{self, Partial};
 
-/// Writes a file, through one of bigtools' that `encode` writes where it is told; the sums over its
-/// values, of a bigBed those over the depths of its items. The caller completes it.
+/// Writes a file, through one of bigtools' that `encode` writes where it is told, a bigWig as
+/// [`raw_signal`] asks; the sums over its values, of a bigBed those over the depths of its items. The
+/// caller completes it.
 ///
 /// # Errors
 ///
@@ -63,12 +63,16 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
     out.write_all(&chromosomes)?;
 
     let data_at = out.written;
-    out.write_all(&header.count(&mut raw)?.to_le_bytes())?;
+    out.write_all(&[0; 8])?;
     let mut zooms = Zooms::new(header.mean_length(&mut raw)?)?;
-    let (extents, items) = copy_sections(&mut raw, &header, &mut out, &mut zooms)?;
+    let copied = copy::sections(&mut raw, &header, &mut out, &mut zooms)?;
+    let count = match kind {
+        Kind::BigWig => copied.extents.len() as u64,
+        Kind::BigBed { .. } => header.count(&mut raw)?,
+    };
     let index_at = out.written;
-    index::write(&mut out, &extents)?;
-    let (totals, zooms) = zooms.finish(items)?;
+    index::write(&mut out, &copied.extents)?;
+    let (totals, zooms) = zooms.finish(copied.items)?;
     let mut zoom_headers = Vec::new();
     for zoom in zooms {
         zoom_headers.push(ZoomHeader {
@@ -86,15 +90,23 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
         index: index_at,
         auto_sql: auto_sql_at,
         summary: summary_at,
-        largest_section: header.largest_section.max(zoom::LARGEST_BLOCK),
+        largest_section: copied.largest.max(zoom::LARGEST_BLOCK),
         ..header
     };
     let mut out = out.into_inner()?;
     out.seek(SeekFrom::Start(summary_at))?;
     out.write_all(&totals.bytes())?;
+    out.seek(SeekFrom::Start(data_at))?;
+    out.write_all(&count.to_le_bytes())?;
     out.rewind()?;
     out.write_all(&header.bytes(&zoom_headers))?;
     Ok(totals)
+}
+
+/// How bigtools is to write a bigWig: without what is made here anew, zoom levels and compression.
+pub fn raw_signal(options: &mut BBIWriteOptions) {
+    options.max_zooms = 0;
+    options.compress = false;
 }
 
 /// Names and lengths as bigtools takes them.
@@ -108,43 +120,4 @@ pub fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
         .worker_threads(rayon::current_num_threads())
         .build()
-}
-
-/// Copies the sections of the raw file, and shows their items to the zoom levels; what each section
-/// spans, and the number of all items.
-fn copy_sections(
-    raw: &mut Binary,
-    header: &Header,
-    out: &mut Counted,
-    zooms: &mut Zooms,
-) -> io::Result<(Vec<Extent>, u64)> {
-    let (mut extents, mut items) = (Vec::new(), 0);
-    let (mut depth, mut plain) = (Depth::default(), Vec::new());
-    // One lies behind the other: bigtools puts the chromosomes after them.
-    let mut place = header.data + 8;
-    while place < header.chromosomes {
-        raw.seek(place)?;
-        let mut decoder = ZlibDecoder::new(raw.reader());
-        plain.clear();
-        decoder.read_to_end(&mut plain)?;
-        let size = decoder.total_in();
-        raw.seek(place)?;
-        let compressed = raw.bytes(size)?;
-        place += size;
-
-        let section = Section::decode(raw.part(&plain), header.kind)?;
-        items += section.items.len() as u64;
-        extents.push(section.extent(out.written, size));
-        out.write_all(&compressed)?;
-        for item in &section.items {
-            match header.kind {
-                Kind::BigWig => zooms.add(section.chrom, item)?,
-                Kind::BigBed { .. } => {
-                    depth.add(section.chrom, item, |chrom, run| zooms.add(chrom, run))?;
-                }
-            }
-        }
-    }
-    depth.finish(|chrom, run| zooms.add(chrom, run))?;
-    Ok((extents, items))
 }

@@ -52,7 +52,7 @@ pub fn raw_bigbed(path: &Path, items: &[(u32, u32)]) {
 /// A bigWig as epitrack writes it.
 pub fn bigwig(path: &Path, values: &[(u32, u32, f32)]) {
     let encode = |raw: &Path| {
-        raw_bigwig(raw, values, |options| options.max_zooms = 0);
+        raw_bigwig(raw, values, rewrite::raw_signal);
         Ok(())
     };
     let (file, _) = rewrite::write(path, Kind::BigWig, encode).unwrap();

@@ -3,12 +3,10 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-
 use super::counted::Counted;
 use super::header::ZOOMS;
 use super::index::{self, Extent};
+use super::packer::Packer;
 use super::section::Item;
 use super::totals::Totals;
 
@@ -79,7 +77,7 @@ pub struct ZoomLevel {
     extent: Option<Extent>,
     /// Compressed blocks, in a file without a name.
     blocks: BufWriter<File>,
-    extents: Vec<Extent>,
+    packer: Packer,
 }
 
 #[derive(Debug)]
@@ -100,7 +98,7 @@ impl ZoomLevel {
             block: Vec::with_capacity(BLOCK * RECORD),
             extent: None,
             blocks: BufWriter::new(tempfile::tempfile()?),
-            extents: Vec::new(),
+            packer: Packer::default(),
         })
     }
 
@@ -153,34 +151,22 @@ impl ZoomLevel {
         Ok(())
     }
 
-    /// Compresses the block.
+    /// Has the block compressed.
     fn end_block(&mut self) -> io::Result<()> {
         let Some(extent) = self.extent.take() else {
             return Ok(());
         };
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(&self.block)?;
-        let compressed = encoder.finish()?;
-        self.blocks.write_all(&compressed)?;
-        self.extents.push(Extent {
-            size: compressed.len() as u64,
-            ..extent
-        });
-        self.block.clear();
-        Ok(())
+        let next = Vec::with_capacity(BLOCK * RECORD);
+        let block = std::mem::replace(&mut self.block, next);
+        self.packer.add(extent, block, &mut self.blocks)
     }
 
     /// Writes the level; the place of its index.
     pub fn write(self, out: &mut Counted) -> io::Result<u64> {
         out.write_all(&(self.records as u32).to_le_bytes())?;
-        let mut offset = out.written;
-        let mut extents = self.extents;
-        for extent in &mut extents {
-            extent.offset = offset;
-            offset += extent.size;
-        }
-        let blocks = self.blocks.into_inner();
-        let mut blocks = blocks.map_err(|error| error.into_error())?;
+        let mut blocks = self.blocks;
+        let extents = self.packer.finish(&mut blocks, out.written)?;
+        let mut blocks = blocks.into_inner().map_err(|error| error.into_error())?;
         blocks.rewind()?;
         io::copy(&mut blocks, out)?;
         let index = out.written;
