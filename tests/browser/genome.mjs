@@ -68,9 +68,11 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
     const sum = (name, what) =>
       inked.filter((track) => track.name === name).reduce((total, track) => total + track[what], 0);
     assert(sum("pairs", "black") > 20, "the chosen pair");
-    for (const name of ["enhancer attention", "promoter attention", "elements", "top regions"])
+    const contributions = data.contributions ? SIDES.map((side) => `${side} contribution`) : [];
+    for (const name of ["enhancer attention", "promoter attention", ...contributions, "elements", "top regions"])
       assert(sum(name, "coloured") > 50, name);
-    assert.equal(new Set(inked.map((track) => track.name)).size, 5 + (data.add ?? []).length);
+    const count = 5 + contributions.length + (data.add ?? []).length;
+    assert.equal(new Set(inked.map((track) => track.name)).size, count);
     await page.screenshot({ path: path.join(out, "side-by-side.png"), fullPage: true });
     await page.locator('[data-place="pair"]').click();
   });
@@ -161,6 +163,31 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
     // Last, because a full page is another layout, in which the mouse leaves the matrix and its cell.
     await page.screenshot({ path: path.join(out, "cell.png"), fullPage: true });
   });
+
+  if (data.contributions)
+    await step("bases are letters as high as their contributions", async () => {
+      await heat.click({ position: await cells.middle(cells.strongest(cells.matrix(pairWithMatrix, "enhancer"))) });
+      await settled();
+      // Bars have one colour, letters that of their base: green, blue, red and more.
+      const found = await page.evaluate(() => {
+        const tracks = [...document.querySelector("#browser").shadowRoot.querySelectorAll(".igv-viewport")];
+        const ours = tracks.filter((track) => /contribution/.test(track.querySelector(".igv-track-label")?.textContent));
+        const counts = { red: 0, green: 0, blue: 0 };
+        for (const canvas of ours.flatMap((track) => [...track.querySelectorAll("canvas")])) {
+          const pixels = pixelsOf(canvas);
+          for (let at = 0; at < pixels.length; at += 4) {
+            const [red, green, blue, alpha] = pixels.slice(at, at + 4);
+            if (alpha < 200) continue;
+            if (red > 150 && green < 90 && blue < 90) counts.red += 1;
+            if (green > 100 && red < 90 && blue < 90) counts.green += 1;
+            if (blue > 120 && red < 90 && green < 90) counts.blue += 1;
+          }
+        }
+        return counts;
+      });
+      for (const [colour, count] of Object.entries(found)) assert(count > 10, `${colour}: ${count}`);
+      await page.screenshot({ path: path.join(out, "letters.png"), fullPage: true });
+    });
 
   /** What igv.js says about the feature under a base, in the part of a track that shows it. */
   async function popup(track, column, base) {
