@@ -80,6 +80,7 @@ fn factors_are_knocked_out_and_the_threads_change_nothing() {
             "{row:?}"
         );
         assert!((0.0..0.5).contains(&number(row, "not_removed")), "{row:?}");
+        assert!((0.0..=1.0).contains(&number(row, "crowded")), "{row:?}");
         let beyond = number(row, "mean_delta") - number(row, "control");
         assert!((beyond - number(row, "difference")).abs() < 1e-6, "{row:?}");
         let tested = number(row, "components") >= 6.0;
@@ -102,6 +103,21 @@ fn factors_are_knocked_out_and_the_threads_change_nothing() {
             "{row:?}"
         );
     }
+}
+
+#[test]
+fn sites_that_leave_no_room_are_not_said_to_be_none() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    // Nearly every base of a window is in a site of every factor.
+    let more = ["--all-parts", "--draws", "1", "--p-value", "0.2"];
+    succeed(&knockout(&place, "out", &more));
+    let found = Knockout::read(&place.path("out")).unwrap();
+    let summary = &found.summary;
+    assert_eq!(summary.factors_without_sites, 0);
+    assert!(summary.without_room > 0);
+    let all = 3 * summary.factors_searched;
+    assert_eq!(found.factors.len() + summary.without_room, all);
 }
 
 #[test]
@@ -167,7 +183,7 @@ fn the_report_tells_it() {
     };
     succeed(&enrich("run", "with", &[]));
     let report = place.text("with/report.html");
-    assert!(report.contains("knock-outs change the logit more than moved places do"));
+    assert!(report.contains("knock-outs change the logit otherwise than moved places do"));
     assert!(report.contains("pairs of factors change the logit by something other"));
     succeed(&enrich("run", "without", &["none"]));
     assert!(

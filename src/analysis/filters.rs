@@ -15,7 +15,7 @@ mod tables;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -31,7 +31,7 @@ use crate::pairs::PairTable;
 use crate::progress::Progress;
 use crate::run::Run;
 use bank::Bank;
-use compared::Nearest;
+use compared::{FOUND, Nearest};
 use found::{Found, Motifs};
 pub use request::{FiltersRequest, PAIRS};
 use sample::Sample;
@@ -40,8 +40,8 @@ use silence::{network, silence};
 use sites::{FEWEST, PART, Sites, Window, sites};
 pub use summary::FiltersSummary;
 
-/// A known matrix is found below this q-value.
-const FOUND: f64 = 0.01;
+/// Pairs whose contributions are computed at once: as many as in one pass.
+const BLOCK: usize = 256;
 /// The file's name.
 const FILE: &str = "filters.json";
 
@@ -70,6 +70,11 @@ pub fn write(
     let table = run.read_table(request.table.as_deref(), reference.chroms())?;
     let split = run.split(&table, reference.chroms())?;
     let sample = Sample::draw(&table, &split, request.pairs, request.seed);
+    if sample.pairs.is_empty() && request.pairs > 0 {
+        warn!(
+            "no pair of the test part has a label: no filter is silenced, and there are no seqlets"
+        );
+    }
     let (weights, _) = Weights::read(&run.weights()?.path)?;
     let looked = Looked {
         model: &run.record.settings.model,
@@ -169,24 +174,23 @@ fn contributed<'a>(
     sequences: &'a Sequences,
     windows: &[Sides<Region>],
 ) -> Result<Vec<Contributed<'a>>> {
-    if windows.is_empty() {
-        return Ok(Vec::new());
-    }
     let of_pair = |windows: &Sides<Region>| windows.map(|region| sequences.codes(region));
-    let codes: Vec<Sides<&'a [u8]>> = windows.iter().map(of_pair).collect();
-    let contributions = predictor.contributions(Method::Gradient, &codes)?;
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
-    for ((windows, codes), contributions) in windows.iter().zip(codes).zip(contributions) {
-        let sides = windows.zip(codes).zip(contributions);
-        for (element, ((region, codes), contribution)) in Element::BOTH.into_iter().zip(sides) {
-            if seen.insert((element, region)) {
-                all.push(Contributed {
-                    element,
-                    codes,
-                    bases: contribution.of_bases(codes),
-                    hypothetical: contribution.hypothetical(),
-                });
+    for windows in windows.chunks(BLOCK) {
+        let codes: Vec<Sides<&'a [u8]>> = windows.iter().map(of_pair).collect();
+        let contributions = predictor.contributions(Method::Gradient, &codes)?;
+        for ((windows, codes), contributions) in windows.iter().zip(codes).zip(contributions) {
+            let sides = windows.zip(codes).zip(contributions);
+            for (element, ((region, codes), contribution)) in Element::BOTH.into_iter().zip(sides) {
+                if seen.insert((element, region)) {
+                    all.push(Contributed {
+                        element,
+                        codes,
+                        bases: contribution.of_bases(codes),
+                        hypothetical: contribution.hypothetical(),
+                    });
+                }
             }
         }
     }

@@ -165,6 +165,7 @@ struct Work<'a> {
 struct Found {
     factors: Vec<FactorRow>,
     without_sites: usize,
+    without_room: usize,
     chosen: Sides<Vec<String>>,
     pairs: Vec<PairRow>,
     too_few: usize,
@@ -196,13 +197,15 @@ impl Work<'_> {
             draws: request.draws as usize,
             seed: request.seed,
         };
-        let (rows, without_sites) = self.singly(&editor, &pairs, wanted, progress)?;
+        let (rows, [without_sites, without_room]) =
+            self.singly(&editor, &pairs, wanted, progress)?;
         let chosen = Sides::new(Knock::Enhancer, Knock::Promoter);
         let chosen = chosen.map(|side| chosen_of(&rows, side, request.top));
         let (together, too_few) = self.together(&editor, &pairs, &chosen, progress)?;
         Ok(Found {
             factors: rows,
             without_sites,
+            without_room,
             chosen,
             pairs: together,
             too_few,
@@ -216,15 +219,15 @@ impl Work<'_> {
         Ok(editor.sited(factor, finder))
     }
 
-    /// Each factor by itself, and how many have no site.
+    /// Each factor by itself, how many have no site, and how many knock-outs no room for moved places.
     fn singly(
         &self,
         editor: &Editor,
         pairs: &Pairs,
         wanted: &[u32],
         progress: &dyn Progress,
-    ) -> Result<(Vec<FactorRow>, usize)> {
-        let (mut rows, mut without) = (Vec::new(), 0);
+    ) -> Result<(Vec<FactorRow>, [usize; 2])> {
+        let (mut rows, mut without_sites, mut without_room) = (Vec::new(), 0, 0);
         progress.start("factors", wanted.len() as u64, 0);
         for &factor in wanted {
             let sited = self.sited(editor, factor)?;
@@ -233,17 +236,22 @@ impl Work<'_> {
                 sited: &sited,
                 name,
             };
-            let found = tested::factor(editor, pairs, named)?;
-            without += usize::from(found.is_empty());
+            let (found, crowded_out) = tested::factor(editor, pairs, named)?;
+            without_sites += usize::from(found.is_empty() && crowded_out == 0);
+            without_room += crowded_out;
             rows.extend(found);
             progress.advance(1, name);
         }
         progress.finish();
         adjust(&mut rows);
-        if rows.is_empty() {
+        if without_room > 0 {
+            warn!(
+                "{without_room} knock-outs are not made: their sites leave no room for as many moved places"
+            );
+        } else if rows.is_empty() {
             warn!("no pair has a site of any factor where sites are taken out");
         }
-        Ok((rows, without))
+        Ok((rows, [without_sites, without_room]))
     }
 
     /// The pairs of the chosen factors, and how many too few components of pairs have.
@@ -313,6 +321,7 @@ impl Found {
             components: selected.clusters.distinct().components,
             factors_searched: searched,
             factors_without_sites: self.without_sites,
+            without_room: self.without_room,
             tests: tests.clone().count(),
             significant: tests.filter(called).count(),
             chosen: self.chosen,

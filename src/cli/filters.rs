@@ -10,8 +10,9 @@ use epitrack::run::Run;
 use super::device::DeviceArg;
 use super::stdout::print;
 
-/// The most pairs of the test part, for each of which every filter is silenced.
-const MOST_PAIRS: u64 = 100_000;
+/// The most pairs of the test part, for each of which every filter is silenced; the contributions of their
+/// windows are in memory, some 100 KB a pair.
+const MOST_PAIRS: u64 = 10_000;
 
 /// Write the motifs that the network made, and what answers are without each of its filters
 ///

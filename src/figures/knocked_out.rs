@@ -93,7 +93,11 @@ fn draw_side(drawing: &mut Drawing, element: Element, factors: &[KnockedOut], to
         Element::Enhancer => (MARGIN, "Enhancer"),
         Element::Promoter => (MARGIN + wide + APART, "Promoter"),
     };
-    let said = format!("{heading}: {} factors", count(factors.len()));
+    let noun = match factors.len() {
+        1 => "factor",
+        _ => "factors",
+    };
+    let said = format!("{heading}: {} {noun}", count(factors.len()));
     drawing.text(Text::new(&said, TEXT, (left, top + TEXT)));
     let from = (left + NAME + GAP, top + TEXT + 5.0);
     let rows = factors.len().max(1) as f64;

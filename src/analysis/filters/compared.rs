@@ -6,6 +6,9 @@ use crate::motifs::similarity::{Library, Likeness};
 use crate::motifs::{Background, Matrix};
 use crate::statistics::benjamini_hochberg;
 
+/// A known matrix is found below this q-value.
+pub const FOUND: f64 = 0.01;
+
 /// The closest one of the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Nearest {

@@ -3,7 +3,7 @@
 use std::fmt::{Display, LowerExp};
 use std::path::Path;
 
-use super::compared::Nearest;
+use super::compared::{FOUND, Nearest};
 use super::found::{Found, Motifs};
 use super::sites::FEWEST;
 use crate::error::Result;
@@ -147,6 +147,7 @@ fn figure(found: &Found, title: &str) -> Result<Option<Figure>> {
         let place = found.filters.places[filter]?;
         let matrix = &found.filters.matrices[place];
         let nearest = found.filters.compared.nearest[place];
+        let nearest = nearest.filter(|nearest| nearest.q < FOUND);
         let like = nearest.map_or(String::new(), |of| {
             format!(": {}, q {:.1e}", found.known[of.place].name, of.q)
         });

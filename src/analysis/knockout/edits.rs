@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::draws::{Dinucleotides, free, moved, replaced};
-use super::request::Knock;
+use super::request::{DRAWS, Knock};
 use super::sites::{Finder, Places};
 use super::windows::{Tops, Version, Windows, ask, unchanged};
 use crate::element::{Element, Sides};
@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::network::inference::Predictor;
 use crate::seed::{Purpose, stream};
 
-/// Pairs whose changed windows are in memory at once.
+/// Pairs whose changed windows are in memory at once, with the usual number of draws; of more draws fewer.
 const PAIRS: usize = 512;
 
 /// A factor, and where its sites are in every window of each side.
@@ -48,6 +48,8 @@ pub struct Outcome {
     pub sites: usize,
     /// Those of them, over all draws, that hold a site still.
     pub kept: usize,
+    /// Draws, those of each changed window, whose moved places could lie in sites of other factors.
+    pub crowded: usize,
 }
 
 /// What each of [`Knock::ALL`] gives; none where it was not asked for, or where other places found no room.
@@ -77,6 +79,7 @@ struct Edited {
     forms: Vec<Vec<u8>>,
     sites: usize,
     kept: usize,
+    crowded: usize,
 }
 
 /// The changed windows of each side, by number.
@@ -113,7 +116,8 @@ impl Editor<'_> {
     /// A logit that is not a number.
     pub fn outcomes(&self, factors: Sides<&Sited>, asked: &[Asked]) -> Result<Vec<Outcomes>> {
         let mut outcomes = Vec::with_capacity(asked.len());
-        for block in asked.chunks(PAIRS) {
+        let block = (PAIRS * DRAWS as usize / self.draws.max(1)).clamp(1, PAIRS);
+        for block in asked.chunks(block) {
             let changed = self.changed(factors, block);
             outcomes.extend(self.of_block(block, &changed)?);
         }
@@ -156,6 +160,7 @@ impl Editor<'_> {
             forms: Vec::with_capacity(2 * self.draws),
             sites: places.replaced.len(),
             kept: 0,
+            crowded: 0,
         };
         let mut others = Vec::with_capacity(self.draws);
         for draw in 0..self.draws {
@@ -163,8 +168,13 @@ impl Editor<'_> {
             let (form, kept) = replaced(codes, &places.replaced, &chances, again, &mut rng);
             edited.forms.push(form);
             edited.kept += kept;
-            let elsewhere = moved(&places.replaced, &free_of_all, &mut rng)
-                .or_else(|| moved(&places.replaced, &free_of_own, &mut rng))?;
+            let elsewhere = match moved(&places.replaced, &free_of_all, &mut rng) {
+                Some(elsewhere) => elsewhere,
+                None => {
+                    edited.crowded += 1;
+                    moved(&places.replaced, &free_of_own, &mut rng)?
+                }
+            };
             others.push(replaced(codes, &elsewhere, &chances, again, &mut rng).0);
         }
         edited.forms.append(&mut others);
@@ -234,6 +244,7 @@ fn outcome(knock: Knock, windows: Sides<usize>, changed: &Changed) -> Option<Out
             let edited = changed.get(element).get(window)?;
             outcome.sites += edited.sites;
             outcome.kept += edited.kept;
+            outcome.crowded += edited.crowded;
         }
     }
     Some(outcome)

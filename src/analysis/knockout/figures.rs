@@ -21,9 +21,11 @@ const SHOWN: usize = 25;
 /// A number that is not finite.
 pub fn factors(knockout: &Knockout) -> Result<Option<Figure>> {
     let sides = Sides::new(Knock::Enhancer, Knock::Promoter);
+    let mut most = 0;
     let sides = sides.map(|side| {
         let of_side = |row: &&FactorRow| row.side == side;
         let mut rows: Vec<&FactorRow> = knockout.factors.iter().filter(of_side).collect();
+        most = most.max(rows.len());
         rows.truncate(SHOWN);
         rows.sort_by(|a, b| b.difference.total_cmp(&a.difference));
         rows.into_iter().map(shown).collect::<Vec<_>>()
@@ -33,10 +35,10 @@ pub fn factors(knockout: &Knockout) -> Result<Option<Figure>> {
     }
     let name = &knockout.summary.name;
     let title = format!("{name}: what factors’ sites contribute to the logit");
-    let remark = format!(
-        "{}; the {SHOWN} of each side with the smallest p",
-        pairs(knockout)
-    );
+    let mut remark = pairs(knockout);
+    if most > SHOWN {
+        remark += &format!("; the {SHOWN} of each side with the smallest p");
+    }
     let sides = sides.as_ref().map(Vec::as_slice);
     figures::knocked_out(&title, &remark, sides).map(Some)
 }

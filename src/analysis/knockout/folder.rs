@@ -32,6 +32,8 @@ pub struct KnockoutSummary {
     pub factors_searched: usize,
     /// Those of them that no pair has a site of.
     pub factors_without_sites: usize,
+    /// Knock-outs of a factor and a side that were not made: moved places found no room in any window.
+    pub without_room: usize,
     /// Tests of single factors, one for each side, and with both sides together.
     pub tests: usize,
     /// Those with q ≤ 0.05.

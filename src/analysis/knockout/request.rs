@@ -52,7 +52,7 @@ pub enum Knock {
     Enhancer,
     /// In the promoter.
     Promoter,
-    /// In both, of pairs that have some in either.
+    /// In both, of pairs that have some in each.
     Both,
 }
 

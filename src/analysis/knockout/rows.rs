@@ -45,6 +45,9 @@ pub struct FactorRow {
     pub sites: usize,
     /// The part of them, over all draws, that holds a site still.
     pub not_removed: f64,
+    /// The part of the draws of moved places that could lie in sites of other factors, as there was no
+    /// other room.
+    pub crowded: f64,
     /// See [`Tested`].
     pub pairs: usize,
     /// See [`Tested`].
@@ -228,12 +231,13 @@ pub fn read<R: Row>(path: &Path) -> Result<Vec<R>> {
 }
 
 /// The columns of `knockout.tsv`.
-pub const FACTOR_COLUMNS: [&str; 14] = [
+pub const FACTOR_COLUMNS: [&str; 15] = [
     "factor",
     "side",
     "pairs_with_sites",
     "sites",
     "not_removed",
+    "crowded",
     "pairs",
     "components",
     "mean_delta",

@@ -54,12 +54,13 @@ fn has(editor: &Editor, factor: &Sited, element: Element, pair: usize) -> bool {
     !factor.places.get(element)[window].replaced.is_empty()
 }
 
-/// Takes a factor out of enhancers, of promoters and of both; a row for each of which some pair has sites.
+/// Takes a factor out of enhancers, of promoters and of both; a row for each of which some pair has sites
+/// and room for moved places, and how many have sites and no room.
 ///
 /// # Errors
 ///
 /// A logit that is not a number.
-pub fn factor(editor: &Editor, pairs: &Pairs, factor: Named) -> Result<Vec<FactorRow>> {
+pub fn factor(editor: &Editor, pairs: &Pairs, factor: Named) -> Result<(Vec<FactorRow>, usize)> {
     let mut asked: BTreeMap<usize, [bool; 3]> = BTreeMap::new();
     let mut with_sites = [0; 3];
     for (number, knock) in Knock::ALL.into_iter().enumerate() {
@@ -84,12 +85,16 @@ pub fn factor(editor: &Editor, pairs: &Pairs, factor: Named) -> Result<Vec<Facto
         let tested = tested(pairs, &found, (editor.seed, test))?;
         let sites: usize = found.iter().map(|(_, of)| of.sites).sum();
         let kept: usize = found.iter().map(|(_, of)| of.kept).sum();
+        let crowded: usize = found.iter().map(|(_, of)| of.crowded).sum();
+        let changed = Element::BOTH.into_iter().filter(|&of| side.changes(of));
+        let windows = found.len() * changed.count();
         Some(FactorRow {
             factor: factor.name.to_string(),
             side,
             pairs_with_sites,
             sites,
             not_removed: kept as f64 / (sites * editor.draws).max(1) as f64,
+            crowded: crowded as f64 / (windows * editor.draws).max(1) as f64,
             pairs: tested.pairs,
             components: tested.components,
             mean_delta: tested.mean,
@@ -102,7 +107,9 @@ pub fn factor(editor: &Editor, pairs: &Pairs, factor: Named) -> Result<Vec<Facto
         })
     });
     let rows: Vec<Option<FactorRow>> = rows.collect();
-    Ok(rows.into_iter().flatten().collect())
+    let made = rows.iter().zip(with_sites);
+    let without_room = made.filter(|(row, all)| row.is_none() && *all > 0).count();
+    Ok((rows.into_iter().flatten().collect(), without_room))
 }
 
 /// What was found of one knock-out in some pairs.
@@ -117,7 +124,7 @@ fn tested(pairs: &Pairs, found: &[(usize, Outcome)], test: (u64, u64)) -> Option
 }
 
 /// Takes one factor out of enhancers, another one out of promoters, and both; nothing where too few
-/// components of pairs have both.
+/// components of pairs have both, and room for moved places.
 ///
 /// # Errors
 ///
@@ -146,6 +153,7 @@ pub fn two(editor: &Editor, pairs: &Pairs, factors: Sides<Named>) -> Result<Opti
         &pairs.clusters.of(&places),
         (editor.seed, number),
     );
+    let tested = tested.filter(|tested| tested.p.is_some());
     let change = |knock: usize| mean(found.iter().map(|of| of[0][knock]));
     Ok(tested.map(|tested| PairRow {
         enhancer_tf: enhancer.name.to_string(),

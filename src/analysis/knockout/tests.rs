@@ -105,6 +105,7 @@ fn row(factor: usize, side: Knock, changes: &[[f64; 2]], test: (u64, u64)) -> Fa
         pairs_with_sites: tested.pairs,
         sites: tested.pairs,
         not_removed: 0.0,
+        crowded: 0.0,
         pairs: tested.pairs,
         components: tested.components,
         mean_delta: tested.mean,

@@ -53,10 +53,26 @@ fn how(knockout: &Knockout) -> String {
          asked for again ({} draws averaged; {}; at most {} pairs each). Above 0, the sites support an \
          interaction. What that changes is compared with as many places of the same lengths without a site, \
          replaced in the same way: p is of the difference, with signs flipped by connected component of \
-         shared elements, and q is adjusted over all factors and sides.",
+         shared elements, and q is adjusted over all factors and sides.{}",
         made.draws,
         pairs_in_words(knockout),
-        made.max_pairs
+        made.max_pairs,
+        crowded(knockout)
+    )
+}
+
+/// That places to compare with could lie in sites of other factors, if they could.
+fn crowded(knockout: &Knockout) -> String {
+    let sum = |number: fn(&FactorRow) -> f64| knockout.factors.iter().map(number).sum::<f64>();
+    let crowded = sum(|row| row.crowded * row.pairs as f64);
+    if crowded == 0.0 {
+        return String::new();
+    }
+    let part = crowded / sum(|row| row.pairs as f64);
+    format!(
+        " {} of the moved places could lie in sites of other factors, as there was no other room: where those \
+         count, a factor whose sites carry nothing has a difference below 0.",
+        percent(part)
     )
 }
 
@@ -66,13 +82,38 @@ fn singly(knockout: &Knockout) -> Statement {
     if summary.tests == 0 {
         return Statement::unmade(
             about,
-            "too few components of pairs have a site of any factor",
+            "too few components of pairs have a site of any factor, and room for moved places",
         );
     }
     let called = knockout.factors.iter();
     let called = called.filter(|row| row.q.is_some_and(|q| q <= SIGNIFICANT));
+    let (supporting, opposing): (Vec<&FactorRow>, Vec<&FactorRow>) =
+        called.partition(|row| row.difference > 0.0);
+    let mut says = format!(
+        "q ≤ {SIGNIFICANT}: for an interaction {}; against one {}; {} of {} factors have no site in any of \
+         these pairs",
+        or_none(&listed(&supporting)),
+        or_none(&listed(&opposing)),
+        summary.factors_without_sites,
+        summary.factors_searched
+    );
+    if summary.without_room > 0 {
+        let more = "knock-outs were not made, as moved places found no room";
+        says += &format!("; {} {more}", summary.without_room);
+    }
+    Statement::made(
+        format!(
+            "{} of {} knock-outs change the logit otherwise than moved places do",
+            summary.significant, summary.tests
+        ),
+        says,
+    )
+}
+
+/// The factors of rows, each once, and eight of them at most.
+fn listed(rows: &[&FactorRow]) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for row in called {
+    for row in rows {
         if !names.contains(&row.factor.as_str()) {
             names.push(&row.factor);
         }
@@ -83,18 +124,7 @@ fn singly(knockout: &Knockout) -> Statement {
     if more > 0 {
         list += &format!(" and {more} more");
     }
-    Statement::made(
-        format!(
-            "{} of {} knock-outs change the logit more than moved places do",
-            summary.significant, summary.tests
-        ),
-        format!(
-            "q ≤ {SIGNIFICANT}: {}; {} of {} factors have no site in any of these pairs",
-            or_none(&list),
-            summary.factors_without_sites,
-            summary.factors_searched
-        ),
-    )
+    list
 }
 
 fn together(knockout: &Knockout) -> Statement {

@@ -84,8 +84,8 @@ pub fn verdict(map: Map, rows: &[Row]) -> String {
     let layers: Vec<Shuffled> = Layer::FROM_THE_TOP.into_iter().filter_map(alone).collect();
     if layers.is_empty() {
         return format!(
-            "{} are the same everywhere: there is nothing to compare.",
-            words.name
+            "{}: {} the same everywhere, and there is nothing to compare.",
+            words.name, words.is
         );
     }
     let some = |wanted: &dyn Fn(&Shuffled) -> bool| -> Vec<&Shuffled> {
@@ -229,7 +229,8 @@ mod tests {
         );
         // Of the other map nothing is known.
         let other = verdict(Map::Contribution, &rows);
-        assert!(other.contains("nothing to compare"), "{other}");
+        let nothing = "they are the same everywhere, and there is nothing to compare.";
+        assert_eq!(other, format!("Contributions: {nothing}"));
     }
 
     #[test]
