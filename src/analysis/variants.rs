@@ -110,7 +110,7 @@ pub fn write(
     Ok(summary)
 }
 
-/// Refuses to write over an input.
+/// Refuses to write over an input, and over what the run consists of.
 fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input) -> Result<()> {
     let motifs = request.motifs.iter();
     let motifs = motifs.flat_map(|motifs| motifs.files.iter().chain(&motifs.symbols));
@@ -119,7 +119,8 @@ fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input)
         &reference.path,
         &source(run, request).file.path,
     ];
-    let inputs = others.into_iter().chain(motifs);
+    let own = run.files();
+    let inputs = others.into_iter().chain(motifs).chain(&own);
     let outputs = [files.out.clone(), files.json.clone()];
     output::spare(&outputs, inputs.map(|path| path.as_path()))
 }
