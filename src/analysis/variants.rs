@@ -14,6 +14,7 @@ mod stretch;
 mod summary;
 mod windows;
 
+use std::fs::Metadata;
 use std::path::Path;
 
 use tracing::{info, warn};
@@ -161,6 +162,11 @@ fn made(run: &Run, request: &VariantsRequest, reference: &Input) -> Result<Varia
 
 /// Reads a file through once: how many lines follow its header, or what is wrong with them.
 fn check(path: &Path, skip_bad: bool, windows: &Windows, reference: &mut Reference) -> Result<u64> {
+    let is_pipe = |of: Metadata| !of.is_file() && !of.is_dir();
+    if std::fs::metadata(path).is_ok_and(is_pipe) {
+        let problem = "is read twice, and so has to be a file and no pipe";
+        return Err(Error::format(path, problem));
+    }
     let chroms = reference.chroms().clone();
     let mut fates = Fates::new(Places::new(&chroms), windows);
     let mut reader = VcfReader::open(path)?;
