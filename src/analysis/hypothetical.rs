@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use crate::browser::tracks::{Folder, LETTERS, Moved, ShownPair};
+use crate::browser::tracks::{Folder, HYPOTHETICAL, Moved, ShownPair};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats::{Lines, NarrowPeak, Npz};
@@ -82,7 +82,7 @@ struct Side {
 impl Side {
     fn new(dir: &Path, element: Element, pairs: usize, length: u32) -> Result<Self> {
         let path = |ending: &str| dir.join(format!("{}.{ending}", element.name()));
-        let [sequences, hypothetical, windows] = LETTERS.map(path);
+        let [sequences, hypothetical, windows] = HYPOTHETICAL.map(path);
         let shape = [pairs, 4, length as usize];
         Ok(Self {
             element,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::request::TracksRequest;
 use super::signal::Signal;
-use super::summary::{LETTERS, SITES, Track};
+use super::summary::{HYPOTHETICAL, SITES, Track};
 use crate::attention::Coverage;
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -187,7 +187,7 @@ fn both(Sides { enhancer, promoter }: &mut Sides<Signal>) -> [&mut Signal; 2] {
 pub fn remove_others(dir: &Path, kept: &[&str]) -> Result<()> {
     let of_side = |element: Element| {
         let tracks = Measured::ALL.map(|measured| measured.file(element));
-        let letters = LETTERS.map(|ending| format!("{}.{ending}", element.name()));
+        let letters = HYPOTHETICAL.map(|ending| format!("{}.{ending}", element.name()));
         tracks.into_iter().chain(letters)
     };
     let files = Element::BOTH.into_iter().flat_map(of_side);

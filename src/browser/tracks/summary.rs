@@ -172,7 +172,7 @@ pub const SITES: &str = "top_region_sites.tsv";
 
 /// What other programs find motifs in, of each side and the pairs that are shown, where it was asked
 /// for: what the names end in behind `SIDE.`.
-pub const LETTERS: [&str; 3] = ["sequences.npz", "hypothetical.npz", "narrowPeak"];
+pub const HYPOTHETICAL: [&str; 3] = ["sequences.npz", "hypothetical.npz", "narrowPeak"];
 
 /// The file's name.
 pub const FILE: &str = "tracks.json";
