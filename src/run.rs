@@ -42,6 +42,17 @@ const SPLIT: &str = "split.tsv";
 const METRICS: &str = "metrics.json";
 const PREDICTIONS: &str = "predictions.tsv";
 
+/// All of them but those of further members. The record comes first: without it nothing looks complete.
+const FILES: [&str; 7] = [
+    RECORD,
+    CHECKPOINT,
+    WEIGHTS,
+    SPLIT,
+    HISTORY,
+    METRICS,
+    PREDICTIONS,
+];
+
 impl Run {
     /// Trains with these settings into a folder, which is made; goes on where an interrupted run
     /// of the same settings stopped; does nothing where one is complete. With `fresh`, replaces
@@ -164,12 +175,15 @@ impl Run {
 
     /// Removes what a run has left in a folder; other files stay.
     fn remove(dir: &Path) -> Result<()> {
-        // The record goes first, so that what is left never looks complete.
-        let training = [RECORD, CHECKPOINT, WEIGHTS, SPLIT, HISTORY];
-        for name in training.into_iter().chain([METRICS, PREDICTIONS]) {
+        for name in FILES {
             output::remove_if_there(&dir.join(name))?;
         }
         members::remove_others(dir)
+    }
+
+    /// The files of its folder, of which some may not be there.
+    pub fn files(&self) -> [PathBuf; FILES.len()] {
+        FILES.map(|name| self.dir.join(name))
     }
 
     /// The run's network on a device; of an ensemble the first member.

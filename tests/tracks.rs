@@ -286,3 +286,27 @@ fn pairs_without_labels_are_shown_too() {
     let said = fail(&place.tracks("run", "tracks", &["--matrix", "x"]));
     assert!(said.contains("has no pair x"), "{said}");
 }
+
+#[test]
+fn what_belongs_to_other_pairs_does_not_stay() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let [run, out] = ["run", "tracks"].map(|name| place.path(name));
+    let motifs = place.path("sim/motifs.jaspar");
+    let contributions = |more: &[&str]| {
+        let asked = ["contributions", arg(&run), "--out", arg(&out)];
+        succeed(&[&asked[..], &["--device", "cpu", "--top"], more].concat());
+    };
+    let mut files = vec!["top_region_sites.tsv".to_string()];
+    for side in ["enhancer", "promoter"] {
+        let endings = ["sequences.npz", "hypothetical.npz", "narrowPeak"];
+        files.extend(endings.map(|ending| format!("{side}.{ending}")));
+    }
+    let there = || files.iter().filter(|file| out.join(file).exists()).count();
+    contributions(&["3", "--hypothetical", "--motifs", arg(&motifs)]);
+    assert_eq!(there(), files.len());
+    let windows = place.text("tracks/promoter.narrowPeak");
+    assert_eq!(windows.lines().count(), 3);
+    contributions(&["2"]);
+    assert_eq!(there(), 0);
+}

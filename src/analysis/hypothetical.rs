@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use crate::browser::tracks::{Folder, Moved, ShownPair};
+use crate::browser::tracks::{Folder, HYPOTHETICAL, Moved, ShownPair};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::formats::{Lines, NarrowPeak, Npz};
@@ -27,7 +27,7 @@ struct ChosenPair {
 /// `pairs.bedpe`, `SIDE.sequences.npz` (the letters, 0 or 1),
 /// `SIDE.hypothetical.npz` (what each letter would contribute) and `SIDE.narrowPeak` (where the windows
 /// lie, named after their pairs). Arrays are `[n, 4, L]`, letters in the
-/// order A, C, G, T. Memory does not grow with the pairs.
+/// order A, C, G, T. Memory grows with the pairs by their names and places alone.
 ///
 /// # Errors
 ///
@@ -82,12 +82,13 @@ struct Side {
 impl Side {
     fn new(dir: &Path, element: Element, pairs: usize, length: u32) -> Result<Self> {
         let path = |ending: &str| dir.join(format!("{}.{ending}", element.name()));
+        let [sequences, hypothetical, windows] = HYPOTHETICAL.map(path);
         let shape = [pairs, 4, length as usize];
         Ok(Self {
             element,
-            sequences: Npz::new(&path("sequences.npz"), shape)?,
-            hypothetical: Npz::new(&path("hypothetical.npz"), shape)?,
-            windows: Lines::new(&path("narrowPeak"), "")?,
+            sequences: Npz::new(&sequences, shape)?,
+            hypothetical: Npz::new(&hypothetical, shape)?,
+            windows: Lines::new(&windows, "")?,
         })
     }
 

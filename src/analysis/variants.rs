@@ -14,6 +14,7 @@ mod stretch;
 mod summary;
 mod windows;
 
+use std::fs::Metadata;
 use std::path::Path;
 
 use tracing::{info, warn};
@@ -110,7 +111,7 @@ pub fn write(
     Ok(summary)
 }
 
-/// Refuses to write over an input.
+/// Refuses to write over an input, and over what the run consists of.
 fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input) -> Result<()> {
     let motifs = request.motifs.iter();
     let motifs = motifs.flat_map(|motifs| motifs.files.iter().chain(&motifs.symbols));
@@ -119,7 +120,8 @@ fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input)
         &reference.path,
         &source(run, request).file.path,
     ];
-    let inputs = others.into_iter().chain(motifs);
+    let own = run.files();
+    let inputs = others.into_iter().chain(motifs).chain(&own);
     let outputs = [files.out.clone(), files.json.clone()];
     output::spare(&outputs, inputs.map(|path| path.as_path()))
 }
@@ -160,6 +162,11 @@ fn made(run: &Run, request: &VariantsRequest, reference: &Input) -> Result<Varia
 
 /// Reads a file through once: how many lines follow its header, or what is wrong with them.
 fn check(path: &Path, skip_bad: bool, windows: &Windows, reference: &mut Reference) -> Result<u64> {
+    let is_pipe = |of: Metadata| !of.is_file() && !of.is_dir();
+    if std::fs::metadata(path).is_ok_and(is_pipe) {
+        let problem = "is read twice, and so has to be a file and no pipe";
+        return Err(Error::format(path, problem));
+    }
     let chroms = reference.chroms().clone();
     let mut fates = Fates::new(Places::new(&chroms), windows);
     let mut reader = VcfReader::open(path)?;

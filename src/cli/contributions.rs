@@ -51,8 +51,8 @@ pub struct Args {
     pairs: Selection,
 
     /// Of these only the N that the network finds most probable
-    #[arg(long, value_name = "N")]
-    top: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    top: Option<u64>,
 
     /// Of these only the pairs of these names, as in predictions.tsv
     #[arg(long, value_name = "PAIR", num_args = 1..)]
@@ -120,7 +120,7 @@ impl Args {
         };
         let request = TracksRequest {
             selection: self.pairs,
-            most_probable: self.top,
+            most_probable: self.top.map(|count| count as usize),
             named: self.pair,
             aggregate: self.aggregate,
             matrices: Vec::new(),

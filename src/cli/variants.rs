@@ -60,7 +60,7 @@ pub struct Args {
     motif_args: MotifArgs,
 
     /// Compare each effect with so many random variants of the same length in the same window
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     null: u32,
 
     /// Seed of the random variants

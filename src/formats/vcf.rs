@@ -6,6 +6,8 @@
 
 mod allele;
 
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use noodles_vcf as vcf;
@@ -13,7 +15,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 pub use allele::Allele;
 
-use crate::error::{BadRow, Error, Result, RowProblem};
+use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
 use crate::text;
 
 /// How every VCF begins (VCFv4.5, 1.4.1).
@@ -22,6 +24,13 @@ const FIRST: &str = "##fileformat=VCF";
 const COLUMNS: &str = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO";
 /// The place of INFO among them.
 const INFO: usize = 7;
+
+/// The empty block that every bgzip file ends with (SAMv1, 4.1.2:
+/// <https://samtools.github.io/hts-specs/SAMv1.pdf>).
+const BGZIP_END: [u8; 28] = [
+    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, b'B', b'C', 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0,
+    0, 0,
+];
 
 /// What a value of INFO cannot hold (VCFv4.5, 1.2), and what parts the values that we write.
 const RESERVED: &AsciiSet = &CONTROLS
@@ -65,9 +74,13 @@ impl<'a> VcfReader<'a> {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, that does not begin as VCF, or that has no line with the columns'
-    /// names.
+    /// A file that cannot be read, that does not begin as VCF, that has no line with the columns'
+    /// names, or bgzip without its end.
     pub fn open(path: &'a Path) -> Result<Self> {
+        if is_cut(path).at(path)? {
+            let problem = "is bgzip without the empty block at its end: it was cut";
+            return Err(Error::format(path, problem));
+        }
         let mut lines = text::Lines::open(path)?;
         let mut header: Vec<String> = Vec::new();
         loop {
@@ -115,6 +128,25 @@ impl<'a> VcfReader<'a> {
             VcfRecord::new(line, text).map_err(|problem| BadRow { line, problem })
         }))
     }
+}
+
+/// Whether a file is bgzip that has lost its end. Cut between two blocks it would read as if it were
+/// whole.
+fn is_cut(path: &Path) -> io::Result<bool> {
+    // What a pipe has told is gone.
+    if !std::fs::metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    let mut file = File::open(path)?;
+    let mut head = [0; 16];
+    let is_short = file.read_exact(&mut head).is_err();
+    if is_short || head[..4] != BGZIP_END[..4] || head[12..] != BGZIP_END[12..16] {
+        return Ok(false);
+    }
+    let mut end = [0; BGZIP_END.len()];
+    let found = file.seek(SeekFrom::End(-(BGZIP_END.len() as i64)));
+    let read = found.and_then(|_| file.read_exact(&mut end));
+    Ok(read.is_err() || end != BGZIP_END)
 }
 
 impl VcfRecord {

@@ -163,7 +163,7 @@ impl Place {
         fail(&self.arguments("input.vcf", "refused.tsv", more))
     }
 
-    /// Nine records with eleven alleles, of which three have an effect; unsorted, and the first
+    /// Ten records with twelve alleles, of which three have an effect; unsorted, and the first
     /// chromosome by two names.
     pub fn odd_records(&self) -> Odd {
         let (windows, codes) = self.pair(0);
@@ -202,13 +202,18 @@ impl Place {
             format!("{chrom}\t{}\tg\t{over}\t{}\t.\t.\t.", edge - 1, &over[..1]),
             format!("{chrom}\t1\th\tN\tA\t.\t.\t."),
             "chrElsewhere\t5\ti\tA\tC\t.\t.\t.".to_string(),
+            // A telomere, which lies behind the last base (VCFv4.5, 1.6.1.2).
+            format!(
+                "{chrom}\t{}\tj\tN\t.[{chrom}:7[\t.\t.\t.",
+                self.chroms.length(window.chrom) + 1
+            ),
         ];
         Odd {
             text: format!("{HEADER}{}\n", lines.join("\n")),
             left_out: [
                 ("symbolic", 1),
                 ("overlapping_deletion", 1),
-                ("breakend", 1),
+                ("breakend", 2),
                 ("no_alternate", 1),
                 ("same_as_reference", 1),
                 ("over_a_windows_edge", 1),

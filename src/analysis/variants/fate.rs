@@ -89,7 +89,8 @@ impl<'a> Fates<'a> {
     }
 
     /// What becomes of each alternate allele of a record, or what is wrong with its REF. That is compared
-    /// with the reference where an allele lies in a window.
+    /// with the reference where an allele lies in a window. Where no allele has bases it may lie past
+    /// the chromosome's end: breakends of telomeres do (VCFv4.5, 1.6.1.2).
     ///
     /// # Errors
     ///
@@ -108,7 +109,8 @@ impl<'a> Fates<'a> {
         let place = match region {
             None => Err(Reason::OutsideEveryWindow),
             Some(Err(RowProblem::UnknownChromosome(_))) => Err(Reason::OtherChromosome),
-            Some(Err(problem)) => return Ok(Err(problem)),
+            Some(Err(problem)) if has_bases(record) => return Ok(Err(problem)),
+            Some(Err(_)) => Err(Reason::OutsideEveryWindow),
             Some(Ok(region)) => Ok(region),
         };
         let codes: Vec<u8> = record.reference.bytes().map(base_code).collect();
@@ -151,6 +153,12 @@ impl<'a> Fates<'a> {
             (true, false) => Fate::LeftOut(Reason::OutsideEveryWindow),
         }
     }
+}
+
+/// Whether one of its alternate alleles is bases.
+fn has_bases(record: &VcfRecord) -> bool {
+    let mut alternates = record.alternates.iter();
+    alternates.any(|text| matches!(Allele::new(text), Allele::Bases(_)))
 }
 
 /// Bases as a message tells them.

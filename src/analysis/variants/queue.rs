@@ -7,6 +7,10 @@ use crate::error::Result;
 use crate::genome::Region;
 use crate::network::inference::{PairAttention, Predictor};
 
+/// Pairs whose attention is in memory at once. Of random variants in the window of many pairs there
+/// may be millions.
+const AT_ONCE: usize = 4096;
+
 /// Pairs of windows, each window once.
 #[derive(Default)]
 pub struct Queue {
@@ -66,14 +70,15 @@ impl Queue {
     ///
     /// A probability that is not a number.
     pub fn run(&self, predictor: &Predictor) -> Result<Vec<Said>> {
-        if self.pairs.is_empty() {
-            return Ok(Vec::new());
-        }
         let windows = self.windows.as_ref();
         let windows: Sides<Vec<&[u8]>> =
             windows.map(|windows| windows.iter().map(Vec::as_slice).collect());
-        let found = predictor.of_codes(&windows, &self.pairs)?;
-        Ok(found.iter().map(Said::of).collect())
+        let mut said = Vec::with_capacity(self.pairs.len());
+        for pairs in self.pairs.chunks(AT_ONCE) {
+            let found = predictor.of_codes(&windows, pairs)?;
+            said.extend(found.iter().map(Said::of));
+        }
+        Ok(said)
     }
 }
 

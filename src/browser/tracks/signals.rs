@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::request::TracksRequest;
 use super::signal::Signal;
-use super::summary::Track;
+use super::summary::{HYPOTHETICAL, SITES, Track};
 use crate::attention::Coverage;
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -178,16 +178,20 @@ fn both(Sides { enhancer, promoter }: &mut Sides<Signal>) -> [&mut Signal; 2] {
     [enhancer, promoter]
 }
 
-/// Removes from a folder the bigWigs that an earlier run of another kind has left: all but those of
-/// these names.
+/// Removes from a folder what an earlier run of another kind or of other pairs has left: all but the
+/// files of these names.
 ///
 /// # Errors
 ///
 /// A file that cannot be removed.
 pub fn remove_others(dir: &Path, kept: &[&str]) -> Result<()> {
-    let files = Measured::ALL
-        .into_iter()
-        .flat_map(|measured| Element::BOTH.map(|element| measured.file(element)));
+    let of_side = |element: Element| {
+        let tracks = Measured::ALL.map(|measured| measured.file(element));
+        let letters = HYPOTHETICAL.map(|ending| format!("{}.{ending}", element.name()));
+        tracks.into_iter().chain(letters)
+    };
+    let files = Element::BOTH.into_iter().flat_map(of_side);
+    let files = files.chain([SITES.to_string()]);
     let mut others = files.filter(|file| !kept.contains(&file.as_str()));
     others.try_for_each(|file| output::remove_if_there(&dir.join(file)))
 }

@@ -170,6 +170,10 @@ const FILES: [&str; 7] = [
 /// The motif sites in top regions, where they were looked for.
 pub const SITES: &str = "top_region_sites.tsv";
 
+/// What other programs find motifs in, of each side and the pairs that are shown, where it was asked
+/// for: what the names end in behind `SIDE.`.
+pub const HYPOTHETICAL: [&str; 3] = ["sequences.npz", "hypothetical.npz", "narrowPeak"];
+
 /// The file's name.
 pub const FILE: &str = "tracks.json";
 /// The name of the file of [`TracksSummary::track_lines`].

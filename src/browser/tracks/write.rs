@@ -52,7 +52,7 @@ pub fn write(
     let made = Made::new(run, request, &reference_file, dir)?;
     let ensemble = run.ensemble(device)?;
     if let Some(count) = request.most_probable {
-        order = most_probable(&ensemble, &mut reference, &table, order, count)?;
+        order = most_probable(&ensemble, &mut reference, &table, order, count, progress)?;
     }
     let ensemble = ensemble.with_contributions(request.contributions, request.rank);
     let threshold = run.record.outcome.threshold;
@@ -259,12 +259,16 @@ fn most_probable(
     table: &PairTable,
     places: Vec<usize>,
     count: usize,
+    progress: &dyn Progress,
 ) -> Result<Vec<usize>> {
     let mut logits = Vec::with_capacity(places.len());
+    progress.start("probabilities", places.len() as u64, 0);
     ensemble.for_each(reference, &table.windows_of(&places), |_, said| {
+        progress.advance(1, "");
         logits.push(said.mean.logit);
         Ok(())
     })?;
+    progress.finish();
     let mut best: Vec<usize> = (0..places.len()).collect();
     best.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
     best.truncate(count);

@@ -59,6 +59,20 @@ fn records_are_read_plain_and_compressed() {
 }
 
 #[test]
+fn bgzip_without_its_last_block_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut bgzip = noodles_bgzf::io::Writer::new(Vec::new());
+    bgzip.write_all(TEXT.as_bytes()).unwrap();
+    let bytes = bgzip.finish().unwrap();
+    let path = file(&dir, "cut.vcf.gz", &bytes[..bytes.len() - BGZIP_END.len()]);
+    let said = VcfReader::open(&path).err().unwrap().to_string();
+    assert!(
+        said.contains("without the empty block at its end"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_is_added_leaves_the_rest_and_replaces_what_was_added_before() {
     let dir = tempfile::tempdir().unwrap();
     let path = file(&dir, "a.vcf", TEXT.as_bytes());
