@@ -178,8 +178,10 @@ fn regions_may_be_those_that_answers_rest_on() {
 
     let table = place.text("contribution/captured.tsv");
     assert_ne!(table, place.text("attention/captured.tsv"));
-    let rows = table.lines().map(|row| row.split('\t').collect());
-    let all = rows.filter(|row: &Vec<&str>| row[2] == "all");
+    let rows = table
+        .lines()
+        .map(|row| row.split('\t').collect::<Vec<&str>>());
+    let all = rows.filter(|row| row[2] == "all");
     let inside: usize = all.map(|row| row[8].parse::<usize>().unwrap()).sum();
     let sites = place.text("tracks/top_region_sites.tsv");
     // A palindrome is one site, though it matches on both strands.
