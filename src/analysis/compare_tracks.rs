@@ -1,4 +1,5 @@
-//! Where the attention of two runs differs, or what bases add to their answers, and whether their seeds could be the reason.
+//! Where the attention of two runs differs, or what bases add to their answers, and whether their seeds
+//! could be the reason.
 
 mod collect;
 mod measure;
