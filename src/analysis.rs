@@ -22,6 +22,7 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
+use crate::attention::Rank;
 use crate::enrichment::interactome::{Interactome, InteractomeSource};
 use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPair, TfPairs};
 use crate::enrichment::{self, Enrichment};
@@ -29,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference};
 use crate::motifs::{Background, Collection};
+use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Ensemble;
 use crate::output;
@@ -125,7 +127,7 @@ fn analyse(
         request,
     };
     let (mut first, mut others) = counting.of(&planned)?;
-    let networks = networks(run, &planned, device)?;
+    let networks = networks(run, &planned, request.rank, device)?;
     let pairs = (&quick.table, quick.places.as_slice());
     let countings = (&mut first, others.as_mut_slice());
     let about = (&mut reference, progress);
@@ -159,8 +161,14 @@ fn analyse(
 }
 
 /// The run's networks together, and then the untrained ones, each alone: of an ensemble, too, the control
-/// is one network of its form.
-fn networks(run: &Run, planned: &[Planned], device: &ComputeDevice) -> Result<Vec<Ensemble>> {
+/// is one network of its form. All rank their regions alike.
+fn networks(
+    run: &Run,
+    planned: &[Planned],
+    rank: Rank,
+    device: &ComputeDevice,
+) -> Result<Vec<Ensemble>> {
+    let contributions = (rank == Rank::Contribution).then(Method::default);
     let untrained = planned
         .iter()
         .filter(|of| of.kind == ControlKind::Untrained);
@@ -168,8 +176,9 @@ fn networks(run: &Run, planned: &[Planned], device: &ComputeDevice) -> Result<Ve
         let network = run.untrained(of.seed, device)?;
         Ok(Ensemble::new(vec![network]))
     });
-    std::iter::once(run.ensemble(device))
-        .chain(untrained)
+    let networks = std::iter::once(run.ensemble(device)).chain(untrained);
+    networks
+        .map(|of| of.map(|of| of.with_contributions(contributions, rank)))
         .collect()
 }
 
@@ -289,6 +298,7 @@ fn made(
         occupancy: request.footprints.is_some().then_some(request.occupancy),
         interactome: interactome.transpose()?,
         knockout: knockout.transpose()?,
+        rank: request.rank,
         part: request.part,
         draws: request.draws,
         min_observations: request.min_observations,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tracing::info;
 
 use crate::analysis::{self, AnalysisRequest, AnalysisSummary, UNTRAINED};
+use crate::attention::Rank;
 use crate::browser::tracks;
 use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
@@ -191,6 +192,7 @@ fn show(
         occupancy: FootprintSettings::default(),
         interactome: Some(InteractomeSource::new(files.interactome.clone())),
         knockout: None,
+        rank: Rank::Attention,
         part: None,
         draws: enrichment::Settings::default().draws,
         min_observations: rules.min_observations,

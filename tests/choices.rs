@@ -1,11 +1,13 @@
 //! The names of what can be chosen, on the command line and in files.
 
+use epitrack::analysis::compare_tracks::Measure;
 use epitrack::analysis::knockout::Place;
-use epitrack::attention::Aggregate;
+use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks::Selection;
 use epitrack::compare::MethodName;
 use epitrack::enrichment::profile::Normalisation;
 use epitrack::enrichment::tf_pairs::Combine;
+use epitrack::network::contribution::Method;
 use epitrack::network::device::DeviceChoice;
 use epitrack::network::model::AttentionForm;
 use epitrack::pairs::Part;
@@ -38,12 +40,15 @@ fn values_have_the_same_names_in_files_as_on_the_command_line() {
     check::<AttentionForm>();
     check::<Combine>();
     check::<FoldRule>();
+    check::<Measure>();
+    check::<Method>();
     check::<MethodName>();
     check::<Negatives>();
     check::<Normalisation>();
     check::<Part>();
     check::<Place>();
     check::<Preset>();
+    check::<Rank>();
     check::<SearchMethod>();
     check::<Selection>();
     check::<TssFeature>();

@@ -1,5 +1,7 @@
 //! What lies under the attention: annotated top regions, and the analyses of a run.
 
+use std::collections::BTreeSet;
+
 use epitrack::genome::{Reference, Region};
 use epitrack::motifs::{self, Background, Scanner, Threshold};
 use epitrack::network::device::ComputeDevice;
@@ -160,6 +162,45 @@ fn a_run_is_analysed_and_the_threads_change_nothing() {
     // Readers keep the last of two fields of one name, and lose the other.
     let names = text.lines().filter(|line| line.starts_with("  \""));
     assert_eq!(names.count(), summary.as_object().unwrap().len());
+}
+
+/// Ranked by contribution, what is captured is what lies in the regions that tracks rank so.
+#[test]
+fn regions_may_be_those_that_answers_rest_on() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let matrices = place.path("sim/motifs.jaspar");
+    let more = ["--rank", "contribution", "--motifs", arg(&matrices)];
+    succeed(&place.tracks("run", "tracks", &more));
+    succeed(&enrich(&place, "attention", &["--controls", "1"]));
+    let more = ["--controls", "1", "--rank", "contribution"];
+    succeed(&enrich(&place, "contribution", &more));
+
+    let table = place.text("contribution/captured.tsv");
+    assert_ne!(table, place.text("attention/captured.tsv"));
+    let rows = table
+        .lines()
+        .map(|row| row.split('\t').collect::<Vec<&str>>());
+    let all = rows.filter(|row| row[2] == "all");
+    let inside: usize = all.map(|row| row[8].parse::<usize>().unwrap()).sum();
+    let sites = place.text("tracks/top_region_sites.tsv");
+    // A palindrome is one site, though it matches on both strands.
+    let distinct: BTreeSet<[&str; 4]> = sites
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            [fields[5], fields[3], fields[9], fields[11]]
+        })
+        .collect();
+    assert!(inside > 0);
+    assert_eq!(inside, distinct.len());
+
+    let summary = place.text("contribution/analysis.json");
+    assert!(summary.contains("\"rank\": \"contribution\""), "{summary}");
+    assert!(!place.text("attention/analysis.json").contains("\"rank\""));
+    let report = place.text("contribution/report.html");
+    assert!(report.contains("What lies under the contributions of"));
 }
 
 #[test]

@@ -222,6 +222,19 @@ fn two_ensembles_are_compared() {
         let path = place.path(&format!("differences/{element}_difference.bw"));
         BigWigRead::open_file(arg(&path)).unwrap();
     }
+    // What answers rest on.
+    let mut arguments = compare(&place, "a", "b", "contributions");
+    arguments.extend(["--measure", "contribution"].map(str::to_string));
+    succeed(&arguments);
+    let contributions = place.text("contributions/differences.tsv");
+    assert!(contributions.contains("\tcontribution_a\tcontribution_b\t"));
+    assert_eq!(contributions.lines().count(), rows.len() + 1);
+    assert_ne!(contributions.lines().nth(1), table.lines().nth(1));
+    let summary = place.text("contributions/compare-tracks.json");
+    assert!(
+        summary.contains("\"measure\": \"contribution\""),
+        "{summary}"
+    );
     // A run differs from itself nowhere.
     succeed(&compare(&place, "a", "a", "none"));
     let none = place.text("none/differences.tsv");

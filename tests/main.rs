@@ -10,6 +10,7 @@ mod commands;
 mod compare;
 mod contribution;
 mod contribution_gradient;
+mod contribution_tracks;
 mod demo;
 mod devices;
 mod documents;

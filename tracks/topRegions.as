@@ -1,5 +1,5 @@
 table topRegions
-"The regions of an enhancer's or a promoter's window with the most attention: where in it the network collects what it knows"
+"The regions of an enhancer's or a promoter's window with the most attention: where in it the network collects what it knows (or those that add most to its answer, where they were asked for)"
     (
     string  chrom;       "Chromosome"
     uint    chromStart;  "First base, 0-based"
@@ -11,8 +11,8 @@ table topRegions
     uint    thickEnd;    "As chromEnd"
     uint    itemRgb;     "Orange for enhancers, purple for promoters"
     string  element;     "enhancer or promoter"
-    uint    rank;        "1 for the region with the most attention in its window"
-    float   value;       "Marginal attention x number of bins in the window: 1 is no preference"
+    uint    rank;        "1 for the best region of its window"
+    float   value;       "Marginal attention x number of bins in the window: 1 is no preference (of regions by contribution the sum over their bases, in logits)"
     string  pair;        "The pair: enhancer~promoter, as chrom:start-end"
     float   probability; "Predicted probability that the pair interacts"
     string  label;       "1 for a pair known to interact, 0 for one known not to, . for unknown"

@@ -64,23 +64,10 @@ function marginal(matrix, side) {
   return most;
 }
 
-/** Ranks of the top regions' bins: of the bins that a region touches, the one with its attention. */
-function topBins(pair, side, values) {
-  const [, start] = windowOf(pair, side);
-  const edges = data.bins[side];
-  const ranks = new Map();
-  for (const region of pair.regions.filter((region) => region.element === side)) {
-    const touched = [...values.keys()].filter(
-      (bin) => start + edges[bin] < region.end && region.start < start + edges[bin + 1],
-    );
-    const miss = (bin) => Math.abs(values[bin] - region.attention);
-    if (touched.length)
-      ranks.set(
-        touched.reduce((best, bin) => (miss(bin) < miss(best) ? bin : best)),
-        region.rank,
-      );
-  }
-  return ranks;
+/** Ranks of the bins that top regions stand for. */
+function topBins(pair, side) {
+  const regions = pair.regions.filter((region) => region.element === side);
+  return new Map(regions.map(({ bin, rank }) => [bin, rank]));
 }
 
 /** Both matrices as `epitrack tracks --matrix` writes them. */

@@ -194,7 +194,7 @@ function drawBars(context, side) {
   const { x, y, width } = heatmap.plot;
   const values = heatmap.bars[side];
   const most = Math.max(...values) || 1;
-  const ranks = topBins(heatmap.pair, side, values);
+  const ranks = topBins(heatmap.pair, side);
   const [, start] = windowOf(heatmap.pair, side);
   along(context, side, () => {
     values.forEach((value, bin) => {

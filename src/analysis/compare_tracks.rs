@@ -1,6 +1,8 @@
-//! Where the attention of two runs differs, and whether their seeds could be the reason.
+//! Where the attention of two runs differs, or what bases add to their answers, and whether their seeds
+//! could be the reason.
 
 mod collect;
+mod measure;
 mod relabelings;
 mod summary;
 mod window;
@@ -11,20 +13,24 @@ use rayon::prelude::*;
 use serde::Serialize;
 use tracing::warn;
 
-use crate::attention::{Aggregate, Bins, Coverage, TOP, joined};
+use crate::attention::{Aggregate, Bins, Coverage, Rank, TOP, joined};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{Summary, write_bigwig};
 use crate::genome::{ChromId, Chroms, Reference, Region};
+use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
+use crate::network::inference::Predictor;
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::pairs::{Labels, PairTable, TableSource};
 use crate::progress::Progress;
 use crate::run::Run;
 use crate::statistics::benjamini_hochberg;
+use crate::text::choice::Choice;
 
 use collect::Common;
+pub use measure::Measure;
 use relabelings::Relabelings;
 use summary::SIGNIFICANT;
 pub use summary::{CompareTracksSummary, ComparedRun, Tested};
@@ -40,6 +46,8 @@ const BLOCK: usize = 256;
 /// What to compare.
 #[derive(Debug, Clone)]
 pub struct CompareTracksRequest {
+    /// What of the two runs.
+    pub measure: Measure,
     /// A table whose pairs are looked at, in place of the two runs' own.
     pub table: Option<TableSource>,
     /// Where the reference is now.
@@ -63,16 +71,14 @@ struct Row<'a> {
     window_start: u32,
     window_end: u32,
     rank: u8,
-    attention_a: f64,
-    attention_b: f64,
+    value_a: f64,
+    value_b: f64,
     difference: f64,
     sd: Option<f64>,
     p: Option<f64>,
     q: Option<f64>,
 }
 
-const HEADER: &str = "chrom\tstart\tend\telement\twindow_start\twindow_end\trank\tattention_a\t\
-    attention_b\tdifference\tsd\tp\tq";
 const TABLE: &str = "differences.tsv";
 const SUMMARY: &str = "compare-tracks.json";
 
@@ -84,7 +90,7 @@ struct Found {
     largest: Vec<f64>,
 }
 
-/// Compares the marginal attention of two runs, B less A, over the windows that both have, and writes
+/// Compares what is measured of two runs, B less A, over the windows that both have, and writes
 /// tracks and a table into a folder, which is made. All networks of both look at the same pairs.
 ///
 /// Memory grows with the distinct windows: eight bytes for each bin and network.
@@ -115,15 +121,15 @@ pub fn write(
         warn!("no p-values: they take runs of at least {FEWEST} networks each (an ensemble)");
     }
     let null = tested.then(|| Relabelings::new(sizes, request.permutations, request.seed));
-    let mut networks = runs[0].predictors(device)?;
-    networks.extend(runs[1].predictors(device)?);
-    let windows = common.ask(&networks, sizes[0], &mut reference, progress)?;
+    let (networks, measure) = (networks(runs, request.measure, device)?, request.measure);
+    let about = (&mut reference, progress);
+    let windows = common.ask(&networks, sizes[0], measure, about)?;
     let found = Found::new(&windows, bins, request.regions, null.as_ref());
 
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join(SUMMARY);
     output::remove_if_there(&path)?;
-    let significant = write_regions(&found.regions, &chroms, &dir.join(TABLE))?;
+    let significant = write_regions(&found.regions, measure, &chroms, &dir.join(TABLE))?;
     let tested = null.map(|null| found.tested(&null, request.seed, significant));
     let (files, differences) = write_tracks(found.coverage, &chroms, dir)?;
     files.into_iter().try_for_each(Partial::complete)?;
@@ -132,6 +138,7 @@ pub fn write(
     let [a, b] = runs.map(|run| ComparedRun::new(run, dir));
     let summary = CompareTracksSummary {
         version: VERSION.to_string(),
+        measure,
         a: a?,
         b: b?,
         table,
@@ -146,6 +153,16 @@ pub fn write(
     output::write_json(path, &summary)?;
     summary.tell(dir);
     Ok(summary)
+}
+
+/// All networks of both runs, A's first.
+fn networks(runs: [&Run; 2], measure: Measure, device: &ComputeDevice) -> Result<Vec<Predictor>> {
+    let contributions = (measure == Measure::Contribution).then(Method::default);
+    let mut networks = runs[0].predictors(device)?;
+    networks.extend(runs[1].predictors(device)?);
+    let networks = networks.into_iter();
+    let asked = networks.map(|of| of.with_contributions(contributions, Rank::Attention));
+    Ok(asked.collect())
 }
 
 /// The reference that both runs were made from.
@@ -262,6 +279,7 @@ impl Found {
 /// Writes the table; how many of its regions are significant.
 fn write_regions(
     regions: &[(Element, Region, Region, DifferentRegion)],
+    measure: Measure,
     chroms: &Chroms,
     path: &Path,
 ) -> Result<usize> {
@@ -270,7 +288,7 @@ fn write_regions(
     let q = benjamini_hochberg(&p);
     let rows = regions.iter().enumerate().map(|(place, region)| {
         let (element, window, region, of) = region;
-        let [attention_a, attention_b] = of.means;
+        let [value_a, value_b] = of.means;
         Row {
             chrom: chroms.name(region.chrom),
             start: region.start,
@@ -279,15 +297,20 @@ fn write_regions(
             window_start: window.start,
             window_end: window.end,
             rank: of.top.rank,
-            attention_a,
-            attention_b,
-            difference: attention_b - attention_a,
+            value_a,
+            value_b,
+            difference: value_b - value_a,
             sd: of.sd,
             p: of.p,
             q: q.get(place).copied(),
         }
     });
-    output::write_table(path, HEADER, rows)?;
+    let name = measure.name();
+    let header = format!(
+        "chrom\tstart\tend\telement\twindow_start\twindow_end\trank\t{name}_a\t{name}_b\t\
+         difference\tsd\tp\tq"
+    );
+    output::write_table(path, &header, rows)?;
     Ok(q.iter().filter(|&&q| q <= SIGNIFICANT).count())
 }
 

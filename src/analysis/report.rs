@@ -15,6 +15,7 @@ use document::Document;
 
 use super::figures::Figures;
 use super::result::Analysis;
+use crate::attention::Rank;
 use crate::error::Result;
 
 /// Writes the page.
@@ -23,9 +24,13 @@ pub fn write(analysis: &Analysis, mut figures: Figures, path: &Path) -> Result<(
     let part = analysis.made.part.map(|part| format!("{part} part"));
     let part = part.unwrap_or("all of the run's".to_string());
     let matrices = analysis.motifs.matrices.len();
+    let what = match analysis.made.rank {
+        Rank::Attention => "attention",
+        Rank::Contribution => "contributions",
+    };
     let figures = &mut figures;
     let document = Document {
-        title: format!("What lies under the attention of {}", analysis.name),
+        title: format!("What lies under the {what} of {}", analysis.name),
         about: format!(
             "{positive} positive and {negative} negative pairs ({part}); {matrices} matrices"
         ),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::attention::Rank;
 use crate::enrichment::FootprintSettings;
 use crate::enrichment::interactome::InteractomeSource;
 use crate::enrichment::tf_pairs::{Combine, TestRules};
@@ -24,6 +25,8 @@ pub struct AnalysisRequest {
     pub interactome: Option<InteractomeSource>,
     /// A folder of a knock-out, to be told in the report.
     pub knockout: Option<PathBuf>,
+    /// What the top regions have most of, those of untrained networks too.
+    pub rank: Rank,
     /// Only the pairs of one part of the run's split.
     pub part: Option<Part>,
     /// Draws of mock regions.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::controls::{Among, Beside, ControlKind, Controls, Number, numbers};
 use super::knockout::Knockout;
 use super::predicts::Predicts;
+use crate::attention::Rank;
 use crate::element::Element;
 use crate::enrichment::captured::{Captured, Comparison};
 use crate::enrichment::interactome::{Interactome, InteractomeSource, Orders, Summary};
@@ -50,6 +51,9 @@ pub struct AnalysisMade {
     pub interactome: Option<InteractomeSource<Input>>,
     /// A knock-out that the report tells.
     pub knockout: Option<Input>,
+    /// What the top regions have most of.
+    #[serde(default, skip_serializing_if = "Rank::is_attention")]
+    pub rank: Rank,
     /// The part of the run's split that the pairs are from; all of it where there is none.
     pub part: Option<Part>,
     /// Draws of mock regions.

@@ -80,7 +80,8 @@ impl Default for SanityRequest {
 pub struct Sanity {
     /// The version of epitrack.
     pub version: String,
-    /// The network's weights.
+    /// The network's weights; of an ensemble the file of the first member, the one that is looked at,
+    /// and the checksum of all.
     pub weights: Input,
     /// The table of pairs.
     pub table: Input,

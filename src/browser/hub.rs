@@ -25,6 +25,8 @@ pub use genome::{Assembly, Genome};
 pub use stanza::Place;
 pub use write::{HubSummary, write};
 
+use crate::attention::Rank;
+
 /// What a hub is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hub {
@@ -61,6 +63,8 @@ pub struct CellTracks {
     /// How contributions were computed, where the folder has `enhancer_contribution.bw` and
     /// `promoter_contribution.bw` too.
     pub contributions: Option<String>,
+    /// What the regions have most of.
+    pub rank: Rank,
     /// How the values of overlapping windows become one, to follow "Where windows overlap:".
     pub aggregate: String,
     /// What the tracks were made from: names and values, such as inputs and their checksums.

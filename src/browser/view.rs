@@ -145,7 +145,7 @@ pub struct PagePair {
     pub enhancer_window: Stretch,
     /// The promoter's window.
     pub promoter_window: Stretch,
-    /// The regions with the most attention.
+    /// The regions with the most attention, whatever the tracks rank theirs by.
     pub regions: Vec<PageRegion>,
     /// Attention over the enhancer's bins.
     pub matrix_enhancer: Matrix,
@@ -160,6 +160,8 @@ pub struct PageRegion {
     pub element: &'static str,
     /// From 1.
     pub rank: u8,
+    /// The bin that it stands for.
+    pub bin: usize,
     /// First base.
     pub start: u32,
     /// One past the last base.

@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::analysis::compare_tracks::{self, CompareTracksRequest, MOST_REGIONS};
+use epitrack::analysis::compare_tracks::{self, CompareTracksRequest, MOST_REGIONS, Measure};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
+use epitrack::text::choice::Choice;
 
 use super::device::DeviceArg;
 use super::inputs::TableArgs;
+use super::one_of::one_of;
 
-/// Tell where the attention of two runs differs, of two cell lines for example
+/// Tell where the attention of two runs differs, or what their answers rest on
 ///
-/// Writes enhancer_difference.bw and promoter_difference.bw (B less A, in units of the attention
-/// tracks), differences.tsv, the 45-bp regions that differ most, and compare-tracks.json. Compared are
+/// Two cell lines, for example. Writes enhancer_difference.bw and promoter_difference.bw (B less A, in units of
+/// the attention tracks, or in logits), differences.tsv, the 45-bp regions that differ most, and compare-tracks.json. Compared are
 /// the windows that both runs' tables have; all networks of both look at the same pairs.
 ///
 /// Two networks differ by their seeds alone. With runs of at least three networks each (train
@@ -34,6 +36,10 @@ pub struct Args {
     /// Folder to write into; made where missing
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+
+    /// What is compared
+    #[arg(long, value_parser = one_of::<Measure>(), default_value = Measure::default().name())]
+    measure: Measure,
 
     /// Look at the pairs of this table, with or without labels, in place of the two runs' own
     #[arg(long, value_name = "FILE")]
@@ -70,6 +76,7 @@ impl Args {
         let device = self.device.select()?;
         let table = self.table.map(|file| self.table_args.source(&file));
         let request = CompareTracksRequest {
+            measure: self.measure,
             table: table.transpose()?,
             reference: self.reference,
             regions: usize::from(self.regions),

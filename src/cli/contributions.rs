@@ -51,8 +51,8 @@ pub struct Args {
     pairs: Selection,
 
     /// Of these only the N that the network finds most probable
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    top: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    top: Option<u32>,
 
     /// Of these only the pairs of these names, as in predictions.tsv
     #[arg(long, value_name = "PAIR", num_args = 1..)]
@@ -95,7 +95,8 @@ pub struct Args {
     hypothetical: bool,
 
     /// Look whether the maps show what the network has learnt: compare them with those of networks
-    /// whose layers are shuffled one after the other; sanity.tsv and .svg
+    /// whose layers are shuffled one after the other; sanity.tsv and .svg. Of an ensemble the first network
+    /// is looked at
     #[arg(long)]
     sanity: bool,
 
@@ -120,7 +121,7 @@ impl Args {
         };
         let request = TracksRequest {
             selection: self.pairs,
-            most_probable: self.top.map(|count| count as usize),
+            most_probable: self.top.map(|top| top as usize),
             named: self.pair,
             aggregate: self.aggregate,
             matrices: Vec::new(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use epitrack::analysis::{self, AnalysisRequest, UNTRAINED};
+use epitrack::attention::Rank;
 use epitrack::enrichment::FootprintSettings;
 use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::profile::Normalisation;
@@ -94,6 +95,13 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     knockout: Option<PathBuf>,
 
+    /// What top regions have most of, those of networks that never trained too
+    ///
+    /// With contribution all that follows is about the regions whose bases add most to the network's
+    /// answers (gradient), not about those that it looks at.
+    #[arg(long, value_parser = one_of::<Rank>(), default_value = Rank::default().name())]
+    rank: Rank,
+
     /// Only the pairs of one part of the run's split; all by default, as in the paper
     #[arg(long, value_parser = one_of::<Part>())]
     part: Option<Part>,
@@ -163,6 +171,7 @@ impl Args {
                 string_score: self.string_score,
             }),
             knockout: self.knockout,
+            rank: self.rank,
             part: self.part,
             draws: self.draws,
             min_observations: self.min_pairs,

@@ -78,6 +78,7 @@ function regions(element, [, from], edges, length, values) {
     rank: at + 1,
     start: from + place(bin),
     end: from + place(bin) + 45,
+    bin,
     attention: values[bin],
     value: values[bin] * values.length,
   }));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::measure::Measure;
 use super::window::Window;
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -9,6 +10,7 @@ use crate::genome::{Reference, Region};
 use crate::network::inference::{Predictor, along_the_genome, for_each_of};
 use crate::pairs::PairTable;
 use crate::progress::Progress;
+use crate::text::choice::Choice;
 
 /// Windows that all tables have, and the pairs through which they are looked at: those of any table
 /// with such a window, each once.
@@ -53,8 +55,8 @@ impl Common {
         }
     }
 
-    /// What each network says about each window: the mean over the pairs of its marginal attention
-    /// times the number of bins. Of the networks the first `of_a` are A's.
+    /// What each network says about each window: the mean over the pairs of what is measured of its bins.
+    /// Of the networks the first `of_a` are A's.
     ///
     /// # Errors
     ///
@@ -63,8 +65,8 @@ impl Common {
         &self,
         networks: &[Predictor],
         of_a: usize,
-        reference: &mut Reference,
-        progress: &dyn Progress,
+        measure: Measure,
+        (reference, progress): (&mut Reference, &dyn Progress),
     ) -> Result<Sides<Vec<(Region, Window)>>> {
         let bins = networks[0].config().bins();
         let none = |element: Element| -> BTreeMap<Region, Sums> {
@@ -77,12 +79,12 @@ impl Common {
             regions.map(|&region| (region, empty())).collect()
         };
         let mut sums = Sides::from_fn(none);
-        progress.start("attention", self.pairs.len() as u64, 0);
+        progress.start(measure.name(), self.pairs.len() as u64, 0);
         for_each_of(networks, reference, &self.pairs, |place, network, found| {
-            for (element, marginal) in found.marginal.iter() {
+            for (element, values) in measure.values(&found, bins).iter() {
                 let region = self.pairs[place].get(element);
                 if let Some(sums) = sums.get_mut(element).get_mut(region) {
-                    sums.add(network, marginal);
+                    sums.add(network, values);
                 }
             }
             if network == 0 {
@@ -102,13 +104,12 @@ impl Common {
 
 impl Sums {
     /// Adds what a network says of one more pair with the window, `[l]`. The first network comes first.
-    fn add(&mut self, network: usize, marginal: &[f32]) {
+    fn add(&mut self, network: usize, values: &[f64]) {
         if network == 0 {
             self.pairs += 1.0;
         }
-        let bins = marginal.len() as f64;
-        for (sum, &value) in self.members[network].iter_mut().zip(marginal) {
-            *sum += f64::from(value) * bins;
+        for (sum, value) in self.members[network].iter_mut().zip(values) {
+            *sum += value;
         }
     }
 

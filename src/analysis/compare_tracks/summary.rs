@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
+use super::measure::Measure;
 use crate::element::Sides;
 use crate::error::Result;
 use crate::formats::Summary;
@@ -20,6 +21,9 @@ pub const SIGNIFICANT: f64 = 0.05;
 pub struct CompareTracksSummary {
     /// The version of epitrack.
     pub version: String,
+    /// What of the two runs.
+    #[serde(default, skip_serializing_if = "Measure::is_attention")]
+    pub measure: Measure,
     /// The run that is subtracted.
     pub a: ComparedRun,
     /// The run that it is subtracted from.

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::attention::Rank;
 use crate::enrichment::Enrichment;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
 use crate::enrichment::{Site, Window};
@@ -15,6 +16,7 @@ fn request() -> AnalysisRequest {
         occupancy: FootprintSettings::default(),
         interactome: None,
         knockout: None,
+        rank: Rank::Attention,
         part: None,
         draws: Settings::default().draws,
         min_observations: rules.min_observations,

@@ -10,7 +10,8 @@ use crate::output::provenance::Input;
 pub struct FiltersSummary {
     /// The version of epitrack.
     pub version: &'static str,
-    /// The network's weights; of an ensemble those of its first member.
+    /// The network's weights; of an ensemble the file of the first member, the one that is
+    /// looked at, and the checksum of all.
     pub weights: Input,
     /// The table of pairs.
     pub pairs: Input,

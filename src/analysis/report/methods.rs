@@ -2,6 +2,7 @@
 
 use crate::analysis::controls::ControlKind;
 use crate::analysis::result::Analysis;
+use crate::attention::Rank;
 use crate::enrichment::tf_pairs::HEAT_MAP_FACTORS;
 use crate::motifs::Threshold;
 use crate::output::provenance::Input;
@@ -12,12 +13,7 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
     let background = analysis.made.background.frequencies();
     let [a, c, g, t] = background.map(|frequency| format!("{frequency:.3}"));
     vec![
-        "Windows, top regions and their attention are those of the network: of each window the bins \
-         with the most marginal attention whose regions do not overlap (Mao, Kostka & Chikina 2017). \
-         Attention is where in an element the network collects what it knows. It depends little on \
-         the other element, and not at all on the weights that make an answer of what was collected: \
-         it does not show what the answer rests on."
-            .to_string(),
+        regions(analysis.made.rank).to_string(),
         format!(
             "Sites were looked for in whole windows on both strands, with a zero-order background of \
              {a} A, {c} C, {g} G, {t} T and exact p-values; N never matches. A palindrome counts once. \
@@ -42,6 +38,25 @@ pub(super) fn methods(analysis: &Analysis) -> Vec<String> {
         ),
         untrained(analysis),
     ]
+}
+
+/// What the top regions are.
+fn regions(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Attention => {
+            "Windows, top regions and their attention are those of the network: of each window the bins \
+             with the most marginal attention whose regions do not overlap (Mao, Kostka & Chikina 2017). \
+             Attention is where in an element the network collects what it knows. It depends little on \
+             the other element, and not at all on the weights that make an answer of what was collected: \
+             it does not show what the answer rests on."
+        }
+        Rank::Contribution => {
+            "Windows and top regions are those of the network: of each window of a pair the bins whose \
+             regions do not overlap and add most to the pair's log-odds, the sum over a region's bases of \
+             gradient × input, less the gradient's mean over the four letters (Majdandzic et al. 2023). \
+             Regions of untrained networks were ranked in the same way. The paper ranks by attention."
+        }
+    }
 }
 
 /// What the untrained networks are, and how this one is compared with them.
@@ -94,6 +109,7 @@ pub(super) fn settings(analysis: &Analysis) -> Vec<(&'static str, String)> {
     let observations = made.min_observations.to_string();
     let mut settings = vec![
         ("what counts as a site", threshold),
+        ("top regions by", made.rank.name().to_string()),
         ("mock draws", made.draws.to_string()),
         ("seed", made.seed.to_string()),
         ("untrained networks", made.untrained_networks.to_string()),

@@ -38,7 +38,7 @@ pub struct Cell<'a> {
     pub attention: Sides<Signal>,
     /// What each base adds to the logit, if that was computed.
     pub contribution: Option<Sides<Signal>>,
-    /// The regions with the most attention.
+    /// The top regions.
     pub regions: DataFile,
     /// The pairs.
     pub pairs: DataFile,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Added, Assembly, CellTracks, Genome, Hub};
+use crate::attention::Rank;
 use crate::formats::{Schema, write_bigbed, write_bigwig};
 use crate::genome::{Chroms, Region, Segment};
 
@@ -138,6 +139,7 @@ impl Data {
                 name: name.to_string(),
                 dir,
                 pairs: 1,
+                rank: Rank::Attention,
                 aggregate: "the largest value of the pairs whose windows cover the base"
                     .to_string(),
                 provenance: vec![("weights, SHA-256".to_string(), "abc123".to_string())],

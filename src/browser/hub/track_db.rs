@@ -11,6 +11,7 @@ use super::measure::Measure;
 use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
 use super::stanza::Stanza;
 use super::track_type::TrackType;
+use crate::attention::Rank;
 use crate::browser::signal_range;
 use crate::element::{Element, Sides};
 
@@ -69,7 +70,7 @@ impl TrackDb<'_> {
     }
 
     fn interactions(&self) -> Stanza {
-        let long = "Enhancer-promoter pairs and the regions with the most attention, by EPIANN";
+        let long = "Enhancer-promoter pairs and the top regions of their windows, by EPIANN";
         self.top(INTERACTIONS, ARCS, "EPI pairs", long)
             .with("superTrack", "on show")
     }
@@ -100,7 +101,10 @@ impl TrackDb<'_> {
     }
 
     fn regions(&self, cell: &Cell, place: usize) -> Stanza {
-        let long = ": regions with the most attention";
+        let long = match cell.tracks.rank {
+            Rank::Attention => ": regions with the most attention",
+            Rank::Contribution => ": regions that add most to the log-odds",
+        };
         let stanza = self.of_cell(cell, "regions", " regions", long);
         self.leaf(stanza, INTERACTIONS, &cell.regions)
             .with("visibility", "dense")

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::session::locus;
 use super::{Folder, choose};
 use crate::browser::hub::{self, Added, Assembly, CellTracks, Genome, Hub, HubSummary};
+use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Reference, SequenceFormat, write_two_bit};
 use crate::output;
@@ -88,13 +89,21 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
 
 /// How far the members of a cell line's ensemble disagree, as further tracks.
 fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<Added> {
-    let tracks = folder.summary.spread.as_ref();
-    let tracks = tracks.into_iter().flat_map(|sides| sides.iter());
-    let added = tracks.map(|(element, track)| Added {
-        name: format!("{name} {} sd", element.name()),
-        path: folder.dir.join(&track.file),
+    let summary = &folder.summary;
+    let contributed = summary.contribution.as_ref();
+    let of_contributions = contributed.and_then(|of| of.spread.as_ref());
+    let measures = [
+        ("sd", summary.spread.as_ref()),
+        ("contribution sd", of_contributions),
+    ];
+    let tracks = measures.into_iter().flat_map(|(what, sides)| {
+        let tracks = sides.into_iter().flat_map(Sides::iter);
+        tracks.map(move |(element, track)| Added {
+            name: format!("{name} {} {what}", element.name()),
+            path: folder.dir.join(&track.file),
+        })
     });
-    added.collect()
+    tracks.collect()
 }
 
 fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
@@ -107,6 +116,7 @@ fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
             .contribution
             .as_ref()
             .map(|of| of.value.clone()),
+        rank: folder.summary.made.rank,
         aggregate: folder.summary.made.aggregate.to_string(),
         provenance: folder.summary.provenance(),
     }

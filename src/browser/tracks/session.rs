@@ -73,10 +73,20 @@ fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
     let Sides { enhancer, promoter } = &summary.tracks;
     let contributions = summary.contribution.iter().flat_map(|contributed| {
         let Sides { enhancer, promoter } = &contributed.tracks;
-        [
+        let tracks = [
             letters("enhancer contribution", enhancer, ENHANCER_RGB),
             letters("promoter contribution", promoter, PROMOTER_RGB),
-        ]
+        ];
+        let spread = contributed
+            .spread
+            .iter()
+            .flat_map(|Sides { enhancer, promoter }| {
+                [
+                    signal("enhancer contribution, sd", enhancer, ENHANCER_RGB),
+                    signal("promoter contribution, sd", promoter, PROMOTER_RGB),
+                ]
+            });
+        tracks.into_iter().chain(spread)
     });
     let spread = summary
         .spread

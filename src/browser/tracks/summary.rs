@@ -250,9 +250,14 @@ impl TracksSummary {
         let contributions = self.contribution.as_ref();
         let contributions =
             contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
+        let rank = (!self.made.rank.is_attention()).then(|| {
+            let by = format!("by {}", self.made.rank.name());
+            ("Top regions".to_string(), by)
+        });
         rows.into_iter()
             .chain(ensemble)
             .chain(contributions)
+            .chain(rank)
             .collect()
     }
 

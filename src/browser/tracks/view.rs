@@ -170,6 +170,7 @@ fn regions<'a>(
     regions.map(move |(top, region)| PageRegion {
         element: element.name(),
         rank: top.rank,
+        bin: top.bin,
         start: region.start,
         end: region.end,
         attention: side.marginal[top.bin],

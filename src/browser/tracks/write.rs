@@ -29,8 +29,8 @@ use crate::run::Run;
 ///
 /// Memory grows with the pairs of the table (some ninety bytes each). Sequence is read, and results
 /// are written, piece by piece: what is held are the records of the pairs that span the present place
-/// and the values of their windows (eight bytes for each bin). Those of pairs between two chromosomes
-/// wait for the second one.
+/// and the values of their windows (eight bytes for each bin, and of contributions for each base). Those
+/// of pairs between two chromosomes wait for the second one.
 ///
 /// # Errors
 ///
@@ -52,7 +52,8 @@ pub fn write(
     let made = Made::new(run, request, &reference_file, dir)?;
     let ensemble = run.ensemble(device)?;
     if let Some(count) = request.most_probable {
-        order = most_probable(&ensemble, &mut reference, &table, order, count, progress)?;
+        let about = (&mut reference, progress);
+        order = most_probable(&ensemble, &table, order, count, about)?;
     }
     let ensemble = ensemble.with_contributions(request.contributions, request.rank);
     let threshold = run.record.outcome.threshold;
@@ -63,7 +64,11 @@ pub fn write(
         dir, &chroms, request, &ensemble, split, threshold, annotator,
     )?;
     let ordered = table.windows_of(&order);
-    progress.start("attention", ordered.len() as u64, 0);
+    let what = match request.contributions {
+        Some(_) => "contributions",
+        None => "attention",
+    };
+    progress.start(what, ordered.len() as u64, 0);
     ensemble.for_each(&mut reference, &ordered, |number, said| {
         let place = order[number];
         progress.advance(1, "");
@@ -255,17 +260,16 @@ impl Made {
 /// The `count` most probable of some pairs, of equal ones the first, in the order in which they were.
 fn most_probable(
     ensemble: &Ensemble,
-    reference: &mut Reference,
     table: &PairTable,
     places: Vec<usize>,
     count: usize,
-    progress: &dyn Progress,
+    (reference, progress): (&mut Reference, &dyn Progress),
 ) -> Result<Vec<usize>> {
     let mut logits = Vec::with_capacity(places.len());
     progress.start("probabilities", places.len() as u64, 0);
     ensemble.for_each(reference, &table.windows_of(&places), |_, said| {
-        progress.advance(1, "");
         logits.push(said.mean.logit);
+        progress.advance(1, "");
         Ok(())
     })?;
     progress.finish();
