@@ -57,8 +57,12 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
             let mut compiled = false;
             for (windows, sequences) in to_run {
                 let block = Block::new(windows.iter().copied());
-                let Sides { enhancer, promoter } = &block.elements;
-                computed += enhancer.len() + promoter.len();
+                computed += block
+                    .elements
+                    .as_ref()
+                    .map(Vec::len)
+                    .into_iter()
+                    .sum::<usize>();
                 let found = sequences.and_then(|sequences| {
                     let run = || Ran::all(predictors, &sequences, windows, &block);
                     match std::mem::replace(&mut compiled, true) {

@@ -4,7 +4,8 @@ use burn::backend::Flex;
 use burn::backend::tensor::FloatTensor;
 use rayon::prelude::*;
 
-use super::{Given, Kept, projection_gradients};
+use super::given::{Given, Kept};
+use super::scores::projection_gradients;
 use crate::network::kernels::attention::{Over, Parameters};
 use crate::network::kernels::flex::{Matrix, floats, over_rows, part, tensor};
 
