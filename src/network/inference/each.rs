@@ -1,7 +1,7 @@
 //! Networks at work on pairs of which there may be any number.
 
 use std::borrow::Borrow;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use tracing::info;
@@ -52,31 +52,7 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
                 read.send((block, Sequences::read(reference, regions)))
             })
         });
-        scope.spawn(move || {
-            let mut computed = 0;
-            let mut compiled = false;
-            for (windows, sequences) in to_run {
-                let block = Block::new(windows.iter().copied());
-                computed += block
-                    .elements
-                    .as_ref()
-                    .map(Vec::len)
-                    .into_iter()
-                    .sum::<usize>();
-                let found = sequences.and_then(|sequences| {
-                    let run = || Ran::all(predictors, &sequences, windows, &block);
-                    match std::mem::replace(&mut compiled, true) {
-                        true => run(),
-                        false => compiling("first pairs", || run().and_then(waited_for)),
-                    }
-                });
-                let failed = found.is_err();
-                if ran.send(found).is_err() || failed {
-                    return;
-                }
-            }
-            tell_of(windows.len(), computed, predictors.len());
-        });
+        scope.spawn(move || run_blocks(predictors, windows.len(), to_run, ran));
         let mut first = 0;
         to_hand_over.into_iter().try_for_each(|found| {
             let found = found?.into_iter().map(Ran::fetched);
@@ -94,6 +70,35 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
             Ok(())
         })
     })
+}
+
+/// Runs the networks on one block after the other, of so many pairs in all, until there is none or an
+/// error to hand on.
+fn run_blocks<P: Borrow<Predictor>>(
+    predictors: &[P],
+    pairs: usize,
+    to_run: Receiver<(&[Sides<Region>], Result<Sequences>)>,
+    ran: SyncSender<Result<Vec<Ran>>>,
+) {
+    let mut computed = 0;
+    let mut compiled = false;
+    for (windows, sequences) in to_run {
+        let block = Block::new(windows.iter().copied());
+        let distinct = block.elements.as_ref().map(Vec::len);
+        computed += distinct.enhancer + distinct.promoter;
+        let found = sequences.and_then(|sequences| {
+            let run = || Ran::all(predictors, &sequences, windows, &block);
+            match std::mem::replace(&mut compiled, true) {
+                true => run(),
+                false => compiling("first pairs", || run().and_then(waited_for)),
+            }
+        });
+        let failed = found.is_err();
+        if ran.send(found).is_err() || failed {
+            return;
+        }
+    }
+    tell_of(pairs, computed, predictors.len());
 }
 
 /// What a network says of a block.
