@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Device, Gradients, Int, Tensor, TensorData, Transaction};
+use burn::tensor::{Device, Element, Gradients, Int, Tensor, TensorData, Transaction};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
@@ -235,7 +235,6 @@ pub fn host_all<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Resu
         .into_iter()
         .fold(Transaction::default(), Transaction::register);
     let data = all.try_execute().map_err(failed)?;
-    let values = |data: &TensorData| data.iter::<f32>().collect();
     Ok(std::array::from_fn(|place| values(&data[place])))
 }
 
@@ -246,7 +245,15 @@ pub fn host_all<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Resu
 /// A device that failed on the way there.
 pub fn host_ints<const D: usize>(tensor: Tensor<D, Int>) -> Result<Vec<i32>> {
     let data = tensor.try_into_data().map_err(failed)?;
-    Ok(data.iter::<i32>().collect())
+    Ok(values(&data))
+}
+
+/// The values at once, unless the device has them as another type.
+fn values<E: Element + Copy>(data: &TensorData) -> Vec<E> {
+    match data.as_slice::<E>() {
+        Ok(values) => values.to_vec(),
+        Err(_) => data.iter::<E>().collect(),
+    }
 }
 
 fn failed(error: impl Debug) -> Error {
