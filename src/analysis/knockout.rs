@@ -45,7 +45,7 @@ pub use figures::{factors as factors_figure, pairs as pairs_in_words, pairs_of_f
 pub use folder::{FACTORS, Knockout, KnockoutSummary, PAIRS, SUMMARY};
 pub use request::{DRAWS, Knock, KnockoutMade, KnockoutRequest, MAX_PAIRS, MOST_TOP, Place, TOP};
 use rows::adjust;
-pub use rows::{FactorRow, PairRow};
+pub use rows::{FactorRow, LEAST, PairRow};
 use selected::Selected;
 use sites::Finder;
 use tested::{Named, Pairs};
@@ -85,7 +85,7 @@ pub fn write(
     let summary = knockout.summary;
     output::write_json(path, &summary)?;
     info!(
-        "{}: {} of {} knock-outs and {} of {} pairs of factors with q ≤ {CALLED}",
+        "{}: {} of {} knock-outs and {} of {} pairs of factors with q ≤ {CALLED} and {LEAST} logits",
         dir.display(),
         summary.significant,
         summary.tests,
@@ -311,9 +311,8 @@ impl Found {
         selected: &Selected,
         searched: usize,
     ) -> Knockout {
-        let significant = |q: &Option<f64>| q.is_some_and(|q| q <= CALLED);
         let tests = self.factors.iter().filter(|row| row.p.is_some());
-        let called = |row: &&FactorRow| significant(&row.q);
+        let called = |row: &&FactorRow| row.is_called();
         let summary = KnockoutSummary {
             made,
             name,
@@ -327,7 +326,7 @@ impl Found {
             chosen: self.chosen,
             pairs_tested: self.pairs.len(),
             pairs_too_few: self.too_few,
-            pairs_significant: self.pairs.iter().filter(|row| significant(&row.q)).count(),
+            pairs_significant: self.pairs.iter().filter(|row| row.is_called()).count(),
         };
         Knockout {
             summary,

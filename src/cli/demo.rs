@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use epitrack::demo::{self, DemoConfig, PlantedBases};
-use epitrack::element::Element;
+use epitrack::element::{Element, Sides};
 use epitrack::progress::Progress;
 
 use super::device::DeviceArg;
@@ -54,29 +54,33 @@ impl Args {
             100.0 * summary.decoys_enriched,
             rank.as_deref().unwrap_or("not in the first 10")
         ))?;
-        let PlantedBases {
-            attention,
-            gradient,
-            ism,
-            chance,
-            of_positives,
-            of_negatives,
-        } = &summary.planted_bases;
-        for element in Element::BOTH {
-            let name = element.name();
-            let [attention, gradient, ism, chance, of_positives, of_negatives] =
-                [attention, gradient, ism, chance, of_positives, of_negatives]
-                    .map(|of| of.get(element));
-            print(format_args!(
-                "planted bases of {name}s, average precision: {gradient:.3} by gradient, {ism:.3} by mutagenesis, \
-                 {attention:.3} by attention ({chance:.3} by chance); {of_positives:+.2} logits each in \
-                 positives, {of_negatives:+.2} in negatives"
-            ))?;
-        }
+        print(format_args!("{}", bases(&summary.planted_bases)))?;
         print(format_args!(
             "{:.0} s; everything is in {out}: open {out}/view.html, {out}/enrichment/report.html, or {out}/tracks/igv_session.xml \
              in IGV",
             summary.seconds
         ))
     }
+}
+
+/// How well maps tell the planted bases from others.
+fn bases(planted: &PlantedBases) -> String {
+    let mut table =
+        "planted bases told from others, average precision; logits of a planted base:\n           \
+         attention  gradient  mutagenesis  by chance  in positives  in negatives"
+            .to_string();
+    for element in Element::BOTH {
+        let of = |sides: &Sides<f64>| *sides.get(element);
+        table += &format!(
+            "\n{:<11}{:>9.3}  {:>8.3}  {:>11.3}  {:>9.3}  {:>+12.2}  {:>+12.2}",
+            format!("{}s", element.name()),
+            of(&planted.attention),
+            of(&planted.gradient),
+            of(&planted.ism),
+            of(&planted.chance),
+            of(&planted.of_positives),
+            of(&planted.of_negatives)
+        );
+    }
+    table
 }

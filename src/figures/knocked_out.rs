@@ -23,8 +23,8 @@ pub struct KnockedOut<'a> {
     pub difference: f64,
     /// Its 95 % interval, where there is one.
     pub interval: Option<Interval>,
-    /// The adjusted p-value, where it was tested.
-    pub q: Option<f64>,
+    /// Whether the factor's sites are said to matter.
+    pub called: bool,
 }
 
 /// Rows that have room.
@@ -59,7 +59,7 @@ pub fn knocked_out(title: &str, remark: &str, sides: Sides<&[KnockedOut]>) -> Re
     let filled = colour::both().map(Paint::Fill);
     let open = colour::both().map(open);
     let entries = [
-        Mark::Discs(filled).means(format!("q ≤ {SIGNIFICANT}")),
+        Mark::Discs(filled).means(format!("q ≤ {SIGNIFICANT}, and large enough to matter")),
         Mark::Discs(open).means("others"),
         Mark::None.means("lines: 95% intervals; above 0 the sites support an interaction"),
     ];
@@ -77,7 +77,6 @@ fn check(sides: &Sides<&[KnockedOut]>) -> Result<()> {
         for factor in *factors {
             let what = || format!("the change by {:?} ({side})", factor.name);
             check::finite(&[factor.difference], what)?;
-            check::finite(factor.q.as_slice(), what)?;
             if let Some(interval) = factor.interval {
                 check::interval(interval, what)?;
             }
@@ -123,8 +122,7 @@ fn draw_side(drawing: &mut Drawing, element: Element, factors: &[KnockedOut], to
         drawing.text(Text::fitting(factor.name, SMALL, NAME, at).anchor(Anchor::End));
         let line = ends(factor).map(|end| (scale.at(end), y));
         drawing.line(line, Stroke::new(colour, 0.8));
-        let significant = factor.q.is_some_and(|q| q <= SIGNIFICANT);
-        let paint = match significant {
+        let paint = match factor.called {
             true => Paint::Fill(colour),
             false => open(colour),
         };

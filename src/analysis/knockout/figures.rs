@@ -2,10 +2,9 @@
 
 use super::folder::Knockout;
 use super::request::Knock;
-use super::rows::{FactorRow, Row};
+use super::rows::{FactorRow, PairRow, Row};
 use crate::browser::tracks::Selection;
 use crate::element::Sides;
-use crate::enrichment::tf_pairs::CALLED;
 use crate::error::Result;
 use crate::figures::{self, Figure, Interaction, KnockedOut, TfPairCell};
 
@@ -48,7 +47,7 @@ fn shown(row: &FactorRow) -> KnockedOut<'_> {
         name: &row.factor,
         difference: row.difference,
         interval: row.interval(),
-        q: row.q,
+        called: row.is_called(),
     }
 }
 
@@ -68,7 +67,7 @@ pub fn pairs_of_factors(knockout: &Knockout) -> Result<Option<Figure>> {
         let row = rows.find(|row| row.enhancer_tf == enhancer && row.promoter_tf == promoter);
         TfPairCell {
             value: row.map(|row| row.difference),
-            significant: row.and_then(|row| row.q).is_some_and(|q| q <= CALLED),
+            significant: row.is_some_and(PairRow::is_called),
             interaction: Interaction::Unknown,
         }
     };

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::request::Knock;
+use crate::enrichment::tf_pairs::CALLED;
 use crate::error::{Error, IoContext, Result};
 use crate::output::Partial;
 use crate::statistics::{Clusters, ComponentSums, Interval, benjamini_hochberg};
@@ -30,6 +31,29 @@ pub struct Tested {
     pub high: Option<f64>,
     /// Two-sided, of signs flipped by component; none with too few of them.
     pub p: Option<f64>,
+}
+
+/// The least difference, in logits, that is called one: a network is never quite without an effect, and in
+/// many pairs the smallest is significant. It changes the odds by a tenth.
+pub const LEAST: f64 = 0.1;
+
+/// Whether a difference is called one.
+fn is_called(difference: f64, q: Option<f64>) -> bool {
+    difference.abs() >= LEAST && q.is_some_and(|q| q <= CALLED)
+}
+
+impl FactorRow {
+    /// Whether the factor's sites are said to matter.
+    pub fn is_called(&self) -> bool {
+        is_called(self.difference, self.q)
+    }
+}
+
+impl PairRow {
+    /// Whether the two factors are said to matter together.
+    pub fn is_called(&self) -> bool {
+        is_called(self.difference, self.q)
+    }
 }
 
 /// A line of `knockout.tsv`: what a factor's sites contribute.

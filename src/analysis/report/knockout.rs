@@ -2,7 +2,7 @@
 
 use super::wording::{or_none, percent, small};
 use crate::analysis::knockout::{
-    FACTORS, FactorRow, Knock, Knockout, PAIRS, PairRow, factors_figure, pairs_in_words,
+    FACTORS, FactorRow, Knock, Knockout, LEAST, PAIRS, PairRow, factors_figure, pairs_in_words,
     pairs_of_factors,
 };
 use crate::analysis::report::document::{Block, Column, Section, Statement, Table};
@@ -86,11 +86,11 @@ fn singly(knockout: &Knockout) -> Statement {
         );
     }
     let called = knockout.factors.iter();
-    let called = called.filter(|row| row.q.is_some_and(|q| q <= SIGNIFICANT));
+    let called = called.filter(|row| row.is_called());
     let (supporting, opposing): (Vec<&FactorRow>, Vec<&FactorRow>) =
         called.partition(|row| row.difference > 0.0);
     let mut says = format!(
-        "q ≤ {SIGNIFICANT}: for an interaction {}; against one {}; {} of {} factors have no site in any of \
+        "q ≤ {SIGNIFICANT} and {LEAST} logits or more: for an interaction {}; against one {}; {} of {} factors have no site in any of \
          these pairs",
         or_none(&listed(&supporting)),
         or_none(&listed(&opposing)),
@@ -137,7 +137,7 @@ fn together(knockout: &Knockout) -> Statement {
         );
     }
     let called = knockout.pairs.iter();
-    let called = called.filter(|row| row.q.is_some_and(|q| q <= SIGNIFICANT));
+    let called = called.filter(|row| row.is_called());
     let names = called
         .take(8)
         .map(|row| format!("{} ~ {}", row.enhancer_tf, row.promoter_tf));
@@ -150,7 +150,7 @@ fn together(knockout: &Knockout) -> Statement {
             summary.pairs_significant, summary.pairs_tested
         ),
         format!(
-            "q ≤ {SIGNIFICANT}: {}; of the {enhancers} factors of enhancers and {promoters} of promoters with \
+            "q ≤ {SIGNIFICANT} and {LEAST} logits or more: {}; of the {enhancers} factors of enhancers and {promoters} of promoters with \
              the smallest p by themselves; ΔΔ below 0: each one’s sites matter more where the other’s are there",
             or_none(&names.join(", "))
         ),

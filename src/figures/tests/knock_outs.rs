@@ -13,7 +13,7 @@ fn factor(name: &str, difference: f64, half: Option<f64>) -> KnockedOut<'_> {
             low: difference - half,
             high: difference + half,
         }),
-        q: half.map(|half| if difference > half { 0.01 } else { 0.4 }),
+        called: half.is_some_and(|half| difference > half),
     }
 }
 
