@@ -27,7 +27,7 @@ pub struct Tested {
     pub difference: f64,
     /// The end of its 95 % interval, where there are enough components.
     pub low: Option<f64>,
-    /// See `low`.
+    /// The other end.
     pub high: Option<f64>,
     /// Two-sided, of signs flipped by component; none with too few of them.
     pub p: Option<f64>,
@@ -72,21 +72,21 @@ pub struct FactorRow {
     /// The part of the draws of moved places that could lie in sites of other factors, as there was no
     /// other room.
     pub crowded: f64,
-    /// See [`Tested`].
+    /// Pairs that the means are over.
     pub pairs: usize,
-    /// See [`Tested`].
+    /// Connected components of shared elements that these are.
     pub components: usize,
     /// The mean of the logit as it is less that without the sites.
     pub mean_delta: f64,
-    /// See [`Tested`].
+    /// The mean of what moved places change.
     pub control: f64,
-    /// See [`Tested`].
+    /// The mean difference of the two.
     pub difference: f64,
-    /// See [`Tested`].
+    /// The end of its 95 % interval, where there are enough components.
     pub low: Option<f64>,
-    /// See [`Tested`].
+    /// The other end.
     pub high: Option<f64>,
-    /// See [`Tested`].
+    /// Two-sided, of signs flipped by component; none with too few of them.
     pub p: Option<f64>,
     /// Adjusted after Benjamini and Hochberg over the table.
     pub q: Option<f64>,
@@ -101,9 +101,9 @@ pub struct PairRow {
     pub promoter_tf: String,
     /// Pairs that have both, of which `pairs` were taken.
     pub pairs_with_both: usize,
-    /// See [`Tested`].
+    /// Pairs that the means are over.
     pub pairs: usize,
-    /// See [`Tested`].
+    /// Connected components of shared elements that these are.
     pub components: usize,
     /// The mean change by the enhancer's factor alone.
     pub delta_enhancer: f64,
@@ -113,15 +113,15 @@ pub struct PairRow {
     pub delta_both: f64,
     /// `delta_both` less the other two.
     pub interaction: f64,
-    /// See [`Tested`].
+    /// The mean of what moved places change.
     pub control: f64,
-    /// See [`Tested`].
+    /// The mean difference of the two.
     pub difference: f64,
-    /// See [`Tested`].
+    /// The end of its 95 % interval, where there are enough components.
     pub low: Option<f64>,
-    /// See [`Tested`].
+    /// The other end.
     pub high: Option<f64>,
-    /// See [`Tested`].
+    /// Two-sided, of signs flipped by component; none with too few of them.
     pub p: Option<f64>,
     /// Adjusted after Benjamini and Hochberg over the table.
     pub q: Option<f64>,
