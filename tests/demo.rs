@@ -1,5 +1,8 @@
 //! The demo finds what it has planted.
 
+use std::path::Path;
+
+use epitrack::analysis::knockout::{Knockout, PairRow};
 use serde_json::Value;
 
 use super::support::{arg, succeed};
@@ -72,4 +75,40 @@ fn what_was_planted_is_found_and_what_was_not_is_not() {
     }
     let said = succeed(&["hub", "check", arg(&out.join("hub"))]);
     assert!(said.contains("no errors, 0 warnings"), "{said}");
+    one_stretch_counts_for_one_factor(&out);
+}
+
+/// A matrix that is CTCF's under another name is needed with NRF1 as CTCF is: one of the two is called.
+fn one_stretch_counts_for_one_factor(demo: &Path) {
+    let motifs = std::fs::read_to_string(demo.join("simulation/motifs.jaspar")).unwrap();
+    let mut matrices = motifs.split_inclusive("\n>");
+    let ctcf = matrices.find(|matrix| matrix.lines().next().unwrap().ends_with("CTCF"));
+    let ctcf = ctcf.unwrap().trim_end_matches('>').trim_start_matches('>');
+    let other = demo.join("other.jaspar");
+    let again = ctcf.replacen("EP", "EX", 1).replacen("CTCF", "LIKE", 1);
+    std::fs::write(&other, format!("{}\n>{again}", motifs.trim_end())).unwrap();
+    let [run, out] = ["run", "knockout"].map(|name| demo.join(name));
+    let paths = [&run, &out, &other].map(|path| arg(path));
+    let [run, out_name, other] = paths;
+    let command = ["knockout", run, "--out", out_name, "--motifs", other];
+    let factors = ["--factors", "CTCF,LIKE,NRF1"];
+    succeed(&[&command[..], &factors].concat());
+    let found = Knockout::read(&out).unwrap();
+    let with_nrf1 = |factor: &str| -> &PairRow {
+        let mut rows = found.pairs.iter();
+        let row = rows.find(|row| row.enhancer_tf == factor && row.promoter_tf == "NRF1");
+        row.unwrap()
+    };
+    let mut two = ["CTCF", "LIKE"].map(with_nrf1);
+    two.sort_by_key(|row| row.explained_by.is_some());
+    let [one, other] = two;
+    assert!(one.is_called() && one.q_apart.is_none(), "{one:?}");
+    // The same sites, though not the same draws.
+    assert!((one.difference / other.difference - 1.0).abs() < 0.2);
+    let by = format!("{}~NRF1", one.enhancer_tf);
+    assert_eq!(other.explained_by, Some(by));
+    // None of its sites is left.
+    assert_eq!((other.difference_apart, other.q_apart), (None, Some(1.0)));
+    assert!(!other.is_called());
+    assert_eq!(found.summary.pairs_significant, 1);
 }

@@ -6,6 +6,7 @@
 //! changes a logit. Two factors are needed together where taking both out changes something other than the
 //! sum of what each changes (ΔΔ).
 
+mod apart;
 mod draws;
 mod edits;
 mod figures;
@@ -40,6 +41,7 @@ use crate::progress::Progress;
 use crate::run::Run;
 use crate::seed::{Purpose, stream};
 
+use apart::set_apart;
 use edits::{Editor, Sited};
 pub use figures::{factors as factors_figure, pairs as pairs_in_words, pairs_of_factors};
 pub use folder::{FACTORS, Knockout, KnockoutSummary, PAIRS, SUMMARY};
@@ -290,6 +292,7 @@ impl Work<'_> {
         }
         progress.finish();
         adjust(&mut rows);
+        set_apart(&mut rows, &sited, (editor, pairs))?;
         Ok((rows, too_few))
     }
 }

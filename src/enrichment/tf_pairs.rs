@@ -21,7 +21,7 @@ mod statistic;
 mod sums;
 mod tested;
 
-pub use apart::Apart;
+pub use apart::{Apart, overlap_by_half};
 pub use candidates::Combine;
 pub use clusters::{ClusterRule, Clustering};
 pub use counts::{Bound, Counts};

@@ -51,6 +51,13 @@ pub struct Site {
     pub end: u32,
 }
 
+impl Site {
+    /// From the first base to the last.
+    pub fn bases(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
 /// A site of a window that is ready to be counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Marked {

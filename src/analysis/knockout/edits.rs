@@ -19,6 +19,7 @@ use crate::seed::{Purpose, stream};
 const PAIRS: usize = 512;
 
 /// A factor, and where its sites are in every window of each side.
+#[derive(Clone)]
 pub struct Sited {
     /// Its number among all factors of the motifs.
     pub number: u32,
@@ -103,7 +104,8 @@ impl Editor<'_> {
         }
     }
 
-    fn regions(&self, element: Element, window: usize) -> Option<&[Range<u32>]> {
+    /// The regions of a window that sites are taken out of; none where that is all of it.
+    pub fn regions(&self, element: Element, window: usize) -> Option<&[Range<u32>]> {
         Some(self.tops?.get(element)[window].as_slice())
     }
 

@@ -36,7 +36,7 @@ pub struct KnockoutSummary {
     pub without_room: usize,
     /// Tests of single factors, one for each side, and with both sides together.
     pub tests: usize,
-    /// Those with q ≤ 0.05.
+    /// Those with q ≤ 0.05 and a difference of [`rows::LEAST`] or more.
     pub significant: usize,
     /// The factors of each side whose pairs were tested.
     pub chosen: Sides<Vec<String>>,
@@ -44,7 +44,7 @@ pub struct KnockoutSummary {
     pub pairs_tested: usize,
     /// Pairs of these that too few components have.
     pub pairs_too_few: usize,
-    /// Tested ones with q ≤ 0.05.
+    /// Tested ones with q ≤ 0.05, a difference of [`rows::LEAST`] or more and sites of their own.
     pub pairs_significant: usize,
 }
 

@@ -52,7 +52,13 @@ impl FactorRow {
 impl PairRow {
     /// Whether the two factors are said to matter together.
     pub fn is_called(&self) -> bool {
-        is_called(self.difference, self.q)
+        is_called(self.difference, self.q) && self.explained_by.is_none()
+    }
+
+    /// Whether that is said of what is left of them without the sites of stronger ones.
+    pub fn is_called_apart(&self) -> bool {
+        let difference = self.difference_apart;
+        difference.is_some_and(|difference| is_called(difference, self.q_apart))
     }
 }
 
@@ -125,6 +131,14 @@ pub struct PairRow {
     pub p: Option<f64>,
     /// Adjusted after Benjamini and Hochberg over the table.
     pub q: Option<f64>,
+    /// The difference without the sites that overlap those of stronger pairs of factors; none where that is
+    /// not called one, or no site does, or too few components have others.
+    pub difference_apart: Option<f64>,
+    /// The q-value that its p-value would have in the table; 1 where too few components have other sites.
+    pub q_apart: Option<f64>,
+    /// The stronger pair of factors that has this one's sites, where without them it is not called one:
+    /// joined by `~`, the enhancer's first.
+    pub explained_by: Option<String>,
 }
 
 impl Tested {
@@ -274,7 +288,7 @@ pub const FACTOR_COLUMNS: [&str; 15] = [
 ];
 
 /// The columns of `knockout_pairs.tsv`.
-pub const PAIR_COLUMNS: [&str; 15] = [
+pub const PAIR_COLUMNS: [&str; 18] = [
     "enhancer_tf",
     "promoter_tf",
     "pairs_with_both",
@@ -290,4 +304,7 @@ pub const PAIR_COLUMNS: [&str; 15] = [
     "high",
     "p",
     "q",
+    "difference_apart",
+    "q_apart",
+    "explained_by",
 ];

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::motifs::{Collection, Matrix, Scanner, Threshold};
 
 /// Finds the sites of one factor: those of any of its matrices.
+#[derive(Clone)]
 pub struct Finder {
     scanner: Scanner,
     /// Positions of each matrix.
@@ -39,7 +40,7 @@ impl Finder {
     }
 
     /// The sites in base codes, by start.
-    fn sites(&self, codes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    pub fn sites(&self, codes: &[u8]) -> impl Iterator<Item = Range<usize>> {
         let hits = self.scanner.scan(codes).into_iter();
         hits.map(|hit| {
             let start = hit.start as usize;
@@ -50,6 +51,16 @@ impl Finder {
     /// The factor's places in a window. To be replaced is what lies whole inside one of some regions, or,
     /// without any, all.
     pub fn places(&self, codes: &[u8], regions: Option<&[Range<u32>]>) -> Places {
+        self.places_but(codes, regions, |_| false)
+    }
+
+    /// As [`Self::places`]; of what is to be replaced, a site of which `stays` says so is not.
+    pub fn places_but(
+        &self,
+        codes: &[u8],
+        regions: Option<&[Range<u32>]>,
+        mut stays: impl FnMut(&Range<usize>) -> bool,
+    ) -> Places {
         let sites: Vec<Range<usize>> = self.sites(codes).collect();
         let inside = |site: &&Range<usize>| {
             let holds = |region: &Range<u32>| {
@@ -59,7 +70,13 @@ impl Finder {
         };
         Places {
             all: merged(sites.iter().cloned()),
-            replaced: merged(sites.iter().filter(inside).cloned()),
+            replaced: merged(
+                sites
+                    .iter()
+                    .filter(inside)
+                    .filter(|site| !stays(site))
+                    .cloned(),
+            ),
         }
     }
 
@@ -140,6 +157,15 @@ mod tests {
         assert_eq!(some.all, all.all);
         assert_eq!(some.replaced, std::slice::from_ref(&(4..11)));
         assert_eq!(finder.places(&codes("CCCC"), None), Places::default());
+        // One of two sites that overlap stays where it is; those outside the regions are not asked for.
+        let mut asked = Vec::new();
+        let but = finder.places_but(&text, Some(&[0..20, 30..33]), |site| {
+            asked.push(site.clone());
+            site.start == 4
+        });
+        assert_eq!(asked, [4..11, 8..15]);
+        assert_eq!(but.all, all.all);
+        assert_eq!(but.replaced, std::slice::from_ref(&(8..15)));
     }
 
     #[test]

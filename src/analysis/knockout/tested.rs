@@ -171,6 +171,9 @@ pub fn two(editor: &Editor, pairs: &Pairs, factors: Sides<Named>) -> Result<Opti
         high: tested.high,
         p: tested.p,
         q: None,
+        difference_apart: None,
+        q_apart: None,
+        explained_by: None,
     }))
 }
 

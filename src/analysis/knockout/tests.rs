@@ -212,6 +212,9 @@ fn tables_are_read_as_they_were_written() {
         high: p,
         p,
         q: None,
+        difference_apart: None,
+        q_apart: None,
+        explained_by: None,
     };
     let mut written = vec![pair(None, 9.0), pair(Some(0.5), 1.0), pair(Some(0.5), -2.0)];
     adjust(&mut written);

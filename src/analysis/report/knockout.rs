@@ -142,6 +142,14 @@ fn together(knockout: &Knockout) -> Statement {
         .take(8)
         .map(|row| format!("{} ~ {}", row.enhancer_tf, row.promoter_tf));
     let names: Vec<String> = names.collect();
+    let explained = knockout
+        .pairs
+        .iter()
+        .filter(|row| row.explained_by.is_some());
+    let explained = match explained.count() {
+        0 => String::new(),
+        count => format!("; {count} more on sites of a stronger pair, and not without these"),
+    };
     let chosen = summary.chosen.as_ref().map(Vec::len);
     let (enhancers, promoters) = (chosen.enhancer, chosen.promoter);
     Statement::made(
@@ -150,7 +158,7 @@ fn together(knockout: &Knockout) -> Statement {
             summary.pairs_significant, summary.pairs_tested
         ),
         format!(
-            "q ≤ {SIGNIFICANT} and {LEAST} logits or more: {}; of the {enhancers} factors of enhancers and {promoters} of promoters with \
+            "q ≤ {SIGNIFICANT} and {LEAST} logits or more: {}{explained}; of the {enhancers} factors of enhancers and {promoters} of promoters with \
              the smallest p by themselves; ΔΔ below 0: each one’s sites matter more where the other’s are there",
             or_none(&names.join(", "))
         ),
@@ -219,6 +227,7 @@ fn factors_table(knockout: &Knockout) -> Table {
 
 fn pairs_table(knockout: &Knockout) -> Table {
     let row = |row: &PairRow| {
+        let explained = row.explained_by.as_ref().map(|by| by.replace('~', " ~ "));
         vec![
             row.enhancer_tf.clone(),
             row.promoter_tf.clone(),
@@ -231,6 +240,8 @@ fn pairs_table(knockout: &Knockout) -> Table {
             with_interval(row.difference, row.low, row.high),
             or_dash(row.p),
             or_dash(row.q),
+            or_dash(row.q_apart),
+            explained.unwrap_or("–".to_string()),
         ]
     };
     Table {
@@ -247,6 +258,8 @@ fn pairs_table(knockout: &Knockout) -> Table {
             Column::number("difference (95 %)"),
             Column::number("p"),
             Column::number("q"),
+            Column::number("q apart"),
+            Column::text("explained by"),
         ],
         rows: knockout.pairs.iter().take(ROWS).map(row).collect(),
         note: shown(knockout.pairs.len(), PAIRS),

@@ -8,6 +8,8 @@
 //! has the q-value that the permutations give such a statistic. A TF pair whose q-value is too large then
 //! is explained by the stronger one, and takes no sites away itself.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::super::window::Site;
@@ -128,7 +130,9 @@ impl Stronger<'_> {
             let Some(item) = items[site.matrix as usize] else {
                 continue;
             };
-            let over = set.iter().filter(|other| overlap(site, other));
+            let over = set
+                .iter()
+                .filter(|other| overlap_by_half(&site.bases(), &other.bases()));
             let over = over.flat_map(|of| &with[of.matrix as usize]);
             let over = distinct(over.copied().filter(other).collect());
             for &place in &over {
@@ -142,14 +146,10 @@ impl Stronger<'_> {
     }
 }
 
-/// Whether two sites share at least half of the shorter one.
-fn overlap(one: &Site, other: &Site) -> bool {
-    let shared = one
-        .end
-        .min(other.end)
-        .saturating_sub(one.start.max(other.start));
-    let shorter = (one.end - one.start).min(other.end - other.start);
-    2 * shared >= shorter
+/// Whether two sites, in bases from the window's first, share at least half of the shorter one.
+pub fn overlap_by_half(one: &Range<usize>, other: &Range<usize>) -> bool {
+    let (start, end) = (one.start.max(other.start), one.end.min(other.end));
+    2 * end.saturating_sub(start) >= one.len().min(other.len())
 }
 
 #[cfg(test)]
@@ -158,20 +158,15 @@ mod tests {
 
     #[test]
     fn sites_overlap_by_half_of_the_shorter() {
-        let site = |start, end| Site {
-            matrix: 0,
-            start,
-            end,
-        };
         for (one, other, wanted) in [
-            (site(10, 28), site(23, 33), true),
-            (site(10, 28), site(24, 34), false),
-            (site(10, 28), site(12, 20), true),
-            (site(10, 20), site(20, 30), false),
-            (site(10, 20), site(40, 50), false),
+            (10..28, 23..33, true),
+            (10..28, 24..34, false),
+            (10..28, 12..20, true),
+            (10..20, 20..30, false),
+            (10..20, 40..50, false),
         ] {
-            assert_eq!(overlap(&one, &other), wanted);
-            assert_eq!(overlap(&other, &one), wanted);
+            assert_eq!(overlap_by_half(&one, &other), wanted);
+            assert_eq!(overlap_by_half(&other, &one), wanted);
         }
     }
 }
