@@ -2,6 +2,7 @@
 //! one call into the library.
 
 mod advice;
+mod annotation_args;
 mod bench;
 mod compare;
 mod compare_tracks;

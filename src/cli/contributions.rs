@@ -7,17 +7,16 @@ use epitrack::analysis::hypothetical;
 use epitrack::analysis::sanity::{self, SanityRequest};
 use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks;
-use epitrack::browser::tracks::annotation::AnnotationRequest;
 use epitrack::browser::tracks::{Moved, Selection, TracksRequest};
 use epitrack::network::contribution::Method;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
+use super::annotation_args::AnnotationArgs;
 use super::device::DeviceArg;
 use super::hub;
-use super::inputs::TableArgs;
-use super::motif_args::MotifArgs;
+use super::inputs::OtherTableArgs;
 use super::one_of::one_of;
 
 /// Write how much each base adds to the network's answer
@@ -66,24 +65,11 @@ pub struct Args {
     #[arg(long, value_parser = one_of::<Rank>(), default_value = Rank::Contribution.name())]
     rank: Rank,
 
-    /// Another table of pairs, with or without labels; or the run's, where it has moved
-    #[arg(long, value_name = "FILE")]
-    table: Option<PathBuf>,
+    #[command(flatten)]
+    table: OtherTableArgs,
 
     #[command(flatten)]
-    table_args: TableArgs,
-
-    /// Tell the motif sites in each top region, in top_regions and in top_region_sites.tsv:
-    /// matrices in JASPAR's formats, TRANSFAC, MEME, HOMER or UniPROBE; plain or gzip
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    motifs: Vec<PathBuf>,
-
-    #[command(flatten)]
-    motif_args: MotifArgs,
-
-    /// Tell the footprints in each top region: BED, or a bigWig of −log10 p of each base
-    #[arg(long, value_name = "FILE")]
-    footprints: Option<PathBuf>,
+    annotation: AnnotationArgs,
 
     /// The reference, where it has moved
     #[arg(long, value_name = "FILE")]
@@ -109,7 +95,6 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
-        let table = self.table.map(|file| self.table_args.source(&file));
         let sanity = SanityRequest {
             method: self.method,
             reference: self.reference.clone(),
@@ -127,12 +112,9 @@ impl Args {
             matrices: Vec::new(),
             contributions: Some(self.method),
             rank: self.rank,
-            table: table.transpose()?,
+            table: self.table.source()?,
             reference: self.reference,
-            annotation: AnnotationRequest {
-                motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
-                footprints: self.footprints,
-            },
+            annotation: self.annotation.request(),
         };
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the contributions of {}", self.run.display()))?;

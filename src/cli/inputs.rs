@@ -51,6 +51,30 @@ pub struct TableArgs {
     pub bengi_tss: Option<PathBuf>,
 }
 
+/// The pairs of a run, or others.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OtherTableArgs {
+    /// Another table of pairs, with or without labels; or the run's, where it has moved
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+
+    #[command(flatten)]
+    table_args: TableArgs,
+}
+
+impl OtherTableArgs {
+    /// The other table, if there is one.
+    pub fn source(&self) -> Result<Option<TableSource>> {
+        let table = self.table.as_ref();
+        table.map(|file| self.table_args.source(file)).transpose()
+    }
+
+    /// Whether bad rows are left out.
+    pub fn skip_bad(&self) -> bool {
+        self.table_args.skip_bad
+    }
+}
+
 /// How to divide the pairs.
 #[derive(Debug, Clone, clap::Args, Deserialize)]
 #[serde(default, deny_unknown_fields)]

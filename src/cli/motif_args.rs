@@ -38,6 +38,11 @@ struct ThresholdArgs {
 }
 
 impl MotifArgs {
+    /// As [`Self::request`], where there are any files.
+    pub fn request_of_any(self, files: Vec<PathBuf>) -> Option<CollectionRequest> {
+        (!files.is_empty()).then(|| self.request(files))
+    }
+
     /// What to look for, with the matrices of these files.
     pub fn request(self, files: Vec<PathBuf>) -> CollectionRequest {
         let threshold = self.threshold;

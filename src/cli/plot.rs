@@ -154,7 +154,7 @@ impl PairArgs {
     fn run(self, progress: &dyn Progress) -> Result<()> {
         let folder = Folder::open(&self.dir)?;
         let tracks = PairTracks {
-            motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
+            motifs: self.motif_args.request_of_any(self.motifs),
             footprints: self.footprints,
             signals: self.bigwig,
         };

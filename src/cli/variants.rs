@@ -10,7 +10,7 @@ use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
 use super::device::DeviceArg;
-use super::inputs::TableArgs;
+use super::inputs::OtherTableArgs;
 use super::motif_args::MotifArgs;
 use super::one_of::one_of;
 
@@ -43,13 +43,9 @@ pub struct Args {
     #[arg(long, value_parser = one_of::<Selection>(), default_value = Selection::default().name())]
     pairs: Selection,
 
-    /// Another table of pairs, with or without labels; or the run's, where it has moved
-    #[arg(long, value_name = "FILE")]
-    table: Option<PathBuf>,
-
     // --skip-bad is the variants' too.
     #[command(flatten)]
-    table_args: TableArgs,
+    table: OtherTableArgs,
 
     /// Tell the motif sites that each allele gains and loses: matrices in JASPAR's formats, TRANSFAC,
     /// MEME, HOMER or UniPROBE; plain or gzip
@@ -80,12 +76,11 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
-        let table = self.table.map(|file| self.table_args.source(&file));
         let request = VariantsRequest {
-            skip_bad: self.table_args.skip_bad,
+            skip_bad: self.table.skip_bad(),
             selection: self.pairs,
-            table: table.transpose()?,
-            motifs: (!self.motifs.is_empty()).then(|| self.motif_args.request(self.motifs)),
+            table: self.table.source()?,
+            motifs: self.motif_args.request_of_any(self.motifs),
             null: Null {
                 draws: self.null,
                 seed: self.seed,
