@@ -23,6 +23,14 @@ impl Element {
             Self::Promoter => "promoter",
         }
     }
+
+    /// The other side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Enhancer => Self::Promoter,
+            Self::Promoter => Self::Enhancer,
+        }
+    }
 }
 
 /// Something of the enhancer and of the promoter.

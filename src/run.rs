@@ -25,7 +25,7 @@ use crate::network::training::{Trained, TrainingData};
 use crate::output;
 use crate::output::provenance;
 use crate::output::provenance::{Input, VERSION};
-use crate::pairs::{Labels, PairTable, Split};
+use crate::pairs::{Labels, PairTable, Split, TableSource};
 use crate::progress::Progress;
 
 /// A run whose training is complete.
@@ -282,6 +282,42 @@ impl Run {
             return Err(Error::format(&table.file.path, problem));
         }
         table.read(chroms, settings.model.lengths(), Labels::BothClasses)
+    }
+
+    /// Whether a table is that of the training, which may have moved.
+    fn is_own(&self, table: &TableSource) -> bool {
+        table.file.sha256 == self.record.settings.table.file.sha256
+    }
+
+    /// Where the run's table is now, if another one is it.
+    pub fn moved_table<'a>(&self, other: Option<&'a TableSource>) -> Option<&'a Path> {
+        let own = other.filter(|table| self.is_own(table));
+        own.map(|table| table.file.path.as_path())
+    }
+
+    /// The source of another table, or of the run's where there is none.
+    pub fn table_source<'a>(&'a self, other: Option<&'a TableSource>) -> &'a TableSource {
+        other.unwrap_or(&self.record.settings.table)
+    }
+
+    /// Reads another table, with or without labels, or the run's where there is none or the other is it; and
+    /// says whether it is the run's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read_table`].
+    pub fn read_other_table(
+        &self,
+        other: Option<&TableSource>,
+        chroms: &Chroms,
+    ) -> Result<(PairTable, bool)> {
+        match other.filter(|table| !self.is_own(table)) {
+            Some(other) => {
+                let lengths = self.record.settings.model.lengths();
+                Ok((other.read(chroms, lengths, Labels::Optional)?, false))
+            }
+            None => Ok((self.read_table(self.moved_table(other), chroms)?, true)),
+        }
     }
 
     /// The weights file and its checksum. Of an ensemble the first member's file, and the checksum of

@@ -322,8 +322,10 @@ fn windows_of_n_have_nothing_and_what_is_no_number_is_told() {
         too_large.insert(name.to_string(), shape.to_vec(), values);
     }
     let windows = windows(&config, 0);
-    let failed = of(&too_large).contributions(Method::Gradient, &pairs(&windows));
-    assert!(matches!(failed, Err(Error::NotFinite(_))));
+    for method in [Method::Gradient, Method::Ism] {
+        let failed = of(&too_large).contributions(method, &pairs(&windows));
+        assert!(matches!(failed, Err(Error::NotFinite(_))), "{method:?}");
+    }
 }
 
 /// Of more pairs than are computed at once.

@@ -143,6 +143,18 @@ fn evaluate_tracks_and_hub_take_an_ensemble() {
     let [tracks, hub] = ["tracks", "hub"].map(|name| place.path(name));
     succeed(&["hub", arg(&tracks), "--out", arg(&hub)]);
     succeed(&["hub", "check", arg(&hub)]);
+    let shown = std::fs::read_to_string(hub.join("files.txt")).unwrap();
+    assert_eq!(shown.matches("attention_sd.bw").count(), 2, "{shown}");
+    // A record that no training has written is refused.
+    let record = place
+        .text("run/run.json")
+        .replacen("\"ensemble\": 2", "\"ensemble\": 0", 1);
+    std::fs::write(place.path("run/run.json"), record).unwrap();
+    let said = fail(&["evaluate", arg(&run), "--device", "cpu"]);
+    assert!(
+        said.contains("run.json") && said.contains("an ensemble has 1 to"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use epitrack::network::model::Layer;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
-use super::support::Workplace;
+use super::support::{Workplace, arg, succeed};
 
 struct Silent;
 
@@ -74,4 +74,33 @@ fn attention_knows_nothing_of_the_layers_above_it() {
     check(&run, &place.path("again"), 2).unwrap();
     assert_eq!(place.text("again/sanity.tsv"), table);
     assert!(check(&run, &place.path("none"), 0).is_err());
+}
+
+#[test]
+fn a_moved_table_is_found_and_another_run_takes_the_verdict_away() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    let [run, out] = ["run", "out"].map(|name| place.path(name));
+    let moved = place.path("moved.csv");
+    std::fs::rename(place.path("sim/pairs.csv"), &moved).unwrap();
+    let asked = [
+        "contributions",
+        arg(&run),
+        "--out",
+        arg(&out),
+        "--table",
+        arg(&moved),
+    ];
+    let asked = [&asked[..], &["--device", "cpu"]].concat();
+    succeed(&[&asked[..], &["--sanity"]].concat());
+    for file in ["sanity.tsv", "sanity.json", "sanity.svg", "sanity.png"] {
+        assert!(out.join(file).exists(), "{file}");
+    }
+    let json = place.text("out/sanity.json");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["table"]["path"], "../moved.csv");
+    succeed(&asked);
+    for file in ["sanity.tsv", "sanity.json", "sanity.svg", "sanity.png"] {
+        assert!(!out.join(file).exists(), "{file}");
+    }
 }

@@ -40,8 +40,9 @@ use window::{Difference, DifferentRegion, Window};
 pub const FEWEST: usize = 3;
 /// The most regions of a window that can be asked for.
 pub const MOST_REGIONS: usize = TOP;
-/// Windows that are compared at once.
+/// Windows that are compared at once, and the statistics, one of each labelling, that are kept of them.
 const BLOCK: usize = 256;
+const STATISTICS: usize = 4 << 20;
 
 /// What to compare.
 #[derive(Debug, Clone)]
@@ -93,7 +94,8 @@ struct Found {
 /// Compares what is measured of two runs, B less A, over the windows that both have, and writes
 /// tracks and a table into a folder, which is made. All networks of both look at the same pairs.
 ///
-/// Memory grows with the distinct windows: eight bytes for each bin and network.
+/// Memory grows with the distinct windows: eight bytes for each bin and network; what is kept
+/// of labellings beside them is some tens of megabytes at most.
 ///
 /// # Errors
 ///
@@ -235,7 +237,7 @@ impl Found {
         };
         for (element, windows) in windows.iter() {
             let bins = bins.get(element);
-            for block in windows.chunks(BLOCK) {
+            for block in windows.chunks((STATISTICS / labellings.max(1)).clamp(1, BLOCK)) {
                 let compare = |(_, window): &(Region, Window)| window.compare(bins, most, null);
                 let differences: Vec<Difference> = block.par_iter().map(compare).collect();
                 for ((region, _), difference) in block.iter().zip(differences) {

@@ -222,9 +222,9 @@ fn summary(
     let dead = found.sites.iter().filter(|sites| sites.largest <= 0.0);
     Ok(FiltersSummary {
         version: VERSION,
-        weights: run.weights()?,
-        pairs: Input::new(table)?,
-        reference,
+        weights: run.weights()?.seen_from(dir)?,
+        pairs: Input::new(table)?.seen_from(dir)?,
+        reference: reference.seen_from(dir)?,
         motifs: motifs.collect::<Result<_>>()?,
         seed: request.seed,
         device: device.description.clone(),

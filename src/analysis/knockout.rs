@@ -351,9 +351,9 @@ fn made(
     let table = table.unwrap_or(&run.record.settings.table.file.path);
     Ok(KnockoutMade {
         version: VERSION.to_string(),
-        weights: run.weights()?,
-        pairs: Input::new(table)?,
-        reference,
+        weights: run.weights()?.seen_from(dir)?,
+        pairs: Input::new(table)?.seen_from(dir)?,
+        reference: reference.seen_from(dir)?,
         motifs: request.motifs.made(dir)?,
         factors: request.factors.clone(),
         selection: request.selection,

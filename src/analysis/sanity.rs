@@ -12,6 +12,7 @@ use rand::seq::SliceRandom;
 use serde::Serialize;
 use tracing::info;
 
+use crate::browser::tracks::SANITY;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::figures::{self, SanitySeries};
@@ -35,9 +36,9 @@ use verdict::verdict;
 const BLOCK: usize = 64;
 
 /// The files.
-const TABLE: &str = "sanity.tsv";
-const SUMMARY: &str = "sanity.json";
-const FIGURES: [&str; 2] = ["sanity.svg", "sanity.png"];
+const TABLE: &str = SANITY[0];
+const SUMMARY: &str = SANITY[1];
+const FIGURES: [&str; 2] = [SANITY[2], SANITY[3]];
 
 const HEADER: &str = "map\telement\tlayer\torder\tcorrelation\tlow\thigh\tcorrelation_of_sizes\t\
      flat\tpairs\tcomponents";
@@ -132,6 +133,7 @@ pub fn write(
     let places = drawn(members, request)?;
     let windows = table.windows_of(&places);
     let sequences = Sequences::read(&mut reference, windows.iter().copied().flatten())?;
+    output::create_dir(dir)?;
     let compared = Compared {
         run,
         request,
@@ -145,9 +147,9 @@ pub fn write(
     let file = file.unwrap_or(&run.record.settings.table.file.path);
     let sanity = Sanity {
         version: VERSION.to_string(),
-        weights: run.weights()?,
-        table: Input::new(file)?,
-        reference: reference_file,
+        weights: run.weights()?.seen_from(dir)?,
+        table: Input::new(file)?.seen_from(dir)?,
+        reference: reference_file.seen_from(dir)?,
         method: request.method,
         part: request.part,
         pairs: places.len(),
@@ -266,7 +268,6 @@ fn averaged(networks: &[Vec<AlikeMaps>], map: usize) -> Vec<Option<Alike>> {
 
 impl Sanity {
     fn write(&self, name: &str, dir: &Path) -> Result<()> {
-        output::create_dir(dir)?;
         // What describes the files goes before they change and comes when they are all there.
         output::remove_if_there(&dir.join(SUMMARY))?;
         for file in FIGURES {

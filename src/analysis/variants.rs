@@ -34,11 +34,10 @@ use windows::Windows;
 use crate::browser::tracks::Selection;
 use crate::error::{BadRow, Error, Result};
 use crate::formats::{VcfReader, VcfRecord};
-use crate::genome::{Chroms, Places, Reference, tell};
+use crate::genome::{Places, Reference, tell};
 use crate::network::device::ComputeDevice;
 use crate::output;
 use crate::output::provenance::Input;
-use crate::pairs::{Labels, PairTable, TableSource};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -62,11 +61,14 @@ pub fn write(
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     spare(&files, run, request, &reference_file)?;
     let chroms = reference.chroms().clone();
-    let table = read_table(run, request, &chroms)?;
+    let (table, _) = run.read_other_table(request.table.as_ref(), &chroms)?;
     let windows = Windows::new(&table, request.selection);
     if windows.is_empty() {
         let problem = "holds no pair of this selection";
-        return Err(Error::format(&source(run, request).file.path, problem));
+        return Err(Error::format(
+            &run.table_source(request.table.as_ref()).file.path,
+            problem,
+        ));
     }
     let lines = check(&request.vcf, request.skip_bad, &windows, &mut reference)?;
     let motifs = request.motifs.as_ref();
@@ -118,7 +120,7 @@ fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input)
     let others = [
         &request.vcf,
         &reference.path,
-        &source(run, request).file.path,
+        &run.table_source(request.table.as_ref()).file.path,
     ];
     let own = run.files();
     let inputs = others.into_iter().chain(motifs).chain(&own);
@@ -126,31 +128,13 @@ fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input)
     output::spare(&outputs, inputs.map(|path| path.as_path()))
 }
 
-/// The table of the request, or else of the run.
-fn source<'a>(run: &'a Run, request: &'a VariantsRequest) -> &'a TableSource {
-    let own = &run.record.settings.table;
-    request.table.as_ref().unwrap_or(own)
-}
-
-fn read_table(run: &Run, request: &VariantsRequest, chroms: &Chroms) -> Result<PairTable> {
-    let settings = &run.record.settings;
-    match &request.table {
-        Some(other) if other.file.sha256 != settings.table.file.sha256 => {
-            other.read(chroms, settings.model.lengths(), Labels::Optional)
-        }
-        moved => {
-            let moved = moved.as_ref().map(|table| table.file.path.as_path());
-            run.read_table(moved, chroms)
-        }
-    }
-}
-
 fn made(run: &Run, request: &VariantsRequest, reference: &Input) -> Result<VariantsMade> {
     let folder = output::folder_of(&request.out);
     let motifs = request.motifs.as_ref().map(|motifs| motifs.made(folder));
     Ok(VariantsMade {
         weights: run.weights()?.seen_from(folder)?,
-        pairs: Input::new(&source(run, request).file.path)?.seen_from(folder)?,
+        pairs: Input::new(&run.table_source(request.table.as_ref()).file.path)?
+            .seen_from(folder)?,
         reference: reference.seen_from(folder)?,
         vcf: Input::new(&request.vcf)?.seen_from(folder)?,
         selection: request.selection,

@@ -104,11 +104,4 @@ impl<'a> Attended<'a> {
             Rank::Contribution => top.score,
         }
     }
-
-    /// What a track shows for the attention to each bin, `[l]`, before it is rounded.
-    pub fn values(&self) -> impl Iterator<Item = f64> {
-        let bins = self.bins.count() as f64;
-        let of = move |&attention: &f32| f64::from(attention) * bins;
-        self.marginal.iter().map(of)
-    }
 }

@@ -16,6 +16,6 @@ mod writer;
 pub use folder::{Detail, Folder, Moved, ShownPair, choose, details, name_of};
 pub use hub::{HubRequest, NOBODY, write_hub};
 pub use request::{Selection, TracksRequest};
-pub use summary::{HYPOTHETICAL, Made, Track, TracksSummary};
+pub use summary::{HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
 pub use view::{ViewRequest, page};
 pub use write::{write, written};

@@ -95,8 +95,10 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
+        let table = self.table.source()?;
         let sanity = SanityRequest {
             method: self.method,
+            table: run.moved_table(table.as_ref()).map(PathBuf::from),
             reference: self.reference.clone(),
             ..SanityRequest::default()
         };
@@ -112,7 +114,7 @@ impl Args {
             matrices: Vec::new(),
             contributions: Some(self.method),
             rank: self.rank,
-            table: self.table.source()?,
+            table,
             reference: self.reference,
             annotation: self.annotation.request(),
         };

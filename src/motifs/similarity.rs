@@ -62,7 +62,8 @@ impl Library {
 
     /// How a matrix of these columns is most like each known one, in their order.
     pub fn compare(&self, query: &[[f64; 4]]) -> Vec<Likeness> {
-        let null = Null::new(query, &self.columns);
+        let widths = self.matrices.iter().map(|[known, _]| known.len());
+        let null = Null::new(query, &self.columns, widths.max().unwrap_or(0));
         let matrices = self.matrices.iter();
         matrices.map(|known| best(query, known, &null)).collect()
     }
@@ -115,12 +116,13 @@ fn score(one: &[f64; 4], other: &[f64; 4]) -> usize {
 struct Null(Vec<Vec<Vec<f64>>>);
 
 impl Null {
-    fn new(query: &[[f64; 4]], columns: &[[f64; 4]]) -> Self {
+    /// - longest: of the library's matrices, over which no more positions lie
+    fn new(query: &[[f64; 4]], columns: &[[f64; 4]], longest: usize) -> Self {
         let single: Vec<Vec<f64>> = query.iter().map(|own| distribution(own, columns)).collect();
         let from = |first: usize| -> Vec<Vec<f64>> {
             let mut sums = vec![1.0];
-            let mut all = Vec::with_capacity(single.len() - first);
-            for position in &single[first..] {
+            let mut all = Vec::new();
+            for position in single[first..].iter().take(longest) {
                 sums = convolved(&sums, position);
                 all.push(tails(&sums));
             }

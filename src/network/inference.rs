@@ -207,8 +207,8 @@ impl Predictor {
     }
 
     /// The contributions of both windows of pairs, in order; of each the base codes are given, 0–3 for
-    /// ACGT and 4 for all else. Windows that are the same are computed once where they come near each
-    /// other. A pair's take 80 kB at the published sizes: of many pairs some at a time are asked for.
+    /// ACGT and 4 for all else. By gradient windows that are the same are computed once where they
+    /// come near each other. A pair's take 80 kB at the published sizes: of many pairs some at a time are asked for.
     ///
     /// By gradient the network's device computes, all but the last step from activations to letters.
     /// Mutagenesis is the CPU's whatever the device: what it updates for a substitution is so little that

@@ -168,6 +168,8 @@ impl Record {
         let text = std::fs::read_to_string(path).at(path)?;
         let mut record: Self =
             serde_json::from_str(&text).map_err(|error| Error::format(path, error))?;
+        let checked = record.settings.validate();
+        checked.map_err(|error| Error::format(path, error))?;
         let dir = path.parent().unwrap_or(Path::new(""));
         for input in record.settings.inputs() {
             input.found_from(dir);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::measure::Measure;
 use super::window::Window;
 use crate::element::{Element, Sides};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::genome::{Reference, Region};
 use crate::network::inference::{Predictor, along_the_genome, for_each_of};
 use crate::pairs::PairTable;
@@ -81,7 +81,8 @@ impl Common {
         let mut sums = Sides::from_fn(none);
         progress.start(measure.name(), self.pairs.len() as u64, 0);
         for_each_of(networks, reference, &self.pairs, |place, network, found| {
-            for (element, values) in measure.values(&found, bins).iter() {
+            let unasked = || Error::Undefined("contributions nobody has asked for".to_string());
+            for (element, values) in measure.values(&found, bins).ok_or_else(unasked)?.iter() {
                 let region = self.pairs[place].get(element);
                 if let Some(sums) = sums.get_mut(element).get_mut(region) {
                     sums.add(network, values);

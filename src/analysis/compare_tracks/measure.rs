@@ -41,26 +41,30 @@ impl Measure {
         *self == Self::Attention
     }
 
-    /// What a network says of the bins of a pair's windows: `[l_E]` and `[l_P]`. Contributions where the
-    /// network was asked for them.
-    pub(super) fn values(self, found: &PairAttention, bins: Sides<Bins>) -> Sides<Vec<f64>> {
-        match (self, &found.contributions) {
-            (Self::Contribution, Some(contributions)) => {
-                let sides = bins.zip(contributions.as_ref());
-                sides.map(|(bins, bases)| {
+    /// What a network says of the bins of a pair's windows: `[l_E]` and `[l_P]`; none of contributions
+    /// that the network was not asked for.
+    pub(super) fn values(
+        self,
+        found: &PairAttention,
+        bins: Sides<Bins>,
+    ) -> Option<Sides<Vec<f64>>> {
+        match self {
+            Self::Contribution => {
+                let sides = bins.zip(found.contributions.as_ref()?.as_ref());
+                Some(sides.map(|(bins, bases)| {
                     let of_bin = |bin: usize| {
                         let Range { start, end } = bins.tile(bin);
                         let bases = &bases[start as usize..end as usize];
                         bases.iter().map(|&value| f64::from(value)).sum::<f64>()
                     };
                     (0..bins.count()).map(of_bin).collect()
-                })
+                }))
             }
-            _ => found.marginal.as_ref().map(|marginal| {
+            Self::Attention => Some(found.marginal.as_ref().map(|marginal| {
                 let bins = marginal.len() as f64;
                 let values = marginal.iter();
                 values.map(|&value| f64::from(value) * bins).collect()
-            }),
+            })),
         }
     }
 }
@@ -86,9 +90,9 @@ mod tests {
             contributions: Some(Sides::new(bases, vec![-1.0; 100])),
             rank: Rank::Attention,
         };
-        let attention = Measure::Attention.values(&found, bins);
+        let attention = Measure::Attention.values(&found, bins).unwrap();
         assert_eq!(attention.enhancer, [1.5, 0.75, 0.0]);
-        let Sides { enhancer, promoter } = Measure::Contribution.values(&found, bins);
+        let Sides { enhancer, promoter } = Measure::Contribution.values(&found, bins).unwrap();
         assert_eq!(enhancer.len(), 3);
         assert_eq!(enhancer.iter().sum::<f64>(), 4950.0);
         assert!(enhancer.is_sorted());

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::genome::{Reference, Region, Sequences};
 use crate::network::inference::{PairAttention, Predictor};
 
-/// Pairs that are put to the networks at a time; what is in memory of changed windows follows.
+/// Pairs that are put to the networks at a time.
 const BLOCK: usize = 4096;
 
 /// A window of a side, and which form of it: 0 as it is, or the number of a change from 1.

@@ -30,7 +30,7 @@ pub enum Reason {
     SameAsReference,
     /// Other letters than A, C, G, T and N.
     OtherLetters,
-    /// REF is not what stands in the reference.
+    /// REF is not what stands in the reference, or reaches past a chromosome's end.
     OtherReference,
     /// No pair whose window holds it is predicted to interact.
     NotPredicted,
@@ -53,7 +53,7 @@ impl Reason {
         (Self::OtherLetters, "of other letters than A, C, G, T and N"),
         (
             Self::OtherReference,
-            "with a REF that is not the reference's",
+            "with a REF that is not the reference's, or past a chromosome's end",
         ),
         (
             Self::NotPredicted,

@@ -27,7 +27,7 @@ pub struct Counts {
     pub effects: usize,
     /// Alleles without an effect, by the reason.
     pub left_out: BTreeMap<Reason, usize>,
-    /// Effects with a motif site gained, and with one lost.
+    /// Effects with a motif site gained.
     pub effects_with_gains: usize,
     /// The same of lost sites.
     pub effects_with_losses: usize,

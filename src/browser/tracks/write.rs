@@ -20,7 +20,7 @@ use crate::network::device::ComputeDevice;
 use crate::network::inference::Ensemble;
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
-use crate::pairs::{Labels, Pair, PairTable, Split, TableSource};
+use crate::pairs::{Pair, PairTable, Split};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -106,7 +106,7 @@ fn chosen(
         order.retain(|place| named.contains(place));
     }
     if order.is_empty() {
-        let path = &source(run, request).file.path;
+        let path = &run.table_source(request.table.as_ref()).file.path;
         return Err(Error::format(path, "holds no pair of this selection"));
     }
     Ok(order)
@@ -212,12 +212,6 @@ pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<
     Ok((same && there).then_some(found))
 }
 
-/// The table of the request, or else of the run.
-fn source<'a>(run: &'a Run, request: &'a TracksRequest) -> &'a TableSource {
-    let own = &run.record.settings.table;
-    request.table.as_ref().unwrap_or(own)
-}
-
 /// The pairs, and how the training divided them where they are its own.
 fn read_table(
     run: &Run,
@@ -225,26 +219,17 @@ fn read_table(
     reference: &Reference,
 ) -> Result<(PairTable, Option<Split>)> {
     let chroms = reference.chroms();
-    let own = &run.record.settings.table.file;
-    match &request.table {
-        Some(other) if other.file.sha256 != own.sha256 => {
-            let lengths = run.record.settings.model.lengths();
-            Ok((other.read(chroms, lengths, Labels::Optional)?, None))
-        }
-        moved => {
-            let moved = moved.as_ref().map(|table| table.file.path.as_path());
-            let table = run.read_table(moved, chroms)?;
-            let split = run.split(&table, chroms)?;
-            Ok((table, Some(split)))
-        }
-    }
+    let (table, is_own) = run.read_other_table(request.table.as_ref(), chroms)?;
+    let split = is_own.then(|| run.split(&table, chroms)).transpose()?;
+    Ok((table, split))
 }
 
 impl Made {
     fn new(run: &Run, request: &TracksRequest, reference: &Input, dir: &Path) -> Result<Self> {
         Ok(Self {
             weights: run.weights()?.seen_from(dir)?,
-            pairs: Input::new(&source(run, request).file.path)?.seen_from(dir)?,
+            pairs: Input::new(&run.table_source(request.table.as_ref()).file.path)?
+                .seen_from(dir)?,
             reference: reference.seen_from(dir)?,
             selection: request.selection,
             most_probable: request.most_probable,

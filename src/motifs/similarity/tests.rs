@@ -109,7 +109,7 @@ fn p_values_are_uniform_where_nothing_is_alike() {
         let query = drawn(&library, 15, &mut rng);
         let width = rng.random_range(10..22);
         let other = drawn(&library, width, &mut rng);
-        let null = Null::new(&query, &library.columns);
+        let null = Null::new(&query, &library.columns, query.len());
         let strands = [other.clone(), reverse(&other)];
         let known = &library.matrices[seed as usize % matrices.len()];
         [

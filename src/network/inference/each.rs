@@ -23,8 +23,8 @@ const SLOW: usize = 16;
 /// the networks in order, both by their places.
 ///
 /// Sequence is read ahead, once for all networks, and results are fetched and handed over, while the
-/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block of 512
-/// share are computed once, so that an order in which they come together saves work.
+/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block share
+/// (512 pairs, 256 with gradients, 16 with mutagenesis) are computed once, so that an order in which they come together saves work.
 ///
 /// # Errors
 ///

@@ -134,7 +134,9 @@ impl Classifier {
             }
         }
         let outputs = sums.iter().zip(&self.output);
-        let outputs = outputs.map(|(sum, weight)| sum.max(0.0) * weight);
+        // A comparison that keeps NaN, which `max` does not.
+        let rectified = |sum: f32| if sum <= 0.0 { 0.0 } else { sum };
+        let outputs = outputs.map(|(&sum, weight)| rectified(sum) * weight);
         outputs.sum::<f32>() + self.output_bias
     }
 }
@@ -164,5 +166,7 @@ mod tests {
         // Hidden: 0.5 + 2 + 2 and 0.25 − 2 + 0.5, which is cut off.
         let logit = classifier.logit(&[2.0, 1.0], &mut Vec::new());
         assert_eq!(logit, 4.5 * 3.0 - 1.0);
+        let none = classifier.logit(&[f32::NAN, 1.0], &mut Vec::new());
+        assert!(none.is_nan());
     }
 }

@@ -1,7 +1,7 @@
 //! What is known of a pair before anything of one of its sides changes.
 
 use super::host::Network;
-use super::partner::{Answers, Partner, other};
+use super::partner::{Answers, Partner};
 use super::window::Window;
 use crate::element::{Element, Sides};
 use crate::network::kernels::attention::softmax_of_columns;
@@ -25,7 +25,7 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// - side: the one that changes
     pub fn new(network: &'a Network, side: Element, windows: &Sides<Window>) -> Self {
-        let partner = Partner::new(network, side, &windows.get(other(side)).activations);
+        let partner = Partner::new(network, side, &windows.get(side.other()).activations);
         let answers = partner.answers(&windows.get(side).activations);
         let [l, m] = answers.products.shape();
         // [l, m] · [m, l]

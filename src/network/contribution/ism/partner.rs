@@ -29,21 +29,13 @@ pub struct Answers {
     pub products: Matrix<Vec<f32>>,
 }
 
-/// The other side.
-pub fn other(side: Element) -> Element {
-    match side {
-        Element::Enhancer => Element::Promoter,
-        Element::Promoter => Element::Enhancer,
-    }
-}
-
 impl<'a> Partner<'a> {
     /// - side: the one that changes
     /// - activations: of the other one, `h_T`: `[m, k]`
     pub fn new(network: &'a Network, side: Element, activations: &[f32]) -> Self {
         let k = network.filters.count;
         let activations = Matrix::of(activations, activations.len() / k, k);
-        let attentions = [side, other(side)].map(|over| network.attention.get(over));
+        let attentions = [side, side.other()].map(|over| network.attention.get(over));
         // [k, d] each
         let projections = |of: Element| {
             attentions.map(|attention| {
@@ -53,7 +45,7 @@ impl<'a> Partner<'a> {
         };
         // [m, k] · [k, d]
         let projected =
-            projections(other(side)).map(|weight| activations.times(&weight).into_values());
+            projections(side.other()).map(|weight| activations.times(&weight).into_values());
         let interaction = Matrix::of(network.interaction.as_slice(), k, k);
         // [k, k] · [k, m]
         let weighted = match side {

@@ -142,7 +142,8 @@ fn column_maxima(matrix: &[f32], columns: usize, maxima: &mut [f32]) {
     }
 }
 
-/// The larger of two; NaN where the second is, so that none is lost.
+/// The larger of two; NaN where the second is: a softmax with one is NaN throughout, so that along it none
+/// is lost.
 fn larger(a: f32, &b: &f32) -> f32 {
     if b <= a { a } else { b }
 }

@@ -67,7 +67,8 @@ fn largest(values: &[f32], first: usize, step: usize, count: usize) -> f32 {
     let mut place = 1usize;
     while place < count {
         let value = values[first + place * step];
-        // A comparison that keeps NaN, which `max` may not.
+        // A comparison that keeps NaN where it comes last, which `max` may not: a softmax with one is NaN
+        // throughout, so that along it none is lost.
         largest = if value <= largest { largest } else { value };
         place += 1;
     }
