@@ -144,7 +144,7 @@ fn evaluate_tracks_and_hub_take_an_ensemble() {
     succeed(&["hub", arg(&tracks), "--out", arg(&hub)]);
     succeed(&["hub", "check", arg(&hub)]);
     let shown = std::fs::read_to_string(hub.join("files.txt")).unwrap();
-    assert_eq!(shown.matches("attention_sd.bw").count(), 2, "{shown}");
+    assert_eq!(shown.matches("er_sd.bw").count(), 2, "{shown}");
     // A record that no training has written is refused.
     let record = place
         .text("run/run.json")

@@ -15,7 +15,7 @@ mod summary;
 mod windows;
 
 use std::fs::Metadata;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
 
@@ -65,10 +65,7 @@ pub fn write(
     let windows = Windows::new(&table, request.selection);
     if windows.is_empty() {
         let problem = "holds no pair of this selection";
-        return Err(Error::format(
-            &run.table_source(request.table.as_ref()).file.path,
-            problem,
-        ));
+        return Err(Error::format(source(run, request), problem));
     }
     let lines = check(&request.vcf, request.skip_bad, &windows, &mut reference)?;
     let motifs = request.motifs.as_ref();
@@ -117,15 +114,16 @@ pub fn write(
 fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input) -> Result<()> {
     let motifs = request.motifs.iter();
     let motifs = motifs.flat_map(|motifs| motifs.files.iter().chain(&motifs.symbols));
-    let others = [
-        &request.vcf,
-        &reference.path,
-        &run.table_source(request.table.as_ref()).file.path,
-    ];
+    let others = [&request.vcf, &reference.path, source(run, request)];
     let own = run.files();
     let inputs = others.into_iter().chain(motifs).chain(&own);
     let outputs = [files.out.clone(), files.json.clone()];
     output::spare(&outputs, inputs.map(|path| path.as_path()))
+}
+
+/// The file of the request's table, or else of the run's.
+fn source<'a>(run: &'a Run, request: &'a VariantsRequest) -> &'a PathBuf {
+    &run.table_source(request.table.as_ref()).file.path
 }
 
 fn made(run: &Run, request: &VariantsRequest, reference: &Input) -> Result<VariantsMade> {
@@ -133,8 +131,7 @@ fn made(run: &Run, request: &VariantsRequest, reference: &Input) -> Result<Varia
     let motifs = request.motifs.as_ref().map(|motifs| motifs.made(folder));
     Ok(VariantsMade {
         weights: run.weights()?.seen_from(folder)?,
-        pairs: Input::new(&run.table_source(request.table.as_ref()).file.path)?
-            .seen_from(folder)?,
+        pairs: Input::new(source(run, request))?.seen_from(folder)?,
         reference: reference.seen_from(folder)?,
         vcf: Input::new(&request.vcf)?.seen_from(folder)?,
         selection: request.selection,
