@@ -41,6 +41,15 @@ impl Totals {
         self.squares += weight * value * value;
     }
 
+    /// Takes in other bases.
+    pub fn join(&mut self, other: &Self) {
+        self.bases += other.bases;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
     /// Those that stand at the next byte of a file.
     pub fn read(file: &mut Binary) -> io::Result<Self> {
         Ok(Self {

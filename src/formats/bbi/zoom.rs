@@ -43,18 +43,41 @@ impl Zooms {
     /// Adds values of a chromosome, from left to right.
     pub fn add(&mut self, chrom: u32, item: &Item) -> io::Result<()> {
         self.all.add(item.end - item.start, item.value);
-        self.levels
-            .iter_mut()
-            .try_for_each(|level| level.add(chrom, item))
+        let Some(finest) = self.levels.first() else {
+            return Ok(());
+        };
+        let reduction = finest.reduction;
+        let mut start = item.start;
+        while start < item.end {
+            let end = stretch_end(start, reduction).min(u64::from(item.end)) as u32;
+            let mut totals = Totals::NONE;
+            totals.add(end - start, item.value);
+            let record = ZoomRecord {
+                chrom,
+                start,
+                end,
+                totals,
+            };
+            sum_up(&mut self.levels, record)?;
+            start = end;
+        }
+        Ok(())
     }
 
     /// The sums over all values, and the levels that have at most half of the records of the one
     /// before; the first, of the items.
-    pub fn finish(self, items: u64) -> io::Result<(Totals, Vec<ZoomLevel>)> {
-        let (mut finer, mut kept) = (items, Vec::new());
-        for mut level in self.levels {
-            level.end_record()?;
+    pub fn finish(mut self, items: u64) -> io::Result<(Totals, Vec<ZoomLevel>)> {
+        let mut levels = self.levels.as_mut_slice();
+        while let Some((level, coarser)) = levels.split_first_mut() {
+            if let Some(last) = level.record.take() {
+                level.end(&last)?;
+                sum_up(coarser, last)?;
+            }
             level.end_block()?;
+            levels = coarser;
+        }
+        let (mut finer, mut kept) = (items, Vec::new());
+        for level in self.levels {
             if level.records * 2 <= finer {
                 finer = level.records;
                 kept.push(level);
@@ -71,7 +94,9 @@ pub struct ZoomLevel {
     /// Bases of a stretch.
     pub reduction: u32,
     records: u64,
+    /// What is known of the last stretch that has a value, and where that ends.
     record: Option<ZoomRecord>,
+    stretch_end: u64,
     block: Vec<u8>,
     /// What the block spans.
     extent: Option<Extent>,
@@ -80,13 +105,31 @@ pub struct ZoomLevel {
     packer: Packer,
 }
 
-#[derive(Debug)]
+/// The bases of a stretch that have a value.
+#[derive(Debug, Clone, Copy)]
 struct ZoomRecord {
     chrom: u32,
-    stretch: u32,
     start: u32,
     end: u32,
     totals: Totals,
+}
+
+/// Adds what lies in one stretch of the first of some levels, from the finest on. The stretches of each
+/// lie within those of the next, so that a record, once it is whole, is all that the next has to see.
+fn sum_up(levels: &mut [ZoomLevel], record: ZoomRecord) -> io::Result<()> {
+    let mut added = record;
+    for level in levels {
+        match level.add(added)? {
+            Some(whole) => added = whole,
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+/// Where the stretch of a base ends.
+fn stretch_end(base: u32, reduction: u32) -> u64 {
+    (u64::from(base / reduction) + 1) * u64::from(reduction)
 }
 
 impl ZoomLevel {
@@ -95,6 +138,7 @@ impl ZoomLevel {
             reduction,
             records: 0,
             record: None,
+            stretch_end: 0,
             block: Vec::with_capacity(BLOCK * RECORD),
             extent: None,
             blocks: BufWriter::new(tempfile::tempfile()?),
@@ -102,35 +146,29 @@ impl ZoomLevel {
         })
     }
 
-    fn add(&mut self, chrom: u32, item: &Item) -> io::Result<()> {
-        let mut start = item.start;
-        while start < item.end {
-            let stretch = start / self.reduction;
-            let stretch_end = (u64::from(stretch) + 1) * u64::from(self.reduction);
-            let end = u64::from(item.end).min(stretch_end) as u32;
-            let same = |record: &ZoomRecord| (record.chrom, record.stretch) == (chrom, stretch);
-            if !self.record.as_ref().is_some_and(same) {
-                self.end_record()?;
+    /// Adds what lies in one stretch; the record before it, where that is whole now.
+    fn add(&mut self, added: ZoomRecord) -> io::Result<Option<ZoomRecord>> {
+        match &mut self.record {
+            Some(record)
+                if record.chrom == added.chrom && u64::from(added.start) < self.stretch_end =>
+            {
+                record.end = added.end;
+                record.totals.join(&added.totals);
+                Ok(None)
             }
-            let record = self.record.get_or_insert(ZoomRecord {
-                chrom,
-                stretch,
-                start,
-                end,
-                totals: Totals::NONE,
-            });
-            record.end = end;
-            record.totals.add(end - start, item.value);
-            start = end;
+            record => {
+                self.stretch_end = stretch_end(added.start, self.reduction);
+                let whole = record.replace(added);
+                if let Some(whole) = &whole {
+                    self.end(whole)?;
+                }
+                Ok(whole)
+            }
         }
-        Ok(())
     }
 
-    /// Puts the record into the block.
-    fn end_record(&mut self) -> io::Result<()> {
-        let Some(record) = self.record.take() else {
-            return Ok(());
-        };
+    /// Puts a whole record into the block.
+    fn end(&mut self, record: &ZoomRecord) -> io::Result<()> {
         self.records += 1;
         let (first, last) = ((record.chrom, record.start), (record.chrom, record.end));
         let totals = record.totals;
