@@ -21,6 +21,7 @@ mod knockout;
 mod logging;
 mod man;
 mod memory;
+mod merge;
 mod motif_args;
 mod motifs;
 mod network;
@@ -88,6 +89,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Contributions(Box<contributions::Args>),
+    Merge(merge::Args),
     Run(run::Args),
     /// Work with motifs of transcription factors
     #[command(subcommand)]
@@ -138,6 +140,7 @@ pub fn run() -> Result<()> {
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Contributions(args) => args.run(&progress),
+        Command::Merge(args) => args.run(&progress),
         Command::Run(args) => args.run(&progress),
         Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
         Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),

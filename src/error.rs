@@ -83,6 +83,12 @@ pub enum Error {
     /// WGPU was asked for and has no adapter that works.
     #[error("WGPU finds no adapter here")]
     NoAdapter,
+    /// Shards that were computed by machines whose last digits may differ.
+    #[error("the shards were computed by {}, whose last digits may differ", machines.join(" and by "))]
+    MixedMachines {
+        /// What each calls itself.
+        machines: Vec<String>,
+    },
     /// A number that cannot be computed from these data.
     #[error("{0}")]
     Undefined(String),

@@ -1,6 +1,7 @@
 //! Files that are complete or absent.
 
 pub mod provenance;
+pub mod shard;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

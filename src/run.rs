@@ -186,6 +186,11 @@ impl Run {
         FILES.map(|name| self.dir.join(name))
     }
 
+    /// The run's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The run's network on a device; of an ensemble the first member.
     ///
     /// # Errors

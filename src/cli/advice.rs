@@ -22,6 +22,9 @@ fn advice(error: &Error) -> Option<String> {
             "give the same ones to go on, --device among them, or --fresh to begin anew"
         }
         Error::OldCheckpoint { .. } => "give --fresh to begin anew",
+        Error::MixedMachines { .. } => {
+            "--allow-mixed puts them together all the same, and tracks.json says so"
+        }
         Error::NoAdapter => "try --device cpu",
         Error::Diverged(_) => "try a smaller --learning-rate",
         Error::EveryTrialDiverged => "give smaller learning rates in --space",

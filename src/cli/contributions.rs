@@ -9,6 +9,7 @@ use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Moved, Selection, TracksRequest};
 use epitrack::network::contribution::Method;
+use epitrack::output::shard::Shard;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
@@ -86,6 +87,11 @@ pub struct Args {
     #[arg(long)]
     sanity: bool,
 
+    /// Run only part I of N of the pairs and write what the network says of them; epitrack merge makes
+    /// the tracks of all parts
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["hub", "hypothetical", "sanity"])]
+    shard: Option<Shard>,
+
     #[command(flatten)]
     device: DeviceArg,
 }
@@ -118,6 +124,10 @@ impl Args {
             reference: self.reference,
             annotation: self.annotation.request(),
         };
+        if let Some(shard) = self.shard {
+            return tracks::write_shard(&run, &request, shard, &self.out, &device, progress)
+                .with_context(|| format!("running shard {shard} of {}", self.run.display()));
+        }
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the contributions of {}", self.run.display()))?;
         if self.hypothetical {

@@ -7,6 +7,7 @@ use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Selection, TracksRequest};
 use epitrack::network::contribution::Method;
+use epitrack::output::shard::Shard;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
@@ -76,6 +77,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
+    /// Run only part I of N of the pairs and write what the network says of them; epitrack merge makes
+    /// the tracks of all parts
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["hub"])]
+    shard: Option<Shard>,
+
     #[command(flatten)]
     device: DeviceArg,
 }
@@ -98,6 +104,10 @@ impl Args {
             reference: self.reference,
             annotation: self.annotation.request(),
         };
+        if let Some(shard) = self.shard {
+            return tracks::write_shard(&run, &request, shard, &self.out, &device, progress)
+                .with_context(|| format!("running shard {shard} of {}", self.run.display()));
+        }
         tracks::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("writing the tracks of {}", self.run.display()))?;
         if let Some(dir) = &self.hub {

@@ -11,7 +11,7 @@ use crate::network::block::{self, Block};
 use crate::network::contribution::{self, Contribution, Method};
 use crate::network::model::{self, ByElement, Epiann, not_finite};
 use burn::tensor::{Device, Int, Tensor};
-pub use each::for_each_of;
+pub use each::{block_of, for_each_of};
 pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some

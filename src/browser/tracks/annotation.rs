@@ -25,7 +25,7 @@ pub struct Annotator {
 }
 
 /// What regions are to be annotated with.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnnotationRequest {
     /// Motifs.
     pub motifs: Option<CollectionRequest>,

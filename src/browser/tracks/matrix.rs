@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::attention::Bins;
 use crate::element::Sides;
-use crate::error::{Error, Result};
+use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
 use crate::output;
 use crate::pairs::Pair;
+
+/// Where a folder of tracks has them.
+const FOLDER: &str = "matrix";
 
 /// The places of the pairs of these names.
 ///
@@ -46,8 +49,7 @@ pub fn write(
     bins: Sides<Bins>,
     matrices: &Sides<Vec<f32>>,
 ) -> Result<()> {
-    let dir = dir.join("matrix");
-    output::create_dir(&dir)?;
+    output::create_dir(dir.join(FOLDER))?;
     let mut text = String::from(
         "enhancer_chrom\tenhancer_start\tenhancer_end\tpromoter_chrom\tpromoter_start\t\
          promoter_end\tattention_enhancer\tattention_promoter\n",
@@ -66,7 +68,21 @@ pub fn write(
             );
         }
     }
-    output::write(dir.join(format!("{}.tsv", file_name(name))), text)
+    output::write(path(dir, name), text)
+}
+
+/// Copies what was written of these pairs from one folder into another.
+pub fn copy(from: &Path, to: &Path, names: &[String]) -> Result<()> {
+    for name in names {
+        let (from, to) = (path(from, name), path(to, name));
+        output::create_dir(output::folder_of(&to))?;
+        output::write(&to, std::fs::read(&from).at(&from)?)?;
+    }
+    Ok(())
+}
+
+fn path(dir: &Path, name: &str) -> PathBuf {
+    dir.join(FOLDER).join(format!("{}.tsv", file_name(name)))
 }
 
 /// A name with nothing in it that a file system would take amiss.

@@ -36,7 +36,7 @@ impl Choice for Selection {
 }
 
 /// What to write.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TracksRequest {
     /// Which pairs.
     pub selection: Selection,
@@ -58,4 +58,14 @@ pub struct TracksRequest {
     pub rank: Rank,
     /// What the top regions are annotated with.
     pub annotation: AnnotationRequest,
+}
+
+impl TracksRequest {
+    /// What most of the work is.
+    pub fn what(&self) -> &'static str {
+        match self.contributions {
+            Some(_) => "contributions",
+            None => "attention",
+        }
+    }
 }

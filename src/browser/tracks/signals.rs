@@ -9,8 +9,10 @@ use crate::attention::Coverage;
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Chroms, Region};
-use crate::network::inference::{Averaged, Ensemble};
+use crate::network::inference::Averaged;
+use crate::network::model::ModelConfig;
 use crate::output::{self, Partial};
+use crate::run::Settings;
 
 /// What a track measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +46,7 @@ impl Measured {
     }
 
     /// Where the cells of a window that have a value each begin, and where the last one ends.
-    fn edges(self, ensemble: &Ensemble, element: Element) -> Vec<u32> {
-        let model = ensemble.config();
+    fn edges(self, model: &ModelConfig, element: Element) -> Vec<u32> {
         match self {
             Self::Attention | Self::AttentionSd => model.bins().get(element).edges(),
             Self::Contribution | Self::ContributionSd => {
@@ -94,15 +95,15 @@ pub struct Written {
 
 impl Signals {
     /// Begins the files.
-    pub fn new(dir: &Path, chroms: &Chroms, request: &TracksRequest, ensemble: &Ensemble) -> Self {
+    pub fn new(dir: &Path, chroms: &Chroms, request: &TracksRequest, settings: &Settings) -> Self {
         let begin = |measured: Measured| {
             Sides::from_fn(|element| {
-                let edges = measured.edges(ensemble, element);
+                let edges = measured.edges(&settings.model, element);
                 let coverage = Coverage::new(request.aggregate, edges);
                 Signal::new(dir, &measured.file(element), chroms, coverage)
             })
         };
-        let several = ensemble.members().len() > 1;
+        let several = settings.ensemble > 1;
         let contributions = request.contributions.is_some();
         Self {
             attention: begin(Measured::Attention),

@@ -14,9 +14,10 @@ use crate::formats::{
     REGION_SCHEMA, RegionRecord, SITES_HEADER,
 };
 use crate::genome::{ChromId, Chroms, Region};
-use crate::network::inference::{Averaged, Ensemble};
+use crate::network::inference::Averaged;
 use crate::output::Partial;
 use crate::pairs::{Pair, Split};
+use crate::run::Run;
 
 /// The files of a folder of tracks, as far as they are written.
 pub struct Writer<'a> {
@@ -62,29 +63,28 @@ pub struct Finished {
 }
 
 impl<'a> Writer<'a> {
-    /// Begins the files. Pairs whose probability reaches the threshold are shown as predicted.
+    /// Begins the files. Pairs whose probability reaches the run's threshold are shown as predicted.
     pub fn new(
         dir: &Path,
         chroms: &'a Chroms,
         request: &TracksRequest,
-        ensemble: &Ensemble,
+        run: &Run,
         split: Option<&'a Split>,
-        threshold: f64,
         annotator: Annotator,
     ) -> Result<Self> {
-        let bins = ensemble.config().bins();
+        let bins = run.record.settings.model.bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
         Ok(Self {
             chroms,
             split,
-            threshold,
+            threshold: run.record.outcome.threshold,
             shows_all: request.selection != Selection::Predicted,
             bins,
             annotator,
             sites: sites.transpose()?,
-            signals: Signals::new(dir, chroms, request, ensemble),
+            signals: Signals::new(dir, chroms, request, &run.record.settings),
             best: None,
             held: Held::default(),
             regions: lines("top_regions.bed", "")?,
@@ -94,6 +94,11 @@ impl<'a> Writer<'a> {
             longrange: lines("pairs.longrange", "")?,
             count: 0,
         })
+    }
+
+    /// The chromosomes.
+    pub fn chroms(&self) -> &'a Chroms {
+        self.chroms
     }
 
     /// Writes what lies left of a place, before which nothing will come any more.

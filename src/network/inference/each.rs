@@ -19,12 +19,22 @@ use crate::network::model::{Marginals, not_finite};
 /// Pairs of a block where each takes tens of milliseconds.
 const SLOW: usize = 16;
 
+/// The pairs that [`for_each_of`] has computed together where these contributions are asked for.
+pub fn block_of(contributions: Option<Method>) -> usize {
+    match contributions {
+        None => BLOCK,
+        Some(Method::Gradient) => contribution::BLOCK,
+        Some(Method::Ism) => SLOW,
+    }
+}
+
 /// What several networks say about each pair of windows: the pairs in order, and for each of them
 /// the networks in order, both by their places.
 ///
 /// Sequence is read ahead, once for all networks, and results are fetched and handed over, while the
-/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block share
-/// (512 pairs, 256 with gradients, 16 with mutagenesis) are computed once, so that an order in which they come together saves work.
+/// networks run; memory does not depend on the number of pairs. Windows that several pairs of a block
+/// share (512 pairs, 256 with gradients, 16 with mutagenesis) are computed once, so that an order in
+/// which they come together saves work.
 ///
 /// # Errors
 ///
@@ -36,11 +46,9 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
     windows: &[Sides<Region>],
     mut each: impl FnMut(usize, usize, PairAttention) -> Result<()>,
 ) -> Result<()> {
-    let sizes = predictors.iter().map(|of| match of.borrow().contributions {
-        None => BLOCK,
-        Some(Method::Gradient) => contribution::BLOCK,
-        Some(Method::Ism) => SLOW,
-    });
+    let sizes = predictors
+        .iter()
+        .map(|of| block_of(of.borrow().contributions));
     let size = sizes.min().unwrap_or(BLOCK);
     let (read, to_run) = sync_channel(1);
     let (ran, to_hand_over) = sync_channel(1);

@@ -1,0 +1,133 @@
+//! What tracks are made from: a run's pairs, and the reference.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::matrix;
+use super::request::{Selection, TracksRequest};
+use super::summary::Made;
+use super::writer::leftmost;
+use crate::error::{Error, Result};
+use crate::genome::Reference;
+use crate::network::inference::Ensemble;
+use crate::output::provenance::Input;
+use crate::pairs::{PairTable, Split};
+use crate::progress::Progress;
+use crate::run::Run;
+
+/// The inputs of a folder of tracks, read.
+pub struct Inputs {
+    /// The reference.
+    pub reference: Reference,
+    /// Its file.
+    pub reference_file: Input,
+    /// All pairs.
+    pub table: PairTable,
+    /// How the training divided them, where they are its own.
+    pub split: Option<Split>,
+}
+
+impl Inputs {
+    /// Reads what a request is about.
+    ///
+    /// # Errors
+    ///
+    /// Inputs that cannot be read.
+    pub fn read(run: &Run, request: &TracksRequest) -> Result<Self> {
+        let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
+        let chroms = reference.chroms();
+        let (table, is_own) = run.read_other_table(request.table.as_ref(), chroms)?;
+        let split = is_own.then(|| run.split(&table, chroms)).transpose()?;
+        Ok(Self {
+            reference,
+            reference_file,
+            table,
+            split,
+        })
+    }
+
+    /// The places of the pairs that are asked for, from left to right, as far as no network has to say
+    /// which these are.
+    ///
+    /// # Errors
+    ///
+    /// Names that no pair has, no pair at all.
+    pub fn chosen(&self, run: &Run, request: &TracksRequest) -> Result<Vec<usize>> {
+        let mut order = left_to_right(&self.table, request.selection);
+        if !request.named.is_empty() {
+            let chroms = self.reference.chroms();
+            let named = matrix::find(&self.table.pairs, chroms, &request.named)?;
+            let named: BTreeSet<usize> = named.into_iter().map(|(_, place)| place).collect();
+            order.retain(|place| named.contains(place));
+        }
+        if order.is_empty() {
+            let path = &run.table_source(request.table.as_ref()).file.path;
+            return Err(Error::format(path, "holds no pair of this selection"));
+        }
+        Ok(order)
+    }
+
+    /// Of some places those of the `most_probable` pairs, where so many are asked for: of equal ones the
+    /// first, in the order in which they were.
+    ///
+    /// # Errors
+    ///
+    /// A reference that cannot be read, a probability that is not a number.
+    pub fn most_probable(
+        &mut self,
+        places: Vec<usize>,
+        request: &TracksRequest,
+        ensemble: &Ensemble,
+        progress: &dyn Progress,
+    ) -> Result<Vec<usize>> {
+        let Some(count) = request.most_probable else {
+            return Ok(places);
+        };
+        let mut logits = Vec::with_capacity(places.len());
+        progress.start("probabilities", places.len() as u64, 0);
+        let windows = self.table.windows_of(&places);
+        ensemble.for_each(&mut self.reference, &windows, |_, said| {
+            logits.push(said.mean.logit);
+            progress.advance(1, "");
+            Ok(())
+        })?;
+        progress.finish();
+        let mut best: Vec<usize> = (0..places.len()).collect();
+        best.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+        best.truncate(count);
+        best.sort_unstable();
+        Ok(best.into_iter().map(|number| places[number]).collect())
+    }
+}
+
+/// The places of the selected pairs, by the leftmost base of any of their windows and elements.
+fn left_to_right(table: &PairTable, selection: Selection) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..table.pairs.len())
+        .filter(|&place| selection != Selection::Positive || table.pairs[place].label == Some(true))
+        .collect();
+    order.sort_by_key(|&place| (leftmost(&table.pairs[place], table.windows[place]), place));
+    order
+}
+
+impl Made {
+    /// Of what a request is about, as a file of `dir` names it.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read.
+    pub fn new(run: &Run, request: &TracksRequest, reference: &Input, dir: &Path) -> Result<Self> {
+        Ok(Self {
+            weights: run.weights()?.seen_from(dir)?,
+            pairs: Input::new(&run.table_source(request.table.as_ref()).file.path)?
+                .seen_from(dir)?,
+            reference: reference.seen_from(dir)?,
+            selection: request.selection,
+            most_probable: request.most_probable,
+            named: request.named.clone(),
+            aggregate: request.aggregate,
+            contributions: request.contributions,
+            rank: request.rank,
+            annotation: request.annotation.made(dir)?,
+        })
+    }
+}

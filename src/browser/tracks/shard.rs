@@ -1,0 +1,199 @@
+//! Tracks in shards: each machine runs the networks on some of the pairs, one puts together what they
+//! said.
+//!
+//! A shard holds what the networks say about its pairs, not tracks: values at a base come from pairs of
+//! several shards, and a sum of sums has other last digits. Merging takes the way from there on that
+//! [`write`](super::write::write()) takes, so that it ends with the same bytes.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+use super::inputs::Inputs;
+use super::request::TracksRequest;
+use super::said::{self, Layout};
+use super::summary::{Made, TracksSummary};
+use super::writer::Writer;
+use super::{matrix, write};
+use crate::error::{Error, IoContext, Result};
+use crate::network::device::{ComputeDevice, DeviceDescription};
+use crate::network::inference::block_of;
+use crate::output;
+use crate::output::provenance::Input;
+use crate::output::shard::{self, Divided, Shard, Shards};
+use crate::progress::Progress;
+use crate::run::Run;
+
+/// What all shards of a folder of tracks share.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TracksWork {
+    run: PathBuf,
+    request: TracksRequest,
+    #[serde(flatten)]
+    made: Made,
+}
+
+/// What a shard holds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TracksDone {
+    device: DeviceDescription,
+    pairs: usize,
+    /// Of the file of values.
+    sha256: String,
+}
+
+impl Divided for TracksWork {
+    const COMMAND: &'static str = "tracks";
+    type Done = TracksDone;
+}
+
+impl TracksWork {
+    /// Names every file by its whole path: whoever merges may stand elsewhere.
+    fn new(run: &Run, request: &TracksRequest, reference: &Input) -> Result<Self> {
+        let whole = |path: &Path| std::path::absolute(path).at(path);
+        let mut request = request.clone();
+        request.reference = Some(reference.path.clone());
+        if let Some(footprints) = &mut request.annotation.footprints {
+            *footprints = whole(footprints)?;
+        }
+        if let Some(motifs) = &mut request.annotation.motifs {
+            for file in motifs.files.iter_mut().chain(&mut motifs.symbols) {
+                *file = whole(file)?;
+            }
+        }
+        Ok(Self {
+            run: whole(run.dir())?,
+            made: Made::new(run, &request, reference, Path::new("/"))?,
+            request,
+        })
+    }
+}
+
+/// Runs a shard's part of the pairs through a run's network and writes what it says into a folder, which
+/// is made: `said.bin`, and `shard.json` when it is complete. Attention matrices are written by the
+/// first shard.
+///
+/// The parts are neighbours from left to right, so that few windows are in several, and whole blocks of
+/// those that a single run computes together.
+///
+/// # Errors
+///
+/// As [`write`](super::write::write()).
+pub fn write_shard(
+    run: &Run,
+    request: &TracksRequest,
+    shard: Shard,
+    dir: &Path,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let mut inputs = Inputs::read(run, request)?;
+    let chroms = inputs.reference.chroms().clone();
+    let matrices = matrix::find(&inputs.table.pairs, &chroms, &request.matrices)?;
+    let order = inputs.chosen(run, request)?;
+    let work = TracksWork::new(run, request, &inputs.reference_file)?;
+    // What it cannot read is told before the long work, not when all shards are done.
+    write::annotator(request, &inputs, progress)?;
+    shard::begin(dir)?;
+    let ensemble = run.ensemble(device)?;
+    let order = inputs.most_probable(order, request, &ensemble, progress)?;
+    let ensemble = ensemble.with_contributions(request.contributions, request.rank);
+    let part = &order[shard.part(order.len(), block_of(request.contributions))];
+
+    let Inputs {
+        mut reference,
+        table,
+        ..
+    } = inputs;
+    let mut file = said::Writer::new(dir)?;
+    progress.start(request.what(), part.len() as u64, 0);
+    let windows = table.windows_of(part);
+    ensemble.for_each(&mut reference, &windows, |number, said| {
+        progress.advance(1, "");
+        file.add(part[number], &said)
+    })?;
+    progress.finish();
+    file.finish()?;
+    if shard.is_first() {
+        write::write_matrices(dir, &matrices, &table, &ensemble, &mut reference)?;
+    }
+    let done = TracksDone {
+        device: device.description.clone(),
+        pairs: part.len(),
+        sha256: Input::new(&dir.join(said::FILE))?.sha256,
+    };
+    let machine = Some(device.description.to_string());
+    shard::complete(dir, shard, machine, work, done)?;
+    info!("{}: shard {shard}, {} pairs", dir.display(), part.len());
+    Ok(())
+}
+
+/// Writes the tracks of which some folders hold the shards, in any order, into a folder: what one run
+/// would have written. Memory does not grow with the number of shards.
+///
+/// # Errors
+///
+/// As [`Shards::open`]; inputs that have changed since, values that were damaged, and as
+/// [`write`](super::write::write()).
+pub fn merge(
+    dirs: &[PathBuf],
+    allow_mixed: bool,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<TracksSummary> {
+    let Shards { work, parts, .. } = Shards::<TracksWork>::open(dirs, allow_mixed)?;
+    let (run, request) = (Run::open(&work.run)?, &work.request);
+    for (dir, done) in &parts {
+        let path = dir.join(said::FILE);
+        if Input::new(&path)?.sha256 != done.sha256 {
+            return Err(Error::format(path, "was damaged: its checksum is another"));
+        }
+    }
+    let inputs = Inputs::read(&run, request)?;
+    let now = TracksWork::new(&run, request, &inputs.reference_file)?;
+    shard::unchanged(&work, &now)?;
+    output::create_dir(dir)?;
+    let made = Made::new(&run, request, &inputs.reference_file, dir)?;
+    let annotator = write::annotator(request, &inputs, progress)?;
+    let chroms = inputs.reference.chroms().clone();
+    let (table, format) = (&inputs.table, inputs.reference.format());
+    let split = inputs.split.as_ref();
+    let mut writer = Writer::new(dir, &chroms, request, &run, split, annotator)?;
+    let settings = &run.record.settings;
+    let layout = Layout::new(&settings.model, settings.ensemble, request);
+    let pairs = parts.iter().map(|(_, done)| done.pairs).sum();
+    progress.start(request.what(), pairs as u64, 0);
+    for (dir, done) in &parts {
+        said::for_each(dir, &layout, done.pairs, |place, said| {
+            progress.advance(1, "");
+            let windows = table.windows[place];
+            writer.add(place, &table.pairs[place], windows, &said)
+        })?;
+    }
+    progress.finish();
+    matrix::copy(&parts[0].0, dir, &request.matrices)?;
+    let device = together(parts.iter().map(|(_, done)| &done.device));
+    write::finish(&run, request, writer, (made, device, pairs), dir, format)
+}
+
+/// What is said of the devices of several shards.
+fn together<'a>(devices: impl Iterator<Item = &'a DeviceDescription>) -> DeviceDescription {
+    let mut distinct: Vec<&DeviceDescription> = Vec::new();
+    for device in devices {
+        if !distinct.contains(&device) {
+            distinct.push(device);
+        }
+    }
+    match distinct.as_slice() {
+        [only] => (*only).clone(),
+        several => DeviceDescription {
+            kind: "mixed".to_string(),
+            name: several
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+        },
+    }
+}

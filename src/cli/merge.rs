@@ -1,0 +1,60 @@
+//! `epitrack merge`
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use epitrack::browser::tracks::{self, TracksWork};
+use epitrack::output::shard::{self, Divided};
+use epitrack::progress::Progress;
+
+use super::hub;
+
+/// Put the shards of a command together
+///
+/// Writes what the command would have written without --shard, byte for byte, whatever the number of shards
+/// and the order in which they are given:
+///
+///   epitrack tracks run --shard 1/2 --out shards/1
+///   epitrack tracks run --shard 2/2 --out shards/2
+///   epitrack merge shards/* --out tracks
+///
+/// A shard that is missing, there twice, incomplete, or of other work is refused by name. The shards'
+/// inputs must still be where they were.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The folders of the shards, all of them
+    #[arg(required = true)]
+    shards: Vec<PathBuf>,
+
+    /// What to write: as --out of the command
+    #[arg(long, value_name = "PATH")]
+    out: PathBuf,
+
+    /// Write a track hub of tracks too
+    #[arg(long, value_name = "DIR")]
+    hub: Option<PathBuf>,
+
+    /// Put shards together of machines whose last digits may differ: other processors or devices
+    #[arg(long)]
+    allow_mixed: bool,
+}
+
+impl Args {
+    /// Merges.
+    pub fn run(self, progress: &dyn Progress) -> Result<()> {
+        // What is wrong with further ones is told by whoever merges.
+        let command = self.shards.iter().find_map(|dir| shard::command(dir).ok());
+        let context = || format!("merging into {}", self.out.display());
+        match command.as_deref() {
+            Some(TracksWork::COMMAND) | None => {
+                tracks::merge(&self.shards, self.allow_mixed, &self.out, progress)
+                    .with_context(context)?;
+                if let Some(dir) = &self.hub {
+                    hub::of_tracks(&self.out, dir)?;
+                }
+            }
+            Some(other) => bail!("shards of epitrack {other}, which this version does not know"),
+        }
+        Ok(())
+    }
+}
