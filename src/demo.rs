@@ -21,7 +21,6 @@ use crate::enrichment::{self, FootprintSettings};
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
-use crate::genome::Reference;
 use crate::motifs::CollectionRequest;
 use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
@@ -231,8 +230,7 @@ fn call_footprints(
             seed,
         },
     };
-    let chroms = Reference::open(&files.reference)?.chroms().clone();
-    footprints::write(&request, &chroms, &out, progress)?;
+    footprints::write(&request, &request.chroms()?, &out, progress)?;
     Ok(out)
 }
 

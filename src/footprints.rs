@@ -28,5 +28,5 @@ pub use null::SHUFFLES;
 pub use occupancy::Footprints;
 pub use regions::Regions;
 pub use settings::Settings;
-pub use track::{CallRequest, CallSummary, Selection, write};
+pub use track::{CallRequest, CallSummary, CallWork, Selection, merge_shards, write, write_shard};
 pub use wellington::{Scores, Wellington};

@@ -1,12 +1,11 @@
 //! `epitrack footprints`
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Subcommand;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource, Selection, Settings};
-use epitrack::genome::Reference;
+use epitrack::output::shard::Shard;
 use epitrack::progress::Progress;
 
 use super::stdout::print;
@@ -88,6 +87,11 @@ pub struct Call {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
+    /// Score part I of N of the regions only, into a folder PREFIX; epitrack merge writes the footprints of
+    /// all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+
     /// Take the chromosomes from this reference, and refuse reads of another assembly
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
@@ -99,16 +103,8 @@ impl Call {
         let assay = if self.atac { Assay::Atac } else { Assay::Dnase };
         let files = [&self.bam, &self.cuts_forward, &self.cuts_reverse];
         let files: Vec<PathBuf> = files.into_iter().flatten().cloned().collect();
-        let cuts = match files.as_slice() {
-            [forward, reverse] => CutSource::bigwigs(forward, reverse, assay)?,
-            others => CutSource::bam(others.first().map_or("".as_ref(), |p| p.as_path()), assay)?,
-        };
-        let chroms = match &self.reference {
-            Some(path) => Reference::open(path)?.chroms().clone(),
-            None => Arc::new(cuts.chroms().clone()),
-        };
         let request = CallRequest {
-            cuts,
+            cuts: CutSource::open(&files, assay)?,
             files,
             regions: self.regions,
             reference: self.reference,
@@ -125,6 +121,12 @@ impl Call {
                 },
             },
         };
+        if let Some(shard) = self.shard {
+            return Ok(footprints::write_shard(
+                &request, shard, &self.out, progress,
+            )?);
+        }
+        let chroms = request.chroms()?;
         footprints::write(&request, &chroms, &self.out, progress)?;
         print(self.out.with_added_extension("bed").display())
     }

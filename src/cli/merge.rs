@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use epitrack::browser::tracks::{self, TracksWork};
+use epitrack::footprints::{self, CallWork};
+use epitrack::motifs::scan::{self, ScanWork};
 use epitrack::output::shard::{self, Divided};
 use epitrack::progress::Progress;
 
@@ -47,14 +49,29 @@ impl Args {
         let context = || format!("merging into {}", self.out.display());
         match command.as_deref() {
             Some(TracksWork::COMMAND) | None => {
-                tracks::merge(&self.shards, self.allow_mixed, &self.out, progress)
+                tracks::merge_shards(&self.shards, self.allow_mixed, &self.out, progress)
                     .with_context(context)?;
                 if let Some(dir) = &self.hub {
                     hub::of_tracks(&self.out, dir)?;
                 }
             }
+            Some(ScanWork::COMMAND) => {
+                self.no_hub(ScanWork::COMMAND)?;
+                scan::merge_shards(&self.shards, &self.out, progress).with_context(context)?;
+            }
+            Some(CallWork::COMMAND) => {
+                self.no_hub(CallWork::COMMAND)?;
+                footprints::merge_shards(&self.shards, &self.out).with_context(context)?;
+            }
             Some(other) => bail!("shards of epitrack {other}, which this version does not know"),
         }
         Ok(())
+    }
+
+    fn no_hub(&self, command: &str) -> Result<()> {
+        match &self.hub {
+            Some(_) => bail!("a hub is made of tracks, not of what epitrack {command} writes"),
+            None => Ok(()),
+        }
     }
 }

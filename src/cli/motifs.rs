@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use epitrack::motifs::scan;
 use epitrack::motifs::scan::{Extent, ScanRequest};
+use epitrack::output::shard::Shard;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
@@ -51,6 +52,11 @@ pub struct ScanArgs {
     #[arg(long)]
     bigbed: bool,
 
+    /// Look through part I of N of the sequence only, into a folder NAME; epitrack merge writes the sites
+    /// of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+
     #[command(flatten)]
     motif_args: MotifArgs,
 }
@@ -86,6 +92,9 @@ impl ScanArgs {
             out: self.out,
             bigbed: self.bigbed,
         };
+        if let Some(shard) = self.shard {
+            return Ok(scan::run_shard(&request, shard, progress)?);
+        }
         let summary = scan::run(&request, progress)?;
         let (bed, sites) = (summary.bed.display(), summary.sites);
         print(format_args!("{bed}  {sites} sites"))

@@ -4,7 +4,7 @@ mod bam;
 mod big_wigs;
 mod counts;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,21 @@ enum Kind {
 }
 
 impl CutSource {
+    /// Two bigWigs, of the forward and of the reverse cuts, or one BAM file.
+    ///
+    /// # Errors
+    ///
+    /// As [`bigwigs`](Self::bigwigs) and [`bam`](Self::bam).
+    pub fn open(files: &[PathBuf], assay: Assay) -> Result<Self> {
+        match files {
+            [forward, reverse] => Self::bigwigs(forward, reverse, assay),
+            others => Self::bam(
+                others.first().map_or(Path::new(""), PathBuf::as_path),
+                assay,
+            ),
+        }
+    }
+
     /// The reads of a BAM file with an index (`.bai` or `.csi`).
     ///
     /// As in pyDNase only two flags count: unmapped (0x4), whose reads are passed over, and

@@ -2,6 +2,7 @@
 
 mod request;
 mod scoring;
+mod shard;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -9,8 +10,10 @@ use std::path::{Path, PathBuf};
 use tracing::warn;
 
 pub use request::{CallRequest, Selection};
+pub use shard::{CallWork, merge_shards, write_shard};
 pub use summary::CallSummary;
 
+use super::names::ChromNames;
 use super::regions::Regions;
 use super::wellington::Wellington;
 use crate::error::{Error, Result};
@@ -18,7 +21,7 @@ use crate::formats::{Lines, write_bigwig};
 use crate::genome::{Chroms, Region};
 use crate::output;
 use crate::progress::Progress;
-use scoring::{Scoring, Work};
+use scoring::{Batches, Scored, Scoring, Work};
 
 /// Writes the scores of all bases of the regions into `PREFIX.bw`, the footprints into
 /// `PREFIX.bed` and what they were made from into `PREFIX.json`, which comes last.
@@ -37,53 +40,109 @@ pub fn write(
     prefix: &Path,
     progress: &dyn Progress,
 ) -> Result<CallSummary> {
-    request.selection.check()?;
-    let wellington = Wellington::new(&request.settings)?;
-    let names = request.cuts.names(chroms)?;
-    let regions = Regions::read(&request.regions, chroms)?;
-    let long = long_enough(&regions.merged, request.settings.shortest_region())?;
-    for &region in &long {
-        names.of(region)?;
-    }
-    let file = |ending: &str| prefix.with_added_extension(ending);
-    let inputs = request.files.iter().chain([&request.regions]);
-    let inputs = inputs.chain(&request.reference).map(PathBuf::as_path);
-    output::spare(&["bw", "bed", "json"].map(file), inputs)?;
-    let dir = output::folder_of(prefix);
-    output::create_dir(dir)?;
-    let mut summary = CallSummary::new(request, dir, &regions, long.len())?;
-
-    let bed = Lines::new(&file("bed"), scoring::HEADER)?;
-    progress.start("footprints", long.len() as u64, 0);
-    let work = Work {
-        request,
-        wellington: &wellington,
-        names: &names,
-        chroms,
-        progress,
+    let opened = Opened::new(request, chroms)?;
+    let files = Files::of(prefix, request)?;
+    progress.start("footprints", opened.long.len() as u64, 0);
+    let batches = Batches {
+        work: opened.work(request, progress),
+        left: &opened.long,
     };
-    let mut scoring = Scoring::new(work, &long, bed);
-    let written = write_bigwig(&file("bw"), chroms, &mut scoring);
+    let written = files.write(request, chroms, &opened, batches);
     progress.finish();
-    let (bed, counts) = match scoring.finish() {
-        Ok(done) => done,
-        Err(error) => {
-            // What the bigWig holds ends where the error came.
-            if let Ok((bigwig, _)) = written {
-                output::remove_if_there(bigwig.path())?;
-            }
-            return Err(error);
+    written
+}
+
+/// What is scored and where, ready.
+struct Opened {
+    wellington: Wellington,
+    names: ChromNames,
+    regions: Regions,
+    /// Those that are long enough.
+    long: Vec<Region>,
+}
+
+impl Opened {
+    fn new(request: &CallRequest, chroms: &Chroms) -> Result<Self> {
+        request.selection.check()?;
+        let wellington = Wellington::new(&request.settings)?;
+        let names = request.cuts.names(chroms)?;
+        let regions = Regions::read(&request.regions, chroms)?;
+        let long = long_enough(&regions.merged, request.settings.shortest_region())?;
+        for &region in &long {
+            names.of(region)?;
         }
-    };
-    let (bigwig, track) = written?;
-    (summary.counts, summary.track) = (counts, track);
-    // What describes the files comes last, and never describes others.
-    output::remove_if_there(&file("json"))?;
-    bigwig.complete()?;
-    bed.complete()?;
-    output::write_json(file("json"), &summary)?;
-    summary.report();
-    Ok(summary)
+        Ok(Self {
+            wellington,
+            names,
+            regions,
+            long,
+        })
+    }
+
+    fn work<'a>(&'a self, request: &'a CallRequest, progress: &'a dyn Progress) -> Work<'a> {
+        Work {
+            request,
+            wellington: &self.wellington,
+            names: &self.names,
+            progress,
+        }
+    }
+}
+
+/// What is written.
+struct Files<'a> {
+    prefix: &'a Path,
+}
+
+impl<'a> Files<'a> {
+    /// Files that are no inputs; their folder is made.
+    fn of(prefix: &'a Path, request: &CallRequest) -> Result<Self> {
+        let files = Self { prefix };
+        let inputs = request.files.iter().chain([&request.regions]);
+        let inputs = inputs.chain(&request.reference).map(PathBuf::as_path);
+        let all = ["bw", "bed", "json"].map(|ending| files.ending(ending));
+        output::spare(&all, inputs)?;
+        output::create_dir(output::folder_of(prefix))?;
+        Ok(files)
+    }
+
+    fn ending(&self, ending: &str) -> PathBuf {
+        self.prefix.with_added_extension(ending)
+    }
+
+    /// Writes what is known of the regions, batch by batch.
+    fn write(
+        &self,
+        request: &CallRequest,
+        chroms: &Chroms,
+        opened: &Opened,
+        batches: impl Iterator<Item = Result<Vec<Scored>>>,
+    ) -> Result<CallSummary> {
+        let dir = output::folder_of(self.prefix);
+        let mut summary = CallSummary::new(request, dir, &opened.regions, opened.long.len())?;
+        let bed = Lines::new(&self.ending("bed"), scoring::HEADER)?;
+        let mut scoring = Scoring::new(batches, chroms, bed);
+        let written = write_bigwig(&self.ending("bw"), chroms, &mut scoring);
+        let (bed, counts) = match scoring.finish() {
+            Ok(done) => done,
+            Err(error) => {
+                // What the bigWig holds ends where the error came.
+                if let Ok((bigwig, _)) = written {
+                    output::remove_if_there(bigwig.path())?;
+                }
+                return Err(error);
+            }
+        };
+        let (bigwig, track) = written?;
+        (summary.counts, summary.track) = (counts, track);
+        // What describes the files comes last, and never describes others.
+        output::remove_if_there(&self.ending("json"))?;
+        bigwig.complete()?;
+        bed.complete()?;
+        output::write_json(self.ending("json"), &summary)?;
+        summary.report();
+        Ok(summary)
+    }
 }
 
 /// The regions that are long enough.

@@ -4,7 +4,7 @@
 //! SAM specification, section 4.1, and <https://samtools.github.io/hts-specs/tabix.pdf>.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::Path;
 
 use noodles_bgzf::{self as bgzf, VirtualPosition};
@@ -14,7 +14,7 @@ use noodles_csi::binning_index::index::reference_sequence::bin::Chunk;
 use noodles_tabix as tabix;
 
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{Chroms, Region};
+use crate::genome::{Binary, ChromId, Chroms, Region};
 use crate::output::Partial;
 
 /// Where tabix's bins end: fourteen bits and five times three.
@@ -56,6 +56,59 @@ impl Block {
             bytes: text.into_bytes(),
             lines: Vec::new(),
         }
+    }
+
+    /// The lines of compressed ones.
+    ///
+    /// # Errors
+    ///
+    /// Damaged bytes.
+    pub fn decompressed(&self) -> io::Result<Self> {
+        let mut text = String::new();
+        bgzf::io::Reader::new(self.bytes.as_slice()).read_to_string(&mut text)?;
+        Ok(Self::plain(text))
+    }
+
+    /// Writes the block for [`read`](Self::read): the numbers of bytes and of lines, the bytes, and of
+    /// each line chromosome, start and end, and both of its places.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        for count in [self.bytes.len(), self.lines.len()] {
+            out.write_all(&(count as u64).to_le_bytes())?;
+        }
+        out.write_all(&self.bytes)?;
+        for &(region, begin, end) in &self.lines {
+            for number in [region.chrom.0, region.start, region.end] {
+                out.write_all(&number.to_le_bytes())?;
+            }
+            for place in [begin, end] {
+                out.write_all(&u64::from(place).to_le_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that end within the block.
+    pub fn read(file: &mut impl BufRead) -> io::Result<Self> {
+        let mut file = Binary::little_endian(file);
+        let (bytes, lines) = (file.u64()?, file.u64()?);
+        let bytes = file.bytes(bytes)?;
+        let mut line = || -> io::Result<_> {
+            let (chrom, start, end) = (ChromId(file.u32()?), file.u32()?, file.u32()?);
+            let region = Region { chrom, start, end };
+            Ok((region, file.u64()?.into(), file.u64()?.into()))
+        };
+        Ok(Self {
+            bytes,
+            lines: (0..lines).map(|_| line()).collect::<io::Result<_>>()?,
+        })
     }
 }
 

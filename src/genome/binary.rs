@@ -55,17 +55,6 @@ impl Binary {
     }
 }
 
-#[cfg(test)]
-impl<'a> Binary<&'a [u8]> {
-    /// Bytes with the low byte of a number first.
-    pub fn little_endian(bytes: &'a [u8]) -> Self {
-        Self {
-            inner: bytes,
-            big_endian: false,
-        }
-    }
-}
-
 impl Binary<&[u8]> {
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
@@ -74,6 +63,14 @@ impl Binary<&[u8]> {
 }
 
 impl<R: BufRead> Binary<R> {
+    /// Bytes with the low byte of a number first.
+    pub fn little_endian(inner: R) -> Self {
+        Self {
+            inner,
+            big_endian: false,
+        }
+    }
+
     /// The next byte.
     pub fn u8(&mut self) -> io::Result<u8> {
         self.array().map(u8::from_le_bytes)

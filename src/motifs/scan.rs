@@ -2,23 +2,25 @@
 
 mod batches;
 mod lines;
+mod shard;
 
 use std::path::{Path, PathBuf};
 
 use rayon::join;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use super::background::Background;
 use super::collection::{Collection, CollectionMade, CollectionRequest};
 use crate::error::{Error, Result};
-use crate::formats::{Schema, SortedBed, write_bigbed};
+use crate::formats::{Block, Schema, SortedBed, write_bigbed};
 use crate::genome::{Chroms, Reference, Region, merge, read_bed};
 use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Partial};
 use crate::progress::Progress;
 use batches::{Batch, Batches};
 use lines::Labels;
+pub use shard::{ScanWork, merge_shards, run_shard};
 
 /// The schema of the bigBed; the BED file has the same fields.
 pub const SCHEMA: Schema = Schema {
@@ -33,7 +35,7 @@ const SMALLEST_BATCH: f64 = (1u32 << 16) as f64;
 const SITES: f64 = 500_000.0;
 
 /// Where sites are looked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
     /// All chromosomes of the reference.
     Genome,
@@ -44,7 +46,7 @@ pub enum Extent {
 }
 
 /// What to look for, where, and where to write.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ScanRequest {
     /// What to look for.
     pub motifs: CollectionRequest,
@@ -99,61 +101,131 @@ const COLUMNS: &str = "name: the matrix; score: -100 x log10 of the p-value, at 
 /// written.
 pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary> {
     let files = Files::of(&request.out)?;
-    let matrices = request.motifs.files.iter().chain(&request.motifs.symbols);
-    let inputs = matrices
-        .chain([&request.reference])
-        .chain(request.extent.files().unwrap_or_default());
-    output::spare(&files.all(), inputs.map(PathBuf::as_path))?;
-    let mut reference = Reference::open(&request.reference)?;
-    let chroms = reference.chroms().clone();
-    let regions = request.extent.regions(&chroms)?;
-    let collection = Collection::open(&request.motifs, &mut reference, progress)?;
-    let scanner = &collection.scanner;
-
-    let bases = regions.iter().map(|region| u64::from(region.len())).sum();
-    progress.start("motif sites", bases, 0);
-    let labels = Labels::of(&collection.matrices, &collection.symbols);
-    let find = |batch: &Batch| {
-        let hits = scanner.scan(&batch.codes);
-        lines::render(&hits, batch, &labels, &chroms, files.bgzip)
-    };
+    output::spare(&files.all(), request.inputs())?;
+    let mut opened = Opened::new(request, progress)?;
+    let chroms = opened.chroms.clone();
     let mut bed = SortedBed::new(&files.bed, files.bgzip, &chroms)?;
     let mut sites = 0;
-    let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
-    let mut batches = Batches::new(&mut reference, regions, size, scanner.widest);
-    let mut next = batches.next()?;
-    while let Some(batch) = next {
-        let (found, read) = join(|| find(&batch), || batches.next());
-        for (block, count) in found? {
+    opened.scan(
+        files.bgzip,
+        |_| true,
+        progress,
+        |block, count| {
             sites += count;
-            bed.add(&block, &chroms)?;
-        }
-        progress.advance(batch.bases, "");
-        next = read?;
-    }
-    progress.finish();
+            bed.add(&block, &chroms)
+        },
+    )?;
+    opened.finish(request, files, bed, sites)
+}
 
-    let done = bed.finish()?;
-    let folder = output::folder_of(&files.bed);
-    let input = |path: &PathBuf| Input::new(path)?.seen_from(folder);
-    let inputs = |paths: &[PathBuf]| paths.iter().map(input).collect();
-    let mut summary = ScanSummary {
-        version: VERSION,
-        motifs: request.motifs.made(folder)?,
-        reference: input(&request.reference)?,
-        regions: request.extent.files().map(inputs).transpose()?,
-        background: collection.background,
-        columns: COLUMNS,
-        matrices: collection.matrices.len(),
-        never: collection.never().into_iter().map(str::to_string).collect(),
-        bases,
-        sites,
-        bed: files.bed.file_name().unwrap_or_default().into(),
-    };
-    files.complete(done, request.bigbed, &summary, &chroms)?;
-    info!("{}: {sites} sites in {bases} bases", files.bed.display());
-    summary.bed = files.bed;
-    Ok(summary)
+/// What is looked for and where, ready.
+struct Opened {
+    reference: Reference,
+    chroms: Chroms,
+    regions: Vec<Region>,
+    collection: Collection,
+}
+
+impl Opened {
+    fn new(request: &ScanRequest, progress: &dyn Progress) -> Result<Self> {
+        let mut reference = Reference::open(&request.reference)?;
+        let chroms = (**reference.chroms()).clone();
+        let regions = request.extent.regions(&chroms)?;
+        let collection = Collection::open(&request.motifs, &mut reference, progress)?;
+        Ok(Self {
+            reference,
+            chroms,
+            regions,
+            collection,
+        })
+    }
+
+    fn bases(&self) -> u64 {
+        let bases = self.regions.iter().map(|region| u64::from(region.len()));
+        bases.sum()
+    }
+
+    /// Hands on the sites, block by block, from left to right, and how many each holds: of the batches
+    /// that are wanted by the bases before them.
+    fn scan(
+        &mut self,
+        bgzip: bool,
+        wanted: impl Fn(u64) -> bool + Sync,
+        progress: &dyn Progress,
+        mut each: impl FnMut(Block, u64) -> Result<()>,
+    ) -> Result<()> {
+        progress.start("motif sites", self.bases(), 0);
+        let (chroms, collection) = (&self.chroms, &self.collection);
+        let scanner = &collection.scanner;
+        let labels = Labels::of(&collection.matrices, &collection.symbols);
+        let find = |batch: &Batch| {
+            let hits = scanner.scan(&batch.codes);
+            lines::render(&hits, batch, &labels, chroms, bgzip)
+        };
+        let size = (SITES / scanner.expected()).clamp(SMALLEST_BATCH, BATCH) as u32;
+        let regions = self.regions.clone();
+        let mut batches = Batches::new(&mut self.reference, regions, size, scanner.widest);
+        let mut before = 0;
+        let mut next = batches.next()?;
+        while let Some(batch) = next {
+            let find = || match wanted(before) {
+                true => find(&batch),
+                false => Ok(Vec::new()),
+            };
+            let (found, read) = join(find, || batches.next());
+            for (block, count) in found? {
+                each(block, count)?;
+            }
+            before += batch.bases;
+            progress.advance(batch.bases, "");
+            next = read?;
+        }
+        progress.finish();
+        Ok(())
+    }
+
+    /// Completes the files, all of whose sites are added.
+    fn finish(
+        &self,
+        request: &ScanRequest,
+        files: Files,
+        bed: SortedBed,
+        sites: u64,
+    ) -> Result<ScanSummary> {
+        let done = bed.finish()?;
+        let folder = output::folder_of(&files.bed);
+        let input = |path: &PathBuf| Input::new(path)?.seen_from(folder);
+        let inputs = |paths: &[PathBuf]| paths.iter().map(input).collect();
+        let collection = &self.collection;
+        let mut summary = ScanSummary {
+            version: VERSION,
+            motifs: request.motifs.made(folder)?,
+            reference: input(&request.reference)?,
+            regions: request.extent.files().map(inputs).transpose()?,
+            background: collection.background,
+            columns: COLUMNS,
+            matrices: collection.matrices.len(),
+            never: collection.never().into_iter().map(str::to_string).collect(),
+            bases: self.bases(),
+            sites,
+            bed: files.bed.file_name().unwrap_or_default().into(),
+        };
+        files.complete(done, request.bigbed, &summary, &self.chroms)?;
+        let (bed, bases) = (files.bed.display(), summary.bases);
+        info!("{bed}: {sites} sites in {bases} bases");
+        summary.bed = files.bed;
+        Ok(summary)
+    }
+}
+
+impl ScanRequest {
+    /// Every file that is read.
+    fn inputs(&self) -> impl Iterator<Item = &Path> {
+        let matrices = self.motifs.files.iter().chain(&self.motifs.symbols);
+        let files = matrices.chain([&self.reference]);
+        let files = files.chain(self.extent.files().unwrap_or_default());
+        files.map(PathBuf::as_path)
+    }
 }
 
 impl Extent {

@@ -1,10 +1,12 @@
 //! Work that is divided among machines, and the parts put together.
 //!
 //! A shard is a folder with `shard.json`, which is written last. What a command's shards hold beside it
-//! is that command's own.
+//! is that command's own: mostly one file of numbers, the body.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -13,12 +15,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::provenance::VERSION;
-use super::{remove_if_there, write_json};
+use super::provenance::{Input, VERSION};
+use super::{Partial, remove_if_there, write_json};
 use crate::error::{Error, IoContext, Result};
 
 /// The file that says what a folder is a shard of.
 const FILE: &str = "shard.json";
+/// The body.
+const BODY: &str = "shard.bin";
 
 /// One of so many parts of some work, counted from 1: `2/8`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +39,12 @@ impl Shard {
         let blocks = total.div_ceil(block);
         let before = |shards: usize| (blocks * shards / self.count * block).min(total);
         before(self.number - 1)..before(self.number)
+    }
+
+    /// Whether what begins `at` a place on a way of `total` is this shard's: shards have neighbours.
+    pub fn begins(self, at: u64, total: u64) -> bool {
+        let number = u128::from(at) * self.count as u128 / u128::from(total.max(1));
+        number == self.number as u128 - 1
     }
 
     /// Whether it is the first one.
@@ -77,6 +87,8 @@ pub struct ShardRecord<W, D> {
     machine: Option<String>,
     work: W,
     done: D,
+    /// The checksum of the body, where there is one.
+    body: Option<String>,
 }
 
 /// The work of a command that can be divided.
@@ -97,6 +109,43 @@ pub fn begin(dir: &Path) -> Result<()> {
     remove_if_there(&dir.join(FILE))
 }
 
+/// The body of a shard while it is being written.
+pub struct Body {
+    file: Partial,
+    out: BufWriter<File>,
+}
+
+impl Body {
+    /// Begins the body of the shard in a folder.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn new(dir: &Path) -> Result<Self> {
+        let file = Partial::new(dir.join(BODY));
+        let out = file.create()?;
+        Ok(Self { file, out })
+    }
+
+    /// Adds to it.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn write(
+        &mut self,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<()> {
+        write(&mut self.out).at(self.file.path())
+    }
+
+    fn finish(mut self, dir: &Path) -> Result<String> {
+        self.out.flush().at(self.file.path())?;
+        self.file.complete()?;
+        Ok(Input::new(&dir.join(BODY))?.sha256)
+    }
+}
+
 /// Completes a shard, whose files are all there.
 ///
 /// # Errors
@@ -106,9 +155,10 @@ pub fn complete<W: Divided>(
     dir: &Path,
     shard: Shard,
     machine: Option<String>,
-    work: W,
-    done: W::Done,
+    (work, done): (W, W::Done),
+    body: Option<Body>,
 ) -> Result<()> {
+    let body = body.map(|body| body.finish(dir)).transpose()?;
     let record = ShardRecord {
         version: VERSION.to_string(),
         command: W::COMMAND.to_string(),
@@ -116,6 +166,7 @@ pub fn complete<W: Divided>(
         machine,
         work,
         done,
+        body,
     };
     write_json(dir.join(FILE), &record)
 }
@@ -179,8 +230,9 @@ impl<W: Divided> Shards<W> {
     ///
     /// # Errors
     ///
-    /// All together: folders that hold no complete shard, shards of other work or of another version, one that is
-    /// there twice or not at all; unless mixing is allowed, shards of several machines.
+    /// All together: folders that hold no complete shard, shards of other work or of another version,
+    /// one that is there twice or not at all, damaged ones; unless mixing is allowed, shards of several
+    /// machines.
     pub fn open(dirs: &[PathBuf], allow_mixed: bool) -> Result<Self> {
         let mut problems = Vec::new();
         let mut records: Vec<(&PathBuf, ShardRecord<Value, Value>)> = Vec::new();
@@ -193,6 +245,9 @@ impl<W: Divided> Shards<W> {
         problems.extend(foreign::<W>(&records));
         if problems.is_empty() {
             problems.extend(incomplete(&records));
+        }
+        if problems.is_empty() {
+            problems.extend(damaged(&records)?);
         }
         several(problems)?;
         records.sort_by_key(|(_, record)| record.shard.number);
@@ -218,6 +273,38 @@ impl<W: Divided> Shards<W> {
             work: work.ok_or_else(none)?,
             parts,
             machines,
+        })
+    }
+}
+
+impl<W: Divided> Shards<W> {
+    /// What `read` takes out of the bodies one after the other, until nothing is left of them; ends with
+    /// the first error.
+    pub fn bodies<T>(
+        &self,
+        mut read: impl FnMut(&mut BufReader<File>) -> io::Result<T>,
+    ) -> impl Iterator<Item = Result<T>> {
+        let mut left = self.parts.iter().map(|(dir, _)| dir.join(BODY));
+        let mut open: Option<(PathBuf, BufReader<File>)> = None;
+        let mut next = move || -> Result<Option<T>> {
+            loop {
+                if let Some((path, file)) = &mut open
+                    && !file.fill_buf().at(&*path)?.is_empty()
+                {
+                    return read(file).map(Some).at(&*path);
+                }
+                let Some(path) = left.next() else {
+                    return Ok(None);
+                };
+                let file = File::open(&path).at(&path)?;
+                open = Some((path, BufReader::new(file)));
+            }
+        };
+        let mut failed = false;
+        std::iter::from_fn(move || {
+            let part = if failed { None } else { next().transpose() };
+            failed = matches!(part, Some(Err(_)));
+            part
         })
     }
 }
@@ -282,6 +369,21 @@ fn incomplete(records: &[(&PathBuf, ShardRecord<Value, Value>)]) -> Vec<Error> {
     problems
 }
 
+/// Shards whose bodies are not what they were.
+fn damaged(records: &[(&PathBuf, ShardRecord<Value, Value>)]) -> Result<Vec<Error>> {
+    let mut problems = Vec::new();
+    for (dir, record) in records {
+        let path = dir.join(BODY);
+        if let Some(sum) = &record.body
+            && Input::new(&path)?.sha256 != *sum
+        {
+            let problem = "was damaged: it has another checksum than when it was written";
+            problems.push(Error::format(path, problem));
+        }
+    }
+    Ok(problems)
+}
+
 fn several(mut problems: Vec<Error>) -> Result<()> {
     match problems.len() {
         0 => Ok(()),
@@ -322,7 +424,9 @@ mod tests {
         let dir = dir.join(name);
         begin(&dir).unwrap();
         let machine = Some(machine.to_string());
-        complete(&dir, shard(of), machine, work, 3).unwrap();
+        let mut body = Body::new(&dir).unwrap();
+        body.write(|out| out.write_all(b"1234")).unwrap();
+        complete(&dir, shard(of), machine, (work, 3), Some(body)).unwrap();
         dir
     }
 
@@ -336,7 +440,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_step_is_in_one_shard(total in 0usize..5000, block in 1usize..600, count in 1usize..40) {
+        fn every_step_is_in_one_shard(total in 0usize..2000, block in 1usize..600, count in 1usize..40) {
             let (mut end, mut jobs) = (0, vec![0; total]);
             for number in 1..=count {
                 let shard = Shard { number, count };
@@ -349,6 +453,10 @@ mod tests {
                 }
             }
             prop_assert_eq!(end, total);
+            for at in 0..total as u64 {
+                let owners = (1..=count).filter(|&number| Shard { number, count }.begins(at, total as u64));
+                prop_assert_eq!(owners.count(), 1);
+            }
             prop_assert!(jobs.into_iter().all(|of| of == 1));
         }
     }
@@ -404,6 +512,25 @@ mod tests {
         begin(&dirs[0]).unwrap();
         assert!(!is_complete(&dirs[0]) && command(&dirs[0]).is_err());
         assert_eq!(command(&dirs[1]).unwrap(), "sum");
+    }
+
+    #[test]
+    fn a_damaged_body_is_found_before_anything_is_merged() {
+        let dir = tempfile::tempdir().unwrap();
+        let dirs = ["1/2", "2/2"].map(|of| written(dir.path(), &of[..1], of, sum(), "cpu (A)"));
+        let shards = Shards::<Sum>::open(&dirs, false).unwrap();
+        let byte = |file: &mut BufReader<File>| {
+            let mut byte = [0];
+            io::Read::read_exact(file, &mut byte).map(|()| byte[0])
+        };
+        let bytes: Result<Vec<u8>> = shards.bodies(byte).collect();
+        assert_eq!(bytes.unwrap(), b"12341234");
+        let three = |file: &mut BufReader<File>| io::Read::read_exact(file, &mut [0; 3]);
+        let parts: Vec<bool> = shards.bodies(three).map(|part| part.is_ok()).collect();
+        assert_eq!(parts, [true, false]);
+        std::fs::write(dirs[1].join(BODY), "1235").unwrap();
+        let said = Shards::<Sum>::open(&dirs, false).unwrap_err().to_string();
+        assert!(said.contains("shard.bin: was damaged"), "{said}");
     }
 
     #[test]

@@ -4,20 +4,13 @@
 //! 4 bytes, all little-endian. The arrays are as long as the network's bins and windows, so that all
 //! pairs take the same number of bytes.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::io::{self, Read, Write};
 
 use super::request::TracksRequest;
 use crate::attention::Rank;
 use crate::element::Sides;
-use crate::error::{Error, IoContext, Result};
 use crate::network::inference::{Averaged, PairAttention};
 use crate::network::model::ModelConfig;
-use crate::output::Partial;
-
-/// The file's name.
-pub const FILE: &str = "said.bin";
 
 /// Which arrays a pair has, and how long they are.
 #[derive(Debug, Clone, Copy)]
@@ -79,84 +72,84 @@ impl Layout {
     }
 }
 
-/// A file that is being written.
-pub struct Writer {
-    file: Partial,
-    out: BufWriter<File>,
-}
-
-impl Writer {
-    /// Begins the file of a folder.
-    ///
-    /// # Errors
-    ///
-    /// A folder that cannot be written to.
-    pub fn new(dir: &Path) -> Result<Self> {
-        let file = Partial::new(dir.join(FILE));
-        let out = file.create()?;
-        Ok(Self { file, out })
-    }
-
-    /// Adds the pair at a place of the table.
-    ///
-    /// # Errors
-    ///
-    /// A full disk.
-    pub fn add(&mut self, place: usize, said: &Averaged) -> Result<()> {
-        let mean = &said.mean;
-        let arrays = [
-            Some(&mean.marginal),
-            said.sd.as_ref(),
-            mean.contributions.as_ref(),
-            said.contributions_sd.as_ref(),
-        ];
-        let arrays = arrays.into_iter().flatten().flat_map(Sides::as_ref);
-        let values = [mean.logit, mean.probability]
-            .into_iter()
-            .chain(arrays.flatten().copied());
-        let write = || -> io::Result<()> {
-            self.out.write_all(&(place as u64).to_le_bytes())?;
-            for value in values {
-                self.out.write_all(&value.to_le_bytes())?;
-            }
-            Ok(())
-        };
-        write().at(self.file.path())
-    }
-
-    /// The file is complete.
-    ///
-    /// # Errors
-    ///
-    /// A full disk.
-    pub fn finish(mut self) -> Result<()> {
-        self.out.flush().at(self.file.path())?;
-        self.file.complete()
-    }
-}
-
-/// Hands on what the file of a folder says about so many pairs, in its order.
+/// Adds what the networks say about the pair at a place of the table.
 ///
 /// # Errors
 ///
-/// A file that cannot be read or holds another number of pairs; what `each` returns.
-pub fn for_each(
-    dir: &Path,
-    layout: &Layout,
-    pairs: usize,
-    mut each: impl FnMut(usize, Averaged) -> Result<()>,
-) -> Result<()> {
-    let path = dir.join(FILE);
-    let refuse = || Error::format(&path, format!("does not hold {pairs} pairs"));
-    let mut file = BufReader::new(File::open(&path).at(&path)?);
-    let mut bytes = vec![0; layout.size()];
-    for _ in 0..pairs {
-        file.read_exact(&mut bytes).map_err(|_| refuse())?;
-        let (place, said) = layout.decode(&bytes).ok_or_else(refuse)?;
-        each(place, said)?;
+/// A full disk.
+pub fn write(out: &mut impl Write, place: usize, said: &Averaged) -> io::Result<()> {
+    let mean = &said.mean;
+    let arrays = [
+        Some(&mean.marginal),
+        said.sd.as_ref(),
+        mean.contributions.as_ref(),
+        said.contributions_sd.as_ref(),
+    ];
+    out.write_all(&(place as u64).to_le_bytes())?;
+    for value in [mean.logit, mean.probability] {
+        out.write_all(&value.to_le_bytes())?;
     }
-    match file.read(&mut bytes).at(&path)? {
-        0 => Ok(()),
-        _ => Err(refuse()),
+    for array in arrays.into_iter().flatten().flat_map(Sides::as_ref) {
+        for value in array {
+            out.write_all(&value.to_le_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// The next pair's place, and what is said about it.
+///
+/// # Errors
+///
+/// A file that ends within a pair.
+pub fn read(file: &mut impl Read, layout: &Layout) -> io::Result<(usize, Averaged)> {
+    let mut bytes = vec![0; layout.size()];
+    file.read_exact(&mut bytes)?;
+    layout
+        .decode(&bytes)
+        .ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(several: bool) -> Averaged {
+        let sides = |first: f32| Sides::new(vec![first, -0.0], vec![f32::MIN_POSITIVE]);
+        let bases = |first: f32| Sides::new(vec![first; 4], vec![1.0, -1.0, 0.5]);
+        let mean = PairAttention {
+            logit: -3.25,
+            probability: 0.1,
+            marginal: sides(0.3),
+            contributions: Some(bases(7.0)),
+            rank: Rank::Contribution,
+        };
+        Averaged {
+            mean,
+            sd: several.then(|| sides(0.01)),
+            contributions_sd: several.then(|| bases(0.5)),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_to_the_last_bit() {
+        for several in [false, true] {
+            let layout = Layout {
+                bins: Sides::new(2, 1),
+                bases: Some(Sides::new(4, 3)),
+                several,
+                rank: Rank::Contribution,
+            };
+            let mut bytes = Vec::new();
+            for place in [7, 1 << 40] {
+                write(&mut bytes, place, &said(several)).unwrap();
+            }
+            assert_eq!(bytes.len(), 2 * layout.size());
+            let mut file = bytes.as_slice();
+            for place in [7, 1 << 40] {
+                assert_eq!(read(&mut file, &layout).unwrap(), (place, said(several)));
+            }
+            assert!(read(&mut &bytes[1..layout.size()], &layout).is_err());
+        }
     }
 }

@@ -16,12 +16,12 @@ use super::said::{self, Layout};
 use super::summary::{Made, TracksSummary};
 use super::writer::Writer;
 use super::{matrix, write};
-use crate::error::{Error, IoContext, Result};
+use crate::error::{IoContext, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::block_of;
 use crate::output;
 use crate::output::provenance::Input;
-use crate::output::shard::{self, Divided, Shard, Shards};
+use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -39,8 +39,6 @@ pub struct TracksWork {
 pub struct TracksDone {
     device: DeviceDescription,
     pairs: usize,
-    /// Of the file of values.
-    sha256: String,
 }
 
 impl Divided for TracksWork {
@@ -71,7 +69,7 @@ impl TracksWork {
 }
 
 /// Runs a shard's part of the pairs through a run's network and writes what it says into a folder, which
-/// is made: `said.bin`, and `shard.json` when it is complete. Attention matrices are written by the
+/// is made. Attention matrices are written by the
 /// first shard.
 ///
 /// The parts are neighbours from left to right, so that few windows are in several, and whole blocks of
@@ -106,25 +104,23 @@ pub fn write_shard(
         table,
         ..
     } = inputs;
-    let mut file = said::Writer::new(dir)?;
+    let mut body = Body::new(dir)?;
     progress.start(request.what(), part.len() as u64, 0);
     let windows = table.windows_of(part);
     ensemble.for_each(&mut reference, &windows, |number, said| {
         progress.advance(1, "");
-        file.add(part[number], &said)
+        body.write(|out| said::write(out, part[number], &said))
     })?;
     progress.finish();
-    file.finish()?;
     if shard.is_first() {
         write::write_matrices(dir, &matrices, &table, &ensemble, &mut reference)?;
     }
     let done = TracksDone {
         device: device.description.clone(),
         pairs: part.len(),
-        sha256: Input::new(&dir.join(said::FILE))?.sha256,
     };
     let machine = Some(device.description.to_string());
-    shard::complete(dir, shard, machine, work, done)?;
+    shard::complete(dir, shard, machine, (work, done), Some(body))?;
     info!("{}: shard {shard}, {} pairs", dir.display(), part.len());
     Ok(())
 }
@@ -136,23 +132,18 @@ pub fn write_shard(
 ///
 /// As [`Shards::open`]; inputs that have changed since, values that were damaged, and as
 /// [`write`](super::write::write()).
-pub fn merge(
+pub fn merge_shards(
     dirs: &[PathBuf],
     allow_mixed: bool,
     dir: &Path,
     progress: &dyn Progress,
 ) -> Result<TracksSummary> {
-    let Shards { work, parts, .. } = Shards::<TracksWork>::open(dirs, allow_mixed)?;
+    let shards = Shards::<TracksWork>::open(dirs, allow_mixed)?;
+    let Shards { work, parts, .. } = &shards;
     let (run, request) = (Run::open(&work.run)?, &work.request);
-    for (dir, done) in &parts {
-        let path = dir.join(said::FILE);
-        if Input::new(&path)?.sha256 != done.sha256 {
-            return Err(Error::format(path, "was damaged: its checksum is another"));
-        }
-    }
     let inputs = Inputs::read(&run, request)?;
     let now = TracksWork::new(&run, request, &inputs.reference_file)?;
-    shard::unchanged(&work, &now)?;
+    shard::unchanged(work, &now)?;
     output::create_dir(dir)?;
     let made = Made::new(&run, request, &inputs.reference_file, dir)?;
     let annotator = write::annotator(request, &inputs, progress)?;
@@ -164,12 +155,10 @@ pub fn merge(
     let layout = Layout::new(&settings.model, settings.ensemble, request);
     let pairs = parts.iter().map(|(_, done)| done.pairs).sum();
     progress.start(request.what(), pairs as u64, 0);
-    for (dir, done) in &parts {
-        said::for_each(dir, &layout, done.pairs, |place, said| {
-            progress.advance(1, "");
-            let windows = table.windows[place];
-            writer.add(place, &table.pairs[place], windows, &said)
-        })?;
+    for part in shards.bodies(|file| said::read(file, &layout)) {
+        let (place, said) = part?;
+        progress.advance(1, "");
+        writer.add(place, &table.pairs[place], table.windows[place], &said)?;
     }
     progress.finish();
     matrix::copy(&parts[0].0, dir, &request.matrices)?;

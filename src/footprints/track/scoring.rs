@@ -1,5 +1,6 @@
 //! The scores of the regions, one batch after the other.
 
+use std::io::{self, BufRead, Write};
 use std::vec;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::super::wellington::{Scores, Wellington};
 use super::request::{CallRequest, Selection};
 use crate::error::Result;
 use crate::formats::Lines;
-use crate::genome::{Chroms, Region, Segment};
+use crate::genome::{Binary, ChromId, Chroms, Region, Segment};
 use crate::output::Partial;
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
@@ -57,24 +58,13 @@ pub struct Work<'a> {
     pub wellington: &'a Wellington,
     /// What the files of cuts call the chromosomes.
     pub names: &'a ChromNames,
-    /// The chromosomes.
-    pub chroms: &'a Chroms,
     /// Is told of the regions that are done.
     pub progress: &'a dyn Progress,
 }
 
-/// Gives the scores of all regions, from left to right; writes the footprints on the way.
-pub struct Scoring<'a> {
-    work: Work<'a>,
-    left: &'a [Region],
-    bed: Lines,
-    ready: vec::IntoIter<Segment>,
-    counts: Counts,
-    problem: Result<()>,
-}
-
 /// What is known of a region.
-struct Scored {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
     segments: Vec<Segment>,
     footprints: Vec<Footprint>,
     /// The cutoff that they are below, in ln p.
@@ -83,11 +73,61 @@ struct Scored {
     too_sparse: bool,
 }
 
-impl<'a> Scoring<'a> {
-    pub fn new(work: Work<'a>, regions: &'a [Region], bed: Lines) -> Self {
+/// What is known of some regions, from left to right, of so many at a time that all threads work.
+pub struct Batches<'a> {
+    /// What is scored, and with what.
+    pub work: Work<'a>,
+    /// The regions that are left.
+    pub left: &'a [Region],
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Result<Vec<Scored>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut bases = 0;
+        let fitting = self.left.iter().take_while(|region| {
+            let begun = bases;
+            bases += region.len();
+            begun < BATCH
+        });
+        let (batch, left) = self.left.split_at(fitting.count());
+        self.left = left;
+        (!batch.is_empty()).then(|| self.work.batch(batch))
+    }
+}
+
+impl Work<'_> {
+    fn batch(self, regions: &[Region]) -> Result<Vec<Scored>> {
+        let together = |regions: &[Region]| {
+            let mut reader = self.request.cuts.reader(self.names)?;
+            let scored = |&region| scored(region, &mut reader, self);
+            regions.iter().map(scored).collect::<Result<Vec<Scored>>>()
+        };
+        // The first error in the order of the regions, whatever the threads do.
+        let groups: Vec<Result<Vec<Scored>>> = regions.par_chunks(TOGETHER).map(together).collect();
+        let all: Vec<Vec<Scored>> = groups.into_iter().collect::<Result<_>>()?;
+        self.progress.advance(regions.len() as u64, "");
+        Ok(all.into_iter().flatten().collect())
+    }
+}
+
+/// Gives the scores of all regions, from left to right; writes the footprints on the way.
+pub struct Scoring<'a, B> {
+    batches: B,
+    chroms: &'a Chroms,
+    bed: Lines,
+    ready: vec::IntoIter<Segment>,
+    counts: Counts,
+    problem: Result<()>,
+}
+
+impl<'a, B: Iterator<Item = Result<Vec<Scored>>>> Scoring<'a, B> {
+    /// Of what is known of the regions, batch by batch.
+    pub fn new(batches: B, chroms: &'a Chroms, bed: Lines) -> Self {
         Self {
-            work,
-            left: regions,
+            batches,
+            chroms,
             bed,
             ready: Vec::new().into_iter(),
             counts: Counts::default(),
@@ -101,38 +141,18 @@ impl<'a> Scoring<'a> {
         Ok((self.bed.finish()?, self.counts))
     }
 
-    /// Scores the next regions.
-    fn batch(&mut self) -> Result<()> {
-        let mut bases = 0;
-        let fitting = self.left.iter().take_while(|region| {
-            let begun = bases;
-            bases += region.len();
-            begun < BATCH
-        });
-        let (batch, left) = self.left.split_at(fitting.count());
-        self.left = left;
-        let work = self.work;
-        let together = |regions: &[Region]| {
-            let mut reader = work.request.cuts.reader(work.names)?;
-            let scored = |&region| scored(region, &mut reader, work);
-            regions.iter().map(scored).collect::<Result<Vec<Scored>>>()
-        };
-        // The first error in the order of the regions, whatever the threads do.
-        let groups: Vec<Result<Vec<Scored>>> = batch.par_chunks(TOGETHER).map(together).collect();
+    fn take(&mut self, batch: Result<Vec<Scored>>) -> Result<()> {
         let mut segments = Vec::new();
-        for group in groups {
-            for scored in group? {
-                self.add(&scored)?;
-                segments.extend(scored.segments);
-            }
+        for scored in batch? {
+            self.add(&scored)?;
+            segments.extend(scored.segments);
         }
         self.ready = segments.into_iter();
-        self.work.progress.advance(batch.len() as u64, "");
         Ok(())
     }
 
     fn add(&mut self, scored: &Scored) -> Result<()> {
-        let (counts, chroms) = (&mut self.counts, self.work.chroms);
+        let counts = &mut self.counts;
         counts.regions_scored += 1;
         counts.regions_one_sided += usize::from(scored.cuts.0 == 0 || scored.cuts.1 == 0);
         counts.regions_too_sparse += usize::from(scored.too_sparse);
@@ -143,14 +163,14 @@ impl<'a> Scoring<'a> {
         counts.reverse_cuts += scored.cuts.1;
         for footprint in &scored.footprints {
             counts.footprints += 1;
-            let line = line(footprint, scored.cutoff, counts.footprints, chroms);
+            let line = line(footprint, scored.cutoff, counts.footprints, self.chroms);
             self.bed.add(&line)?;
         }
         Ok(())
     }
 }
 
-impl Iterator for Scoring<'_> {
+impl<B: Iterator<Item = Result<Vec<Scored>>>> Iterator for Scoring<'_, B> {
     type Item = Segment;
 
     fn next(&mut self) -> Option<Segment> {
@@ -158,12 +178,81 @@ impl Iterator for Scoring<'_> {
             if let Some(segment) = self.ready.next() {
                 return Some(segment);
             }
-            if self.left.is_empty() || self.problem.is_err() {
+            if self.problem.is_err() {
                 return None;
             }
-            self.problem = self.batch();
+            let batch = self.batches.next()?;
+            self.problem = self.take(batch);
         }
     }
+}
+
+impl Scored {
+    /// Writes it for [`read`](Self::read): all numbers little-endian.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let region = |region: Region| {
+            let numbers = [region.chrom.0, region.start, region.end];
+            numbers.map(u32::to_le_bytes).concat()
+        };
+        for count in [self.segments.len(), self.footprints.len()] {
+            out.write_all(&(count as u64).to_le_bytes())?;
+        }
+        for segment in &self.segments {
+            out.write_all(&region(segment.region))?;
+            out.write_all(&segment.value.to_le_bytes())?;
+        }
+        for footprint in &self.footprints {
+            out.write_all(&region(footprint.region))?;
+            out.write_all(&footprint.ln_p.to_le_bytes())?;
+        }
+        out.write_all(&self.cutoff.to_le_bytes())?;
+        for number in [self.cuts.0, self.cuts.1, self.too_sparse.into()] {
+            out.write_all(&number.to_le_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that end within it.
+    pub fn read(file: &mut impl BufRead) -> io::Result<Self> {
+        let mut file = Binary::little_endian(file);
+        let (segments, footprints) = (file.u64()?, file.u64()?);
+        let segments = (0..segments).map(|_| -> io::Result<_> {
+            Ok(Segment {
+                region: region(&mut file)?,
+                value: file.f32()?,
+            })
+        });
+        let segments = segments.collect::<io::Result<_>>()?;
+        let footprints = (0..footprints).map(|_| -> io::Result<_> {
+            Ok(Footprint {
+                region: region(&mut file)?,
+                ln_p: file.f64()?,
+            })
+        });
+        Ok(Self {
+            segments,
+            footprints: footprints.collect::<io::Result<_>>()?,
+            cutoff: file.f64()?,
+            cuts: (file.u64()?, file.u64()?),
+            too_sparse: file.u64()? != 0,
+        })
+    }
+}
+
+fn region<R: BufRead>(file: &mut Binary<R>) -> io::Result<Region> {
+    Ok(Region {
+        chrom: ChromId(file.u32()?),
+        start: file.u32()?,
+        end: file.u32()?,
+    })
 }
 
 /// Reads, scores and calls one region.
@@ -226,9 +315,35 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::genome::{ChromId, rewritten_bed};
+    use crate::genome::rewritten_bed;
 
     proptest! {
+        #[test]
+        fn what_is_written_is_read_back_to_the_last_bit(
+            values in prop::collection::vec((0u32..99, any::<f32>()), 0..9),
+            ln_ps in prop::collection::vec(any::<f64>(), 0..9),
+            (cutoff, cuts, too_sparse) in (any::<f64>(), any::<(u64, u64)>(), any::<bool>()),
+        ) {
+            let region = |start| Region::new(ChromId(3), start, start + 7).unwrap();
+            let segments = values.into_iter().map(|(start, value)| Segment { region: region(start), value });
+            let footprints = ln_ps.into_iter().map(|ln_p| Footprint { region: region(1), ln_p });
+            let scored = Scored {
+                segments: segments.collect(),
+                footprints: footprints.collect(),
+                cutoff,
+                cuts,
+                too_sparse,
+            };
+            let mut bytes = Vec::new();
+            scored.write(&mut bytes).unwrap();
+            let mut file = bytes.as_slice();
+            let mut again = Vec::new();
+            // Of NaN the bits, which are not equal to themselves.
+            Scored::read(&mut file).unwrap().write(&mut again).unwrap();
+            prop_assert!(file.is_empty());
+            prop_assert_eq!(again, bytes);
+        }
+
         #[test]
         fn lines_are_those_of_noodles(
             chrom in "[A-Za-z0-9_]{1,20}",
