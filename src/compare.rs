@@ -13,6 +13,7 @@ mod fold;
 mod measures;
 mod request;
 mod scoring;
+mod shard;
 mod summary;
 mod tables;
 
@@ -23,14 +24,16 @@ use tracing::{info, warn};
 pub use contender::MethodName;
 pub use measures::Measures;
 pub use request::{CellRequest, Request};
+pub use shard::{CompareWork, merge_shards, score_shard};
 pub use summary::{Difference, Scored, Setting, Summary};
 pub use tables::Comparison;
 
 use crate::error::{Error, Result};
-use crate::network::device::ComputeDevice;
+use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
 use crate::progress::Progress;
 use cell::Cell;
+use contender::Contender;
 use fold::Fold;
 
 /// Compares in a folder, which is made; what is already there of the same inputs and settings is
@@ -46,33 +49,70 @@ pub fn compare(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Comparison> {
-    request.validate()?;
-    // Every table, feature and fold is looked at before the first training.
-    let cells = request.cells.iter().map(|cell| Cell::open(cell, request));
-    let cells = cells.collect::<Result<Vec<Cell>>>()?;
-    let mut lineups = Vec::new();
-    for cell in &cells {
-        let folds = request.rules.iter().map(|&rule| Fold::all(cell, rule));
-        let folds = folds.collect::<Result<Vec<_>>>()?;
-        let folds: Vec<Fold> = folds.into_iter().flatten().collect();
-        lineups.push((folds, cell.contenders(progress)?));
-    }
+    let cells = cells(request)?;
+    let lineups = lineups(request, &cells, progress)?;
     output::create_dir(dir)?;
     let mut scored = Vec::new();
-    for (folds, contenders) in &lineups {
-        for fold in folds {
+    for lineup in &lineups {
+        for fold in &lineup.folds {
             let dir = fold.dir(dir);
             output::create_dir(&dir)?;
-            let support = [fold.support(), fold.together(folds)];
-            for contender in contenders {
+            for contender in &lineup.contenders {
                 let scores = scoring::scores(fold, contender, &dir, device, progress)?;
-                let measures = Measures::new(&fold.scored(&scores))?;
-                info!("{fold}, {}: {measures}", contender.name);
-                scored.push(Scored::new(fold, contender, support, measures));
+                scored.push(lineup.scored(fold, contender, &scores)?);
             }
             epiann::forget(&dir)?;
         }
     }
+    finish(dir, request, device.description.clone(), scored)
+}
+
+/// The folds of a cell line, and the methods that learn and are tested on them.
+struct Lineup<'a> {
+    folds: Vec<Fold<'a>>,
+    contenders: Vec<Contender<'a>>,
+}
+
+/// The cell lines of a request that makes sense. Every table, feature and fold is looked at before the
+/// first training: here, and in [`lineups`].
+fn cells(request: &Request) -> Result<Vec<Cell<'_>>> {
+    request.validate()?;
+    let cells = request.cells.iter().map(|cell| Cell::open(cell, request));
+    cells.collect()
+}
+
+fn lineups<'a>(
+    request: &Request,
+    cells: &'a [Cell],
+    progress: &dyn Progress,
+) -> Result<Vec<Lineup<'a>>> {
+    let lineup = |cell: &'a Cell| {
+        let folds = request.rules.iter().map(|&rule| Fold::all(cell, rule));
+        let folds = folds.collect::<Result<Vec<_>>>()?;
+        Ok(Lineup {
+            folds: folds.into_iter().flatten().collect(),
+            contenders: cell.contenders(progress)?,
+        })
+    };
+    cells.iter().map(lineup).collect()
+}
+
+impl Lineup<'_> {
+    fn scored(&self, fold: &Fold, contender: &Contender, scores: &[f64]) -> Result<Scored> {
+        let measures = Measures::new(&fold.scored(scores))?;
+        info!("{fold}, {}: {measures}", contender.name);
+        let support = [fold.support(), fold.together(&self.folds)];
+        Ok(Scored::new(fold, contender, support, measures))
+    }
+}
+
+/// Sums up what all methods reached in all folds.
+fn finish(
+    dir: &Path,
+    request: &Request,
+    device: DeviceDescription,
+    scored: Vec<Scored>,
+) -> Result<Comparison> {
     let comparison = Comparison::new(request, device, scored);
     comparison.write(dir)?;
     draw(dir, &comparison)?;

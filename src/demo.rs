@@ -230,7 +230,8 @@ fn call_footprints(
             seed,
         },
     };
-    footprints::write(&request, &request.chroms()?, &out, progress)?;
+    let chroms = request.chroms()?;
+    footprints::write(&request, &chroms, &out, progress)?;
     Ok(out)
 }
 

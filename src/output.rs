@@ -8,7 +8,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::{Error, IoContext, Result};
 
@@ -171,17 +170,6 @@ pub fn write_json(path: impl Into<PathBuf>, value: &impl Serialize) -> Result<()
     let path = path.into();
     let json = serde_json::to_string_pretty(value).map_err(|error| Error::format(&path, error))?;
     write(path, json + "\n")
-}
-
-/// The same value as a reader of its JSON has it: `serde_json` does not read every number back to the
-/// last bit.
-///
-/// # Errors
-///
-/// A value that JSON cannot hold.
-pub fn as_read<T: Serialize + DeserializeOwned>(value: &T) -> Result<T> {
-    let read = serde_json::to_string(value).and_then(|text| serde_json::from_str(&text));
-    read.map_err(|error| Error::Configuration(error.to_string()))
 }
 
 /// Removes a file, if it is there.

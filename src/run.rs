@@ -77,7 +77,6 @@ impl Run {
             device,
         };
         if !fresh && dir.join(RECORD).exists() {
-            let identity = output::as_read(settings)?.identity(&device.description)?;
             return Self::complete(dir, &identity);
         }
 

@@ -14,6 +14,7 @@ mod outcome;
 mod parameter;
 mod rounds;
 mod search;
+mod shard;
 mod space;
 mod standing;
 
@@ -24,11 +25,12 @@ pub use journal::Measures;
 pub use outcome::SearchOutcome;
 pub use parameter::Parameter;
 pub use search::Search;
+pub use shard::{TuneWork, merge_shards, tune_shard};
 pub use space::{Choices, Range, Space};
 pub use standing::{Average, Standing};
 
 use crate::error::{Error, Result};
-use crate::network::device::ComputeDevice;
+use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
 use crate::progress::Progress;
 use crate::run::{Config, Opened, Settings};
@@ -52,11 +54,26 @@ pub fn tune(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<SearchOutcome> {
+    let description = device.description.clone();
+    let about = (settings, search, progress);
+    let mut rounds = begin(dir, about, fresh, description, Some(device))?;
+    let standings = rounds.all(settings.training.epochs)?;
+    finish(rounds, standings)
+}
+
+/// Opens the inputs, and a folder to search in.
+fn begin<'a>(
+    dir: &Path,
+    (settings, search, progress): (&Settings, &'a Search, &'a dyn Progress),
+    fresh: bool,
+    description: DeviceDescription,
+    device: Option<&'a ComputeDevice>,
+) -> Result<Rounds<'a>> {
     settings.validate()?;
     search.validate()?;
     let trials = search.space.trials(settings, search.trials)?;
     let files = Files::of(dir);
-    let record = Record::new(settings, search, device);
+    let record = Record::new(settings, search, description);
     files.check(&record, fresh)?;
 
     let Opened {
@@ -70,7 +87,7 @@ pub fn tune(
     files.begin(record, fresh)?;
     split.write(&files.split, &table.pairs, &chroms)?;
     validation.write_folds(&files.folds, &chroms)?;
-    let mut rounds = Rounds {
+    Ok(Rounds {
         journal: Journal::open(&files.journal)?,
         files,
         search,
@@ -79,8 +96,11 @@ pub fn tune(
         device,
         progress,
         standings: Vec::new(),
-    };
-    let standings = rounds.all(settings.training.epochs)?;
+    })
+}
+
+/// Writes what was found.
+fn finish(rounds: Rounds, standings: Vec<Standing>) -> Result<SearchOutcome> {
     let found = SearchOutcome {
         standings,
         trials: rounds.trials,

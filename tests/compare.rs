@@ -1,9 +1,6 @@
 //! Methods beside each other.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use super::support::{Workplace, arg, fail, run, succeed};
+use super::support::{Workplace, arg, fail, files, run, succeed};
 
 const METHODS: &str = "epiann,pep-motif,pep-word,distance,propensity";
 
@@ -27,22 +24,6 @@ fn compare(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
     };
     arguments.extend(fixed.iter().chain(more).map(|text| text.to_string()));
     arguments
-}
-
-/// The files under a folder and their bytes.
-fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            let inside = files(&path).into_iter();
-            found.extend(inside.map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
-        } else {
-            found.insert(name, std::fs::read(&path).unwrap());
-        }
-    }
-    found
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod real_data;
 mod reference;
 mod resume;
 mod sanity;
+mod shards;
 mod simulate;
 mod support;
 mod tracks;

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use epitrack::compare::{CellRequest, MethodName, Request, compare};
+use epitrack::compare;
+use epitrack::compare::{CellRequest, MethodName, Request};
 use epitrack::output::provenance::Input;
+use epitrack::output::shard::Shard;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::progress::Progress;
 
@@ -105,6 +107,10 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
+    /// Score part I of N of the methods and folds only; epitrack merge makes the comparison of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+
     #[command(flatten)]
     device: DeviceArg,
 }
@@ -114,7 +120,11 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let request = self.request()?;
         let device = self.device.select()?;
-        let comparison = compare(&self.out, &request, &device, progress)
+        if let Some(shard) = self.shard {
+            return compare::score_shard(&self.out, &request, shard, &device, progress)
+                .with_context(|| format!("shard {shard} in {}", self.out.display()));
+        }
+        let comparison = compare::compare(&self.out, &request, &device, progress)
             .with_context(|| format!("comparison in {}", self.out.display()))?;
         print(comparison)
     }

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use epitrack::browser::tracks::{self, TracksWork};
+use epitrack::compare::{self, CompareWork};
 use epitrack::footprints::{self, CallWork};
 use epitrack::motifs::scan::{self, ScanWork};
 use epitrack::output::shard::{self, Divided};
 use epitrack::progress::Progress;
+use epitrack::tune::{self, TuneWork};
 
 use super::hub;
+use super::stdout::print;
 
 /// Put the shards of a command together
 ///
@@ -62,6 +65,18 @@ impl Args {
             Some(CallWork::COMMAND) => {
                 self.no_hub(CallWork::COMMAND)?;
                 footprints::merge_shards(&self.shards, &self.out).with_context(context)?;
+            }
+            Some(CompareWork::COMMAND) => {
+                self.no_hub(CompareWork::COMMAND)?;
+                let mixed = self.allow_mixed;
+                let merged = compare::merge_shards(&self.shards, mixed, &self.out, progress);
+                print(merged.with_context(context)?)?;
+            }
+            Some(TuneWork::COMMAND) => {
+                self.no_hub(TuneWork::COMMAND)?;
+                let mixed = self.allow_mixed;
+                let merged = tune::merge_shards(&self.shards, mixed, &self.out, progress);
+                print(merged.with_context(context)?)?;
             }
             Some(other) => bail!("shards of epitrack {other}, which this version does not know"),
         }

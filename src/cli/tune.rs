@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use epitrack::output::shard::Shard;
 use epitrack::pairs::SplitRule;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::progress::Progress;
 use epitrack::text::choice::Choice;
-use epitrack::tune::{Search, SearchMethod, Space, tune};
+use epitrack::tune;
+use epitrack::tune::{Search, SearchMethod, Space};
 
 use super::device::DeviceArg;
 use super::inputs::{self, InputArgs};
@@ -75,6 +77,10 @@ pub struct Args {
     #[command(flatten)]
     schedule: ScheduleArgs,
 
+    /// Try part I of N of the settings only, with --search random; epitrack merge finds the best of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+
     /// Replace a search that is already in the folder
     #[arg(long)]
     fresh: bool,
@@ -103,7 +109,12 @@ impl Args {
             space: space.unwrap_or_default(),
         };
         let device = self.device.select()?;
-        let found = tune(&self.out, &settings, &search, self.fresh, &device, progress)
+        if let Some(shard) = self.shard {
+            let shard = (shard, self.fresh);
+            return tune::tune_shard(&self.out, &settings, &search, shard, &device, progress)
+                .with_context(|| format!("searching in {}", self.out.display()));
+        }
+        let found = tune::tune(&self.out, &settings, &search, self.fresh, &device, progress)
             .with_context(|| format!("searching in {}", self.out.display()))?;
         print(format_args!("{found}"))?;
         let out = self.out.display();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contender::MethodName;
 use super::file_name::file_name;
@@ -14,7 +14,7 @@ use crate::run::{Config, planted};
 use crate::text::choice::Choice;
 
 /// What to compare, and on what.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The cell lines.
     pub cells: Vec<CellRequest>,
@@ -118,7 +118,7 @@ impl Request {
 }
 
 /// The files of a cell line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CellRequest {
     /// Its name in tables and figures.
     pub name: String,

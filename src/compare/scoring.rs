@@ -9,7 +9,7 @@ use super::file_name::file_name;
 use super::fold::Fold;
 use crate::compare::baselines::Labelled;
 use crate::error::{Error, IoContext, Result};
-use crate::network::device::ComputeDevice;
+use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
 use crate::output::provenance;
 use crate::output::provenance::VERSION;
@@ -23,11 +23,7 @@ pub fn scores(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Vec<f64>> {
-    let file = ScoreFile {
-        fold,
-        path: dir.join(format!("{}.tsv", file_name(&contender.name))),
-        identity: identity(fold, contender, device)?,
-    };
+    let file = ScoreFile::new(fold, contender, dir, &device.description)?;
     if let Some(scores) = file.read()? {
         return Ok(scores);
     }
@@ -48,8 +44,21 @@ pub fn scores(
     Ok(scores)
 }
 
+/// The scores of a fold's test pairs that a device has written into a folder.
+pub fn written(
+    fold: &Fold,
+    contender: &Contender,
+    dir: &Path,
+    device: &DeviceDescription,
+) -> Result<Vec<f64>> {
+    let file = ScoreFile::new(fold, contender, dir, device)?;
+    let changed = "holds no scores of these inputs: they have changed since";
+    file.read()?
+        .ok_or_else(|| Error::format(&file.path, changed))
+}
+
 /// A word that two files of scores share only if they say the same.
-fn identity(fold: &Fold, contender: &Contender, device: &ComputeDevice) -> Result<String> {
+fn identity(fold: &Fold, contender: &Contender, device: &DeviceDescription) -> Result<String> {
     let request = fold.cell.comparison;
     let inputs = contender.inputs.iter().map(|of| of.sha256.as_str());
     let inputs: Vec<&str> = inputs.collect();
@@ -58,7 +67,7 @@ fn identity(fold: &Fold, contender: &Contender, device: &ComputeDevice) -> Resul
         Learner::Epiann { networks, .. } => {
             let config = epiann::config(request, request.seed);
             let settings = (config, request.validation_fraction, networks);
-            Some((settings, device.description.identity()))
+            Some((settings, device.identity()))
         }
         Learner::Baseline(_) => None,
     };
@@ -82,7 +91,20 @@ struct ScoreFile<'a> {
     identity: String,
 }
 
-impl ScoreFile<'_> {
+impl<'a> ScoreFile<'a> {
+    fn new(
+        fold: &'a Fold,
+        contender: &Contender,
+        dir: &Path,
+        device: &DeviceDescription,
+    ) -> Result<Self> {
+        Ok(Self {
+            fold,
+            path: dir.join(format!("{}.tsv", file_name(&contender.name))),
+            identity: identity(fold, contender, device)?,
+        })
+    }
+
     /// The first line.
     fn heading(&self) -> String {
         format!("# scores of inputs and settings {}", self.identity)

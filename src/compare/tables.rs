@@ -12,7 +12,7 @@ use super::summary::{Scored, Setting, Summary, distinct, summarise};
 use crate::error::Result;
 use crate::evaluation::Support;
 use crate::figures::{self, ComparisonRow, Figure, LearningPoint, LearningSeries};
-use crate::network::device::{ComputeDevice, DeviceDescription};
+use crate::network::device::DeviceDescription;
 use crate::output;
 use crate::output::provenance::VERSION;
 use crate::pairs::folds::FoldRule;
@@ -36,10 +36,10 @@ pub struct Comparison {
 
 impl Comparison {
     /// Sums up.
-    pub fn new(request: &Request, device: &ComputeDevice, folds: Vec<Scored>) -> Self {
+    pub fn new(request: &Request, device: DeviceDescription, folds: Vec<Scored>) -> Self {
         Self {
             version: VERSION,
-            device: device.description.clone(),
+            device,
             request: request.clone(),
             summary: summarise(&folds, &request.epiann()),
             folds,

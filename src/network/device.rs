@@ -76,6 +76,26 @@ impl DeviceDescription {
     }
 }
 
+/// What is said of several devices that did some work together, at least one.
+impl<'a> FromIterator<&'a DeviceDescription> for DeviceDescription {
+    fn from_iter<I: IntoIterator<Item = &'a Self>>(devices: I) -> Self {
+        let mut distinct: Vec<&Self> = Vec::new();
+        for device in devices {
+            if !distinct.contains(&device) {
+                distinct.push(device);
+            }
+        }
+        if let [only] = distinct.as_slice() {
+            return (*only).clone();
+        }
+        let names: Vec<String> = distinct.iter().map(ToString::to_string).collect();
+        Self {
+            kind: "mixed".to_string(),
+            name: names.join(", "),
+        }
+    }
+}
+
 impl fmt::Display for DeviceDescription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.kind, self.name)

@@ -34,6 +34,18 @@ impl Input {
         })
     }
 
+    /// Checks that the file is what it was.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not there any more, or holds something else.
+    pub fn unchanged(&self) -> Result<()> {
+        match Self::new(&self.path)?.sha256 == self.sha256 {
+            true => Ok(()),
+            false => Err(Error::format(&self.path, "has changed since it was used")),
+        }
+    }
+
     /// The same input as a file of `dir` should name it: relative to `dir` where it lies in the
     /// folder around that, so that this folder can be moved as a whole, and so that two such
     /// folders hold the same bytes.

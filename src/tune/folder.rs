@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::search::Search;
 use crate::error::{Error, IoContext, Result};
-use crate::network::device::{ComputeDevice, DeviceDescription};
+use crate::network::device::DeviceDescription;
 use crate::output;
 use crate::output::provenance::VERSION;
 use crate::run::Settings;
@@ -44,10 +44,10 @@ pub struct Record {
 
 impl Record {
     /// Of a search.
-    pub fn new(settings: &Settings, search: &Search, device: &ComputeDevice) -> Self {
+    pub fn new(settings: &Settings, search: &Search, device: DeviceDescription) -> Self {
         Self {
             version: VERSION.to_string(),
-            device: device.description.clone(),
+            device,
             search: search.clone(),
             settings: settings.clone(),
         }
@@ -95,7 +95,7 @@ impl Files {
         let text = std::fs::read_to_string(&self.record).at(&self.record)?;
         let refuse = |error| Error::format(&self.record, error);
         let kept: Record = serde_json::from_str(&text).map_err(refuse)?;
-        if kept.identity()? == output::as_read(asked)?.identity()? {
+        if kept.identity()? == asked.identity()? {
             return Ok(());
         }
         Err(Error::Occupied {

@@ -80,6 +80,16 @@ impl Journal {
         self.done.get(job).copied()
     }
 
+    /// Takes over what another journal notes.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn join(&mut self, other: Self) -> Result<()> {
+        self.done.extend(other.done);
+        self.write()
+    }
+
     /// Notes what came of a training. The file is whole at every moment.
     ///
     /// # Errors
@@ -87,6 +97,10 @@ impl Journal {
     /// A folder that cannot be written to.
     pub fn add(&mut self, job: Job, measures: Option<Measures>) -> Result<()> {
         self.done.insert(job, measures);
+        self.write()
+    }
+
+    fn write(&self) -> Result<()> {
         let rows = self.done.iter().map(|(job, measures)| {
             let measures = [measures.map(|of| of.auprc), measures.map(|of| of.auroc)];
             ([job.epochs, job.trial + 1, job.fold + 1], measures)

@@ -12,6 +12,7 @@ use super::search::Search;
 use super::standing::{self, Standing};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
+use crate::output::shard::Shard;
 use crate::progress::Progress;
 use crate::run::Settings;
 
@@ -25,8 +26,8 @@ pub struct Rounds<'a> {
     pub trials: Vec<Settings>,
     /// The folds and their data.
     pub validation: CrossValidation,
-    /// Where the networks are trained.
-    pub device: &'a ComputeDevice,
+    /// Where the networks are trained; none where all of it is done.
+    pub device: Option<&'a ComputeDevice>,
     /// Told of each training.
     pub progress: &'a dyn Progress,
     /// What is done.
@@ -74,6 +75,16 @@ impl Rounds<'_> {
         Ok(standings)
     }
 
+    /// Gives the trials of a shard all epochs, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`all`](Self::all).
+    pub fn some(&mut self, shard: Shard, epochs: usize) -> Result<()> {
+        let mut trials = (0..self.trials.len()).filter(|&trial| shard.has(trial));
+        trials.try_for_each(|trial| self.folds(trial, epochs).map(drop))
+    }
+
     /// The measures of a trial's folds, of which those are computed that nobody has yet.
     fn folds(&mut self, trial: usize, epochs: usize) -> Result<Vec<Option<Measures>>> {
         let mut folds = vec![None; self.search.folds];
@@ -97,6 +108,11 @@ impl Rounds<'_> {
 
     /// The measures of a fold; none where the training left the real numbers.
     fn measure(&mut self, job: Job) -> Result<Option<Measures>> {
+        let Some(device) = self.device else {
+            let (trial, fold) = (job.trial + 1, job.fold + 1);
+            let problem = format!("no shard has measured trial {trial}, fold {fold}");
+            return Err(Error::Configuration(problem));
+        };
         let settings = &self.trials[job.trial];
         let (trials, folds) = (self.trials.len(), self.search.folds);
         let (trial, fold) = (job.trial + 1, job.fold + 1);
@@ -104,7 +120,7 @@ impl Rounds<'_> {
         info!("{name}, {} epochs: {}", job.epochs, in_words(settings));
         let progress = Named::new(self.progress, name);
         let (validation, files) = (&self.validation, &self.files);
-        let measures = match validation.measure(settings, &job, files, self.device, &progress) {
+        let measures = match validation.measure(settings, &job, files, device, &progress) {
             Ok(measures) => {
                 let Measures { auprc, auroc } = measures;
                 info!("AUPRC {auprc:.4}, AUROC {auroc:.4} on the fold");

@@ -162,27 +162,6 @@ pub fn merge_shards(
     }
     progress.finish();
     matrix::copy(&parts[0].0, dir, &request.matrices)?;
-    let device = together(parts.iter().map(|(_, done)| &done.device));
+    let device = parts.iter().map(|(_, done)| &done.device).collect();
     write::finish(&run, request, writer, (made, device, pairs), dir, format)
-}
-
-/// What is said of the devices of several shards.
-fn together<'a>(devices: impl Iterator<Item = &'a DeviceDescription>) -> DeviceDescription {
-    let mut distinct: Vec<&DeviceDescription> = Vec::new();
-    for device in devices {
-        if !distinct.contains(&device) {
-            distinct.push(device);
-        }
-    }
-    match distinct.as_slice() {
-        [only] => (*only).clone(),
-        several => DeviceDescription {
-            kind: "mixed".to_string(),
-            name: several
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", "),
-        },
-    }
 }

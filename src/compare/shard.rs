@@ -1,0 +1,117 @@
+//! A comparison in shards: each scores some of the methods in some of the folds.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tracing::info;
+
+use super::fold::Fold;
+use super::request::Request;
+use super::scoring;
+use super::tables::Comparison;
+use super::{Lineup, cells, epiann, finish, lineups};
+use crate::error::{IoContext, Result};
+use crate::network::device::{ComputeDevice, DeviceDescription};
+use crate::output;
+use crate::output::shard::{self, Divided, Shard, Shards};
+use crate::progress::Progress;
+
+/// What all shards of a comparison share.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CompareWork(Request);
+
+impl Divided for CompareWork {
+    const COMMAND: &'static str = "compare";
+    type Done = DeviceDescription;
+}
+
+/// Scores a shard's part of the methods and folds, dealt out one by one, into a folder, which is made;
+/// goes on where it was interrupted.
+///
+/// # Errors
+///
+/// As [`compare`](super::compare()).
+pub fn score_shard(
+    dir: &Path,
+    request: &Request,
+    shard: Shard,
+    device: &ComputeDevice,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let cells = cells(request)?;
+    let lineups = lineups(request, &cells, progress)?;
+    shard::begin(dir)?;
+    let (mut job, mut jobs) = (0, 0);
+    for Lineup { folds, contenders } in &lineups {
+        for fold in folds {
+            let dir = fold.dir(dir);
+            for contender in contenders {
+                if shard.has(job) {
+                    output::create_dir(&dir)?;
+                    scoring::scores(fold, contender, &dir, device, progress)?;
+                    info!("{fold}, {}", contender.name);
+                    jobs += 1;
+                }
+                job += 1;
+            }
+            epiann::forget(&dir)?;
+        }
+    }
+    let device = device.description.clone();
+    let machine = Some(device.to_string());
+    let work = CompareWork(request.clone());
+    shard::complete(dir, shard, machine, (work, device), None)?;
+    info!("{}: shard {shard}, {jobs} of {job} scorings", dir.display());
+    Ok(())
+}
+
+/// Writes the comparison of which some folders hold the shards, in any order, into a folder: what one
+/// comparison would have written.
+///
+/// # Errors
+///
+/// As [`Shards::open`] and [`compare`](super::compare()); inputs that have changed since.
+pub fn merge_shards(
+    dirs: &[PathBuf],
+    allow_mixed: bool,
+    dir: &Path,
+    progress: &dyn Progress,
+) -> Result<Comparison> {
+    let shards = Shards::<CompareWork>::open(dirs, allow_mixed)?;
+    let request = &shards.work.0;
+    let cells = cells(request)?;
+    let lineups = lineups(request, &cells, progress)?;
+    output::create_dir(dir)?;
+    let mut scored = Vec::new();
+    for lineup in &lineups {
+        for fold in &lineup.folds {
+            copy(fold, &shards.parts, dir)?;
+            for contender in &lineup.contenders {
+                let (part, device) = &shards.parts[scored.len() % shards.parts.len()];
+                let scores = scoring::written(fold, contender, &fold.dir(part), device)?;
+                scored.push(lineup.scored(fold, contender, &scores)?);
+            }
+        }
+    }
+    let device = shards.parts.iter().map(|(_, device)| device).collect();
+    finish(dir, request, device, scored)
+}
+
+/// Copies what the shards hold of a fold.
+fn copy(fold: &Fold, parts: &[(PathBuf, DeviceDescription)], dir: &Path) -> Result<()> {
+    let to = fold.dir(dir);
+    output::create_dir(&to)?;
+    for (part, _) in parts {
+        let from = fold.dir(part);
+        if !from.exists() {
+            continue;
+        }
+        for file in std::fs::read_dir(&from).at(&from)? {
+            let file = file.at(&from)?;
+            let path = file.path();
+            output::write(to.join(file.file_name()), std::fs::read(&path).at(&path)?)?;
+        }
+    }
+    Ok(())
+}
