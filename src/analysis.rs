@@ -50,6 +50,10 @@ use controls::{ControlKind, Controls, Planned};
 use factors::factors;
 use knockout::Knockout;
 
+/// The files that say what was found.
+const SUMMARY: &str = "analysis.json";
+const REPORT: &str = "report.html";
+
 /// Analyses a run and writes tables, figures and a report into a folder, which is made.
 ///
 /// Memory grows by some forty bytes a pair, for the analysis and for each of its controls, and with
@@ -68,13 +72,13 @@ pub fn write(
     output::create_dir(dir)?;
     let analysis = analyse(run, request, dir, device, progress)?;
     // What describes the files goes before they change and comes when they are all there.
-    let path = dir.join("analysis.json");
+    let path = dir.join(SUMMARY);
     output::remove_if_there(&path)?;
     remove_earlier(dir)?;
     tables::write(&analysis, dir)?;
     let figures = figures::draw(&analysis)?;
     figures.write(dir)?;
-    report::write(&analysis, figures, &dir.join("report.html"))?;
+    report::write(&analysis, figures, &dir.join(REPORT))?;
     let summary = analysis.summary();
     output::write_json(path, &summary)?;
     info!(
@@ -88,6 +92,29 @@ pub fn write(
         warn!("no finding: the network is not shown to predict better than chance, AUROC {auroc}");
     }
     Ok(summary)
+}
+
+/// Whether the analysis of this run and request is already in a folder.
+///
+/// # Errors
+///
+/// Inputs that cannot be read.
+pub fn is_written(
+    run: &Run,
+    request: &AnalysisRequest,
+    dir: &Path,
+    device: &ComputeDevice,
+) -> Result<bool> {
+    let text = std::fs::read_to_string(dir.join(SUMMARY)).ok();
+    let found: Option<AnalysisMade> = text.and_then(|text| serde_json::from_str(&text).ok());
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    let known = &run.record.settings.reference.path;
+    let reference = Input::new(request.reference.as_ref().unwrap_or(known))?;
+    // The background follows from the request and the reference.
+    let made = made(run, request, dir, reference, found.background, device)?;
+    Ok(found == made && dir.join(REPORT).exists())
 }
 
 /// Removes what an earlier analysis has left and this one may not write.

@@ -28,5 +28,7 @@ pub use null::SHUFFLES;
 pub use occupancy::Footprints;
 pub use regions::Regions;
 pub use settings::Settings;
-pub use track::{CallRequest, CallSummary, CallWork, Selection, merge_shards, write, write_shard};
+pub use track::{
+    CallRequest, CallSummary, CallWork, Selection, merge_shards, write, write_shard, written,
+};
 pub use wellington::{Scores, Wellington};

@@ -39,4 +39,4 @@ pub mod tune;
 
 pub mod simulate;
 
-pub mod demo;
+pub mod pipeline;

@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["browser"],
     &["analysis", "compare", "tune"],
     &["simulate"],
-    &["demo"],
+    &["pipeline"],
     &["cli", "main"],
 ];
 
@@ -180,9 +180,9 @@ fn a_planted_arrow_is_found() {
         arrows_upwards(&upwards),
         ["genome uses run, which does not lie below it"]
     );
-    let inside = "fn f() { crate::demo::run(); }";
+    let inside = "fn f() { crate::pipeline::run(); }";
     assert_eq!(
-        arrows_upwards(&house(&[("seed", inside), ("demo", "")])).len(),
+        arrows_upwards(&house(&[("seed", inside), ("pipeline", "")])).len(),
         1
     );
     let level = house(&[

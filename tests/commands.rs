@@ -258,8 +258,8 @@ fn any_name_of_a_chromosome_reaches_the_tracks() {
 
 #[test]
 fn a_demo_repeats_itself_byte_by_byte() {
-    use epitrack::demo::{DemoConfig, run as demo};
     use epitrack::network::device::ComputeDevice;
+    use epitrack::pipeline::demo::{DemoConfig, run as demo};
     use epitrack::progress::Progress;
 
     struct Silent;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use crate::attention::Rank;
-use crate::enrichment::FootprintSettings;
 use crate::enrichment::interactome::InteractomeSource;
 use crate::enrichment::tf_pairs::{Combine, TestRules};
+use crate::enrichment::{self, FootprintSettings};
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
 
@@ -50,6 +50,30 @@ pub struct AnalysisRequest {
 }
 
 impl AnalysisRequest {
+    /// The usual analysis with these motifs: of all pairs, beside ten untrained networks, without
+    /// footprints and known interactions.
+    pub fn new(motifs: CollectionRequest, seed: u64) -> Self {
+        let rules = TestRules::default();
+        Self {
+            motifs,
+            footprints: None,
+            occupancy: FootprintSettings::default(),
+            interactome: None,
+            knockout: None,
+            rank: Rank::Attention,
+            part: None,
+            draws: enrichment::Settings::default().draws,
+            min_observations: rules.min_observations,
+            combine: rules.combine,
+            permutations: rules.permutations,
+            untrained: UNTRAINED,
+            shuffled_labels: 0,
+            seed,
+            table: None,
+            reference: None,
+        }
+    }
+
     /// How pairs of factors are tested.
     pub(super) fn rules(&self) -> TestRules {
         TestRules {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::demo::{self, DemoConfig, PlantedBases};
 use epitrack::element::{Element, Sides};
+use epitrack::pipeline::demo::{self, DemoConfig, PlantedBases};
 use epitrack::progress::Progress;
 
 use super::device::DeviceArg;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use epitrack::demo::DemoConfig;
+use epitrack::pipeline::demo::DemoConfig;
 
 use super::given::set;
 use super::stdout::print;

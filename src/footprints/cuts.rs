@@ -33,6 +33,14 @@ pub enum Assay {
 const MARGIN: u32 = 6;
 
 impl Assay {
+    /// What files are called after it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dnase => "dnase",
+            Self::Atac => "atac",
+        }
+    }
+
     /// Where a base finds its cuts: offsets of (forward, reverse).
     fn offsets(self) -> (i64, i64) {
         match self {

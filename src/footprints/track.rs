@@ -52,6 +52,35 @@ pub fn write(
     written
 }
 
+/// Whether the footprints of a request are already there.
+///
+/// # Errors
+///
+/// Inputs that cannot be read.
+pub fn written(request: &CallRequest, chroms: &Chroms, prefix: &Path) -> Result<bool> {
+    let files = Files { prefix };
+    let there = ["bw", "bed", "json"].map(|ending| files.ending(ending));
+    if !there.iter().all(|file| file.exists()) {
+        return Ok(false);
+    }
+    let text = std::fs::read_to_string(files.ending("json")).ok();
+    let found: Option<CallSummary> = text.and_then(|text| serde_json::from_str(&text).ok());
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    let opened = Opened::new(request, chroms)?;
+    let dir = output::folder_of(prefix);
+    let made = CallSummary::new(request, dir, &opened.regions, opened.long.len())?;
+    // What was found in the same inputs is the same.
+    let (counts, track) = (found.counts, found.track);
+    Ok(found
+        == CallSummary {
+            counts,
+            track,
+            ..made
+        })
+}
+
 /// What is scored and where, ready.
 struct Opened {
     wellington: Wellington,

@@ -32,6 +32,15 @@ impl Selection {
     /// pyDNase's limit, −20 in natural logarithms.
     pub const LEAST: f64 = 8.685_889_638_065_037;
 
+    /// What the paper and pyDNase call, by cuts shuffled with this seed.
+    pub fn usual(seed: u64) -> Self {
+        Self::FalseDiscovery {
+            rate: Self::RATE,
+            least: Self::LEAST,
+            seed,
+        }
+    }
+
     pub(super) fn check(self) -> Result<()> {
         let refuse = |problem: String| Err(Error::Configuration(problem));
         let score = |name: &str, score: f64| match score.is_finite() && score >= 0.0 {

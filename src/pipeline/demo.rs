@@ -3,21 +3,18 @@
 mod bases;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use crate::analysis::{self, AnalysisRequest, AnalysisSummary, UNTRAINED};
-use crate::attention::Rank;
-use crate::browser::tracks;
+use super::{CellLine, FootprintSource, Step, Work, write_hub};
+use crate::analysis::{AnalysisRequest, AnalysisSummary};
 use crate::browser::tracks::annotation::AnnotationRequest;
-use crate::browser::tracks::{Folder, HubRequest, TracksRequest, ViewRequest};
+use crate::browser::tracks::{HubRequest, NOBODY, TracksRequest};
 use crate::element::Element;
 use crate::enrichment::interactome::InteractomeSource;
-use crate::enrichment::tf_pairs::TestRules;
-use crate::enrichment::{self, FootprintSettings};
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
@@ -30,12 +27,14 @@ use crate::output;
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Augmentation, Part, SplitRule, TableSource};
 use crate::progress::Progress;
-use crate::run::{Run, Settings};
+use crate::run::{Config, Run, Settings};
 use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site};
 pub use bases::PlantedBases;
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
-const CONFIG: &str = include_str!("../assets/demo.toml");
+const CONFIG: &str = include_str!("../../assets/demo.toml");
+/// The file of `epitrack run` that the demo leaves, without the tables of a settings file.
+const PLAN: &str = include_str!("../../assets/demo_run.toml");
 
 /// `assets/demo.toml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -117,8 +116,8 @@ impl DemoConfig {
 }
 
 /// Simulates, trains, evaluates, writes the tracks and looks for what was planted, all in one
-/// folder: `simulation/`, `run/`, `footprints/`, `tracks/`, `enrichment/`, `hub/`, `view.html` and
-/// `summary.json`. Replaces an earlier demo.
+/// folder: `simulation/`, `run/`, `footprints/`, `tracks/`, `enrichment/`, `hub/`, `view.html`, `summary.json` and
+/// `epitrack.toml`, with which `epitrack run` does the same. Replaces an earlier demo.
 ///
 /// # Errors
 ///
@@ -137,18 +136,29 @@ pub fn run(
         simulation.pairs.len(),
         simulation.sites.len()
     );
-    let settings = config.settings(&files)?;
-    let run = Run::train(&dir.join("run"), &settings, true, device, progress)?;
-    let report = run.evaluate(device, None, None, progress)?;
-    let analysis = show(&run, &files, dir, device, progress)?;
+    output::write(dir.join("epitrack.toml"), config.plan()?)?;
+    let cell = config.cell(&files, dir)?;
+    let work = Work {
+        fresh: true,
+        device,
+        progress,
+    };
+    let run = cell.train(None, work)?;
+    let metrics = cell.evaluate(None, work)?;
+    cell.step(Step::Footprints, work)?;
+    cell.step(Step::Tracks, work)?;
+    let nothing = || Error::Undefined("the demo has no analysis".to_string());
+    let analysis = cell.analyse(work)?.ok_or_else(nothing)?;
+    cell.step(Step::View, work)?;
+    write_hub(&[&cell], &hub(&files), &dir.join("hub"))?;
     let [planted_enriched, decoys_enriched] = enriched(&analysis, &simulation, &config.simulation);
     let recall = planted_recall(&run, &simulation, device, progress)?;
     let summary = DemoSummary {
         version: VERSION.to_string(),
         device: device.description.to_string(),
         seed: config.training.seed,
-        auroc: report.test.auroc.value,
-        auprc: report.test.auprc.value,
+        auroc: metrics.test.auroc.value,
+        auprc: metrics.test.auprc.value,
         planted_recall: recall.recall(),
         random_recall: recall.by_chance(),
         sites: recall.sites,
@@ -159,80 +169,55 @@ pub fn run(
         seconds: begun.elapsed().as_secs_f64(),
     };
     output::write_json(dir.join("summary.json"), &summary)?;
-    Ok((report, summary))
+    Ok((metrics, summary))
 }
 
-/// Calls footprints, and writes the tracks, what is enriched in them, the hub and the page.
-fn show(
-    run: &Run,
-    files: &Files,
-    dir: &Path,
-    device: &ComputeDevice,
-    progress: &dyn Progress,
-) -> Result<AnalysisSummary> {
-    let seed = run.record.settings.training.seed;
-    let footprints = call_footprints(files, dir, seed, progress)?;
-    let [calls, scores] = ["bed", "bw"].map(|ending| footprints.with_extension(ending));
-    let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
-    let tracks_dir = dir.join("tracks");
-    let request = TracksRequest {
-        contributions: Some(Method::Gradient),
-        annotation: AnnotationRequest {
-            motifs: Some(motifs.clone()),
-            footprints: Some(calls),
-        },
-        ..TracksRequest::default()
-    };
-    tracks::write(run, &request, &tracks_dir, device, progress)?;
-    let rules = TestRules::default();
-    let request = AnalysisRequest {
-        motifs,
-        footprints: Some(scores),
-        occupancy: FootprintSettings::default(),
-        interactome: Some(InteractomeSource::new(files.interactome.clone())),
-        knockout: None,
-        rank: Rank::Attention,
-        part: None,
-        draws: enrichment::Settings::default().draws,
-        min_observations: rules.min_observations,
-        combine: rules.combine,
-        permutations: rules.permutations,
-        untrained: UNTRAINED,
-        shuffled_labels: 0,
-        seed,
-        table: None,
-        reference: None,
-    };
-    let analysis = analysis::write(run, &request, &dir.join("enrichment"), device, progress)?;
-    write_hub(&tracks_dir, &files.reference, &dir.join("hub"))?;
-    write_page(&tracks_dir, &dir.join("view.html"), device)?;
-    Ok(analysis)
-}
+impl DemoConfig {
+    /// The cell line of the simulation.
+    fn cell(&self, files: &Files, dir: &Path) -> Result<CellLine> {
+        let seed = self.training.seed;
+        let motifs = CollectionRequest::new(vec![files.motifs.clone()]);
+        let footprints = CallRequest {
+            cuts: CutSource::bam(&files.reads, Assay::Dnase)?,
+            files: vec![files.reads.clone()],
+            regions: files.peaks.clone(),
+            reference: Some(files.reference.clone()),
+            settings: footprints::Settings::default(),
+            selection: Selection::usual(seed),
+        };
+        Ok(CellLine {
+            name: GENOME.to_string(),
+            dir: dir.to_path_buf(),
+            settings: self.settings(files)?,
+            repeats: Vec::new(),
+            footprints: Some(FootprintSource::Called(Box::new(footprints))),
+            tracks: TracksRequest {
+                contributions: Some(Method::Gradient),
+                annotation: AnnotationRequest {
+                    motifs: Some(motifs.clone()),
+                    footprints: None,
+                },
+                ..TracksRequest::default()
+            },
+            enrich: Some(AnalysisRequest {
+                interactome: Some(InteractomeSource::new(files.interactome.clone())),
+                ..AnalysisRequest::new(motifs, seed)
+            }),
+            genome: Some(GENOME.to_string()),
+        })
+    }
 
-/// Returns the path of the files without their endings.
-fn call_footprints(
-    files: &Files,
-    dir: &Path,
-    seed: u64,
-    progress: &dyn Progress,
-) -> Result<PathBuf> {
-    output::create_dir(dir.join("footprints"))?;
-    let out = dir.join("footprints/dnase");
-    let request = CallRequest {
-        cuts: CutSource::bam(&files.reads, Assay::Dnase)?,
-        files: vec![files.reads.clone()],
-        regions: files.peaks.clone(),
-        reference: Some(files.reference.clone()),
-        settings: footprints::Settings::default(),
-        selection: Selection::FalseDiscovery {
-            rate: Selection::RATE,
-            least: Selection::LEAST,
-            seed,
-        },
-    };
-    let chroms = request.chroms()?;
-    footprints::write(&request, &chroms, &out, progress)?;
-    Ok(out)
+    /// The same as a file for `epitrack run` beside the simulation.
+    fn plan(&self) -> Result<String> {
+        let config = Config {
+            model: self.model.clone(),
+            training: self.training.clone(),
+            augmentation: self.augmentation,
+        };
+        let config = toml::to_string(&config);
+        let config = config.map_err(|error| Error::Configuration(error.to_string()))?;
+        Ok(format!("{PLAN}\n{config}"))
+    }
 }
 
 /// The parts of the planted motifs and of the decoys that the analysis finds enriched.
@@ -271,32 +256,17 @@ fn last_rank(analysis: &AnalysisSummary, config: &SimulationConfig) -> Option<us
     ranks?.into_iter().max()
 }
 
-/// What the simulated genome is called.
+/// What the simulated genome and its cells are called.
 const GENOME: &str = "simulated";
 
-fn write_hub(tracks: &Path, reference: &Path, out: &Path) -> Result<()> {
-    let request = HubRequest {
+fn hub(files: &Files) -> HubRequest {
+    HubRequest {
         name: "epitrack-demo".to_string(),
-        email: tracks::NOBODY.to_string(),
+        email: NOBODY.to_string(),
         genome: Some(GENOME.to_string()),
-        sequence: Some(reference.to_path_buf()),
-        cells: vec![("simulated cells".to_string(), tracks.to_path_buf())],
+        sequence: Some(files.reference.clone()),
         ..HubRequest::default()
-    };
-    tracks::write_hub(&request, out)?;
-    Ok(())
-}
-
-fn write_page(tracks: &Path, out: &Path, device: &ComputeDevice) -> Result<()> {
-    let request = ViewRequest {
-        title: "epitrack demo".to_string(),
-        genome: Some(GENOME.to_string()),
-        count: 30,
-        ..ViewRequest::default()
-    };
-    let page = tracks::page(&Folder::open(tracks)?, &request, device)?;
-    let html = page.html(None);
-    output::write(out, html.map_err(|error| Error::format(out, error))?)
+    }
 }
 
 /// The planted sites of the test part's positives, and how many lie in the top regions.

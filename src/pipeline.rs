@@ -1,0 +1,313 @@
+//! The whole way of cell lines: train, evaluate, footprints, tracks, enrich, a page for each, and a hub
+//! of all. A step that is complete is not done again.
+
+pub mod demo;
+
+use std::path::{Path, PathBuf};
+
+use tracing::info;
+
+use crate::analysis::{self, AnalysisRequest, AnalysisSummary};
+use crate::browser::tracks::{self, Folder, HubRequest, TracksRequest, ViewRequest};
+use crate::error::{Error, Result};
+use crate::evaluation::RunMetrics;
+use crate::footprints::{self, CallRequest};
+use crate::network::device::ComputeDevice;
+use crate::output;
+use crate::output::shard::Shard;
+use crate::progress::Progress;
+use crate::run::{Run, Settings};
+use crate::text::choice::{Choice, Named};
+
+/// Pairs that a page shows.
+const SHOWN: usize = 30;
+
+/// A cell line, and what is to be made of it.
+pub struct CellLine {
+    /// What it is called.
+    pub name: String,
+    /// Its folder, in which each step has its own: `run/`, `repeats/`, `footprints/`, `tracks/`,
+    /// `enrichment/`; and `view.html`.
+    pub dir: PathBuf,
+    /// What to train.
+    pub settings: Settings,
+    /// Trainings with other seeds or other test chromosomes, which are only evaluated, and their names.
+    pub repeats: Vec<(String, Settings)>,
+    /// Where its footprints come from, if it has any.
+    pub footprints: Option<FootprintSource>,
+    /// The tracks; they are annotated with its footprints.
+    pub tracks: TracksRequest,
+    /// The analysis, if one is wanted; of its footprints.
+    pub enrich: Option<AnalysisRequest>,
+    /// The assembly's name, if not the one that the chromosomes' lengths tell.
+    pub genome: Option<String>,
+}
+
+/// A step of a cell line. Each needs those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Train the network.
+    Train,
+    /// Measure it on the test part.
+    Evaluate,
+    /// Call footprints, where they are not given.
+    Footprints,
+    /// Write the tracks.
+    Tracks,
+    /// Analyse the run, where there are motifs.
+    Enrich,
+    /// Write the page.
+    View,
+}
+
+impl Choice for Step {
+    const ALL: &'static [Named<Self>] = &[
+        (Self::Train, "train", "Train the network"),
+        (Self::Evaluate, "evaluate", "Measure it on the test part"),
+        (
+            Self::Footprints,
+            "footprints",
+            "Call footprints, where they are not given",
+        ),
+        (Self::Tracks, "tracks", "Write the tracks"),
+        (
+            Self::Enrich,
+            "enrich",
+            "Analyse the run, where there are motifs",
+        ),
+        (Self::View, "view", "Write the page"),
+    ];
+}
+
+/// Where footprints come from.
+pub enum FootprintSource {
+    /// They are there: BED, or a bigWig of scores.
+    Given(PathBuf),
+    /// They are called.
+    Called(Box<CallRequest>),
+}
+
+/// How steps are done.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// Whether what is complete is done again.
+    pub fresh: bool,
+    /// Where networks run.
+    pub device: &'a ComputeDevice,
+    /// Told of what takes long.
+    pub progress: &'a dyn Progress,
+}
+
+impl CellLine {
+    /// The folder of its tracks.
+    pub fn tracks_dir(&self) -> PathBuf {
+        self.dir.join("tracks")
+    }
+
+    /// The page.
+    pub fn page(&self) -> PathBuf {
+        self.dir.join("view.html")
+    }
+
+    /// The folder of a training: of a repeat, or of the network whose tracks are written.
+    pub fn run_dir(&self, repeat: Option<&str>) -> PathBuf {
+        match repeat {
+            Some(name) => self.dir.join("repeats").join(name),
+            None => self.dir.join("run"),
+        }
+    }
+
+    /// The network whose tracks are written.
+    fn run(&self) -> Result<Run> {
+        Run::open(&self.run_dir(None))
+    }
+
+    /// Does a step, unless it is complete.
+    ///
+    /// # Errors
+    ///
+    /// What the step says; a step before it that is not complete.
+    pub fn step(&self, step: Step, work: Work) -> Result<()> {
+        match step {
+            Step::Train => self.train(None, work).map(drop),
+            Step::Evaluate => self.evaluate(None, work).map(drop),
+            Step::Footprints => self.call_footprints(work),
+            Step::Tracks => self.write_tracks(work),
+            Step::Enrich => self.analyse(work).map(drop),
+            Step::View => self.write_page(work),
+        }
+    }
+
+    /// Does every step that is not complete, then trains and evaluates the repeats. What the network
+    /// reaches.
+    ///
+    /// # Errors
+    ///
+    /// What a step says.
+    pub fn work_through(&self, work: Work) -> Result<RunMetrics> {
+        for &(step, ..) in Step::ALL {
+            self.step(step, work)?;
+        }
+        for (name, _) in &self.repeats {
+            self.train(Some(name), work)?;
+            self.evaluate(Some(name), work)?;
+        }
+        self.metrics(None)
+    }
+
+    /// Trains a network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Run::train`]; a repeat that there is none of.
+    pub fn train(&self, repeat: Option<&str>, work: Work) -> Result<Run> {
+        let settings = match repeat {
+            None => &self.settings,
+            Some(name) => {
+                let repeat = self.repeats.iter().find(|(other, _)| other == name);
+                let none = || Error::Configuration(format!("{} has no repeat {name}", self.name));
+                &repeat.ok_or_else(none)?.1
+            }
+        };
+        let dir = self.run_dir(repeat);
+        Run::train(&dir, settings, work.fresh, work.device, work.progress)
+    }
+
+    /// Evaluates a network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Run::evaluate`]; one that is not trained.
+    pub fn evaluate(&self, repeat: Option<&str>, work: Work) -> Result<RunMetrics> {
+        let run = Run::open(&self.run_dir(repeat))?;
+        match run.evaluated() {
+            Some(metrics) if !work.fresh => Ok(metrics),
+            _ => run.evaluate(work.device, None, None, work.progress),
+        }
+    }
+
+    /// What a network reaches, of which that is known.
+    ///
+    /// # Errors
+    ///
+    /// One that is not trained, or not evaluated.
+    pub fn metrics(&self, repeat: Option<&str>) -> Result<RunMetrics> {
+        let dir = self.run_dir(repeat);
+        let unknown = || Error::format(&dir, "is not evaluated");
+        Run::open(&dir)?.evaluated().ok_or_else(unknown)
+    }
+
+    /// What its tracks are asked for.
+    pub fn tracks_request(&self) -> TracksRequest {
+        let mut request = self.tracks.clone();
+        request.annotation.footprints = self.footprint_file("bed");
+        request
+    }
+
+    fn write_tracks(&self, work: Work) -> Result<()> {
+        let (run, request, dir) = (self.run()?, self.tracks_request(), self.tracks_dir());
+        if !work.fresh && dir.exists() && tracks::written(&run, &request, &dir)?.is_some() {
+            info!("{} is complete", dir.display());
+            return Ok(());
+        }
+        // What shows the tracks goes before they change.
+        output::remove_if_there(&self.page())?;
+        tracks::write(&run, &request, &dir, work.device, work.progress).map(drop)
+    }
+
+    /// Runs a shard of the tracks into a folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`tracks::write_shard`].
+    pub fn write_shard(&self, shard: Shard, dir: &Path, work: Work) -> Result<()> {
+        let (run, request) = (self.run()?, self.tracks_request());
+        tracks::write_shard(&run, &request, shard, dir, work.device, work.progress)
+    }
+
+    /// What its footprints' files are called without their endings, where they are called.
+    fn called(&self) -> Option<(&CallRequest, PathBuf)> {
+        match &self.footprints {
+            Some(FootprintSource::Called(request)) => {
+                let dir = self.dir.join("footprints");
+                Some((request, dir.join(request.cuts.assay.name())))
+            }
+            _ => None,
+        }
+    }
+
+    /// The file of footprints, of those that are called that of an ending.
+    fn footprint_file(&self, ending: &str) -> Option<PathBuf> {
+        match &self.footprints {
+            Some(FootprintSource::Given(path)) => Some(path.clone()),
+            _ => self
+                .called()
+                .map(|(_, prefix)| prefix.with_added_extension(ending)),
+        }
+    }
+
+    fn call_footprints(&self, work: Work) -> Result<()> {
+        let Some((request, prefix)) = self.called() else {
+            return Ok(());
+        };
+        output::create_dir(output::folder_of(&prefix))?;
+        let chroms = request.chroms()?;
+        if !work.fresh && footprints::written(request, &chroms, &prefix)? {
+            info!("{} is complete", prefix.display());
+            return Ok(());
+        }
+        footprints::write(request, &chroms, &prefix, work.progress).map(drop)
+    }
+
+    /// What was found, unless it was complete or there is nothing to analyse.
+    fn analyse(&self, work: Work) -> Result<Option<AnalysisSummary>> {
+        let Some(enrich) = &self.enrich else {
+            return Ok(None);
+        };
+        let request = AnalysisRequest {
+            footprints: self.footprint_file("bw"),
+            ..enrich.clone()
+        };
+        let (run, dir) = (self.run()?, self.dir.join("enrichment"));
+        if !work.fresh && analysis::is_written(&run, &request, &dir, work.device)? {
+            info!("{} is complete", dir.display());
+            return Ok(None);
+        }
+        analysis::write(&run, &request, &dir, work.device, work.progress).map(Some)
+    }
+
+    fn write_page(&self, work: Work) -> Result<()> {
+        let path = self.page();
+        if !work.fresh && path.exists() {
+            info!("{} is complete", path.display());
+            return Ok(());
+        }
+        let request = ViewRequest {
+            title: self.name.clone(),
+            genome: self.genome.clone(),
+            count: SHOWN,
+            ..ViewRequest::default()
+        };
+        let folder = Folder::open(&self.tracks_dir())?;
+        let html = tracks::page(&folder, &request, work.device)?.html(None);
+        output::write(&path, html.map_err(|error| Error::format(&path, error))?)
+    }
+}
+
+/// Writes the hub of some cell lines, whose tracks are complete.
+///
+/// # Errors
+///
+/// As [`tracks::write_hub`].
+pub fn write_hub(cells: &[&CellLine], request: &HubRequest, out: &Path) -> Result<()> {
+    let cells = cells.iter();
+    let request = HubRequest {
+        cells: cells
+            .map(|cell| (cell.name.clone(), cell.tracks_dir()))
+            .collect(),
+        ..request.clone()
+    };
+    tracks::write_hub(&request, out)?;
+    info!("{}", out.join("hub.txt").display());
+    Ok(())
+}
