@@ -57,6 +57,11 @@ interop: demo
     target/interop/bin/finemo extract-regions-bw -p target/interop/demo/enhancer.narrowPeak -f epitrack-demo/simulation/genome.fa -b target/interop/demo/enhancer_contribution.bw -o target/interop/demo/enhancer.tracks.npz -w 1000
     target/interop/bin/finemo call-hits -r target/interop/demo/enhancer.tracks.npz -m target/interop/demo/enhancer.h5 -o target/interop/demo/hits
 
+# The workflow on a real Slurm of two nodes on this machine (Debian, as root)
+cluster:
+    cargo build --release
+    tests/cluster/run target/release
+
 # What takes how long to build, as a page under target/cargo-timings
 timings:
     cargo build --release --timings

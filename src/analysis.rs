@@ -134,7 +134,7 @@ fn analyse(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Analysis> {
-    request.rules().check()?;
+    request.check()?;
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     // The quick inputs first: what is wrong with them is told before the long work.
     let quick = Quick::read(run, request, reference.chroms())?;

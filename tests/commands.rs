@@ -1,6 +1,6 @@
 //! The program as a user runs it.
 
-use super::support::{Workplace, arg, epitrack, fail, run, succeed};
+use super::support::{Workplace, arg, epitrack, fail, succeed};
 
 #[test]
 fn a_seed_gives_the_same_genome_again() {
@@ -120,44 +120,6 @@ fn a_run_can_be_moved_with_its_inputs() {
         std::fs::rename(place.path(part), moved.join(part)).unwrap();
     }
     succeed(&["evaluate", arg(&moved.join("run")), "--device", "cpu"]);
-}
-
-#[test]
-fn several_cell_lines_from_one_file() {
-    let place = Workplace::new();
-    let plan = format!(
-        "out = \"results\"\nreference = \"sim/genome.fa\"\ndevice = \"cpu\"\n{}\n[split]\nrule = \"random\"\n\
-         [[cell]]\nname = \"A\"\npairs = \"sim/pairs.csv\"\n[[cell]]\nname = \"B\"\npairs = \"sim/pairs.csv\"\n",
-        super::support::SMALL
-    );
-    std::fs::write(place.path("epitrack.toml"), &plan).unwrap();
-    let file = place.path("epitrack.toml");
-    let first = succeed(&["run", arg(&file)]);
-    assert!(first.contains("\nA ") && first.contains("\nB "), "{first}");
-    for cell in ["A", "B"] {
-        for made in [
-            "run/metrics.json",
-            "run/model.safetensors",
-            "tracks/tracks.json",
-        ] {
-            assert!(
-                place.path(&format!("results/{cell}/{made}")).exists(),
-                "{cell} {made}"
-            );
-        }
-    }
-    let (again, _, said) = run(&["run", arg(&file)]);
-    assert!(
-        again.status.success() && said.contains("is complete"),
-        "{said}"
-    );
-
-    std::fs::write(&file, plan.replace("\"B\"", "\"../B\"")).unwrap();
-    assert!(fail(&["run", arg(&file)]).contains("../B"));
-    std::fs::write(&file, plan.replace("\"B\"", "\"A\"")).unwrap();
-    assert!(fail(&["run", arg(&file)]).contains("twice"));
-    std::fs::write(&file, plan.replace("filters", "filtres")).unwrap();
-    assert!(fail(&["run", arg(&file)]).contains("filtres"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use epitrack::analysis::knockout::{Knockout, PairRow};
 use serde_json::Value;
 
-use super::support::{arg, succeed};
+use super::support::{arg, files, run, succeed};
 
 #[test]
 fn what_was_planted_is_found_and_what_was_not_is_not() {
@@ -75,7 +75,37 @@ fn what_was_planted_is_found_and_what_was_not_is_not() {
     }
     let said = succeed(&["hub", "check", arg(&out.join("hub"))]);
     assert!(said.contains("no errors, 0 warnings"), "{said}");
+    its_file_does_the_same(&out);
     one_stretch_counts_for_one_factor(&out);
+}
+
+/// `epitrack run` takes the demo's steps for its own: nothing is done again, and no byte changes.
+fn its_file_does_the_same(demo: &Path) {
+    let before = files(demo);
+    let (output, said, log) = run(&["run", arg(&demo.join("epitrack.toml"))]);
+    assert!(output.status.success(), "{log}");
+    assert!(said.contains("simulated"), "{said}");
+    for step in [
+        "run",
+        "footprints/dnase",
+        "tracks",
+        "enrichment",
+        "view.html",
+    ] {
+        assert!(
+            log.contains(&format!("{step} is complete")),
+            "{step}: {log}"
+        );
+    }
+    let mut after = files(demo);
+    assert!(after.remove("results.tsv").is_some());
+    assert_eq!(
+        before.keys().collect::<Vec<_>>(),
+        after.keys().collect::<Vec<_>>()
+    );
+    for (name, bytes) in &before {
+        assert!(after[name] == *bytes, "{name}");
+    }
 }
 
 /// A matrix that is CTCF's under another name is needed with NRF1 as CTCF is: one of the two is called.

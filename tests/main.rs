@@ -33,6 +33,7 @@ mod pairs_make;
 mod real_data;
 mod reference;
 mod resume;
+mod run;
 mod sanity;
 mod shards;
 mod simulate;

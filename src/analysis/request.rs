@@ -6,6 +6,7 @@ use crate::attention::Rank;
 use crate::enrichment::interactome::InteractomeSource;
 use crate::enrichment::tf_pairs::{Combine, TestRules};
 use crate::enrichment::{self, FootprintSettings};
+use crate::error::Result;
 use crate::motifs::CollectionRequest;
 use crate::pairs::Part;
 
@@ -72,6 +73,15 @@ impl AnalysisRequest {
             table: None,
             reference: None,
         }
+    }
+
+    /// Checks what can be checked before a file is read.
+    ///
+    /// # Errors
+    ///
+    /// Numbers that make no test.
+    pub fn check(&self) -> Result<()> {
+        self.rules().check()
     }
 
     /// How pairs of factors are tested.

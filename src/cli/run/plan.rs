@@ -11,6 +11,7 @@ use epitrack::browser::tracks::{HubRequest, NOBODY, Selection, TracksRequest};
 use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::tf_pairs::PERMUTATIONS;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource};
+use epitrack::genome::Reference;
 use epitrack::motifs::CollectionRequest;
 use epitrack::network::contribution::Method;
 use epitrack::output::provenance::Input;
@@ -201,6 +202,21 @@ impl Plan {
         Ok(())
     }
 
+    /// Test chromosomes are the reference's.
+    fn check_chromosomes(&self) -> Result<()> {
+        let reference = Reference::open(&self.reference)?;
+        let named = self.folds.values().chain([&self.split.test_chromosomes]);
+        let unknown = named
+            .flatten()
+            .filter(|name| reference.chroms().find(name).is_none());
+        let unknown: Vec<&str> = unknown.map(String::as_str).collect();
+        if !unknown.is_empty() {
+            let reference = self.reference.display();
+            bail!("{reference} has no chromosome {}", unknown.join(", "));
+        }
+        Ok(())
+    }
+
     fn dir(&self, cell: &Cell) -> PathBuf {
         let dir = cell.dir.clone().unwrap_or_else(|| cell.name.clone().into());
         self.out.join(dir)
@@ -209,6 +225,7 @@ impl Plan {
     /// The cell lines. All settings are checked, and all files found.
     pub fn cells(&self) -> Result<Vec<CellLine>> {
         let reference = Input::new(&self.reference)?;
+        self.check_chromosomes()?;
         let cell = |cell: &Cell| {
             let made = self.cell(cell, &reference);
             made.with_context(|| format!("cell line {}", cell.name))
@@ -229,6 +246,9 @@ impl Plan {
             rank: self.tracks.rank,
             ..AnalysisRequest::new(motifs, seed)
         });
+        if let Some(enrich) = &enrich {
+            enrich.check()?;
+        }
         let implied = (self.tracks.rank == Rank::Contribution).then(Method::default);
         Ok(CellLine {
             name: cell.name.clone(),
