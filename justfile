@@ -48,10 +48,10 @@ bench-gpu *ARGS:
 doc:
     cargo doc --release --no-deps --open
 
-# TF-MoDISco and Fi-NeMo from PyPI, unmodified, on our files and on the demo's contributions
+# TF-MoDISco, Fi-NeMo and MultiQC from PyPI, unmodified, on our files and on the demo's contributions
 interop: demo
-    target/interop/bin/python -c 'import modiscolite, finemo' 2>/dev/null || (python3 -m venv target/interop && target/interop/bin/pip install modisco-lite finemo)
-    EPITRACK_INTEROP=target/interop/bin cargo test --release interop -- --nocapture
+    target/interop/bin/python -c "import modiscolite, finemo, multiqc" 2>/dev/null || (python3 -m venv target/interop && target/interop/bin/pip install modisco-lite finemo multiqc)
+    EPITRACK_INTEROP=target/interop/bin cargo test --release -- --nocapture interop multiqc
     cargo run --release -- contributions epitrack-demo/run --out target/interop/demo --top 400 --hypothetical
     target/interop/bin/modisco motifs -s target/interop/demo/enhancer.sequences.npz -a target/interop/demo/enhancer.hypothetical.npz -n 2000 -w 1000 -o target/interop/demo/enhancer.h5
     target/interop/bin/finemo extract-regions-bw -p target/interop/demo/enhancer.narrowPeak -f epitrack-demo/simulation/genome.fa -b target/interop/demo/enhancer_contribution.bw -o target/interop/demo/enhancer.tracks.npz -w 1000

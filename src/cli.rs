@@ -30,6 +30,7 @@ mod pairs;
 mod plot;
 mod probe_device;
 mod progress;
+mod provenance;
 mod run;
 mod schedule;
 mod serve;
@@ -103,6 +104,7 @@ enum Command {
     Variants(Box<variants::Args>),
     Knockout(Box<knockout::Args>),
     Hub(hub::Args),
+    Provenance(provenance::Args),
     View(view::Args),
     Plot(plot::Args),
     Serve(serve::Args),
@@ -150,6 +152,7 @@ pub fn run() -> Result<()> {
         Command::Variants(args) => args.run(&progress),
         Command::Knockout(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
+        Command::Provenance(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),
         Command::Serve(args) => args.run(),

@@ -1,5 +1,6 @@
 //! Files that are complete or absent.
 
+pub mod multiqc;
 pub mod provenance;
 pub mod shard;
 

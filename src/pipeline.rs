@@ -112,7 +112,11 @@ impl CellLine {
     /// The folder of a training: of a repeat, or of the network whose tracks are written.
     pub fn run_dir(&self, repeat: Option<&str>) -> PathBuf {
         match repeat {
-            Some(name) => self.dir.join("repeats").join(name),
+            // With the cell line's name: where runs are gathered, folders' names tell them apart.
+            Some(repeat) => {
+                let name = format!("{}.{repeat}", self.name);
+                self.dir.join("repeats").join(name)
+            }
             None => self.dir.join("run"),
         }
     }

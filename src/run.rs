@@ -3,7 +3,9 @@
 mod config;
 mod evaluate;
 mod members;
+mod multiqc;
 mod partner_share;
+mod provenance;
 mod record;
 mod start;
 
@@ -13,6 +15,7 @@ use tracing::{info, warn};
 
 pub use config::{Config, Preset};
 use members::{CHECKPOINT, HISTORY, Members, WEIGHTS};
+pub use provenance::Provenance;
 pub use record::{MemberOutcome, Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
 
@@ -23,8 +26,7 @@ use crate::network::inference::{Ensemble, Predictor};
 use crate::network::model::{Epiann, Layer, ModelConfig, Weights};
 use crate::network::training::{Trained, TrainingData};
 use crate::output;
-use crate::output::provenance;
-use crate::output::provenance::{Input, VERSION};
+use crate::output::provenance::{Input, VERSION, digest};
 use crate::pairs::{Labels, PairTable, Split, TableSource};
 use crate::progress::Progress;
 
@@ -174,7 +176,7 @@ impl Run {
 
     /// Removes what a run has left in a folder; other files stay.
     fn remove(dir: &Path) -> Result<()> {
-        for name in FILES {
+        for name in FILES.into_iter().chain(multiqc::FILES) {
             output::remove_if_there(&dir.join(name))?;
         }
         members::remove_others(dir)
@@ -340,7 +342,7 @@ impl Run {
         }
         let all = std::iter::once(&first).chain(&others);
         let all: Vec<&str> = all.map(|of| of.sha256.as_str()).collect();
-        let sha256 = provenance::digest(&all)?;
+        let sha256 = digest(&all)?;
         Ok(Input { sha256, ..first })
     }
 

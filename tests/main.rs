@@ -30,6 +30,7 @@ mod network;
 mod pairing;
 mod pairs;
 mod pairs_make;
+mod provenance;
 mod real_data;
 mod reference;
 mod resume;

@@ -27,9 +27,9 @@ fn several_cell_lines_from_one_file() {
     assert!(first.contains("\nA ") && first.contains("\nB "), "{first}");
     for made in [
         "A/run/metrics.json",
-        "A/repeats/seed2/metrics.json",
-        "A/repeats/other-seed1/metrics.json",
-        "A/repeats/other-seed2/metrics.json",
+        "A/repeats/A.seed2/metrics.json",
+        "A/repeats/A.other-seed1/metrics.json",
+        "A/repeats/A.other-seed2/metrics.json",
         "A/footprints/dnase.bed",
         "A/tracks/top_region_sites.tsv",
         "A/enrichment/report.html",
@@ -54,7 +54,7 @@ fn several_cell_lines_from_one_file() {
     let before = files(&place.path("results"));
     std::fs::remove_file(place.path("results/B/tracks/pairs.bb")).unwrap();
     std::fs::remove_file(place.path("results/A/footprints/dnase.bw")).unwrap();
-    std::fs::remove_file(place.path("results/A/repeats/seed2/metrics.json")).unwrap();
+    std::fs::remove_file(place.path("results/A/repeats/A.seed2/metrics.json")).unwrap();
     let (again, _, said) = run(&["run", arg(&file)]);
     assert!(again.status.success(), "{said}");
     for complete in [
@@ -62,7 +62,7 @@ fn several_cell_lines_from_one_file() {
         "A/run",
         "B/run",
         "A/enrichment",
-        "A/repeats/seed2",
+        "A/repeats/A.seed2",
     ] {
         assert!(
             said.contains(&format!("{complete} is complete")),

@@ -5,6 +5,7 @@ mod folder;
 mod hub;
 mod inputs;
 mod matrix;
+mod multiqc;
 mod request;
 mod said;
 mod session;

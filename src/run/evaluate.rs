@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::partner_share::partner_share;
-use super::{HISTORY, METRICS, PREDICTIONS, Run};
+use super::{HISTORY, METRICS, PREDICTIONS, Run, multiqc};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, RunMetrics, Scored};
@@ -85,6 +85,8 @@ impl Run {
         };
         predictions.finish()?.complete()?;
         output::write_json(self.dir.join(METRICS), &report)?;
+        let history = self.history().unwrap_or_default();
+        multiqc::write(&self.dir, &self.name(), &report, &history)?;
         Ok(report)
     }
 

@@ -106,7 +106,7 @@ rule hub:
     input:
         expand(f"{RESULTS}/{{cell}}/tracks/tracks.json", cell=CELLS),
         expand(f"{RESULTS}/{{cell}}/run/metrics.json", cell=CELLS),
-        expand(f"{RESULTS}/{{cell}}/repeats/{{repeat}}/metrics.json", cell=CELLS, repeat=REPEATS),
+        expand(f"{RESULTS}/{{cell}}/repeats/{{cell}}.{{repeat}}/metrics.json", cell=CELLS, repeat=REPEATS),
         plan=PLAN_FILE,
     output:
         f"{RESULTS}/hub/hub.txt",

@@ -31,7 +31,7 @@ rule train_repeat:
         inputs,
         plan=PLAN_FILE,
     output:
-        f"{RESULTS}/{{cell}}/repeats/{{repeat}}/run.json",
+        f"{RESULTS}/{{cell}}/repeats/{{cell}}.{{repeat}}/run.json",
     log:
         "logs/train/{cell}.{repeat}.log",
     benchmark:
@@ -77,10 +77,10 @@ rule evaluate:
 
 rule evaluate_repeat:
     input:
-        f"{RESULTS}/{{cell}}/repeats/{{repeat}}/run.json",
+        f"{RESULTS}/{{cell}}/repeats/{{cell}}.{{repeat}}/run.json",
         plan=PLAN_FILE,
     output:
-        f"{RESULTS}/{{cell}}/repeats/{{repeat}}/metrics.json",
+        f"{RESULTS}/{{cell}}/repeats/{{cell}}.{{repeat}}/metrics.json",
     log:
         "logs/evaluate/{cell}.{repeat}.log",
     benchmark:

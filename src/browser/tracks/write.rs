@@ -11,7 +11,7 @@ use super::request::TracksRequest;
 use super::signals::Written;
 use super::summary::{self, Contributed, Made, TracksSummary};
 use super::writer::Writer;
-use super::{matrix, session, signals};
+use super::{matrix, multiqc, session, signals};
 use crate::browser::hub::Genome;
 use crate::element::Sides;
 use crate::error::Result;
@@ -171,6 +171,7 @@ fn complete(
     signals::remove_others(dir, &kept)?;
     files.into_iter().try_for_each(Partial::complete)?;
     output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
+    multiqc::write(dir, summary)?;
     session::write(&folder, best, chroms, format)?;
     output::write_json(path, summary)?;
     let Sides { enhancer, promoter } = &summary.tracks;

@@ -24,6 +24,21 @@ pub enum Measure {
     SimilarElsewhere,
 }
 
+impl Measure {
+    /// As files have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SameElement => "same_element",
+            Self::SameElementPositive => "same_element_positive",
+            Self::OverlappingElement => "overlapping_element",
+            Self::SameWindow => "same_window",
+            Self::OverlappingWindow => "overlapping_window",
+            Self::SimilarWindow => "similar_window",
+            Self::SimilarElsewhere => "similar_elsewhere",
+        }
+    }
+}
+
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

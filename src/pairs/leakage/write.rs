@@ -1,15 +1,17 @@
 //! The files of a leakage report.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Leakage, Report, Rule, SimilarityConfig};
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::Chroms;
 use crate::output;
+use crate::output::multiqc::{Column, Plot, Section};
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::TableSource;
 
@@ -48,8 +50,47 @@ pub fn write(dir: &Path, report: &Report, inputs: &Inputs, chroms: &Chroms) -> R
     if inputs.similarity.is_some() {
         output::write_table(similar, SIMILAR, matches(report, chroms))?;
     }
+    write_multiqc(dir, report)?;
     let value = json!({ "version": VERSION, "inputs": inputs, "parts": report });
     output::write_json(dir.join("leakage.json"), &value)
+}
+
+/// The section of MultiQC's report.
+const SECTION: Section = Section {
+    id: "epitrack_leakage",
+    name: "Leakage",
+    description: "Parts of the test pairs that share something with the pairs that a network learns from; \
+                  mean over folds.",
+    plot: Plot::Table,
+    axes: None,
+};
+
+/// Writes for MultiQC which part of the test pairs shares what, of either element.
+fn write_multiqc(dir: &Path, report: &Report) -> Result<()> {
+    let mut sums: BTreeMap<&'static str, f64> = BTreeMap::new();
+    for part in &report.parts {
+        let all = (part.test.positives + part.test.negatives).max(1) as f64;
+        for row in &part.rows {
+            let shared = (row.either.positives + row.either.negatives) as f64;
+            *sums.entry(row.measure.name()).or_default() += shared / all;
+        }
+    }
+    let column = |&name: &&'static str| {
+        let column = Column {
+            title: name,
+            description: "Part of the test pairs",
+            max: Some(1.0),
+        };
+        (name, column)
+    };
+    let columns: Vec<(&str, Column)> = sums.keys().map(column).collect();
+    let folds = report.parts.len() as f64;
+    let row = sums
+        .iter()
+        .map(|(name, sum)| (name.to_string(), json!(sum / folds)));
+    let row = Value::Object(row.collect());
+    let sample = output::folder_name(dir, "leakage");
+    SECTION.write(&dir.join("leakage_mqc.json"), &columns, [(sample, row)])
 }
 
 /// The fold as files have it: a number from 1, or `.` of a split.
