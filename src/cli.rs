@@ -31,6 +31,7 @@ mod plot;
 mod probe_device;
 mod progress;
 mod provenance;
+mod remote;
 mod run;
 mod schedule;
 mod serve;
@@ -41,6 +42,8 @@ mod train;
 mod tune;
 mod variants;
 mod view;
+
+use std::ffi::OsString;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -127,6 +130,12 @@ pub fn run() -> Result<()> {
             .context("starting the threads")?;
     }
     let progress = progress::Bars::new(cli.quiet);
+    // Only a command that makes sense has its inputs fetched.
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match remote::fetched(&arguments, &progress)? {
+        Some(arguments) => Cli::parse_from(arguments),
+        None => cli,
+    };
     match cli.command {
         Command::Demo(args) => args.run(&progress),
         Command::Simulate(args) => args.run(),

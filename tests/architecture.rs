@@ -41,8 +41,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         "noodles",
         &["footprints::cuts", "formats", "genome", "simulate"],
     ),
+    ("rusty_s3", &["cli::remote"]),
     ("tiny_skia", &["figures"]),
     ("tower_http", &["browser::serve"]),
+    ("ureq", &["cli::remote"]),
 ];
 
 /// The most rooms of the library.

@@ -33,6 +33,7 @@ mod pairs_make;
 mod provenance;
 mod real_data;
 mod reference;
+mod remote;
 mod resume;
 mod run;
 mod sanity;

@@ -87,7 +87,7 @@ pub struct Args {
 impl Args {
     /// Works through the cell lines.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        let plan = Plan::read(&self.file)?;
+        let plan = Plan::read(&self.file, progress)?;
         // What is wrong with any is told before the long work on the first.
         let mut cells = plan.cells()?;
         if let Some(name) = &self.cell {

@@ -84,10 +84,15 @@ impl Run {
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
         };
         predictions.finish()?.complete()?;
-        output::write_json(self.dir.join(METRICS), &report)?;
-        let history = self.history().unwrap_or_default();
-        multiqc::write(&self.dir, &self.name(), &report, &history)?;
+        self.write_metrics(&report)?;
         Ok(report)
+    }
+
+    /// Writes a report, for MultiQC too.
+    fn write_metrics(&self, report: &RunMetrics) -> Result<()> {
+        output::write_json(self.dir.join(METRICS), report)?;
+        let history = self.history().unwrap_or_default();
+        multiqc::write(&self.dir, &self.name(), report, &history)
     }
 
     /// The report of an evaluation of these weights that is already in the folder.

@@ -17,11 +17,13 @@ use epitrack::network::contribution::Method;
 use epitrack::output::provenance::Input;
 use epitrack::pairs::{Part, SplitRule};
 use epitrack::pipeline::{CellLine, FootprintSource};
+use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
 use serde::Deserialize;
 
 use super::super::device::DeviceArg;
 use super::super::inputs::{self, SplitArgs, TableArgs};
+use super::super::remote;
 
 /// The file, with paths relative to its own folder until they are read.
 #[derive(Debug, Deserialize)]
@@ -142,14 +144,17 @@ impl Default for HubPlan {
 }
 
 impl Plan {
-    /// Reads a plan; its paths are made relative to its folder.
-    pub fn read(path: &Path) -> Result<Self> {
+    /// Reads a plan; its paths are made relative to its folder, and what lies at an address is fetched.
+    pub fn read(path: &Path, progress: &dyn Progress) -> Result<Self> {
         let context = || path.display().to_string();
         let text = std::fs::read_to_string(path).with_context(context)?;
         let mut plan: Self = toml::from_str(&text).with_context(context)?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in plan.paths() {
-            *path = base.join(&*path);
+            *path = match path.to_str() {
+                Some(text) => base.join(remote::file(text, progress)?),
+                None => base.join(&*path),
+            };
         }
         plan.check_names().with_context(context)?;
         Ok(plan)

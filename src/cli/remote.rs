@@ -1,0 +1,137 @@
+//! Inputs at an address, `https://`, `http://` or `s3://`: fetched into a cache folder, from which they
+//! are read like any other file.
+
+mod address;
+mod cache;
+mod credentials;
+mod fetch;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use epitrack::progress::Progress;
+
+use address::Address;
+use cache::Cache;
+use fetch::Fetcher;
+
+/// Options that say where to write.
+const OUTPUTS: [&str; 3] = ["--out", "--hub", "--shard-out"];
+
+/// What files have beside them that readers need, by the end of their names: what is added to the whole
+/// name, or put in place of that end.
+const COMPANIONS: [(&str, &[&str], &[&str]); 7] = [
+    (".bam", &[".bai", ".csi"], &[".bai"]),
+    (".fa", &[".fai"], &[]),
+    (".fasta", &[".fai"], &[]),
+    (".fna", &[".fai"], &[]),
+    (".fa.gz", &[".fai", ".gzi"], &[]),
+    (".fasta.gz", &[".fai", ".gzi"], &[]),
+    (".fna.gz", &[".fai", ".gzi"], &[]),
+];
+
+/// The arguments with files in place of the addresses among them; none where there is no address. What is
+/// not in the cache, or has changed since, is fetched.
+pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option<Vec<OsString>>> {
+    let mut any = false;
+    let mut found = Vec::with_capacity(arguments.len());
+    for (place, argument) in arguments.iter().enumerate() {
+        let Some((before, address)) = argument.to_str().and_then(split) else {
+            found.push(argument.clone());
+            continue;
+        };
+        let option = before.trim_end_matches('=');
+        let previous = place
+            .checked_sub(1)
+            .and_then(|place| arguments[place].to_str());
+        if OUTPUTS.contains(&option) || previous.is_some_and(|of| OUTPUTS.contains(&of)) {
+            bail!("{address} is no place to write to: outputs are written to a disk");
+        }
+        let mut local = OsString::from(before);
+        local.push(file(address, progress)?);
+        found.push(local);
+        any = true;
+    }
+    Ok(any.then_some(found))
+}
+
+/// A path, or the file of the cache that an address in its place stands for.
+pub fn file(path: &str, progress: &dyn Progress) -> Result<PathBuf> {
+    let Some(address) = Address::new(path) else {
+        return Ok(path.into());
+    };
+    let address = address?;
+    let (cache, fetcher) = (Cache::new()?, Fetcher::new(progress));
+    let context = || format!("fetching {address}");
+    let found = fetcher.fetch(&address, &cache).with_context(context)?;
+    let path = found.with_context(|| format!("{address} is not there"))?;
+    for companion in companions(&address) {
+        // Whoever needs it says so where it is missing.
+        let context = || format!("fetching {companion}");
+        fetcher.fetch(&companion, &cache).with_context(context)?;
+    }
+    Ok(path)
+}
+
+/// What stands before an address in an argument, and the address.
+fn split(argument: &str) -> Option<(&str, &str)> {
+    let of = |start: usize| {
+        let (before, rest) = argument.split_at(start);
+        Address::is_one(rest).then_some((before, rest))
+    };
+    of(0).or_else(|| of(argument.find('=')? + 1))
+}
+
+fn companions(address: &Address) -> Vec<Address> {
+    let known = COMPANIONS.iter().find(|(end, ..)| address.ends_with(end));
+    let Some((end, added, instead)) = known else {
+        return Vec::new();
+    };
+    let added = added.iter().map(|ending| address.with_end("", ending));
+    let instead = instead.iter().map(|ending| address.with_end(end, ending));
+    added.chain(instead).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_stand_alone_or_behind_a_name() {
+        assert_eq!(split("https://a.org/x"), Some(("", "https://a.org/x")));
+        assert_eq!(split("K562=s3://b/x=1"), Some(("K562=", "s3://b/x=1")));
+        assert_eq!(split("--bam=http://a/x"), Some(("--bam=", "http://a/x")));
+        for none in [
+            "x.fa",
+            "https:/a",
+            "ftp://a/x",
+            "see https://a.org",
+            "a=b=https://c/d",
+        ] {
+            assert_eq!(split(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn indexes_come_along() {
+        let of = |text: &str| -> Vec<String> {
+            let address = Address::new(text).unwrap().unwrap();
+            companions(&address)
+                .iter()
+                .map(ToString::to_string)
+                .collect()
+        };
+        let bam = [
+            "https://a.org/d/x.bam.bai",
+            "https://a.org/d/x.bam.csi",
+            "https://a.org/d/x.bai",
+        ];
+        assert_eq!(of("https://a.org/d/x.bam"), bam);
+        assert_eq!(
+            of("s3://b/hg19.fa.gz"),
+            ["s3://b/hg19.fa.gz.fai", "s3://b/hg19.fa.gz.gzi"]
+        );
+        assert!(of("https://a.org/x.bw").is_empty());
+    }
+}
