@@ -41,15 +41,17 @@ pub struct Run {
 // The files of a run.
 const RECORD: &str = "run.json";
 const SPLIT: &str = "split.tsv";
+const CHROMOSOMES: &str = "split.json";
 const METRICS: &str = "metrics.json";
 const PREDICTIONS: &str = "predictions.tsv";
 
 /// All of them but those of further members. The record comes first: without it nothing looks complete.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     RECORD,
     CHECKPOINT,
     WEIGHTS,
     SPLIT,
+    CHROMOSOMES,
     HISTORY,
     METRICS,
     PREDICTIONS,
@@ -90,7 +92,9 @@ impl Run {
         members.check()?;
         output::create_dir(dir)?;
         let (table, split) = (&inputs.table, &inputs.split);
-        split.write(&dir.join(SPLIT), &table.pairs, inputs.reference.chroms())?;
+        let chroms = inputs.reference.chroms();
+        split.write(&dir.join(SPLIT), &table.pairs, chroms)?;
+        split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
 
         let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
         let data = TrainingData::read(table, split, augmentation, reference)?;

@@ -87,7 +87,7 @@ pub struct SplitArgs {
     #[arg(long, value_name = "CHROM", value_delimiter = ',')]
     pub test_chromosomes: Vec<String>,
 
-    /// Divide as this split.tsv of another run says
+    /// Divide as this split.tsv of another run says, or as the chromosomes of chrombpnet's fold_0.json
     #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "test_chromosomes"])]
     pub split_file: Option<PathBuf>,
 

@@ -1,6 +1,7 @@
 //! Which pairs train, which stop training, and which are kept for the test.
 
 mod choose;
+mod chromosomes;
 mod fold;
 
 use crate::element::Sides;
@@ -82,9 +83,9 @@ pub enum SplitRule {
         /// The chromosomes of the test part; where empty, chosen to come near its size.
         test: Vec<String>,
     },
-    /// As another run wrote it.
+    /// As another run wrote it, or by the chromosomes of chrombpnet's file.
     File {
-        /// A `split.tsv`.
+        /// A `split.tsv`, or JSON.
         file: Input,
     },
 }
@@ -124,6 +125,9 @@ impl Split {
             SplitRule::Chromosome { test: names } => {
                 let chosen = find_all(names, chroms)?;
                 Self::by_chromosome(pairs, chosen, (test, validation), &mut rng)
+            }
+            SplitRule::File { file } if chromosomes::is_one(&file.path) => {
+                chromosomes::read(&file.path, pairs, chroms)?
             }
             SplitRule::File { file } => Self::read(&file.path, pairs, chroms)?,
         };

@@ -29,7 +29,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// What files of a run are, by the end of their names.
-const KINDS: [(&str, &str, &str); 7] = [
+const KINDS: [(&str, &str, &str); 8] = [
     (
         "run.json",
         "application/json",
@@ -39,6 +39,11 @@ const KINDS: [(&str, &str, &str); 7] = [
         "model.safetensors",
         "application/octet-stream",
         "Weights of the network",
+    ),
+    (
+        "split.json",
+        "application/json",
+        "The chromosomes of each part",
     ),
     (
         "split.tsv",

@@ -101,3 +101,46 @@ fn a_written_split_is_read_again() {
     let error = Split::new(&rule, &turned, &chroms, (0.1, 0.1), 1).unwrap_err();
     assert!(error.to_string().contains("the label"), "{error}");
 }
+
+#[test]
+fn chromosomes_go_into_chrombpnets_file_and_come_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("fold_0.json");
+    let (mut pairs, chroms) = table();
+    // One pair between two chromosomes.
+    pairs[3].elements.promoter.chrom = ChromId(7);
+    let rule = SplitRule::Chromosome {
+        test: vec!["chr8".to_string()],
+    };
+    let split = Split::new(&rule, &pairs, &chroms, (0.1, 0.2), 1).unwrap();
+    assert_eq!(split.part(3), Part::None);
+    split.write_chromosomes(&path, &pairs, &chroms).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    let file: HashMap<String, Vec<String>> = serde_json::from_str(&text).unwrap();
+    assert_eq!(file["test"], ["chr8"]);
+    assert_eq!(file["train"].len() + file["valid"].len(), 7);
+    let read = |path: &std::path::Path| {
+        let file = Input::new(path).unwrap();
+        Split::new(&SplitRule::File { file }, &pairs, &chroms, (0.5, 0.5), 2)
+    };
+    assert_eq!(read(&path).unwrap(), split);
+
+    // Names of other assemblies do no harm; pairs that nothing is said about do.
+    let with = |from: &str, to: &str| {
+        let other = dir.path().join("other.json");
+        std::fs::write(&other, text.replace(from, to)).unwrap();
+        read(&other)
+    };
+    assert_eq!(with("\"chr8\"", "\"8\", \"chrUn\"").unwrap(), split);
+    let said = with("\"chr8\"", "\"chr9\"").unwrap_err().to_string();
+    assert!(said.contains("does not name chr8"), "{said}");
+    let first = &file["train"][0];
+    let said = with("\"chr8\"", &format!("\"chr8\", \"{first}\"")).unwrap_err();
+    assert!(said.to_string().contains("in two parts"), "{said}");
+    assert!(with("valid", "validation").is_err());
+
+    // What is no division by chromosome has no such file.
+    let random = Split::new(&SplitRule::Random, &pairs, &chroms, (0.1, 0.1), 1).unwrap();
+    random.write_chromosomes(&path, &pairs, &chroms).unwrap();
+    assert!(!path.exists());
+}

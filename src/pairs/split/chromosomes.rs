@@ -1,0 +1,123 @@
+//! A division by chromosome as chrombpnet and its kin write it: JSON with the chromosomes of `train`,
+//! `valid` and `test` (<https://github.com/kundajelab/chrombpnet>, "splits").
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Part, Split};
+use crate::element::Sides;
+use crate::error::{Error, IoContext, Result};
+use crate::genome::{ChromId, Chroms};
+use crate::output;
+use crate::pairs::Pair;
+
+/// The file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Chromosomes {
+    train: Vec<String>,
+    valid: Vec<String>,
+    test: Vec<String>,
+}
+
+impl Chromosomes {
+    fn parts(&self) -> [(Part, &Vec<String>); 3] {
+        [
+            (Part::Train, &self.train),
+            (Part::Validation, &self.valid),
+            (Part::Test, &self.test),
+        ]
+    }
+}
+
+/// Whether a file is of this form, by its name.
+pub fn is_one(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "json")
+}
+
+/// The part of each pair by its chromosomes: none where its elements lie on those of two parts. The file
+/// may name chromosomes that the reference does not have.
+///
+/// # Errors
+///
+/// A file that cannot be read or is not of this form, a chromosome in two parts, pairs on chromosomes that
+/// it does not name.
+pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Split> {
+    let text = std::fs::read_to_string(path).at(path)?;
+    let refuse = |error| Error::format(path, error);
+    let file: Chromosomes = serde_json::from_str(&text).map_err(refuse)?;
+    let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
+    for (part, names) in file.parts() {
+        for name in names {
+            let Some((chrom, _)) = chroms.find(name) else {
+                continue;
+            };
+            if of.insert(chrom, part).is_some_and(|other| other != part) {
+                return Err(Error::format(path, format!("names {name} in two parts")));
+            }
+        }
+    }
+    let on = pairs.iter().flat_map(Pair::chroms);
+    let mut unknown: Vec<ChromId> = on.filter(|chrom| !of.contains_key(chrom)).collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    if !unknown.is_empty() {
+        let names: Vec<&str> = unknown
+            .into_iter()
+            .map(|chrom| chroms.name(chrom))
+            .collect();
+        let message = format!("does not name {}, on which pairs lie", names.join(", "));
+        return Err(Error::format(path, message));
+    }
+    let parts = pairs.iter().map(|pair| Part::of(pair, |chrom| of[&chrom]));
+    Ok(Split {
+        parts: parts.collect(),
+    })
+}
+
+impl Split {
+    /// Writes the division for chrombpnet, where it is one by chromosome; where it is not, a file of
+    /// another one is removed.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write_chromosomes(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
+        let Some(of) = self.of_chromosomes(pairs) else {
+            return output::remove_if_there(path);
+        };
+        let mut file = Chromosomes::default();
+        for (chrom, part) in of {
+            let names = match part {
+                Part::Train => &mut file.train,
+                Part::Validation => &mut file.valid,
+                Part::Test => &mut file.test,
+                Part::None => continue,
+            };
+            names.push(chroms.name(chrom).to_string());
+        }
+        output::write_json(path, &file)
+    }
+
+    /// The part of each chromosome that pairs lie on, if each has one.
+    fn of_chromosomes(&self, pairs: &[Pair]) -> Option<BTreeMap<ChromId, Part>> {
+        let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
+        for (pair, &part) in pairs.iter().zip(&self.parts) {
+            let Sides { enhancer, promoter } = pair.chroms();
+            for chrom in [enhancer, promoter] {
+                if part != Part::None && *of.entry(chrom).or_insert(part) != part {
+                    return None;
+                }
+            }
+        }
+        // Those that were left out are between two parts, which other pairs tell.
+        let between = |(pair, &part): (&Pair, &Part)| {
+            let Sides { enhancer, promoter } = pair.chroms().map(|chrom| of.get(&chrom));
+            let both = enhancer.zip(promoter);
+            part != Part::None || both.is_some_and(|(enhancer, promoter)| enhancer != promoter)
+        };
+        let consistent = pairs.iter().zip(&self.parts).all(between);
+        consistent.then_some(of)
+    }
+}
