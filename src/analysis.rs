@@ -9,6 +9,7 @@ mod figures;
 pub mod filters;
 pub mod hypothetical;
 pub mod knockout;
+pub mod ldsc;
 pub mod plot;
 mod predicts;
 mod report;

@@ -2,6 +2,7 @@
 //! one call into the library.
 
 mod advice;
+mod annot;
 mod annotation_args;
 mod bench;
 mod compare;
@@ -105,6 +106,7 @@ enum Command {
     CompareTracks(Box<compare_tracks::Args>),
     Filters(filters::Args),
     Variants(Box<variants::Args>),
+    Annot(annot::Args),
     Knockout(Box<knockout::Args>),
     Hub(hub::Args),
     Provenance(provenance::Args),
@@ -159,6 +161,7 @@ pub fn run() -> Result<()> {
         Command::CompareTracks(args) => args.run(&progress),
         Command::Filters(args) => args.run(&progress),
         Command::Variants(args) => args.run(&progress),
+        Command::Annot(args) => args.run(),
         Command::Knockout(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
         Command::Provenance(args) => args.run(),

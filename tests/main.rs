@@ -1,6 +1,7 @@
 //! Everything that needs more than one module, a file or the program itself.
 
 mod advice;
+mod annot;
 mod architecture;
 mod attention;
 mod baselines;
