@@ -16,6 +16,7 @@ mod report;
 mod request;
 mod result;
 pub mod sanity;
+mod shard;
 mod tables;
 pub mod variants;
 
@@ -32,7 +33,7 @@ use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference};
 use crate::motifs::{Background, Collection};
 use crate::network::contribution::Method;
-use crate::network::device::ComputeDevice;
+use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::Ensemble;
 use crate::output;
 use crate::output::provenance::{Input, VERSION};
@@ -45,8 +46,9 @@ pub use request::{AnalysisRequest, UNTRAINED};
 pub use result::{
     Analysis, AnalysisMade, AnalysisSummary, CapturedSummary, Known, ProfileSummary, SIGNIFICANT,
 };
+pub use shard::{EnrichWork, merge_shards, write_shard};
 
-use collect::{Content, Counting};
+use collect::{Content, Counting, Networks, Said};
 use controls::{ControlKind, Controls, Planned};
 use factors::factors;
 use knockout::Knockout;
@@ -71,15 +73,28 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<AnalysisSummary> {
     output::create_dir(dir)?;
-    let analysis = analyse(run, request, dir, device, progress)?;
+    let opened = Opened::new(run, request, progress)?;
+    let planned = Planned::all(request);
+    let ensembles = networks(run, &planned, request.rank, device)?;
+    let mut reference = Reference::open(&opened.reference_file.path)?;
+    let said = Networks {
+        ensembles: &ensembles,
+        reference: &mut reference,
+    };
+    let analysis = opened.analyse(run, request, dir, (&device.description, said), progress)?;
+    finish(&analysis, dir)
+}
+
+/// Writes what was found.
+fn finish(analysis: &Analysis, dir: &Path) -> Result<AnalysisSummary> {
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join(SUMMARY);
     output::remove_if_there(&path)?;
     remove_earlier(dir)?;
-    tables::write(&analysis, dir)?;
-    let figures = figures::draw(&analysis)?;
+    tables::write(analysis, dir)?;
+    let figures = figures::draw(analysis)?;
     figures.write(dir)?;
-    report::write(&analysis, figures, &dir.join(REPORT))?;
+    report::write(analysis, figures, &dir.join(REPORT))?;
     let summary = analysis.summary();
     output::write_json(path, &summary)?;
     info!(
@@ -114,6 +129,7 @@ pub fn is_written(
     let known = &run.record.settings.reference.path;
     let reference = Input::new(request.reference.as_ref().unwrap_or(known))?;
     // The background follows from the request and the reference.
+    let device = &device.description;
     let made = made(run, request, dir, reference, found.background, device)?;
     Ok(found == made && dir.join(REPORT).exists())
 }
@@ -128,64 +144,126 @@ fn remove_earlier(dir: &Path) -> Result<()> {
     files.try_for_each(|file| output::remove_if_there(&dir.join(file)))
 }
 
-fn analyse(
-    run: &Run,
-    request: &AnalysisRequest,
-    dir: &Path,
-    device: &ComputeDevice,
-    progress: &dyn Progress,
-) -> Result<Analysis> {
-    request.check()?;
-    let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
-    // The quick inputs first: what is wrong with them is told before the long work.
-    let quick = Quick::read(run, request, reference.chroms())?;
-    let mut second = Reference::open(&reference_file.path)?;
-    let motifs = Collection::open(&request.motifs, &mut second, progress)?;
-    let factors = factors(&motifs);
-    let content = Content {
-        motifs: &motifs,
-        footprints: quick.footprints.as_ref(),
-        reference: second,
-    };
-    let planned = Planned::all(request);
-    let counting = Countings {
-        quick: &quick,
-        factors: &factors,
-        matrices: motifs.matrices.len() as u32,
-        request,
-    };
-    let (mut first, mut others) = counting.of(&planned)?;
-    let networks = networks(run, &planned, request.rank, device)?;
-    let pairs = (&quick.table, quick.places.as_slice());
-    let countings = (&mut first, others.as_mut_slice());
-    let about = (&mut reference, progress);
-    collect::count(pairs, content, &networks, countings, about)?;
-    let counted = first.counted;
-    let tf_pairs = TfPairs::test(&counted.tf_pairs, request.rules(), progress)?;
-    let known = quick.interactome.as_ref();
-    let known = known.map(|interactome| Known::of(interactome, &tf_pairs));
-    let orders = known.as_ref().map(|known| &known.orders);
-    let others = others.into_iter().map(|other| other.counted);
-    let others = planned.into_iter().zip(others);
-    let controls = Controls::new(others, request.rules(), (orders, SIGNIFICANT), progress)?;
-    let called = |pair: &TfPair| pair.is_pair(SIGNIFICANT) && controls.exceeded_by(pair);
-    let heat_map = HeatMap::draw(&tf_pairs, orders, (HEAT_MAP_FACTORS, SIGNIFICANT), called);
-    let model = &run.record.settings.model;
-    let enrichment = counted.enrichment.finish()?;
-    Ok(Analysis {
-        name: run.name(),
-        made: made(run, request, dir, reference_file, motifs.background, device)?,
-        region: (model.filter_width + model.pool_width) as u32,
-        among_untrained: controls.among_untrained(&enrichment),
-        enrichment,
-        motifs,
-        tf_pairs,
-        known,
-        heat_map,
-        predicts: Predicts::of(run),
-        controls,
-        knockout: quick.knockout,
-    })
+/// The inputs of an analysis, read.
+struct Opened {
+    reference_file: Input,
+    quick: Quick,
+    second: Reference,
+    motifs: Collection,
+}
+
+impl Opened {
+    fn new(run: &Run, request: &AnalysisRequest, progress: &dyn Progress) -> Result<Self> {
+        request.check()?;
+        let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
+        // The quick inputs first: what is wrong with them is told before the long work.
+        let quick = Quick::read(run, request, reference.chroms())?;
+        let mut second = reference;
+        let motifs = Collection::open(&request.motifs, &mut second, progress)?;
+        Ok(Self {
+            reference_file,
+            quick,
+            second,
+            motifs,
+        })
+    }
+
+    /// Counts what networks say, by a device, and tests it.
+    fn analyse(
+        self,
+        run: &Run,
+        request: &AnalysisRequest,
+        dir: &Path,
+        (device, said): (&DeviceDescription, impl Said),
+        progress: &dyn Progress,
+    ) -> Result<Analysis> {
+        let Self {
+            reference_file,
+            quick,
+            second,
+            motifs,
+        } = self;
+        let factors = factors(&motifs);
+        let planned = Planned::all(request);
+        let counting = Countings {
+            quick: &quick,
+            factors: &factors,
+            matrices: motifs.matrices.len() as u32,
+            request,
+        };
+        let (mut first, mut others) = counting.of(&planned)?;
+        let content = Content {
+            motifs: &motifs,
+            footprints: quick.footprints.as_ref(),
+            reference: second,
+        };
+        let pairs = (&quick.table, quick.places.as_slice());
+        let countings = (&mut first, others.as_mut_slice());
+        let model = &run.record.settings.model;
+        collect::count(pairs, content, (model.bins(), said), countings, progress)?;
+        let tested = Tested::new(request, &quick, (planned, first, others), progress)?;
+        let made = made(run, request, dir, reference_file, motifs.background, device)?;
+        Ok(tested.analysis(run, made, (motifs, quick.knockout)))
+    }
+}
+
+/// What was counted, tested.
+struct Tested {
+    enrichment: enrichment::Findings,
+    tf_pairs: TfPairs,
+    known: Option<Known>,
+    heat_map: Option<HeatMap>,
+    controls: Controls,
+}
+
+impl Tested {
+    fn new<'a>(
+        request: &AnalysisRequest,
+        quick: &Quick,
+        (planned, first, others): (Vec<Planned>, Counting<'a>, Vec<Counting<'a>>),
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let counted = first.counted;
+        let tf_pairs = TfPairs::test(&counted.tf_pairs, request.rules(), progress)?;
+        let known = quick.interactome.as_ref();
+        let known = known.map(|interactome| Known::of(interactome, &tf_pairs));
+        let orders = known.as_ref().map(|known| &known.orders);
+        let others = others.into_iter().map(|other| other.counted);
+        let others = planned.into_iter().zip(others);
+        let controls = Controls::new(others, request.rules(), (orders, SIGNIFICANT), progress)?;
+        let called = |pair: &TfPair| pair.is_pair(SIGNIFICANT) && controls.exceeded_by(pair);
+        let heat_map = HeatMap::draw(&tf_pairs, orders, (HEAT_MAP_FACTORS, SIGNIFICANT), called);
+        Ok(Self {
+            enrichment: counted.enrichment.finish()?,
+            tf_pairs,
+            known,
+            heat_map,
+            controls,
+        })
+    }
+
+    fn analysis(
+        self,
+        run: &Run,
+        made: AnalysisMade,
+        (motifs, knockout): (Collection, Option<Knockout>),
+    ) -> Analysis {
+        let model = &run.record.settings.model;
+        Analysis {
+            name: run.name(),
+            made,
+            region: (model.filter_width + model.pool_width) as u32,
+            among_untrained: self.controls.among_untrained(&self.enrichment),
+            enrichment: self.enrichment,
+            motifs,
+            tf_pairs: self.tf_pairs,
+            known: self.known,
+            heat_map: self.heat_map,
+            predicts: Predicts::of(run),
+            controls: self.controls,
+            knockout,
+        }
+    }
 }
 
 /// The run's networks together, and then the untrained ones, each alone: of an ensemble, too, the control
@@ -307,7 +385,7 @@ fn made(
     dir: &Path,
     reference: Input,
     background: Background,
-    device: &ComputeDevice,
+    device: &DeviceDescription,
 ) -> Result<AnalysisMade> {
     let table = request.table.as_ref();
     let table = table.unwrap_or(&run.record.settings.table.file.path);
@@ -335,6 +413,6 @@ fn made(
         untrained_networks: request.untrained,
         shuffled_labels: request.shuffled_labels,
         seed: request.seed,
-        device: device.description.clone(),
+        device: device.clone(),
     })
 }

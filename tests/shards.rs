@@ -210,6 +210,32 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
 }
 
 #[test]
+fn an_analysis_of_shards_is_that_of_one_run() {
+    let place = place();
+    trained(&place, &["--ensemble", "2", "--epochs", "2"]);
+    let run = place.path("run");
+    let inputs = [
+        ("--motifs", "many/motifs.jaspar"),
+        ("--footprints", "many/peaks.bed"),
+        ("--interactome", "many/interactome.tab3.txt"),
+    ];
+    let more = [
+        "--controls",
+        "2",
+        "--shuffled-labels",
+        "1",
+        "--permutations",
+        "200",
+        "--device",
+        "cpu",
+    ];
+    let name = ["enrich", arg(&run)];
+    check(&place, &command(&place, &name, &inputs, &more), 3);
+    let more = [&more[..], &["--rank", "contribution"]].concat();
+    check(&place, &command(&place, &name, &inputs[..1], &more), 2);
+}
+
+#[test]
 fn sites_of_shards_are_those_of_one_scan() {
     let place = place();
     let inputs = [

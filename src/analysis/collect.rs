@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::request::AnalysisRequest;
-use crate::attention::Attended;
+use crate::attention::{Attended, Bins};
 use crate::element::Sides;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
 use crate::enrichment::{Enrichment, Site, Window};
@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::footprints::Footprints;
 use crate::genome::{Chroms, Reference, Region};
 use crate::motifs::{Collection, Hit};
-use crate::network::inference::{Ensemble, along_the_genome, for_each_ensemble};
+use crate::network::inference::{Averaged, Ensemble, along_the_genome, for_each_ensemble};
 use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -36,6 +36,39 @@ pub struct Counting<'a> {
     pub labels: Vec<bool>,
     /// What has been counted.
     pub counted: Counted<'a>,
+}
+
+/// What networks say about pairs of windows: the pairs in order, and for each of them the networks in
+/// order, both by their places.
+pub trait Said {
+    /// Hands it on.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read or computed; what `each` returns.
+    fn for_each(
+        self,
+        windows: &[Sides<Region>],
+        each: &mut dyn FnMut(usize, usize, Averaged) -> Result<()>,
+    ) -> Result<()>;
+}
+
+/// Networks that are asked.
+pub struct Networks<'a> {
+    /// They, in their order.
+    pub ensembles: &'a [Ensemble],
+    /// Where sequence is read.
+    pub reference: &'a mut Reference,
+}
+
+impl Said for Networks<'_> {
+    fn for_each(
+        self,
+        windows: &[Sides<Region>],
+        each: &mut dyn FnMut(usize, usize, Averaged) -> Result<()>,
+    ) -> Result<()> {
+        for_each_ensemble(self.ensembles, self.reference, windows, each)
+    }
 }
 
 /// Counts over all pairs.
@@ -78,16 +111,16 @@ pub fn pairs_of(
 pub fn count<'a>(
     (table, places): (&PairTable, &[usize]),
     mut content: Content,
-    networks: &[Ensemble],
+    (bins, said): (Sides<Bins>, impl Said),
     (first, others): (&mut Counting<'a>, &mut [Counting<'a>]),
-    (reference, progress): (&mut Reference, &dyn Progress),
+    progress: &dyn Progress,
 ) -> Result<()> {
     let windows = table.windows_of(places);
     let order = along_the_genome(&windows);
     let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
     let mut cache: BTreeMap<Region, Contents> = BTreeMap::new();
     progress.start("windows", ordered.len() as u64, 0);
-    for_each_ensemble(networks, reference, &ordered, |number, network, found| {
+    said.for_each(&ordered, &mut |number, network, found| {
         let windows = ordered[number];
         if network == 0 {
             // Nothing to the left of the pair's first window comes any more.
@@ -101,7 +134,6 @@ pub fn count<'a>(
         }
         let place = order[number];
         let pair = &table.pairs[places[place]];
-        let bins = networks[network].config().bins();
         let countings = std::iter::once(&mut *first).chain(others.iter_mut());
         for counting in countings.filter(|counting| counting.network == network) {
             let contents = windows.map(|region| cache[&region].clone());

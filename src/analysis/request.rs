@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::attention::Rank;
 use crate::enrichment::interactome::InteractomeSource;
 use crate::enrichment::tf_pairs::{Combine, TestRules};
@@ -14,7 +16,7 @@ use crate::pairs::Part;
 pub const UNTRAINED: u32 = 10;
 
 /// What to analyse, and with what.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AnalysisRequest {
     /// Motifs.
     pub motifs: CollectionRequest,

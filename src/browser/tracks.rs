@@ -7,7 +7,6 @@ mod inputs;
 mod matrix;
 mod multiqc;
 mod request;
-mod said;
 mod session;
 mod shard;
 mod signal;

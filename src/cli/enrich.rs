@@ -9,6 +9,7 @@ use epitrack::enrichment::FootprintSettings;
 use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::profile::Normalisation;
 use epitrack::enrichment::tf_pairs::{Combine, MIN_OBSERVATIONS, PERMUTATIONS};
+use epitrack::output::shard::Shard;
 use epitrack::pairs::Part;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
@@ -146,6 +147,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
+    /// Run the networks on part I of N of the pairs only, into a folder; epitrack merge makes the analysis
+    /// of all parts
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+
     #[command(flatten)]
     device: DeviceArg,
 }
@@ -183,6 +189,10 @@ impl Args {
             table: self.table,
             reference: self.reference,
         };
+        if let Some(shard) = self.shard {
+            return analysis::write_shard(&run, &request, shard, &self.out, &device, progress)
+                .with_context(|| format!("running shard {shard} of {}", self.run.display()));
+        }
         analysis::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("analysing {}", self.run.display()))?;
         print(self.out.join("report.html").display())

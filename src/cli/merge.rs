@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use epitrack::analysis::{self, EnrichWork};
 use epitrack::browser::tracks::{self, TracksWork};
 use epitrack::compare::{self, CompareWork};
 use epitrack::footprints::{self, CallWork};
@@ -65,6 +66,11 @@ impl Args {
             Some(CallWork::COMMAND) => {
                 self.no_hub(CallWork::COMMAND)?;
                 footprints::merge_shards(&self.shards, &self.out).with_context(context)?;
+            }
+            Some(EnrichWork::COMMAND) => {
+                self.no_hub(EnrichWork::COMMAND)?;
+                analysis::merge_shards(&self.shards, self.allow_mixed, &self.out, progress)
+                    .with_context(context)?;
             }
             Some(CompareWork::COMMAND) => {
                 self.no_hub(CompareWork::COMMAND)?;

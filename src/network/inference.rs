@@ -2,6 +2,7 @@
 
 mod each;
 mod ensemble;
+pub mod said;
 
 use crate::attention::{Attended, Bins, Rank};
 use crate::element::Sides;

@@ -12,13 +12,13 @@ use tracing::info;
 
 use super::inputs::Inputs;
 use super::request::TracksRequest;
-use super::said::{self, Layout};
 use super::summary::{Made, TracksSummary};
 use super::writer::Writer;
 use super::{matrix, write};
 use crate::error::{IoContext, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::block_of;
+use crate::network::inference::said::{self, Layout};
 use crate::output;
 use crate::output::provenance::Input;
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
@@ -152,7 +152,13 @@ pub fn merge_shards(
     let split = inputs.split.as_ref();
     let mut writer = Writer::new(dir, &chroms, request, &run, split, annotator)?;
     let settings = &run.record.settings;
-    let layout = Layout::new(&settings.model, settings.ensemble, request);
+    let several = settings.ensemble > 1;
+    let layout = Layout::new(
+        &settings.model,
+        several,
+        request.contributions,
+        request.rank,
+    );
     let pairs = parts.iter().map(|(_, done)| done.pairs).sum();
     progress.start(request.what(), pairs as u64, 0);
     for part in shards.bodies(|file| said::read(file, &layout)) {

@@ -1,15 +1,15 @@
-//! What networks say about pairs, as bytes: the values of a shard of tracks.
+//! What networks say about pairs, as bytes: what shards hold.
 //!
-//! A pair has its place in the table, 8 bytes, then its logit, its probability and its arrays, values of
+//! A pair has a number, 8 bytes, then its logit, its probability and its arrays, values of
 //! 4 bytes, all little-endian. The arrays are as long as the network's bins and windows, so that all
 //! pairs take the same number of bytes.
 
 use std::io::{self, Read, Write};
 
-use super::request::TracksRequest;
+use super::{Averaged, PairAttention};
 use crate::attention::Rank;
 use crate::element::Sides;
-use crate::network::inference::{Averaged, PairAttention};
+use crate::network::contribution::Method;
 use crate::network::model::ModelConfig;
 
 /// Which arrays a pair has, and how long they are.
@@ -22,14 +22,19 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Of what so many networks are asked for.
-    pub fn new(model: &ModelConfig, networks: usize, request: &TracksRequest) -> Self {
+    /// Of what networks of a form are asked for, and whether several together.
+    pub fn new(
+        model: &ModelConfig,
+        several: bool,
+        contributions: Option<Method>,
+        rank: Rank,
+    ) -> Self {
         let bases = model.lengths().map(|length| length as usize);
         Self {
             bins: model.bins().map(|bins| bins.count()),
-            bases: request.contributions.map(|_| bases),
-            several: networks > 1,
-            rank: request.rank,
+            bases: contributions.map(|_| bases),
+            several,
+            rank,
         }
     }
 
@@ -72,12 +77,12 @@ impl Layout {
     }
 }
 
-/// Adds what the networks say about the pair at a place of the table.
+/// Adds what networks say about the pair of a number.
 ///
 /// # Errors
 ///
 /// A full disk.
-pub fn write(out: &mut impl Write, place: usize, said: &Averaged) -> io::Result<()> {
+pub fn write(out: &mut impl Write, number: usize, said: &Averaged) -> io::Result<()> {
     let mean = &said.mean;
     let arrays = [
         Some(&mean.marginal),
@@ -85,7 +90,7 @@ pub fn write(out: &mut impl Write, place: usize, said: &Averaged) -> io::Result<
         mean.contributions.as_ref(),
         said.contributions_sd.as_ref(),
     ];
-    out.write_all(&(place as u64).to_le_bytes())?;
+    out.write_all(&(number as u64).to_le_bytes())?;
     for value in [mean.logit, mean.probability] {
         out.write_all(&value.to_le_bytes())?;
     }
@@ -97,7 +102,7 @@ pub fn write(out: &mut impl Write, place: usize, said: &Averaged) -> io::Result<
     Ok(())
 }
 
-/// The next pair's place, and what is said about it.
+/// The next pair's number, and what is said about it.
 ///
 /// # Errors
 ///
