@@ -18,6 +18,7 @@ mod result;
 pub mod sanity;
 mod shard;
 mod tables;
+mod tested;
 pub mod variants;
 
 use std::path::Path;
@@ -26,7 +27,7 @@ use tracing::{info, warn};
 
 use crate::attention::Rank;
 use crate::enrichment::interactome::{Interactome, InteractomeSource};
-use crate::enrichment::tf_pairs::{Factors, HEAT_MAP_FACTORS, HeatMap, TfPair, TfPairs};
+use crate::enrichment::tf_pairs::Factors;
 use crate::enrichment::{self, Enrichment};
 use crate::error::{Error, Result};
 use crate::footprints::Footprints;
@@ -49,9 +50,10 @@ pub use result::{
 pub use shard::{EnrichWork, merge_shards, write_shard};
 
 use collect::{Content, Counting, Networks, Said};
-use controls::{ControlKind, Controls, Planned};
+use controls::{ControlKind, Planned};
 use factors::factors;
 use knockout::Knockout;
+use tested::Tested;
 
 /// The files that say what was found.
 const SUMMARY: &str = "analysis.json";
@@ -201,68 +203,11 @@ impl Opened {
         let countings = (&mut first, others.as_mut_slice());
         let model = &run.record.settings.model;
         collect::count(pairs, content, (model.bins(), said), countings, progress)?;
-        let tested = Tested::new(request, &quick, (planned, first, others), progress)?;
+        let interactome = quick.interactome.as_ref();
+        let counted = (planned, first, others);
+        let tested = Tested::new(request, interactome, counted, progress)?;
         let made = made(run, request, dir, reference_file, motifs.background, device)?;
         Ok(tested.analysis(run, made, (motifs, quick.knockout)))
-    }
-}
-
-/// What was counted, tested.
-struct Tested {
-    enrichment: enrichment::Findings,
-    tf_pairs: TfPairs,
-    known: Option<Known>,
-    heat_map: Option<HeatMap>,
-    controls: Controls,
-}
-
-impl Tested {
-    fn new<'a>(
-        request: &AnalysisRequest,
-        quick: &Quick,
-        (planned, first, others): (Vec<Planned>, Counting<'a>, Vec<Counting<'a>>),
-        progress: &dyn Progress,
-    ) -> Result<Self> {
-        let counted = first.counted;
-        let tf_pairs = TfPairs::test(&counted.tf_pairs, request.rules(), progress)?;
-        let known = quick.interactome.as_ref();
-        let known = known.map(|interactome| Known::of(interactome, &tf_pairs));
-        let orders = known.as_ref().map(|known| &known.orders);
-        let others = others.into_iter().map(|other| other.counted);
-        let others = planned.into_iter().zip(others);
-        let controls = Controls::new(others, request.rules(), (orders, SIGNIFICANT), progress)?;
-        let called = |pair: &TfPair| pair.is_pair(SIGNIFICANT) && controls.exceeded_by(pair);
-        let heat_map = HeatMap::draw(&tf_pairs, orders, (HEAT_MAP_FACTORS, SIGNIFICANT), called);
-        Ok(Self {
-            enrichment: counted.enrichment.finish()?,
-            tf_pairs,
-            known,
-            heat_map,
-            controls,
-        })
-    }
-
-    fn analysis(
-        self,
-        run: &Run,
-        made: AnalysisMade,
-        (motifs, knockout): (Collection, Option<Knockout>),
-    ) -> Analysis {
-        let model = &run.record.settings.model;
-        Analysis {
-            name: run.name(),
-            made,
-            region: (model.filter_width + model.pool_width) as u32,
-            among_untrained: self.controls.among_untrained(&self.enrichment),
-            enrichment: self.enrichment,
-            motifs,
-            tf_pairs: self.tf_pairs,
-            known: self.known,
-            heat_map: self.heat_map,
-            predicts: Predicts::of(run),
-            controls: self.controls,
-            knockout,
-        }
     }
 }
 

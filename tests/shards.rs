@@ -214,9 +214,15 @@ fn an_analysis_of_shards_is_that_of_one_run() {
     let place = place();
     trained(&place, &["--ensemble", "2", "--epochs", "2"]);
     let run = place.path("run");
+    let reads = [
+        ("--bam", "many/dnase.bam"),
+        ("--regions", "many/peaks.bed"),
+        ("--out", "prints"),
+    ];
+    succeed(&command(&place, &["footprints", "call"], &reads, &[]));
     let inputs = [
         ("--motifs", "many/motifs.jaspar"),
-        ("--footprints", "many/peaks.bed"),
+        ("--footprints", "prints.bw"),
         ("--interactome", "many/interactome.tab3.txt"),
     ];
     let more = [

@@ -3,12 +3,10 @@
 mod choose;
 mod chromosomes;
 mod fold;
+mod part;
 
-use crate::element::Sides;
 use std::collections::BTreeSet;
-use std::fmt;
 use std::path::Path;
-use std::str::FromStr;
 
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -21,55 +19,8 @@ use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::provenance::Input;
 use crate::seed::{Purpose, stream};
-use crate::text::choice::{Choice, Named};
 use choose::divide;
-
-/// The part of the data that a pair belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// Gradients come from these.
-    Train,
-    /// Early stopping and the F1 threshold come from these.
-    Validation,
-    /// Nothing is chosen by these.
-    Test,
-    /// Left out: its two elements would belong to different parts.
-    None,
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "none",
-            chosen => chosen.name(),
-        })
-    }
-}
-
-impl FromStr for Part {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        [Self::Train, Self::Validation, Self::Test, Self::None]
-            .into_iter()
-            .find(|part| part.to_string() == text)
-            .ok_or_else(|| format!("part is not train, validation, test or none: {text:?}"))
-    }
-}
-
-/// The parts that something can be asked of.
-impl Choice for Part {
-    const ALL: &'static [Named<Self>] = &[
-        (Self::Train, "train", "What the network was trained on"),
-        (
-            Self::Validation,
-            "validation",
-            "What its training was stopped by",
-        ),
-        (Self::Test, "test", "What it has never seen"),
-    ];
-}
+pub use part::Part;
 
 /// How pairs are divided into parts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -127,7 +78,8 @@ impl Split {
                 Self::by_chromosome(pairs, chosen, (test, validation), &mut rng)
             }
             SplitRule::File { file } if chromosomes::is_one(&file.path) => {
-                chromosomes::read(&file.path, pairs, chroms)?
+                let parts = chromosomes::read(&file.path, pairs, chroms)?;
+                Self { parts }
             }
             SplitRule::File { file } => Self::read(&file.path, pairs, chroms)?,
         };
@@ -229,6 +181,16 @@ impl Split {
         assignment::write(path, "part", pairs, self.parts.iter(), chroms)
     }
 
+    /// Writes the division for chrombpnet, where it is one by chromosome; where it is not, a file of
+    /// another one is removed.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write_chromosomes(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
+        chromosomes::write(path, &self.parts, pairs, chroms)
+    }
+
     /// Reads the parts of these pairs from a `split.tsv`, which may name others too.
     ///
     /// # Errors
@@ -238,18 +200,6 @@ impl Split {
     pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Self> {
         let parts = assignment::read(path, "part", pairs, str::parse, chroms)?;
         Ok(Self { parts })
-    }
-}
-
-impl Part {
-    /// That of a pair whose chromosomes belong to parts.
-    fn of(pair: &Pair, part: impl Fn(ChromId) -> Self) -> Self {
-        let Sides { enhancer, promoter } = pair.chroms().map(part);
-        if enhancer == promoter {
-            enhancer
-        } else {
-            Self::None
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Part, Split};
+use super::part::Part;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{ChromId, Chroms};
@@ -43,7 +43,7 @@ pub fn is_one(path: &Path) -> bool {
 ///
 /// A file that cannot be read or is not of this form, a chromosome in two parts, pairs on chromosomes that
 /// it does not name.
-pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Split> {
+pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Vec<Part>> {
     let text = std::fs::read_to_string(path).at(path)?;
     let refuse = |error| Error::format(path, error);
     let file: Chromosomes = serde_json::from_str(&text).map_err(refuse)?;
@@ -71,53 +71,48 @@ pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Split> {
         return Err(Error::format(path, message));
     }
     let parts = pairs.iter().map(|pair| Part::of(pair, |chrom| of[&chrom]));
-    Ok(Split {
-        parts: parts.collect(),
-    })
+    Ok(parts.collect())
 }
 
-impl Split {
-    /// Writes the division for chrombpnet, where it is one by chromosome; where it is not, a file of
-    /// another one is removed.
-    ///
-    /// # Errors
-    ///
-    /// A folder that cannot be written to.
-    pub fn write_chromosomes(&self, path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<()> {
-        let Some(of) = self.of_chromosomes(pairs) else {
-            return output::remove_if_there(path);
+/// Writes the parts of pairs, where they are those of chromosomes; where they are not, a file of others
+/// is removed.
+///
+/// # Errors
+///
+/// A folder that cannot be written to.
+pub fn write(path: &Path, parts: &[Part], pairs: &[Pair], chroms: &Chroms) -> Result<()> {
+    let Some(of) = of_chromosomes(parts, pairs) else {
+        return output::remove_if_there(path);
+    };
+    let mut file = Chromosomes::default();
+    for (chrom, part) in of {
+        let names = match part {
+            Part::Train => &mut file.train,
+            Part::Validation => &mut file.valid,
+            Part::Test => &mut file.test,
+            Part::None => continue,
         };
-        let mut file = Chromosomes::default();
-        for (chrom, part) in of {
-            let names = match part {
-                Part::Train => &mut file.train,
-                Part::Validation => &mut file.valid,
-                Part::Test => &mut file.test,
-                Part::None => continue,
-            };
-            names.push(chroms.name(chrom).to_string());
-        }
-        output::write_json(path, &file)
+        names.push(chroms.name(chrom).to_string());
     }
+    output::write_json(path, &file)
+}
 
-    /// The part of each chromosome that pairs lie on, if each has one.
-    fn of_chromosomes(&self, pairs: &[Pair]) -> Option<BTreeMap<ChromId, Part>> {
-        let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
-        for (pair, &part) in pairs.iter().zip(&self.parts) {
-            let Sides { enhancer, promoter } = pair.chroms();
-            for chrom in [enhancer, promoter] {
-                if part != Part::None && *of.entry(chrom).or_insert(part) != part {
-                    return None;
-                }
+/// The part of each chromosome that pairs lie on, if each has one.
+fn of_chromosomes(parts: &[Part], pairs: &[Pair]) -> Option<BTreeMap<ChromId, Part>> {
+    let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
+    for (pair, &part) in pairs.iter().zip(parts) {
+        for chrom in pair.chroms() {
+            if part != Part::None && *of.entry(chrom).or_insert(part) != part {
+                return None;
             }
         }
-        // Those that were left out are between two parts, which other pairs tell.
-        let between = |(pair, &part): (&Pair, &Part)| {
-            let Sides { enhancer, promoter } = pair.chroms().map(|chrom| of.get(&chrom));
-            let both = enhancer.zip(promoter);
-            part != Part::None || both.is_some_and(|(enhancer, promoter)| enhancer != promoter)
-        };
-        let consistent = pairs.iter().zip(&self.parts).all(between);
-        consistent.then_some(of)
     }
+    // Those that were left out are between two parts, which other pairs tell.
+    let between = |(pair, &part): (&Pair, &Part)| {
+        let Sides { enhancer, promoter } = pair.chroms().map(|chrom| of.get(&chrom));
+        let both = enhancer.zip(promoter);
+        part != Part::None || both.is_some_and(|(enhancer, promoter)| enhancer != promoter)
+    };
+    let consistent = pairs.iter().zip(parts).all(between);
+    consistent.then_some(of)
 }

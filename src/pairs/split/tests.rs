@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::element::Sides;
 use crate::genome::Region;
 
 fn table() -> (Vec<Pair>, Chroms) {
