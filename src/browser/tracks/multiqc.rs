@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::summary::TracksSummary;
 use crate::error::Result;
-use crate::output;
 use crate::output::multiqc::{Column, Plot, Section};
 
 /// The file.
@@ -37,8 +36,8 @@ const COLUMNS: [(&str, &str, &str); 5] = [
     ("bases", "Bases", "Bases with a value, of both tracks"),
 ];
 
-/// Writes the file into a folder of tracks.
-pub fn write(dir: &Path, summary: &TracksSummary) -> Result<()> {
+/// Writes the file into a folder of tracks of a run.
+pub fn write(dir: &Path, run: &str, summary: &TracksSummary) -> Result<()> {
     let columns = COLUMNS.map(|(name, title, description)| {
         let column = Column {
             title,
@@ -55,6 +54,5 @@ pub fn write(dir: &Path, summary: &TracksSummary) -> Result<()> {
         "promoter_windows": promoter.windows,
         "bases": enhancer.summary.bases + promoter.summary.bases,
     });
-    let sample = output::folder_name(dir, "tracks");
-    SECTION.write(&dir.join(FILE), &columns, [(sample, row)])
+    SECTION.write(&dir.join(FILE), &columns, [(run.to_string(), row)])
 }

@@ -99,6 +99,7 @@ pub fn finish(
         dir: dir.to_path_buf(),
         summary: summary(run, request, made, (device, chroms), pairs, done.tracks),
     };
+    multiqc::write(dir, &run.name(), &folder.summary)?;
     complete(folder, done.files, done.best, chroms, format)
 }
 
@@ -171,7 +172,6 @@ fn complete(
     signals::remove_others(dir, &kept)?;
     files.into_iter().try_for_each(Partial::complete)?;
     output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
-    multiqc::write(dir, summary)?;
     session::write(&folder, best, chroms, format)?;
     output::write_json(path, summary)?;
     let Sides { enhancer, promoter } = &summary.tracks;
