@@ -123,7 +123,42 @@ impl CellLine {
 
     /// The network whose tracks are written.
     fn run(&self) -> Result<Run> {
-        Run::open(&self.run_dir(None))
+        self.open(None)
+    }
+
+    /// What a training is asked for.
+    fn settings_of(&self, repeat: Option<&str>) -> Result<&Settings> {
+        let Some(name) = repeat else {
+            return Ok(&self.settings);
+        };
+        let repeat = self.repeats.iter().find(|(other, _)| other == name);
+        let none = || Error::Configuration(format!("{} has no repeat {name}", self.name));
+        repeat.map(|(_, settings)| settings).ok_or_else(none)
+    }
+
+    /// A training that is complete, of these settings.
+    fn open(&self, repeat: Option<&str>) -> Result<Run> {
+        let (run, settings) = (Run::open(&self.run_dir(repeat))?, self.settings_of(repeat)?);
+        match run.is_of(settings)? {
+            true => Ok(run),
+            false => Err(Error::Occupied {
+                path: run.dir().to_path_buf(),
+                work: "a run",
+            }),
+        }
+    }
+
+    /// Checks that the tracks are those of this run and request.
+    ///
+    /// # Errors
+    ///
+    /// Tracks that are not there, or others.
+    pub fn check_tracks(&self) -> Result<()> {
+        let dir = self.tracks_dir();
+        match tracks::written(&self.run()?, &self.tracks_request(), &dir)? {
+            Some(_) => Ok(()),
+            None => Err(Error::format(dir, "holds no tracks of these settings")),
+        }
     }
 
     /// Does a step, unless it is complete.
@@ -165,14 +200,7 @@ impl CellLine {
     ///
     /// As [`Run::train`]; a repeat that there is none of.
     pub fn train(&self, repeat: Option<&str>, work: Work) -> Result<Run> {
-        let settings = match repeat {
-            None => &self.settings,
-            Some(name) => {
-                let repeat = self.repeats.iter().find(|(other, _)| other == name);
-                let none = || Error::Configuration(format!("{} has no repeat {name}", self.name));
-                &repeat.ok_or_else(none)?.1
-            }
-        };
+        let settings = self.settings_of(repeat)?;
         let dir = self.run_dir(repeat);
         Run::train(&dir, settings, work.fresh, work.device, work.progress)
     }
@@ -183,7 +211,7 @@ impl CellLine {
     ///
     /// As [`Run::evaluate`]; one that is not trained.
     pub fn evaluate(&self, repeat: Option<&str>, work: Work) -> Result<RunMetrics> {
-        let run = Run::open(&self.run_dir(repeat))?;
+        let run = self.open(repeat)?;
         match run.evaluated() {
             Some(metrics) if !work.fresh => Ok(metrics),
             _ => run.evaluate(work.device, None, None, work.progress),
@@ -198,7 +226,7 @@ impl CellLine {
     pub fn metrics(&self, repeat: Option<&str>) -> Result<RunMetrics> {
         let dir = self.run_dir(repeat);
         let unknown = || Error::format(&dir, "is not evaluated");
-        Run::open(&dir)?.evaluated().ok_or_else(unknown)
+        self.open(repeat)?.evaluated().ok_or_else(unknown)
     }
 
     /// What its tracks are asked for.
@@ -282,7 +310,7 @@ impl CellLine {
 
     fn write_page(&self, work: Work) -> Result<()> {
         let path = self.page();
-        if !work.fresh && path.exists() {
+        if !work.fresh && is_newer(&path, &self.tracks_dir().join(tracks::SUMMARY)) {
             info!("{} is complete", path.display());
             return Ok(());
         }
@@ -296,6 +324,14 @@ impl CellLine {
         let html = tracks::page(&folder, &request, work.device)?.html(None);
         output::write(&path, html.map_err(|error| Error::format(&path, error))?)
     }
+}
+
+/// Whether a file was written after another.
+fn is_newer(file: &Path, than: &Path) -> bool {
+    let time = |path: &Path| std::fs::metadata(path).and_then(|of| of.modified()).ok();
+    time(file)
+        .zip(time(than))
+        .is_some_and(|(file, than)| file >= than)
 }
 
 /// Writes the hub of some cell lines, whose tracks are complete.

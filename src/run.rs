@@ -191,6 +191,16 @@ impl Run {
         FILES.map(|name| self.dir.join(name))
     }
 
+    /// Whether it is a run of these settings, on whatever device.
+    ///
+    /// # Errors
+    ///
+    /// Settings that JSON cannot hold.
+    pub fn is_of(&self, settings: &Settings) -> Result<bool> {
+        let device = &self.record.outcome.device;
+        Ok(self.record.identity()? == settings.identity(device)?)
+    }
+
     /// The run's folder.
     pub fn dir(&self) -> &Path {
         &self.dir

@@ -77,6 +77,22 @@ fn several_cell_lines_from_one_file() {
         assert!(!said.contains(done), "{done}: {said}");
     }
     assert!(before == files(&place.path("results")));
+
+    // The file of another plan is no plan of what is there.
+    let other = plan("").replace("[training]", "[training]\nseed = 3");
+    std::fs::write(&file, &other).unwrap();
+    let said = fail(&["run", arg(&file), "--hub-only"]);
+    assert!(
+        said.contains("A/run: holds a run of other settings"),
+        "{said}"
+    );
+    let other = plan("").replace("[enrich]", "[tracks]\naggregate = \"mean\"\n[enrich]");
+    std::fs::write(&file, &other).unwrap();
+    let said = fail(&["run", arg(&file), "--hub-only"]);
+    assert!(
+        said.contains("A/tracks: holds no tracks of these settings"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What tracks say at variants, for stratified LD score regression (Finucane et al. 2015,
 //! doi:10.1038/ng.3404): `.annot.gz` as `ldsc.py --l2 --annot` reads it.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -173,6 +174,11 @@ fn top_regions(path: &Path, chroms: &Chroms) -> Result<Sides<Overlaps<()>>> {
 /// A folder without tracks; bad rows, all of a file together; a folder that cannot be written to.
 pub fn write(tracks: &Path, bims: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>> {
     let folder = Folder::open(tracks)?;
+    let mut names = BTreeSet::new();
+    if let Some(twice) = bims.iter().find(|bim| !names.insert(bim.file_stem())) {
+        let problem = "has the name of another: its annotations would replace those";
+        return Err(Error::format(twice, problem));
+    }
     let mut annotations = Annotations::open(&folder)?;
     output::create_dir(out)?;
     let mut written = Vec::new();

@@ -20,6 +20,6 @@ pub use folder::{Detail, Folder, Moved, ShownPair, choose, details, name_of};
 pub use hub::{HubRequest, NOBODY, write_hub};
 pub use request::{Selection, TracksRequest};
 pub use shard::{TracksWork, merge_shards, write_shard};
-pub use summary::{HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
+pub use summary::{FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
 pub use view::{ViewRequest, page};
 pub use write::{write, written};

@@ -14,7 +14,7 @@ use epitrack::progress::Progress;
 
 use address::Address;
 use cache::Cache;
-use fetch::Fetcher;
+use fetch::{Fetched, Fetcher};
 
 /// Options that say where to write.
 const OUTPUTS: [&str; 3] = ["--out", "--hub", "--shard-out"];
@@ -64,12 +64,19 @@ pub fn file(path: &str, progress: &dyn Progress) -> Result<PathBuf> {
     let address = address?;
     let (cache, fetcher) = (Cache::new()?, Fetcher::new(progress));
     let context = || format!("fetching {address}");
-    let found = fetcher.fetch(&address, &cache).with_context(context)?;
-    let path = found.with_context(|| format!("{address} is not there"))?;
+    let found = fetcher.fetch(&address, &cache, true);
+    let (path, is_new) = match found.with_context(context)? {
+        Fetched::New(path) => (path, true),
+        Fetched::Known(path) => (path, false),
+        Fetched::None => bail!("{address} is not there"),
+        Fetched::Refused(why) => bail!("{address}: {why}"),
+    };
     for companion in companions(&address) {
-        // Whoever needs it says so where it is missing.
+        // Whoever needs it says so where it is missing. An index of before is none of a new file.
         let context = || format!("fetching {companion}");
-        fetcher.fetch(&companion, &cache).with_context(context)?;
+        fetcher
+            .fetch(&companion, &cache, !is_new)
+            .with_context(context)?;
     }
     Ok(path)
 }

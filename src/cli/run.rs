@@ -102,6 +102,9 @@ impl Args {
             true => Vec::new(),
             false => self.work_through(&mut cells, &plan.device.select()?, progress),
         };
+        if self.hub_only {
+            cells.iter().try_for_each(CellLine::check_tracks)?;
+        }
         if self.cell.is_none() && !cells.is_empty() {
             let cells: Vec<&CellLine> = cells.iter().collect();
             pipeline::write_hub(&cells, &plan.hub(), &plan.out.join("hub"))?;

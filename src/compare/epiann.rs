@@ -14,6 +14,8 @@ use crate::pairs::SplitRule;
 use crate::progress::Progress;
 use crate::run::{Config, Run, Settings};
 
+/// The parts of the pairs in the folder of a fold.
+pub const SPLIT: &str = "split.tsv";
 /// The folder of the networks in that of a fold.
 const NETWORKS: &str = "networks";
 
@@ -27,7 +29,7 @@ pub fn scores(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Vec<f64>> {
-    let split = dir.join("split.tsv");
+    let split = dir.join(SPLIT);
     fold.split()?
         .write(&split, &fold.cell.table.pairs, &fold.cell.chroms)?;
     let mut means = vec![0.0; fold.test.len()];

@@ -44,6 +44,19 @@ pub fn scores(
     Ok(scores)
 }
 
+/// The files of a fold's folder that scoring a method leaves.
+pub fn files(contender: &Contender) -> Vec<String> {
+    let split = match contender.learner {
+        Learner::Epiann { .. } => Some(epiann::SPLIT.to_string()),
+        Learner::Baseline(_) => None,
+    };
+    split.into_iter().chain([scores_file(contender)]).collect()
+}
+
+fn scores_file(contender: &Contender) -> String {
+    format!("{}.tsv", file_name(&contender.name))
+}
+
 /// The scores of a fold's test pairs that a device has written into a folder.
 pub fn written(
     fold: &Fold,
@@ -100,7 +113,7 @@ impl<'a> ScoreFile<'a> {
     ) -> Result<Self> {
         Ok(Self {
             fold,
-            path: dir.join(format!("{}.tsv", file_name(&contender.name))),
+            path: dir.join(scores_file(contender)),
             identity: identity(fold, contender, device)?,
         })
     }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use super::fold::Fold;
 use super::request::Request;
 use super::scoring;
 use super::tables::Comparison;
@@ -86,32 +85,20 @@ pub fn merge_shards(
     let mut scored = Vec::new();
     for lineup in &lineups {
         for fold in &lineup.folds {
-            copy(fold, &shards.parts, dir)?;
+            let to = fold.dir(dir);
+            output::create_dir(&to)?;
             for contender in &lineup.contenders {
                 let (part, device) = &shards.parts[scored.len() % shards.parts.len()];
-                let scores = scoring::written(fold, contender, &fold.dir(part), device)?;
+                let from = fold.dir(part);
+                let scores = scoring::written(fold, contender, &from, device)?;
+                for file in scoring::files(contender) {
+                    let path = from.join(&file);
+                    output::write(to.join(&file), std::fs::read(&path).at(&path)?)?;
+                }
                 scored.push(lineup.scored(fold, contender, &scores)?);
             }
         }
     }
     let device = shards.parts.iter().map(|(_, device)| device).collect();
     finish(dir, request, device, scored)
-}
-
-/// Copies what the shards hold of a fold.
-fn copy(fold: &Fold, parts: &[(PathBuf, DeviceDescription)], dir: &Path) -> Result<()> {
-    let to = fold.dir(dir);
-    output::create_dir(&to)?;
-    for (part, _) in parts {
-        let from = fold.dir(part);
-        if !from.exists() {
-            continue;
-        }
-        for file in std::fs::read_dir(&from).at(&from)? {
-            let file = file.at(&from)?;
-            let path = file.path();
-            output::write(to.join(file.file_name()), std::fs::read(&path).at(&path)?)?;
-        }
-    }
-    Ok(())
 }

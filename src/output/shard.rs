@@ -21,6 +21,8 @@ use crate::error::{Error, IoContext, Result};
 
 /// The file that says what a folder is a shard of.
 const FILE: &str = "shard.json";
+/// The most shards, far above any use.
+const MOST: usize = 1_000_000;
 /// The body.
 const BODY: &str = "shard.bin";
 
@@ -69,9 +71,11 @@ impl FromStr for Shard {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let numbers = text.split_once('/');
-        let numbers = numbers.and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        let numbers = numbers.and_then(|(i, n)| Some((i.parse().ok()?, n.parse::<usize>().ok()?)));
         match numbers {
-            Some((number, count)) if (1..=count).contains(&number) => Ok(Self { number, count }),
+            Some((number, count)) if count <= MOST && (1..=count).contains(&number) => {
+                Ok(Self { number, count })
+            }
             _ => Err("a shard is I/N, its number from 1 to N and how many there are: 2/8".into()),
         }
     }
@@ -433,7 +437,18 @@ mod tests {
     #[test]
     fn a_shard_is_written_as_its_number_of_how_many() {
         assert_eq!(shard("2/8").to_string(), "2/8");
-        for text in ["0/8", "9/8", "2", "2/", "/8", "-1/8", "2/8/1", "1/0", "0/0"] {
+        for text in [
+            "0/8",
+            "9/8",
+            "2",
+            "2/",
+            "/8",
+            "-1/8",
+            "2/8/1",
+            "1/0",
+            "0/0",
+            "1/1000001",
+        ] {
             assert!(text.parse::<Shard>().is_err(), "{text}");
         }
     }

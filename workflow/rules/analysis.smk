@@ -6,6 +6,7 @@ rule enrich:
         inputs,
         f"{RESULTS}/{{cell}}/run/metrics.json",
         footprints,
+        there([PLAN.get("enrich", {}).get("interactome")]),
         plan=PLAN_FILE,
     output:
         f"{RESULTS}/{{cell}}/enrichment/analysis.json",
@@ -30,8 +31,7 @@ rule enrich:
 
 rule compare_shard:
     input:
-        [of_plan(cell["pairs"]) for cell in CELLS.values()],
-        reference=of_plan(PLAN["reference"]),
+        there([PLAN["reference"], *(cell["pairs"] for cell in CELLS.values())]),
     output:
         temp(directory(f"{RESULTS}/benchmark-shards/{{shard}}")),
     log:
@@ -40,6 +40,7 @@ rule compare_shard:
         "benchmarks/compare/{shard}.tsv"
     params:
         pairs=[f"{name}={of_plan(cell['pairs'])}" for name, cell in CELLS.items()],
+        reference=lambda wildcards: of_plan(PLAN["reference"]),
         methods=",".join(config["benchmark"]["methods"]),
         folds=config["benchmark"]["folds"],
         of=config["benchmark"]["shards"],
@@ -55,7 +56,7 @@ rule compare_shard:
     container:
         config["container"]
     shell:
-        "epitrack --threads {threads} compare --pairs {params.pairs} --reference {input.reference}"
+        "epitrack --threads {threads} compare --pairs {params.pairs} --reference {params.reference}"
         " --methods {params.methods} --folds {params.folds} {params.options}"
         " --shard {wildcards.shard}/{params.of} --out {output} > {log} 2>&1"
 

@@ -16,8 +16,8 @@ if any("dir" in cell for cell in CELLS.values()):
 
 
 def of_plan(path):
-    """A path of the plan, which is relative to the plan's own folder."""
-    return os.path.normpath(PLAN_FILE.parent / path)
+    """A path of the plan, which is relative to the plan's own folder; an address is what it is."""
+    return path if "://" in path else os.path.normpath(PLAN_FILE.parent / path)
 
 
 RESULTS = of_plan(PLAN["out"])
@@ -39,7 +39,14 @@ def inputs(wildcards):
     """What a cell line is made from."""
     cell = CELLS[wildcards.cell]
     files = [cell.get(key) for key in ("pairs", "footprints", "bam", "regions")]
-    return [of_plan(path) for path in [*files, PLAN["reference"], *PLAN.get("motifs", [])] if path]
+    files += [PLAN["reference"], *PLAN.get("motifs", []), PLAN.get("split", {}).get("split_file")]
+    files += [PLAN.get("table", {}).get(key) for key in ("bengi_ccres", "bengi_tss")]
+    return there(files)
+
+
+def there(files):
+    """The files among some paths of the plan: what lies at an address, epitrack fetches."""
+    return [of_plan(path) for path in files if path and "://" not in path]
 
 
 def footprints(wildcards):

@@ -1,11 +1,12 @@
 # Train and evaluate: the network whose tracks are written, and repeats with other seeds and test
-# chromosomes. A training that was killed goes on where it was.
+# chromosomes. A training that was killed goes on where it was. Another e-mail in the plan trains nothing again;
+# other settings of the training do not fit the run that is there, which its step says.
 
 
 rule train:
     input:
         inputs,
-        plan=PLAN_FILE,
+        plan=ancient(PLAN_FILE),
     output:
         f"{RESULTS}/{{cell}}/run/run.json",
     log:
@@ -29,7 +30,7 @@ rule train:
 rule train_repeat:
     input:
         inputs,
-        plan=PLAN_FILE,
+        plan=ancient(PLAN_FILE),
     output:
         f"{RESULTS}/{{cell}}/repeats/{{cell}}.{{repeat}}/run.json",
     log:

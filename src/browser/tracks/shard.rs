@@ -20,7 +20,7 @@ use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::block_of;
 use crate::network::inference::said::{self, Layout};
 use crate::output;
-use crate::output::provenance::Input;
+use crate::output::provenance::{Input, digest};
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -30,6 +30,9 @@ use crate::run::Run;
 pub struct TracksWork {
     run: PathBuf,
     request: TracksRequest,
+    /// A checksum of the pairs that were found the most probable, where only these are taken: machines
+    /// that round differently may find others.
+    most_probable_pairs: Option<String>,
     #[serde(flatten)]
     made: Made,
 }
@@ -63,6 +66,7 @@ impl TracksWork {
         Ok(Self {
             run: whole(run.dir())?,
             made: Made::new(run, &request, reference, Path::new("/"))?,
+            most_probable_pairs: None,
             request,
         })
     }
@@ -90,12 +94,15 @@ pub fn write_shard(
     let chroms = inputs.reference.chroms().clone();
     let matrices = matrix::find(&inputs.table.pairs, &chroms, &request.matrices)?;
     let order = inputs.chosen(run, request)?;
-    let work = TracksWork::new(run, request, &inputs.reference_file)?;
+    let mut work = TracksWork::new(run, request, &inputs.reference_file)?;
     // What it cannot read is told before the long work, not when all shards are done.
     write::annotator(request, &inputs, progress)?;
     shard::begin(dir)?;
     let ensemble = run.ensemble(device)?;
     let order = inputs.most_probable(order, request, &ensemble, progress)?;
+    if request.most_probable.is_some() {
+        work.most_probable_pairs = Some(digest(&order)?);
+    }
     let ensemble = ensemble.with_contributions(request.contributions, request.rank);
     let part = &order[shard.part(order.len(), block_of(request.contributions))];
 
@@ -142,7 +149,10 @@ pub fn merge_shards(
     let Shards { work, parts, .. } = &shards;
     let (run, request) = (Run::open(&work.run)?, &work.request);
     let inputs = Inputs::read(&run, request)?;
-    let now = TracksWork::new(&run, request, &inputs.reference_file)?;
+    let now = TracksWork {
+        most_probable_pairs: work.most_probable_pairs.clone(),
+        ..TracksWork::new(&run, request, &inputs.reference_file)?
+    };
     shard::unchanged(work, &now)?;
     output::create_dir(dir)?;
     let made = Made::new(&run, request, &inputs.reference_file, dir)?;

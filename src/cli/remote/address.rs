@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use anyhow::{Context, Result, anyhow};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use rusty_s3::{Bucket, S3Action, UrlStyle};
 use sha2::{Digest, Sha256};
 
@@ -47,9 +47,17 @@ impl Address {
         };
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (user, host) = match host.rsplit_once('@') {
-            Some((user, host)) => (Some(user.to_string()), host),
+            Some((user, host)) => (Some(percent_decode_str(user)), host),
             None => (None, host),
         };
+        let user = user.map(|user| user.decode_utf8_lossy().into_owned());
+        // A password with a sign of the address in it: nothing of it may be shown.
+        let port = host.split_once(':').map(|(_, port)| port);
+        if port.is_some_and(|port| !port.chars().all(|c| c.is_ascii_digit())) {
+            return Some(Err(anyhow!(
+                "an address whose host and port cannot be told: signs in passwords are written as %2F"
+            )));
+        }
         let address = Self {
             scheme,
             user,
@@ -204,5 +212,11 @@ mod tests {
             assert!(Address::new(none).unwrap().is_err(), "{none}");
         }
         assert!(Address::new("a.fa").is_none());
+        for secret in ["https://me:pa/ss@host/x", "https://me:p?w@host/x"] {
+            let said = Address::new(secret).unwrap().unwrap_err().to_string();
+            assert!(!said.contains("me") || !said.contains("pa/"), "{said}");
+        }
+        let (_, authorization) = address("https://me:p%40s@a.org/x").request().unwrap();
+        assert_eq!(authorization.unwrap(), credentials::basic("me:p@s"));
     }
 }

@@ -93,6 +93,16 @@ impl Place {
         fs::write(&path, text).with_context(|| format!("{}", path.display()))
     }
 
+    /// Removes the file and what is known of it.
+    pub fn forget(&self) -> Result<()> {
+        for path in [beside(&self.file, "json"), self.file.clone()] {
+            if path.exists() {
+                fs::remove_file(&path).with_context(|| format!("{}", path.display()))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The part is the whole file now.
     pub fn complete(&self, version: &Version) -> Result<()> {
         let rename = || -> std::io::Result<()> {

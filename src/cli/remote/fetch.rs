@@ -26,6 +26,7 @@ const ANSWER: Duration = Duration::from_secs(30);
 /// How long the rest may take before the connection is given up, and where the server sends parts another
 /// one goes on; twice as long each time where it does not. EPITRACK_TIMEOUT has other seconds.
 const BODY: Duration = Duration::from_secs(300);
+const DAY: u64 = 86_400;
 const PIECE: usize = 1 << 17;
 
 /// Fetches files.
@@ -34,14 +35,30 @@ pub struct Fetcher<'a> {
     body: Duration,
 }
 
+/// What came of an address.
+pub enum Fetched {
+    /// The file was fetched.
+    New(PathBuf),
+    /// It was in the cache.
+    Known(PathBuf),
+    /// There is no such file.
+    None,
+    /// Nobody may have it, or there is no such file: a bucket may not tell.
+    Refused(String),
+}
+
 /// How a try ended.
 enum Tried {
     /// The file in the cache is the one that is there.
+    Same,
+    /// It is now.
     Whole,
     /// There is no such file.
     Missing,
-    /// The server or the way to it failed, after so many new bytes.
-    Failed { bytes: u64, why: anyhow::Error },
+    /// The server does not give it.
+    Refused(String),
+    /// The server or the way to it failed.
+    Failed(anyhow::Error),
 }
 
 impl<'a> Fetcher<'a> {
@@ -51,30 +68,45 @@ impl<'a> Fetcher<'a> {
         let seconds = seconds.and_then(|seconds| seconds.parse().ok());
         Self {
             progress,
-            body: seconds.map_or(BODY, Duration::from_secs),
+            body: seconds.map_or(BODY, |seconds: u64| Duration::from_secs(seconds.min(DAY))),
         }
     }
 
-    /// The file of an address in the cache; none where there is no such file.
-    pub fn fetch(&self, address: &Address, cache: &Cache) -> Result<Option<PathBuf>> {
+    /// The file of an address in the cache. Where no server answers it may be the one of before, if that
+    /// is allowed.
+    pub fn fetch(&self, address: &Address, cache: &Cache, may_be_old: bool) -> Result<Fetched> {
         let place = cache.place(address)?;
-        let (mut failures, mut body) = (0, self.body);
+        let (mut failures, mut body, mut longest) = (0, self.body, 0);
         loop {
             match self.attempt(address, &place, body)? {
-                Tried::Whole => return Ok(Some(place.file)),
-                Tried::Missing => return Ok(None),
-                Tried::Failed { bytes, why } => {
-                    let goes_on = bytes > 0 && place.part.exists();
+                Tried::Same => return Ok(Fetched::Known(place.file)),
+                Tried::Whole => return Ok(Fetched::New(place.file)),
+                Tried::Missing => {
+                    // What was there before belongs to nothing any more.
+                    place.forget()?;
+                    return Ok(Fetched::None);
+                }
+                Tried::Refused(why) => {
+                    place.forget()?;
+                    return Ok(Fetched::Refused(why));
+                }
+                Tried::Failed(why) => {
+                    // More of it is there than ever before.
+                    let there = fs::metadata(&place.part).map_or(0, |part| part.len());
+                    let goes_on = there > longest;
+                    longest = longest.max(there);
                     failures = if goes_on { 0 } else { failures + 1 };
-                    body = if goes_on { self.body } else { body * 2 };
+                    body = if goes_on {
+                        self.body
+                    } else {
+                        body.saturating_mul(2)
+                    };
                     if failures >= TRIES {
-                        return match place.file.exists() {
-                            true => {
-                                warn!("{address}: {why:#}; what was fetched before is taken");
-                                Ok(Some(place.file))
-                            }
-                            false => Err(why),
-                        };
+                        if !(may_be_old && place.file.exists()) {
+                            return Err(why);
+                        }
+                        warn!("{address}: {why:#}; what was fetched before is taken");
+                        return Ok(Fetched::Known(place.file));
                     }
                     debug!("{address}: {why:#}");
                     if !goes_on {
@@ -88,16 +120,7 @@ impl<'a> Fetcher<'a> {
     /// One request: for the rest of a part, for a file if it has changed, or for all of it.
     fn attempt(&self, address: &Address, place: &Place, body: Duration) -> Result<Tried> {
         let (url, authorization) = address.request()?;
-        let agent: Agent = Agent::config_builder()
-            .timeout_connect(Some(ANSWER))
-            .timeout_recv_response(Some(ANSWER))
-            .timeout_recv_body(Some(body))
-            .http_status_as_error(false)
-            .max_redirects(8)
-            .user_agent(concat!("epitrack/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .into();
-        let mut request = agent.get(&url).header("Accept-Encoding", "identity");
+        let mut request = agent(body).get(&url).header("Accept-Encoding", "identity");
         if let Some(authorization) = authorization {
             request = request.header("Authorization", authorization);
         }
@@ -117,7 +140,7 @@ impl<'a> Fetcher<'a> {
             Ok(response) => response,
             Err(error) => {
                 let why = anyhow!("{}", without_address(&error));
-                return Ok(Tried::Failed { bytes: 0, why });
+                return Ok(Tried::Failed(why));
             }
         };
         let (status, headers) = (response.status(), response.headers().clone());
@@ -125,22 +148,24 @@ impl<'a> Fetcher<'a> {
         let start = match status {
             StatusCode::OK => 0,
             StatusCode::PARTIAL_CONTENT if begins_at(&headers, start) => start,
-            StatusCode::NOT_MODIFIED => return Ok(Tried::Whole),
+            StatusCode::NOT_MODIFIED => return Ok(Tried::Same),
             StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(Tried::Missing),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => bail!(
-                "the server refuses it ({status}): credentials come from .netrc or, for s3://, from AWS_ACCESS_KEY_ID \
-                 and AWS_SECRET_ACCESS_KEY"
-            ),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                return Ok(Tried::Refused(format!(
+                    "the server refuses it ({status}): credentials come from .netrc or, for s3://, from \
+                     AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                )));
+            }
             // The part is of something else.
             StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT => {
                 fs::remove_file(&place.part)
                     .with_context(|| format!("{}", place.part.display()))?;
                 let why = anyhow!("the server does not know the part that was fetched");
-                return Ok(Tried::Failed { bytes: 0, why });
+                return Ok(Tried::Failed(why));
             }
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
                 let why = anyhow!("the server says {status}");
-                return Ok(Tried::Failed { bytes: 0, why });
+                return Ok(Tried::Failed(why));
             }
             status => bail!("the server says {status}"),
         };
@@ -158,6 +183,8 @@ impl<'a> Fetcher<'a> {
     ) -> Result<Tried> {
         let version = version(headers);
         let length = number(headers, "content-length").map(|length| start + length);
+        // A part may be less than all of the rest.
+        let length = total(headers).or(length);
         let context = || format!("{}", place.part.display());
         let mut part = open(place, start).with_context(context)?;
         Place::note(&place.part, &version)?;
@@ -195,8 +222,20 @@ impl<'a> Fetcher<'a> {
             Ok(()) => anyhow!("the connection ended too early"),
             Err(error) => anyhow!("{}", without_address(&error)),
         };
-        Ok(Tried::Failed { bytes, why })
+        Ok(Tried::Failed(why))
     }
+}
+
+fn agent(body: Duration) -> Agent {
+    Agent::config_builder()
+        .timeout_connect(Some(ANSWER))
+        .timeout_recv_response(Some(ANSWER))
+        .timeout_recv_body(Some(body))
+        .http_status_as_error(false)
+        .max_redirects(8)
+        .user_agent(concat!("epitrack/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into()
 }
 
 /// How much of the file is there, and of which version, if more of it can be asked for.
@@ -239,6 +278,12 @@ fn begins_at(headers: &HeaderMap, start: u64) -> bool {
     let range = text(headers, "content-range").and_then(|range| range.strip_prefix("bytes "));
     let first = range.and_then(|range| range.split('-').next()?.parse().ok());
     first == Some(start)
+}
+
+/// How long the file is of which a part is sent.
+fn total(headers: &HeaderMap) -> Option<u64> {
+    let range = text(headers, "content-range")?;
+    range.rsplit('/').next()?.parse().ok()
 }
 
 /// Whether the server sends parts: it says so, or has just done it.
