@@ -51,20 +51,32 @@ pub fn compare(
 ) -> Result<Comparison> {
     let cells = cells(request)?;
     let lineups = lineups(request, &cells, progress)?;
-    output::create_dir(dir)?;
+    let scored = score(dir, &lineups, |_, fold, contender, dir| {
+        scoring::scores(fold, contender, dir, device, progress)
+    })?;
+    finish(dir, request, device.description.clone(), scored)
+}
+
+/// Measures every method in every fold by scores that come from somewhere: of the job, by its number,
+/// in the fold's folder, which is made.
+fn score(
+    dir: &Path,
+    lineups: &[Lineup],
+    scores: impl Fn(usize, &Fold, &Contender, &Path) -> Result<Vec<f64>>,
+) -> Result<Vec<Scored>> {
     let mut scored = Vec::new();
-    for lineup in &lineups {
+    for lineup in lineups {
         for fold in &lineup.folds {
             let dir = fold.dir(dir);
             output::create_dir(&dir)?;
             for contender in &lineup.contenders {
-                let scores = scoring::scores(fold, contender, &dir, device, progress)?;
+                let scores = scores(scored.len(), fold, contender, &dir)?;
                 scored.push(lineup.scored(fold, contender, &scores)?);
             }
             epiann::forget(&dir)?;
         }
     }
-    finish(dir, request, device.description.clone(), scored)
+    Ok(scored)
 }
 
 /// The folds of a cell line, and the methods that learn and are tested on them.

@@ -129,12 +129,19 @@ impl Error {
     /// Where any of them has one: [`Error::BadRows`], or [`Error::Several`] of them.
     pub fn bad_rows<const N: usize>(tables: [(&Path, Vec<BadRow>); N]) -> Result<()> {
         let bad = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
-        let mut errors: Vec<Self> = bad
-            .map(|(path, rows)| Self::BadRows {
-                path: path.to_path_buf(),
-                rows,
-            })
-            .collect();
+        let errors = bad.map(|(path, rows)| Self::BadRows {
+            path: path.to_path_buf(),
+            rows,
+        });
+        Self::all(errors.collect())
+    }
+
+    /// All of some errors together.
+    ///
+    /// # Errors
+    ///
+    /// Where there is any: it, or [`Error::Several`] of them.
+    pub fn all(mut errors: Vec<Self>) -> Result<()> {
         match errors.len() {
             0 => Ok(()),
             1 => Err(errors.remove(0)),

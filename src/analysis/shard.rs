@@ -13,13 +13,14 @@ use super::result::{AnalysisMade, AnalysisSummary};
 use super::{Opened, finish, made, networks};
 use crate::attention::Rank;
 use crate::element::Sides;
-use crate::error::{IoContext, Result};
+use crate::error::Result;
 use crate::genome::{Reference, Region};
 use crate::network::contribution::Method;
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::said::{self, Layout};
 use crate::network::inference::{Averaged, along_the_genome, block_of, for_each_ensemble};
 use crate::output;
+use crate::output::provenance::make_whole;
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -42,23 +43,14 @@ impl Divided for EnrichWork {
 impl EnrichWork {
     /// Names every file by its whole path: whoever merges may stand elsewhere.
     fn new(run: &Run, request: &AnalysisRequest, opened: &Opened) -> Result<Self> {
-        let whole = |path: &mut PathBuf| -> Result<()> {
-            *path = std::path::absolute(&*path).at(&*path)?;
-            Ok(())
-        };
-        let mut request = request.clone();
+        let (mut run_dir, mut request) = (run.dir().to_path_buf(), request.clone());
         request.reference = Some(opened.reference_file.path.clone());
-        let motifs = &mut request.motifs;
-        let files = motifs.files.iter_mut().chain(&mut motifs.symbols);
-        let files = files.chain(&mut request.footprints);
+        let interactome = request.interactome.iter_mut();
+        let interactome =
+            interactome.flat_map(|of| [&mut of.file].into_iter().chain(&mut of.string_info));
+        let files = request.motifs.paths().chain(&mut request.footprints);
         let files = files.chain(&mut request.knockout).chain(&mut request.table);
-        files.into_iter().try_for_each(whole)?;
-        if let Some(interactome) = &mut request.interactome {
-            whole(&mut interactome.file)?;
-            interactome.string_info.iter_mut().try_for_each(whole)?;
-        }
-        let mut run_dir = run.dir().to_path_buf();
-        whole(&mut run_dir)?;
+        make_whole(files.chain(interactome).chain([&mut run_dir]))?;
         // Devices are compared by themselves.
         let nobody = DeviceDescription {
             kind: String::new(),

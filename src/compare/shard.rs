@@ -8,7 +8,7 @@ use tracing::info;
 use super::request::Request;
 use super::scoring;
 use super::tables::Comparison;
-use super::{Lineup, cells, epiann, finish, lineups};
+use super::{Lineup, cells, epiann, finish, lineups, score};
 use crate::error::{IoContext, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
@@ -81,24 +81,16 @@ pub fn merge_shards(
     let request = &shards.work.0;
     let cells = cells(request)?;
     let lineups = lineups(request, &cells, progress)?;
-    output::create_dir(dir)?;
-    let mut scored = Vec::new();
-    for lineup in &lineups {
-        for fold in &lineup.folds {
-            let to = fold.dir(dir);
-            output::create_dir(&to)?;
-            for contender in &lineup.contenders {
-                let (part, device) = &shards.parts[scored.len() % shards.parts.len()];
-                let from = fold.dir(part);
-                let scores = scoring::written(fold, contender, &from, device)?;
-                for file in scoring::files(contender) {
-                    let path = from.join(&file);
-                    output::write(to.join(&file), std::fs::read(&path).at(&path)?)?;
-                }
-                scored.push(lineup.scored(fold, contender, &scores)?);
-            }
+    let scored = score(dir, &lineups, |job, fold, contender, to| {
+        let (part, device) = &shards.parts[job % shards.parts.len()];
+        let from = fold.dir(part);
+        let scores = scoring::written(fold, contender, &from, device)?;
+        for file in scoring::files(contender) {
+            let path = from.join(&file);
+            output::write(to.join(&file), std::fs::read(&path).at(&path)?)?;
         }
-    }
+        Ok(scores)
+    })?;
     let device = shards.parts.iter().map(|(_, device)| device).collect();
     finish(dir, request, device, scored)
 }

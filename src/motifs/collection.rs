@@ -48,6 +48,11 @@ impl CollectionRequest {
         }
     }
 
+    /// Every file that is read.
+    pub fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        self.files.iter_mut().chain(&mut self.symbols)
+    }
+
     /// What a file in `dir` is to say about the request.
     ///
     /// # Errors

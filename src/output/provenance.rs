@@ -72,6 +72,18 @@ impl Input {
     }
 }
 
+/// Makes paths whole, without following links: whoever reads them later may stand elsewhere.
+///
+/// # Errors
+///
+/// An empty path.
+pub fn make_whole<'a>(paths: impl IntoIterator<Item = &'a mut PathBuf>) -> Result<()> {
+    for path in paths {
+        *path = std::path::absolute(&*path).at(&*path)?;
+    }
+    Ok(())
+}
+
 /// SHA-256, in hexadecimal, of a value as JSON: what two values share only if they are the same.
 ///
 /// # Errors

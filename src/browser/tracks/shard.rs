@@ -15,12 +15,12 @@ use super::request::TracksRequest;
 use super::summary::{Made, TracksSummary};
 use super::writer::Writer;
 use super::{matrix, write};
-use crate::error::{IoContext, Result};
+use crate::error::Result;
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::block_of;
 use crate::network::inference::said::{self, Layout};
 use crate::output;
-use crate::output::provenance::{Input, digest};
+use crate::output::provenance::{Input, digest, make_whole};
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -52,19 +52,14 @@ impl Divided for TracksWork {
 impl TracksWork {
     /// Names every file by its whole path: whoever merges may stand elsewhere.
     fn new(run: &Run, request: &TracksRequest, reference: &Input) -> Result<Self> {
-        let whole = |path: &Path| std::path::absolute(path).at(path);
-        let mut request = request.clone();
+        let (mut run_dir, mut request) = (run.dir().to_path_buf(), request.clone());
         request.reference = Some(reference.path.clone());
-        if let Some(footprints) = &mut request.annotation.footprints {
-            *footprints = whole(footprints)?;
-        }
-        if let Some(motifs) = &mut request.annotation.motifs {
-            for file in motifs.files.iter_mut().chain(&mut motifs.symbols) {
-                *file = whole(file)?;
-            }
-        }
+        let annotation = &mut request.annotation;
+        let motifs = annotation.motifs.iter_mut().flat_map(|of| of.paths());
+        let paths = motifs.chain(&mut annotation.footprints);
+        make_whole(paths.chain([&mut run_dir]))?;
         Ok(Self {
-            run: whole(run.dir())?,
+            run: run_dir,
             made: Made::new(run, &request, reference, Path::new("/"))?,
             most_probable_pairs: None,
             request,
@@ -146,7 +141,7 @@ pub fn merge_shards(
     progress: &dyn Progress,
 ) -> Result<TracksSummary> {
     let shards = Shards::<TracksWork>::open(dirs, allow_mixed)?;
-    let Shards { work, parts, .. } = &shards;
+    let Shards { work, parts } = &shards;
     let (run, request) = (Run::open(&work.run)?, &work.request);
     let inputs = Inputs::read(&run, request)?;
     let now = TracksWork {

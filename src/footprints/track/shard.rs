@@ -12,9 +12,9 @@ use super::request::{CallRequest, Selection};
 use super::scoring::{Batches, Scored};
 use super::summary::CallSummary;
 use super::{Files, Opened};
-use crate::error::{IoContext, Result};
+use crate::error::Result;
 use crate::genome::{Chroms, Reference};
-use crate::output::provenance::Input;
+use crate::output::provenance::{Input, make_whole};
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
 
@@ -47,8 +47,8 @@ impl CallWork {
     fn new(request: &CallRequest) -> Result<Self> {
         // As they were given: the index of a BAM file lies beside its name, not beside what that leads to.
         let input = |path: &PathBuf| -> Result<Input> {
-            let sha256 = Input::new(path)?.sha256;
-            let path = std::path::absolute(path).at(path)?;
+            let (mut path, sha256) = (path.clone(), Input::new(path)?.sha256);
+            make_whole([&mut path])?;
             Ok(Input { path, sha256 })
         };
         Ok(Self {

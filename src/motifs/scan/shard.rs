@@ -9,10 +9,10 @@ use tracing::info;
 
 use super::super::collection::CollectionMade;
 use super::{Extent, Files, Opened, ScanRequest, ScanSummary};
-use crate::error::{IoContext, Result};
+use crate::error::Result;
 use crate::formats::{Block, SortedBed};
 use crate::output;
-use crate::output::provenance::Input;
+use crate::output::provenance::{Input, make_whole};
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
 
@@ -39,25 +39,16 @@ impl Divided for ScanWork {
 impl ScanWork {
     /// Names every file by its whole path: whoever merges may stand elsewhere.
     fn new(request: &ScanRequest) -> Result<Self> {
-        let whole = |path: &mut PathBuf| -> Result<()> {
-            *path = std::path::absolute(&*path).at(&*path)?;
-            Ok(())
-        };
         let mut request = request.clone();
         // Of the shard, not of the work.
         request.out = PathBuf::new();
-        let motifs = &mut request.motifs;
-        motifs
-            .files
-            .iter_mut()
-            .chain(&mut motifs.symbols)
-            .try_for_each(whole)?;
-        whole(&mut request.reference)?;
-        match &mut request.extent {
-            Extent::Genome => {}
-            Extent::Bed(path) => whole(path)?,
-            Extent::Regions(_, files) => files.iter_mut().try_for_each(whole)?,
-        }
+        let files: &mut [PathBuf] = match &mut request.extent {
+            Extent::Genome => &mut [],
+            Extent::Bed(path) => std::slice::from_mut(path),
+            Extent::Regions(_, files) => files,
+        };
+        let paths = request.motifs.paths().chain(files);
+        make_whole(paths.chain([&mut request.reference]))?;
         let inputs = |paths: &[PathBuf]| paths.iter().map(|path| Input::new(path)).collect();
         Ok(Self {
             motifs: request.motifs.made(Path::new("/"))?,
