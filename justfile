@@ -48,9 +48,11 @@ bench-gpu *ARGS:
 doc:
     cargo doc --release --no-deps --open
 
-# TF-MoDISco, Fi-NeMo and MultiQC from PyPI, unmodified, on our files and on the demo's contributions
+# TF-MoDISco, Fi-NeMo, MultiQC and rocrate-validator from PyPI, unmodified, on our files and on the demo's
 interop: demo
-    target/interop/bin/python -c "import modiscolite, finemo, multiqc" 2>/dev/null || (python3 -m venv target/interop && target/interop/bin/pip install modisco-lite finemo multiqc)
+    target/interop/bin/python -c "import modiscolite, finemo, multiqc, rocrate_validator" 2>/dev/null || (python3 -m venv target/interop && target/interop/bin/pip install modisco-lite finemo multiqc roc-validator)
+    cargo run --release -- provenance epitrack-demo/run
+    target/interop/bin/rocrate-validator -y validate --no-paging epitrack-demo/run
     EPITRACK_INTEROP=target/interop/bin cargo test --release -- --nocapture interop multiqc
     cargo run --release -- contributions epitrack-demo/run --out target/interop/demo --top 400 --hypothetical
     target/interop/bin/modisco motifs -s target/interop/demo/enhancer.sequences.npz -a target/interop/demo/enhancer.hypothetical.npz -n 2000 -w 1000 -o target/interop/demo/enhancer.h5

@@ -36,8 +36,8 @@ use crate::motifs::{Background, Collection};
 use crate::network::contribution::Method;
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::Ensemble;
-use crate::output;
 use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Claim, FolderKind};
 use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -74,7 +74,7 @@ pub fn write(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<AnalysisSummary> {
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Analysis)?;
     let opened = Opened::new(run, request, progress)?;
     let planned = Planned::all(request);
     let ensembles = networks(run, &planned, request.rank, device)?;

@@ -38,6 +38,7 @@ mod schedule;
 mod serve;
 mod simulate;
 mod stdout;
+mod stop;
 mod tracks;
 mod train;
 mod tune;
@@ -48,6 +49,7 @@ use std::ffi::OsString;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, Parser, Subcommand};
+use epitrack::output;
 use tracing::warn;
 
 pub use advice::in_words;
@@ -68,6 +70,10 @@ struct Cli {
     /// Say more (-vv: still more)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+
+    /// Wait where another command writes to the same place, instead of ending
+    #[arg(long, global = true)]
+    wait: bool,
 
     /// Say only what goes wrong
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -125,12 +131,18 @@ pub fn run() -> Result<()> {
     memory::keep_freed();
     let cli = Cli::parse();
     logging::set_up(cli.verbose, cli.quiet);
-    if let Some(threads) = cli.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global()
-            .context("starting the threads")?;
+    if cli.wait {
+        output::wait_for_others();
     }
+    // A server ends in its own way.
+    if !matches!(cli.command, Command::Serve(_)) {
+        stop::set_up()?;
+    }
+    // None given, as many as there are cores; rayon would panic where they cannot be started.
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(cli.threads.unwrap_or(0))
+        .build_global()
+        .context("starting the threads")?;
     let progress = progress::Bars::new(cli.quiet);
     // Only a command that makes sense has its inputs fetched.
     let arguments: Vec<OsString> = std::env::args_os().collect();

@@ -30,7 +30,7 @@ pub use tables::Comparison;
 
 use crate::error::{Error, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
-use crate::output;
+use crate::output::{self, Claim, FolderKind};
 use crate::progress::Progress;
 use cell::Cell;
 use contender::Contender;
@@ -51,10 +51,19 @@ pub fn compare(
 ) -> Result<Comparison> {
     let cells = cells(request)?;
     let lineups = lineups(request, &cells, progress)?;
+    let _claim = begin(dir)?;
     let scored = score(dir, &lineups, |_, fold, contender, dir| {
         scoring::scores(fold, contender, dir, device, progress)
     })?;
     finish(dir, request, device.description.clone(), scored)
+}
+
+/// Makes a folder into one that holds no complete comparison.
+fn begin(dir: &Path) -> Result<Claim> {
+    let claim = Claim::folder(dir, FolderKind::Comparison)?;
+    // What describes the tables goes before they change and comes when they are all there.
+    output::remove_if_there(&dir.join(tables::SUMMARY))?;
+    Ok(claim)
 }
 
 /// Measures every method in every fold by scores that come from somewhere: of the job, by its number,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::mem::discriminant;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,7 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
-    /// Rows of a table are wrong; all of them are listed.
+    /// Rows of a table are wrong; all of them are counted, the first of each kind listed.
     #[error("{}", bad_rows(path, rows))]
     BadRows {
         /// The table.
@@ -64,6 +65,14 @@ pub enum Error {
         path: PathBuf,
         /// `a run` or `a search`.
         work: &'static str,
+    },
+    /// A place that another process writes to.
+    #[error("{}: {holder} writes there", path.display())]
+    Busy {
+        /// The folder or file.
+        path: PathBuf,
+        /// The process, its machine, and for how long.
+        holder: String,
     },
     /// A checkpoint of other settings, inputs or another device.
     #[error("{}: belongs to a run of other settings, inputs or another device", path.display())]
@@ -168,7 +177,13 @@ impl<T> IoContext<T> for io::Result<T> {
     fn at(self, path: impl AsRef<Path>) -> Result<T> {
         self.map_err(|source| Error::Io {
             path: path.as_ref().to_path_buf(),
-            source,
+            source: match source.kind() {
+                io::ErrorKind::UnexpectedEof => io::Error::new(
+                    io::ErrorKind::UnexpectedEof,
+                    "the file is truncated: it ends in the middle",
+                ),
+                _ => source,
+            },
         })
     }
 }
@@ -292,6 +307,18 @@ pub enum RowProblem {
 }
 
 impl RowProblem {
+    /// What it comes from where many rows have it.
+    fn likely(&self) -> &'static str {
+        match self {
+            Self::UnknownChromosome(_) => {
+                ": are the names those of the reference, or is it another assembly?"
+            }
+            Self::PastTheEnd { .. } | Self::OtherBases { .. } => ": is it another assembly?",
+            Self::Missing(_) | Self::NotAPosition { .. } => ": is it another format?",
+            _ => "",
+        }
+    }
+
     /// A [`RowProblem::NotAPosition`] of a column.
     pub fn not_a_position(column: &str, value: &str) -> Self {
         Self::NotAPosition {
@@ -306,6 +333,10 @@ fn several(errors: &[Error]) -> String {
     errors.join("\n")
 }
 
+/// How many rows of one kind are told one by one.
+const TOLD: usize = 3;
+
+/// The first rows of each kind of problem, in the table's order, and how many more there are.
 fn bad_rows(path: &Path, rows: &[BadRow]) -> String {
     let (noun, verb) = if rows.len() == 1 {
         ("row", "is")
@@ -314,8 +345,60 @@ fn bad_rows(path: &Path, rows: &[BadRow]) -> String {
     };
     let path = path.display();
     let mut text = format!("{path}: {} {noun} {verb} bad", rows.len());
-    for BadRow { line, problem } in rows {
-        text += &format!("\n  {path}:{line}: {problem}");
+    let mut kinds: Vec<(&BadRow, usize)> = Vec::new();
+    for row in rows {
+        let kind = discriminant(&row.problem);
+        let mut known = kinds.iter_mut();
+        let known = known.find(|(first, _)| discriminant(&first.problem) == kind);
+        let count = match known {
+            Some((_, count)) => count,
+            None => {
+                kinds.push((row, 0));
+                let last = kinds.len() - 1;
+                &mut kinds[last].1
+            }
+        };
+        *count += 1;
+        if *count <= TOLD {
+            let BadRow { line, problem } = row;
+            text += &format!("\n  {path}:{line}: {problem}");
+        }
+    }
+    for (BadRow { line, problem }, count) in kinds {
+        if count > TOLD {
+            let (more, likely) = (count - TOLD, problem.likely());
+            text += &format!("\n  and {more} more like that of line {line}{likely}");
+        }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_rows_of_a_kind_are_summed_up() {
+        let unknown = |line| BadRow {
+            line,
+            problem: RowProblem::UnknownChromosome(format!("NC_{line}")),
+        };
+        let mut rows: Vec<BadRow> = (1..=20_000).map(unknown).collect();
+        rows[1].problem = RowProblem::NotALabel("x".to_string());
+        let path = PathBuf::from("genes.gtf");
+        let said = Error::BadRows { path, rows }.to_string();
+        let lines: Vec<&str> = said.lines().collect();
+        assert_eq!(lines[0], "genes.gtf: 20000 rows are bad");
+        assert!(
+            lines[2].ends_with(":2: label is not 0 or 1: \"x\""),
+            "{said}"
+        );
+        assert!(lines[4].contains(":4: "), "{said}");
+        assert!(
+            lines[5].starts_with("  and 19996 more like that of line 1: "),
+            "{said}"
+        );
+        assert!(lines[5].ends_with("another assembly?"), "{said}");
+        assert_eq!(lines.len(), 6);
+    }
 }

@@ -1,6 +1,8 @@
 //! Files that are complete or absent.
 
+mod claim;
 pub mod multiqc;
+mod partial;
 pub mod provenance;
 pub mod shard;
 
@@ -10,57 +12,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub use claim::{Claim, FolderKind, wait_for_others};
+pub use partial::{Partial, abandon};
+
 use crate::error::{Error, IoContext, Result};
-
-/// A file that is written under another name and takes its own when it is complete.
-///
-/// The other name is always the same, so that an interrupted run leaves at most one partial file
-/// behind and the next run overwrites it.
-pub struct Partial {
-    target: PathBuf,
-    partial: PathBuf,
-}
-
-impl Partial {
-    /// A partial file for `target`, in the same folder.
-    pub fn new(target: impl Into<PathBuf>) -> Self {
-        let target = target.into();
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(".partial");
-        let partial = target.with_file_name(name);
-        Self { target, partial }
-    }
-
-    /// Where to write.
-    pub fn path(&self) -> &Path {
-        &self.partial
-    }
-
-    /// A buffered writer to the partial file.
-    ///
-    /// # Errors
-    ///
-    /// A folder that cannot be written to.
-    pub fn create(&self) -> Result<BufWriter<File>> {
-        File::create(&self.partial)
-            .map(BufWriter::new)
-            .at(&self.partial)
-    }
-
-    /// Gives the complete file its name.
-    ///
-    /// # Errors
-    ///
-    /// A file that cannot be written to the disk or renamed.
-    pub fn complete(self) -> Result<()> {
-        // On the disk before it has its name: a power cut must not leave a named empty file.
-        File::open(&self.partial)
-            .and_then(|file| file.sync_all())
-            .at(&self.partial)?;
-        std::fs::rename(&self.partial, &self.target).at(&self.target)
-    }
-}
 
 /// Writes a whole file, complete or not at all.
 ///
@@ -80,11 +35,12 @@ pub fn write_with(
     path: impl Into<PathBuf>,
     contents: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<()> {
-    let file = Partial::new(path);
+    let path = path.into();
+    let file = Partial::new(&path);
     let mut writer = file.create()?;
     contents(&mut writer)
         .and_then(|()| writer.flush())
-        .at(file.path())?;
+        .at(&path)?;
     file.complete()
 }
 

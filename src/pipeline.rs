@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, CallRequest};
 use crate::network::device::ComputeDevice;
-use crate::output;
 use crate::output::shard::Shard;
+use crate::output::{self, Claim};
 use crate::progress::Progress;
 use crate::run::{Run, Settings};
 use crate::text::choice::{Choice, Named};
@@ -282,7 +282,6 @@ impl CellLine {
         let Some((request, prefix)) = self.called() else {
             return Ok(());
         };
-        output::create_dir(output::folder_of(&prefix))?;
         let chroms = request.chroms()?;
         if !work.fresh && footprints::written(request, &chroms, &prefix)? {
             info!("{} is complete", prefix.display());
@@ -322,7 +321,9 @@ impl CellLine {
         };
         let folder = Folder::open(&self.tracks_dir())?;
         let html = tracks::page(&folder, &request, work.device)?.html(None);
-        output::write(&path, html.map_err(|error| Error::format(&path, error))?)
+        let html = html.map_err(|error| Error::format(&path, error))?;
+        let _claim = Claim::files(std::slice::from_ref(&path))?;
+        output::write(&path, html)
     }
 }
 

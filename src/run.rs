@@ -25,8 +25,8 @@ use crate::network::device::ComputeDevice;
 use crate::network::inference::{Ensemble, Predictor};
 use crate::network::model::{Epiann, Layer, ModelConfig, Weights};
 use crate::network::training::{Trained, TrainingData};
-use crate::output;
 use crate::output::provenance::{Input, VERSION, digest};
+use crate::output::{self, Claim, FolderKind};
 use crate::pairs::{Labels, PairTable, Split, TableSource};
 use crate::progress::Progress;
 
@@ -86,11 +86,14 @@ impl Run {
 
         let mut inputs = settings.open()?;
         let start = members.first_weights()?;
+        let _claim = Claim::folder(dir, FolderKind::Run)?;
         if fresh {
             Self::remove(dir)?;
+        } else if dir.join(RECORD).exists() {
+            // Another process was done before this one had its place.
+            return Self::complete(dir, &identity);
         }
         members.check()?;
-        output::create_dir(dir)?;
         let (table, split) = (&inputs.table, &inputs.split);
         let chroms = inputs.reference.chroms();
         split.write(&dir.join(SPLIT), &table.pairs, chroms)?;

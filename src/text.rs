@@ -1,26 +1,34 @@
 //! Text files that people bring along: plain or gzip, line by line.
 
 pub mod choice;
+mod compression;
 pub mod escape;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
+pub use compression::other as packed;
+use compression::{GZIP, Gunzip};
 
 use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
+
+/// The longest line that is read, in bytes: what has a longer one is no table.
+const LONGEST: u64 = 1 << 20;
 
 /// Opens a text file, decompressing gzip (and so bgzip).
 ///
 /// # Errors
 ///
-/// A file that cannot be read.
+/// A file that cannot be read, or is packed otherwise.
 pub fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>> {
     let mut file = BufReader::new(File::open(path).at(path)?);
-    let gzip = file.fill_buf().at(path)?.starts_with(&[0x1f, 0x8b]);
-    let reader: Box<dyn Read> = if gzip {
-        Box::new(MultiGzDecoder::new(file))
+    let start = file.fill_buf().at(path)?;
+    if let Some(other) = packed(start) {
+        return Err(Error::format(path, other));
+    }
+    let reader: Box<dyn Read> = if start.starts_with(&GZIP) {
+        Box::new(Gunzip::new(file))
     } else {
         Box::new(file)
     };
@@ -52,27 +60,63 @@ impl<'a> Lines<'a> {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read to its end, such as gzip that was cut.
+    /// A file that cannot be read to its end, such as gzip that was cut; a line that no text has: longer
+    /// than a megabyte, with bytes of zero or with carriage returns inside.
     pub fn next_line(&mut self) -> Result<Option<(u64, String)>> {
-        loop {
-            let mut bytes = Vec::new();
-            let read = self.reader.read_until(b'\n', &mut bytes);
+        let mut bytes = Vec::new();
+        while self.skip_empty().map_err(|error| self.here(error))? {
+            bytes.clear();
             self.number += 1;
-            let read = read.map_err(|error| {
-                Error::format(self.path, format!("line {}: {error}", self.number))
-            })?;
-            if read == 0 {
-                return Ok(None);
+            let mut line = (&mut self.reader).take(LONGEST + 1);
+            let read = line.read_until(b'\n', &mut bytes);
+            read.map_err(|error| self.here(error))?;
+            if bytes.len() as u64 > LONGEST {
+                return Err(self.here("is longer than a megabyte: this is no table"));
+            }
+            if bytes.contains(&0) {
+                return Err(
+                    self.here("has bytes of zero: this is no text (or UTF-16: save it as UTF-8)")
+                );
             }
             // What is not UTF-8 is no number and no name of a chromosome: its row will be bad.
             let line = String::from_utf8_lossy(&bytes);
             let line = line
                 .trim_start_matches('\u{feff}')
                 .trim_end_matches(['\n', '\r']);
+            if line.contains('\r') {
+                let said = "has carriage returns inside: lines have to end with a line feed (`tr '\\r' '\\n'`)";
+                return Err(self.here(said));
+            }
             if !line.trim().is_empty() {
                 return Ok(Some((self.number, line.to_string())));
             }
         }
+        Ok(None)
+    }
+
+    /// Passes over line ends; whether anything is left. A file of nothing else costs no more than to
+    /// unpack it.
+    fn skip_empty(&mut self) -> std::io::Result<bool> {
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            let empty = buffer.iter().take_while(|byte| **byte == b'\n').count();
+            if empty < buffer.len() || buffer.is_empty() {
+                let left = !buffer.is_empty();
+                self.pass(empty);
+                return Ok(left);
+            }
+            self.pass(empty);
+        }
+    }
+
+    fn pass(&mut self, line_ends: usize) {
+        self.reader.consume(line_ends);
+        self.number += line_ends as u64;
+    }
+
+    /// A problem of the line that was read last.
+    fn here(&self, problem: impl std::fmt::Display) -> Error {
+        Error::format(self.path, format!("line {} {problem}", self.number.max(1)))
     }
 
     /// What `parse` makes of the lines that are left and of their numbers, which makes nothing of those

@@ -84,7 +84,7 @@ fn begin<'a>(
     let chroms = reference.chroms().clone();
     let validation = CrossValidation::new(&table, &split, settings, search, &mut reference)?;
 
-    files.begin(record, fresh)?;
+    let claim = files.begin(record, fresh)?;
     split.write(&files.split, &table.pairs, &chroms)?;
     validation.write_folds(&files.folds, &chroms)?;
     Ok(Rounds {
@@ -96,6 +96,7 @@ fn begin<'a>(
         device,
         progress,
         standings: Vec::new(),
+        _claim: claim,
     })
 }
 

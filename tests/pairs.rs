@@ -220,7 +220,7 @@ fn what_is_no_table_is_refused() {
     assert!(said("\n\n").contains("is empty"));
     assert!(said(HEADER).contains("no usable pair"));
     assert!(said("a,b,c\n1,2,3\n").contains("none of"));
-    assert!(said("\u{0}\u{1}\u{2}").contains("none of"));
+    assert!(said("\u{0}\u{1}\u{2}").contains("line 1 has bytes of zero: this is no text"));
     assert!(said("enhancer_chrom,label\nchr1,1\n").contains("enhancer_name"));
     let missing = read_file(Path::new("/nowhere"), &options());
     assert!(missing.unwrap_err().to_string().contains("/nowhere"));

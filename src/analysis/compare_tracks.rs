@@ -22,7 +22,7 @@ use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
 use crate::output::provenance::{Input, VERSION};
-use crate::output::{self, Partial};
+use crate::output::{self, Claim, FolderKind, Partial};
 use crate::pairs::{Labels, PairTable, TableSource};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -116,7 +116,7 @@ pub fn write(
         let problem = "the two runs have no window in common: there is nothing to compare";
         return Err(Error::Undefined(problem.to_string()));
     }
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Differences)?;
     let sizes = runs.map(|run| run.record.settings.ensemble);
     let tested = sizes.iter().all(|&members| members >= FEWEST);
     if !tested {

@@ -25,8 +25,8 @@ use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
 use crate::network::model::{ModelConfig, Weights};
-use crate::output;
 use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Claim, FolderKind};
 use crate::pairs::PairTable;
 use crate::progress::Progress;
 use crate::run::Run;
@@ -84,7 +84,7 @@ pub fn write(
     };
     let found = looked.find(&mut reference, known, (device, progress))?;
 
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Filters)?;
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join(FILE);
     output::remove_if_there(&path)?;

@@ -35,8 +35,8 @@ use crate::genome::Reference;
 use crate::motifs::Collection;
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
-use crate::output;
 use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Claim, FolderKind};
 use crate::progress::Progress;
 use crate::run::Run;
 use crate::seed::{Purpose, stream};
@@ -68,7 +68,7 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<KnockoutSummary> {
     request.check()?;
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Knockouts)?;
     let knockout = knock_out(run, request, dir, device, progress)?;
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join(SUMMARY);

@@ -14,7 +14,7 @@ use crate::element::{Element, Sides};
 use crate::error::{Error, IoContext, Result, RowProblem};
 use crate::formats::BigWig;
 use crate::genome::{Chroms, Overlaps, Region, Segment, read_bed_rows};
-use crate::output::{self, Partial};
+use crate::output::{self, Claim, FolderKind, Partial};
 use crate::text::Lines;
 
 /// Bases of a track that are in memory at once.
@@ -180,7 +180,7 @@ pub fn write(tracks: &Path, bims: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>
         return Err(Error::format(twice, problem));
     }
     let mut annotations = Annotations::open(&folder)?;
-    output::create_dir(out)?;
+    let _claim = Claim::folder(out, FolderKind::Annotations)?;
     let mut written = Vec::new();
     for bim in bims {
         let name = bim.file_stem().unwrap_or_default().to_string_lossy();

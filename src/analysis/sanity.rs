@@ -21,8 +21,8 @@ use crate::network::contribution::Method;
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::Predictor;
 use crate::network::model::Layer;
-use crate::output;
 use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Claim, FolderKind};
 use crate::pairs::{Pair, Part};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -133,7 +133,7 @@ pub fn write(
     let places = drawn(members, request)?;
     let windows = table.windows_of(&places);
     let sequences = Sequences::read(&mut reference, windows.iter().copied().flatten())?;
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Sanity)?;
     let compared = Compared {
         run,
         request,

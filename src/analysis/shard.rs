@@ -19,9 +19,9 @@ use crate::network::contribution::Method;
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::said::{self, Layout};
 use crate::network::inference::{Averaged, along_the_genome, block_of, for_each_ensemble};
-use crate::output;
 use crate::output::provenance::make_whole;
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
+use crate::output::{Claim, FolderKind};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -88,7 +88,7 @@ pub fn write_shard(
 ) -> Result<()> {
     let opened = Opened::new(run, request, progress)?;
     let work = EnrichWork::new(run, request, &opened)?;
-    shard::begin(dir)?;
+    let _claim = shard::begin(dir)?;
     let planned = Planned::all(request);
     let ensembles = networks(run, &planned, request.rank, device)?;
     let mut reference = Reference::open(&opened.reference_file.path)?;
@@ -163,7 +163,7 @@ pub fn merge_shards(
     let (run, request) = (Run::open(&shards.work.run)?, &shards.work.request);
     let opened = Opened::new(&run, request, progress)?;
     shard::unchanged(&shards.work, &EnrichWork::new(&run, request, &opened)?)?;
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Analysis)?;
     let device = shards.parts.iter().map(|(_, device)| device).collect();
     let said = SaidBefore {
         shards: &shards,

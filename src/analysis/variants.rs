@@ -36,8 +36,8 @@ use crate::error::{BadRow, Error, Result};
 use crate::formats::{VcfReader, VcfRecord};
 use crate::genome::{Places, Reference, tell};
 use crate::network::device::ComputeDevice;
-use crate::output;
 use crate::output::provenance::Input;
+use crate::output::{self, Claim};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -60,6 +60,7 @@ pub fn write(
     let files = Files::of(&request.out)?;
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     spare(&files, run, request, &reference_file)?;
+    let _claim = Claim::files(&[files.out.clone(), files.json.clone()])?;
     let chroms = reference.chroms().clone();
     let (table, _) = run.read_other_table(request.table.as_ref(), &chroms)?;
     let windows = Windows::new(&table, request.selection);

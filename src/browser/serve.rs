@@ -2,7 +2,8 @@
 //!
 //! For trying a hub, on one's own machine or a network that one trusts: everything in the folder
 //! can be read by whoever reaches the address, and any web page may ask for it, because browsers
-//! at other sites have to. Nothing outside the folder can be read. UCSC's own server loads hubs
+//! at other sites have to. A page whose own name is made to lead here (DNS rebinding) may not: on an
+//! address of this machine alone, requests have to name it. Nothing outside the folder can be read. UCSC's own server loads hubs
 //! itself and so needs an address that it can reach from outside.
 //!
 //! axum and tower-http answer, on hyper's connections. `axum::serve` would not do: it has no time
@@ -34,8 +35,8 @@ use root::Root;
 use stop::Stop;
 
 /// Connections at a time; further ones wait in the operating system's queue. A web browser opens
-/// six to one address.
-const CONNECTIONS: usize = 64;
+/// six to one address; a thousand that do nothing are not to be in its way.
+const CONNECTIONS: usize = 1000;
 /// How long to rest when no connection can be accepted, such as for want of descriptors.
 const REST: Duration = Duration::from_millis(100);
 
@@ -103,7 +104,7 @@ impl Server {
 
     async fn serve_until(self, end: impl Future<Output = ()>) -> io::Result<()> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let router = site::router(self.root);
+        let router = site::router(self.root, self.address.ip());
         let mut clients = JoinSet::new();
         let mut end = pin!(end);
         loop {

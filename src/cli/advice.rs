@@ -18,6 +18,7 @@ fn advice(error: &Error) -> Option<String> {
     let advice = match error {
         Error::Missing { input, .. } => return Some(giving(input)),
         Error::Occupied { .. } => "choose another folder, or --fresh to replace it",
+        Error::Busy { .. } => "--wait waits until it is done",
         Error::OtherCheckpoint { .. } => {
             "give the same ones to go on, --device among them, or --fresh to begin anew"
         }

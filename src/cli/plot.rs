@@ -1,6 +1,6 @@
 //! `epitrack plot`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -8,6 +8,7 @@ use epitrack::analysis::plot;
 use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks};
 use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Panels};
+use epitrack::output::Claim;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::{Choice, Named};
@@ -167,9 +168,14 @@ impl PairArgs {
         let name = self.pair.as_deref();
         let figure = plot::pair(&folder, name, &moved, &kind, &device, progress)
             .with_context(|| format!("drawing a pair of {}", self.dir.display()))?;
-        figure.write(&self.out)?;
-        Ok(())
+        write(&figure, &self.out)
     }
+}
+
+/// Writes a figure where nothing is lost.
+fn write(figure: &Figure, out: &Path) -> Result<()> {
+    let _claim = Claim::files(&[out.to_path_buf()])?;
+    Ok(figure.write(out)?)
 }
 
 impl RunArgs {
@@ -178,7 +184,6 @@ impl RunArgs {
         let title = self.title.unwrap_or_else(|| run.name());
         let figure =
             draw(&run, &title).with_context(|| format!("drawing {}", self.run.display()))?;
-        figure.write(&self.out)?;
-        Ok(())
+        write(&figure, &self.out)
     }
 }

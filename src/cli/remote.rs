@@ -1,10 +1,11 @@
-//! Inputs at an address, `https://`, `http://` or `s3://`: fetched into a cache folder, from which they
-//! are read like any other file.
+//! Inputs that are no files: those at an address, `https://`, `http://` or `s3://`, and those that come
+//! through a pipe. Both are kept in a cache folder, from which they are read like any other file.
 
 mod address;
 mod cache;
 mod credentials;
 mod fetch;
+mod pipe;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,13 +32,14 @@ const COMPANIONS: [(&str, &[&str], &[&str]); 7] = [
     (".fna.gz", &[".fai", ".gzi"], &[]),
 ];
 
-/// The arguments with files in place of the addresses among them; none where there is no address. What is
-/// not in the cache, or has changed since, is fetched.
+/// The arguments with files in place of the addresses and pipes among them; none where there are none.
+/// What is not in the cache, or has changed since, is fetched.
 pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option<Vec<OsString>>> {
     let mut any = false;
     let mut found = Vec::with_capacity(arguments.len());
     for (place, argument) in arguments.iter().enumerate() {
-        let Some((before, address)) = argument.to_str().and_then(split) else {
+        let given = argument.to_str().and_then(split);
+        let Some((before, given)) = given.filter(|_| place > 0) else {
             found.push(argument.clone());
             continue;
         };
@@ -45,11 +47,21 @@ pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option
         let previous = place
             .checked_sub(1)
             .and_then(|place| arguments[place].to_str());
-        if OUTPUTS.contains(&option) || previous.is_some_and(|of| OUTPUTS.contains(&of)) {
-            bail!("{address} is no place to write to: outputs are written to a disk");
-        }
+        let is_output =
+            OUTPUTS.contains(&option) || previous.is_some_and(|of| OUTPUTS.contains(&of));
+        let file = match given {
+            Elsewhere::Address(address) if is_output => {
+                bail!("{address} is no place to write to: outputs are written to a disk")
+            }
+            Elsewhere::Pipe(_) if is_output => {
+                found.push(argument.clone());
+                continue;
+            }
+            Elsewhere::Address(address) => file(address, progress)?,
+            Elsewhere::Pipe(path) => pipe::kept(path, &Cache::new()?.pipes())?,
+        };
         let mut local = OsString::from(before);
-        local.push(file(address, progress)?);
+        local.push(file);
         found.push(local);
         any = true;
     }
@@ -81,11 +93,22 @@ pub fn file(path: &str, progress: &dyn Progress) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// What stands before an address in an argument, and the address.
-fn split(argument: &str) -> Option<(&str, &str)> {
+/// An input that is no file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Elsewhere<'a> {
+    Address(&'a str),
+    Pipe(&'a str),
+}
+
+/// What stands before an address or a pipe in an argument, and that.
+fn split(argument: &str) -> Option<(&str, Elsewhere<'_>)> {
     let of = |start: usize| {
         let (before, rest) = argument.split_at(start);
-        Address::is_one(rest).then_some((before, rest))
+        let is_pipe = rest == "-" || pipe::is_one(rest);
+        match Address::is_one(rest) {
+            true => Some((before, Elsewhere::Address(rest))),
+            false => is_pipe.then_some((before, Elsewhere::Pipe(rest))),
+        }
     };
     of(0).or_else(|| of(argument.find('=')? + 1))
 }
@@ -106,11 +129,18 @@ mod tests {
 
     #[test]
     fn addresses_stand_alone_or_behind_a_name() {
-        assert_eq!(split("https://a.org/x"), Some(("", "https://a.org/x")));
-        assert_eq!(split("K562=s3://b/x=1"), Some(("K562=", "s3://b/x=1")));
-        assert_eq!(split("--bam=http://a/x"), Some(("--bam=", "http://a/x")));
+        for (argument, before, address) in [
+            ("https://a.org/x", "", "https://a.org/x"),
+            ("K562=s3://b/x=1", "K562=", "s3://b/x=1"),
+            ("--bam=http://a/x", "--bam=", "http://a/x"),
+        ] {
+            assert_eq!(split(argument), Some((before, Elsewhere::Address(address))));
+        }
+        assert_eq!(split("--loops=-"), Some(("--loops=", Elsewhere::Pipe("-"))));
         for none in [
             "x.fa",
+            "--",
+            "/dev/null",
             "https:/a",
             "ftp://a/x",
             "see https://a.org",

@@ -66,6 +66,7 @@ impl Args {
         let page = tracks::page(&folder, &request, &self.network.device.select()?)
             .with_context(|| format!("showing the pairs of {}", self.dir.display()))?;
         let out = self.out.unwrap_or_else(|| self.dir.join("view.html"));
+        let _claim = output::Claim::files(std::slice::from_ref(&out))?;
         output::write(&out, page.html(igv.as_deref())?)?;
         print(out.display())
     }

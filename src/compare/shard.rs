@@ -8,7 +8,7 @@ use tracing::info;
 use super::request::Request;
 use super::scoring;
 use super::tables::Comparison;
-use super::{Lineup, cells, epiann, finish, lineups, score};
+use super::{Lineup, begin, cells, epiann, finish, lineups, score};
 use crate::error::{IoContext, Result};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::output;
@@ -40,7 +40,7 @@ pub fn score_shard(
 ) -> Result<()> {
     let cells = cells(request)?;
     let lineups = lineups(request, &cells, progress)?;
-    shard::begin(dir)?;
+    let _claim = shard::begin(dir)?;
     let (mut job, mut jobs) = (0, 0);
     for Lineup { folds, contenders } in &lineups {
         for fold in folds {
@@ -81,6 +81,7 @@ pub fn merge_shards(
     let request = &shards.work.0;
     let cells = cells(request)?;
     let lineups = lineups(request, &cells, progress)?;
+    let _claim = begin(dir)?;
     let scored = score(dir, &lineups, |job, fold, contender, to| {
         let (part, device) = &shards.parts[job % shards.parts.len()];
         let from = fold.dir(part);

@@ -19,6 +19,9 @@ use crate::pairs::folds::FoldRule;
 use crate::statistics::Interval;
 use crate::text::choice::Choice;
 
+/// The file that describes a comparison.
+pub const SUMMARY: &str = "benchmark.json";
+
 /// A comparison that is complete.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
@@ -58,7 +61,7 @@ impl Comparison {
         for (name, _) in MEASURES {
             self.write_means(&dir.join(format!("{name}.tsv")), name)?;
         }
-        output::write_json(dir.join("benchmark.json"), self)
+        output::write_json(dir.join(SUMMARY), self)
     }
 
     fn write_folds(&self, path: &Path) -> Result<()> {

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use tracing::warn;
+
 use crate::error::{Error, Result};
-use crate::genome::{Chroms, Naming, Region};
+use crate::genome::{Chroms, Region};
 
 /// Differences that an error names.
 const NAMED: usize = 3;
@@ -26,15 +28,21 @@ impl ChromNames {
         let mut names = Vec::new();
         let mut differences = Vec::new();
         for (name, length) in chroms.iter() {
-            let Some((id, naming)) = own.find(name) else {
+            let Some((id, _)) = own.find(name) else {
                 names.push(Err(name.to_string()));
                 continue;
             };
             let (own_name, own_length) = (own.name(id), own.length(id));
             names.push(Ok(own_name.to_string()));
-            // The mitochondrion of UCSC's hg19 is another sequence than that of everyone else.
-            let mitochondrion = naming == Naming::Translated && ["chrM", "MT"].contains(&name);
-            if own_length != length && !mitochondrion {
+            // The mitochondrion of UCSC's hg19 is another sequence than that of everyone else, and goes by
+            // both names.
+            if own_length != length && ["chrM", "MT"].contains(&name) {
+                warn!(
+                    "{}: {own_name} has {own_length} bases, {length} in the reference: another \
+                     mitochondrion, of which positions may differ",
+                    path.display()
+                );
+            } else if own_length != length {
                 differences.push(format!("{own_name} has {own_length} bases, not {length}"));
             }
         }

@@ -19,7 +19,7 @@ use super::wellington::Wellington;
 use crate::error::{Error, Result};
 use crate::formats::{Lines, write_bigwig};
 use crate::genome::{Chroms, Region};
-use crate::output;
+use crate::output::{self, Claim};
 use crate::progress::Progress;
 use scoring::{Batches, Scored, Scoring, Work};
 
@@ -41,7 +41,8 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<CallSummary> {
     let opened = Opened::new(request, chroms)?;
-    let files = Files::of(prefix, request)?;
+    let files = Files { prefix };
+    let _claim = files.claim(request)?;
     progress.start("footprints", opened.long.len() as u64, 0);
     let batches = Batches {
         work: opened.work(request, progress),
@@ -123,16 +124,14 @@ struct Files<'a> {
     prefix: &'a Path,
 }
 
-impl<'a> Files<'a> {
-    /// Files that are no inputs; their folder is made.
-    fn of(prefix: &'a Path, request: &CallRequest) -> Result<Self> {
-        let files = Self { prefix };
+impl Files<'_> {
+    /// Makes the files, which are no inputs, one's own.
+    fn claim(&self, request: &CallRequest) -> Result<Claim> {
         let inputs = request.files.iter().chain([&request.regions]);
         let inputs = inputs.chain(&request.reference).map(PathBuf::as_path);
-        let all = ["bw", "bed", "json"].map(|ending| files.ending(ending));
+        let all = ["bed", "bw", "json"].map(|ending| self.ending(ending));
         output::spare(&all, inputs)?;
-        output::create_dir(output::folder_of(prefix))?;
-        Ok(files)
+        Claim::files(&all)
     }
 
     fn ending(&self, ending: &str) -> PathBuf {
@@ -155,10 +154,6 @@ impl<'a> Files<'a> {
         let (bed, counts) = match scoring.finish() {
             Ok(done) => done,
             Err(error) => {
-                // What the bigWig holds ends where the error came.
-                if let Ok((bigwig, _)) = written {
-                    output::remove_if_there(bigwig.path())?;
-                }
                 return Err(error);
             }
         };

@@ -129,10 +129,11 @@ impl BigWig {
 
     /// Whether it has a chromosome of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.chroms().any(|(other, _)| other == name)
+        self.file.has(name)
     }
 
-    /// The values in a region of the chromosome that the file calls `name`, from left to right.
+    /// The values in a region of the chromosome that the file calls `name`, from left to right. NaN,
+    /// as numpy's users write what is missing, is no value.
     ///
     /// # Errors
     ///
@@ -145,7 +146,8 @@ impl BigWig {
             let region = Region { chrom, start, end };
             Segment { region, value }
         };
-        Ok(items.into_iter().map(segment).collect())
+        let given = items.into_iter().filter(|item| !item.value.is_nan());
+        Ok(given.map(segment).collect())
     }
 }
 

@@ -11,7 +11,7 @@ use noodles_bed as bed;
 
 use super::chroms::Chroms;
 use super::region::Region;
-use super::rows::{Places, field, fields, position, read_rows};
+use super::rows::{Places, field, fields, names_columns, position, read_rows};
 use crate::error::{Error, Result, RowProblem};
 
 /// The columns that every row has; noodles calls those behind them its other fields.
@@ -30,6 +30,8 @@ pub enum Empty {
 pub struct BedReader {
     element: &'static str,
     empty: Empty,
+    /// Whether no row was read yet.
+    first: bool,
     /// The row, with tabs between its fields.
     text: Vec<u8>,
     record: bed::Record<STANDARD>,
@@ -54,18 +56,25 @@ impl BedReader {
         Self {
             element,
             empty,
+            first: true,
             text: Vec::new(),
             record: bed::Record::default(),
         }
     }
 
-    /// What `row` makes of a line; nothing of a header.
+    /// What `row` makes of a line; nothing of a header, which the first line that names columns is too.
     pub fn row<T>(
         &mut self,
         line: &str,
         row: impl FnOnce(&BedRow) -> Result<T, RowProblem>,
     ) -> Option<Result<T, RowProblem>> {
-        (!is_header(line)).then(|| self.read(&fields(line), row))
+        if is_header(line) {
+            return None;
+        }
+        let fields = fields(line);
+        let is_first = std::mem::take(&mut self.first);
+        let is_names = is_first && names_columns(&fields, &[1, 2]);
+        (!is_names).then(|| self.read(&fields, row))
     }
 
     fn read<T>(
@@ -225,7 +234,7 @@ mod tests {
     #[test]
     fn headers_are_passed_over_and_both_separators_taken() {
         let text = "#comment\nbrowser hide all\ntrack name=a\nitemRgb=\"On\"\nvisibility=2 color=1\n\
-                    chr1\t5\t9\tname with spaces\n1 7 1000 x\r\n\n";
+                    chrom\tchromStart\tchromEnd\nchr1\t5\t9\tname with spaces\n1 7 1000 x\r\n\n";
         assert_eq!(regions(text).unwrap(), [(5, 9), (7, 1000)]);
     }
 

@@ -106,9 +106,19 @@ impl<R: BufRead> Binary<R> {
         let mut bytes = Vec::new();
         let read = self.inner.by_ref().take(length).read_to_end(&mut bytes)?;
         if (read as u64) < length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+            return Err(ended());
         }
         Ok(bytes)
+    }
+
+    /// Passes over the next `length` bytes.
+    pub fn skip(&mut self, length: u64) -> io::Result<()> {
+        let passed = io::copy(&mut self.inner.by_ref().take(length), &mut io::sink())?;
+        if passed < length {
+            Err(ended())
+        } else {
+            Ok(())
+        }
     }
 
     /// The next `length` bytes as text, up to the first zero byte.
@@ -127,18 +137,27 @@ impl<R: BufRead> Binary<R> {
         next.read_until(0, &mut bytes)?;
         match bytes.last() {
             Some(0) => Ok(bytes),
-            _ => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Err(ended()),
         }
     }
 
     fn array<const N: usize>(&mut self) -> io::Result<[u8; N]> {
         let mut bytes = [0; N];
-        self.inner.read_exact(&mut bytes)?;
+        let read = self.inner.read_exact(&mut bytes);
+        read.map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => ended(),
+            _ => error,
+        })?;
         if self.big_endian {
             bytes.reverse();
         }
         Ok(bytes)
     }
+}
+
+/// A file ends before what it says.
+fn ended() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "it ends in the middle")
 }
 
 /// What a file says cannot be.

@@ -1,15 +1,19 @@
 //! The indexes of a FASTA file, made where they are missing or out of date.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use noodles_bgzf::{self as bgzf, gzi};
-use noodles_fasta::{self as fasta, fai};
+use noodles_fasta::fai;
 use tracing::{info, warn};
 
 use super::binary::broken;
+use super::fasta;
 use crate::error::{Error, IoContext, Result};
+
+/// Bytes of a block's header, of the shortest data and of its checksum and length.
+const LEAST_BLOCK: u64 = 12 + 6 + 2 + 8;
 
 /// The `.fai` index of a FASTA file: read, or else made and, where the folder allows it, kept.
 pub fn fai(path: &Path, compressed: bool) -> Result<fai::Index> {
@@ -19,12 +23,13 @@ pub fn fai(path: &Path, compressed: bool) -> Result<fai::Index> {
     }
     info!("indexing {}", path.display());
     let file = File::open(path).at(path)?;
-    let index = if compressed {
-        index_records(bgzf::io::Reader::new(BufReader::new(file)))
+    let records = if compressed {
+        fasta::records(bgzf::io::Reader::new(BufReader::new(file)))
     } else {
-        index_records(BufReader::new(file))
-    }
-    .map_err(|source| Error::format(path, source))?;
+        fasta::records(BufReader::new(file))
+    };
+    let records = records.map_err(|problem| Error::format(path, problem))?;
+    let index = fai::Index::from(records);
     keep(&index_path, |partial| fai::fs::write(partial, &index));
     Ok(index)
 }
@@ -37,7 +42,8 @@ pub fn gzi(path: &Path) -> Result<gzi::Index> {
     }
     info!("indexing the blocks of {}", path.display());
     let file = File::open(path).at(path)?;
-    let index = gzi::Index::from(block_offsets(file).at(path)?);
+    let index =
+        gzi::Index::from(block_offsets(file).map_err(|problem| Error::format(path, problem))?);
     keep(&index_path, |partial| gzi::fs::write(partial, &index));
     Ok(index)
 }
@@ -67,15 +73,6 @@ fn is_current(index: &Path, path: &Path) -> bool {
     current
 }
 
-fn index_records(reader: impl BufRead) -> Result<fai::Index, String> {
-    let mut indexer = fasta::io::Indexer::new(reader);
-    let mut records = Vec::new();
-    while let Some(record) = indexer.index_record().map_err(|e| e.to_string())? {
-        records.push(record);
-    }
-    Ok(fai::Index::from(records))
-}
-
 /// (compressed, uncompressed) offsets of every block but the first, found by walking the block
 /// headers (SAM specification, section 4.1: BSIZE in the extra field, ISIZE in the last four
 /// bytes).
@@ -84,8 +81,19 @@ fn block_offsets(file: File) -> io::Result<Vec<(u64, u64)>> {
     let mut reader = BufReader::new(file);
     let (mut compressed, mut uncompressed) = (0u64, 0u64);
     let mut offsets = Vec::new();
+    let truncated = |block| {
+        broken(format!(
+            "is truncated: its last block, at byte {block}, is not whole"
+        ))
+    };
     while compressed < end {
-        let size = block_size(&mut reader)?;
+        let size = block_size(&mut reader).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => truncated(compressed),
+            _ => error,
+        })?;
+        if size < LEAST_BLOCK || compressed + size > end {
+            return Err(truncated(compressed));
+        }
         reader.seek(SeekFrom::Start(compressed + size - 4))?;
         let mut isize_bytes = [0; 4];
         reader.read_exact(&mut isize_bytes)?;

@@ -1,5 +1,6 @@
 //! The reference sequence, read by region and never as a whole.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -7,13 +8,14 @@ use std::sync::Arc;
 
 use noodles_bgzf as bgzf;
 use noodles_core::Position;
-use noodles_fasta as fasta;
+use noodles_fasta::{self as fasta, fai};
 
 use super::chroms::Chroms;
 use super::region::Region;
 use super::two_bit::TwoBit;
 use super::{base, index};
 use crate::error::{Error, IoContext, Result};
+use crate::text;
 
 /// First bytes of a 2bit file, in either byte order
 /// (<https://genome.ucsc.edu/FAQ/FAQformat.html#format7>).
@@ -39,9 +41,16 @@ pub enum SequenceFormat {
 }
 
 enum Source {
-    Fasta(fasta::io::IndexedReader<BufReader<File>>),
-    Bgzip(fasta::io::IndexedReader<bgzf::io::IndexedReader<BufReader<File>>>),
+    Fasta(Fasta<BufReader<File>>),
+    Bgzip(Fasta<bgzf::io::IndexedReader<BufReader<File>>>),
     TwoBit(Box<TwoBit>),
+}
+
+/// FASTA and its index, of which each record stands alone: noodles looks a name up among the records
+/// from the first on, which a million contigs do not stand.
+struct Fasta<R> {
+    reader: fasta::io::Reader<R>,
+    records: HashMap<Vec<u8>, fai::Index>,
 }
 
 impl Reference {
@@ -53,8 +62,8 @@ impl Reference {
     /// chromosome name that occurs twice, a chromosome of more than 4,294,967,295 bases.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let source = Source::open(path)?;
-        let chroms = source.chroms(path)?;
+        let (source, sizes) = Source::open(path)?;
+        let chroms = chroms(path, sizes)?;
         Ok(Self {
             path: path.to_path_buf(),
             chroms: Arc::new(chroms),
@@ -84,8 +93,8 @@ impl Reference {
     pub fn codes(&mut self, region: Region) -> Result<Vec<u8>> {
         let name = self.chroms.name(region.chrom);
         let mut letters = match &mut self.source {
-            Source::Fasta(reader) => query(reader, &self.path, name, region)?,
-            Source::Bgzip(reader) => query(reader, &self.path, name, region)?,
+            Source::Fasta(file) => file.letters(&self.path, name, region)?,
+            Source::Bgzip(file) => file.letters(&self.path, name, region)?,
             Source::TwoBit(reader) => reader
                 .letters(name, region.start, region.end)
                 .map_err(|source| Error::format(&self.path, source))?,
@@ -105,63 +114,75 @@ impl Reference {
     }
 }
 
-/// The letters of a region of an indexed FASTA file, whose own positions are 1-based and closed.
-fn query<R: BufRead + Seek>(
-    reader: &mut fasta::io::IndexedReader<R>,
-    path: &Path,
-    name: &str,
-    region: Region,
-) -> Result<Vec<u8>> {
-    let past = || Error::format(path, "position out of range");
-    let start = Position::try_from(region.start as usize + 1).map_err(|_| past())?;
-    let end = Position::try_from(region.end as usize).map_err(|_| past())?;
-    let wanted = noodles_core::Region::new(name, start..=end);
-    let record = reader.query(&wanted).at(path)?;
-    Ok(record.sequence().as_ref().to_vec())
+impl<R: BufRead + Seek> Fasta<R> {
+    fn new(reader: R, index: fai::Index) -> Self {
+        let records: Vec<fai::Record> = index.into();
+        let named = |record: fai::Record| {
+            let name: &[u8] = record.name();
+            (name.to_vec(), fai::Index::from(vec![record]))
+        };
+        Self {
+            reader: fasta::io::Reader::new(reader),
+            records: records.into_iter().map(named).collect(),
+        }
+    }
+
+    /// The letters of a region, whose positions are 1-based and closed here.
+    fn letters(&mut self, path: &Path, name: &str, region: Region) -> Result<Vec<u8>> {
+        let past = || Error::format(path, "position out of range");
+        let start = Position::try_from(region.start as usize + 1).map_err(|_| past())?;
+        let end = Position::try_from(region.end as usize).map_err(|_| past())?;
+        let record = self.records.get(name.as_bytes()).ok_or_else(past)?;
+        let wanted = noodles_core::Region::new(name, start..=end);
+        let record = self.reader.query(record, &wanted).at(path)?;
+        Ok(record.sequence().as_ref().to_vec())
+    }
 }
 
 impl Source {
-    fn open(path: &Path) -> Result<Self> {
+    /// Opens a file; its sequences' names and lengths in its order.
+    fn open(path: &Path) -> Result<(Self, Vec<(String, u64)>)> {
         let mut magic = Vec::new();
         let file = File::open(path).at(path)?;
-        file.take(4).read_to_end(&mut magic).at(path)?;
-        if TWO_BIT_MAGIC.iter().any(|known| magic == known) {
-            return Ok(Self::TwoBit(Box::new(TwoBit::open(path)?)));
+        file.take(16).read_to_end(&mut magic).at(path)?;
+        if TWO_BIT_MAGIC.iter().any(|known| magic.starts_with(known)) {
+            let file = TwoBit::open(path)?;
+            let sizes = file
+                .chroms()
+                .map(|(name, length)| (name.to_string(), length.into()));
+            let sizes = sizes.collect();
+            return Ok((Self::TwoBit(Box::new(file)), sizes));
         }
         if magic.starts_with(&GZIP_MAGIC) {
             let blocks = index::gzi(path)?;
             let records = index::fai(path, true)?;
+            let sizes = fai_sizes(&records);
             let file = BufReader::new(File::open(path).at(path)?);
             let reader = bgzf::io::IndexedReader::new(file, blocks);
-            return Ok(Self::Bgzip(fasta::io::IndexedReader::new(reader, records)));
+            return Ok((Self::Bgzip(Fasta::new(reader, records)), sizes));
         }
-        if magic.starts_with(b">") {
+        if magic.starts_with(b">") || magic.starts_with(b"\n") {
             let records = index::fai(path, false)?;
+            let sizes = fai_sizes(&records);
             let file = BufReader::new(File::open(path).at(path)?);
-            return Ok(Self::Fasta(fasta::io::IndexedReader::new(file, records)));
+            return Ok((Self::Fasta(Fasta::new(file, records)), sizes));
         }
-        Err(Error::format(path, "neither FASTA, bgzip FASTA nor 2bit"))
+        let problem = text::packed(&magic).unwrap_or("is neither FASTA, bgzip FASTA nor 2bit");
+        Err(Error::format(path, problem))
     }
+}
 
-    fn chroms(&self, path: &Path) -> Result<Chroms> {
-        let sizes: Vec<(String, u64)> = match self {
-            Self::Fasta(reader) => fai_sizes(reader.index()),
-            Self::Bgzip(reader) => fai_sizes(reader.index()),
-            Self::TwoBit(reader) => reader
-                .chroms()
-                .map(|(name, length)| (name.to_string(), length.into()))
-                .collect(),
-        };
-        if sizes.is_empty() {
-            return Err(Error::format(path, "holds no sequence"));
-        }
-        let size = |(name, length): (String, u64)| match u32::try_from(length) {
-            Ok(length) => Ok((name, length)),
-            Err(_) => Err(Error::format(path, format!("{name} is too long: {length}"))),
-        };
-        let sizes: Vec<_> = sizes.into_iter().map(size).collect::<Result<_>>()?;
-        Chroms::new(sizes).map_err(|name| Error::format(path, format!("{name} stands there twice")))
+/// The chromosomes of sequences.
+fn chroms(path: &Path, sizes: Vec<(String, u64)>) -> Result<Chroms> {
+    if sizes.is_empty() {
+        return Err(Error::format(path, "holds no sequence"));
     }
+    let size = |(name, length): (String, u64)| match u32::try_from(length) {
+        Ok(length) => Ok((name, length)),
+        Err(_) => Err(Error::format(path, format!("{name} is too long: {length}"))),
+    };
+    let sizes: Vec<_> = sizes.into_iter().map(size).collect::<Result<_>>()?;
+    Chroms::new(sizes).map_err(|name| Error::format(path, format!("{name} stands there twice")))
 }
 
 fn fai_sizes(index: &fasta::fai::Index) -> Vec<(String, u64)> {

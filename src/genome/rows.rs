@@ -132,6 +132,15 @@ pub fn fields(line: &str) -> Vec<&str> {
     }
 }
 
+/// Whether a first line names columns: where a row has its positions, it has words.
+pub fn names_columns(fields: &[&str], positions: &[usize]) -> bool {
+    let is_word = |&at: &usize| {
+        let field = fields.get(at).map(|field| field.trim());
+        field.is_some_and(|field| !field.is_empty() && field.parse::<f64>().is_err())
+    };
+    positions.iter().all(is_word)
+}
+
 /// A field that a row must have.
 ///
 /// # Errors

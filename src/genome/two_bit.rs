@@ -4,6 +4,7 @@
 //! of all sequences when it opens a file. Here nothing of a file is believed, and a sequence's
 //! blocks are read when its bases are asked for.
 
+use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -20,6 +21,7 @@ const LETTERS: [u8; 4] = *b"TCAG";
 pub struct TwoBit {
     file: Binary,
     sequences: Vec<Sequence>,
+    places: HashMap<String, usize>,
 }
 
 struct Sequence {
@@ -77,7 +79,13 @@ impl TwoBit {
             file.seek(sequence.offset)?;
             sequence.length = file.u32()?;
         }
-        Ok(Self { file, sequences })
+        let names = sequences.iter().map(|of| of.name.clone());
+        let places = names.zip(0..).collect();
+        Ok(Self {
+            file,
+            sequences,
+            places,
+        })
     }
 
     /// The sequences: names and lengths, in the file's order.
@@ -93,10 +101,9 @@ impl TwoBit {
     /// A sequence that the file does not have, a file that cannot be read.
     pub fn letters(&mut self, name: &str, start: u32, end: u32) -> io::Result<Vec<u8>> {
         let file = &mut self.file;
-        let mut sequences = self.sequences.iter_mut();
-        let sequence = sequences
-            .find(|sequence| sequence.name == name)
-            .ok_or_else(|| broken(format!("there is no {name}")))?;
+        let place = self.places.get(name);
+        let place = *place.ok_or_else(|| broken(format!("there is no {name}")))?;
+        let sequence = &mut self.sequences[place];
         let end = end.min(sequence.length);
         if start >= end {
             return Ok(Vec::new());

@@ -30,7 +30,11 @@ fn other_alphabet((line, text): &Line) -> Option<BadRow> {
 }
 
 fn matrix(((line, motif), block): (&Line, &[Line])) -> Parsed {
-    let mut names = motif.split_whitespace().skip(1);
+    // MEME's own text output has `width = 8 sites = …` behind the names.
+    let names = motif
+        .split_once("width =")
+        .map_or(&motif[..], |(names, _)| names);
+    let mut names = names.split_whitespace().skip(1);
     let id = names.next().ok_or_else(|| bad(*line, "no accession"))?;
     let name = names.next().unwrap_or(id);
     let begins = |text: &str| text.starts_with("letter-probability matrix");

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::formats::{Block, Schema, SortedBed, write_bigbed};
 use crate::genome::{Chroms, Reference, Region, merge, read_bed};
 use crate::output::provenance::{Input, VERSION};
-use crate::output::{self, Partial};
+use crate::output::{self, Claim, Partial};
 use crate::progress::Progress;
 use batches::{Batch, Batches};
 use lines::Labels;
@@ -101,7 +101,7 @@ const COLUMNS: &str = "name: the matrix; score: -100 x log10 of the p-value, at 
 /// written.
 pub fn run(request: &ScanRequest, progress: &dyn Progress) -> Result<ScanSummary> {
     let files = Files::of(&request.out)?;
-    output::spare(&files.all(), request.inputs())?;
+    let _claim = files.claim(request)?;
     let mut opened = Opened::new(request, progress)?;
     let chroms = opened.chroms.clone();
     let mut bed = SortedBed::new(&files.bed, files.bgzip, &chroms)?;
@@ -274,6 +274,12 @@ impl Files {
         };
         let bgzip = !ends(".bed");
         Ok(Self { bed, bgzip, stem })
+    }
+
+    /// Makes the files, which are no inputs, one's own.
+    fn claim(&self, request: &ScanRequest) -> Result<Claim> {
+        output::spare(&self.all(), request.inputs())?;
+        Claim::files(&self.all())
     }
 
     /// All that may be written.

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::row::{Row, label_in};
 use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
-use crate::genome::position;
+use crate::genome::{is_bed_header, names_columns, position};
 
 /// 0-based column of the score in BEDPE, where a table without a header is taken to keep the
 /// label when it has more than seven columns.
@@ -22,13 +22,17 @@ pub fn matches(line: &str) -> bool {
     fields.len() >= POSITIONS.len() && (is_header(line) || [1, 2, 4, 5].into_iter().all(is_number))
 }
 
+/// Whether a first line names the columns.
 fn is_header(line: &str) -> bool {
-    line.starts_with('#') || line.starts_with("chrom1\t") || line.starts_with("chr1\tx1\t")
+    let fields: Vec<&str> = line.split('\t').collect();
+    names_columns(&fields, &[1, 2, 4, 5])
 }
 
 /// Where the label stands in a table.
 pub struct Columns {
     label: Option<usize>,
+    /// The line that names the columns.
+    header: Option<String>,
 }
 
 impl Columns {
@@ -52,12 +56,14 @@ impl Columns {
             None if names.len() == SCORE => Some(SCORE - 1),
             None => (labelled && names.len() > SCORE).then_some(SCORE),
         };
-        Ok(Self { label })
+        let header = header.then(|| first.to_string());
+        Ok(Self { label, header })
     }
 
-    /// The row of a line; none where it is a header.
+    /// The row of a line; none where it is a header or a comment.
     pub fn row(&self, line: &str) -> Option<Result<Row, RowProblem>> {
-        (!is_header(line)).then(|| self.read(line))
+        let is_row = !is_bed_header(line) && self.header.as_deref() != Some(line);
+        is_row.then(|| self.read(line))
     }
 
     fn read(&self, line: &str) -> Result<Row, RowProblem> {

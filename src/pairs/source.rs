@@ -11,7 +11,7 @@ use super::row::{Format, Labels, Row};
 use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
 use crate::element::{Element, Sides};
 use crate::error::{Error, MissingInput, Result, RowProblem};
-use crate::genome::{Chroms, Places, Region, tell};
+use crate::genome::{Chroms, Places, Region, is_bed_header, tell};
 use crate::output::provenance::Input;
 use crate::text::Lines;
 
@@ -60,8 +60,7 @@ impl TableSource {
     /// all, and where both classes are asked for, only one of them.
     pub fn read(&self, chroms: &Chroms, lengths: Sides<u32>, labels: Labels) -> Result<PairTable> {
         let path = &self.file.path;
-        let first = Lines::open(path)?.next_line()?;
-        let (_, first) = first.ok_or_else(|| Error::format(path, "is empty"))?;
+        let first = self.first_line()?;
         let row = self.format(&first, chroms, labels)?;
         let mut checker = Checker {
             places: Places::new(chroms),
@@ -100,12 +99,30 @@ impl TableSource {
         Err(Error::format(path, format!("holds no {lacks}")))
     }
 
+    /// The first line that no browser or reader passes over: a header, or a row.
+    fn first_line(&self) -> Result<String> {
+        let mut lines = Lines::open(&self.file.path)?;
+        while let Some((_, line)) = lines.next_line()? {
+            if !is_bed_header(&line) || bedpe::matches(&line) {
+                return Ok(line);
+            }
+        }
+        Err(Error::format(&self.file.path, "is empty"))
+    }
+
     /// Finds out the format from the first line.
     fn format(&self, first: &str, chroms: &Chroms, labels: Labels) -> Result<Format> {
         let path = &self.file.path;
         if targetfinder::matches(first) {
             let columns = targetfinder::Columns::find(path, first)?;
-            return Ok(Box::new(move |line: &str| columns.row(line)));
+            let is_comment = |line: &str| line.starts_with('#');
+            return Ok(Box::new(move |line: &str| {
+                if is_comment(line) {
+                    None
+                } else {
+                    columns.row(line)
+                }
+            }));
         }
         if bengi::matches(first) {
             let table = path.display();
@@ -114,7 +131,9 @@ impl TableSource {
                 input: MissingInput::BengiAnnotation,
             })?;
             let annotation = BengiAnnotation::read(&files.ccres.path, &files.tss.path, chroms)?;
-            return Ok(Box::new(move |line: &str| Some(annotation.row(line))));
+            return Ok(Box::new(move |line: &str| {
+                (!is_bed_header(line)).then(|| annotation.row(line))
+            }));
         }
         if bedpe::matches(first) {
             let (column, labelled) = (self.label_column.as_deref(), labels == Labels::BothClasses);

@@ -15,8 +15,8 @@ use crate::network::device::ComputeDevice;
 use crate::network::inference::{Ensemble, along_the_genome};
 use crate::network::training;
 use crate::network::training::History;
-use crate::output;
 use crate::output::provenance::VERSION;
+use crate::output::{self, Claim, FolderKind};
 use crate::pairs::{Pair, Part};
 use crate::progress::Progress;
 
@@ -45,6 +45,7 @@ impl Run {
         let held_out: Vec<usize> = (0..table.pairs.len())
             .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
             .collect();
+        let _claim = Claim::folder(&self.dir, FolderKind::Run)?;
         let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
         let windows = table.windows_of(&held_out);
         let found = predict(&ensemble, &mut reference, &windows, progress)?;

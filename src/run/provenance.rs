@@ -19,6 +19,8 @@ use crate::output::provenance::Input;
 const FILE: &str = "ro-crate-metadata.json";
 const CRATE: &str = "https://w3id.org/ro/crate/1.1";
 const PROFILE: &str = "https://w3id.org/ro/wfrun/process/0.5";
+/// The terms of workflow runs, `sha256` among them.
+const TERMS: &str = "https://w3id.org/ro/terms/workflow-run/context";
 
 /// What stands for itself in a path of an address.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -91,18 +93,13 @@ impl Run {
         let record = self.dir.join(super::RECORD);
         let made = std::fs::metadata(&record).and_then(|file| file.modified());
         let made = timestamp(made.at(&record)?);
-        let results: Vec<Value> = files
-            .iter()
-            .map(|file| json!({"@id": file["@id"]}))
-            .collect();
         let inputs = self.input_entities(&reference, &sequences);
-        let objects: Vec<Value> = inputs
-            .iter()
-            .map(|input| json!({"@id": input["@id"]}))
-            .collect();
         let settings = self.settings_entities();
-        let values = settings.iter().map(|value| json!({"@id": value["@id"]}));
-        let objects: Vec<Value> = objects.into_iter().chain(values).collect();
+        let results = references(&files);
+        let objects = [references(&inputs), references(&settings)].concat();
+        // Files that lie elsewhere are parts as well: whatever is a File must be reached from the root.
+        let elsewhere = inputs.iter().filter(|input| input["@type"] == "File");
+        let parts = [results.clone(), references(elsewhere)].concat();
         let name = self.name();
         let mut graph = vec![
             json!({"@id": FILE, "@type": "CreativeWork", "about": {"@id": "./"},
@@ -110,7 +107,7 @@ impl Run {
             json!({"@id": "./", "@type": "Dataset", "name": format!("epitrack run {name}"),
                 "description": "An EPIANN network, trained on enhancer-promoter pairs, and how it predicts",
                 "datePublished": made, "license": "The licence of the data is that of the inputs",
-                "conformsTo": {"@id": PROFILE}, "hasPart": results, "mentions": {"@id": "#training"}}),
+                "conformsTo": {"@id": PROFILE}, "hasPart": parts, "mentions": {"@id": "#training"}}),
             json!({"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}),
             json!({"@id": "#epitrack", "@type": "SoftwareApplication", "name": "epitrack",
                 "url": "https://github.com/epitrack/epitrack",
@@ -122,7 +119,7 @@ impl Run {
         graph.extend(files);
         graph.extend(inputs);
         graph.extend(settings);
-        let context = format!("{CRATE}/context");
+        let context = [format!("{CRATE}/context"), TERMS.to_owned()];
         let path = self.dir.join(FILE);
         output::write_json(&path, &json!({"@context": context, "@graph": graph}))?;
         Ok(Provenance { path, sequences })
@@ -200,6 +197,12 @@ impl Run {
         let entity = |(name, value): &(&str, Value)| json!({"@id": format!("#{name}"), "@type": "PropertyValue", "name": name, "value": value});
         values.iter().map(entity).collect()
     }
+}
+
+/// Entities by their identifiers.
+fn references<'a>(entities: impl IntoIterator<Item = &'a Value>) -> Vec<Value> {
+    let reference = |entity: &Value| json!({"@id": entity["@id"]});
+    entities.into_iter().map(reference).collect()
 }
 
 /// A time as ISO 8601 has it, in UTC, by the days of the proleptic Gregorian calendar

@@ -13,7 +13,7 @@ use super::interactome::Interactome;
 use super::{Simulation, SimulationConfig};
 use crate::error::Result;
 use crate::genome::{ChromId, Region, letters};
-use crate::output::{self, write_with};
+use crate::output::{self, Claim, FolderKind, write_with};
 
 /// Bases in a line of the FASTA file.
 const LINE: usize = 60;
@@ -70,8 +70,10 @@ impl Simulation {
     ///
     /// A folder that cannot be written to.
     pub fn write(&self, config: &SimulationConfig, dir: &Path) -> Result<Files> {
-        output::create_dir(dir)?;
+        let _claim = Claim::folder(dir, FolderKind::Simulation)?;
         let files = Files::in_dir(dir);
+        // What describes the files goes before they change and comes when they are all there.
+        output::remove_if_there(&files.config)?;
         write_with(&files.reference, |writer| self.write_fasta(writer))?;
         write_with(&files.pairs, |writer| self.write_pairs(writer))?;
         write_with(&files.sites, |writer| self.write_sites(writer))?;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::search::Search;
 use crate::error::{Error, IoContext, Result};
 use crate::network::device::DeviceDescription;
-use crate::output;
 use crate::output::provenance::VERSION;
+use crate::output::{self, Claim, FolderKind};
 use crate::run::Settings;
 
 /// The files of a search.
@@ -80,15 +80,9 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// Another search, unless it is to be replaced; a run, always.
+    /// Another search, unless it is to be replaced; work of another kind, always.
     pub fn check(&self, asked: &Record, fresh: bool) -> Result<()> {
-        let run = ["run.json", "checkpoint.safetensors"];
-        if run.iter().any(|file| self.dir.join(file).exists()) {
-            return Err(Error::format(
-                &self.dir,
-                "holds a run: choose another folder",
-            ));
-        }
+        FolderKind::Search.check(&self.dir)?;
         if fresh || !self.record.exists() {
             return Ok(());
         }
@@ -109,9 +103,11 @@ impl Files {
     ///
     /// # Errors
     ///
-    /// A folder that cannot be written to.
-    pub fn begin(&self, mut record: Record, fresh: bool) -> Result<()> {
-        output::create_dir(&self.dir)?;
+    /// A folder that cannot be written to, or that another process writes to.
+    pub fn begin(&self, mut record: Record, fresh: bool) -> Result<Claim> {
+        let claim = Claim::folder(&self.dir, FolderKind::Search)?;
+        // Another process may have begun one before this one had its place.
+        self.check(&record, fresh)?;
         if fresh {
             // The record goes last, so that what is left is never taken for another search's.
             for file in [
@@ -130,7 +126,8 @@ impl Files {
         for input in record.settings.inputs() {
             *input = input.seen_from(&self.dir)?;
         }
-        output::write_json(&self.record, &record)
+        output::write_json(&self.record, &record)?;
+        Ok(claim)
     }
 
     /// Removes the state of a training.

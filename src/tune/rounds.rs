@@ -12,6 +12,7 @@ use super::search::Search;
 use super::standing::{self, Standing};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
+use crate::output::Claim;
 use crate::output::shard::Shard;
 use crate::progress::Progress;
 use crate::run::Settings;
@@ -34,6 +35,8 @@ pub struct Rounds<'a> {
     pub journal: Journal,
     /// Of all rounds so far.
     pub standings: Vec<Standing>,
+    /// The folder.
+    pub _claim: Claim,
 }
 
 impl Rounds<'_> {

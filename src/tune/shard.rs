@@ -50,7 +50,7 @@ pub fn tune_shard(
     let description = device.description.clone();
     let about = (settings, search, progress);
     let mut rounds = begin(dir, about, fresh, description.clone(), Some(device))?;
-    shard::begin(dir)?;
+    let _claim = shard::begin(dir)?;
     rounds.some(shard, settings.training.epochs)?;
     rounds.files.remove_training()?;
     let work = TuneWork {

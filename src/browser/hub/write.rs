@@ -20,7 +20,7 @@ use super::name::{LONG_LABEL, is_email, label};
 use super::owned::Owned;
 use super::{Genome, Hub};
 use crate::error::{Error, IoContext, Result};
-use crate::output::{self, Partial};
+use crate::output::{self, Claim, FolderKind, Partial};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn write(hub: &Hub, out: &Path) -> Result<HubSummary> {
     let inventory = Inventory::new(hub)?;
     let contents = Contents::new(hub, &inventory);
 
-    output::create_dir(out)?;
+    let _claim = Claim::folder(out, FolderKind::Hub)?;
     let owned = Owned::claim(out, contents.paths())?;
     let hub_file = out.join(HUB_FILE);
     output::remove_if_there(&hub_file)?;

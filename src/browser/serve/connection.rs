@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -67,6 +67,9 @@ pub async fn serve(
         stream,
         limit: patience.write,
         wait: None,
+        begun: None,
+        waited: Duration::ZERO,
+        written: 0,
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -112,14 +115,30 @@ async fn close(mut stream: TcpStream, last_word: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A connection on which writing fails once the client has taken in nothing for too long. hyper
-/// has a limit for reading alone.
+/// The least that a client has to take in, in bytes a second, while it is waited for: less than any
+/// line brings that a genome browser is used over.
+const LEAST_PACE: u64 = 1 << 10;
+
+/// A connection on which writing fails once the client has taken in nothing for too long, or too little
+/// for the time that it was waited for. hyper has a limit for reading alone.
 #[derive(Debug)]
 struct Impatient {
     stream: TcpStream,
     limit: Duration,
     /// Runs while a write waits.
     wait: Option<Pin<Box<Sleep>>>,
+    /// When the write began that waits.
+    begun: Option<Instant>,
+    /// How long all writes have waited, and what they wrote.
+    waited: Duration,
+    written: u64,
+}
+
+impl Impatient {
+    /// What a client may be waited for that has taken in so much.
+    fn allowed(&self) -> Duration {
+        self.limit + Duration::from_secs(self.written / LEAST_PACE)
+    }
 }
 
 impl AsyncRead for Impatient {
@@ -139,10 +158,17 @@ impl AsyncWrite for Impatient {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        if written.is_ready() {
+        if let Poll::Ready(ready) = written {
             self.wait = None;
-            return written;
+            let wait = self.begun.take().map(|begun| begun.elapsed());
+            self.waited += wait.unwrap_or_default();
+            self.written += *ready.as_ref().unwrap_or(&0) as u64;
+            if self.waited > self.allowed() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            return Poll::Ready(ready);
         }
+        self.begun.get_or_insert_with(Instant::now);
         let limit = self.limit;
         let wait = self.wait.get_or_insert_with(|| Box::pin(sleep(limit)));
         let waited = wait.as_mut().poll(context);

@@ -12,6 +12,7 @@ use tower_http::services::ServeFile;
 use tower_http::services::fs::AsyncReadBody;
 
 use super::range;
+use super::root::Opened;
 
 /// Bytes of a file in memory at a time.
 const CHUNK: usize = 64 << 10;
@@ -23,16 +24,16 @@ const LAST: u64 = 253_402_300_799;
 /// # Errors
 ///
 /// A file that cannot be read.
-pub async fn send(path: &Path, request: Request<()>) -> io::Result<Response> {
-    let metadata = tokio::fs::metadata(path).await?;
+pub async fn send(opened: &Opened, request: Request<()>) -> io::Result<Response> {
+    let (metadata, path) = (opened.metadata()?, opened.stable_path());
     let mut response = if metadata.modified().is_ok_and(is_date) {
-        dated(path, metadata.len(), request).await?
+        dated(&path, metadata.len(), request).await?
     } else {
-        undated(path, metadata.len()).await?
+        undated(&path, metadata.len()).await?
     };
     if response.status().is_success() {
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, content_type(path));
+        headers.insert(header::CONTENT_TYPE, content_type(&opened.path));
     }
     Ok(response)
 }

@@ -1,6 +1,8 @@
 //! The folder that is served, and what of it a client may see.
 
 use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
@@ -15,11 +17,43 @@ const INDEX: &str = "index.html";
 #[derive(Debug)]
 pub struct Root(PathBuf);
 
+/// A file that is open, and was in the folder when it was opened, after every symbolic link was
+/// followed.
+#[derive(Debug)]
+pub struct Opened {
+    /// Where it was.
+    pub path: PathBuf,
+    file: File,
+}
+
+impl Opened {
+    /// A path that leads to the open file whatever its name leads to by now, where the system has such
+    /// paths.
+    pub fn stable_path(&self) -> PathBuf {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd;
+            PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()))
+        }
+        #[cfg(not(target_os = "linux"))]
+        self.path.clone()
+    }
+
+    /// The file's size and times.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be asked.
+    pub fn metadata(&self) -> io::Result<Metadata> {
+        self.file.metadata()
+    }
+}
+
 /// What an address leads to.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Destination {
-    /// A file, that is in the folder also after every symbolic link was followed.
-    File(PathBuf),
+    /// A file.
+    File(Opened),
     /// A folder without an index file, and its name as the client knows it, with `/` at either end.
     Folder(PathBuf, String),
     /// A folder whose address lacks the last `/`, without which its relative links fail; the right
@@ -61,14 +95,27 @@ impl Root {
                 let address = escape::path(&names.join("/"));
                 Some(Destination::Moved(format!("/{address}/")))
             }
-            (true, true) => Some(match self.inside(&path.join(INDEX)) {
-                Some(index) if index.is_file() => Destination::File(index),
-                _ => Destination::Folder(path, decoded.into_owned()),
+            (true, true) => Some(match self.open(&path.join(INDEX)) {
+                Some(index) => Destination::File(index),
+                None => Destination::Folder(path, decoded.into_owned()),
             }),
-            // Not a pipe or a device, on which a thread would wait for ever.
-            (false, false) if path.is_file() => Some(Destination::File(path)),
-            (false, _) => None,
+            (false, false) => self.open(&path).map(Destination::File),
+            (false, true) => None,
         }
+    }
+
+    /// A file of the folder. What its path leads to is looked at again once it is open: a name that was
+    /// made to lead elsewhere in between opened another file than the one that is there then.
+    fn open(&self, path: &Path) -> Option<Opened> {
+        let path = self.inside(path)?;
+        // Not a pipe or a device, on which a thread would wait for ever.
+        if !path.is_file() {
+            return None;
+        }
+        let file = File::open(&path).ok()?;
+        let there = self.inside(&path)?.metadata().ok()?;
+        let opened = file.metadata().ok()?;
+        (opened.is_file() && is_same(&opened, &there)).then_some(Opened { path, file })
     }
 
     /// Where a path really leads, if that is in the folder and nothing on the way is hidden.
@@ -78,6 +125,19 @@ impl Root {
         let hidden = below.components().any(|part| is_hidden(part.as_os_str()));
         (!hidden).then_some(path)
     }
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Systems where files have no numbers: the same times and size.
+#[cfg(not(unix))]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    let about = |of: &Metadata| (of.len(), of.created().ok(), of.modified().ok());
+    about(one) == about(other)
 }
 
 /// Whether a decoded name is one name on every system: no way up, no drive, no separator.

@@ -1,12 +1,14 @@
 //! What is answered to which request.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -25,7 +27,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// Answers requests for what is in the folder, also those that pages of other sites make
 /// (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
-pub fn router(root: Root) -> Router {
+///
+/// On a loopback address, requests that name another host are refused.
+pub fn router(root: Root, address: IpAddr) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
@@ -40,8 +44,31 @@ pub fn router(root: Root) -> Router {
     Router::new()
         .fallback(answer)
         .layer(cors)
+        .layer(middleware::from_fn(
+            move |request: Request, next: Next| async move {
+                match !address.is_loopback() || names_this_machine(&request) {
+                    true => next.run(request).await,
+                    false => plain(StatusCode::MISDIRECTED_REQUEST),
+                }
+            },
+        ))
         .layer(middleware::from_fn(complete))
         .with_state(Arc::new(root))
+}
+
+/// Whether a request is for a name of this machine alone, or for none.
+fn names_this_machine(request: &Request) -> bool {
+    let host = request.headers().get(header::HOST);
+    let host = host.map(|host| Authority::try_from(host.as_bytes()).ok());
+    let target = request.uri().authority().cloned().map(Some);
+    host.into_iter().chain(target).all(|authority| {
+        let Some(authority) = authority else {
+            return false;
+        };
+        let name = authority.host().trim_matches(['[', ']']);
+        let number = name.parse::<IpAddr>();
+        name.eq_ignore_ascii_case("localhost") || number.is_ok_and(|number| number.is_loopback())
+    })
 }
 
 /// Says what every answer says, and writes it down.
@@ -89,7 +116,7 @@ async fn look_up(root: Arc<Root>, request: Request) -> io::Result<Response> {
             let page = spawn_blocking(move || listing::page(&root, &path, &name));
             Html(page.await??).into_response()
         }
-        Some(Destination::File(path)) => file::send(&path, request.map(drop)).await?,
+        Some(Destination::File(opened)) => file::send(&opened, request.map(drop)).await?,
     })
 }
 

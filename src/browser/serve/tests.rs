@@ -68,7 +68,7 @@ impl Running {
     /// One request, and its answer.
     fn ask(&self, line: &str, headers: &str) -> Answer {
         let text = self.exchange(format!(
-            "{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"
+            "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
         ));
         Answer::new(&text)
     }

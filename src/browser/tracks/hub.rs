@@ -8,7 +8,7 @@ use crate::browser::hub::{self, Added, Assembly, CellTracks, Genome, Hub, HubSum
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Reference, SequenceFormat, write_two_bit};
-use crate::output;
+use crate::output::{self, Claim, FolderKind};
 
 /// An address that belongs to nobody (RFC 2606): browsers take no hub without one.
 pub const NOBODY: &str = "nobody@example.org";
@@ -62,6 +62,7 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
     // Made sequence is linked into the hub from here. The name is always the same, so that an
     // interrupted run leaves nothing behind that the next one does not remove.
     let made = out.join(".epitrack.partial");
+    let _claim = Claim::folder(out, FolderKind::Hub)?;
     output::create_dir(&made)?;
     let known = request.genome.clone().or(first.summary.genome.clone());
     let genome = match known {

@@ -19,9 +19,9 @@ use crate::error::Result;
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::block_of;
 use crate::network::inference::said::{self, Layout};
-use crate::output;
 use crate::output::provenance::{Input, digest, make_whole};
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
+use crate::output::{Claim, FolderKind};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -92,7 +92,7 @@ pub fn write_shard(
     let mut work = TracksWork::new(run, request, &inputs.reference_file)?;
     // What it cannot read is told before the long work, not when all shards are done.
     write::annotator(request, &inputs, progress)?;
-    shard::begin(dir)?;
+    let _claim = shard::begin(dir)?;
     let ensemble = run.ensemble(device)?;
     let order = inputs.most_probable(order, request, &ensemble, progress)?;
     if request.most_probable.is_some() {
@@ -149,7 +149,7 @@ pub fn merge_shards(
         ..TracksWork::new(&run, request, &inputs.reference_file)?
     };
     shard::unchanged(work, &now)?;
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Tracks)?;
     let made = Made::new(&run, request, &inputs.reference_file, dir)?;
     let annotator = write::annotator(request, &inputs, progress)?;
     let chroms = inputs.reference.chroms().clone();

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use tracing::warn;
+
 use super::summary::Track;
 use crate::attention::{Coverage, joined};
 use crate::error::{Error, Result};
 use crate::formats::{self, Summary};
 use crate::genome::{Chroms, Region, Segment};
-use crate::output::{self, Partial};
+use crate::output::Partial;
 
 /// Pieces that wait for the thread that writes: whoever is that far ahead of it waits for it.
 const AHEAD: usize = 64;
@@ -33,15 +35,17 @@ impl Signal {
     pub fn new(dir: &Path, file: &str, chroms: &Chroms, coverage: Coverage) -> Self {
         let (segments, to_write) = sync_channel::<Vec<Segment>>(AHEAD);
         let (path, chroms) = (dir.join(file), chroms.clone());
-        let writing = thread::spawn(move || {
+        let writing = thread::Builder::new().spawn(move || {
             let segments = joined(to_write.into_iter().flatten());
             formats::write_bigwig(&path, &chroms, segments)
         });
+        // Without it the file cannot be written, which the first value tells.
+        let writing = writing.inspect_err(|error| warn!("no thread can be started: {error}"));
         Self {
             file: file.to_string(),
             coverage,
             segments: Some(segments),
-            writing: Some(writing),
+            writing: writing.ok(),
         }
     }
 
@@ -103,11 +107,8 @@ impl Signal {
 impl Drop for Signal {
     fn drop(&mut self) {
         self.close();
-        let written = self.writing.take().map(JoinHandle::join);
-        if let Some(Ok(Ok((partial, _)))) = written {
-            // Whoever drops it has a worse error to tell.
-            let _ = output::remove_if_there(partial.path());
-        }
+        // What was written goes with it.
+        self.writing.take().map(JoinHandle::join);
     }
 }
 

@@ -19,7 +19,7 @@ use crate::genome::{Chroms, Reference, SequenceFormat};
 use crate::network::device::{ComputeDevice, DeviceDescription};
 use crate::network::inference::Ensemble;
 use crate::output::provenance::{Input, VERSION};
-use crate::output::{self, Partial};
+use crate::output::{self, Claim, FolderKind, Partial};
 use crate::pairs::{Pair, PairTable};
 use crate::progress::Progress;
 use crate::run::Run;
@@ -46,7 +46,7 @@ pub fn write(
     let chroms = inputs.reference.chroms().clone();
     let matrices = matrix::find(&inputs.table.pairs, &chroms, &request.matrices)?;
     let order = inputs.chosen(run, request)?;
-    output::create_dir(dir)?;
+    let _claim = Claim::folder(dir, FolderKind::Tracks)?;
     let made = Made::new(run, request, &inputs.reference_file, dir)?;
     let ensemble = run.ensemble(device)?;
     let order = inputs.most_probable(order, request, &ensemble, progress)?;

@@ -98,8 +98,8 @@ impl Args {
         let table = inputs.table.read(&chroms, lengths, Labels::BothClasses)?;
         let divided = inputs.division.divide(&table.pairs, &chroms)?;
         let report = Report::new(&table, &divided, sequences, progress)?;
-        leakage::write(&self.out, &report, &inputs, &chroms)?;
-        divided.write(&self.out, &table.pairs, &chroms)?;
+        let pairs = (&divided, &table.pairs[..]);
+        leakage::write(&self.out, &report, &inputs, pairs, &chroms)?;
         print(&report)
     }
 

@@ -59,6 +59,11 @@ impl Cache {
         Ok(Self { dir })
     }
 
+    /// The folder of what came through pipes.
+    pub fn pipes(&self) -> PathBuf {
+        self.dir.join("pipes")
+    }
+
     /// The place of an address; waits until no other process fetches it.
     pub fn place(&self, address: &Address) -> Result<Place> {
         let mut path = self.dir.clone();

@@ -2,8 +2,13 @@
 //!
 //! Format: <https://samtools.github.io/hts-specs/SAMv1.pdf>.
 
+mod bounded;
+mod header;
+mod index;
+
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -12,15 +17,16 @@ use noodles_bgzf as bgzf;
 use noodles_core::Position;
 use noodles_csi::{self as csi, BinningIndex};
 use noodles_sam::alignment::record::Cigar as _;
-use noodles_sam::header::ReferenceSequences;
 
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region, Strand};
+use bounded::Bounded;
 
 /// A sorted BAM file with its index.
 pub struct Bam {
     pub path: PathBuf,
-    sequences: ReferenceSequences,
+    /// The numbers of the reference sequences.
+    numbers: HashMap<String, usize>,
     pub chroms: Chroms,
     index: bam::Index,
 }
@@ -29,24 +35,22 @@ impl Bam {
     /// Reads the header and the index.
     pub fn open(path: &Path) -> Result<Self> {
         check_format(path)?;
-        let sequences = sequences(path).at(path)?;
-        let index = index(path)?;
-        if index.reference_sequences().count() != sequences.len() {
-            let problem = "its index is of another file; samtools index makes it anew";
+        let broken = |error: io::Error| Error::format(path, said(&error));
+        let mut reader = bam::io::Reader::new(File::open(path).at(path)?);
+        let sequences = header::read(&mut reader).map_err(broken)?;
+        let index::Indexed { index, end } = index::open(path, sequences.len())?;
+        if index::lacks_reads(path, end).map_err(broken)? {
+            let again = format!("samtools index {}", path.display());
+            let problem = format!("holds reads that its index does not know: {again}");
             return Err(Error::format(path, problem));
         }
-        let lengths = sequences.iter().map(|(name, sequence)| {
-            let name = String::from_utf8_lossy(name).into_owned();
-            match u32::try_from(usize::from(sequence.length())) {
-                Ok(length) => Ok((name, length)),
-                Err(_) => Err(Error::format(path, format!("{name} is too long"))),
-            }
-        });
-        let chroms = Chroms::new(lengths.collect::<Result<Vec<_>>>()?)
+        let names = sequences.iter().map(|(name, _)| name.clone());
+        let numbers = names.zip(0..).collect();
+        let chroms = Chroms::new(sequences)
             .map_err(|name| Error::format(path, format!("{name} stands there twice")))?;
         Ok(Self {
             path: path.to_path_buf(),
-            sequences,
+            numbers,
             chroms,
             index,
         })
@@ -78,32 +82,15 @@ fn check_format(path: &Path) -> Result<()> {
     Err(Error::format(path, problem))
 }
 
-/// The reference sequences of a BAM file. The header's text, which says them again and much else
-/// that programs write wrongly, is passed over.
-fn sequences(path: &Path) -> io::Result<ReferenceSequences> {
-    let mut reader = bam::io::Reader::new(File::open(path)?);
-    let mut parts = reader.header_reader();
-    if parts.read_magic_number()? != *b"BAM\x01" {
-        let problem = io::Error::new(io::ErrorKind::InvalidData, "is no BAM file");
-        return Err(problem);
-    }
-    parts.raw_sam_header_reader()?.discard_to_end()?;
-    parts.read_reference_sequences()
-}
-
-/// The index beside a BAM file: `x.bam.bai`, `x.bam.csi` or `x.bai`.
-fn index(path: &Path) -> Result<bam::Index> {
-    for bai in [path.with_added_extension("bai"), path.with_extension("bai")] {
-        if bai.exists() {
-            return bam::bai::fs::read(&bai).map(bam::Index::Bai).at(&bai);
+/// What a BAM file's reader says, in words for people.
+fn said(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            "is truncated: it ends in the middle of a block or a read".to_string()
         }
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => format!("is damaged: {error}"),
+        _ => error.to_string(),
     }
-    let csi = path.with_added_extension("csi");
-    if csi.exists() {
-        return csi::fs::read(&csi).map(bam::Index::Csi).at(&csi);
-    }
-    let problem = format!("has no index: samtools index {}", path.display());
-    Err(Error::format(path, problem))
 }
 
 /// An open BAM file.
@@ -123,17 +110,19 @@ impl Reader<'_> {
         tell: &mut impl FnMut(Strand, i64, u32),
     ) -> Result<()> {
         let path = &self.bam.path;
-        let Some(id) = self.bam.sequences.get_index_of(name.as_bytes()) else {
+        let Some(&id) = self.bam.numbers.get(name) else {
             return Ok(());
         };
+        let refuse = |error: io::Error| Error::format(path, said(&error));
         let position = |base: u32| Position::new(base as usize).unwrap_or(Position::MIN);
         // 1-based and closed.
         let interval = (position(region.start + 1)..=position(region.end)).into();
-        let chunks = self.bam.index.query(id, interval).at(path)?;
+        let chunks = self.bam.index.query(id, interval).map_err(refuse)?;
         let query = csi::io::Query::new(self.reader.get_mut(), chunks);
-        let mut reads = bam::io::Reader::from(query);
-        while reads.read_record(&mut self.record).at(path)? != 0 {
-            let ControlFlow::Continue(told) = told(&self.record, id, region).at(path)? else {
+        let mut reads = bam::io::Reader::from(Bounded::new(query));
+        while reads.read_record(&mut self.record).map_err(refuse)? != 0 {
+            let told = told(&self.record, id, region).map_err(refuse)?;
+            let ControlFlow::Continue(told) = told else {
                 break;
             };
             if let Some((strand, cut)) = told {

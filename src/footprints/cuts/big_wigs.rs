@@ -79,7 +79,7 @@ impl Reader {
 fn count(path: &Path, name: &str, segment: &Segment) -> Result<u32> {
     let Segment { region, value } = segment;
     let size = value.abs();
-    if size.fract() != 0.0 || size.is_nan() || size > MOST as f32 {
+    if size.fract() != 0.0 || size > MOST as f32 {
         let problem = format!(
             "{name}:{}-{} holds {value}, which is no number of cuts up to {MOST}: give counts that \
              are neither scaled nor smoothed",

@@ -102,7 +102,7 @@ pub fn write_shard(
     let chroms = request.chroms()?;
     let opened = Opened::new(request, &chroms)?;
     let work = CallWork::new(request)?;
-    shard::begin(dir)?;
+    let _claim = shard::begin(dir)?;
     let part = &opened.long[shard.part(opened.long.len(), 1)];
     let mut body = Body::new(dir)?;
     progress.start("footprints", part.len() as u64, 0);
@@ -134,7 +134,8 @@ pub fn merge_shards(dirs: &[PathBuf], prefix: &Path) -> Result<CallSummary> {
     shard::unchanged(&shards.work, &CallWork::new(&request)?)?;
     let chroms = request.chroms()?;
     let opened = Opened::new(&request, &chroms)?;
-    let files = Files::of(prefix, &request)?;
+    let files = Files { prefix };
+    let _claim = files.claim(&request)?;
     let mut bodies = shards.bodies(Scored::read);
     let batches = std::iter::from_fn(|| {
         let batch: Result<Vec<Scored>> = bodies.by_ref().take(TOGETHER).collect();

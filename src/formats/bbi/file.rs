@@ -1,5 +1,6 @@
 //! Any bigWig or bigBed, of ours or a stranger's. Nothing that it says is trusted.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -24,6 +25,8 @@ pub struct BbiFile {
     /// What it holds.
     pub content: Content,
     chroms: Vec<Chrom>,
+    /// The places of their names.
+    places: HashMap<String, usize>,
     header: Header,
     file: Binary,
 }
@@ -62,9 +65,12 @@ impl BbiFile {
                 })
             }
         };
+        let chroms = chroms(&mut file, header.chromosomes)?;
+        let names = chroms.iter().map(|chrom| chrom.name.clone());
         Ok(Self {
             content,
-            chroms: chroms(&mut file, header.chromosomes)?,
+            places: names.zip(0..).collect(),
+            chroms,
             header,
             file,
         })
@@ -77,17 +83,20 @@ impl BbiFile {
         chroms.map(|chrom| (chrom.name.as_str(), chrom.length))
     }
 
+    /// Whether it has a chromosome of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.places.contains_key(name)
+    }
+
     /// The items over the bases of a chromosome from `start` to `end`, cut to these.
     ///
     /// # Errors
     ///
     /// A chromosome that the file does not have, a file that cannot be read or that is broken.
     pub fn items(&mut self, name: &str, start: u32, end: u32) -> io::Result<Vec<Item>> {
-        let mut chroms = self.chroms.iter();
-        let chrom = chroms
-            .find(|chrom| chrom.name == name)
-            .ok_or_else(|| broken(format!("there is no {name}")))?
-            .id;
+        let place = self.places.get(name);
+        let place = *place.ok_or_else(|| broken(format!("there is no {name}")))?;
+        let chrom = self.chroms[place].id;
         let sections = index::search(&mut self.file, self.header.index, chrom, &(start..end))?;
         let sizes = sections.iter().map(|&(_, size)| size);
         if sizes.fold(0, u64::saturating_add) > self.file.length()? {

@@ -1,8 +1,10 @@
 //! What bigtools wrote, put right.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use bigtools::BBIWriteOptions;
@@ -15,9 +17,9 @@ use super::index;
 use super::kind::Kind;
 use super::totals::Totals;
 use super::zoom::{self, Zooms};
-use crate::error::{IoContext, Result};
+use crate::error::{Error, IoContext, Result};
 use crate::genome::{Binary, Chroms, broken};
-use crate::output::{self, Partial};
+use crate::output::Partial;
 
 /// Writes a file, through one of bigtools' that `encode` writes where it is told, a bigWig as
 /// [`raw_signal`] asks; the sums over its values, of a bigBed those over the depths of its items. The
@@ -31,12 +33,34 @@ pub fn write(
     kind: Kind,
     encode: impl FnOnce(&Path) -> Result<()>,
 ) -> Result<(Partial, Totals)> {
-    let file = Partial::new(path);
-    let raw = Partial::new(path.with_added_extension("raw"));
-    let result =
-        encode(raw.path()).and_then(|()| put_right(raw.path(), file.path(), kind).at(path));
-    output::remove_if_there(raw.path())?;
-    result.map(|totals| (file, totals))
+    let (file, raw) = (Partial::new(path), Partial::new(path));
+    // bigtools' threads panic where they cannot write.
+    let encoded = catch_unwind(AssertUnwindSafe(|| encode(raw.path())));
+    encoded.unwrap_or_else(|panic| Err(failure(raw.path(), path, panic.as_ref())))?;
+    let totals = put_right(raw.path(), file.path(), kind).at(path)?;
+    Ok((file, totals))
+}
+
+/// Why bigtools gave up on a file: what the system says now where it was writing, or what it said itself.
+fn failure(raw: &Path, path: &Path, panic: &(dyn Any + Send)) -> Error {
+    let more = [0; 1 << 16];
+    let beside = || {
+        let mut file = File::options().append(true).create(true).open(raw)?;
+        file.write_all(&more).and_then(|()| file.sync_all())
+    };
+    if let Err(source) = beside() {
+        let path = path.to_path_buf();
+        return Error::Io { path, source };
+    }
+    let dir = std::env::temp_dir();
+    let temporary = || tempfile::tempfile_in(&dir)?.write_all(&more);
+    if let Err(source) = temporary() {
+        return Error::Io { path: dir, source };
+    }
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or(panic.downcast_ref::<&str>().copied());
+    let problem = format!("cannot be written: {}", said.unwrap_or("a thread failed"));
+    Error::format(path, problem)
 }
 
 /// Writes into `out` what bigtools wrote into `raw`, put right; the sums over all values.

@@ -11,7 +11,6 @@ use super::super::collection::CollectionMade;
 use super::{Extent, Files, Opened, ScanRequest, ScanSummary};
 use crate::error::Result;
 use crate::formats::{Block, SortedBed};
-use crate::output;
 use crate::output::provenance::{Input, make_whole};
 use crate::output::shard::{self, Body, Divided, Shard, Shards};
 use crate::progress::Progress;
@@ -69,7 +68,7 @@ pub fn run_shard(request: &ScanRequest, shard: Shard, progress: &dyn Progress) -
     let dir = &request.out;
     let work = ScanWork::new(request)?;
     let mut opened = Opened::new(request, progress)?;
-    shard::begin(dir)?;
+    let _claim = shard::begin(dir)?;
     let mut body = Body::new(dir)?;
     let (total, mut sites) = (opened.bases(), 0);
     let wanted = |before| shard.begins(before, total);
@@ -96,7 +95,7 @@ pub fn merge_shards(dirs: &[PathBuf], out: &Path, progress: &dyn Progress) -> Re
         ..shards.work.request.clone()
     };
     let files = Files::of(&request.out)?;
-    output::spare(&files.all(), request.inputs())?;
+    let _claim = files.claim(&request)?;
     let opened = Opened::new(&request, progress)?;
     let chroms = &opened.chroms;
     let mut bed = SortedBed::new(&files.bed, files.bgzip, chroms)?;

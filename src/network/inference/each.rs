@@ -9,7 +9,7 @@ use tracing::info;
 use super::{BLOCK, PairAttention, Predictor, fetched};
 use crate::attention::Rank;
 use crate::element::Sides;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::genome::{Reference, Region, Sequences};
 use crate::network::block::{self, Block};
 use crate::network::contribution::{self, Contribution, Gradients, Method};
@@ -54,13 +54,15 @@ pub fn for_each_of<P: Borrow<Predictor> + Sync>(
     let (ran, to_hand_over) = sync_channel(1);
     // A channel whose other end is gone ends the work: that end has an error to tell.
     thread::scope(|scope| {
-        scope.spawn(move || {
+        let begin = thread::Builder::new().spawn_scoped(scope, move || {
             windows.chunks(size).try_for_each(|block| {
                 let regions = block.iter().copied().flatten();
                 read.send((block, Sequences::read(reference, regions)))
             })
         });
-        scope.spawn(move || run_blocks(predictors, windows.len(), to_run, ran));
+        let run = move || run_blocks(predictors, windows.len(), to_run, ran);
+        let begun = begin.and(thread::Builder::new().spawn_scoped(scope, run));
+        begun.map_err(|error| Error::Device(format!("no thread can be started: {error}")))?;
         let mut first = 0;
         to_hand_over.into_iter().try_for_each(|found| {
             let found = found?.into_iter().map(Ran::fetched);

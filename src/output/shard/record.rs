@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::number::Shard;
 use crate::error::{Error, IoContext, Result};
 use crate::output::provenance::{Input, VERSION};
-use crate::output::{Partial, create_dir, remove_if_there, write_json};
+use crate::output::{Claim, FolderKind, Partial, remove_if_there, write_json};
 
 /// The file that says what a folder is a shard of.
 pub const FILE: &str = "shard.json";
@@ -45,9 +45,10 @@ pub trait Divided: Serialize + DeserializeOwned {
 /// # Errors
 ///
 /// A folder that cannot be written to.
-pub fn begin(dir: &Path) -> Result<()> {
-    create_dir(dir)?;
-    remove_if_there(&dir.join(FILE))
+pub fn begin(dir: &Path) -> Result<Claim> {
+    let claim = Claim::folder(dir, FolderKind::Shard)?;
+    remove_if_there(&dir.join(FILE))?;
+    Ok(claim)
 }
 
 /// The body of a shard while it is being written.

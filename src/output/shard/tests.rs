@@ -33,7 +33,7 @@ fn shard(text: &str) -> Shard {
 
 fn written(dir: &Path, name: &str, of: &str, work: Sum, machine: &str) -> PathBuf {
     let dir = dir.join(name);
-    begin(&dir).unwrap();
+    let _claim = begin(&dir).unwrap();
     let machine = Some(machine.to_string());
     let mut body = Body::new(&dir).unwrap();
     body.write(|out| out.write_all(b"1234")).unwrap();
@@ -111,7 +111,7 @@ fn foreign_and_broken_shards_are_told_together() {
     let write = |name, of, work| written(dir.path(), name, of, work, "cpu (A)");
     let other = Sum { table: 8, ..sum() };
     let killed = dir.path().join("killed");
-    begin(&killed).unwrap();
+    let _claim = begin(&killed).unwrap();
     let dirs = [
         write("a", "1/3", sum()),
         write("b", "2/3", other),
@@ -129,7 +129,7 @@ fn foreign_and_broken_shards_are_told_together() {
     }
     assert!(!said.contains("weights"), "{said}");
     // Begun again, a shard is not complete any more.
-    begin(&dirs[0]).unwrap();
+    let _claim = begin(&dirs[0]).unwrap();
     assert!(command(&dirs[0]).is_err());
     assert_eq!(command(&dirs[1]).unwrap(), "sum");
 }

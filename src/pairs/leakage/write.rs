@@ -6,13 +6,15 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::division::Divided;
 use super::{Leakage, Report, Rule, SimilarityConfig};
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::Chroms;
-use crate::output;
 use crate::output::multiqc::{Column, Plot, Section};
 use crate::output::provenance::{Input, VERSION};
+use crate::output::{self, Claim, FolderKind};
+use crate::pairs::Pair;
 use crate::pairs::TableSource;
 
 /// The columns of `leakage.tsv`.
@@ -36,14 +38,24 @@ pub struct Inputs {
     pub similarity: Option<SimilarityConfig>,
 }
 
-/// Writes `leakage.tsv`, `leakage.json` and, where sequences were compared, `similar_windows.tsv`
+/// Writes how the pairs were divided, `leakage.tsv`, `leakage.json` and, where sequences were compared, `similar_windows.tsv`
 /// into a folder, which is made.
 ///
 /// # Errors
 ///
 /// A folder that cannot be written to.
-pub fn write(dir: &Path, report: &Report, inputs: &Inputs, chroms: &Chroms) -> Result<()> {
-    output::create_dir(dir)?;
+pub fn write(
+    dir: &Path,
+    report: &Report,
+    inputs: &Inputs,
+    (divided, pairs): (&Divided, &[Pair]),
+    chroms: &Chroms,
+) -> Result<()> {
+    let _claim = Claim::folder(dir, FolderKind::Leakage)?;
+    // What describes the files goes before they change and comes when they are all there.
+    let summary = dir.join("leakage.json");
+    output::remove_if_there(&summary)?;
+    divided.write(dir, pairs, chroms)?;
     let similar = dir.join("similar_windows.tsv");
     output::remove_if_there(&similar)?;
     output::write_table(dir.join("leakage.tsv"), COUNTS, counts(report))?;
@@ -52,7 +64,7 @@ pub fn write(dir: &Path, report: &Report, inputs: &Inputs, chroms: &Chroms) -> R
     }
     write_multiqc(dir, report)?;
     let value = json!({ "version": VERSION, "inputs": inputs, "parts": report });
-    output::write_json(dir.join("leakage.json"), &value)
+    output::write_json(summary, &value)
 }
 
 /// The section of MultiQC's report.

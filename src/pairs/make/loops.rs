@@ -5,7 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::{Result, RowProblem};
-use crate::genome::{Chroms, Places, Region, field, fields, is_bed_header, position, read_rows};
+use crate::genome::{
+    Chroms, Places, Region, field, fields, is_bed_header, names_columns, position, read_rows,
+};
 
 /// The loops of one or several files.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +46,7 @@ const BEDPE: Columns = Columns {
 
 /// The names of the six columns in known headers, in lower case, and whether their positions are
 /// 1-based and closed. Restriction fragments are: CHiCAGO takes them over from HiCUP's digest.
-const HEADERS: [(&str, bool); 6] = [
+const HEADERS: [(&str, bool); 8] = [
     // HiCCUPS: <https://github.com/aidenlab/juicer/wiki/HiCCUPS>; bins that begin at 0.
     ("chr1 x1 x2 chr2 y1 y2", false),
     // BEDPE: <https://bedtools.readthedocs.io/en/latest/content/general-usage.html#bedpe-format>
@@ -52,6 +54,12 @@ const HEADERS: [(&str, bool); 6] = [
     ("chr1 start1 end1 chr2 start2 end2", false),
     // FitHiChIP: bins that begin at 0.
     ("chr1 s1 e1 chr2 s2 e2", false),
+    // Mustache and SIP: bins that begin at 0.
+    (
+        "bin1_chr bin1_start bin1_end bin2_chromosome bin2_start bin2_end",
+        false,
+    ),
+    ("chromosome1 x1 x2 chromosome2 y1 y2", false),
     // CHiCAGO's ibed: <https://bioconductor.org/packages/Chicago>
     (
         "bait_chr bait_start bait_end otherend_chr otherend_start otherend_end",
@@ -122,7 +130,11 @@ fn row(
     if is_bed_header(line) {
         return None;
     }
-    Some(columns.get_or_insert(BEDPE).read(&fields, places))
+    let is_first = columns.is_none();
+    let columns = columns.get_or_insert(BEDPE);
+    // Names that nobody knows stand where BEDPE's do.
+    let is_names = is_first && names_columns(&fields, &[1, 2, 4, 5]);
+    (!is_names).then(|| columns.read(&fields, places))
 }
 
 impl Columns {

@@ -17,7 +17,7 @@ use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Chroms, Region};
 use crate::output::provenance::{Input, VERSION};
-use crate::output::{self, Partial};
+use crate::output::{self, Claim, Partial};
 use crate::pairs::Pair;
 
 /// The columns of TargetFinder's released tables, in their order.
@@ -49,6 +49,14 @@ pub struct Inputs {
     pub loops: Vec<Input>,
     /// The reference, or its chromosome sizes.
     pub reference: Input,
+}
+
+impl Inputs {
+    fn all(&self) -> impl Iterator<Item = &Path> {
+        let others = [&self.enhancers, &self.promoters, &self.reference];
+        let all = others.into_iter().chain(&self.loops);
+        all.map(|input| input.path.as_path())
+    }
 }
 
 /// What a table of pairs was made from, and what came of it: the JSON file beside it.
@@ -88,6 +96,9 @@ impl PairMaker<'_> {
     ) -> Result<Provenance> {
         let prefix = prefix(cell)?;
         let json = json_path(path)?;
+        let outputs = [path.to_path_buf(), json.clone()];
+        output::spare(&outputs, inputs.all())?;
+        let _claim = Claim::files(&outputs)?;
         let file = Partial::new(path);
         let mut writer = file.create()?;
         let rows = |writer: &mut dyn Write| self.rows(writer, file.path(), chroms, &prefix);

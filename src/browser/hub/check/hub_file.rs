@@ -6,6 +6,7 @@ use super::findings::{Findings, Severity};
 use super::genomes;
 use super::settings::HUB;
 use super::source;
+use super::syntax::ON_OFF;
 use crate::browser::hub::name::{HUB_SHORT_LABEL, LONG_LABEL, is_email};
 use crate::browser::hub::stanza::{Place, Stanza};
 
@@ -23,7 +24,8 @@ pub fn check(file: &Path, found: &mut Findings) {
     if !hub.begins_with("hub", found) {
         return;
     }
-    let one_file = hub.value("useOneFile") == Some("on");
+    let one_file = hub.value("useOneFile");
+    let one_file = one_file.is_some_and(|value| value.eq_ignore_ascii_case("on"));
     check_stanza(&hub, one_file, found);
     if one_file {
         genomes::check_one_file(&hub, stanzas, found);
@@ -46,8 +48,8 @@ fn check_stanza(hub: &Stanza, one_file: bool, found: &mut Findings) {
     hub.check_known(HUB, found);
     hub.check_label("shortLabel", HUB_SHORT_LABEL, found);
     hub.check_label("longLabel", LONG_LABEL, found);
-    if hub.subject().split_whitespace().count() != 1 {
-        found.error(hub.place(), "the hub's name has to be one word");
+    if hub.subject().is_empty() {
+        found.error(hub.place(), "the hub has no name");
     }
     for setting in hub.settings() {
         let (place, value) = (&setting.place, setting.value.as_str());
@@ -55,8 +57,10 @@ fn check_stanza(hub: &Stanza, one_file: bool, found: &mut Findings) {
             "email" if !is_email(value) => {
                 found.warning(place, format!("{value:?} is not an e-mail address"));
             }
-            "useOneFile" if !["on", "off"].contains(&value) => {
-                found.error(place, "useOneFile has to be one of: on, off");
+            "useOneFile" => {
+                if let Err(problem) = ON_OFF.check(value) {
+                    found.error(place, format!("useOneFile {problem}"));
+                }
             }
             "descriptionUrl" => drop(setting.existing(value, Severity::Warning, found)),
             _ => {}
@@ -105,9 +109,13 @@ mod tests {
             &after(false, "hub.txt", "me@example.org", "me"),
             &["hub.txt:5: warning", "e-mail"],
         );
+        assert_eq!(
+            after(false, "hub.txt", "hub epitrack", "hub two words"),
+            Vec::<String>::new()
+        );
         only(
-            &after(false, "hub.txt", "hub epitrack", "hub two words"),
-            &["hub.txt:1", "one word"],
+            &after(false, "hub.txt", "hub epitrack", "hub"),
+            &["hub.txt:1", "no name"],
         );
         only(
             &after(false, "hub.txt", "Test", "A label that is too long"),

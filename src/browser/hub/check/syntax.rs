@@ -5,17 +5,20 @@
 pub enum Syntax {
     /// Anything but nothing.
     Any,
-    /// One of these.
+    /// One of these, in small letters or capitals, as UCSC's readers of signals and switches compare
+    /// words (`sameWord`).
     OneOf(&'static [&'static str]),
+    /// One of these, letter by letter.
+    Exactly(&'static [&'static str]),
     /// A number.
     Number,
     /// A whole number.
     Integer,
     /// `red,green,blue`, or `#rrggbb`.
     Color,
-    /// `lower:upper`.
+    /// `lower:upper`, which UCSC's reader puts in order.
     Limits,
-    /// `max:default:min`, in pixels.
+    /// `max:default:min`, in pixels; UCSC's reader takes one, two or three and puts them in order.
     Heights,
 }
 
@@ -32,7 +35,8 @@ impl Syntax {
         }
         let right = match self {
             Self::Any => true,
-            Self::OneOf(words) => words.contains(&value),
+            Self::OneOf(words) => words.iter().any(|word| word.eq_ignore_ascii_case(value)),
+            Self::Exactly(words) => words.contains(&value),
             Self::Number => number(value).is_some(),
             Self::Integer => value.parse::<i64>().is_ok(),
             Self::Color => is_color(value),
@@ -45,12 +49,14 @@ impl Syntax {
     fn wanted(self) -> String {
         match self {
             Self::Any => "has to have a value".to_string(),
-            Self::OneOf(words) => format!("has to be one of: {}", words.join(", ")),
+            Self::OneOf(words) | Self::Exactly(words) => {
+                format!("has to be one of: {}", words.join(", "))
+            }
             Self::Number => "has to be a number".to_string(),
             Self::Integer => "has to be a whole number".to_string(),
             Self::Color => "has to be red,green,blue, each from 0 to 255".to_string(),
             Self::Limits => "has to be lower:upper".to_string(),
-            Self::Heights => "has to be max:default:min, from large to small".to_string(),
+            Self::Heights => "has to be max:default:min".to_string(),
         }
     }
 }
@@ -75,15 +81,14 @@ fn limits(value: &str) -> Result<(), String> {
         .and_then(|(lower, upper)| Some((number(lower)?, number(upper)?)));
     match numbers {
         None => Err(Syntax::Limits.wanted()),
-        Some((lower, upper)) if lower < upper => Ok(()),
-        Some(_) => Err("has to have its lower limit below its upper".to_string()),
+        Some((lower, upper)) if lower != upper => Ok(()),
+        Some(_) => Err("has to have two limits, one below the other".to_string()),
     }
 }
 
 fn is_heights(value: &str) -> bool {
-    let numbers: Vec<Option<u32>> = value.split(':').map(|part| part.parse().ok()).collect();
-    matches!(numbers[..], [Some(max), Some(default), Some(min)] if max >= default && default >= min)
-        || matches!(numbers[..], [Some(_)])
+    let mut numbers = value.split(':').map(|part| part.parse::<u32>());
+    (1..=3).contains(&numbers.clone().count()) && numbers.all(|number| number.is_ok())
 }
 
 #[cfg(test)]
@@ -96,11 +101,11 @@ mod tests {
             ("color 0,114,178", "color 0,114,256", "0 to 255"),
             ("color 0,114,178", "color blue", "red,green,blue"),
             ("visibility full", "visibility loud", "hide, dense"),
-            ("viewLimits 0:4", "viewLimits 4:0", "below"),
+            ("viewLimits 0:4", "viewLimits 4:4", "below"),
             ("viewLimits 0:4", "viewLimits 0-4", "lower:upper"),
             (
                 "maxHeightPixels 200:80:20",
-                "maxHeightPixels 20:80:200",
+                "maxHeightPixels 20:80:200:4",
                 "max:default:min",
             ),
             (
@@ -125,5 +130,24 @@ mod tests {
             let name = new.split(' ').next().unwrap();
             says(&found, &["error", name, why]);
         }
+    }
+
+    /// As UCSC's own scripts write hubs.
+    #[test]
+    fn words_and_numbers_are_compared_as_the_browser_does() {
+        for (old, new) in [
+            ("alwaysZero on", "alwaysZero On"),
+            ("autoScale off", "autoScale OFF"),
+            ("windowingFunction mean+whiskers", "windowingFunction Mean"),
+            ("viewLimits 0:4", "viewLimits 4:0"),
+            ("maxHeightPixels 200:80:20", "maxHeightPixels 20:80:200"),
+            ("maxHeightPixels 200:80:20", "maxHeightPixels 100:32"),
+        ] {
+            assert_eq!(tracks(old, new), Vec::<String>::new(), "{new}");
+        }
+        says(
+            &tracks("visibility full", "visibility Full"),
+            &["error", "visibility"],
+        );
     }
 }

@@ -70,10 +70,13 @@ fn check_names(tracks: &[Stanza], found: &mut Findings) {
         if name.is_empty() {
             continue;
         }
-        if !is_track_name(name) {
+        if !is_track_name(&name.replace('.', "_")) {
             let message = "a track's name has to begin with a letter and to hold only letters, \
                            digits, '_' and '-'";
             found.error(place, format!("{name:?}: {message}"));
+        } else if name.contains('.') {
+            let message = "a dot in a track's name is replaced by the browser";
+            found.warning(place, format!("{name:?}: {message}"));
         }
         if name.starts_with("hub_") {
             let message = format!("{name}: the browser puts 'hub_' before names itself");
@@ -178,7 +181,11 @@ mod tests {
 
     #[test]
     fn names_of_tracks() {
-        for name in ["1arcs", "arcs.K562", "arcs K562", "ärcs"] {
+        says(
+            &tracks("track arcs_K562", "track arcs.K562"),
+            &["test/trackDb.txt:7: warning", "dot"],
+        );
+        for name in ["1arcs", ".arcs", "arcs K562", "ärcs"] {
             says(
                 &tracks("track arcs_K562", &format!("track {name}")),
                 &["test/trackDb.txt:7: error", "letters, digits"],

@@ -6,9 +6,12 @@ use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::{CONNECTIONS, Patience, Server};
+use super::super::{Patience, Server};
 use super::{Answer, Running};
 use crate::error::Error;
+
+/// Clients at a time, more than any browser's.
+const MANY: usize = 200;
 
 #[test]
 fn other_methods_are_refused_and_their_bodies_not_taken_for_requests() {
@@ -104,7 +107,7 @@ fn silent_and_slow_clients_keep_nobody_waiting() {
         head: 2 * short,
         ..Patience::default()
     });
-    let silent: Vec<TcpStream> = (0..CONNECTIONS / 2).map(|_| server.connect()).collect();
+    let silent: Vec<TcpStream> = (0..MANY).map(|_| server.connect()).collect();
     let mut slow = server.connect();
     slow.write_all(b"GET /hub").unwrap();
     let begun = Instant::now();
@@ -161,6 +164,24 @@ fn a_client_that_does_not_read_is_left() {
 }
 
 #[test]
+fn clients_that_do_not_read_keep_nobody_waiting() {
+    let server = Running::new();
+    let file = fs::File::create(server.dir.path().join("hub/large.bw")).unwrap();
+    file.set_len(64 << 20).unwrap();
+    let slow: Vec<TcpStream> = (0..MANY).map(|_| server.connect()).collect();
+    for mut stream in &slow {
+        stream.write_all(b"GET /large.bw HTTP/1.1\r\n\r\n").unwrap();
+    }
+    let begun = Instant::now();
+    assert_eq!(server.get("/hub.txt").status, 200);
+    assert!(
+        begun.elapsed() < Patience::default().head,
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+#[test]
 fn a_file_that_becomes_shorter_ends_its_connection() {
     let server = Running::new();
     let size = 64 << 20;
@@ -181,7 +202,7 @@ fn a_client_that_goes_away_is_no_error() {
     let server = Running::new();
     let file = fs::File::create(server.dir.path().join("hub/large.bw")).unwrap();
     file.set_len(64 << 20).unwrap();
-    for _ in 0..2 * CONNECTIONS {
+    for _ in 0..MANY {
         let mut stream = server.connect();
         stream.write_all(b"GET /large.bw HTTP/1.1\r\n\r\n").unwrap();
         stream.read_exact(&mut [0; 100]).unwrap();
@@ -195,7 +216,7 @@ fn many_clients_are_served_at_once() {
     let text: String = (0..200_000).map(|number| format!("{number}\n")).collect();
     server.write("numbers.txt", &text);
     thread::scope(|scope| {
-        for number in 0..2 * CONNECTIONS {
+        for number in 0..MANY {
             let (server, text) = (&server, &text);
             scope.spawn(move || {
                 let (start, end) = (number * 997, number * 997 + 100_000);

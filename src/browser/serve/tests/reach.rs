@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::Running;
+use super::{Answer, Running};
 
 #[test]
 fn nothing_outside_the_folder_can_be_read() {
@@ -165,4 +165,68 @@ fn a_folder_without_its_last_slash_is_redirected_on_this_server() {
         );
     }
     assert_eq!(server.get("/hub.txt/").status, 404);
+}
+
+#[test]
+fn a_page_whose_name_was_made_to_lead_here_is_refused() {
+    let server = Running::new();
+    let port = server.address.port();
+    for host in [
+        "evil.org",
+        &format!("evil.org:{port}"),
+        "127.0.0.1.evil.org",
+        "",
+        "10.0.0.1",
+    ] {
+        let text = server.exchange(format!(
+            "GET /hub.txt HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        ));
+        assert!(
+            Answer::new(&text).status >= 400 && !text.contains("hub x"),
+            "{host}: {text}"
+        );
+    }
+    for host in [
+        &format!("localhost:{port}"),
+        "LOCALHOST",
+        "127.0.0.1",
+        "[::1]:80",
+    ] {
+        let text = server.exchange(format!(
+            "GET /hub.txt HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        ));
+        assert_eq!(Answer::new(&text).status, 200, "{host}");
+    }
+    let other =
+        "GET http://evil.org/hub.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert_eq!(Answer::new(&server.exchange(other)).status, 421);
+}
+
+/// A name that changes between a file and a link out of the folder is never followed outside.
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_swapped_for_a_link_is_not_followed() {
+    use std::os::unix::fs::symlink;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let server = Running::new();
+    let hub = server.dir.path().join("hub");
+    let (name, file, link) = (hub.join("swap.txt"), hub.join(".file"), hub.join(".link"));
+    let done = AtomicBool::new(false);
+    fs::write(&name, "inside").unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                symlink(server.dir.path().join("secret.txt"), &link).unwrap();
+                fs::rename(&link, &name).unwrap();
+                fs::write(&file, "inside").unwrap();
+                fs::rename(&file, &name).unwrap();
+            }
+        });
+        for _ in 0..3000 {
+            let answer = server.get("/swap.txt");
+            assert!(!answer.body.contains("secret"), "{}", answer.body);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
 }

@@ -5,7 +5,7 @@
 //! signals, variants, groups of tracks.
 
 use crate::browser::hub::check::syntax::{ON_OFF, Syntax, TRUE_FALSE};
-use Syntax::{Any, Color, Heights, Integer, Limits, Number, OneOf};
+use Syntax::{Any, Color, Exactly, Heights, Integer, Limits, Number, OneOf};
 
 /// Settings that take anything; what is for something else begins a new line.
 const ANY: &str = "\
@@ -50,7 +50,7 @@ const NUMBERS: &str = "\
     priority barChartBarMinPadding barChartBarMinWidth maxLimit denseCoverage \
     showDiffBasesMaxZoom showCdsMaxZoom saturationScore yLineMark minQual minFreq";
 
-const VISIBILITY: Syntax = OneOf(&[
+const VISIBILITY: Syntax = Exactly(&[
     "hide", "dense", "squish", "pack", "full", "show", "0", "1", "2", "3", "4",
 ]);
 const DIRECTIONS: Syntax = OneOf(&[
@@ -60,7 +60,7 @@ const DIRECTIONS: Syntax = OneOf(&[
     "clusterSource",
     "clusterTarget",
 ]);
-const OVERLAYS: Syntax = OneOf(&["transparentOverlay", "stacked", "solidOverlay", "none"]);
+const OVERLAYS: Syntax = Exactly(&["transparentOverlay", "stacked", "solidOverlay", "none"]);
 const WINDOWING: Syntax = OneOf(&["mean", "mean+whiskers", "maximum", "minimum"]);
 
 /// The settings of a stanza that begins with `track`, by what their values look like.
@@ -74,7 +74,7 @@ pub const TRACK: &[(Syntax, &str)] = &[
     (OneOf(&["strand", "gray", "tag", "off"]), "bamColorMode"),
     (OneOf(&["aliQual", "baseQual", "unpaired"]), "bamGrayMode"),
     (OneOf(&["small", "medium", "large"]), "barChartMaxSize"),
-    (OneOf(&["on", "off", "On", "Off"]), "itemRgb"),
+    (ON_OFF, "itemRgb"),
     (OneOf(&["no", "all", "different"]), "pslSequence"),
     (DIRECTIONS, "interactDirectional"),
     (
@@ -90,9 +90,9 @@ pub const TRACK: &[(Syntax, &str)] = &[
     (OneOf(&["NONE", "LOG"]), "transformFunc"),
     (WINDOWING, "windowingFunction"),
     (OneOf(&["triangle", "rectangle"]), "hapClusterTreeAngle"),
-    (OneOf(&["on", "on show"]), "superTrack"),
-    (OneOf(&["on", "faceted"]), "compositeTrack"),
+    (Exactly(&["on", "on show"]), "superTrack"),
+    (Exactly(&["on", "faceted"]), "compositeTrack"),
     (OneOf(&["subTracks", "on", "off"]), "dragAndDrop"),
-    (OneOf(&["multiWig"]), "container"),
+    (Exactly(&["multiWig"]), "container"),
     (OVERLAYS, "aggregate"),
 ];

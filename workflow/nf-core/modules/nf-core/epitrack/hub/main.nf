@@ -4,15 +4,15 @@ process EPITRACK_HUB {
 
     conda "${moduleDir}/environment.yml"
     container "${ workflow.containerEngine in ['singularity', 'apptainer'] && !task.ext.singularity_pull_docker_container ?
-        'https://depot.galaxyproject.org/singularity/epitrack:0.2.0--0':
-        'biocontainers/epitrack:0.2.0--0' }"
+        'https://depot.galaxyproject.org/singularity/epitrack:0.2.0--0' :
+        'quay.io/biocontainers/epitrack:0.2.0--0' }"
 
     input:
     tuple val(meta), path(tracks, stageAs: 'tracks/*')
 
     output:
     tuple val(meta), path("${prefix}"), emit: hub
-    path "versions.yml", emit: versions
+    tuple val("${task.process}"), val('epitrack'), eval("epitrack --version | sed 's/epitrack //'"), topic: versions, emit: versions_epitrack
 
     when:
     task.ext.when == null || task.ext.when
@@ -28,11 +28,6 @@ process EPITRACK_HUB {
         --out ${prefix}
 
     epitrack hub check ${prefix}
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        epitrack: \$(epitrack --version | sed 's/epitrack //')
-    END_VERSIONS
     """
 
     stub:
@@ -40,10 +35,5 @@ process EPITRACK_HUB {
     """
     mkdir ${prefix}
     touch ${prefix}/hub.txt
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        epitrack: \$(epitrack --version | sed 's/epitrack //')
-    END_VERSIONS
     """
 }

@@ -4,8 +4,8 @@ process EPITRACK_TRACKS {
 
     conda "${moduleDir}/environment.yml"
     container "${ workflow.containerEngine in ['singularity', 'apptainer'] && !task.ext.singularity_pull_docker_container ?
-        'https://depot.galaxyproject.org/singularity/epitrack:0.2.0--0':
-        'biocontainers/epitrack:0.2.0--0' }"
+        'https://depot.galaxyproject.org/singularity/epitrack:0.2.0--0' :
+        'quay.io/biocontainers/epitrack:0.2.0--0' }"
 
     input:
     tuple val(meta), path(run), path(pairs)
@@ -13,7 +13,7 @@ process EPITRACK_TRACKS {
 
     output:
     tuple val(meta), path("${prefix}"), emit: tracks
-    path "versions.yml", emit: versions
+    tuple val("${task.process}"), val('epitrack'), eval("epitrack --version | sed 's/epitrack //'"), topic: versions, emit: versions_epitrack
 
     when:
     task.ext.when == null || task.ext.when
@@ -30,11 +30,6 @@ process EPITRACK_TRACKS {
         --reference ${reference} \\
         ${args} \\
         --out ${prefix}
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        epitrack: \$(epitrack --version | sed 's/epitrack //')
-    END_VERSIONS
     """
 
     stub:
@@ -42,10 +37,5 @@ process EPITRACK_TRACKS {
     """
     mkdir ${prefix}
     touch ${prefix}/tracks.json ${prefix}/enhancer_attention.bw ${prefix}/promoter_attention.bw
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        epitrack: \$(epitrack --version | sed 's/epitrack //')
-    END_VERSIONS
     """
 }

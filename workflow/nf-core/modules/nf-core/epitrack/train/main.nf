@@ -4,8 +4,8 @@ process EPITRACK_TRAIN {
 
     conda "${moduleDir}/environment.yml"
     container "${ workflow.containerEngine in ['singularity', 'apptainer'] && !task.ext.singularity_pull_docker_container ?
-        'https://depot.galaxyproject.org/singularity/epitrack:0.2.0--0':
-        'biocontainers/epitrack:0.2.0--0' }"
+        'https://depot.galaxyproject.org/singularity/epitrack:0.2.0--0' :
+        'quay.io/biocontainers/epitrack:0.2.0--0' }"
 
     input:
     tuple val(meta), path(pairs)
@@ -15,7 +15,7 @@ process EPITRACK_TRAIN {
     output:
     tuple val(meta), path("${prefix}"), emit: run
     tuple val(meta), path("${prefix}/metrics.json"), emit: metrics
-    path "versions.yml", emit: versions
+    tuple val("${task.process}"), val('epitrack'), eval("epitrack --version | sed 's/epitrack //'"), topic: versions, emit: versions_epitrack
 
     when:
     task.ext.when == null || task.ext.when
@@ -35,11 +35,6 @@ process EPITRACK_TRAIN {
         --out ${prefix}
 
     epitrack --threads ${task.cpus} evaluate ${prefix}
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        epitrack: \$(epitrack --version | sed 's/epitrack //')
-    END_VERSIONS
     """
 
     stub:
@@ -47,10 +42,5 @@ process EPITRACK_TRAIN {
     """
     mkdir ${prefix}
     touch ${prefix}/run.json ${prefix}/model.safetensors ${prefix}/metrics.json
-
-    cat <<-END_VERSIONS > versions.yml
-    "${task.process}":
-        epitrack: \$(epitrack --version | sed 's/epitrack //')
-    END_VERSIONS
     """
 }
