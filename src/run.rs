@@ -9,6 +9,7 @@ mod provenance;
 mod record;
 mod start;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
@@ -116,6 +117,7 @@ impl Run {
                 coordinates: data.scale(),
                 best_epoch: trained[0].best_epoch,
                 threshold,
+                files: sums(dir, settings.ensemble)?,
                 members: outcomes,
             },
         };
@@ -239,8 +241,20 @@ impl Run {
 
     fn member(&self, member: usize, device: &ComputeDevice) -> Result<Predictor> {
         let path = members::folder(&self.dir, member).join(WEIGHTS);
+        self.check(&path)?;
         let network = load(&self.record.settings.model, &path, device)?;
         Ok(Predictor::new(network, device.inference()))
+    }
+
+    /// Checks that a file of the folder is what the training wrote.
+    fn check(&self, path: &Path) -> Result<()> {
+        match self.record.outcome.files.get(&name_in(&self.dir, path)) {
+            Some(sum) if *sum != Input::new(path)?.sha256 => {
+                let problem = "is not what the training wrote: its content has changed";
+                Err(Error::format(path, problem))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A network of the run's form that was never trained, with the first weights of a seed; where
@@ -267,6 +281,7 @@ impl Run {
         device: &ComputeDevice,
     ) -> Result<Predictor> {
         let path = self.dir.join(WEIGHTS);
+        self.check(&path)?;
         let (weights, _) = Weights::read(&path)?;
         let (weights, device) = (weights.shuffled(layers, seed, number), device.inference());
         let network = Epiann::load(&self.record.settings.model, &weights, &device)
@@ -378,8 +393,23 @@ impl Run {
     ///
     /// A pair that the run's table did not have.
     pub fn split(&self, table: &PairTable, chroms: &Chroms) -> Result<Split> {
-        Split::read(&self.dir.join(SPLIT), &table.pairs, chroms)
+        let path = self.dir.join(SPLIT);
+        self.check(&path)?;
+        Split::read(&path, &table.pairs, chroms)
     }
+}
+
+/// The checksums of what results rest on: the weights of every member, and the split.
+fn sums(dir: &Path, members: usize) -> Result<BTreeMap<String, String>> {
+    let weights = (0..members).map(|member| members::folder(dir, member).join(WEIGHTS));
+    let sum = |path: PathBuf| Ok((name_in(dir, &path), Input::new(&path)?.sha256));
+    weights.chain([dir.join(SPLIT)]).map(sum).collect()
+}
+
+/// What a file of a folder is called in it.
+fn name_in(dir: &Path, path: &Path) -> String {
+    let name = path.strip_prefix(dir).unwrap_or(path);
+    name.to_string_lossy().into_owned()
 }
 
 /// A network with the weights of a file.

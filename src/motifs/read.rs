@@ -186,6 +186,50 @@ mod tests {
         assert_eq!(got[0].columns, [[1.0, 2.0, 3.0, 4.0]]);
     }
 
+    /// What users have and formats do not say: each was read wrongly once.
+    #[test]
+    fn what_other_programs_write_is_read_as_they_mean_it() {
+        let names = |text: &str| -> Vec<String> {
+            let found = parse("motifs", text).unwrap();
+            found.into_iter().map(|matrix| matrix.name).collect()
+        };
+        // TRANSFAC without `//`.
+        let record =
+            |name: &str| format!("AC A{name}\nXX\nID {name}\nP0 A C G T\n01 1 2 3 4\nXX\n");
+        let all: String = ["one", "two", "three"].map(record).concat();
+        assert_eq!(names(&all), ["one", "two", "three"]);
+        // MEME's own text, of old and of new.
+        let head = "letter-probability matrix: alength= 4 w= 1 nsites= 9 E= 0\n1 0 0 0\n";
+        let old = format!(
+            "MEME version 4\nMOTIF  1\twidth = 1  sites = 9\n{head}MOTIF 2\twidth = 1\n{head}"
+        );
+        assert_eq!(names(&old), ["1", "2"]);
+        let new = format!("MEME version 5\nMOTIF ACGT MEME-1\twidth = 1  sites = 9\n{head}");
+        assert_eq!(names(&new), ["MEME-1"]);
+        // A row for each position.
+        let long = ">M\n1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n.7 .1 .1 .1\n";
+        assert_eq!(
+            parse("motifs", long).unwrap()[0].columns[4],
+            [0.7, 0.1, 0.1, 0.1]
+        );
+        // Four by four: positions have the same sum.
+        let even = ">M\n.97 .01 .01 .01\n.97 .01 .01 .01\n.01 .01 .97 .01\n.01 .97 .01 .01\n";
+        assert_eq!(
+            parse("motifs", even).unwrap()[0].columns[2],
+            [0.01, 0.01, 0.97, 0.01]
+        );
+        let usual = ">M\n9 9 0 0\n1 0 0 0\n0 1 9 0\n0 0 1 10\n";
+        assert_eq!(
+            parse("motifs", usual).unwrap()[0].columns[0],
+            [9.0, 1.0, 0.0, 0.0]
+        );
+        let either = rows(">M\n1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n");
+        assert!(either[0].1.contains("can be read both ways"), "{either:?}");
+        // A position that is missing.
+        let gap = rows("AC M\nP0 A C G T\n01 1 1 1 1\n02 1 1 1 1\n04 1 1 1 1\n//\n");
+        assert_eq!(gap, [(5, "position 4 follows position 2".to_string())]);
+    }
+
     #[test]
     fn gzip_and_several_files_are_read() {
         let dir = tempfile::tempdir().unwrap();

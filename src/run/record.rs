@@ -1,5 +1,6 @@
 //! `run.json`: the settings of a run and what came out.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rand::RngExt;
@@ -68,6 +69,10 @@ pub struct Outcome {
     pub best_epoch: usize,
     /// The threshold with the best F1 on the validation part.
     pub threshold: f64,
+    /// SHA-256 of the files that results rest on, weights and split, by their names in the folder; none
+    /// of runs of earlier versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
     /// The members of an ensemble; none of a single network.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberOutcome>,

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// The most epochs, batches or examples in a batch, far above any use.
+/// The most epochs or batches, far above any use.
 const MOST: usize = 1 << 24;
+/// The most examples of a class in a batch: a step keeps several megabytes for each.
+const LARGEST_BATCH: usize = 1 << 12;
 
 /// The settings of a training run; the defaults are the paper's where it gives them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,13 +69,15 @@ impl TrainingConfig {
     pub fn validate(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::Configuration(format!("training: {message}")));
         let counts = [
-            ("epochs", self.epochs),
-            ("patience", self.patience),
-            ("batch_positives", self.batch_positives),
-            ("batch_negatives", self.batch_negatives),
+            ("epochs", self.epochs, MOST),
+            ("patience", self.patience, MOST),
+            ("batch_positives", self.batch_positives, LARGEST_BATCH),
+            ("batch_negatives", self.batch_negatives, LARGEST_BATCH),
         ];
-        if let Some((name, _)) = counts.iter().find(|(_, n)| !(1..=MOST).contains(n)) {
-            return refuse(format!("{name} must lie between 1 and {MOST}"));
+        for (name, count, most) in counts {
+            if !(1..=most).contains(&count) {
+                return refuse(format!("{name} must lie between 1 and {most}"));
+            }
         }
         if self.epoch_batches > MOST {
             return refuse(format!("epoch_batches must be at most {MOST}"));

@@ -11,6 +11,8 @@ use crate::genome::{
 };
 use crate::text::choice::{Choice, Named};
 
+/// The column of GTF's attributes, from 0.
+const ATTRIBUTES: usize = 8;
 /// What messages call a row.
 const START_SITE: &str = "start site";
 
@@ -107,6 +109,14 @@ impl TssReader {
             return self.bed.row(line, |row| flank.promoter(bed(row)?, places));
         }
         let fields = fields(line);
+        if fields.len() <= ATTRIBUTES {
+            return Some(Err(RowProblem::Missing("attributes".to_string())));
+        }
+        // As where a file was cut.
+        if line.matches('"').count() % 2 == 1 {
+            let said = "its attributes end in the middle".to_string();
+            return Some(Err(RowProblem::Unreadable(said)));
+        }
         if fields.get(2) != Some(&self.feature.name()) {
             return None;
         }
