@@ -13,6 +13,7 @@ mod compare;
 mod contribution;
 mod contribution_gradient;
 mod contribution_tracks;
+mod damaged;
 mod demo;
 mod devices;
 mod documents;

@@ -82,7 +82,7 @@ fn of_two_at_once_one_wins_and_its_files_are_as_if_it_were_alone() {
                 let differ = |name: &String| {
                     got[name] != alone[name] && name != "history.csv" && name != "history_mqc.json"
                 };
-                got.keys().eq(alone.keys()) && !got.keys().any(|name| differ(name))
+                got.keys().eq(alone.keys()) && !got.keys().any(differ)
             })
         };
         assert!(
