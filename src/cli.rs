@@ -47,7 +47,7 @@ mod view;
 
 use std::ffi::OsString;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use clap::{CommandFactory, Parser, Subcommand};
 use epitrack::output;
 use tracing::warn;
@@ -142,7 +142,7 @@ pub fn run() -> Result<()> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(cli.threads.unwrap_or(0))
         .build_global()
-        .context("starting the threads")?;
+        .map_err(|error| anyhow!("starting the threads: {error}"))?;
     let progress = progress::Bars::new(cli.quiet);
     // Only a command that makes sense has its inputs fetched.
     let arguments: Vec<OsString> = std::env::args_os().collect();

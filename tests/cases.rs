@@ -376,7 +376,9 @@ fn every_file_that_failed_once_is_read_or_refused() {
             &out,
         ];
         let (output, _, stderr) = run(&arguments);
-        assert_eq!(output.status.code(), Some(1), "{damaged}: {stderr}");
+        // Sizes that are too large ask for no room: the values are there.
+        let code = i32::from(damaged != "bw_uncomp_big.bw");
+        assert_eq!(output.status.code(), Some(code), "{damaged}: {stderr}");
         assert!(!stderr.contains("panicked"), "{damaged}: {stderr}");
     }
 }

@@ -351,7 +351,7 @@ fn called(cuts: &CutSource) {
 #[test]
 fn reads_and_their_index() {
     let place = Workplace::new();
-    let [bam, bai] = ["sim/reads.bam", "sim/reads.bam.bai"].map(|name| place.path(name));
+    let [bam, bai] = ["sim/dnase.bam", "sim/dnase.bam.bai"].map(|name| place.path(name));
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);
     let open = |path: &Path| {
@@ -409,7 +409,7 @@ fn what_broke_a_reader_once_breaks_it_no_more() {
         arg(&sim),
     ]);
     let [bam, index, regions, out] =
-        ["sim/reads.bam", "sim/reads.bam.bai", "r.bed", "out"].map(path);
+        ["sim/dnase.bam", "sim/dnase.bam.bai", "r.bed", "out"].map(path);
     fs::write(&regions, "chr1\t1000\t20000\nchr3\t1000\t90000\n").unwrap();
     let call = [
         "footprints",
@@ -425,6 +425,6 @@ fn what_broke_a_reader_once_breaks_it_no_more() {
     for entry in fs::read_dir(dir).unwrap() {
         fs::copy(entry.unwrap().path(), &index).unwrap();
         let said = super::support::fail(&call);
-        assert!(said.contains("reads.bam.bai: is no index of"), "{said}");
+        assert!(said.contains("dnase.bam.bai: is no index of"), "{said}");
     }
 }

@@ -154,7 +154,7 @@ fn no_command_writes_into_a_folder_of_another_kind() {
         (
             "tune",
             [
-                text(&["tune", "--search", "random", "--trials", "1"]),
+                text(&["tune", "--search", "random", "--trials", "2"]),
                 train[1..].to_vec(),
             ]
             .concat(),

@@ -25,6 +25,12 @@ pub fn records(reader: impl BufRead) -> Result<Vec<fai::Record>, String> {
     let mut records = Vec::new();
     let mut record: Option<Record> = None;
     while let Some(line) = lines.next().map_err(|error| error.to_string())? {
+        if line.joined {
+            return Err(format!(
+                "line {} holds a > behind sequence: two files were joined where the first had no line end",
+                lines.number
+            ));
+        }
         match (line.name, &mut record) {
             (Some(name), _) => {
                 let ended = record.replace(Record::new(name, lines.offset));
@@ -33,12 +39,6 @@ pub fn records(reader: impl BufRead) -> Result<Vec<fai::Record>, String> {
             (None, Some(record)) => record.line(lines.number, line.bases, line.width)?,
             (None, None) if line.bases == 0 => {}
             (None, None) => return Err(format!("line {}: no > before sequence", lines.number)),
-        }
-        if line.joined {
-            return Err(format!(
-                "line {} holds a > behind sequence: two files were joined where the first had no line end",
-                lines.number
-            ));
         }
     }
     records.extend(record.map(Record::end).transpose()?);

@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tracing::{info, warn};
 
-use super::partial::{forget, remember, remove_left_over};
+use super::partial::{forget, remember, remove_left_over, remove_left_over_of};
 use super::{create_dir, folder_of};
 use crate::error::{Error, IoContext, Result};
 
@@ -181,7 +181,9 @@ impl Claim {
         let name = name.to_string_lossy();
         let short: String = name.chars().take(60).collect();
         let lock = dir.canonicalize().at(dir)?.join(format!("{short}.lock"));
-        Self::new(lock, first)
+        let claim = Self::new(lock, first)?;
+        files.iter().for_each(|file| remove_left_over_of(file));
+        Ok(claim)
     }
 
     fn new(lock: PathBuf, place: &Path) -> Result<Self> {

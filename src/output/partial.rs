@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::folder_of;
 use crate::error::{IoContext, Result};
 
-/// How the names of unfinished files begin and end; the process and a number stand between, so that two
-/// processes never write to one, and the name is short whatever the file is called.
+/// How the names of unfinished files begin and end. Between stand a checksum of the file's name, by which
+/// those that a killed process left are known, the process and a number, so that two never write to one;
+/// the name is short whatever the file is called.
 const BEGIN: &str = ".epitrack-";
 const END: &str = ".partial";
 
@@ -35,7 +38,7 @@ impl Partial {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let target = target.into();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{BEGIN}{}-{number}{END}", process::id());
+        let name = format!("{}{}-{number}{END}", begin(&target), process::id());
         let partial = target.with_file_name(name);
         remember(&partial);
         Self { target, partial }
@@ -76,6 +79,13 @@ impl Drop for Partial {
     }
 }
 
+/// How the names of a file's unfinished forms begin.
+fn begin(target: &Path) -> String {
+    let mut sum = DefaultHasher::new();
+    target.file_name().hash(&mut sum);
+    format!("{BEGIN}{:08x}-", sum.finish() as u32)
+}
+
 /// Notes a file that is to go when the process is told to stop.
 pub(super) fn remember(path: &Path) {
     unfinished().insert(path.to_path_buf());
@@ -96,16 +106,21 @@ pub fn abandon() {
 
 /// Removes what processes that were killed have left unfinished in a folder and those in it.
 pub(super) fn remove_left_over(dir: &Path) {
-    let Ok(entries) = fs::read_dir(dir) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        let name = entry.file_name();
+    remove_beginning(dir, BEGIN, true);
+}
+
+/// Removes what processes that were killed have left unfinished of a file.
+pub(super) fn remove_left_over_of(file: &Path) {
+    remove_beginning(folder_of(file), &begin(file), false);
+}
+
+fn remove_beginning(dir: &Path, begin: &str, also_below: bool) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
-        if entry.file_type().is_ok_and(|of| of.is_dir()) {
-            remove_left_over(&path);
-        } else if name.starts_with(BEGIN) && name.ends_with(END) && !unfinished().contains(&path) {
+        if also_below && entry.file_type().is_ok_and(|of| of.is_dir()) {
+            remove_beginning(&path, begin, true);
+        } else if name.starts_with(begin) && name.ends_with(END) && !unfinished().contains(&path) {
             let _ = fs::remove_file(&path);
         }
     }
@@ -143,6 +158,11 @@ mod tests {
         fs::write(&left, "left").unwrap();
         let own = Partial::new(dir.path().join("own"));
         own.create().unwrap();
+        let file = dir.path().join("x.bed");
+        let of_file = dir.path().join(format!("{}1-7{END}", begin(&file)));
+        fs::write(&of_file, "left").unwrap();
+        remove_left_over_of(&file);
+        assert!(left.exists() && !of_file.exists() && own.path().exists());
         remove_left_over(dir.path());
         assert!(!left.exists() && own.path().exists());
     }

@@ -42,9 +42,8 @@ impl Run {
         let table = self.read_table(pairs, &chroms)?;
         let split = self.split(&table, &chroms)?;
 
-        let held_out: Vec<usize> = (0..table.pairs.len())
-            .filter(|&pair| matches!(split.part(pair), Part::Validation | Part::Test))
-            .collect();
+        let is_held_out = |pair: &usize| matches!(split.part(*pair), Part::Validation | Part::Test);
+        let held_out: Vec<usize> = (0..table.pairs.len()).filter(is_held_out).collect();
         let _claim = Claim::folder(&self.dir, FolderKind::Run)?;
         let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
         let windows = table.windows_of(&held_out);

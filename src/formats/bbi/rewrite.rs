@@ -36,13 +36,22 @@ pub fn write(
     let (file, raw) = (Partial::new(path), Partial::new(path));
     // bigtools' threads panic where they cannot write.
     let encoded = catch_unwind(AssertUnwindSafe(|| encode(raw.path())));
-    encoded.unwrap_or_else(|panic| Err(failure(raw.path(), path, panic.as_ref())))?;
+    let encoded = encoded.unwrap_or_else(|panic| Err(said(path, panic.as_ref())));
+    encoded.map_err(|error| no_room(raw.path(), path).unwrap_or(error))?;
     let totals = put_right(raw.path(), file.path(), kind).at(path)?;
     Ok((file, totals))
 }
 
-/// Why bigtools gave up on a file: what the system says now where it was writing, or what it said itself.
-fn failure(raw: &Path, path: &Path, panic: &(dyn Any + Send)) -> Error {
+/// What bigtools said when it gave up on a file.
+fn said(path: &Path, panic: &(dyn Any + Send)) -> Error {
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or(panic.downcast_ref::<&str>().copied());
+    let problem = format!("cannot be written: {}", said.unwrap_or("a thread failed"));
+    Error::format(path, problem)
+}
+
+/// What the system says of writing where bigtools wrote, if that is why it failed: it does not tell itself.
+fn no_room(raw: &Path, path: &Path) -> Option<Error> {
     let more = [0; 1 << 16];
     let beside = || {
         let mut file = File::options().append(true).create(true).open(raw)?;
@@ -50,17 +59,12 @@ fn failure(raw: &Path, path: &Path, panic: &(dyn Any + Send)) -> Error {
     };
     if let Err(source) = beside() {
         let path = path.to_path_buf();
-        return Error::Io { path, source };
+        return Some(Error::Io { path, source });
     }
     let dir = std::env::temp_dir();
     let temporary = || tempfile::tempfile_in(&dir)?.write_all(&more);
-    if let Err(source) = temporary() {
-        return Error::Io { path: dir, source };
-    }
-    let said = panic.downcast_ref::<String>().map(String::as_str);
-    let said = said.or(panic.downcast_ref::<&str>().copied());
-    let problem = format!("cannot be written: {}", said.unwrap_or("a thread failed"));
-    Error::format(path, problem)
+    let source = temporary().err()?;
+    Some(Error::Io { path: dir, source })
 }
 
 /// Writes into `out` what bigtools wrote into `raw`, put right; the sums over all values.
