@@ -4,8 +4,10 @@
 //! claim and takes any number of a bin for a place in a list.
 //! Formats: SAM specification, section 5.2 (BAI), and <https://samtools.github.io/hts-specs/CSIv1.pdf>.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use noodles_bam as bam;
@@ -18,14 +20,15 @@ use super::header;
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Binary, broken};
 
-/// The levels of bins below the first that BAI has.
+/// The levels of bins below the first that BAI has, and the bits of a position inside its smallest.
 const DEPTH: u32 = 5;
+const SHIFT: u32 = 14;
 /// More levels than any genome asks for; the number of bins is eight to this power.
 const DEEPEST: u32 = 8;
 /// The most that an index is unpacked to, in bytes.
 const LARGEST: u64 = 1 << 32;
-/// How far compressed data may go on without any bin that holds them, in bytes: a block.
-const GAP: u64 = 1 << 16;
+/// The most bytes of a block.
+const BLOCK: u64 = 1 << 16;
 
 /// An index, and the place in the BAM file behind the last read that it knows.
 pub struct Indexed {
@@ -93,6 +96,9 @@ enum Kind {
 }
 
 /// Goes through an index of a file of so many bytes; the last place of any chunk, 0 where there is none.
+///
+/// In a sorted file, the chunks of all bins together are the file, from its first read on chromosomes to its
+/// last, and the bins that follow each other in it lie from left to right: what does not fit is damaged.
 fn check(bytes: &[u8], kind: Kind, sequences: usize, size: u64) -> io::Result<u64> {
     let mut index = Binary::little_endian(bytes);
     let magic: &[u8] = if kind == Kind::Csi {
@@ -103,19 +109,21 @@ fn check(bytes: &[u8], kind: Kind, sequences: usize, size: u64) -> io::Result<u6
     if index.bytes(4)? != magic {
         return Err(broken("it does not begin as one"));
     }
-    let mut depth = DEPTH;
+    let mut bins = Bins {
+        shift: SHIFT,
+        depth: DEPTH,
+    };
     if kind == Kind::Csi {
-        let shift = index.u32()?;
-        depth = index.u32()?;
+        let (shift, depth) = (index.u32()?, index.u32()?);
         if depth > DEEPEST || shift > 31 || shift + 3 * depth > 62 {
             return Err(broken(format!(
                 "it has {depth} levels from {shift} bits on"
             )));
         }
+        bins = Bins { shift, depth };
         let others = index.u32()?;
         index.bytes(others.into())?;
     }
-    let bins = ((1u64 << (3 * (depth + 1))) - 1) / 7;
     let count = index.u32()?;
     if count as usize != sequences {
         let problem = format!("it has {count} reference sequences, the file {sequences}");
@@ -123,68 +131,128 @@ fn check(bytes: &[u8], kind: Kind, sequences: usize, size: u64) -> io::Result<u6
     }
     let mut end = 0;
     for number in 0..count {
-        let of = |problem: &str| broken(format!("reference sequence {}: {problem}", number + 1));
-        let chunks =
-            chunks(&mut index, kind, bins, size).map_err(|error| of(&error.to_string()))?;
-        for (from, to) in chunks {
-            if end > 0 && from >> 16 > (end >> 16) + GAP {
-                return Err(of("reads between its bins are in none"));
-            }
-            end = end.max(to);
-        }
+        let checked = Sequence::read(&mut index, kind, bins, size);
+        let checked = checked.and_then(|of| of.check(bins, end));
+        end = checked
+            .map_err(|problem| broken(format!("reference sequence {}: {problem}", number + 1)))?;
     }
     Ok(end)
 }
 
-/// The chunks of a reference sequence, in the order of their beginnings.
-fn chunks(
-    index: &mut Binary<&[u8]>,
-    kind: Kind,
-    bins: u64,
-    size: u64,
-) -> io::Result<Vec<(u64, u64)>> {
-    // A bin behind the last holds counts and no chunks.
-    let counts = bins + 1;
-    let mut chunks = Vec::new();
-    for _ in 0..index.u32()? {
-        let bin = u64::from(index.u32()?);
-        if bin >= bins && bin != counts {
-            return Err(broken(format!("there is no bin {bin}")));
-        }
-        if kind == Kind::Csi {
-            index.u64()?;
-        }
-        let count = index.u32()?;
-        if bin == counts {
-            if count != 2 {
-                return Err(broken("its counts are not two"));
-            }
-            for _ in 0..2 * count {
-                index.u64()?;
-            }
-            continue;
-        }
-        for _ in 0..count {
-            let (from, to) = (index.u64()?, index.u64()?);
-            if from > to || to >> 16 > size {
-                return Err(broken(format!("bin {bin} lies outside the file")));
-            }
-            chunks.push((from, to));
-        }
+/// How bins are numbered: level by level, eight to each of the level above.
+#[derive(Clone, Copy)]
+struct Bins {
+    /// Bits of a position inside the smallest bins.
+    shift: u32,
+    depth: u32,
+}
+
+impl Bins {
+    /// How many there are.
+    fn count(self) -> u64 {
+        first(self.depth + 1)
     }
-    if kind == Kind::Bai {
-        let mut before = 0;
+
+    /// The positions of a bin.
+    fn span(self, bin: u64) -> Range<u64> {
+        let level = (0..=self.depth)
+            .rev()
+            .find(|level| bin >= first(*level))
+            .unwrap_or(0);
+        let size = 1 << (self.shift + 3 * (self.depth - level));
+        let start = (bin - first(level)) * size;
+        start..start + size
+    }
+}
+
+/// The first bin of a level.
+fn first(level: u32) -> u64 {
+    ((1 << (3 * level)) - 1) / 7
+}
+
+/// What an index says of a reference sequence.
+struct Sequence {
+    /// The chunks, and the bins they are of, in the file's order.
+    chunks: Vec<(u64, u64, u64)>,
+    /// For each window of the smallest bins, of BAI, or each bin, of CSI, its first base and where the first
+    /// read over it begins.
+    offsets: Vec<(u64, u64)>,
+}
+
+impl Sequence {
+    fn read(index: &mut Binary<&[u8]>, kind: Kind, bins: Bins, size: u64) -> io::Result<Self> {
+        // A bin behind the last holds counts and no chunks.
+        let counts = bins.count() + 1;
+        let (mut chunks, mut offsets) = (Vec::new(), Vec::new());
         for _ in 0..index.u32()? {
-            let offset = index.u64()?;
-            // 0 stands where no read lies.
-            if offset >> 16 > size || offset != 0 && offset < before {
-                return Err(broken("its windows are not in order"));
+            let bin = u64::from(index.u32()?);
+            if bin >= bins.count() && bin != counts {
+                return Err(broken(format!("there is no bin {bin}")));
             }
-            before = before.max(offset);
+            let offset = (kind == Kind::Csi).then(|| index.u64()).transpose()?;
+            if bin != counts {
+                offsets.extend(offset.map(|offset| (bins.span(bin).start, offset)));
+            }
+            for _ in 0..index.u32()? {
+                let (from, to) = (index.u64()?, index.u64()?);
+                if bin == counts {
+                    continue;
+                }
+                if from > to || to >> 16 > size {
+                    let said = "its reads lie behind the file's end: the file is truncated, or another one's";
+                    return Err(broken(format!("bin {bin}: {said}")));
+                }
+                chunks.push((from, to, bin));
+            }
         }
+        if kind == Kind::Bai {
+            for window in 0..u64::from(index.u32()?) {
+                offsets.push((window << bins.shift, index.u64()?));
+            }
+        }
+        chunks.sort_unstable();
+        Ok(Self { chunks, offsets })
     }
-    chunks.sort_unstable();
-    Ok(chunks)
+
+    /// The end of the last chunk, where the reads before end at a place.
+    fn check(&self, bins: Bins, before: u64) -> io::Result<u64> {
+        let (mut end, mut left) = (before, 0);
+        let begin = self.chunks.first().map_or(before, |chunk| chunk.0);
+        if begin < before {
+            return Err(broken("its reads lie among those of the one before"));
+        }
+        // Where the reads begin whose first base lies at or behind that of a bin.
+        let mut firsts: BTreeMap<u64, u64> = BTreeMap::new();
+        for &(from, to, bin) in &self.chunks {
+            // A chunk may begin in the block behind that in which the one before it ends.
+            let next_block = from & 0xffff == 0 && from >> 16 <= (end >> 16) + BLOCK;
+            if end > 0 && from > end && !next_block {
+                return Err(broken(format!(
+                    "reads before those of bin {bin} are in none"
+                )));
+            }
+            let span = bins.span(bin);
+            left = span.start.max(left);
+            if left >= span.end {
+                return Err(broken(format!("bin {bin} is not in order")));
+            }
+            if span.end - span.start == 1 << bins.shift {
+                let first = firsts.entry(span.start).or_insert(from);
+                *first = from.min(*first);
+            }
+            end = end.max(to);
+        }
+        for &(start, offset) in &self.offsets {
+            // 0 stands where no read lies.
+            let behind = firsts.get(&start).is_some_and(|first| offset > *first);
+            if offset != 0 && (behind || !(begin..=end).contains(&offset)) {
+                return Err(broken(format!(
+                    "the first read over base {start} is another one"
+                )));
+            }
+        }
+        Ok(end)
+    }
 }
 
 /// Whether behind the last read that an index knows another one lies on a chromosome: the index is of an
