@@ -8,8 +8,8 @@ mod partner_share;
 mod provenance;
 mod record;
 mod start;
+mod sums;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tracing::{info, warn};
@@ -117,7 +117,7 @@ impl Run {
                 coordinates: data.scale(),
                 best_epoch: trained[0].best_epoch,
                 threshold,
-                files: sums(dir, settings.ensemble)?,
+                files: sums::of(dir, settings.ensemble, SPLIT)?,
                 members: outcomes,
             },
         };
@@ -246,15 +246,8 @@ impl Run {
         Ok(Predictor::new(network, device.inference()))
     }
 
-    /// Checks that a file of the folder is what the training wrote.
     fn check(&self, path: &Path) -> Result<()> {
-        match self.record.outcome.files.get(&name_in(&self.dir, path)) {
-            Some(sum) if *sum != Input::new(path)?.sha256 => {
-                let problem = "is not what the training wrote: its content has changed";
-                Err(Error::format(path, problem))
-            }
-            _ => Ok(()),
-        }
+        sums::check(&self.record.outcome.files, &self.dir, path)
     }
 
     /// A network of the run's form that was never trained, with the first weights of a seed; where
@@ -397,19 +390,6 @@ impl Run {
         self.check(&path)?;
         Split::read(&path, &table.pairs, chroms)
     }
-}
-
-/// The checksums of what results rest on: the weights of every member, and the split.
-fn sums(dir: &Path, members: usize) -> Result<BTreeMap<String, String>> {
-    let weights = (0..members).map(|member| members::folder(dir, member).join(WEIGHTS));
-    let sum = |path: PathBuf| Ok((name_in(dir, &path), Input::new(&path)?.sha256));
-    weights.chain([dir.join(SPLIT)]).map(sum).collect()
-}
-
-/// What a file of a folder is called in it.
-fn name_in(dir: &Path, path: &Path) -> String {
-    let name = path.strip_prefix(dir).unwrap_or(path);
-    name.to_string_lossy().into_owned()
 }
 
 /// A network with the weights of a file.

@@ -115,9 +115,11 @@ const OTHERS: [&str; 14] = [
 
 /// Kinds that may lie in one folder.
 fn may_share(kind: FolderKind, other: FolderKind) -> bool {
-    // `contributions --sanity` writes beside tracks.
-    let beside = [FolderKind::Tracks, FolderKind::Sanity];
-    kind == other || beside.contains(&kind) && beside.contains(&other)
+    use FolderKind::{Comparison, Sanity, Search, Shard, Tracks};
+    // `contributions --sanity` writes beside tracks; shards of searches and comparisons are such themselves.
+    let together = [[Tracks, Sanity], [Shard, Search], [Shard, Comparison]];
+    let both = |pair: &[FolderKind; 2]| pair.contains(&kind) && pair.contains(&other);
+    kind == other || together.iter().any(both)
 }
 
 /// The lock in a folder.

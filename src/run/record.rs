@@ -1,11 +1,11 @@
 //! `run.json`: the settings of a run and what came out.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
+use super::sums::Sums;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::network::device::DeviceDescription;
@@ -71,8 +71,8 @@ pub struct Outcome {
     pub threshold: f64,
     /// SHA-256 of the files that results rest on, weights and split, by their names in the folder; none
     /// of runs of earlier versions.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub files: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Sums::is_empty")]
+    pub files: Sums,
     /// The members of an ensemble; none of a single network.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberOutcome>,

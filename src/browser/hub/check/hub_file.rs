@@ -48,9 +48,6 @@ fn check_stanza(hub: &Stanza, one_file: bool, found: &mut Findings) {
     hub.check_known(HUB, found);
     hub.check_label("shortLabel", HUB_SHORT_LABEL, found);
     hub.check_label("longLabel", LONG_LABEL, found);
-    if hub.subject().is_empty() {
-        found.error(hub.place(), "the hub has no name");
-    }
     for setting in hub.settings() {
         let (place, value) = (&setting.place, setting.value.as_str());
         match setting.name.as_str() {
@@ -115,7 +112,7 @@ mod tests {
         );
         only(
             &after(false, "hub.txt", "hub epitrack", "hub"),
-            &["hub.txt:1", "no name"],
+            &["hub.txt:1", "no value"],
         );
         only(
             &after(false, "hub.txt", "Test", "A label that is too long"),

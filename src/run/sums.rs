@@ -1,0 +1,36 @@
+//! Checksums of the files that results rest on: weights and split. `run.json` keeps them, and who reads one
+//! of the files compares.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::members::{WEIGHTS, folder};
+use crate::error::{Error, Result};
+use crate::output::provenance::Input;
+
+/// SHA-256 of files by their names in a run's folder.
+pub type Sums = BTreeMap<String, String>;
+
+/// The sums of the weights of so many members, and of the split.
+pub fn of(dir: &Path, members: usize, split: &str) -> Result<Sums> {
+    let weights = (0..members).map(|member| folder(dir, member).join(WEIGHTS));
+    let sum = |path: PathBuf| Ok((name_in(dir, &path), Input::new(&path)?.sha256));
+    weights.chain([dir.join(split)]).map(sum).collect()
+}
+
+/// Checks that a file of a folder is what the training wrote, where that is known.
+pub fn check(sums: &Sums, dir: &Path, path: &Path) -> Result<()> {
+    match sums.get(&name_in(dir, path)) {
+        Some(sum) if *sum != Input::new(path)?.sha256 => {
+            let problem = "is not what the training wrote: its content has changed";
+            Err(Error::format(path, problem))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a file of a folder is called in it.
+fn name_in(dir: &Path, path: &Path) -> String {
+    let name = path.strip_prefix(dir).unwrap_or(path);
+    name.to_string_lossy().into_owned()
+}
