@@ -64,6 +64,15 @@ cluster:
     cargo build --release
     tests/cluster/run target/release
 
+# Damaged files for every reader, COUNT for each good one
+fuzz COUNT="20000":
+    EPITRACK_MUTATIONS={{COUNT}} cargo test --release damaged::
+
+# Kills at random moments and processes two at a time, over all commands
+endurance *ARGS:
+    cargo build --release
+    tests/endurance/run target/release/epitrack {{ARGS}}
+
 # What takes how long to build, as a page under target/cargo-timings
 timings:
     cargo build --release --timings
