@@ -241,13 +241,13 @@ impl Run {
 
     fn member(&self, member: usize, device: &ComputeDevice) -> Result<Predictor> {
         let path = members::folder(&self.dir, member).join(WEIGHTS);
-        self.check(&path)?;
+        self.checked(&path)?;
         let network = load(&self.record.settings.model, &path, device)?;
         Ok(Predictor::new(network, device.inference()))
     }
 
-    fn check(&self, path: &Path) -> Result<()> {
-        sums::check(&self.record.outcome.files, &self.dir, path)
+    fn checked(&self, path: &Path) -> Result<Input> {
+        sums::checked(&self.record.outcome.files, &self.dir, path)
     }
 
     /// A network of the run's form that was never trained, with the first weights of a seed; where
@@ -274,7 +274,7 @@ impl Run {
         device: &ComputeDevice,
     ) -> Result<Predictor> {
         let path = self.dir.join(WEIGHTS);
-        self.check(&path)?;
+        self.checked(&path)?;
         let (weights, _) = Weights::read(&path)?;
         let (weights, device) = (weights.shuffled(layers, seed, number), device.inference());
         let network = Epiann::load(&self.record.settings.model, &weights, &device)
@@ -358,7 +358,7 @@ impl Run {
     ///
     /// A file that cannot be read.
     pub fn weights(&self) -> Result<Input> {
-        let file = |member| Input::new(&members::folder(&self.dir, member).join(WEIGHTS));
+        let file = |member| self.checked(&members::folder(&self.dir, member).join(WEIGHTS));
         let first = file(0)?;
         let others = (1..self.record.settings.ensemble).map(file);
         let others: Vec<Input> = others.collect::<Result<_>>()?;
@@ -377,7 +377,7 @@ impl Run {
     ///
     /// A file that cannot be read.
     pub fn split_file(&self) -> Result<Input> {
-        Input::new(&self.dir.join(SPLIT))
+        self.checked(&self.dir.join(SPLIT))
     }
 
     /// The run's division of these pairs.
@@ -387,7 +387,7 @@ impl Run {
     /// A pair that the run's table did not have.
     pub fn split(&self, table: &PairTable, chroms: &Chroms) -> Result<Split> {
         let path = self.dir.join(SPLIT);
-        self.check(&path)?;
+        self.checked(&path)?;
         Split::read(&path, &table.pairs, chroms)
     }
 }

@@ -82,9 +82,9 @@ pub fn write(
         table: &table,
         sample: &sample,
     };
+    let _claim = Claim::folder(dir, FolderKind::Filters)?;
     let found = looked.find(&mut reference, known, (device, progress))?;
 
-    let _claim = Claim::folder(dir, FolderKind::Filters)?;
     // What describes the files goes before they change and comes when they are all there.
     let path = dir.join(FILE);
     output::remove_if_there(&path)?;

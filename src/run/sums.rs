@@ -18,14 +18,15 @@ pub fn of(dir: &Path, members: usize, split: &str) -> Result<Sums> {
     weights.chain([dir.join(split)]).map(sum).collect()
 }
 
-/// Checks that a file of a folder is what the training wrote, where that is known.
-pub fn check(sums: &Sums, dir: &Path, path: &Path) -> Result<()> {
+/// A file of a folder and its checksum, which has to be that of what the training wrote, where that is known.
+pub fn checked(sums: &Sums, dir: &Path, path: &Path) -> Result<Input> {
+    let input = Input::new(path)?;
     match sums.get(&name_in(dir, path)) {
-        Some(sum) if *sum != Input::new(path)?.sha256 => {
+        Some(sum) if *sum != input.sha256 => {
             let problem = "is not what the training wrote: its content has changed";
             Err(Error::format(path, problem))
         }
-        _ => Ok(()),
+        _ => Ok(input),
     }
 }
 

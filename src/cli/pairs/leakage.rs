@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use epitrack::genome::Reference;
 use epitrack::output::provenance::Input;
+use epitrack::output::{Claim, FolderKind};
 use epitrack::pairs::Labels;
 use epitrack::pairs::leakage::{self, Inputs, Report, Sequences, SimilarityConfig};
 use epitrack::progress::Progress;
@@ -97,6 +98,7 @@ impl Args {
         };
         let table = inputs.table.read(&chroms, lengths, Labels::BothClasses)?;
         let divided = inputs.division.divide(&table.pairs, &chroms)?;
+        let _claim = Claim::folder(&self.out, FolderKind::Leakage)?;
         let report = Report::new(&table, &divided, sequences, progress)?;
         let pairs = (&divided, &table.pairs[..]);
         leakage::write(&self.out, &report, &inputs, pairs, &chroms)?;
