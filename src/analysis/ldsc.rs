@@ -191,7 +191,7 @@ pub fn write(tracks: &Path, bims: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>
         let known = known.count();
         let file = Partial::new(&path);
         let mut writer = GzEncoder::new(file.create()?, Compression::default());
-        let mut say = |line: String| writeln!(writer, "{line}").at(file.path());
+        let mut say = |line: String| writeln!(writer, "{line}").at(file.target());
         say(annotations.header())?;
         for variant in &variants {
             say(annotations.line(variant)?)?;
@@ -199,7 +199,7 @@ pub fn write(tracks: &Path, bims: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>
         writer
             .finish()
             .and_then(|mut file| file.flush())
-            .at(file.path())?;
+            .at(file.target())?;
         file.complete()?;
         let all = variants.len();
         match known {

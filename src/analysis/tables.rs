@@ -101,7 +101,7 @@ fn table(path: &Path, rows: impl Iterator<Item = impl Serialize>) -> Result<()> 
         let written = writer.serialize(row);
         written.map_err(|error| Error::format(path, error))?;
     }
-    writer.flush().at(file.path())?;
+    writer.flush().at(file.target())?;
     file.complete()
 }
 

@@ -52,7 +52,7 @@ impl Lines {
             Writer::Plain(writer) => writeln!(writer, "{line}"),
             Writer::Bgzip(writer) => writeln!(writer, "{line}"),
         };
-        written.at(self.file.path())
+        written.at(self.file.target())
     }
 
     /// The complete file, to which the caller gives its name.
@@ -61,7 +61,7 @@ impl Lines {
     ///
     /// A full disk.
     pub fn finish(self) -> Result<Partial> {
-        self.writer.finish().at(self.file.path())?;
+        self.writer.finish().at(self.file.target())?;
         Ok(self.file)
     }
 }

@@ -52,7 +52,7 @@ impl Npz {
         let mut crc = Crc::new();
         crc.update(&npy);
         let head = [local_header(size), npy].concat();
-        writer.write_all(&head).at(file.path())?;
+        writer.write_all(&head).at(file.target())?;
         Ok(Self {
             path: path.to_path_buf(),
             file,
@@ -78,7 +78,7 @@ impl Npz {
         let bytes: Vec<u8> = values.iter().flat_map(|of| of.to_le_bytes()).collect();
         self.crc.update(&bytes);
         self.written += 1;
-        self.writer.write_all(&bytes).at(self.file.path())
+        self.writer.write_all(&bytes).at(self.file.target())
     }
 
     /// The complete file, to which the caller gives its name.
@@ -92,7 +92,7 @@ impl Npz {
             let problem = format!("{} entries were written of {entries}", self.written);
             return Err(Error::format(&self.path, problem));
         }
-        self.end().at(self.file.path())?;
+        self.end().at(self.file.target())?;
         Ok(self.file)
     }
 

@@ -182,7 +182,7 @@ impl SortedBed {
         self.writer.flush().at(path)?;
         let mut files = vec![self.file];
         if let Some((file, indexer)) = self.index {
-            tabix::fs::write(file.path(), &indexer.build()).at(file.path())?;
+            tabix::fs::write(file.path(), &indexer.build()).at(file.target())?;
             files.push(file);
         }
         Ok(files)

@@ -45,20 +45,20 @@ pub fn write(reference: &mut Reference, path: &Path) -> Result<()> {
         index.push(head.len() as u64);
         head.extend([0; 4]);
     }
-    writer.write_all(&head).at(file.path())?;
+    writer.write_all(&head).at(file.target())?;
     let mut offset = head.len() as u64;
     let mut offsets = Vec::new();
     for chrom in chroms.regions() {
         let too_long = |_| Error::format(path, "2bit has no room for more than 4 GiB");
         offsets.push(u32::try_from(offset).map_err(too_long)?);
         let record = SequenceRecord::read(reference, chrom)?;
-        offset += record.write(chrom.len(), &mut writer).at(file.path())?;
+        offset += record.write(chrom.len(), &mut writer).at(file.target())?;
     }
     for (place, offset) in index.into_iter().zip(offsets) {
-        writer.seek(SeekFrom::Start(place)).at(file.path())?;
-        writer.write_all(&offset.to_le_bytes()).at(file.path())?;
+        writer.seek(SeekFrom::Start(place)).at(file.target())?;
+        writer.write_all(&offset.to_le_bytes()).at(file.target())?;
     }
-    writer.flush().at(file.path())?;
+    writer.flush().at(file.target())?;
     file.complete()
 }
 

@@ -49,6 +49,11 @@ impl Partial {
         &self.partial
     }
 
+    /// What it will be called: what errors name.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// A buffered writer to the partial file.
     ///
     /// # Errors

@@ -53,8 +53,8 @@ impl Simulation {
         output::remove_if_there(index_path)?;
         let file = Partial::new(path);
         let written = file.create()?;
-        self.write_bam(config, written).at(file.path())?;
-        let index = match bam::fs::index(file.path()).at(file.path())? {
+        self.write_bam(config, written).at(file.target())?;
+        let index = match bam::fs::index(file.path()).at(file.target())? {
             bam::Index::Bai(index) => index,
             bam::Index::Csi(_) => {
                 return Err(Error::format(path, "a chromosome is too long for BAI"));

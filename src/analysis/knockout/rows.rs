@@ -249,7 +249,7 @@ pub fn write<R: Row>(path: &Path, header: &[&str], rows: &[R]) -> Result<()> {
     for row in rows {
         writer.serialize(row).map_err(failed)?;
     }
-    writer.flush().at(file.path())?;
+    writer.flush().at(file.target())?;
     file.complete()
 }
 

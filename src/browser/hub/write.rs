@@ -116,7 +116,7 @@ fn place(source: &Path, target: &Path) -> Result<bool> {
     output::remove_if_there(&partial)?;
     let linked = fs::hard_link(&source, &partial).is_ok();
     if !linked {
-        fs::copy(&source, &partial).at(&partial)?;
+        fs::copy(&source, &partial).at(target)?;
     }
     file.complete()?;
     // Where both names are of one file already, renaming leaves both.

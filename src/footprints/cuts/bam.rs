@@ -38,7 +38,7 @@ impl Bam {
         let broken = |error: io::Error| Error::format(path, said(&error));
         let mut reader = bam::io::Reader::new(File::open(path).at(path)?);
         let sequences = header::read(&mut reader).map_err(broken)?;
-        let index::Indexed { index, end } = index::open(path, sequences.len())?;
+        let index::Indexed { index, end } = index::open(path, &sequences)?;
         // Where nothing can be read at the end of what the index knows, it is of another file.
         if index::lacks_reads(path, end).unwrap_or(true) {
             let again = format!("samtools index {}", path.display());

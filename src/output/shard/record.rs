@@ -78,11 +78,11 @@ impl Body {
         &mut self,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
     ) -> Result<()> {
-        write(&mut self.out).at(self.file.path())
+        write(&mut self.out).at(self.file.target())
     }
 
     fn finish(mut self, dir: &Path) -> Result<String> {
-        self.out.flush().at(self.file.path())?;
+        self.out.flush().at(self.file.target())?;
         self.file.complete()?;
         Ok(Input::new(&dir.join(BODY))?.sha256)
     }

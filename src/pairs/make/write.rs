@@ -101,16 +101,16 @@ impl PairMaker<'_> {
         let _claim = Claim::files(&outputs)?;
         let file = Partial::new(path);
         let mut writer = file.create()?;
-        let rows = |writer: &mut dyn Write| self.rows(writer, file.path(), chroms, &prefix);
+        let rows = |writer: &mut dyn Write| self.rows(writer, path, chroms, &prefix);
         let counts;
         if path.extension().is_some_and(|extension| extension == "gz") {
             let mut gzip = GzEncoder::new(&mut writer, Compression::default());
             counts = rows(&mut gzip)?;
-            gzip.finish().at(file.path())?;
+            gzip.finish().at(file.target())?;
         } else {
             counts = rows(&mut writer)?;
         }
-        writer.flush().at(file.path())?;
+        writer.flush().at(file.target())?;
         let provenance = Provenance {
             version: VERSION.to_string(),
             inputs,

@@ -36,11 +36,11 @@ pub struct Indexed {
     pub end: bgzf::VirtualPosition,
 }
 
-/// The index beside a BAM file of so many reference sequences.
+/// The index beside a BAM file of reference sequences of these names and lengths.
 ///
 /// As htslib does, `.csi` goes before `.bai`, and one that is older than its file is told; unlike htslib,
 /// one that is not goes before one that is.
-pub fn open(path: &Path, sequences: usize) -> Result<Indexed> {
+pub fn open(path: &Path, sequences: &[(String, u32)]) -> Result<Indexed> {
     let beside = ["csi", "bai"].into_iter().flat_map(|end| {
         let names = [path.with_added_extension(end), path.with_extension(end)];
         names.into_iter().filter(|name| name.exists())
@@ -71,7 +71,7 @@ fn is_older(index: &Path, path: &Path) -> bool {
     modified(index) < modified(path)
 }
 
-fn read(path: &Path, sequences: usize, size: u64) -> io::Result<Indexed> {
+fn read(path: &Path, sequences: &[(String, u32)], size: u64) -> io::Result<Indexed> {
     let bytes = std::fs::read(path)?;
     let (index, end) = if path.extension().is_some_and(|end| end == "csi") {
         let mut plain = Vec::new();
@@ -99,7 +99,7 @@ enum Kind {
 ///
 /// In a sorted file, the chunks of all bins together are the file, from its first read on chromosomes to its
 /// last, and the bins that follow each other in it lie from left to right: what does not fit is damaged.
-fn check(bytes: &[u8], kind: Kind, sequences: usize, size: u64) -> io::Result<u64> {
+fn check(bytes: &[u8], kind: Kind, sequences: &[(String, u32)], size: u64) -> io::Result<u64> {
     let mut index = Binary::little_endian(bytes);
     let magic: &[u8] = if kind == Kind::Csi {
         b"CSI\x01"
@@ -125,16 +125,16 @@ fn check(bytes: &[u8], kind: Kind, sequences: usize, size: u64) -> io::Result<u6
         index.bytes(others.into())?;
     }
     let count = index.u32()?;
-    if count as usize != sequences {
-        let problem = format!("it has {count} reference sequences, the file {sequences}");
+    if count as usize != sequences.len() {
+        let all = sequences.len();
+        let problem = format!("it has {count} reference sequences, the file {all}");
         return Err(broken(problem));
     }
     let mut end = 0;
-    for number in 0..count {
+    for (name, length) in sequences {
         let checked = Sequence::read(&mut index, kind, bins, size);
-        let checked = checked.and_then(|of| of.check(bins, end));
-        end = checked
-            .map_err(|problem| broken(format!("reference sequence {}: {problem}", number + 1)))?;
+        let checked = checked.and_then(|of| of.check(bins, *length, end));
+        end = checked.map_err(|problem| broken(format!("{name}: {problem}")))?;
     }
     Ok(end)
 }
@@ -211,11 +211,12 @@ impl Sequence {
             }
         }
         chunks.sort_unstable();
+        offsets.sort_by_key(|offset| offset.0);
         Ok(Self { chunks, offsets })
     }
 
     /// The end of the last chunk, where the reads before end at a place.
-    fn check(&self, bins: Bins, before: u64) -> io::Result<u64> {
+    fn check(&self, bins: Bins, length: u32, before: u64) -> io::Result<u64> {
         let (mut end, mut left) = (before, 0);
         let begin = self.chunks.first().map_or(before, |chunk| chunk.0);
         if begin < before {
@@ -233,7 +234,7 @@ impl Sequence {
             }
             let span = bins.span(bin);
             left = span.start.max(left);
-            if left >= span.end {
+            if left >= span.end || span.start >= u64::from(length) {
                 return Err(broken(format!("bin {bin} is not in order")));
             }
             if span.end - span.start == 1 << bins.shift {
@@ -242,14 +243,16 @@ impl Sequence {
             }
             end = end.max(to);
         }
+        let mut last = begin;
         for &(start, offset) in &self.offsets {
             // 0 stands where no read lies.
             let behind = firsts.get(&start).is_some_and(|first| offset > *first);
-            if offset != 0 && (behind || !(begin..=end).contains(&offset)) {
+            if offset != 0 && (behind || !(last..=end).contains(&offset)) {
                 return Err(broken(format!(
                     "the first read over base {start} is another one"
                 )));
             }
+            last = last.max(offset);
         }
         Ok(end)
     }
