@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufWriter;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,11 +103,14 @@ pub(super) fn forget(path: &Path) {
     unfinished().remove(path);
 }
 
-/// Removes every unfinished file of this process, which must end then.
+/// Removes every unfinished file of this process, which must end then: whoever begins another one waits
+/// for ever.
 pub fn abandon() {
-    for path in unfinished().iter() {
+    let all = unfinished();
+    for path in all.iter() {
         let _ = fs::remove_file(path);
     }
+    mem::forget(all);
 }
 
 /// Removes what processes that were killed have left unfinished in a folder and those in it.
