@@ -67,11 +67,11 @@ pub enum Error {
         work: &'static str,
     },
     /// A place that another process writes to.
-    #[error("{}: {holder} writes there", path.display())]
+    #[error("{}: {holder}", path.display())]
     Busy {
         /// The folder or file.
         path: PathBuf,
-        /// The process, its machine, and for how long.
+        /// The process, its machine, and for how long it has been writing.
         holder: String,
     },
     /// A checkpoint of other settings, inputs or another device.

@@ -21,7 +21,7 @@ fn ended(child: Child) -> bool {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!said.contains("panicked"), "{said}");
-    let busy = said.contains("writes there: --wait waits until it is done");
+    let busy = said.contains(": --wait waits until it is done");
     // Another that was done first is told as such: its work is there.
     let other = said.contains("of other settings, inputs or another device");
     assert!(output.status.success() || busy || other, "{said}");

@@ -230,7 +230,7 @@ fn locked(path: &Path, place: &Path) -> Result<Option<File>> {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if WAITS.load(Ordering::Relaxed) => {
                 if !waits {
-                    info!("{}: waiting for {}", place.display(), holder(&mut file));
+                    info!("waiting: {}: {}", place.display(), holder(&mut file));
                     waits = true;
                 }
                 file.lock().at(place)?;
@@ -275,7 +275,7 @@ fn is_same(_file: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// Who holds a lock, and for how long.
+/// Who holds a lock, and for how long, as a sentence.
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
     // What cannot be read is not known.
@@ -287,9 +287,9 @@ fn holder(file: &mut File) -> String {
     let since = file.metadata().and_then(|of| of.modified());
     let since = since.ok().and_then(|since| since.elapsed().ok());
     match since.map(|since| since.as_secs()) {
-        Some(seconds @ 0..120) => format!("{who}, for {seconds} s"),
-        Some(seconds) => format!("{who}, for {} min", seconds / 60),
-        None => who.to_string(),
+        Some(seconds @ 0..120) => format!("{who} has been writing there for {seconds} s"),
+        Some(seconds) => format!("{who} has been writing there for {} min", seconds / 60),
+        None => format!("{who} writes there"),
     }
 }
 
@@ -373,7 +373,10 @@ mod tests {
         let said = Claim::folder(dir.path(), FolderKind::Run)
             .unwrap_err()
             .to_string();
-        assert!(said.contains("process 7 on elsewhere, for "), "{said}");
+        assert!(
+            said.contains("process 7 on elsewhere has been writing there for "),
+            "{said}"
+        );
         drop(other);
         // What a dead process has left is taken over.
         assert!(Claim::folder(dir.path(), FolderKind::Run).is_ok());

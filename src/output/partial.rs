@@ -61,6 +61,8 @@ impl Partial {
     ///
     /// A folder that cannot be written to.
     pub fn create(&self) -> Result<BufWriter<File>> {
+        // Not while all of them are being removed.
+        let _all = unfinished();
         let file = File::create(&self.partial);
         file.map(BufWriter::new).at(&self.target)
     }
