@@ -28,6 +28,24 @@ fn ended(child: Child) -> bool {
     output.status.success()
 }
 
+/// The arguments that look for the simulation's motifs in its genome.
+fn scan(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
+    let [motifs, genome, out] =
+        ["sim/motifs.jaspar", "sim/genome.fa", out].map(|of| place.path(of));
+    let files = [
+        "--motifs",
+        arg(&motifs),
+        "--reference",
+        arg(&genome),
+        "--out",
+        arg(&out),
+    ];
+    let all = ["motifs", "scan"].into_iter().chain(files);
+    all.chain(more.iter().copied())
+        .map(str::to_string)
+        .collect()
+}
+
 fn hidden(dir: &Path) -> Vec<String> {
     let names = files(dir).into_keys();
     names
@@ -38,24 +56,7 @@ fn hidden(dir: &Path) -> Vec<String> {
 #[test]
 fn of_two_at_once_one_wins_and_its_files_are_as_if_it_were_alone() {
     let place = Workplace::new();
-    let scan = |out: &str, score: &str| {
-        let [motifs, genome] = ["sim/motifs.jaspar", "sim/genome.fa"].map(|of| place.path(of));
-        let out = place.path(out);
-        let all = [
-            "motifs",
-            "scan",
-            "--motifs",
-            arg(&motifs),
-            "--reference",
-            arg(&genome),
-            "--score",
-            score,
-        ];
-        all.into_iter()
-            .chain(["--out", arg(&out)])
-            .map(str::to_string)
-            .collect::<Vec<_>>()
-    };
+    let scan = |out: &str, score: &str| scan(&place, out, &["--score", score]);
     let train = |out: &str, seed: &str| {
         let mut arguments = place.train(arg(&place.path(out)));
         arguments.extend(["--seed", seed].map(str::to_string));
@@ -308,35 +309,10 @@ fn a_stopped_command_leaves_nothing_unfinished() {
 fn a_full_disk_is_one_error_and_leaves_nothing() {
     let place = Workplace::new();
     place.trained("run", &["--epochs", "1"]);
-    let [motifs, genome] = ["sim/motifs.jaspar", "sim/genome.fa"].map(|of| place.path(of));
-    succeed(&[
-        "motifs",
-        "scan",
-        "--motifs",
-        arg(&motifs),
-        "--reference",
-        arg(&genome),
-        "--score",
-        "9",
-        "--out",
-        arg(&place.path("sites.bed")),
-    ]);
-    let scanned = place.path("s.bed");
-    let scan = [
-        "motifs",
-        "scan",
-        "--motifs",
-        arg(&motifs),
-        "--reference",
-        arg(&genome),
-        "--score",
-        "2",
-        "--bigbed",
-        "--out",
-        arg(&scanned),
-    ];
+    // Indexes the reference.
+    succeed(&scan(&place, "sites.bed", &["--score", "9"]));
+    let scan = scan(&place, "s.bed", &["--score", "2", "--bigbed"]);
     let tracks = place.tracks("run", "tracks", &[]);
-    let scan: Vec<String> = scan.iter().map(|part| part.to_string()).collect();
     for (arguments, dir, blocks) in [
         (&tracks, "tracks", 8),
         (&tracks, "tracks", 24),
