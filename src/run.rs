@@ -117,7 +117,7 @@ impl Run {
                 coordinates: data.scale(),
                 best_epoch: trained[0].best_epoch,
                 threshold,
-                files: sums::of(dir, settings.ensemble, SPLIT)?,
+                files: sums::of(dir, members.weights().chain([dir.join(SPLIT)]))?,
                 members: outcomes,
             },
         };

@@ -102,6 +102,11 @@ impl Members<'_> {
         Ok(trained)
     }
 
+    /// The files of the weights.
+    pub fn weights(&self) -> impl Iterator<Item = PathBuf> {
+        (0..self.settings.ensemble).map(|member| self.of(member, WEIGHTS))
+    }
+
     /// The threshold with the best F1 on the validation part, and what each member of an ensemble
     /// has found.
     pub fn outcome(

@@ -4,18 +4,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::members::{WEIGHTS, folder};
 use crate::error::{Error, Result};
 use crate::output::provenance::Input;
 
 /// SHA-256 of files by their names in a run's folder.
 pub type Sums = BTreeMap<String, String>;
 
-/// The sums of the weights of so many members, and of the split.
-pub fn of(dir: &Path, members: usize, split: &str) -> Result<Sums> {
-    let weights = (0..members).map(|member| folder(dir, member).join(WEIGHTS));
+/// The sums of some files of a folder.
+pub fn of(dir: &Path, files: impl IntoIterator<Item = PathBuf>) -> Result<Sums> {
     let sum = |path: PathBuf| Ok((name_in(dir, &path), Input::new(&path)?.sha256));
-    weights.chain([dir.join(split)]).map(sum).collect()
+    files.into_iter().map(sum).collect()
 }
 
 /// A file of a folder and its checksum, which has to be that of what the training wrote, where that is known.

@@ -60,7 +60,9 @@ pub fn router(root: Root, address: IpAddr) -> Router {
 fn names_this_machine(request: &Request) -> bool {
     let host = request.headers().get(header::HOST);
     let host = host.map(|host| Authority::try_from(host.as_bytes()).ok());
-    let target = request.uri().authority().cloned().map(Some);
+    // Of an address as proxies get it; without `http://` it is a path that is none.
+    let target = request.uri().scheme().and(request.uri().authority());
+    let target = target.cloned().map(Some);
     host.into_iter().chain(target).all(|authority| {
         let Some(authority) = authority else {
             return false;
