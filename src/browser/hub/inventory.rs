@@ -214,7 +214,7 @@ fn data_file(
     agreement: &mut Agreement,
     target: impl FnOnce(&Content) -> String,
 ) -> Result<(DataFile, Content)> {
-    let opened = BbiFile::open(path)?;
+    let opened = BbiFile::open_whole(path)?;
     let chroms = chrom_lengths(opened.chroms());
     agreement.add(path, &chroms).map_err(Error::Configuration)?;
     if let Some(problem) = agreement.problems(&chroms).next() {

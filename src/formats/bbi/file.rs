@@ -76,6 +76,37 @@ impl BbiFile {
         })
     }
 
+    /// Opens a file and goes through its index: every section has to lie in the file, and none over another.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); an index that is broken.
+    pub fn open_whole(path: &Path) -> Result<Self> {
+        let mut file = Self::open(path)?;
+        file.check_index()
+            .map_err(|error| Error::format(path, format!("its index is broken: {error}")))?;
+        Ok(file)
+    }
+
+    fn check_index(&mut self) -> io::Result<()> {
+        let length = self.file.length()?;
+        let mut sections = index::sections(&mut self.file, self.header.index, |_, _| true)?;
+        sections.sort_unstable();
+        let mut end = 0;
+        for (offset, size) in sections {
+            if offset < end {
+                return Err(broken("sections that overlap"));
+            }
+            end = offset.saturating_add(size);
+        }
+        if end > length {
+            return Err(broken(
+                "sections behind the end of the file: it is truncated",
+            ));
+        }
+        Ok(())
+    }
+
     /// Its chromosomes, names and lengths: those with data, or all of the assembly, as its writer
     /// chose.
     pub fn chroms(&self) -> impl Iterator<Item = (&str, u32)> {

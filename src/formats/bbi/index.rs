@@ -37,6 +37,17 @@ pub fn search(
     chrom: u32,
     bases: &Range<u32>,
 ) -> io::Result<Vec<(u64, u64)>> {
+    sections(file, index, |first, last| {
+        first < (chrom, bases.end) && (chrom, bases.start) < last
+    })
+}
+
+/// Places and sizes of the sections whose nodes, and which themselves, are wanted by what they span.
+pub fn sections(
+    file: &mut Binary,
+    index: u64,
+    wanted: impl Fn((u32, u32), (u32, u32)) -> bool,
+) -> io::Result<Vec<(u64, u64)>> {
     file.seek(index)?;
     if file.u32()? != MAGIC {
         return Err(broken("no index"));
@@ -47,7 +58,7 @@ pub fn search(
         let first = (file.u32()?, file.u32()?);
         let last = (file.u32()?, file.u32()?);
         let offset = file.u64()?;
-        let hit = first < (chrom, bases.end) && (chrom, bases.start) < last;
+        let hit = wanted(first, last);
         if !leaf {
             return Ok(hit.then_some(offset));
         }

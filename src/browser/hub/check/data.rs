@@ -71,7 +71,7 @@ fn check_track<'a>(
     if !kind.starts_with("big") {
         return None;
     }
-    let file = opened(&path, BbiFile::open, data, found)?;
+    let file = opened(&path, BbiFile::open_whole, data, found)?;
     let numbers: Vec<&str> = words.collect();
     stated_type::check(kind, &numbers, &path, &file.content, place, found);
     Some((path, file, data))
@@ -105,6 +105,18 @@ mod tests {
 
     use super::super::broken::{after, data, lines, only, says, tracks};
     use crate::browser::hub::testing::{self, Data};
+
+    #[test]
+    fn data_are_whole() {
+        let cut = data(|out| {
+            let path = out.join("test/K562/pairs.bb");
+            let bytes = fs::read(&path).unwrap();
+            fs::remove_file(&path).unwrap();
+            // The magic number of the end, and what stands before it of the zoom levels' indexes.
+            fs::write(&path, &bytes[..bytes.len() * 2 / 3]).unwrap();
+        });
+        says(&cut, &["error", "pairs.bb", "broken"]);
+    }
 
     #[test]
     fn chromosomes_are_those_of_the_genome() {
