@@ -14,6 +14,7 @@ mod regions;
 mod tabix;
 mod vcf;
 
+pub use bbi::catches_panics;
 pub(crate) use bbi::{BbiFile, Content, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};

@@ -13,7 +13,7 @@ use compression::{GZIP, Gunzip};
 
 use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
 
-/// The longest line that is read, in bytes: what has a longer one is no table.
+/// The longest line of a table, in bytes.
 const LONGEST: u64 = 1 << 20;
 
 /// Opens a text file, decompressing gzip (and so bgzip).
@@ -40,19 +40,30 @@ pub struct Lines<'a> {
     path: &'a Path,
     reader: BufReader<Box<dyn Read>>,
     number: u64,
+    longest: u64,
 }
 
 impl<'a> Lines<'a> {
-    /// Opens a file.
+    /// Opens a file of lines of up to a megabyte.
     ///
     /// # Errors
     ///
     /// A file that cannot be read.
     pub fn open(path: &'a Path) -> Result<Self> {
+        Self::with_longest(path, LONGEST)
+    }
+
+    /// Opens a file whose lines have up to so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn with_longest(path: &'a Path, longest: u64) -> Result<Self> {
         Ok(Self {
             path,
             reader: open(path)?,
             number: 0,
+            longest,
         })
     }
 
@@ -60,18 +71,18 @@ impl<'a> Lines<'a> {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read to its end, such as gzip that was cut; a line that no text has: longer
-    /// than a megabyte, with bytes of zero or with carriage returns inside.
+    /// A file that cannot be read to its end, such as gzip that was cut; a line that no text has: too
+    /// long, with bytes of zero or with carriage returns inside.
     pub fn next_line(&mut self) -> Result<Option<(u64, String)>> {
         let mut bytes = Vec::new();
         while self.skip_empty().map_err(|error| self.here(error))? {
             bytes.clear();
             self.number += 1;
-            let mut line = (&mut self.reader).take(LONGEST + 1);
+            let mut line = (&mut self.reader).take(self.longest + 1);
             let read = line.read_until(b'\n', &mut bytes);
             read.map_err(|error| self.here(error))?;
-            if bytes.len() as u64 > LONGEST {
-                return Err(self.here("is longer than a megabyte: this is no table"));
+            if bytes.len() as u64 > self.longest {
+                return Err(self.here("is longer than any that such a file has"));
             }
             if bytes.contains(&0) {
                 return Err(

@@ -303,6 +303,59 @@ fn a_stopped_command_leaves_nothing_unfinished() {
     assert_eq!(files(&place.path("tracks")), files(&place.path("alone")));
 }
 
+/// A signal ends a command though nobody reads what it says, and not where its caller wants it to live.
+#[cfg(unix)]
+#[test]
+fn a_signal_is_heard_by_whoever_should() {
+    let place = Workplace::new();
+    let kill = |child: &Child, signal: &str| {
+        std::thread::sleep(Duration::from_millis(60));
+        let id = child.id().to_string();
+        let sent = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status();
+        assert!(sent.unwrap().success());
+    };
+    let long = ["--epochs", "4000", "--patience", "4000"].map(str::to_string);
+    let arguments = [place.train(arg(&place.path("run"))), long.to_vec()].concat();
+    let mut child = begin(&arguments);
+    drop(child.stderr.take());
+    kill(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+
+    let short = place.train(arg(&place.path("kept")));
+    let child = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' HUP; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_epitrack"),
+        ])
+        .args(&short)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    kill(&child, "-HUP");
+    assert!(child.wait_with_output().unwrap().status.success());
+}
+
+/// A folder of work is not disturbed by work in the folder around it.
+#[test]
+fn work_inside_a_folder_goes_on_while_the_folder_is_written() {
+    let place = Workplace::new();
+    let simulate = |out: &str| -> Vec<String> {
+        let out = place.path(out);
+        ["simulate", "--positives", "200", "--out", arg(&out)]
+            .map(str::to_string)
+            .to_vec()
+    };
+    for _ in 0..3 {
+        let inside = begin(&simulate("around/inside"));
+        let around = begin(&simulate("around"));
+        assert!(ended(inside) && ended(around));
+        fs::remove_dir_all(place.path("around")).unwrap();
+    }
+}
+
 /// A file that may not grow is as a full disk: one error, and nothing half there.
 #[cfg(target_os = "linux")]
 #[test]

@@ -46,6 +46,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     root: Root,
+    hosts: Vec<String>,
     patience: Patience,
     stop: Stop,
 }
@@ -67,9 +68,16 @@ impl Server {
             listener,
             address,
             root,
+            hosts: Vec::new(),
             patience: Patience::default(),
             stop: Stop::default(),
         })
+    }
+
+    /// Answers on a loopback address also requests that name one of these hosts, as a tunnel's do.
+    pub fn for_hosts(mut self, hosts: Vec<String>) -> Self {
+        self.hosts = hosts;
+        self
     }
 
     /// The address with the port that was taken.
@@ -104,7 +112,7 @@ impl Server {
 
     async fn serve_until(self, end: impl Future<Output = ()>) -> io::Result<()> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let router = site::router(self.root, self.address.ip());
+        let router = site::router(self.root, self.address.ip(), self.hosts);
         let mut clients = JoinSet::new();
         let mut end = pin!(end);
         loop {

@@ -9,6 +9,10 @@ use tracing::warn;
 
 use super::stdout::print;
 
+/// Descriptors that are asked for.
+#[cfg(unix)]
+const DESCRIPTORS: libc::rlim_t = 10_000;
+
 /// Serve a folder of tracks to a genome browser
 ///
 /// For trying a hub or a session at once: files come in byte ranges and to pages of any site.
@@ -26,12 +30,19 @@ pub struct Args {
     /// The address; 0.0.0.0 lets other machines read the folder
     #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
     bind: IpAddr,
+
+    /// A further name that requests may be for, such as a tunnel's; without --bind only those of this
+    /// machine are answered
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
 }
 
 impl Args {
     /// Serves until the program is ended.
     pub fn run(self) -> Result<()> {
+        raise_descriptors();
         let server = Server::bind(&self.dir, SocketAddr::new(self.bind, self.port))?;
+        let server = server.for_hosts(self.host);
         let address = server.address();
         if !self.bind.is_loopback() {
             let dir = self.dir.display();
@@ -40,5 +51,18 @@ impl Args {
         print(format_args!("http://{address}/"))?;
         server.run_until_interrupted()?;
         Ok(())
+    }
+}
+
+/// Takes as many descriptors as the system gives: a client takes up to three.
+fn raise_descriptors() {
+    #[cfg(unix)]
+    // SAFETY: both calls read or write the limits that they are given and nothing else.
+    unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max.min(DESCRIPTORS);
+            libc::setrlimit(libc::RLIMIT_NOFILE, &limit);
+        }
     }
 }

@@ -1,10 +1,15 @@
 //! How the program ends before its work is done: by a person, by a scheduler, by a library that fails.
 
+#[cfg(unix)]
+use std::future;
+use std::io::{self, Write};
 use std::panic;
+#[cfg(unix)]
+use std::task::Poll;
 use std::thread;
 
 use anyhow::{Context, Result};
-use epitrack::output;
+use epitrack::{formats, output};
 use tokio::runtime::Builder;
 
 /// Libraries whose panics are told as errors where they are used.
@@ -17,7 +22,8 @@ pub fn set_up() -> Result<()> {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |of| {
         let place = of.location().map_or("", |place| place.file());
-        if !CAUGHT.iter().any(|library| place.contains(library)) {
+        let is_caught = CAUGHT.iter().any(|library| place.contains(library));
+        if !(is_caught && formats::catches_panics()) {
             usual(of);
         }
     }));
@@ -26,7 +32,8 @@ pub fn set_up() -> Result<()> {
     let waiting = thread::Builder::new().spawn(move || {
         if let Some(number) = runtime.block_on(told()) {
             output::abandon();
-            eprintln!("stopped; the same command goes on");
+            // Nobody may be there to read it.
+            let _ = writeln!(io::stderr(), "stopped; the same command goes on");
             end(128 + number);
         }
     });
@@ -38,14 +45,36 @@ pub fn set_up() -> Result<()> {
 #[cfg(unix)]
 async fn told() -> Option<i32> {
     use tokio::signal::unix::{SignalKind, signal};
-    let of = |kind: SignalKind| Some((signal(kind).ok()?, kind.as_raw_value()));
-    let (mut interrupt, mut terminate) =
-        (of(SignalKind::interrupt())?, of(SignalKind::terminate())?);
-    let mut hang_up = of(SignalKind::hangup())?;
-    tokio::select! {
-        _ = interrupt.0.recv() => Some(interrupt.1),
-        _ = terminate.0.recv() => Some(terminate.1),
-        _ = hang_up.0.recv() => Some(hang_up.1),
+    let kinds = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let numbers = kinds.map(|kind| kind.as_raw_value());
+    let mut waiting = kinds.map(|kind| match is_ignored(kind.as_raw_value()) {
+        true => None,
+        false => signal(kind).ok(),
+    });
+    future::poll_fn(move |context| {
+        for (signal, number) in waiting.iter_mut().zip(numbers) {
+            let come = signal.as_mut().map(|signal| signal.poll_recv(context));
+            if come.is_some_and(|come| come.is_ready()) {
+                return Poll::Ready(Some(number));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// Whether whoever started the program wants it to live through a signal, as `nohup` does.
+#[cfg(unix)]
+fn is_ignored(number: i32) -> bool {
+    // SAFETY: asked with no new action, the call only fills in the present one.
+    unsafe {
+        let mut present: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(number, std::ptr::null(), &mut present) == 0
+            && present.sa_sigaction == libc::SIG_IGN
     }
 }
 

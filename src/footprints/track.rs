@@ -151,12 +151,7 @@ impl Files<'_> {
         let bed = Lines::new(&self.ending("bed"), scoring::HEADER)?;
         let mut scoring = Scoring::new(batches, chroms, bed);
         let written = write_bigwig(&self.ending("bw"), chroms, &mut scoring);
-        let (bed, counts) = match scoring.finish() {
-            Ok(done) => done,
-            Err(error) => {
-                return Err(error);
-            }
-        };
+        let (bed, counts) = scoring.finish()?;
         let (bigwig, track) = written?;
         (summary.counts, summary.track) = (counts, track);
         // What describes the files comes last, and never describes others.

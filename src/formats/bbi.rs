@@ -37,5 +37,5 @@ mod zoom;
 pub use content::{Content, Fields, Values};
 pub use file::BbiFile;
 pub use kind::{BIGWIG, Kind};
-pub use rewrite::{raw_signal, runtime, sizes, write};
+pub use rewrite::{catches_panics, raw_signal, runtime, sizes, write};
 pub use section::Item;

@@ -18,6 +18,9 @@ pub use allele::Allele;
 use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
 use crate::text;
 
+/// The longest line that is read, in bytes: that of a million genotypes.
+const LONGEST: u64 = 1 << 26;
+
 /// How every VCF begins (VCFv4.5, 1.4.1).
 const FIRST: &str = "##fileformat=VCF";
 /// The names of the columns that every record has.
@@ -81,7 +84,7 @@ impl<'a> VcfReader<'a> {
             let problem = "is bgzip without the empty block at its end: it was cut";
             return Err(Error::format(path, problem));
         }
-        let mut lines = text::Lines::open(path)?;
+        let mut lines = text::Lines::with_longest(path, LONGEST)?;
         let mut header: Vec<String> = Vec::new();
         loop {
             let (line, text) = lines.next_line()?.unwrap_or_default();

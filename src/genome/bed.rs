@@ -8,6 +8,7 @@
 use std::path::Path;
 
 use noodles_bed as bed;
+use tracing::info;
 
 use super::chroms::Chroms;
 use super::region::Region;
@@ -74,6 +75,9 @@ impl BedReader {
         let fields = fields(line);
         let is_first = std::mem::take(&mut self.first);
         let is_names = is_first && names_columns(&fields, &[1, 2]);
+        if is_names {
+            info!("the first line is taken for the names of columns: {line}");
+        }
         (!is_names).then(|| self.read(&fields, row))
     }
 

@@ -56,6 +56,11 @@ impl Binary {
 }
 
 impl Binary<&[u8]> {
+    /// How many bytes are left.
+    pub fn left(&self) -> usize {
+        self.inner.len()
+    }
+
     /// Whether nothing is left.
     pub fn is_empty(&self) -> bool {
         self.inner.is_empty()

@@ -7,6 +7,7 @@ use std::io::{self, BufRead};
 use std::num::NonZero;
 
 use noodles_fasta::fai;
+use tracing::warn;
 
 /// The longest line of a name that is read, in bytes.
 const LONGEST_NAME: usize = 1 << 16;
@@ -31,17 +32,24 @@ pub fn records(reader: impl BufRead) -> Result<Vec<fai::Record>, String> {
                 lines.number
             ));
         }
+        if line.blank {
+            return Err(format!(
+                "line {} holds blanks or other bytes that are no bases: `sed 's/[[:space:]]*$//'` takes \
+                 them from the ends of lines",
+                lines.number
+            ));
+        }
         match (line.name, &mut record) {
             (Some(name), _) => {
                 let ended = record.replace(Record::new(name, lines.offset));
-                records.extend(ended.map(Record::end).transpose()?);
+                records.extend(ended.and_then(Record::end));
             }
             (None, Some(record)) => record.line(lines.number, line.bases, line.width)?,
             (None, None) if line.bases == 0 => {}
             (None, None) => return Err(format!("line {}: no > before sequence", lines.number)),
         }
     }
-    records.extend(record.map(Record::end).transpose()?);
+    records.extend(record.and_then(Record::end));
     Ok(records)
 }
 
@@ -68,9 +76,13 @@ impl Record {
     }
 
     fn line(&mut self, number: u64, bases: u64, width: u64) -> Result<(), String> {
+        if bases == 0 && self.first.is_none() {
+            // A blank line before any base: those behind it do not begin where they should.
+            self.last = Some((number, 0));
+            return Ok(());
+        }
         let (wanted, full) = *self.first.get_or_insert((bases, width));
         match self.last {
-            _ if wanted == 0 => return Err(self.empty()),
             Some(_) if bases == 0 => {}
             Some((line, last)) => {
                 return Err(format!(
@@ -93,16 +105,15 @@ impl Record {
         Ok(())
     }
 
-    fn empty(&self) -> String {
-        format!("{} holds no base", self.name)
-    }
-
-    fn end(self) -> Result<fai::Record, String> {
-        let length = |of: u64| NonZero::new(of).ok_or_else(|| self.empty());
+    /// The record; none where it has no base, as samtools leaves it out.
+    fn end(self) -> Option<fai::Record> {
         let (bases, width) = self.first.unwrap_or_default();
-        let (line, width) = (length(bases)?, length(width)?);
+        let (Some(line), Some(width)) = (NonZero::new(bases), NonZero::new(width)) else {
+            warn!("{} holds no base and is left out", self.name);
+            return None;
+        };
         let name = self.name.as_str();
-        Ok(fai::Record::new(name, self.bases, self.offset, line, width))
+        Some(fai::Record::new(name, self.bases, self.offset, line, width))
     }
 }
 
@@ -114,6 +125,8 @@ struct Line {
     width: u64,
     /// Whether a `>` stands inside.
     joined: bool,
+    /// Whether a blank, or another byte that is no letter, does.
+    blank: bool,
 }
 
 struct Lines<R> {
@@ -131,7 +144,7 @@ impl<R: BufRead> Lines<R> {
         };
         self.number += 1;
         let mut head = Vec::new();
-        let (mut width, mut ends, mut joined) = (0, 0, false);
+        let (mut width, mut ends, mut joined, mut blank) = (0, 0, false, false);
         let mut last = first;
         loop {
             let buffer = self.reader.fill_buf()?;
@@ -142,6 +155,8 @@ impl<R: BufRead> Lines<R> {
                 head.extend_from_slice(&part[..part.len().min(room)]);
             } else {
                 joined |= part.contains(&b'>');
+                let letters = part.strip_suffix(b"\r").unwrap_or(part);
+                blank |= !letters.iter().all(u8::is_ascii_graphic);
             }
             last = part.last().copied().unwrap_or(last);
             width += part.len() as u64;
@@ -168,6 +183,7 @@ impl<R: BufRead> Lines<R> {
             bases,
             width,
             joined,
+            blank,
         }))
     }
 }
@@ -209,8 +225,12 @@ mod tests {
             (">a\nACGT\n\nACGT\n", "line 3 has 0 bases"),
             (">a\nAC\nACGT\n", "line 3 has 4 bases"),
             (">a\nACGT\nA>b\nACGT\n", "line 3 holds a > behind sequence"),
-            (">a\n>b\nAC\n", "a holds no base"),
-            (">a\n\nAC\n", "a holds no base"),
+            (
+                ">a\n\nAC\n",
+                "line 2 has 0 bases, but the lines of a have 2",
+            ),
+            (">a\nAC \nAC\n", "line 2 holds blanks"),
+            (">a\nA\tC\n", "line 2 holds blanks"),
             ("ACGT\n", "line 1: no > before sequence"),
         ] {
             let said = read(text).unwrap_err();

@@ -11,6 +11,7 @@ use tracing::{info, warn};
 use super::binary::broken;
 use super::fasta;
 use crate::error::{Error, IoContext, Result};
+use crate::output::Partial;
 
 /// Bytes of a block's header, of the shortest data and of its checksum and length.
 const LEAST_BLOCK: u64 = 12 + 6 + 2 + 8;
@@ -50,11 +51,10 @@ pub fn gzi(path: &Path) -> Result<gzi::Index> {
 
 /// Writes an index beside its file; a folder that cannot be written to is no error.
 fn keep(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) {
-    let partial = path.with_added_extension(format!("{}.partial", std::process::id()));
-    let written = write(&partial).and_then(|()| std::fs::rename(&partial, path));
-    if let Err(source) = written {
-        let _ = std::fs::remove_file(&partial);
-        warn!("{}: {source}; the index is kept in memory", path.display());
+    let file = Partial::new(path);
+    let written = write(file.path()).at(path).and_then(|()| file.complete());
+    if let Err(error) = written {
+        warn!("{error}: the index is kept in memory");
     }
 }
 

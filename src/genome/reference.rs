@@ -161,7 +161,7 @@ impl Source {
             let reader = bgzf::io::IndexedReader::new(file, blocks);
             return Ok((Self::Bgzip(Fasta::new(reader, records)), sizes));
         }
-        if magic.starts_with(b">") || magic.starts_with(b"\n") {
+        if magic.trim_ascii_start().starts_with(b">") {
             let records = index::fai(path, false)?;
             let sizes = fai_sizes(&records);
             let file = BufReader::new(File::open(path).at(path)?);

@@ -132,11 +132,14 @@ pub fn fields(line: &str) -> Vec<&str> {
     }
 }
 
-/// Whether a first line names columns: where a row has its positions, it has words.
+/// Whether a first line names columns: where a row has its positions, it has words, which begin with a
+/// letter.
 pub fn names_columns(fields: &[&str], positions: &[usize]) -> bool {
     let is_word = |&at: &usize| {
         let field = fields.get(at).map(|field| field.trim());
-        field.is_some_and(|field| !field.is_empty() && field.parse::<f64>().is_err())
+        field.is_some_and(|field| {
+            field.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        })
     };
     positions.iter().all(is_word)
 }

@@ -52,7 +52,7 @@ fn square(
         let (least, most) = sums.fold((f64::MAX, 0.0), |(least, most): (f64, f64), sum| {
             (least.min(sum), most.max(sum))
         });
-        most - least <= 0.01 * most
+        most - least <= 0.02 * most
     };
     match (even(&positions), letters) {
         (true, Ok(letters)) if even(&letters) => {
@@ -65,6 +65,11 @@ fn square(
             warn!("{id}: its four rows are read as four positions, which have the same sum");
             Ok(positions)
         }
-        (false, letters) => letters,
+        (false, letters) => {
+            if letters.as_ref().is_ok_and(|letters| !even(letters)) {
+                warn!("{id}: its four rows are read as those of A, C, G and T");
+            }
+            letters
+        }
     }
 }

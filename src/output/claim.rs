@@ -2,9 +2,8 @@
 //! another kind.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tracing::{info, warn};
 
-use super::partial::{forget, remember, remove_left_over, remove_left_over_of};
+use super::partial::{forget, host, remember, remove_left_over, remove_left_over_of};
 use super::{create_dir, folder_of};
 use crate::error::{Error, IoContext, Result};
 
@@ -144,7 +143,7 @@ fn held() -> MutexGuard<'static, BTreeMap<PathBuf, (usize, Option<File>)>> {
 #[derive(Debug)]
 #[must_use = "the place is free again where this is dropped"]
 pub struct Claim {
-    lock: PathBuf,
+    locks: Vec<PathBuf>,
 }
 
 impl Claim {
@@ -158,13 +157,16 @@ impl Claim {
     pub fn folder(dir: &Path, kind: FolderKind) -> Result<Self> {
         kind.check(dir)?;
         create_dir(dir)?;
-        let lock = dir.canonicalize().at(dir)?.join(LOCK);
-        let claim = Self::new(lock, dir)?;
-        remove_left_over(dir);
+        let mut claim = Self { locks: Vec::new() };
+        if claim.lock(dir.canonicalize().at(dir)?.join(LOCK), dir)? {
+            remove_left_over(dir);
+        }
+        // Another process may have made it one of another kind before this one had it.
+        kind.check(dir)?;
         Ok(claim)
     }
 
-    /// Makes files one's own, of which the first stands for all; their folders are made.
+    /// Makes files one's own; their folders are made.
     ///
     /// # Errors
     ///
@@ -175,40 +177,54 @@ impl Claim {
             spare_work(file)?;
             create_dir(folder_of(file))?;
         }
-        let first = files.first().map_or(Path::new("."), PathBuf::as_path);
-        let dir = folder_of(first);
-        let mut name = OsString::from(".");
-        name.push(first.file_name().unwrap_or_default());
-        // Names may have 255 bytes.
-        let name = name.to_string_lossy();
-        let short: String = name.chars().take(60).collect();
-        let lock = dir.canonicalize().at(dir)?.join(format!("{short}.lock"));
-        let claim = Self::new(lock, first)?;
-        files.iter().for_each(|file| remove_left_over_of(file));
+        let mut claim = Self { locks: Vec::new() };
+        // In one order, so that no two wait for each other.
+        let mut sorted: Vec<&PathBuf> = files.iter().collect();
+        sorted.sort_unstable();
+        for file in sorted {
+            let dir = folder_of(file).canonicalize().at(file)?;
+            // Names may have 255 bytes.
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let short: String = name.chars().take(60).collect();
+            if claim.lock(dir.join(format!(".{short}.lock")), file)? {
+                remove_left_over_of(file);
+            }
+            spare_work(file)?;
+        }
         Ok(claim)
     }
 
-    fn new(lock: PathBuf, place: &Path) -> Result<Self> {
-        if let Some((times, _)) = held().get_mut(&lock) {
-            *times += 1;
-            return Ok(Self { lock });
+    /// Takes a lock, which stands for a place; whether this process did not have it.
+    fn lock(&mut self, lock: PathBuf, place: &Path) -> Result<bool> {
+        let is_new = match held().get_mut(&lock) {
+            Some((times, _)) => {
+                *times += 1;
+                false
+            }
+            None => true,
+        };
+        if is_new {
+            let file = locked(&lock, place)?;
+            remember(&lock);
+            held().insert(lock.clone(), (1, file));
         }
-        let file = locked(&lock, place)?;
-        remember(&lock);
-        held().insert(lock.clone(), (1, file));
-        Ok(Self { lock })
+        self.locks.push(lock);
+        Ok(is_new)
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
         let mut held = held();
-        if let Some((times, _)) = held.get_mut(&self.lock) {
+        for lock in &self.locks {
+            let Some((times, _)) = held.get_mut(lock) else {
+                continue;
+            };
             *times -= 1;
             if *times == 0 {
                 // Removed while it is locked, so that nobody locks what is about to go.
-                forget(&self.lock);
-                held.remove(&self.lock);
+                forget(lock);
+                held.remove(lock);
             }
         }
     }
@@ -264,7 +280,9 @@ fn locked(path: &Path, place: &Path) -> Result<Option<File>> {
 #[cfg(unix)]
 fn is_same(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let (file, path) = (file.metadata(), fs::metadata(path));
+    // Opened, because the name alone may be asked of what another machine's kernel remembers.
+    let path = File::open(path).and_then(|path| path.metadata());
+    let file = file.metadata();
     let same =
         file.and_then(|file| Ok((file.dev(), file.ino()) == path.map(|of| (of.dev(), of.ino()))?));
     same.unwrap_or(false)
@@ -291,12 +309,6 @@ fn holder(file: &mut File) -> String {
         Some(seconds) => format!("{who} has been writing there for {} min", seconds / 60),
         None => format!("{who} writes there"),
     }
-}
-
-fn host() -> String {
-    let name = fs::read_to_string("/proc/sys/kernel/hostname");
-    let name = name.or_else(|_| std::env::var("HOSTNAME").map_err(io::Error::other));
-    name.map_or("this machine".to_string(), |name| name.trim().to_string())
 }
 
 /// What kinds of work a folder holds, each with the file that says so.
@@ -329,6 +341,7 @@ fn spare_work(file: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_folder_is_of_one_kind() {

@@ -9,15 +9,17 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::folder_of;
 use crate::error::{IoContext, Result};
 
-/// How the names of unfinished files begin and end. Between stand a checksum of the file's name, by which
-/// those that a killed process left are known, the process and a number, so that two never write to one;
-/// the name is short whatever the file is called.
+/// How the names of unfinished files begin and end. Between stand checksums of the file's name and of the
+/// machine's, the process and a number: so two never write to one, and those that a killed process left
+/// are known. The name is short whatever the file is called.
 const BEGIN: &str = ".epitrack-";
 const END: &str = ".partial";
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// The unfinished files of this process, and its locks.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -39,7 +41,7 @@ impl Partial {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let target = target.into();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("{}{}-{number}{END}", begin(&target), process::id());
+        let name = format!("{}{}-{number}{END}", begin(&target), own());
         let partial = target.with_file_name(name);
         remember(&partial);
         Self { target, partial }
@@ -89,9 +91,57 @@ impl Drop for Partial {
 
 /// How the names of a file's unfinished forms begin.
 fn begin(target: &Path) -> String {
+    format!("{BEGIN}{:08x}-", sum(target.file_name()))
+}
+
+/// What stands for this machine and this process.
+fn own() -> String {
+    format!("{:08x}-{}", sum(host()), process::id())
+}
+
+fn sum(of: impl Hash) -> u32 {
     let mut sum = DefaultHasher::new();
-    target.file_name().hash(&mut sum);
-    format!("{BEGIN}{:08x}-", sum.finish() as u32)
+    of.hash(&mut sum);
+    sum.finish() as u32
+}
+
+/// What the machine is called.
+pub(super) fn host() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname");
+    let name = name.or_else(|_| std::env::var("HOSTNAME"));
+    name.map_or("this machine".to_string(), |name| name.trim().to_string())
+}
+
+/// Whether nobody writes an unfinished file any more: its process is gone or, on another machine, has
+/// not written for a day.
+fn is_left_over(path: &Path, name: &str) -> bool {
+    let inner = name
+        .strip_prefix(BEGIN)
+        .and_then(|name| name.strip_suffix(END));
+    let parts: Vec<&str> = inner.unwrap_or_default().split('-').collect();
+    let [_, machine, process, _] = parts[..] else {
+        return false;
+    };
+    if machine == format!("{:08x}", sum(host())) {
+        return process.parse().is_ok_and(is_gone);
+    }
+    let written = path.metadata().and_then(|of| of.modified()).ok();
+    let quiet = written.and_then(|written| written.elapsed().ok());
+    quiet.is_some_and(|quiet| quiet > DAY)
+}
+
+/// Whether no process has this number; where that cannot be asked, whether it is not this one.
+fn is_gone(process: u32) -> bool {
+    #[cfg(unix)]
+    {
+        // SAFETY: signal 0 is none: the call only asks.
+        let answer = unsafe { libc::kill(process as libc::pid_t, 0) };
+        answer != 0 && std::io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
+    }
+    #[cfg(not(unix))]
+    {
+        process != process::id()
+    }
 }
 
 /// Notes a file that is to go when the process is told to stop.
@@ -101,17 +151,24 @@ pub(super) fn remember(path: &Path) {
 
 /// Removes such a file.
 pub(super) fn forget(path: &Path) {
-    let _ = fs::remove_file(path);
+    remove(path);
     unfinished().remove(path);
+}
+
+/// Removes a file, or a folder that was made for one work.
+fn remove(path: &Path) {
+    if path.is_dir() {
+        let _ = fs::remove_dir_all(path);
+    } else {
+        let _ = fs::remove_file(path);
+    }
 }
 
 /// Removes every unfinished file of this process, which must end then: whoever begins another one waits
 /// for ever.
 pub fn abandon() {
     let all = unfinished();
-    for path in all.iter() {
-        let _ = fs::remove_file(path);
-    }
+    all.iter().for_each(|path| remove(path));
     mem::forget(all);
 }
 
@@ -129,10 +186,10 @@ fn remove_beginning(dir: &Path, begin: &str, also_below: bool) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
-        if also_below && entry.file_type().is_ok_and(|of| of.is_dir()) {
+        if name.starts_with(begin) && is_left_over(&path, &name) {
+            remove(&path);
+        } else if also_below && entry.file_type().is_ok_and(|of| of.is_dir()) {
             remove_beginning(&path, begin, true);
-        } else if name.starts_with(begin) && name.ends_with(END) && !unfinished().contains(&path) {
-            let _ = fs::remove_file(&path);
         }
     }
 }
@@ -165,16 +222,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let inner = dir.path().join("matrix");
         fs::create_dir(&inner).unwrap();
-        let left = inner.join(".epitrack-1-7.partial");
-        fs::write(&left, "left").unwrap();
-        let own = Partial::new(dir.path().join("own"));
-        own.create().unwrap();
-        let file = dir.path().join("x.bed");
-        let of_file = dir.path().join(format!("{}1-7{END}", begin(&file)));
-        fs::write(&of_file, "left").unwrap();
-        remove_left_over_of(&file);
-        assert!(left.exists() && !of_file.exists() && own.path().exists());
+        // No process has the largest number.
+        let left_by = |target: &str, process: u32| {
+            let name = format!(
+                "{}{:08x}-{process}-7{END}",
+                begin(Path::new(target)),
+                sum(host())
+            );
+            let path = inner.join(name);
+            fs::write(&path, "left").unwrap();
+            path
+        };
+        let (gone, alive) = (i32::MAX as u32, process::id());
+        let [one, other, running] =
+            [("x.bed", gone), ("y.bed", gone), ("x.bed", alive)].map(|(of, by)| left_by(of, by));
+        remove_left_over_of(&inner.join("x.bed"));
+        assert!(!one.exists() && other.exists() && running.exists());
         remove_left_over(dir.path());
-        assert!(!left.exists() && own.path().exists());
+        assert!(!other.exists() && running.exists());
     }
 }

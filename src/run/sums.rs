@@ -31,5 +31,6 @@ pub fn checked(sums: &Sums, dir: &Path, path: &Path) -> Result<Input> {
 /// What a file of a folder is called in it.
 fn name_in(dir: &Path, path: &Path) -> String {
     let name = path.strip_prefix(dir).unwrap_or(path);
-    name.to_string_lossy().into_owned()
+    let parts: Vec<_> = name.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }

@@ -8,13 +8,12 @@ use flate2::bufread::GzDecoder;
 pub const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// First bytes of files that people take for text or gzip, and what to tell them.
-const OTHERS: [(&[u8], &str); 11] = [
+const OTHERS: [(&[u8], &str); 10] = [
     (
         b"PK\x03\x04",
         "is a zip archive or a workbook: unpack it, or save it as text",
     ),
     (b"PK\x05\x06", "is an empty zip archive"),
-    (b"BZh91AY&SY", "is bzip2: bunzip2 unpacks it"),
     (b"\xfd7zXZ\0", "is xz: unxz unpacks it"),
     (b"\x28\xb5\x2f\xfd", "is zstd: unzstd unpacks it"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive: unpack it"),
@@ -34,7 +33,10 @@ const OTHERS: [(&[u8], &str); 11] = [
 /// What a file is that begins like this, where it is neither text nor gzip.
 pub fn other(start: &[u8]) -> Option<&'static str> {
     let known = OTHERS.iter().find(|(magic, _)| start.starts_with(magic));
-    known.map(|(_, said)| *said)
+    let known = known.map(|(_, said)| *said);
+    // Behind the letters stands the level.
+    let is_bzip2 = start.starts_with(b"BZh") && start.get(4..10) == Some(b"1AY&SY");
+    known.or(is_bzip2.then_some("is bzip2: bunzip2 unpacks it"))
 }
 
 /// Unpacks gzip of one or several members (so bgzip), and passes over what `gzip -d` passes over behind

@@ -113,7 +113,6 @@ fn place(source: &Path, target: &Path) -> Result<bool> {
     let source = source.canonicalize().at(source)?;
     let file = Partial::new(target);
     let partial = file.path().to_path_buf();
-    output::remove_if_there(&partial)?;
     let linked = fs::hard_link(&source, &partial).is_ok();
     if !linked {
         fs::copy(&source, &partial).at(target)?;

@@ -77,45 +77,53 @@ impl Root {
     }
 
     /// What an address's path leads to, if it is anything that a client may see.
-    pub fn find(&self, path: &str) -> Option<Destination> {
+    ///
+    /// # Errors
+    ///
+    /// A file that is there and cannot be opened.
+    pub fn find(&self, path: &str) -> io::Result<Option<Destination>> {
         // `*` and the address of a proxy have none.
         if !path.starts_with('/') {
-            return None;
+            return Ok(None);
         }
-        let decoded = percent_decode_str(path).decode_utf8().ok()?;
+        let Ok(decoded) = percent_decode_str(path).decode_utf8() else {
+            return Ok(None);
+        };
         let names: Vec<&str> = decoded.split('/').filter(|name| !name.is_empty()).collect();
         if !names.iter().all(|name| is_plain(name)) {
-            return None;
+            return Ok(None);
         }
         let below: PathBuf = names.iter().collect();
-        let path = self.inside(&self.0.join(below))?;
+        let Some(path) = self.inside(&self.0.join(below)) else {
+            return Ok(None);
+        };
         let as_folder = decoded.ends_with('/');
-        match (path.is_dir(), as_folder) {
+        Ok(match (path.is_dir(), as_folder) {
             (true, false) => {
                 let address = escape::path(&names.join("/"));
                 Some(Destination::Moved(format!("/{address}/")))
             }
-            (true, true) => Some(match self.open(&path.join(INDEX)) {
+            (true, true) => Some(match self.open(&path.join(INDEX))? {
                 Some(index) => Destination::File(index),
                 None => Destination::Folder(path, decoded.into_owned()),
             }),
-            (false, false) => self.open(&path).map(Destination::File),
+            (false, false) => self.open(&path)?.map(Destination::File),
             (false, true) => None,
-        }
+        })
     }
 
     /// A file of the folder. What its path leads to is looked at again once it is open: a name that was
     /// made to lead elsewhere in between opened another file than the one that is there then.
-    fn open(&self, path: &Path) -> Option<Opened> {
-        let path = self.inside(path)?;
+    fn open(&self, path: &Path) -> io::Result<Option<Opened>> {
         // Not a pipe or a device, on which a thread would wait for ever.
-        if !path.is_file() {
-            return None;
-        }
-        let file = File::open(&path).ok()?;
-        let there = self.inside(&path)?.metadata().ok()?;
-        let opened = file.metadata().ok()?;
-        (opened.is_file() && is_same(&opened, &there)).then_some(Opened { path, file })
+        let Some(path) = self.inside(path).filter(|path| path.is_file()) else {
+            return Ok(None);
+        };
+        let file = File::open(&path)?;
+        let there = self.inside(&path).map(|path| path.metadata()).transpose()?;
+        let opened = file.metadata()?;
+        let same = opened.is_file() && there.is_some_and(|there| is_same(&opened, &there));
+        Ok(same.then_some(Opened { path, file }))
     }
 
     /// Where a path really leads, if that is in the folder and nothing on the way is hidden.

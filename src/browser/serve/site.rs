@@ -28,8 +28,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// Answers requests for what is in the folder, also those that pages of other sites make
 /// (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
 ///
-/// On a loopback address, requests that name another host are refused.
-pub fn router(root: Root, address: IpAddr) -> Router {
+/// On a loopback address, requests that name another host than this machine or one of `hosts` are refused.
+pub fn router(root: Root, address: IpAddr, hosts: Vec<String>) -> Router {
+    let hosts = Arc::new(hosts);
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
@@ -44,20 +45,21 @@ pub fn router(root: Root, address: IpAddr) -> Router {
     Router::new()
         .fallback(answer)
         .layer(cors)
-        .layer(middleware::from_fn(
-            move |request: Request, next: Next| async move {
-                match !address.is_loopback() || names_this_machine(&request) {
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            let known = !address.is_loopback() || names_this_machine(&request, &hosts);
+            async move {
+                match known {
                     true => next.run(request).await,
                     false => plain(StatusCode::MISDIRECTED_REQUEST),
                 }
-            },
-        ))
+            }
+        }))
         .layer(middleware::from_fn(complete))
         .with_state(Arc::new(root))
 }
 
-/// Whether a request is for a name of this machine alone, or for none.
-fn names_this_machine(request: &Request) -> bool {
+/// Whether a request is for a name of this machine alone, for one of some others, or for none.
+fn names_this_machine(request: &Request, hosts: &[String]) -> bool {
     let host = request.headers().get(header::HOST);
     let host = host.map(|host| Authority::try_from(host.as_bytes()).ok());
     // Of an address as proxies get it; without `http://` it is a path that is none.
@@ -69,7 +71,10 @@ fn names_this_machine(request: &Request) -> bool {
         };
         let name = authority.host().trim_matches(['[', ']']);
         let number = name.parse::<IpAddr>();
-        name.eq_ignore_ascii_case("localhost") || number.is_ok_and(|number| number.is_loopback())
+        let known = hosts.iter().any(|host| host.eq_ignore_ascii_case(name));
+        known
+            || name.eq_ignore_ascii_case("localhost")
+            || number.is_ok_and(|number| number.is_loopback())
     })
 }
 
@@ -111,7 +116,7 @@ async fn answer(State(root): State<Arc<Root>>, request: Request) -> Response {
 async fn look_up(root: Arc<Root>, request: Request) -> io::Result<Response> {
     let path = request.uri().path().to_string();
     let finder = Arc::clone(&root);
-    Ok(match spawn_blocking(move || finder.find(&path)).await? {
+    Ok(match spawn_blocking(move || finder.find(&path)).await?? {
         None => plain(StatusCode::NOT_FOUND),
         Some(Destination::Moved(address)) => Redirect::permanent(&address).into_response(),
         Some(Destination::Folder(path, name)) => {

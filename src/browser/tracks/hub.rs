@@ -6,9 +6,9 @@ use super::session::locus;
 use super::{Folder, choose};
 use crate::browser::hub::{self, Added, Assembly, CellTracks, Genome, Hub, HubSummary};
 use crate::element::Sides;
-use crate::error::{Error, IoContext, Result};
+use crate::error::{Error, Result};
 use crate::genome::{Reference, SequenceFormat, write_two_bit};
-use crate::output::{self, Claim, FolderKind};
+use crate::output::{self, Claim, FolderKind, Partial};
 
 /// An address that belongs to nobody (RFC 2606): browsers take no hub without one.
 pub const NOBODY: &str = "nobody@example.org";
@@ -59,15 +59,15 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
             )));
         }
     }
-    // Made sequence is linked into the hub from here. The name is always the same, so that an
-    // interrupted run leaves nothing behind that the next one does not remove.
-    let made = out.join(".epitrack.partial");
     let _claim = Claim::folder(out, FolderKind::Hub)?;
-    output::create_dir(&made)?;
+    // Made sequence is linked into the hub from here.
+    let unfinished = Partial::new(out.join("assembly"));
+    let made = unfinished.path();
+    output::create_dir(made)?;
     let known = request.genome.clone().or(first.summary.genome.clone());
     let genome = match known {
         Some(name) if request.sequence.is_none() => Genome::Known(name),
-        name => Genome::Assembly(assembly(request, first, name, &made)?),
+        name => Genome::Assembly(assembly(request, first, name, made)?),
     };
     let spread = cells().zip(&folders).flat_map(spread);
     let names: Vec<&str> = cells().map(|(name, _)| name.as_str()).collect();
@@ -84,7 +84,6 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         one_file: request.one_file,
     };
     let summary = hub::write(&hub, out)?;
-    std::fs::remove_dir_all(&made).at(&made)?;
     Ok(summary)
 }
 

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use epitrack::output::Partial;
 use sha2::{Digest, Sha256};
 
 /// Whether a path is a pipe: `<(command)`, `/dev/stdin` behind a `|`, or what `mkfifo` makes.
@@ -30,7 +31,8 @@ pub fn kept(path: &str, dir: &Path) -> Result<PathBuf> {
             path => Box::new(File::open(path)?),
         };
         fs::create_dir_all(dir)?;
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
+        let unfinished = Partial::new(dir.join("pipe"));
+        let mut file = File::create(unfinished.path())?;
         let (mut sum, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
         loop {
             let read = match from.read(&mut buffer)? {
@@ -45,7 +47,8 @@ pub fn kept(path: &str, dir: &Path) -> Result<PathBuf> {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let kept = dir.join(name);
-        file.persist(&kept).map_err(|error| error.error)?;
+        file.sync_all()?;
+        fs::rename(unfinished.path(), &kept)?;
         Ok(kept)
     };
     keep().with_context(|| format!("keeping what comes through {path} in {}", dir.display()))

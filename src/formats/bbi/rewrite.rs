@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bigtools::BBIWriteOptions;
 use tokio::runtime::{Builder, Runtime};
@@ -35,11 +36,21 @@ pub fn write(
 ) -> Result<(Partial, Totals)> {
     let (file, raw) = (Partial::new(path), Partial::new(path));
     // bigtools' threads panic where they cannot write.
+    CATCHING.fetch_add(1, Ordering::Relaxed);
     let encoded = catch_unwind(AssertUnwindSafe(|| encode(raw.path())));
+    CATCHING.fetch_sub(1, Ordering::Relaxed);
     let encoded = encoded.unwrap_or_else(|panic| Err(said(path, panic.as_ref())));
     encoded.map_err(|error| no_room(raw.path(), path).unwrap_or(error))?;
     let totals = put_right(raw.path(), file.path(), kind).at(path)?;
     Ok((file, totals))
+}
+
+/// How many files bigtools is writing.
+static CATCHING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether panics of bigtools and of its threads are told as errors now.
+pub fn catches_panics() -> bool {
+    CATCHING.load(Ordering::Relaxed) > 0
 }
 
 /// What bigtools said when it gave up on a file.

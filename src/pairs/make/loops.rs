@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use tracing::info;
 
 use crate::error::{Result, RowProblem};
 use crate::genome::{
@@ -134,6 +135,9 @@ fn row(
     let columns = columns.get_or_insert(BEDPE);
     // Names that nobody knows stand where BEDPE's do.
     let is_names = is_first && names_columns(&fields, &[1, 2, 4, 5]);
+    if is_names {
+        info!("the first line is taken for the names of columns: {line}");
+    }
     (!is_names).then(|| columns.read(&fields, places))
 }
 

@@ -112,8 +112,8 @@ impl TssReader {
         if fields.len() <= ATTRIBUTES {
             return Some(Err(RowProblem::Missing("attributes".to_string())));
         }
-        // As where a file was cut.
-        if line.matches('"').count() % 2 == 1 {
+        // As where a file was cut; a quotation mark may stand inside a note too.
+        if line.matches('"').count() % 2 == 1 && !line.trim_end().ends_with(';') {
             let said = "its attributes end in the middle".to_string();
             return Some(Err(RowProblem::Unreadable(said)));
         }

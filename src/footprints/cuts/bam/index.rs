@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,8 @@ const SHIFT: u32 = 14;
 const DEEPEST: u32 = 8;
 /// The most that an index is unpacked to, in bytes.
 const LARGEST: u64 = 1 << 32;
+/// Bytes of a place in a file.
+const OFFSET: usize = 8;
 /// The most bytes of a block.
 const BLOCK: u64 = 1 << 16;
 
@@ -72,21 +74,40 @@ fn is_older(index: &Path, path: &Path) -> bool {
 }
 
 fn read(path: &Path, sequences: &[(String, u32)], size: u64) -> io::Result<Indexed> {
-    let bytes = std::fs::read(path)?;
-    let (index, end) = if path.extension().is_some_and(|end| end == "csi") {
-        let mut plain = Vec::new();
-        let unpacked = bgzf::io::Reader::new(&bytes[..]);
-        unpacked.take(LARGEST).read_to_end(&mut plain)?;
-        let end = check(&plain, Kind::Csi, sequences, size)?;
-        let index = csi::io::Reader::new(&bytes[..]).read_index()?;
-        (bam::Index::Csi(index), end)
-    } else {
-        let end = check(&bytes, Kind::Bai, sequences, size)?;
-        let index = bam::bai::io::Reader::new(&bytes[..]).read_index()?;
-        (bam::Index::Bai(index), end)
+    let mut bytes = std::fs::read(path)?;
+    let kind = match path.extension().is_some_and(|end| end == "csi") {
+        true => Kind::Csi,
+        false => Kind::Bai,
+    };
+    if kind == Kind::Csi {
+        let packed = std::mem::take(&mut bytes);
+        let unpacked = bgzf::io::Reader::new(&packed[..]);
+        unpacked.take(LARGEST).read_to_end(&mut bytes)?;
+    }
+    let Checked { end, unfit } = check(&bytes, kind, sequences, size)?;
+    // They only make queries shorter, and up to htslib 1.14 they pass over unmapped reads.
+    for at in unfit {
+        bytes[at..at + OFFSET].fill(0);
+    }
+    let index = match kind {
+        Kind::Bai => bam::Index::Bai(bam::bai::io::Reader::new(&bytes[..]).read_index()?),
+        Kind::Csi => {
+            let mut packed = bgzf::io::Writer::new(Vec::new());
+            packed.write_all(&bytes)?;
+            let packed = packed.finish()?;
+            bam::Index::Csi(csi::io::Reader::new(&packed[..]).read_index()?)
+        }
     };
     let end = bgzf::VirtualPosition::from(end);
     Ok(Indexed { index, end })
+}
+
+/// What going through an index finds.
+struct Checked {
+    /// The last place of any chunk, 0 where there is none.
+    end: u64,
+    /// Where the offsets stand that do not fit the chunks.
+    unfit: Vec<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -95,11 +116,11 @@ enum Kind {
     Csi,
 }
 
-/// Goes through an index of a file of so many bytes; the last place of any chunk, 0 where there is none.
+/// Goes through an index of a file of so many bytes.
 ///
 /// In a sorted file, the chunks of all bins together are the file, from its first read on chromosomes to its
 /// last, and the bins that follow each other in it lie from left to right: what does not fit is damaged.
-fn check(bytes: &[u8], kind: Kind, sequences: &[(String, u32)], size: u64) -> io::Result<u64> {
+fn check(bytes: &[u8], kind: Kind, sequences: &[(String, u32)], size: u64) -> io::Result<Checked> {
     let mut index = Binary::little_endian(bytes);
     let magic: &[u8] = if kind == Kind::Csi {
         b"CSI\x01"
@@ -130,13 +151,15 @@ fn check(bytes: &[u8], kind: Kind, sequences: &[(String, u32)], size: u64) -> io
         let problem = format!("it has {count} reference sequences, the file {all}");
         return Err(broken(problem));
     }
-    let mut end = 0;
+    let (mut end, mut unfit) = (0, Vec::new());
     for (name, length) in sequences {
-        let checked = Sequence::read(&mut index, kind, bins, size);
+        let checked = Sequence::read(&mut index, (kind, bytes.len()), bins, size);
         let checked = checked.and_then(|of| of.check(bins, *length, end));
-        end = checked.map_err(|problem| broken(format!("{name}: {problem}")))?;
+        let checked = checked.map_err(|problem| broken(format!("{name}: {problem}")))?;
+        end = checked.end;
+        unfit.extend(checked.unfit);
     }
-    Ok(end)
+    Ok(Checked { end, unfit })
 }
 
 /// How bins are numbered: level by level, eight to each of the level above.
@@ -174,13 +197,18 @@ fn first(level: u32) -> u64 {
 struct Sequence {
     /// The chunks, and the bins they are of, in the file's order.
     chunks: Vec<(u64, u64, u64)>,
-    /// For each window of the smallest bins, of BAI, or each bin, of CSI, its first base and where the first
-    /// read over it begins.
-    offsets: Vec<(u64, u64)>,
+    /// For each window of the smallest bins, of BAI, or each bin, of CSI, its first base, where the first read
+    /// over it begins, and where that stands in the index.
+    offsets: Vec<(u64, u64, usize)>,
 }
 
 impl Sequence {
-    fn read(index: &mut Binary<&[u8]>, kind: Kind, bins: Bins, size: u64) -> io::Result<Self> {
+    fn read(
+        index: &mut Binary<&[u8]>,
+        (kind, length): (Kind, usize),
+        bins: Bins,
+        size: u64,
+    ) -> io::Result<Self> {
         // A bin behind the last holds counts and no chunks.
         let counts = bins.count() + 1;
         let (mut chunks, mut offsets) = (Vec::new(), Vec::new());
@@ -189,9 +217,12 @@ impl Sequence {
             if bin >= bins.count() && bin != counts {
                 return Err(broken(format!("there is no bin {bin}")));
             }
-            let offset = (kind == Kind::Csi).then(|| index.u64()).transpose()?;
-            if bin != counts {
-                offsets.extend(offset.map(|offset| (bins.span(bin).start, offset)));
+            if kind == Kind::Csi {
+                let at = length - index.left();
+                let offset = index.u64()?;
+                if bin != counts {
+                    offsets.push((bins.span(bin).start, offset, at));
+                }
             }
             for _ in 0..index.u32()? {
                 let (from, to) = (index.u64()?, index.u64()?);
@@ -207,7 +238,8 @@ impl Sequence {
         }
         if kind == Kind::Bai {
             for window in 0..u64::from(index.u32()?) {
-                offsets.push((window << bins.shift, index.u64()?));
+                let at = length - index.left();
+                offsets.push((window << bins.shift, index.u64()?, at));
             }
         }
         chunks.sort_unstable();
@@ -215,8 +247,8 @@ impl Sequence {
         Ok(Self { chunks, offsets })
     }
 
-    /// The end of the last chunk, where the reads before end at a place.
-    fn check(&self, bins: Bins, length: u32, before: u64) -> io::Result<u64> {
+    /// Where the reads before end at a place.
+    fn check(&self, bins: Bins, length: u32, before: u64) -> io::Result<Checked> {
         let (mut end, mut left) = (before, 0);
         let begin = self.chunks.first().map_or(before, |chunk| chunk.0);
         if begin < before {
@@ -243,18 +275,16 @@ impl Sequence {
             }
             end = end.max(to);
         }
-        let mut last = begin;
-        for &(start, offset) in &self.offsets {
-            // 0 stands where no read lies.
+        let (mut last, mut fits) = (begin, true);
+        for &(start, offset, _) in &self.offsets {
             let behind = firsts.get(&start).is_some_and(|first| offset > *first);
-            if offset != 0 && (behind || !(last..=end).contains(&offset)) {
-                return Err(broken(format!(
-                    "the first read over base {start} is another one"
-                )));
-            }
+            // 0 stands where no read lies.
+            fits &= offset == 0 || !behind && (last..=end).contains(&offset);
             last = last.max(offset);
         }
-        Ok(end)
+        let all = self.offsets.iter().map(|(_, _, at)| *at);
+        let unfit = all.filter(|_| !fits).collect();
+        Ok(Checked { end, unfit })
     }
 }
 
