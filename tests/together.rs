@@ -389,3 +389,56 @@ fn a_full_disk_is_one_error_and_leaves_nothing() {
         assert!(!place.path("tracks/tracks.json").exists() && !place.path("s.json").exists());
     }
 }
+
+/// A disk that breaks and a quota that is used up, at whatever byte.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fails_is_one_error_and_leaves_nothing() {
+    let place = Workplace::new();
+    let shim = place.path("failing_writes.so");
+    let source = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/failing_writes.c"
+    );
+    let compiled = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-o", arg(&shim), source, "-ldl"])
+        .status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        return super::support::skipped("a_disk_that_fails", "there is no C compiler");
+    }
+    place.trained("run", &["--epochs", "1"]);
+    let tracks = place.tracks("run", "tracks", &[]);
+    let sites = scan(&place, "sites.bed.gz", &["--score", "4", "--bigbed"]);
+    let train = place.train(arg(&place.path("other")));
+    succeed(&scan(&place, "x.bed", &["--score", "9"]));
+    for (error, words) in [("5", "Input/output error"), ("122", "Disk quota exceeded")] {
+        for (arguments, dir) in [(&tracks, "tracks"), (&sites, "."), (&train, "other")] {
+            for bytes in ["100", "3000", "9000", "30000"] {
+                let output = epitrack()
+                    .args(arguments)
+                    .envs([
+                        ("LD_PRELOAD", arg(&shim)),
+                        ("BYTES", bytes),
+                        ("ERROR", error),
+                    ])
+                    .output()
+                    .unwrap();
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert!(!said.contains("panicked"), "{said}");
+                if !output.status.success() {
+                    assert_eq!(output.status.code(), Some(1), "{bytes}: {said}");
+                    assert!(said.contains(words), "{bytes}: {said}");
+                }
+                if place.path(dir).exists() {
+                    let left = hidden(&place.path(dir));
+                    assert!(left.is_empty(), "{bytes}: {left:?}");
+                }
+            }
+            // What was not finished is done as if nothing had been.
+            succeed(arguments);
+        }
+        for path in ["tracks", "other"] {
+            fs::remove_dir_all(place.path(path)).unwrap();
+        }
+    }
+}

@@ -146,7 +146,7 @@ impl SortedBed {
     ///
     /// A full disk; lines that are out of order.
     pub fn add(&mut self, block: &Block, chroms: &Chroms) -> Result<()> {
-        let path = self.file.path();
+        let path = self.file.target();
         self.writer.write_all(&block.bytes).at(path)?;
         if let Some((_, indexer)) = &mut self.index {
             // A place of the block as a place of the file.
@@ -174,7 +174,7 @@ impl SortedBed {
     ///
     /// A full disk.
     pub fn finish(mut self) -> Result<Vec<Partial>> {
-        let path = self.file.path();
+        let path = self.file.target();
         if self.index.is_some() {
             let end_marker = bgzf::io::Writer::new(Vec::new()).finish().at(path)?;
             self.writer.write_all(&end_marker).at(path)?;
