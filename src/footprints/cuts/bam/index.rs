@@ -4,7 +4,6 @@
 //! claim and takes any number of a bin for a place in a list.
 //! Formats: SAM specification, section 5.2 (BAI), and <https://samtools.github.io/hts-specs/CSIv1.pdf>.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Range;
@@ -254,8 +253,8 @@ impl Sequence {
         if begin < before {
             return Err(broken("its reads lie among those of the one before"));
         }
-        // Where the reads begin whose first base lies at or behind that of a bin.
-        let mut firsts: BTreeMap<u64, u64> = BTreeMap::new();
+        // Where a bin begins, and the place of its first read.
+        let mut firsts: Vec<(u64, u64)> = Vec::new();
         for &(from, to, bin) in &self.chunks {
             // A chunk may begin in the block behind that in which the one before it ends.
             let next_block = from & 0xffff == 0 && from >> 16 <= (end >> 16) + BLOCK;
@@ -269,17 +268,22 @@ impl Sequence {
             if left >= span.end || span.start >= u64::from(length) {
                 return Err(broken(format!("bin {bin} is not in order")));
             }
-            if span.end - span.start == 1 << bins.shift {
-                let first = firsts.entry(span.start).or_insert(from);
-                *first = from.min(*first);
-            }
+            firsts.push((span.start, from));
             end = end.max(to);
+        }
+        // The first read over a base lies before all that begin at it or behind it.
+        firsts.sort_unstable();
+        let mut least = u64::MAX;
+        for (_, first) in firsts.iter_mut().rev() {
+            least = least.min(*first);
+            *first = least;
         }
         let (mut last, mut fits) = (begin, true);
         for &(start, offset, _) in &self.offsets {
-            let behind = firsts.get(&start).is_some_and(|first| offset > *first);
+            let behind = firsts.partition_point(|first| first.0 < start);
+            let most = firsts.get(behind).map_or(end, |first| first.1);
             // 0 stands where no read lies.
-            fits &= offset == 0 || !behind && (last..=end).contains(&offset);
+            fits &= offset == 0 || (last..=most).contains(&offset);
             last = last.max(offset);
         }
         let all = self.offsets.iter().map(|(_, _, at)| *at);
