@@ -1,5 +1,6 @@
 //! The command line: parse, run, print the chain of an error.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 mod cli;
@@ -10,7 +11,8 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough of it.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", cli::in_words(&error));
+            // Nobody may be there to read it.
+            let _ = writeln!(io::stderr(), "error: {}", cli::in_words(&error));
             ExitCode::FAILURE
         }
     }

@@ -308,8 +308,12 @@ fn a_stopped_command_leaves_nothing_unfinished() {
 #[test]
 fn a_signal_is_heard_by_whoever_should() {
     let place = Workplace::new();
-    let kill = |child: &Child, signal: &str| {
-        std::thread::sleep(Duration::from_millis(60));
+    let kill = |child: &Child, run: &str, signal: &str| {
+        // Once it works, it hears.
+        let begun = Instant::now();
+        while !place.path(run).exists() && begun.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let id = child.id().to_string();
         let sent = std::process::Command::new("kill")
             .args([signal, &id])
@@ -320,10 +324,11 @@ fn a_signal_is_heard_by_whoever_should() {
     let arguments = [place.train(arg(&place.path("run"))), long.to_vec()].concat();
     let mut child = begin(&arguments);
     drop(child.stderr.take());
-    kill(&child, "-TERM");
+    kill(&child, "run", "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(143));
 
-    let short = place.train(arg(&place.path("kept")));
+    let some = ["--epochs", "60", "--patience", "60"].map(str::to_string);
+    let short = [place.train(arg(&place.path("kept"))), some.to_vec()].concat();
     let child = std::process::Command::new("sh")
         .args([
             "-c",
@@ -334,7 +339,7 @@ fn a_signal_is_heard_by_whoever_should() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    kill(&child, "-HUP");
+    kill(&child, "kept", "-HUP");
     assert!(child.wait_with_output().unwrap().status.success());
 }
 

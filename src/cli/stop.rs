@@ -7,10 +7,14 @@ use std::panic;
 #[cfg(unix)]
 use std::task::Poll;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use epitrack::{formats, output};
 use tokio::runtime::Builder;
+
+/// How long the last word may take.
+const TO_SAY: Duration = Duration::from_millis(100);
 
 /// Libraries whose panics are told as errors where they are used.
 const CAUGHT: [&str; 2] = ["bigtools-", "tokio-"];
@@ -32,8 +36,9 @@ pub fn set_up() -> Result<()> {
     let waiting = thread::Builder::new().spawn(move || {
         if let Some(number) = runtime.block_on(told()) {
             output::abandon();
-            // Nobody may be there to read it.
-            let _ = writeln!(io::stderr(), "stopped; the same command goes on");
+            // Nobody may be there to read it, or not get on with it.
+            thread::spawn(|| writeln!(io::stderr(), "stopped; the same command goes on"));
+            thread::sleep(TO_SAY);
             end(128 + number);
         }
     });

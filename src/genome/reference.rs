@@ -135,7 +135,15 @@ impl<R: BufRead + Seek> Fasta<R> {
         let record = self.records.get(name.as_bytes()).ok_or_else(past)?;
         let wanted = noodles_core::Region::new(name, start..=end);
         let record = self.reader.query(record, &wanted).at(path)?;
-        Ok(record.sequence().as_ref().to_vec())
+        let letters = record.sequence().as_ref().to_vec();
+        // As an index that samtools made takes them: noodles counts blanks as bases.
+        if !letters.iter().all(u8::is_ascii_graphic) {
+            let problem = format!(
+                "the lines of {name} hold blanks: `sed 's/[[:space:]]*$//'` takes them away"
+            );
+            return Err(Error::format(path, problem));
+        }
+        Ok(letters)
     }
 }
 
@@ -144,7 +152,7 @@ impl Source {
     fn open(path: &Path) -> Result<(Self, Vec<(String, u64)>)> {
         let mut magic = Vec::new();
         let file = File::open(path).at(path)?;
-        file.take(16).read_to_end(&mut magic).at(path)?;
+        file.take(1 << 12).read_to_end(&mut magic).at(path)?;
         if TWO_BIT_MAGIC.iter().any(|known| magic.starts_with(known)) {
             let file = TwoBit::open(path)?;
             let sizes = file

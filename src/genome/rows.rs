@@ -138,7 +138,9 @@ pub fn names_columns(fields: &[&str], positions: &[usize]) -> bool {
     let is_word = |&at: &usize| {
         let field = fields.get(at).map(|field| field.trim());
         field.is_some_and(|field| {
-            field.starts_with(|first: char| first.is_alphabetic() || first == '_')
+            // As NaN does too.
+            field.parse::<f64>().is_err()
+                && field.starts_with(|first: char| first.is_alphabetic() || first == '_')
         })
     };
     positions.iter().all(is_word)

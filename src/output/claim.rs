@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tracing::{info, warn};
 
-use super::partial::{forget, host, remember, remove_left_over, remove_left_over_of};
+use super::partial::{forget, host, remember, remove_left_over, remove_left_over_of, sum};
 use super::{create_dir, folder_of};
 use crate::error::{Error, IoContext, Result};
 
@@ -178,15 +178,14 @@ impl Claim {
             create_dir(folder_of(file))?;
         }
         let mut claim = Self { locks: Vec::new() };
+        let mut locks = Vec::new();
+        for file in files {
+            locks.push((lock_of(file)?, file));
+        }
         // In one order, so that no two wait for each other.
-        let mut sorted: Vec<&PathBuf> = files.iter().collect();
-        sorted.sort_unstable();
-        for file in sorted {
-            let dir = folder_of(file).canonicalize().at(file)?;
-            // Names may have 255 bytes.
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let short: String = name.chars().take(60).collect();
-            if claim.lock(dir.join(format!(".{short}.lock")), file)? {
+        locks.sort_unstable();
+        for (lock, file) in locks {
+            if claim.lock(lock, file)? {
                 remove_left_over_of(file);
             }
             spare_work(file)?;
@@ -230,6 +229,18 @@ impl Drop for Claim {
     }
 }
 
+/// The lock of a file, beside it.
+fn lock_of(file: &Path) -> Result<PathBuf> {
+    let dir = folder_of(file).canonicalize().at(file)?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    // Names may have 255 bytes.
+    let short: String = name.chars().take(60).collect();
+    Ok(dir.join(match short.len() < name.len() {
+        true => format!(".{short}-{:08x}.lock", sum(&name)),
+        false => format!(".{short}.lock"),
+    }))
+}
+
 /// The lock file, locked; none where the file system has no locks. A lock ends with its process, and is
 /// taken over where the file is left.
 fn locked(path: &Path, place: &Path) -> Result<Option<File>> {
@@ -270,6 +281,7 @@ fn locked(path: &Path, place: &Path) -> Result<Option<File>> {
             let about = format!("process {} on {}\n", process::id(), host());
             let written = file
                 .set_len(0)
+                .and_then(|()| file.rewind())
                 .and_then(|()| file.write_all(about.as_bytes()));
             written.at(place)?;
             return Ok(Some(file));

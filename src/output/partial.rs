@@ -96,20 +96,39 @@ fn begin(target: &Path) -> String {
 
 /// What stands for this machine and this process.
 fn own() -> String {
-    format!("{:08x}-{}", sum(host()), process::id())
+    format!("{:08x}-{}", machine_sum(), process::id())
 }
 
-fn sum(of: impl Hash) -> u32 {
+/// A short checksum.
+pub(super) fn sum(of: impl Hash) -> u32 {
     let mut sum = DefaultHasher::new();
     of.hash(&mut sum);
     sum.finish() as u32
 }
 
+/// What stands for where numbers of processes mean one: a machine since it started, a container.
+fn machine_sum() -> u32 {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok();
+    let numbers = fs::read_link("/proc/self/ns/pid").ok();
+    sum((host(), boot, numbers))
+}
+
 /// What the machine is called.
 pub(super) fn host() -> String {
-    let name = fs::read_to_string("/proc/sys/kernel/hostname");
-    let name = name.or_else(|_| std::env::var("HOSTNAME"));
-    name.map_or("this machine".to_string(), |name| name.trim().to_string())
+    let mut name = [0; 256];
+    #[cfg(unix)]
+    // SAFETY: the name is cut where there is no room for it; the last byte stays zero.
+    unsafe {
+        libc::gethostname(name.as_mut_ptr().cast(), name.len() - 1);
+    }
+    let name = name
+        .split(|byte: &u8| *byte == 0)
+        .next()
+        .unwrap_or_default();
+    match String::from_utf8_lossy(name) {
+        name if name.is_empty() => "this machine".to_string(),
+        name => name.into_owned(),
+    }
 }
 
 /// Whether nobody writes an unfinished file any more: its process is gone or, on another machine, has
@@ -122,8 +141,16 @@ fn is_left_over(path: &Path, name: &str) -> bool {
     let [_, machine, process, _] = parts[..] else {
         return false;
     };
-    if machine == format!("{:08x}", sum(host())) {
-        return process.parse().is_ok_and(is_gone);
+    if machine == format!("{:08x}", machine_sum()) {
+        // What an earlier process of this one's number left is none of its own.
+        let is_own = process == process::id().to_string();
+        return match is_own {
+            // Names are never given twice, but paths are written in several ways.
+            true => !unfinished()
+                .iter()
+                .any(|of| of.file_name() == path.file_name()),
+            false => process.parse().is_ok_and(is_gone),
+        };
     }
     let written = path.metadata().and_then(|of| of.modified()).ok();
     let quiet = written.and_then(|written| written.elapsed().ok());
@@ -151,8 +178,10 @@ pub(super) fn remember(path: &Path) {
 
 /// Removes such a file.
 pub(super) fn forget(path: &Path) {
+    // Not behind the back of whoever removes them all.
+    let mut all = unfinished();
     remove(path);
-    unfinished().remove(path);
+    all.remove(path);
 }
 
 /// Removes a file, or a folder that was made for one work.
@@ -227,18 +256,21 @@ mod tests {
             let name = format!(
                 "{}{:08x}-{process}-7{END}",
                 begin(Path::new(target)),
-                sum(host())
+                machine_sum()
             );
             let path = inner.join(name);
             fs::write(&path, "left").unwrap();
             path
         };
-        let (gone, alive) = (i32::MAX as u32, process::id());
-        let [one, other, running] =
-            [("x.bed", gone), ("y.bed", gone), ("x.bed", alive)].map(|(of, by)| left_by(of, by));
+        // And this process has begun none of them, but another one.
+        let (gone, own) = (i32::MAX as u32, process::id());
+        let [one, other, earlier] =
+            [("x.bed", gone), ("y.bed", gone), ("x.bed", own)].map(|(of, by)| left_by(of, by));
+        let running = Partial::new(inner.join("x.bed"));
+        running.create().unwrap();
         remove_left_over_of(&inner.join("x.bed"));
-        assert!(!one.exists() && other.exists() && running.exists());
+        assert!(!one.exists() && !earlier.exists() && other.exists() && running.path().exists());
         remove_left_over(dir.path());
-        assert!(!other.exists() && running.exists());
+        assert!(!other.exists() && running.path().exists());
     }
 }

@@ -113,6 +113,8 @@ fn place(source: &Path, target: &Path) -> Result<bool> {
     let source = source.canonicalize().at(source)?;
     let file = Partial::new(target);
     let partial = file.path().to_path_buf();
+    // A process of the same number may have left a link to the source there: copying would empty that.
+    output::remove_if_there(&partial)?;
     let linked = fs::hard_link(&source, &partial).is_ok();
     if !linked {
         fs::copy(&source, &partial).at(target)?;

@@ -52,6 +52,11 @@ pub fn sections(
     if file.u32()? != MAGIC {
         return Err(broken("no index"));
     }
+    let _block_size = file.u32()?;
+    // UCSC's tools write no root where there is no item.
+    if file.u64()? == 0 {
+        return Ok(Vec::new());
+    }
     let mut sections = Vec::new();
     let size = |leaf| if leaf { LEAF_ENTRY } else { ENTRY };
     tree::walk(file, index + TREE_HEAD, "an index", size, |file, leaf| {
