@@ -4,6 +4,7 @@
 use std::future;
 use std::io::{self, Write};
 use std::panic;
+use std::sync::mpsc;
 #[cfg(unix)]
 use std::task::Poll;
 use std::thread;
@@ -35,15 +36,24 @@ pub fn set_up() -> Result<()> {
     let runtime = runtime.context("starting what waits for signals")?;
     let waiting = thread::Builder::new().spawn(move || {
         if let Some(number) = runtime.block_on(told()) {
+            say("stopped; the same command goes on\n");
+            // Last, so that no other thread has time to begin a file.
             output::abandon();
-            // Nobody may be there to read it, or not get on with it.
-            thread::spawn(|| writeln!(io::stderr(), "stopped; the same command goes on"));
-            thread::sleep(TO_SAY);
             end(128 + number);
         }
     });
     waiting.context("starting what waits for signals")?;
     Ok(())
+}
+
+/// Says a last word, as long as somebody takes it in: nobody may be there to read, or not get on with it.
+fn say(word: &'static str) {
+    let (said, done) = mpsc::channel();
+    thread::spawn(move || {
+        let _ = io::stderr().write_all(word.as_bytes());
+        let _ = said.send(());
+    });
+    let _ = done.recv_timeout(TO_SAY);
 }
 
 /// The number of the signal to stop, once it comes; none where none can be waited for.
