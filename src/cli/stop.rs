@@ -49,11 +49,13 @@ pub fn set_up() -> Result<()> {
 /// Says a last word, as long as somebody takes it in: nobody may be there to read, or not get on with it.
 fn say(word: &'static str) {
     let (said, done) = mpsc::channel();
-    thread::spawn(move || {
+    let saying = thread::Builder::new().spawn(move || {
         let _ = io::stderr().write_all(word.as_bytes());
         let _ = said.send(());
     });
-    let _ = done.recv_timeout(TO_SAY);
+    if saying.is_ok() {
+        let _ = done.recv_timeout(TO_SAY);
+    }
 }
 
 /// The number of the signal to stop, once it comes; none where none can be waited for.
