@@ -19,7 +19,7 @@ use noodles_csi::{self as csi, BinningIndex};
 use noodles_sam::alignment::record::Cigar as _;
 
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{Chroms, Region, Strand};
+use crate::genome::{Chroms, Region, Strand, broken};
 use bounded::Bounded;
 
 /// A sorted BAM file with its index.
@@ -142,12 +142,12 @@ fn told(record: &bam::Record, id: usize, region: Region) -> io::Result<Told> {
     let nothing = ControlFlow::Continue(None);
     let start = record.alignment_start().transpose()?;
     let of = record.reference_sequence_id().transpose()?;
-    let (Some(start), Some(of)) = (start.map(usize::from), of) else {
-        return Ok(nothing);
+    // The bins of a sequence hold reads on it alone.
+    let (Some(start), Some(_)) = (start.map(usize::from), of.filter(|of| *of == id)) else {
+        return Err(broken("its index leads to reads that lie elsewhere"));
     };
-    if of != id || start > region.end as usize {
-        let past = ControlFlow::Break(());
-        return Ok(if of < id { nothing } else { past });
+    if start > region.end as usize {
+        return Ok(ControlFlow::Break(()));
     }
     let flags = record.flags();
     if flags.is_unmapped() {
