@@ -197,7 +197,10 @@ fn remove(path: &Path) {
 /// for ever.
 pub fn abandon() {
     let all = unfinished();
-    all.iter().for_each(|path| remove(path));
+    // Twice: another thread may have been about to make one.
+    for path in all.iter().chain(all.iter()) {
+        remove(path);
+    }
     mem::forget(all);
 }
 
