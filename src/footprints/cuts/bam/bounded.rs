@@ -1,11 +1,13 @@
 //! Records of a BAM file whose sizes are believed only as far as any read goes.
 
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 
 use crate::genome::broken;
 
-/// The largest record that is read, in bytes; the longest reads there are take a tenth of it.
-const LARGEST_RECORD: u32 = 1 << 28;
+/// The bytes of a record that it has in any case, and the most that are read; the longest reads there
+/// are take a tenth of that. noodles takes a record of no bytes for the end of the file.
+const RECORD: RangeInclusive<u32> = 32..=1 << 28;
 
 /// Reads of a BAM file, none of which claims to be larger than any is: noodles makes room for a record
 /// before it has seen it.
@@ -44,7 +46,7 @@ impl<R: Read> Read for Bounded<R> {
         if *had == size.len() {
             self.left = u32::from_le_bytes(*size);
             *had = 0;
-            if self.left > LARGEST_RECORD {
+            if !RECORD.contains(&self.left) {
                 return Err(broken(format!("a read claims to take {} bytes", self.left)));
             }
         }
@@ -58,7 +60,8 @@ mod tests {
 
     #[test]
     fn records_pass_and_one_that_no_read_fills_does_not() {
-        let mut bytes = vec![3, 0, 0, 0, 7, 8, 9, 0, 0, 0, 0];
+        let record = [&32u32.to_le_bytes()[..], &[7; 32]].concat();
+        let bytes = record.repeat(2);
         let mut passed = Vec::new();
         // In pieces of any size.
         let mut reader = Bounded::new(&bytes[..]);
@@ -67,8 +70,10 @@ mod tests {
             passed.push(one[0]);
         }
         assert_eq!(passed, bytes);
-        bytes.extend([0, 0, 0, 0xff]);
-        let said = Bounded::new(&bytes[..]).read_to_end(&mut Vec::new());
-        assert!(said.unwrap_err().to_string().contains("claims to take"));
+        for size in [0, 31, u32::MAX] {
+            let bytes = [&record[..], &size.to_le_bytes()].concat();
+            let said = Bounded::new(&bytes[..]).read_to_end(&mut Vec::new());
+            assert!(said.unwrap_err().to_string().contains("claims to take"));
+        }
     }
 }
