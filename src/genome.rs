@@ -33,7 +33,9 @@ pub use overlaps::Overlaps;
 pub use reference::{Reference, SequenceFormat};
 pub use refget::SequenceCollection;
 pub use region::Region;
-pub(crate) use rows::{Places, Rows, field, fields, names_columns, position, read_rows, tell};
+pub(crate) use rows::{
+    Places, Rows, field, fields, is_passed_over, names_columns, position, read_rows, tell,
+};
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
 pub use strand::Strand;

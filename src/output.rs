@@ -1,6 +1,8 @@
 //! Files that are complete or absent.
 
 mod claim;
+mod folder;
+mod lock;
 pub mod multiqc;
 mod partial;
 pub mod provenance;
@@ -12,7 +14,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-pub use claim::{Claim, FolderKind, wait_for_others};
+pub use claim::Claim;
+pub use folder::FolderKind;
+pub use lock::wait_for_others;
 pub use partial::{Partial, abandon};
 
 use crate::error::{Error, IoContext, Result};

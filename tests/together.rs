@@ -237,27 +237,39 @@ fn no_command_writes_into_a_folder_of_another_kind() {
 
 #[test]
 fn an_input_is_never_the_output() {
-    let place = Workplace::new();
-    fs::write(place.path("enh.bed"), "chr1\t1000\t2000\n").unwrap();
-    let [enhancers, sizes] = ["enh.bed", "sim/genome.fa"].map(|of| place.path(of));
-    let said = fail(&[
-        "pairs",
-        "make",
-        "--enhancers",
-        arg(&enhancers),
-        "--promoters",
-        arg(&enhancers),
-        "--reference",
-        arg(&sizes),
-        "--loops",
-        arg(&enhancers),
-        "--negatives",
-        "all",
-        "--out",
-        arg(&enhancers),
-    ]);
-    assert!(!said.is_empty());
-    assert_eq!(place.text("enh.bed"), "chr1\t1000\t2000\n");
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let loops = "chr1\t900\t2100\tchr1\t89000\t92000\n";
+    let files = [
+        ("enh.bed", "chr1\t1000\t2000\nchr1\t50000\t51000\n"),
+        ("pro.bed", "chr1\t90000\t91000\nchr1\t20000\t21000\n"),
+        ("g.sizes", "chr1\t100000\n"),
+        ("loops.csv", loops),
+    ];
+    let [enhancers, promoters, sizes, table] = files.map(|(name, text)| write(name, text));
+    let make = |out: &Path| {
+        let files = [("--enhancers", &enhancers), ("--promoters", &promoters)];
+        let files = files
+            .into_iter()
+            .chain([("--chrom-sizes", &sizes), ("--loops", &table)]);
+        let files = files.flat_map(|(option, path)| [option, arg(path)]);
+        let all = ["pairs", "make", "--negatives", "all", "--out", arg(out)];
+        all.into_iter()
+            .chain(files)
+            .map(str::to_string)
+            .collect::<Vec<_>>()
+    };
+    let said = fail(&make(&dir.path().join(".").join("loops.csv")));
+    assert!(
+        said.contains("loops.csv is an input and would be replaced"),
+        "{said}"
+    );
+    assert_eq!(fs::read_to_string(&table).unwrap(), loops);
+    succeed(&make(&dir.path().join("pairs.csv")));
 }
 
 /// Told to stop, a command leaves nothing unfinished, says so in its exit code, and ends with the same
@@ -276,6 +288,7 @@ fn a_stopped_command_leaves_nothing_unfinished() {
         (40, "TERM", 143),
         (90, "INT", 130),
         (160, "TERM", 143),
+        (20, "HUP", 129),
     ] {
         let child = begin(&arguments);
         std::thread::sleep(Duration::from_millis(wait));

@@ -8,11 +8,10 @@
 use std::path::Path;
 
 use noodles_bed as bed;
-use tracing::info;
 
 use super::chroms::Chroms;
 use super::region::Region;
-use super::rows::{Places, field, fields, names_columns, position, read_rows};
+use super::rows::{Places, field, fields, is_passed_over, position, read_rows};
 use crate::error::{Error, Result, RowProblem};
 
 /// The columns that every row has; noodles calls those behind them its other fields.
@@ -74,10 +73,7 @@ impl BedReader {
         }
         let fields = fields(line);
         let is_first = std::mem::take(&mut self.first);
-        let is_names = is_first && names_columns(&fields, &[1, 2]);
-        if is_names {
-            info!("the first line is taken for the names of columns: {line}");
-        }
+        let is_names = is_first && is_passed_over(line, &fields, &[1, 2]);
         (!is_names).then(|| self.read(&fields, row))
     }
 

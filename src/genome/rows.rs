@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::chroms::{Chroms, Naming};
 use super::region::Region;
@@ -144,6 +144,15 @@ pub fn names_columns(fields: &[&str], positions: &[usize]) -> bool {
         })
     };
     positions.iter().all(is_word)
+}
+
+/// As [`names_columns`] of a line that is passed over for that, which is said.
+pub fn is_passed_over(line: &str, fields: &[&str], positions: &[usize]) -> bool {
+    let is_names = names_columns(fields, positions);
+    if is_names {
+        info!("the first line is taken for the names of columns: {line}");
+    }
+    is_names
 }
 
 /// A field that a row must have.

@@ -1,136 +1,19 @@
-//! Who writes into a folder, and what the folder is: one process at a time, and nothing over the work of
-//! another kind.
+//! A place that one process makes its own: nobody writes there beside it, and nothing of another kind is
+//! written over.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tracing::{info, warn};
-
-use super::partial::{forget, host, remember, remove_left_over, remove_left_over_of, sum};
+use super::folder::{FolderKind, spare_work};
+use super::lock::locked;
+use super::partial::{forget, remember, remove_left_over, remove_left_over_of, sum};
 use super::{create_dir, folder_of};
-use crate::error::{Error, IoContext, Result};
-
-/// What a folder holds, by the files that say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FolderKind {
-    /// A training and its network.
-    Run,
-    /// A search for settings.
-    Search,
-    /// A comparison of methods.
-    Comparison,
-    /// Tracks, or contributions.
-    Tracks,
-    /// An analysis of what is attended to.
-    Analysis,
-    /// Knock-outs of factors.
-    Knockouts,
-    /// A network's filters.
-    Filters,
-    /// Whether maps depend on what was learnt.
-    Sanity,
-    /// Differences between two runs' tracks.
-    Differences,
-    /// What a split leaks.
-    Leakage,
-    /// A simulation.
-    Simulation,
-    /// A part of a work.
-    Shard,
-    /// A hub for a browser.
-    Hub,
-    /// Annotations for LD score regression.
-    Annotations,
-}
-
-impl FolderKind {
-    /// Checks that a folder may become one of this kind.
-    ///
-    /// # Errors
-    ///
-    /// That it holds work of another kind.
-    pub fn check(self, dir: &Path) -> Result<()> {
-        let Some((other, mark)) = found(dir).find(|(other, _)| !may_share(self, *other)) else {
-            return Ok(());
-        };
-        let (other, own) = (name(other), name(self));
-        let problem = format!("holds {other} ({mark}), not {own}: choose another folder");
-        Err(Error::format(dir, problem))
-    }
-}
-
-/// What each kind is called, and the files that only its folders have.
-const KINDS: [(FolderKind, &str, &[&str]); 14] = [
-    (
-        FolderKind::Run,
-        "a run",
-        &["run.json", "checkpoint.safetensors", "model.safetensors"],
-    ),
-    (
-        FolderKind::Search,
-        "a search",
-        &["tune.json", "training.safetensors"],
-    ),
-    (FolderKind::Comparison, "a comparison", &["benchmark.json"]),
-    (FolderKind::Tracks, "tracks", &["tracks.json"]),
-    (FolderKind::Analysis, "an analysis", &["analysis.json"]),
-    (FolderKind::Knockouts, "knock-outs", &["knockout.json"]),
-    (FolderKind::Filters, "filters", &["filters.json"]),
-    (FolderKind::Sanity, "a sanity check", &["sanity.json"]),
-    (
-        FolderKind::Differences,
-        "differences of tracks",
-        &["compare-tracks.json"],
-    ),
-    (FolderKind::Leakage, "a leakage report", &["leakage.json"]),
-    (FolderKind::Simulation, "a simulation", &["simulation.json"]),
-    (FolderKind::Shard, "a shard", &["shard.json"]),
-    (FolderKind::Hub, "a hub", &["hub.txt"]),
-    (FolderKind::Annotations, "annotations", &[]),
-];
-
-/// Files, beside those that say what a folder is, without which it is worth nothing.
-const OTHERS: [&str; 14] = [
-    "split.tsv",
-    "split.json",
-    "history.csv",
-    "metrics.json",
-    "predictions.tsv",
-    "folds.tsv",
-    "measures.tsv",
-    "trials.tsv",
-    "best.toml",
-    "files.txt",
-    "genomes.txt",
-    "trackDb.txt",
-    "shard.bin",
-    "summary.json",
-];
-
-/// Kinds that may lie in one folder.
-fn may_share(kind: FolderKind, other: FolderKind) -> bool {
-    use FolderKind::{Comparison, Sanity, Search, Shard, Tracks};
-    // `contributions --sanity` writes beside tracks; shards of searches and comparisons are such themselves.
-    let together = [[Tracks, Sanity], [Shard, Search], [Shard, Comparison]];
-    let both = |pair: &[FolderKind; 2]| pair.contains(&kind) && pair.contains(&other);
-    kind == other || together.iter().any(both)
-}
+use crate::error::{IoContext, Result};
 
 /// The lock in a folder.
 const LOCK: &str = ".epitrack.lock";
-
-/// Whether to wait where another process writes.
-static WAITS: AtomicBool = AtomicBool::new(false);
-
-/// From now on this process waits for others that write where it wants to.
-pub fn wait_for_others() {
-    WAITS.store(true, Ordering::Relaxed);
-}
 
 /// The locks of this process, and how often each is held: one work may be part of another.
 static HELD: Mutex<BTreeMap<PathBuf, (usize, Option<File>)>> = Mutex::new(BTreeMap::new());
@@ -239,115 +122,6 @@ fn lock_of(file: &Path) -> Result<PathBuf> {
         true => format!(".{short}-{:08x}.lock", sum(&name)),
         false => format!(".{short}.lock"),
     }))
-}
-
-/// The lock file, locked; none where the file system has no locks. A lock ends with its process, and is
-/// taken over where the file is left.
-fn locked(path: &Path, place: &Path) -> Result<Option<File>> {
-    let mut waits = false;
-    loop {
-        let open = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path);
-        let mut file = open.at(place)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) if WAITS.load(Ordering::Relaxed) => {
-                if !waits {
-                    info!("waiting: {}: {}", place.display(), holder(&mut file));
-                    waits = true;
-                }
-                file.lock().at(place)?;
-            }
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::Busy {
-                    path: place.to_path_buf(),
-                    holder: holder(&mut file),
-                });
-            }
-            Err(TryLockError::Error(error)) => {
-                let place = place.display();
-                warn!(
-                    "{place}: the file system has no locks ({error}): no other command may write there"
-                );
-                return Ok(None);
-            }
-        }
-        // Whoever had it may have removed it in between.
-        if is_same(&file, path) {
-            let about = format!("process {} on {}\n", process::id(), host());
-            let written = file
-                .set_len(0)
-                .and_then(|()| file.rewind())
-                .and_then(|()| file.write_all(about.as_bytes()));
-            written.at(place)?;
-            return Ok(Some(file));
-        }
-    }
-}
-
-#[cfg(unix)]
-fn is_same(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    // Opened, because the name alone may be asked of what another machine's kernel remembers.
-    let path = File::open(path).and_then(|path| path.metadata());
-    let file = file.metadata();
-    let same =
-        file.and_then(|file| Ok((file.dev(), file.ino()) == path.map(|of| (of.dev(), of.ino()))?));
-    same.unwrap_or(false)
-}
-
-#[cfg(not(unix))]
-fn is_same(_file: &File, path: &Path) -> bool {
-    path.exists()
-}
-
-/// Who holds a lock, and for how long, as a sentence.
-fn holder(file: &mut File) -> String {
-    let mut text = String::new();
-    // What cannot be read is not known.
-    let _ = file.take(1 << 10).read_to_string(&mut text);
-    let who = match text.trim() {
-        "" => "another process",
-        who => who,
-    };
-    let since = file.metadata().and_then(|of| of.modified());
-    let since = since.ok().and_then(|since| since.elapsed().ok());
-    match since.map(|since| since.as_secs()) {
-        Some(seconds @ 0..120) => format!("{who} has been writing there for {seconds} s"),
-        Some(seconds) => format!("{who} has been writing there for {} min", seconds / 60),
-        None => format!("{who} writes there"),
-    }
-}
-
-/// What kinds of work a folder holds, each with the file that says so.
-fn found(dir: &Path) -> impl Iterator<Item = (FolderKind, &'static str)> {
-    KINDS.into_iter().filter_map(|(kind, _, marks)| {
-        let mark = marks.iter().find(|mark| dir.join(mark).exists())?;
-        Some((kind, *mark))
-    })
-}
-
-fn name(kind: FolderKind) -> &'static str {
-    let known = KINDS.iter().find(|(of, ..)| *of == kind);
-    known.map_or("", |(_, name, _)| name)
-}
-
-/// Refuses to write over a file that a folder of ours lives from.
-fn spare_work(file: &Path) -> Result<()> {
-    let name = file.file_name().unwrap_or_default();
-    let marks = KINDS.iter().flat_map(|(.., marks)| marks.iter());
-    let is_work = marks.chain(&OTHERS).any(|of| name == *of) && file.exists();
-    match found(folder_of(file)).next() {
-        Some((kind, _)) if is_work => {
-            let problem = format!("is a part of {}: choose another name", self::name(kind));
-            Err(Error::format(file, problem))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

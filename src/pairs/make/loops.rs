@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use serde::Serialize;
-use tracing::info;
 
 use crate::error::{Result, RowProblem};
 use crate::genome::{
-    Chroms, Places, Region, field, fields, is_bed_header, names_columns, position, read_rows,
+    Chroms, Places, Region, field, fields, is_bed_header, is_passed_over, position, read_rows,
 };
 
 /// The loops of one or several files.
@@ -134,10 +133,7 @@ fn row(
     let is_first = columns.is_none();
     let columns = columns.get_or_insert(BEDPE);
     // Names that nobody knows stand where BEDPE's do.
-    let is_names = is_first && names_columns(&fields, &[1, 2, 4, 5]);
-    if is_names {
-        info!("the first line is taken for the names of columns: {line}");
-    }
+    let is_names = is_first && is_passed_over(line, &fields, &[1, 2, 4, 5]);
     (!is_names).then(|| columns.read(&fields, places))
 }
 

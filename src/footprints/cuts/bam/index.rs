@@ -24,8 +24,8 @@ const DEPTH: u32 = 5;
 const SHIFT: u32 = 14;
 /// More levels than any genome asks for; the number of bins is eight to this power.
 const DEEPEST: u32 = 8;
-/// The most that an index is unpacked to, in bytes.
-const LARGEST: u64 = 1 << 32;
+/// The most that an index is unpacked to, in bytes, far above any use.
+const LARGEST: u64 = 1 << 28;
 /// Bytes of a place in a file.
 const OFFSET: usize = 8;
 /// The most bytes of a block.
