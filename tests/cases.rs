@@ -271,11 +271,28 @@ fn a_thousand_bad_rows_are_a_few_lines() {
 fn a_gtf_that_was_cut_inside_a_row_is_refused() {
     let place = Place::new();
     let row = "chr1\tx\ttranscript\t90001\t91000\t.\t+\t.\tgene_id \"A\"; transcript_id \"B\";\n";
-    for cut in [40, 60] {
-        place.write("p.gtf", format!("{row}{}", &row[..cut]));
-        let error = fail(&place.make(&[("--promoters", "p.gtf")]));
-        assert!(error.contains("p.gtf"), "{error}");
+    let make = || {
+        let mut arguments = place.make(&[("--promoters", "p.gtf")]);
+        arguments[4] = "--tss".to_string();
+        arguments
+    };
+    place.write("p.gtf", format!("{row}{}", row.replace("90001", "20001")));
+    succeed(&make());
+    for cut in 1..row.len() - 2 {
+        let whole = row[..cut].ends_with(';') || row[..cut].ends_with("; ");
+        if !whole {
+            place.write("p.gtf", format!("{row}{}", &row[..cut]));
+            let error = fail(&make());
+            assert!(error.contains("p.gtf:2: "), "{cut}: {error}");
+        }
     }
+    // A GTF where BED is wanted is no header with rows.
+    place.write("p.gtf", row);
+    let error = fail(&place.make(&[("--promoters", "p.gtf")]));
+    assert!(
+        error.contains("p.gtf:1: start is not a position"),
+        "{error}"
+    );
 }
 
 #[test]

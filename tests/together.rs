@@ -231,6 +231,7 @@ fn no_command_writes_into_a_folder_of_another_kind() {
         arguments.extend(text(&["--out", arg(&place.path(out))]));
         let (output, _, said) = run(&arguments);
         assert!(!output.status.success(), "{arguments:?}: {said}");
+        assert!(said.contains("is a part of a run"), "{said}");
     }
     assert_eq!(files(&place.path("run")), before);
 }

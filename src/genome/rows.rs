@@ -132,18 +132,16 @@ pub fn fields(line: &str) -> Vec<&str> {
     }
 }
 
-/// Whether a first line names columns: where a row has its positions, it has words, which begin with a
-/// letter.
+/// Whether a first line names columns: where a row has its positions it has words, which begin with a
+/// letter, and no number anywhere, as a row of another format has.
 pub fn names_columns(fields: &[&str], positions: &[usize]) -> bool {
+    // NaN begins with a letter too.
+    let is_number = |field: &&str| field.trim().parse::<f64>().is_ok();
     let is_word = |&at: &usize| {
-        let field = fields.get(at).map(|field| field.trim());
-        field.is_some_and(|field| {
-            // As NaN does too.
-            field.parse::<f64>().is_err()
-                && field.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        })
+        let first = fields.get(at).and_then(|field| field.trim().chars().next());
+        first.is_some_and(|first| first.is_alphabetic() || first == '_')
     };
-    positions.iter().all(is_word)
+    positions.iter().all(is_word) && !fields.iter().any(is_number)
 }
 
 /// As [`names_columns`] of a line that is passed over for that, which is said.

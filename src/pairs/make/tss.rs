@@ -74,6 +74,8 @@ pub struct TssReader {
     feature: TssFeature,
     /// Whether this is GTF, once a row has told.
     gtf: Option<bool>,
+    /// Whether the attributes of GTF's rows end in a semicolon, as the first row's do.
+    all_end: Option<bool>,
     bed: BedReader,
     /// Whether a row of GTF had the feature.
     found: bool,
@@ -94,6 +96,7 @@ impl TssReader {
             flank,
             feature,
             gtf: None,
+            all_end: None,
             bed: BedReader::new(START_SITE, Empty::Allowed),
             found: false,
         }
@@ -112,8 +115,10 @@ impl TssReader {
         if fields.len() <= ATTRIBUTES {
             return Some(Err(RowProblem::Missing("attributes".to_string())));
         }
-        // As where a file was cut; a quotation mark may stand inside a note too.
-        if line.matches('"').count() % 2 == 1 && !line.trim_end().ends_with(';') {
+        // A row that was cut ends otherwise than the others, or inside a value.
+        let ends = line.trim_end().ends_with(';');
+        let all_end = *self.all_end.get_or_insert(ends);
+        if !ends && (all_end || line.matches('"').count() % 2 == 1) {
             let said = "its attributes end in the middle".to_string();
             return Some(Err(RowProblem::Unreadable(said)));
         }
