@@ -15,23 +15,28 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use safetensors::SafeTensors;
 
+use super::support;
+
 type Windows = Sides<Vec<u8>>;
 
-fn predictor(config: &ModelConfig, weights: &Weights) -> Predictor {
-    let device = Device::flex();
-    let network = Epiann::load(config, weights, &device).unwrap();
-    Predictor::new(network, device)
+fn predictor(config: &ModelConfig, weights: &Weights, device: &Device) -> Predictor {
+    let network = Epiann::load(config, weights, device).unwrap();
+    Predictor::new(network, device.clone())
 }
 
 /// A network before training, with weights that are `size` times as large.
 fn random(config: &ModelConfig, seed: u64, size: f32) -> Predictor {
+    random_on(config, seed, size, &Device::flex())
+}
+
+fn random_on(config: &ModelConfig, seed: u64, size: f32, device: &Device) -> Predictor {
     let network = Epiann::new(config, seed, &Device::flex()).unwrap();
     let mut weights = Weights::default();
     for (name, shape, values) in network.weights().unwrap().iter() {
         let values = values.iter().map(|value| value * size).collect();
         weights.insert(name.to_string(), shape.to_vec(), values);
     }
-    predictor(config, &weights)
+    predictor(config, &weights, device)
 }
 
 /// The change for each letter at each base.
@@ -267,7 +272,7 @@ impl Fixture {
     }
 
     /// The network, with an attention of this form.
-    fn predictor(&self, attention: AttentionForm) -> Predictor {
+    fn predictor(&self, attention: AttentionForm, device: &Device) -> Predictor {
         let config = ModelConfig {
             attention,
             ..self.config()
@@ -278,7 +283,7 @@ impl Fixture {
                 weights.insert(name.to_string(), shape.to_vec(), values.to_vec());
             }
         }
-        predictor(&config, &weights)
+        predictor(&config, &weights, device)
     }
 
     /// The changes that `tests/fixtures/ism.py` found are found again.
@@ -299,14 +304,59 @@ impl Fixture {
     }
 }
 
-#[test]
-fn changes_are_those_of_an_independent_implementation() {
+/// All changes of the fixtures, on a device.
+fn agrees_with_an_independent_implementation(device: &Device) {
     let pinned = Fixture::read("ism.safetensors");
     for &(attention, name, _) in AttentionForm::ALL {
-        let found = mutagenesis(&pinned.predictor(attention), &pinned.windows());
+        let found = mutagenesis(&pinned.predictor(attention, device), &pinned.windows());
         pinned.agrees(&found, name);
     }
     let small = Fixture::read("epiann_small.safetensors");
-    let found = mutagenesis(&small.predictor(AttentionForm::Additive), &small.windows());
-    pinned.agrees(&found, "small");
+    let network = small.predictor(AttentionForm::Additive, device);
+    pinned.agrees(&mutagenesis(&network, &small.windows()), "small");
+}
+
+#[test]
+fn changes_are_those_of_an_independent_implementation() {
+    agrees_with_an_independent_implementation(&Device::flex());
+}
+
+#[test]
+fn on_wgpu() {
+    let Some(device) = support::wgpu("contribution::on_wgpu") else {
+        return;
+    };
+    let device = device.inference();
+    agrees_with_an_independent_implementation(&device);
+    let mut rng = rng(11);
+    // Filters wider than bins, bins that are all of a window, all interactions kept.
+    let sizes = [
+        [131, 77, 8, 7, 5],
+        [20, 61, 8, 40, 1],
+        [31, 23, 9, 2, 96],
+        [9, 8, 8, 3, 1],
+    ];
+    for [enhancer_length, promoter_length, width, pool, top_k] in sizes {
+        for (kind, &(attention, ..)) in AttentionForm::ALL.iter().enumerate() {
+            let config = ModelConfig {
+                attention,
+                enhancer_length,
+                promoter_length,
+                filter_width: width as usize,
+                pool_width: pool as usize,
+                top_k: top_k as usize,
+                ..odd()
+            };
+            let windows = Sides::new(
+                window(kind, enhancer_length, &mut rng),
+                window(3 - kind, promoter_length, &mut rng),
+            );
+            agrees(&random_on(&config, 5, 3.0, &device), &windows, 1);
+        }
+    }
+    let config = ModelConfig::default();
+    let windows = config.lengths().map(|length| window(3, length, &mut rng));
+    agrees(&random_on(&config, 2, 2.0, &device), &windows, 211);
+    let none = config.lengths().map(|length| vec![4; length as usize]);
+    agrees(&random_on(&config, 2, 2.0, &device), &none, 97);
 }

@@ -2,7 +2,7 @@
 
 Prints the figures and writes them as JSON: training and inference beside PyTorch, eager and
 compiled, the kernels of a training step, start-up, `train` and `tracks` of a simulated cell line,
-and the tests that run on WGPU. It needs no network and ends within four minutes: what would take
+mutagenesis, and the tests that run on WGPU. It needs no network and ends within four minutes: what would take
 longer is stopped, and said to be. Compiled PyTorch, which compiles for longer than all the rest takes,
 comes last.
 Run it through `just bench-gpu`, or copy this folder and the two binaries to the machine.
@@ -18,7 +18,15 @@ import time
 from pathlib import Path
 
 PEER = Path(__file__).with_name("epiann.py")
-TESTS = ["kernels::every_kernel_on_wgpu", "odd_sizes_on_wgpu", "reference::on_wgpu"]
+TESTS = [
+    "kernels::every_kernel_on_wgpu",
+    "products_on_every_device",
+    "odd_sizes_on_wgpu",
+    "reference::on_wgpu",
+    "contribution::on_wgpu",
+]
+# Pairs of which every base is exchanged, in a run that is mostly start-up and in a longer one.
+FEW, MANY = 32, 288
 # Pairs of the simulated cell line.
 POSITIVES, NEGATIVES = 1250, 25000
 
@@ -109,13 +117,25 @@ def cell_line(run, program, device, folder):
     return {"train, s": trained, "tracks, s": tracks, "pairs/s": float(row["pairs_per_second"])}
 
 
+def mutagenesis(run, program, device, folder):
+    """Milliseconds that every substitution of a pair takes: of a longer run less a shorter one."""
+    data = simulated(run, program, folder, f"ism-{device}", MANY, MANY)
+    out = data / "run"
+    command = [program, "train", "--pairs", data / "pairs.csv", "--reference", data / "genome.fa"]
+    command += ["--epochs", "1", "--epoch-batches", "20", "--split", "random", "--out", out]
+    run([*command, "--device", device])
+    command = [program, "contributions", out, "--method", "ism", "--device", device]
+    few, many = (run([*command, "--top", top, "--out", out / f"of{top}"])[0] for top in [FEW, MANY])
+    return 1000 * (many - few) / (MANY - FEW)
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--epitrack", type=Path, default="target/release/epitrack")
     arguments.add_argument("--tests", type=Path, help="the binary of the integration tests")
     arguments.add_argument("--batches", nargs="+", default=["1", "64", "512", "1024"])
     arguments.add_argument("--device", default="cuda", help="PyTorch's")
-    parts = ["start", "bench", "cell", "profile", "tests", "compiled"]
+    parts = ["start", "bench", "cell", "ism", "profile", "tests", "compiled"]
     arguments.add_argument("--only", nargs="+", choices=parts, default=parts)
     arguments.add_argument("--minutes", type=float, default=4, help="after which what runs is stopped")
     arguments.add_argument("--json", type=Path, default="bench-gpu.json")
@@ -138,6 +158,9 @@ def main():
         if "cell" in arguments.only:
             for device in ["wgpu", "cpu"]:
                 tell(f"cell line, {device}", cell_line(run, program, device, folder))
+        if "ism" in arguments.only:
+            for device in ["wgpu", "cpu"]:
+                tell(f"mutagenesis, ms a pair, {device}", mutagenesis(run, program, device, folder))
         if "profile" in arguments.only:
             figures = Path(folder) / "profile.json"
             command = [program, "bench", "--device", "wgpu", "--profile", "--batches", "64", "512"]

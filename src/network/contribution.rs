@@ -133,6 +133,9 @@ pub(super) fn of_pairs(
 ) -> Result<Vec<Sides<Contribution>>> {
     let letters = match method {
         Method::Gradient => Gradients::new(network, by_element, device)?.of_pairs(windows)?,
+        Method::Ism if *device != Device::flex() => {
+            ism::mutagenesis_on_device(by_element, device, windows)?
+        }
         Method::Ism => {
             let network = ism::Network::new(network)?;
             let of_pair = |&windows: &Sides<&[u8]>| ism::mutagenesis(&network, windows);

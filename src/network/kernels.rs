@@ -25,6 +25,7 @@ pub mod pairwise;
 pub mod perceptron;
 pub mod sequence_encoder;
 pub mod strongest;
+pub mod substitutions;
 pub mod wide_linear;
 pub mod windows;
 

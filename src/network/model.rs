@@ -16,6 +16,7 @@ mod loss;
 mod parameters;
 mod sequences;
 mod slopes;
+mod substituted;
 mod weights;
 
 use burn::module::Module;
@@ -31,6 +32,7 @@ pub use loss::{Loss, Targets};
 pub use parameters::{Named, host, host_all, host_ints, not_finite};
 pub use sequences::{HeldSequence, codes};
 pub use slopes::{Located, slopes_by_graph};
+pub use substituted::Unchanged;
 pub use weights::Weights;
 
 use crate::element::Sides;

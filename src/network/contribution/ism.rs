@@ -21,6 +21,7 @@ mod changes;
 mod host;
 mod interactions;
 mod known;
+mod on_device;
 mod partner;
 mod rest;
 mod window;
@@ -28,6 +29,7 @@ mod window;
 use rayon::prelude::*;
 
 pub use host::Network;
+pub use on_device::mutagenesis_on_device;
 
 use crate::element::Sides;
 use changes::changes;

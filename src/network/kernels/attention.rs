@@ -18,7 +18,7 @@ use burn::tensor::Tensor;
 
 pub(super) use cpu::{attention_of_pair, projection_gradients};
 pub(in crate::network) use cpu::{scores_of_pair, softmax_of_columns, softmax_of_rows};
-pub(super) use gpu::attentions;
+pub(super) use gpu::{attentions, term};
 
 use super::learnt::{SavedOfSeveral, learnt_of_several};
 use crate::element::Sides;

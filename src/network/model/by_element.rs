@@ -24,11 +24,11 @@ pub struct ByElement {
     /// `V` likewise: `[k, 2·d]`.
     pub(super) promoter: Tensor<2>,
     /// `v` likewise: `[2, d]`.
-    scores: Tensor<2>,
+    pub(super) scores: Tensor<2>,
     /// `Wᵀ`: `[k, k]`.
     pub(super) interaction: Tensor<2>,
     /// `b`: `[1]`.
-    bias: Tensor<1>,
+    pub(super) bias: Tensor<1>,
     pub(super) classifier: Classifier,
     pub(super) config: ModelConfig,
 }
@@ -65,6 +65,11 @@ impl ByElement {
             classifier: network.classifier.clone(),
             config: network.config.clone(),
         }
+    }
+
+    /// How the windows are pooled.
+    pub fn pooling(&self) -> Sides<Pooling> {
+        self.config.pooling()
     }
 
     /// The filters: `[k, 4, w]`.

@@ -7,7 +7,7 @@ mod line;
 mod parameters;
 mod projections;
 mod scores;
-mod term;
+pub mod term;
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;

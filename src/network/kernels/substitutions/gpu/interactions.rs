@@ -1,0 +1,238 @@
+//! All interactions with each of some substitutions.
+
+use burn_wgpu::CubeTensor;
+use cubecl::prelude::*;
+
+use super::answers::Answers;
+use super::listed::{Listed, change};
+use super::rest::Rest;
+use crate::network::kernels::cube::{dims, elementwise, floats};
+
+/// The interactions `P` with each substitution, without the bias: `[n, m, l]`.
+///
+/// - answers: of the bins that change: `[n·most, m]`
+/// - weighted: what these add to the interactions of the bins that stay, `X αᵀ`: `[n·most, l]`
+pub fn interactions(
+    listed: &Listed,
+    rest: &Rest,
+    answers: Answers,
+    weighted: CubeTensor,
+) -> CubeTensor {
+    let [_, l] = dims(&weighted);
+    let [_, m] = dims(&rest.sums);
+    let (n, most) = (listed.count, listed.most);
+    let weights = Weights::new(listed, rest, answers.scores);
+    let columns = floats(&weighted, [n * most, m]);
+    let cells = floats(&weighted, [n, m, l]);
+    let (client, lists) = (weighted.client.clone(), || {
+        [&listed.changes, &listed.bins].map(|list| list.clone().into_buffer_arg())
+    });
+    let (cubes, units) = elementwise(&columns, n * most * m);
+    let [changes, bins] = lists();
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        fill_columns::launch_unchecked(
+            &client,
+            cubes,
+            units,
+            changes,
+            bins,
+            weights.stays.clone().into_buffer_arg(),
+            weights.changes.clone().into_buffer_arg(),
+            rest.products.clone().into_buffer_arg(),
+            answers.attention.into_buffer_arg(),
+            answers.products.into_buffer_arg(),
+            columns.clone().into_buffer_arg(),
+            n * most * m,
+            most,
+            m,
+        );
+    }
+    let (cubes, units) = elementwise(&cells, n * m * l);
+    let [changes, bins] = lists();
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        fill_cells::launch_unchecked(
+            &client,
+            cubes,
+            units,
+            changes,
+            bins,
+            weights.stays.into_buffer_arg(),
+            weights.changes.into_buffer_arg(),
+            rest.weighted.clone().into_buffer_arg(),
+            weighted.into_buffer_arg(),
+            columns.into_buffer_arg(),
+            cells.clone().into_buffer_arg(),
+            n * m * l,
+            most,
+            m,
+            l,
+        );
+    }
+    cells
+}
+
+/// The softmax over all bins of the side that changes, for each of the partner's.
+struct Weights {
+    /// The weight of the sum over the bins that stay: `[n, m]`.
+    stays: CubeTensor,
+    /// The weight of each bin that changes, 0 where there is none: `[n·most, m]`.
+    changes: CubeTensor,
+}
+
+impl Weights {
+    /// - scores: of the bins that change: `[n·most, m]`
+    fn new(listed: &Listed, rest: &Rest, scores: CubeTensor) -> Self {
+        let [_, m] = dims(&rest.sums);
+        let (n, most) = (listed.count, listed.most);
+        let stays = floats(&scores, [n, m]);
+        let changes = floats(&scores, [n * most, m]);
+        let (cubes, units) = elementwise(&scores, n * m);
+        // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+        unsafe {
+            weigh::launch_unchecked(
+                &stays.client,
+                cubes,
+                units,
+                listed.changes.clone().into_buffer_arg(),
+                listed.bins.clone().into_buffer_arg(),
+                rest.largest.clone().into_buffer_arg(),
+                rest.sums.clone().into_buffer_arg(),
+                scores.into_buffer_arg(),
+                stays.clone().into_buffer_arg(),
+                changes.clone().into_buffer_arg(),
+                n * m,
+                most,
+                m,
+            );
+        }
+        Self { stays, changes }
+    }
+}
+
+/// One unit for each of `count` pairs of a substitution and a bin of the partner.
+#[cube(launch_unchecked)]
+fn weigh(
+    changes: &[i32],
+    bins: &[i32],
+    largest: &[f32],
+    sums: &[f32],
+    scores: &[f32],
+    of_rest: &mut [f32],
+    of_changes: &mut [f32],
+    count: usize,
+    most: usize,
+    m: usize,
+) {
+    if ABSOLUTE_POS >= count {
+        terminate!();
+    }
+    let place = ABSOLUTE_POS / m;
+    let column = ABSOLUTE_POS % m;
+    let change = change(changes, bins, place);
+    let size = change.end - change.first;
+    let first = place * most * m + column;
+    let of_piece = change.piece * m + column;
+    let mut highest = largest[of_piece];
+    for bin in 0..size {
+        if scores[first + bin * m] > highest {
+            highest = scores[first + bin * m];
+        }
+    }
+    let share = (largest[of_piece] - highest).exp();
+    let mut total = share * sums[of_piece];
+    for bin in 0..size {
+        total += (scores[first + bin * m] - highest).exp();
+    }
+    of_rest[ABSOLUTE_POS] = share / total;
+    for bin in 0..most {
+        let mut weight = 0.0f32;
+        if bin < size {
+            weight = (scores[first + bin * m] - highest).exp() / total;
+        }
+        of_changes[first + bin * m] = weight;
+    }
+}
+
+/// One unit for each of `count` interactions of bins that change: what the bins that stay add,
+/// `α (Eᵀ X)ᵀ`, and what those that change do.
+///
+/// - products: `Xᵀ E`, `[r, m, m]`; attention, answers: `α` and `X` of the bins that change
+#[cube(launch_unchecked)]
+fn fill_columns(
+    changes: &[i32],
+    bins: &[i32],
+    of_rest: &[f32],
+    of_changes: &[f32],
+    products: &[f32],
+    attention: &[f32],
+    answers: &[f32],
+    columns: &mut [f32],
+    count: usize,
+    most: usize,
+    m: usize,
+) {
+    if ABSOLUTE_POS >= count {
+        terminate!();
+    }
+    let row = ABSOLUTE_POS / m;
+    let column = ABSOLUTE_POS % m;
+    let place = row / most;
+    let change = change(changes, bins, place);
+    let size = change.end - change.first;
+    let mut sum = 0.0f32;
+    if row % most < size {
+        for bin in 0..m {
+            sum += attention[row * m + bin] * products[(change.piece * m + bin) * m + column];
+        }
+        sum *= of_rest[place * m + column];
+        for other in 0..size {
+            let from = place * most + other;
+            let mut product = 0.0f32;
+            for bin in 0..m {
+                product += answers[from * m + bin] * attention[row * m + bin];
+            }
+            sum += of_changes[from * m + column] * product;
+        }
+    }
+    columns[ABSOLUTE_POS] = sum;
+}
+
+/// One unit for each of `count` interactions.
+///
+/// - rest: `Eᵀ Q`, `[r, m, l]`; weighted: `[n·most, l]`; columns: `[n·most, m]`
+#[cube(launch_unchecked)]
+fn fill_cells(
+    changes: &[i32],
+    bins: &[i32],
+    of_rest: &[f32],
+    of_changes: &[f32],
+    rest: &[f32],
+    weighted: &[f32],
+    columns: &[f32],
+    cells: &mut [f32],
+    count: usize,
+    most: usize,
+    m: usize,
+    l: usize,
+) {
+    if ABSOLUTE_POS >= count {
+        terminate!();
+    }
+    let bin = ABSOLUTE_POS % l;
+    let column = ABSOLUTE_POS / l % m;
+    let place = ABSOLUTE_POS / l / m;
+    let change = change(changes, bins, place);
+    let first = place * most;
+    if bin >= change.first && bin < change.end {
+        cells[ABSOLUTE_POS] = columns[(first + bin - change.first) * m + column];
+    } else {
+        let mut sum = of_rest[place * m + column] * rest[(change.piece * m + column) * l + bin];
+        for other in 0..change.end - change.first {
+            let from = first + other;
+            sum += of_changes[from * m + column] * weighted[from * l + bin];
+        }
+        cells[ABSOLUTE_POS] = sum;
+    }
+}
