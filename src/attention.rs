@@ -14,4 +14,4 @@ pub use coverage::{Aggregate, Coverage, joined};
 pub use marginal::marginal;
 pub use partner_share::PartnerShare;
 pub use pooling::Pooling;
-pub use regions::{TOP, TopRegion, top_regions};
+pub use regions::{TOP, TopCount, TopRegion, top_regions};

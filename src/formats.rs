@@ -7,10 +7,12 @@ mod bigwig;
 mod in_order;
 mod interact;
 mod lines;
+mod merged;
 mod narrow_peak;
 mod npz;
 mod prediction;
 mod regions;
+mod scored;
 mod tabix;
 mod vcf;
 
@@ -21,6 +23,7 @@ pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write
 pub use in_order::InOrder;
 pub use interact::{KNOWN_RGB, Link, SCHEMA as INTERACT_SCHEMA, longrange};
 pub use lines::Lines;
+pub use merged::{MergedRegion, SCHEMA as MERGED_SCHEMA};
 pub use narrow_peak::NarrowPeak;
 pub use npz::Npz;
 pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
@@ -28,5 +31,6 @@ pub use regions::{
     Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,
     SCHEMA as REGION_SCHEMA, SITES_HEADER,
 };
+pub use scored::ScoredBed;
 pub use tabix::{Block, SortedBed};
 pub use vcf::{Allele, VcfReader, VcfRecord, info_text};

@@ -255,6 +255,7 @@ fn a_demo_repeats_itself_byte_by_byte() {
         "tracks/enhancer_attention.bw",
         "tracks/promoter_attention.bw",
         "tracks/top_regions.bed",
+        "tracks/merged_regions.bb",
         "tracks/tracks.json",
     ] {
         let bytes = |out: &str| std::fs::read(place.path().join(out).join(file)).unwrap();

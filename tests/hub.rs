@@ -165,7 +165,7 @@ fn sessions_name_files_that_are_there() {
             files += 1;
         }
     }
-    assert_eq!(files, 4);
+    assert_eq!(files, 5);
     let reference = json["reference"]["fastaURL"].as_str().unwrap();
     assert!(place.path("tracks").join(reference).exists(), "{reference}");
     let xml = place.text("tracks/igv_session.xml");
@@ -173,10 +173,10 @@ fn sessions_name_files_that_are_there() {
     let resources = document
         .descendants()
         .filter(|node| node.has_tag_name("Resource"));
-    assert_eq!(resources.count(), 4);
+    assert_eq!(resources.count(), 5);
     let config: serde_json::Value =
         serde_json::from_str(&place.text("tracks/jbrowse_config.json")).unwrap();
-    assert_eq!(config["tracks"].as_array().unwrap().len(), 4);
+    assert_eq!(config["tracks"].as_array().unwrap().len(), 5);
 }
 
 #[test]

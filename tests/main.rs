@@ -28,6 +28,7 @@ mod interop;
 mod kernels;
 mod knockout;
 mod licences;
+mod merged_regions;
 mod motifs;
 mod network;
 mod pairing;

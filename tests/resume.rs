@@ -72,6 +72,7 @@ fn the_number_of_threads_changes_nothing() {
         "enhancer_attention.bw",
         "promoter_attention.bw",
         "top_regions.bed",
+        "merged_regions.bb",
         "pairs.bedpe",
         "predictions.tsv",
     ] {

@@ -119,6 +119,8 @@ fn tracks_of_shards_are_those_of_one_run() {
         &pair,
         "--motifs",
         arg(&motifs),
+        "--top-regions",
+        "3",
     ];
     let shards = check(&place, &tracks(&place, "tracks", &more), 2);
     assert!(place.path("merged/out/matrix").exists());
@@ -162,14 +164,19 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     );
     assert!(said.contains("is shard 2/3, as"), "{said}");
 
-    let foreign = tracks(&place, "tracks", &["--aggregate", "mean", "--shard", "2/3"]);
-    let out = place.path("foreign");
-    succeed(&[foreign, vec!["--out".to_string(), arg(&out).to_string()]].concat());
-    let said = refused(&place, &[one.clone(), out, three.clone()]);
-    assert!(
-        said.contains("foreign: is of other work") && said.contains("aggregate"),
-        "{said}"
-    );
+    for (option, value, name) in [
+        ("--aggregate", "mean", "aggregate"),
+        ("--top-regions", "3", "top_regions"),
+    ] {
+        let foreign = tracks(&place, "tracks", &[option, value, "--shard", "2/3"]);
+        let out = place.path("foreign");
+        succeed(&[foreign, vec!["--out".to_string(), arg(&out).to_string()]].concat());
+        let said = refused(&place, &[one.clone(), out, three.clone()]);
+        assert!(
+            said.contains("foreign: is of other work") && said.contains(name),
+            "{said}"
+        );
+    }
 
     // One that was killed has no record, and one that was damaged another checksum.
     let record = two.join("shard.json");

@@ -5,7 +5,7 @@ table topRegions
     uint    chromStart;  "First base, 0-based"
     uint    chromEnd;    "One past the last base"
     string  name;        "Element and rank"
-    uint    score;       "Marginal attention of the pooling bin x 1000, 0 to 1000"
+    uint    score;       "Rank of the value among the file's regions: 0 is the smallest, 1000 the largest"
     char[1] strand;      "Always ."
     uint    thickStart;  "As chromStart"
     uint    thickEnd;    "As chromEnd"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::request::AnalysisRequest;
-use crate::attention::{Attended, Bins};
+use crate::attention::{Attended, Bins, TopCount};
 use crate::element::Sides;
 use crate::enrichment::tf_pairs::{Bound, Counts, Factors};
 use crate::enrichment::{Enrichment, Site, Window};
@@ -137,7 +137,7 @@ pub fn count<'a>(
         let countings = std::iter::once(&mut *first).chain(others.iter_mut());
         for counting in countings.filter(|counting| counting.network == network) {
             let contents = windows.map(|region| cache[&region].clone());
-            let attended = found.mean.sides(windows, bins);
+            let attended = found.mean.sides(windows, bins, TopCount::default());
             let positive = counting.labels[place];
             counting.counted.add((pair, positive), attended, contents)?;
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bins, TopRegion, top_regions};
+use super::{Bins, TopCount, TopRegion, top_regions};
 use crate::element::Sides;
 use crate::genome::Region;
 use crate::text::choice::{Choice, Named};
@@ -54,30 +54,31 @@ pub struct Attended<'a> {
 }
 
 impl<'a> Attended<'a> {
-    /// From the marginal attention of a window's bins, `[l]`.
-    pub fn new(window: Region, bins: Bins, marginal: &'a [f32]) -> Self {
+    /// From the marginal attention of a window's bins, `[l]`, with so many top regions.
+    pub fn new(window: Region, bins: Bins, marginal: &'a [f32], count: TopCount) -> Self {
         Self {
             window,
             bins,
             marginal,
             rank: Rank::Attention,
-            top: top_regions(&bins, marginal),
+            top: top_regions(&bins, marginal, count),
         }
     }
 
-    /// Both windows of a pair.
+    /// Both windows of a pair, each with so many top regions.
     pub fn both(
         windows: Sides<Region>,
         bins: Sides<Bins>,
         marginals: &'a Sides<Vec<f32>>,
+        count: TopCount,
     ) -> Sides<Self> {
         let sides = windows.zip(bins).zip(marginals.as_ref());
-        sides.map(|((window, bins), marginal)| Self::new(window, bins, marginal))
+        sides.map(|((window, bins), marginal)| Self::new(window, bins, marginal, count))
     }
 
-    /// The same with the regions whose bases add most to the logit, from what each base of the window
-    /// adds: `[L]`.
-    pub fn by_contribution(self, contribution: &[f32]) -> Self {
+    /// The same with the so many regions whose bases add most to the logit, from what each base of the
+    /// window adds: `[L]`.
+    pub fn by_contribution(self, contribution: &[f32], count: TopCount) -> Self {
         let of_region = |bin: usize| {
             let Range { start, end } = self.bins.region(bin);
             contribution[start as usize..end as usize].iter().sum()
@@ -85,7 +86,7 @@ impl<'a> Attended<'a> {
         let scores: Vec<f32> = (0..self.bins.count()).map(of_region).collect();
         Self {
             rank: Rank::Contribution,
-            top: top_regions(&self.bins, &scores),
+            top: top_regions(&self.bins, &scores, count),
             ..self
         }
     }

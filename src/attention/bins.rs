@@ -54,6 +54,21 @@ impl Bins {
         start as u32..(start + size) as u32
     }
 
+    /// The most regions that can be chosen, none over another.
+    pub fn apart(&self) -> usize {
+        // The one that ends first, then the first of those behind it, and so on: no other choice has more.
+        let mut end = 0;
+        let beside = (0..self.count()).map(|bin| self.region(bin));
+        let beside = beside.filter(|region| {
+            let free = region.start >= end;
+            if free {
+                end = region.end;
+            }
+            free
+        });
+        beside.count()
+    }
+
     /// [`Bins::region`] on the genome.
     pub fn region_in(&self, window: Region, bin: usize) -> Region {
         window.part(self.region(bin))

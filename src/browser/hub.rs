@@ -55,8 +55,8 @@ pub struct Hub {
 pub struct CellTracks {
     /// The cell line as the user calls it.
     pub name: String,
-    /// The folder with `enhancer_attention.bw`, `promoter_attention.bw`, `top_regions.bb` and
-    /// `pairs.bb`.
+    /// The folder with `enhancer_attention.bw`, `promoter_attention.bw`, `top_regions.bb`,
+    /// `merged_regions.bb` and `pairs.bb`.
     pub dir: PathBuf,
     /// The pairs that the tracks show.
     pub pairs: usize,

@@ -5,6 +5,7 @@ mod folder;
 mod hub;
 mod inputs;
 mod matrix;
+mod merging;
 mod multiqc;
 mod request;
 mod session;

@@ -122,6 +122,7 @@ impl Args {
             rank: self.rank,
             table,
             reference: self.reference,
+            top_regions: self.annotation.top_regions(),
             annotation: self.annotation.request(),
         };
         if let Some(shard) = self.shard {

@@ -21,8 +21,9 @@ use super::one_of::one_of;
 /// Run every pair and write its attention as genome-browser tracks
 ///
 /// Writes enhancer_attention.bw and promoter_attention.bw (1: no preference, 3: three times its
-/// share), top_regions.bb and .bed (each element's five 45-bp regions), pairs.bb, .interact,
-/// .bedpe and .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json.
+/// share), top_regions.bb and .bed (each element's five 45-bp regions), merged_regions.bb and .bed
+/// (those of all pairs, where they overlap or touch as one), pairs.bb, .interact, .bedpe and
+/// .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json.
 ///
 /// Attention is where in an element the network collects what it knows. It depends little on the
 /// partner (epitrack evaluate says how much), and does not show what an answer rests on.
@@ -102,6 +103,7 @@ impl Args {
             rank: self.rank,
             table: self.table.source()?,
             reference: self.reference,
+            top_regions: self.annotation.top_regions(),
             annotation: self.annotation.request(),
         };
         if let Some(shard) = self.shard {

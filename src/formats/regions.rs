@@ -14,8 +14,6 @@ pub const SCHEMA: Schema = Schema {
     standard_fields: 9,
 };
 
-/// The score of a bin that gets all attention; BED's scores end there.
-const MAX_SCORE: f32 = 1000.0;
 /// Colours of the two elements that colour-blind people can tell apart (ColorBrewer's PuOr).
 pub const ENHANCER_RGB: &str = "230,97,1";
 /// See [`ENHANCER_RGB`].
@@ -71,9 +69,8 @@ pub struct RegionRecord {
     pub element: Element,
     /// From 1.
     pub rank: u8,
-    /// Marginal attention of the bin, 0–1.
-    pub attention: f32,
-    /// Attention × number of bins: what the track shows for this pair alone.
+    /// Marginal attention of the bin × number of bins: what the track shows for this pair alone; of regions
+    /// by contribution the sum over their bases.
     pub value: f32,
     /// The pair, and what is predicted about it.
     pub prediction: Prediction,
@@ -82,16 +79,16 @@ pub struct RegionRecord {
 }
 
 impl RegionRecord {
-    /// A line of `top_regions.bed`: BED9 and the further fields of [`SCHEMA`].
-    pub fn bed(&self, chroms: &Chroms) -> impl fmt::Display {
+    /// A line of `top_regions.bed`: BED9 and the further fields of [`SCHEMA`]. The score, or what stands for
+    /// it, depends on the other regions of the file.
+    pub fn bed(&self, score: impl fmt::Display, chroms: &Chroms) -> impl fmt::Display {
         let Region { start, end, .. } = self.region;
         let element = self.element.name();
         let rgb = Sides::new(ENHANCER_RGB, PROMOTER_RGB);
         let rgb = rgb.get(self.element);
         format!(
-            "{}\t{element}_{rank}\t{:.0}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{element}_{rank}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.region.bed(chroms),
-            self.attention * MAX_SCORE,
             self.value,
             self.prediction.pair.id(chroms),
             self.prediction.probability,
@@ -165,7 +162,7 @@ impl Annotation {
 }
 
 /// A name as part of a field: without what separates fields, sites and their parts.
-fn field(name: &str) -> String {
+pub(super) fn field(name: &str) -> String {
     let separates = |c: char| c.is_whitespace() || c.is_control() || "|,".contains(c);
     name.replace(separates, "_")
 }
@@ -188,7 +185,6 @@ mod tests {
             region: region(100, 145),
             element: Element::Enhancer,
             rank: 1,
-            attention: 0.25,
             value: 25.0,
             prediction: Prediction {
                 pair: Pair {
@@ -206,7 +202,7 @@ mod tests {
 
     fn bed(annotation: Annotation) -> String {
         let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
-        record(annotation).bed(&chroms).to_string()
+        record(annotation).bed(500, &chroms).to_string()
     }
 
     #[test]
@@ -227,7 +223,7 @@ mod tests {
         fn lines_are_those_of_noodles(
             chrom in "[A-Za-z0-9_]{1,20}",
             (factor, matrix) in ("[ -~]{1,20}", "[ -~]{1,20}"),
-            (attention, value, score) in (0f32..=1.0, 0f32..200.0, 0f32..400.0),
+            (rank, value, score) in (0u16..=1000, -9f32..200.0, 0f32..400.0),
             (forward, p_value) in (any::<bool>(), 1e-12f32..1.0),
         ) {
             let site = RegionSite {
@@ -242,9 +238,9 @@ mod tests {
                 sites: Some(vec![site]),
                 occupied: Some(Occupied { score, bases: 9 }),
             };
-            let record = RegionRecord { attention, value, ..record(annotation) };
+            let record = RegionRecord { value, ..record(annotation) };
             let chroms = Chroms::new([(chrom, 1000)]).unwrap();
-            let line = format!("{}\n", record.bed(&chroms));
+            let line = format!("{}\n", record.bed(rank, &chroms));
             prop_assert_eq!(rewritten_bed(&line).unwrap(), line);
         }
     }

@@ -4,7 +4,7 @@ mod each;
 mod ensemble;
 pub mod said;
 
-use crate::attention::{Attended, Bins, Rank};
+use crate::attention::{Attended, Bins, Rank, TopCount};
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::{self, Reference, Region};
@@ -37,14 +37,19 @@ pub struct PairAttention {
 }
 
 impl PairAttention {
-    /// What attention says of each of the pair's windows, with the regions that have most of what they
-    /// are ranked by; without contributions that is attention.
-    pub fn sides(&self, windows: Sides<Region>, bins: Sides<Bins>) -> Sides<Attended<'_>> {
-        let sides = Attended::both(windows, bins, &self.marginal);
+    /// What attention says of each of the pair's windows, with the so many regions that have most of what
+    /// they are ranked by; without contributions that is attention.
+    pub fn sides(
+        &self,
+        windows: Sides<Region>,
+        bins: Sides<Bins>,
+        count: TopCount,
+    ) -> Sides<Attended<'_>> {
+        let sides = Attended::both(windows, bins, &self.marginal, count);
         match (self.rank, &self.contributions) {
             (Rank::Contribution, Some(contributions)) => sides
                 .zip(contributions.as_ref())
-                .map(|(side, contribution)| side.by_contribution(contribution)),
+                .map(|(side, contribution)| side.by_contribution(contribution, count)),
             _ => sides,
         }
     }

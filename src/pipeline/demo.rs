@@ -11,6 +11,7 @@ use tracing::info;
 
 use super::{CellLine, FootprintSource, Step, Work, write_hub};
 use crate::analysis::{AnalysisRequest, AnalysisSummary};
+use crate::attention::TopCount;
 use crate::browser::tracks::annotation::AnnotationRequest;
 use crate::browser::tracks::{HubRequest, NOBODY, TracksRequest};
 use crate::element::Element;
@@ -295,7 +296,8 @@ fn planted_recall(
     progress.start("looking for the planted sites", windows.len() as u64, 0);
     run.ensemble(device)?
         .for_each(&mut reference, &windows, |place, found| {
-            for (element, side) in found.mean.sides(windows[place], bins).iter() {
+            let sides = found.mean.sides(windows[place], bins, TopCount::default());
+            for (element, side) in sides.iter() {
                 let Some(planted) = sites.get(&(held_out[place], element)) else {
                     continue;
                 };

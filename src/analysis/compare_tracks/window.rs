@@ -10,7 +10,7 @@
 //! Young 1993).
 
 use super::relabelings::Relabelings;
-use crate::attention::{Bins, TopRegion, top_regions};
+use crate::attention::{Bins, TopCount, TopRegion, top_regions};
 use crate::statistics::quantile;
 
 /// A standard deviation of which nothing but rounding is left, as a part of the mean value.
@@ -65,7 +65,8 @@ impl Window {
         let largest: Vec<f64> = largest.collect();
         let observed = statistics(&difference, &scale);
         let single: Vec<f32> = observed.iter().map(|&value| value as f32).collect();
-        let chosen = top_regions(bins, &single).into_iter().take(most);
+        let chosen = top_regions(bins, &single, TopCount::default());
+        let chosen = chosen.into_iter().take(most);
         let region = |top: TopRegion| DifferentRegion {
             top,
             means: self.means(top.bin),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::attention::top_regions;
+use crate::attention::{TopCount, top_regions};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Reference, Region, Sequences};
@@ -114,7 +114,7 @@ impl Windows {
         };
         let tops = first.config().bins().zip(sums).map(|(bins, sums)| {
             let of = |sum: &Vec<f32>| -> Vec<Range<u32>> {
-                let top = top_regions(&bins, sum);
+                let top = top_regions(&bins, sum, TopCount::default());
                 top.iter().map(|top| bins.region(top.bin)).collect()
             };
             sums.iter().map(of).collect()

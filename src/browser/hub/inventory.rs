@@ -40,6 +40,8 @@ pub struct Cell<'a> {
     pub contribution: Option<Sides<Signal>>,
     /// The top regions.
     pub regions: DataFile,
+    /// Those that overlap or touch as one.
+    pub merged: DataFile,
     /// The pairs.
     pub pairs: DataFile,
 }
@@ -120,10 +122,11 @@ impl<'a> Inventory<'a> {
     pub fn files(&self) -> impl Iterator<Item = &DataFile> {
         let cells = self.cells.iter().flat_map(|cell| {
             let Sides { enhancer, promoter } = &cell.attention;
-            let attention = [&enhancer.file, &promoter.file, &cell.regions, &cell.pairs];
+            let items = [&cell.regions, &cell.merged, &cell.pairs];
+            let attention = [&enhancer.file, &promoter.file].into_iter().chain(items);
             let contribution = cell.contribution.iter().flat_map(Sides::as_ref);
             let contribution = contribution.map(|signal| &signal.file);
-            attention.into_iter().chain(contribution)
+            attention.chain(contribution)
         });
         cells.chain(self.added.iter().map(|added| &added.file))
     }
@@ -162,14 +165,17 @@ impl<'a> Cell<'a> {
         let attention = signals("attention")?;
         let contributed = tracks.contributions.is_some();
         let contribution = contributed.then(|| signals("contribution")).transpose()?;
-        let unfit = |file: DataFile, message| Err(Error::format(file.source, message));
+        let unfit = |file: &DataFile, message| Err(Error::format(&file.source, message));
         let (regions, _) = open("top_regions.bb")?;
-        if !matches!(regions.kind, TrackType::Items { fields: 9.., .. }) {
-            return unfit(regions, "is not a bigBed with colours");
+        let (merged, _) = open("merged_regions.bb")?;
+        for regions in [&regions, &merged] {
+            if !matches!(regions.kind, TrackType::Items { fields: 9.., .. }) {
+                return unfit(regions, "is not a bigBed with colours");
+            }
         }
         let (pairs, _) = open("pairs.bb")?;
         if pairs.kind != TrackType::Interactions {
-            return unfit(pairs, "is not a bigBed of interactions");
+            return unfit(&pairs, "is not a bigBed of interactions");
         }
         Ok(Self {
             tracks,
@@ -178,6 +184,7 @@ impl<'a> Cell<'a> {
             attention,
             contribution,
             regions,
+            merged,
             pairs,
         })
     }

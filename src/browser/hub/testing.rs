@@ -13,6 +13,7 @@ pub const CHROM_LENGTH: u32 = 10_000;
 /// Where a header's count of BED's own fields is.
 const DEFINED_FIELDS: usize = 34;
 const REGIONS: &str = include_str!("../../../tracks/topRegions.as");
+const MERGED: &str = include_str!("../../../tracks/mergedRegions.as");
 /// <https://genome.ucsc.edu/goldenPath/help/examples/interact/interact.as>, without its comments.
 const INTERACT: &str = "table interact\n\"interaction\"\n(\nstring chrom; \"\"\nuint chromStart; \"\"\nuint chromEnd; \"\"\n\
     string name; \"\"\nuint score; \"\"\ndouble value; \"\"\nstring exp; \"\"\nstring color; \"\"\nstring sourceChrom; \"\"\n\
@@ -69,6 +70,12 @@ pub fn regions(path: &Path) {
     bigbed(path, REGIONS, rest, 9);
 }
 
+/// A bigBed of one merged region with its colour.
+pub fn merged(path: &Path) {
+    let rest = "enhancer_x2\t1000\t.\t100\t145\t230,97,1\tenhancer\t2\t3.5\ta~b\t0.9\t1\t.";
+    bigbed(path, MERGED, rest, 9);
+}
+
 /// A bigBed of one interaction.
 pub fn interactions(path: &Path) {
     let rest = "a\t900\t0.9\t.\t0\tchr1\t100\t120\te\t.\tchr1\t130\t145\tp\t.";
@@ -115,6 +122,7 @@ impl Data {
         bigwig(&dir.path().join("enhancer_attention.bw"), &values);
         bigwig(&dir.path().join("promoter_attention.bw"), &values);
         regions(&dir.path().join("top_regions.bb"));
+        merged(&dir.path().join("merged_regions.bb"));
         interactions(&dir.path().join("pairs.bb"));
         two_bit(&dir.path().join("planted.2bit"), &[("chr1", CHROM_LENGTH)]);
         Self { dir }
@@ -130,6 +138,7 @@ impl Data {
                 "enhancer_attention.bw",
                 "promoter_attention.bw",
                 "top_regions.bb",
+                "merged_regions.bb",
                 "pairs.bb",
             ] {
                 fs::copy(self.dir.path().join(file), dir.join(file)).unwrap();

@@ -34,6 +34,7 @@ impl TrackDb<'_> {
         let mut stanzas = vec![self.interactions()];
         stanzas.extend(cells().map(|(cell, place)| self.arcs(cell, place)));
         stanzas.extend(cells().map(|(cell, place)| self.regions(cell, place)));
+        stanzas.extend(cells().map(|(cell, place)| self.merged(cell, place)));
         stanzas.extend(Measure::BOTH.into_iter().flat_map(|of| self.composite(of)));
         if !self.inventory.added.is_empty() {
             stanzas.push(self.added());
@@ -111,6 +112,18 @@ impl TrackDb<'_> {
             .with("priority", self.inventory.cells.len() + place)
             .with("color", cell.color)
             .with("itemRgb", "on")
+            .with("html", self.page(REGIONS))
+    }
+
+    fn merged(&self, cell: &Cell, place: usize) -> Stanza {
+        let long = ": top regions of all pairs, merged where they overlap or touch";
+        let stanza = self.of_cell(cell, "merged", " merged", long);
+        self.leaf(stanza, INTERACTIONS, &cell.merged)
+            .with("visibility", "dense")
+            .with("priority", 2 * self.inventory.cells.len() + place)
+            .with("color", cell.color)
+            // Shades of the cell line's colour, by score. The items' own would be forgotten over it.
+            .with("spectrum", "on")
             .with("html", self.page(REGIONS))
     }
 

@@ -167,11 +167,11 @@ mod tests {
             };
             let [first, second] = [(); 2].map(|()| tempfile::tempdir().unwrap());
             let summary = write(&hub, first.path()).unwrap();
-            assert_eq!((summary.tracks, summary.linked), (10, 10));
+            assert_eq!((summary.tracks, summary.linked), (12, 12));
             write(&hub, second.path()).unwrap();
             write(&hub, second.path()).unwrap();
             assert_eq!(bytes(first.path()), bytes(second.path()));
-            assert_eq!(bytes(first.path()).len(), if one_file { 16 } else { 18 });
+            assert_eq!(bytes(first.path()).len(), if one_file { 18 } else { 20 });
         }
     }
 
@@ -188,8 +188,8 @@ mod tests {
             ..data.hub(&["K562"])
         };
         let summary = write(&hub, dir.path()).unwrap();
-        // Four files of a cell line, two added, their page, genomes.txt and trackDb.txt.
-        assert_eq!(summary.removed, 9);
+        // Five files of a cell line, two added, their page, genomes.txt and trackDb.txt.
+        assert_eq!(summary.removed, 10);
         assert!(mine.exists());
         assert!(!dir.path().join("test/NHEK/pairs.bb").exists());
         assert!(!dir.path().join("test/added").exists());
@@ -288,6 +288,7 @@ mod tests {
         };
         assert!(swap("enhancer_attention.bw", "pairs.bb").contains("not a bigWig"));
         assert!(swap("top_regions.bb", "promoter_attention.bw").contains("bigBed with colours"));
+        assert!(swap("merged_regions.bb", "promoter_attention.bw").contains("bigBed with colours"));
         assert!(swap("pairs.bb", "top_regions.bb").contains("interactions"));
     }
 
@@ -364,6 +365,7 @@ mod tests {
             "subGroup2 cell Cell_line c001_GM12878=GM12878 c002_HeLa_S3=HeLa-S3 c003_HUVEC=HUVEC \
              c004_IMR90=IMR90 c005_K562=K562 c006_NHEK=NHEK",
             "shortLabel GM12878 regions",
+            "shortLabel GM12878 merged",
             "subGroups view=signal cell=c006_NHEK element=promoter",
             // The mean of the test's values is 2.5, the largest 4.
             "viewLimits 0:4",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::TracksSummary;
-use crate::attention::{Attended, Bins};
+use crate::attention::{Attended, Bins, TopCount};
 use crate::element::Sides;
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Reference, Region};
@@ -52,9 +52,10 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// What the attentions say of each window.
+    /// What the attentions say of each window, with the paper's number of top regions.
     pub fn sides(&self) -> Sides<Attended<'_>> {
-        Attended::both(self.shown.windows, self.bins, &self.marginals)
+        let count = TopCount::default();
+        Attended::both(self.shown.windows, self.bins, &self.marginals, count)
     }
 }
 

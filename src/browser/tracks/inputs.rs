@@ -32,8 +32,10 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// Inputs that cannot be read.
+    /// More top regions than windows have room for; inputs that cannot be read.
     pub fn read(run: &Run, request: &TracksRequest) -> Result<Self> {
+        let bins = run.record.settings.model.bins();
+        request.top_regions.check(bins)?;
         let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
         let chroms = reference.chroms();
         let (table, is_own) = run.read_other_table(request.table.as_ref(), chroms)?;
@@ -127,6 +129,7 @@ impl Made {
             aggregate: request.aggregate,
             contributions: request.contributions,
             rank: request.rank,
+            top_regions: request.top_regions,
             annotation: request.annotation.made(dir)?,
         })
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::annotation::AnnotationRequest;
-use crate::attention::{Aggregate, Rank};
+use crate::attention::{Aggregate, Rank, TopCount};
 use crate::network::contribution::Method;
 use crate::pairs::TableSource;
 use crate::text::choice::{Choice, Named};
@@ -56,6 +56,8 @@ pub struct TracksRequest {
     pub contributions: Option<Method>,
     /// What the top regions have most of; by contribution only where contributions are wanted.
     pub rank: Rank,
+    /// How many top regions each window has.
+    pub top_regions: TopCount,
     /// What the top regions are annotated with.
     pub annotation: AnnotationRequest,
 }

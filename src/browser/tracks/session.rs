@@ -111,13 +111,19 @@ fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
         signal("promoter attention", promoter, PROMOTER_RGB),
     ];
     tracks.extend(spread.chain(contributions));
-    tracks.push(SessionTrack {
-        name: "top regions",
-        path: "top_regions.bb",
-        kind: Kind::Regions,
-        rgb: ENHANCER_RGB,
-    });
+    tracks.push(regions("top regions", "top_regions.bb"));
+    tracks.push(regions("merged regions", "merged_regions.bb"));
     tracks
+}
+
+fn regions<'a>(name: &'a str, path: &'a str) -> SessionTrack<'a> {
+    SessionTrack {
+        name,
+        path,
+        kind: Kind::Regions,
+        // Where a browser does not take each region's own.
+        rgb: ENHANCER_RGB,
+    }
 }
 
 fn letters<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {

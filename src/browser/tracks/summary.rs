@@ -6,7 +6,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::request::Selection;
-use crate::attention::{Aggregate, Rank};
+use crate::attention::{Aggregate, Rank, TopCount};
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::element::Sides;
 use crate::formats::Summary;
@@ -68,6 +68,9 @@ pub struct Made {
     /// What top regions have most of.
     #[serde(default, skip_serializing_if = "Rank::is_attention")]
     pub rank: Rank,
+    /// How many top regions each window has.
+    #[serde(default)]
+    pub top_regions: TopCount,
     /// What the top regions are annotated with.
     #[serde(flatten)]
     pub annotation: AnnotationMade,
@@ -109,6 +112,20 @@ pub struct TracksSummary {
     /// Those of contributions, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contribution: Option<Contributed>,
+}
+
+impl Made {
+    /// What is said of the top regions, where they are other than usual.
+    fn regions(&self) -> Option<(String, String)> {
+        let Self {
+            rank, top_regions, ..
+        } = self;
+        let is_usual = *top_regions == TopCount::default();
+        let count = (!is_usual).then(|| format!("{} of each window", top_regions.0));
+        let by = (!rank.is_attention()).then(|| format!("by {}", rank.name()));
+        let said: Vec<String> = count.into_iter().chain(by).collect();
+        (!said.is_empty()).then(|| ("Top regions".to_string(), said.join(", ")))
+    }
 }
 
 fn one() -> usize {
@@ -157,9 +174,11 @@ pub fn value_description(aggregate: Aggregate, ensemble: usize) -> String {
 }
 
 /// The files that are lists; the bigWigs are named after their element.
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     "top_regions.bed",
     "top_regions.bb",
+    "merged_regions.bed",
+    "merged_regions.bb",
     "pairs.bedpe",
     "pairs.interact",
     "pairs.bb",
@@ -253,14 +272,10 @@ impl TracksSummary {
         let contributions = self.contribution.as_ref();
         let contributions =
             contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
-        let rank = (!self.made.rank.is_attention()).then(|| {
-            let by = format!("by {}", self.made.rank.name());
-            ("Top regions".to_string(), by)
-        });
         rows.into_iter()
             .chain(ensemble)
             .chain(contributions)
-            .chain(rank)
+            .chain(self.made.regions())
             .collect()
     }
 

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use super::merging::Merging;
 use super::request::{Selection, TracksRequest};
 use super::signals::{Signals, Written};
 use super::summary::SITES;
-use crate::attention::{Attended, Bins};
+use crate::attention::{Attended, Bins, TopCount};
 use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{
-    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER, Prediction,
-    REGION_SCHEMA, RegionRecord, SITES_HEADER,
+    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, MERGED_SCHEMA, PREDICTIONS_HEADER,
+    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER, ScoredBed,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::Averaged;
@@ -27,11 +28,15 @@ pub struct Writer<'a> {
     /// Whether pairs are shown that are not predicted to interact.
     shows_all: bool,
     bins: Sides<Bins>,
+    /// Top regions of each window.
+    top_regions: TopCount,
     signals: Signals,
     best: Option<Prediction>,
     held: Held,
     annotator: Annotator,
-    regions: Lines,
+    merging: Merging,
+    regions: ScoredBed,
+    merged: ScoredBed,
     /// Where motifs are looked for.
     sites: Option<Lines>,
     pairs: Lines,
@@ -74,6 +79,7 @@ impl<'a> Writer<'a> {
     ) -> Result<Self> {
         let bins = run.record.settings.model.bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
+        let scored = |file: &str| ScoredBed::new(&dir.join(file));
         let has_motifs = annotator.has_motifs();
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
         Ok(Self {
@@ -82,12 +88,15 @@ impl<'a> Writer<'a> {
             threshold: run.record.outcome.threshold,
             shows_all: request.selection != Selection::Predicted,
             bins,
+            top_regions: request.top_regions,
             annotator,
             sites: sites.transpose()?,
             signals: Signals::new(dir, chroms, request, &run.record.settings),
             best: None,
             held: Held::default(),
-            regions: lines("top_regions.bed", "")?,
+            merging: Merging::default(),
+            regions: scored("top_regions.bed")?,
+            merged: scored("merged_regions.bed")?,
             pairs: lines("pairs.bedpe", BEDPE_HEADER)?,
             predictions: lines("predictions.tsv", PREDICTIONS_HEADER)?,
             arcs: lines("pairs.interact", "")?,
@@ -104,12 +113,18 @@ impl<'a> Writer<'a> {
     /// Writes what lies left of a place, before which nothing will come any more.
     fn write_left_of(&mut self, mark: &Region) -> Result<()> {
         while let Some(record) = self.held.regions.next_before(mark) {
-            self.regions.add(&record.bed(self.chroms))?;
+            let line = record.bed(record.value, self.chroms);
+            self.regions.add(record.value, &line)?;
+            self.merging.add(&record);
             if let Some(lines) = &mut self.sites {
                 for line in record.sites(self.chroms) {
                     lines.add(&line)?;
                 }
             }
+        }
+        while let Some(merged) = self.merging.next_before(mark) {
+            let line = merged.bed(merged.value, self.chroms);
+            self.merged.add(merged.value, &line)?;
         }
         while let Some(prediction) = self.held.predictions.next_before(mark) {
             self.pairs.add(&prediction.bedpe(self.chroms))?;
@@ -161,7 +176,8 @@ impl<'a> Writer<'a> {
             self.held.links.push(link.span, link);
         }
         self.signals.add(windows, said);
-        for (element, side) in found.sides(windows, self.bins).iter() {
+        let sides = found.sides(windows, self.bins, self.top_regions);
+        for (element, side) in sides.iter() {
             let region = *pair.elements.get(element);
             self.held.sides.push(region, (prediction, element));
             self.add_regions(element, side, prediction)?;
@@ -183,7 +199,6 @@ impl<'a> Writer<'a> {
                 region,
                 element,
                 rank: top.rank,
-                attention: side.marginal[top.bin],
                 value: side.value(top),
                 prediction,
                 annotation,
@@ -203,20 +218,28 @@ impl<'a> Writer<'a> {
         let (start, end) = (0, 0);
         self.write_left_of(&Region { chrom, start, end })?;
         self.signals.close();
-        let (regions, arcs) = (self.regions.finish()?, self.arcs.finish()?);
+        let (regions, merged) = (self.regions.finish()?, self.merged.finish()?);
+        let arcs = self.arcs.finish()?;
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
         // Each is compressed on all threads, but put right on one.
-        let (regions_bb, arcs_bb) = rayon::join(
+        let (regions_bb, (merged_bb, arcs_bb)) = rayon::join(
             || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
-            || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
+            || {
+                rayon::join(
+                    || bigbed(&merged, "merged_regions.bb", MERGED_SCHEMA),
+                    || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
+                )
+            },
         );
         let (mut files, tracks) = self.signals.finish()?;
         files.extend([
             regions_bb?,
+            merged_bb?,
             arcs_bb?,
             regions,
+            merged,
             arcs,
             self.pairs.finish()?,
             self.predictions.finish()?,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use epitrack::analysis::{AnalysisRequest, UNTRAINED};
-use epitrack::attention::{Aggregate, Rank};
+use epitrack::attention::{Aggregate, Rank, TopCount};
 use epitrack::browser::tracks::annotation::AnnotationRequest;
 use epitrack::browser::tracks::{HubRequest, NOBODY, Selection, TracksRequest};
 use epitrack::enrichment::interactome::InteractomeSource;
@@ -93,6 +93,7 @@ struct TracksPlan {
     aggregate: Aggregate,
     contributions: Option<Method>,
     rank: Rank,
+    top_regions: TopCount,
 }
 
 #[derive(Debug, Deserialize)]
@@ -266,6 +267,7 @@ impl Plan {
                 aggregate: self.tracks.aggregate,
                 contributions: self.tracks.contributions.or(implied),
                 rank: self.tracks.rank,
+                top_regions: self.tracks.top_regions,
                 annotation: AnnotationRequest {
                     motifs,
                     footprints: None,
