@@ -12,7 +12,7 @@ use burn_wgpu::{CubeBackend, CubeTensor};
 
 use super::{Changing, Inputs, Piece, SubstitutedStrongest};
 use crate::network::kernels::attention::Scoring;
-use crate::network::kernels::cube::{dims, reshaped};
+use crate::network::kernels::cube::{dims, reshaped, rows};
 use crate::network::kernels::matrix_product::MatrixProduct;
 use crate::network::kernels::strongest::StrongestInteractionsForm;
 use activations::Sums;
@@ -35,8 +35,9 @@ impl SubstitutedStrongest for CubeBackend {
             scoring,
             projections: inputs.projections,
             weighted: inputs.weighted_partner,
-            projected: inputs.projected_partner,
-            scores: inputs.scores,
+            // [m, 2·d] → [2·d, m]
+            projected: rows(Self::float_transpose(inputs.projected_partner)),
+            scores: rows(inputs.scores),
         };
         let unchanged = partner.answers(inputs.activations);
         let known = Known::new(unchanged);

@@ -8,6 +8,9 @@ use super::listed::{Listed, change};
 use super::rest::Rest;
 use crate::network::kernels::cube::{dims, elementwise, floats};
 
+/// Interactions of one bin that a unit sees to.
+const COLUMNS: usize = 16;
+
 /// The interactions `P` with each substitution, without the bias: `[n, m, l]`.
 ///
 /// - answers: of the bins that change: `[n·most, m]`
@@ -21,6 +24,7 @@ pub fn interactions(
     let [_, l] = dims(&weighted);
     let [_, m] = dims(&rest.sums);
     let (n, most) = (listed.count, listed.most);
+    let own = own_products(listed, &answers);
     let weights = Weights::new(listed, rest, answers.scores);
     let columns = floats(&weighted, [n * most, m]);
     let cells = floats(&weighted, [n, m, l]);
@@ -41,14 +45,14 @@ pub fn interactions(
             weights.changes.clone().into_buffer_arg(),
             rest.products.clone().into_buffer_arg(),
             answers.attention.into_buffer_arg(),
-            answers.products.into_buffer_arg(),
+            own.into_buffer_arg(),
             columns.clone().into_buffer_arg(),
             n * most * m,
             most,
             m,
         );
     }
-    let (cubes, units) = elementwise(&cells, n * m * l);
+    let (cubes, units) = elementwise(&cells, n * m.div_ceil(COLUMNS) * l);
     let [changes, bins] = lists();
     // SAFETY: units without work of their own end at once, the others stay inside the arrays.
     unsafe {
@@ -64,13 +68,35 @@ pub fn interactions(
             weighted.into_buffer_arg(),
             columns.into_buffer_arg(),
             cells.clone().into_buffer_arg(),
-            n * m * l,
+            n,
             most,
             m,
             l,
         );
     }
     cells
+}
+
+/// `X αᵀ` of the bins that change with each other: `[n·most, most]`.
+fn own_products(listed: &Listed, answers: &Answers) -> CubeTensor {
+    let [rows, m] = dims(&answers.products);
+    let products = floats(&answers.products, [rows, listed.most]);
+    let (cubes, units) = elementwise(&products, rows * listed.most);
+    // SAFETY: units without work of their own end at once, the others stay inside the arrays.
+    unsafe {
+        multiply_own::launch_unchecked(
+            &products.client,
+            cubes,
+            units,
+            answers.products.clone().into_buffer_arg(),
+            answers.attention.clone().into_buffer_arg(),
+            products.clone().into_buffer_arg(),
+            rows * listed.most,
+            listed.most,
+            m,
+        );
+    }
+    products
 }
 
 /// The softmax over all bins of the side that changes, for each of the partner's.
@@ -155,10 +181,33 @@ fn weigh(
     }
 }
 
+/// One unit for each of `count` pairs of bins that change.
+#[cube(launch_unchecked)]
+fn multiply_own(
+    answers: &[f32],
+    attention: &[f32],
+    products: &mut [f32],
+    count: usize,
+    most: usize,
+    m: usize,
+) {
+    if ABSOLUTE_POS >= count {
+        terminate!();
+    }
+    let row = ABSOLUTE_POS / most;
+    let other = row / most * most + ABSOLUTE_POS % most;
+    let mut product = 0.0f32;
+    for bin in 0..m {
+        product += answers[other * m + bin] * attention[row * m + bin];
+    }
+    products[ABSOLUTE_POS] = product;
+}
+
 /// One unit for each of `count` interactions of bins that change: what the bins that stay add,
 /// `α (Eᵀ X)ᵀ`, and what those that change do.
 ///
-/// - products: `Xᵀ E`, `[r, m, m]`; attention, answers: `α` and `X` of the bins that change
+/// - products: `Xᵀ E`, `[r, m, m]`; attention: `α` of the bins that change, `[n·most, m]`; own: their
+///   `X αᵀ` with each other, `[n·most, most]`
 #[cube(launch_unchecked)]
 fn fill_columns(
     changes: &[i32],
@@ -167,7 +216,7 @@ fn fill_columns(
     of_changes: &[f32],
     products: &[f32],
     attention: &[f32],
-    answers: &[f32],
+    own: &[f32],
     columns: &mut [f32],
     count: usize,
     most: usize,
@@ -183,23 +232,20 @@ fn fill_columns(
     let size = change.end - change.first;
     let mut sum = 0.0f32;
     if row % most < size {
+        let from = change.piece * m * m + column;
         for bin in 0..m {
-            sum += attention[row * m + bin] * products[(change.piece * m + bin) * m + column];
+            sum += attention[row * m + bin] * products[from + bin * m];
         }
         sum *= of_rest[place * m + column];
         for other in 0..size {
-            let from = place * most + other;
-            let mut product = 0.0f32;
-            for bin in 0..m {
-                product += answers[from * m + bin] * attention[row * m + bin];
-            }
-            sum += of_changes[from * m + column] * product;
+            sum += of_changes[(place * most + other) * m + column] * own[row * most + other];
         }
     }
     columns[ABSOLUTE_POS] = sum;
 }
 
-/// One unit for each of `count` interactions.
+/// One unit for [`COLUMNS`] interactions of a bin of the side that changes, with each of `n`
+/// substitutions.
 ///
 /// - rest: `Eᵀ Q`, `[r, m, l]`; weighted: `[n·most, l]`; columns: `[n·most, m]`
 #[cube(launch_unchecked)]
@@ -212,27 +258,31 @@ fn fill_cells(
     weighted: &[f32],
     columns: &[f32],
     cells: &mut [f32],
-    count: usize,
+    n: usize,
     most: usize,
     m: usize,
     l: usize,
 ) {
-    if ABSOLUTE_POS >= count {
+    let bin = ABSOLUTE_POS % l;
+    let group = ABSOLUTE_POS / l;
+    let groups = m.div_ceil(COLUMNS);
+    let place = group / groups;
+    if place >= n {
         terminate!();
     }
-    let bin = ABSOLUTE_POS % l;
-    let column = ABSOLUTE_POS / l % m;
-    let place = ABSOLUTE_POS / l / m;
+    let begin = group % groups * COLUMNS;
     let change = change(changes, bins, place);
     let first = place * most;
-    if bin >= change.first && bin < change.end {
-        cells[ABSOLUTE_POS] = columns[(first + bin - change.first) * m + column];
-    } else {
-        let mut sum = of_rest[place * m + column] * rest[(change.piece * m + column) * l + bin];
-        for other in 0..change.end - change.first {
-            let from = first + other;
-            sum += of_changes[from * m + column] * weighted[from * l + bin];
+    for column in begin..min(begin + COLUMNS, m) {
+        let to = (place * m + column) * l + bin;
+        if bin >= change.first && bin < change.end {
+            cells[to] = columns[(first + bin - change.first) * m + column];
+        } else {
+            let mut sum = of_rest[place * m + column] * rest[(change.piece * m + column) * l + bin];
+            for from in first..first + change.end - change.first {
+                sum += of_changes[from * m + column] * weighted[from * l + bin];
+            }
+            cells[to] = sum;
         }
-        cells[ABSOLUTE_POS] = sum;
     }
 }
