@@ -39,6 +39,11 @@ bench-peers *ARGS:
     target/peers/bin/python -c 'import torch, numpy' 2>/dev/null || (python3 -m venv target/peers && target/peers/bin/pip install torch numpy)
     target/peers/bin/python benches/peers/compare.py {{ARGS}}
 
+# How near bigWigs are to their bases zoomed out in pyBigWig, beside what pyBigWig writes itself
+bins +FILES:
+    target/peers/bin/python -c 'import pyBigWig, numpy' 2>/dev/null || (python3 -m venv target/peers && target/peers/bin/pip install pyBigWig numpy)
+    target/peers/bin/python benches/peers/bins.py {{FILES}}
+
 # What a graphics card does: beside PyTorch, kernel by kernel, start-up, a cell line, the tests
 bench-gpu *ARGS:
     cargo build --release

@@ -11,12 +11,21 @@ use super::section::Item;
 use super::totals::Totals;
 
 /// Items that a record of the finest level sums up where they lie side by side, and how much coarser
-/// each further level is, as in UCSC's tools.
+/// each further level is, as in UCSC's tools (bwgCreate.c and bbiWrite.c of
+/// <https://github.com/ucscGenomeBrowser/kent>).
 const FINEST: f64 = 10.0;
 const COARSER: u32 = 4;
+/// A record goes on over gaps of at most this part of its stretch, and of at most a stretch of the
+/// finest level. A reader takes of a record the part of its span that lies in a bin, but its extremes
+/// whole: a record of two windows far apart would show each where the other one is, and bases with a
+/// value between them. No stretch has more records than this.
+const GAP: u32 = 16;
 /// Records that are compressed together, and the bytes of each.
 const BLOCK: usize = 512;
 const RECORD: usize = 32;
+/// A level of at most so many records is the last: a reader has all of it at once, and a coarser one
+/// would only tell it less. UCSC's tools go on to one record a chromosome.
+const COARSEST: u64 = 4 * BLOCK as u64;
 /// Bytes of the largest block, not compressed.
 pub const LARGEST_BLOCK: u32 = (BLOCK * RECORD) as u32;
 
@@ -31,12 +40,13 @@ impl Zooms {
     /// Nothing yet; the items to come have so many bases on average.
     pub fn new(mean_length: f64) -> io::Result<Self> {
         // A float that is too large, or no number, ends up at the bounds.
-        let finest = (FINEST * mean_length) as u32;
+        let finest = ((FINEST * mean_length) as u32).max(1);
         let coarser = |&finer: &u32| finer.checked_mul(COARSER);
-        let reductions = std::iter::successors(Some(finest.max(1)), coarser).take(ZOOMS);
+        let reductions = std::iter::successors(Some(finest), coarser).take(ZOOMS);
+        let level = |reduction: u32| ZoomLevel::new(reduction, finest.max(reduction / GAP));
         Ok(Self {
             all: Totals::NONE,
-            levels: reductions.map(ZoomLevel::new).collect::<io::Result<_>>()?,
+            levels: reductions.map(level).collect::<io::Result<_>>()?,
         })
     }
 
@@ -64,8 +74,9 @@ impl Zooms {
         Ok(())
     }
 
-    /// The sums over all values, and the levels that have at most half of the records of the one
-    /// before; the first, of the items.
+    /// The sums over all values, and the levels: the first has at most half as many records as there
+    /// are items, each further one fewer than the one before, and only the last few enough for one
+    /// reading. A level that is left out between two says just what the finer one of them says.
     pub fn finish(mut self, items: u64) -> io::Result<(Totals, Vec<ZoomLevel>)> {
         let mut levels = self.levels.as_mut_slice();
         while let Some((level, coarser)) = levels.split_first_mut() {
@@ -76,25 +87,32 @@ impl Zooms {
             level.end_block()?;
             levels = coarser;
         }
-        let (mut finer, mut kept) = (items, Vec::new());
+        let mut kept: Vec<ZoomLevel> = Vec::new();
         for level in self.levels {
-            if level.records * 2 <= finer {
-                finer = level.records;
+            let shrinks = match kept.last() {
+                None => level.records * 2 <= items,
+                Some(finer) => level.records < finer.records,
+            };
+            if shrinks {
                 kept.push(level);
+            }
+            if kept.last().is_some_and(|last| last.records <= COARSEST) {
+                break;
             }
         }
         Ok((self.all, kept))
     }
 }
 
-/// A level: a record for each stretch of `reduction` bases that has a value, over the bases from
-/// its first to its last one with a value.
+/// A level: in each stretch of `reduction` bases a record for all bases with a value between which
+/// no gap is longer than `gap`, from the first to the last of them.
 #[derive(Debug)]
 pub struct ZoomLevel {
     /// Bases of a stretch.
     pub reduction: u32,
+    gap: u32,
     records: u64,
-    /// What is known of the last stretch that has a value, and where that ends.
+    /// What is known of the last record, and where its stretch ends.
     record: Option<ZoomRecord>,
     stretch_end: u64,
     block: Vec<u8>,
@@ -105,7 +123,7 @@ pub struct ZoomLevel {
     packer: Packer,
 }
 
-/// The bases of a stretch that have a value.
+/// Bases of a stretch that have a value.
 #[derive(Debug, Clone, Copy)]
 struct ZoomRecord {
     chrom: u32,
@@ -115,7 +133,8 @@ struct ZoomRecord {
 }
 
 /// Adds what lies in one stretch of the first of some levels, from the finest on. The stretches of each
-/// lie within those of the next, so that a record, once it is whole, is all that the next has to see.
+/// lie within those of the next, which also goes on over all of its gaps, so that a record, once it is
+/// whole, is all that the next has to see.
 fn sum_up(levels: &mut [ZoomLevel], record: ZoomRecord) -> io::Result<()> {
     let mut added = record;
     for level in levels {
@@ -133,9 +152,10 @@ fn stretch_end(base: u32, reduction: u32) -> u64 {
 }
 
 impl ZoomLevel {
-    fn new(reduction: u32) -> io::Result<Self> {
+    fn new(reduction: u32, gap: u32) -> io::Result<Self> {
         Ok(Self {
             reduction,
+            gap,
             records: 0,
             record: None,
             stretch_end: 0,
@@ -150,7 +170,9 @@ impl ZoomLevel {
     fn add(&mut self, added: ZoomRecord) -> io::Result<Option<ZoomRecord>> {
         match &mut self.record {
             Some(record)
-                if record.chrom == added.chrom && u64::from(added.start) < self.stretch_end =>
+                if record.chrom == added.chrom
+                    && u64::from(added.start) < self.stretch_end
+                    && added.start <= record.end.saturating_add(self.gap) =>
             {
                 record.end = added.end;
                 record.totals.join(&added.totals);
