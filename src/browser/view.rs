@@ -7,8 +7,8 @@ use std::io;
 use askama::Template;
 use serde::Serialize;
 
-pub use packed::{Matrix, Signed};
 use packed::pack;
+pub use packed::{Matrix, Signed};
 
 use crate::element::Sides;
 
