@@ -1,6 +1,11 @@
 //! From tracks to hubs, pages, sessions and figures, as a user makes them.
 
+use std::io::{Cursor, Read};
 use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::ZlibDecoder;
 
 use super::support::{Workplace, arg, fail, succeed};
 
@@ -97,6 +102,16 @@ fn folders_without_tracks_and_other_assemblies_are_refused() {
     assert!(said.contains("a hub has one assembly"), "{said}");
 }
 
+/// What a page's element of this name holds, unpacked.
+fn block(page: &str, id: &str) -> Vec<u8> {
+    let (_, rest) = page.split_once(&format!("id=\"{id}\">")).unwrap();
+    let zlib = STANDARD.decode(rest.split_once("</script>").unwrap().0);
+    let mut bytes = Vec::new();
+    let mut decoder = ZlibDecoder::new(Cursor::new(zlib.unwrap()));
+    decoder.read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
 #[test]
 fn a_page_holds_the_strongest_pairs_or_those_that_are_asked_for() {
     let place = tracks();
@@ -107,9 +122,12 @@ fn a_page_holds_the_strongest_pairs_or_those_that_are_asked_for() {
         arguments.extend(more);
         succeed(&arguments);
         let text = place.text("page.html");
-        let (_, data) = text.split_once("id=\"data\">").unwrap();
-        let data = data.split_once("</script>").unwrap().0;
-        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        let data: serde_json::Value = serde_json::from_slice(&block(&text, "data")).unwrap();
+        // Two bytes for each cell of both matrices, of a network that tells no contributions.
+        let bins = |element: &str| data["bins"][element].as_array().unwrap().len() - 1;
+        let cells = bins("enhancer") * bins("promoter");
+        let pairs = data["pairs"].as_array().unwrap().len();
+        assert_eq!(block(&text, "values").len(), pairs * 2 * 2 * cells);
         (text, data)
     };
     let (text, data) = view(&["--top", "5", "--title", "<b>\"me\"</b>"]);

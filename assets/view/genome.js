@@ -48,9 +48,23 @@ genome.start = async function () {
         ...(data.add ?? []).map(addedTrack),
       ],
     });
+    genome.name();
     if (genome.chosen) await genome.showPair(genome.chosen);
   } catch (error) {
     genome.refuse(`igv.js could not start: ${error.message}`);
+  }
+};
+
+/** Names for what igv.js leaves without one to those who hear the page. */
+genome.name = function () {
+  const names = {
+    'select[name="chromosome-select-widget"]': "Chromosome",
+    "input.igv-search-input": "Place in the genome view",
+    'input[type="range"]': "Zoom",
+  };
+  for (const [what, name] of Object.entries(names)) {
+    for (const node of byId("browser").shadowRoot?.querySelectorAll(what) ?? [])
+      node.setAttribute("aria-label", name);
   }
 };
 
@@ -114,7 +128,7 @@ genome.showPair = function (pair, place = genome.place) {
   const shades = SIDES.map((side) => ({
     name: `${side} window`,
     place: windowOf(pair, side),
-    color: `rgba(${data.colours[side]},0.10)`,
+    color: `rgba(${colour(side)},0.10)`,
   }));
   return genome.show(genome.placesOf(pair, place), shades);
 };
@@ -127,7 +141,7 @@ genome.showCell = function (pair, cell) {
   const shades = SIDES.map((side, which) => ({
     name: `${side} bin`,
     place: places[which],
-    color: `rgba(${data.colours[side]},0.25)`,
+    color: `rgba(${colour(side)},0.25)`,
   }));
   return genome.show(
     places.map((place) => widened(place, 3 * (place[2] - place[1]))),
@@ -137,6 +151,6 @@ genome.showCell = function (pair, cell) {
 
 function press(place) {
   for (const button of document.querySelectorAll("[data-place]")) {
-    button.ariaPressed = String(button.dataset.place === place);
+    button.setAttribute("aria-pressed", button.dataset.place === place);
   }
 }

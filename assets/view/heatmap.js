@@ -1,8 +1,7 @@
 // The attention matrix of the chosen pair: the enhancer's window across, the promoter's down.
 
-const BARS = 42; // Height of the marginal bars.
 const STRIP = 11; // Between bars or axis and the matrix: the ends of the bars, the element.
-const MARGIN = { left: 104, top: BARS + STRIP + 16, right: BARS + STRIP + 92, bottom: 46 };
+const NARROW = 560; // Below this width, positions stand along the promoter's axis and the scale below.
 
 const heatmap = {
   pair: null,
@@ -41,13 +40,26 @@ heatmap.show = function (pair, attention = heatmap.attention) {
       promoter: marginal(matrices.promoter, "promoter"),
     };
   byId("download").disabled = !heatmap.bars;
-  byId("cursor").ariaLabel =
-    `Attention over ${attention} bins of ${pair.name}. Arrow keys move between cells, Enter shows their bases.`;
+  byId("cursor").setAttribute(
+    "aria-label",
+    `Attention over ${attention} bins, enhancer across and promoter down. Arrow keys move between cells, Enter shows their bases.`,
+  );
+  byId("chosen").textContent = sentence(pair);
+  byId("top").textContent = SIDES.map((side) => topText(pair, side)).join(" ");
   for (const button of document.querySelectorAll("[data-attention]")) {
-    button.ariaPressed = String(button.dataset.attention === attention);
+    button.setAttribute("aria-pressed", button.dataset.attention === attention);
   }
   heatmap.draw();
 };
+
+/** The top regions of an element, for those who hear the page. */
+function topText(pair, side) {
+  const regions = pair.regions.filter((region) => region.element === side);
+  const places = regions.map(
+    ({ rank, start, end }) => `${rank}, ${locusText([windowOf(pair, side)[0], start, end])}`,
+  );
+  return `Top regions of the ${side}: ${places.join("; ") || "none"}.`;
+}
 
 /** A canvas's context in CSS pixels, cleared. */
 function freshContext(canvas) {
@@ -70,26 +82,30 @@ function pixel(side, base) {
 
 /** From white through the element's colour to its dark shade; lightness falls all the way. */
 function shade(side, part) {
-  const colour = data.colours[side].split(",").map(Number);
+  const full = colour(side).split(",").map(Number);
   const mix = (from, to, at) => from.map((value, k) => Math.round(value + (to[k] - value) * at));
-  const dark = colour.map((value) => value * 0.35);
-  const mixed = part < 0.5 ? mix([255, 255, 255], colour, part * 2) : mix(colour, dark, part * 2 - 1);
+  const dark = full.map((value) => value * 0.35);
+  const mixed = part < 0.5 ? mix([255, 255, 255], full, part * 2) : mix(full, dark, part * 2 - 1);
   return `rgb(${mixed.join(",")})`;
+}
+
+/** Where the matrix lies, and how high the marginal bars are. */
+function layout(width, height) {
+  const narrow = width < NARROW;
+  const barHeight = narrow ? 30 : 42;
+  const [x, y] = [narrow ? 46 : 104, barHeight + STRIP + 16];
+  const [right, below] = narrow ? [barHeight + STRIP + 16, 96] : [barHeight + STRIP + 92, 46];
+  return { narrow, barHeight, x, y, width: width - x - right, height: height - y - below };
 }
 
 heatmap.draw = function () {
   const canvas = byId("heat");
   const context = freshContext(canvas);
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  heatmap.plot = {
-    x: MARGIN.left,
-    y: MARGIN.top,
-    width: width - MARGIN.left - MARGIN.right,
-    height: height - MARGIN.top - MARGIN.bottom,
-  };
+  heatmap.plot = layout(width, height);
   if (!heatmap.pair || heatmap.plot.width < 20) return;
   if (!heatmap.bars) {
-    context.fillText("This page holds no attention matrix of this pair.", MARGIN.left, height / 2);
+    context.fillText("This page holds no attention matrix of this pair.", heatmap.plot.x, height / 2);
     return;
   }
   drawCells(context);
@@ -105,9 +121,10 @@ function drawCells(context) {
   const { x, y, width, height } = heatmap.plot;
   const most = Math.max(...heatmap.matrix) || 1;
   const [columns, rows] = SIDES.map((side) => data.bins[side].map((base) => Math.round(pixel(side, base))));
+  const shades = Array.from({ length: 256 }, (_, at) => shade(heatmap.attention, at / 255));
   heatmap.matrix.forEach((value, at) => {
     const [i, j] = [Math.floor(at / (rows.length - 1)), at % (rows.length - 1)];
-    context.fillStyle = shade(heatmap.attention, value / most);
+    context.fillStyle = shades[Math.round((255 * value) / most)];
     context.fillRect(columns[i], rows[j], columns[i + 1] - columns[i], rows[j + 1] - rows[j]);
   });
   context.strokeStyle = "#8c959f";
@@ -129,12 +146,12 @@ function along(context, side, draw) {
 
 /** Window and annotated element beside the matrix, positions, title. */
 function drawAxis(context, side) {
-  const { x, y, width, height } = heatmap.plot;
+  const { x, y, width, height, narrow } = heatmap.plot;
   const [chrom, start, end] = windowOf(heatmap.pair, side);
   const [, elementStart, elementEnd] = heatmap.pair[side];
   const inside = (position) => pixel(side, Math.min(Math.max(position, start), end) - start);
   along(context, side, (depth) => {
-    context.fillStyle = `rgb(${data.colours[side]})`;
+    context.fillStyle = rgb(side);
     context.fillRect(inside(start), depth + 5, inside(end) - inside(start), 1);
     context.fillRect(
       inside(elementStart),
@@ -145,20 +162,20 @@ function drawAxis(context, side) {
   });
   context.fillStyle = "#1f2328";
   context.strokeStyle = "#8c959f";
-  const step = niceStep((end - start) / (side === "enhancer" ? width / 80 : height / 40));
+  const room = side === "enhancer" ? width / 80 : height / (narrow ? 80 : 40);
+  const step = niceStep((end - start) / room);
   for (let shown = Math.ceil((start + 1) / step) * step; shown <= end; shown += step) {
     const at = Math.round(inside(shown - 0.5)) + 0.5;
-    context.textAlign = side === "enhancer" ? "center" : "right";
-    context.textBaseline = side === "enhancer" ? "top" : "middle";
     context.beginPath();
     if (side === "enhancer") {
       context.moveTo(at, y + height + 9);
       context.lineTo(at, y + height + 13);
-      context.fillText(whole(shown), at, y + height + 15);
+      position(context, whole(shown), at, y + height + 15, 0, ["center", "top"]);
     } else {
       context.moveTo(x - 9, at);
       context.lineTo(x - 13, at);
-      context.fillText(whole(shown), x - 16, at);
+      if (narrow) position(context, whole(shown), x - 15, at, -Math.PI / 2, ["center", "bottom"]);
+      else position(context, whole(shown), x - 16, at, 0, ["right", "middle"]);
     }
     context.stroke();
   }
@@ -173,6 +190,16 @@ function drawAxis(context, side) {
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillText(fitted(context, `${side} window, ${chrom}`, side === "enhancer" ? width : height), 0, 0);
+  context.restore();
+}
+
+/** Text at a point, turned. */
+function position(context, text, x, y, turn, [align, baseline]) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(turn);
+  Object.assign(context, { textAlign: align, textBaseline: baseline });
+  context.fillText(text, 0, 0);
   context.restore();
 }
 
@@ -191,7 +218,7 @@ function niceStep(least) {
 
 /** The marginal attention; top regions dark, with their rank and the bases that they span. */
 function drawBars(context, side) {
-  const { x, y, width } = heatmap.plot;
+  const { x, y, width, barHeight } = heatmap.plot;
   const values = heatmap.bars[side];
   const most = Math.max(...values) || 1;
   const ranks = topBins(heatmap.pair, side);
@@ -200,7 +227,7 @@ function drawBars(context, side) {
     values.forEach((value, bin) => {
       const [from, to] = [bin, bin + 1].map((edge) => pixel(side, data.bins[side][edge]));
       context.fillStyle = ranks.has(bin) ? shade(side, 0.62) : shade(side, 0.22);
-      context.fillRect(from, -STRIP, Math.max(0.5, to - from - 0.5), (-BARS * value) / most);
+      context.fillRect(from, -STRIP, Math.max(0.5, to - from - 0.5), (-barHeight * value) / most);
     });
     context.fillStyle = shade(side, 0.62);
     for (const region of heatmap.pair.regions.filter((region) => region.element === side)) {
@@ -213,38 +240,47 @@ function drawBars(context, side) {
   context.textBaseline = "middle";
   for (const [bin, rank] of ranks) {
     const middle = pixel(side, (data.bins[side][bin] + data.bins[side][bin + 1]) / 2);
-    const top = STRIP + (BARS * values[bin]) / most + 7;
+    const top = STRIP + (barHeight * values[bin]) / most + 7;
     if (side === "enhancer") context.fillText(rank, middle, y - top);
     else context.fillText(rank, x + width + top, middle);
   }
   context.fillStyle = "#57606a";
   context.textAlign = side === "enhancer" ? "right" : "center";
-  if (side === "enhancer") context.fillText(`max ${short(most)}`, x - 6, y - STRIP - BARS + 4);
-  else context.fillText(`max ${short(most)}`, x + width + STRIP + BARS / 2, y - 10);
+  if (side === "enhancer")
+    ["max", short(most)].forEach((text, line) =>
+      context.fillText(text, x - 6, y - STRIP - barHeight + 4 + 13 * line),
+    );
+  else context.fillText(`max ${short(most)}`, x + width + STRIP + barHeight / 2, y - 10);
 }
 
+/** What the shades mean: to the right of the bars, or on a narrow page below the axis. */
 function drawScale(context) {
-  const { x, y, width, height } = heatmap.plot;
-  const left = x + width + STRIP + BARS + 34;
-  const gradient = context.createLinearGradient(0, y + height, 0, y);
+  const { x, y, width, height, narrow, barHeight } = heatmap.plot;
+  const [left, top] = narrow ? [x, y + height + 52] : [x + width + STRIP + barHeight + 34, y];
+  const [wide, high] = narrow ? [width, 9] : [11, height];
+  const gradient = context.createLinearGradient(
+    left,
+    narrow ? top : top + high,
+    narrow ? left + wide : left,
+    top,
+  );
   for (let stop = 0; stop <= 20; stop += 1)
     gradient.addColorStop(stop / 20, shade(heatmap.attention, stop / 20));
   context.fillStyle = gradient;
-  context.fillRect(left, y, 11, height);
+  context.fillRect(left, top, wide, high);
   context.strokeStyle = "#8c959f";
-  context.strokeRect(left - 0.5, y - 0.5, 12, height + 1);
+  context.strokeRect(left - 0.5, top - 0.5, wide + 1, high + 1);
   context.fillStyle = "#1f2328";
-  context.textAlign = "left";
-  context.textBaseline = "middle";
   const most = Math.max(...heatmap.matrix);
   const middle = String(Number((most / 2).toPrecision(2)));
-  [short(most), middle, "0"].forEach((text, at) => context.fillText(text, left + 16, y + (at * height) / 2));
-  context.save();
-  context.translate(left - 9, y + height / 2);
-  context.rotate(-Math.PI / 2);
-  context.textAlign = "center";
-  context.fillText(`attention over ${heatmap.attention} bins`, 0, 0);
-  context.restore();
+  const title = `attention over ${heatmap.attention} bins`;
+  ["0", middle, short(most)].forEach((text, at) => {
+    if (narrow)
+      position(context, text, left + (at * wide) / 2, top + 12, 0, [["left", "center", "right"][at], "top"]);
+    else position(context, text, left + 16, top + high - (at * high) / 2, 0, ["left", "middle"]);
+  });
+  if (narrow) position(context, title, left + wide / 2, top + 26, 0, ["center", "top"]);
+  else position(context, title, left - 9, top + high / 2, -Math.PI / 2, ["center", "middle"]);
 }
 
 /** The cell, as [enhancer bin, promoter bin], under a point of the canvas; null beside the matrix. */
@@ -268,16 +304,16 @@ heatmap.point = function (cell) {
   heatmap.cell = cell;
   const context = freshContext(byId("cursor"));
   if (!cell) {
-    byId("cell").textContent = "Point at a cell for its bases; click to see them in the genome view.";
+    byId("cell").textContent = "Point at a cell for its bases; a click or tap shows them in the genome view.";
     return;
   }
-  const { x, y, width, height } = heatmap.plot;
+  const { x, y, width, height, barHeight } = heatmap.plot;
   const [[left, right], [top, bottom]] = SIDES.map((side, which) =>
     [0, 1].map((edge) => pixel(side, data.bins[side][cell[which] + edge])),
   );
   context.fillStyle = "rgba(31, 35, 40, 0.10)";
-  context.fillRect(left, y - STRIP - BARS, right - left, height + STRIP + BARS);
-  context.fillRect(x, top, width + STRIP + BARS, bottom - top);
+  context.fillRect(left, y - STRIP - barHeight, right - left, height + STRIP + barHeight);
+  context.fillRect(x, top, width + STRIP + barHeight, bottom - top);
   context.strokeStyle = "#111111";
   context.strokeRect(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1);
   const value = heatmap.matrix[cell[0] * binCount("promoter") + cell[1]];
@@ -288,7 +324,9 @@ heatmap.point = function (cell) {
 };
 
 heatmap.open = function (cell) {
-  if (cell) heatmap.onClick(heatmap.pair, cell);
+  if (!cell) return;
+  heatmap.point(cell); // A finger points at nothing before it taps.
+  heatmap.onClick(heatmap.pair, cell);
 };
 
 heatmap.key = function (event) {

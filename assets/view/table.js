@@ -1,34 +1,57 @@
 // The table of pairs: search, sort, choose.
 
-const chromosomeOrder = new Map(data.chromosomes.map(([name], place) => [name, place]));
-const placeOrder = ([chrom, start]) => (chromosomeOrder.get(chrom) ?? chromosomeOrder.size) * 2 ** 33 + start;
-
-/** Each has a number to sort by; those without a number come last, whichever the direction. */
+/** Each has a number or a text to sort by; those without one come last, whichever the direction. `shown` says
+    whether any pair has it. */
 const COLUMNS = [
+  { title: "#", key: (pair) => table.ranks.get(pair), cell: rankCell, number: true, rising: true },
   { title: "Probability", key: (pair) => pair.probability, cell: chanceCell, number: true },
   { title: "Label", key: (pair) => pair.label, cell: labelCell },
+  { title: "Part", key: partOrder, cell: partCell, rising: true, shown: (pair) => partOrder(pair) !== null },
+  { title: "Gene", key: (pair) => geneOf(pair) || null, cell: geneCell, rising: true, shown: geneOf },
   { title: "Distance", key: (pair) => pair.distance, cell: distanceCell, number: true, rising: true },
   {
     title: "Enhancer",
     key: (pair) => placeOrder(pair.enhancer),
-    cell: (pair) => [locusText(pair.enhancer)],
+    cell: (pair) => placeCell(pair, "enhancer"),
     rising: true,
   },
   {
     title: "Promoter",
     key: (pair) => placeOrder(pair.promoter),
-    cell: (pair) => [locusText(pair.promoter)],
+    cell: (pair) => placeCell(pair, "promoter"),
     rising: true,
   },
 ];
+
+function placeOrder([chrom, start]) {
+  const place = data.chromosomes.findIndex(([name]) => name === chrom);
+  return (place < 0 ? data.chromosomes.length : place) * 2 ** 33 + start;
+}
+
+function rankCell(pair) {
+  return [whole(table.ranks.get(pair))];
+}
+
+function geneCell(pair) {
+  return [make("i", {}, geneOf(pair))];
+}
+
+function placeCell(pair, side) {
+  return [[nameOf(pair, side), locusText(pair[side])].filter(Boolean).join(" ")];
+}
+
+function partCell(pair) {
+  const known = partOrder(pair) !== null;
+  return [make("span", { className: `part ${known ? pair.part : ""}` }, known ? pair.part : "–")];
+}
 
 function chanceCell(pair) {
   return [make("span", { className: isPredicted(pair) ? "predicted" : "" }, chance(pair.probability))];
 }
 
 function labelCell(pair) {
-  const swatch = make("span", { className: "swatch", ariaHidden: "true" });
-  swatch.style.background = LABELS[labelOf(pair)].strong;
+  const swatch = make("span", { className: "swatch", "aria-hidden": "true" });
+  swatch.style.background = rgb(colourName(labelOf(pair), true));
   return [swatch, labelOf(pair)];
 }
 
@@ -37,35 +60,50 @@ function distanceCell(pair) {
   return [oneChromosome(pair) ? "–" : "between"];
 }
 
-const table = { sorted: COLUMNS[0], rising: false, rows: new Map(), shown: [], chosen: null, onChoose: null };
+const table = {
+  columns: [],
+  sorted: null,
+  rising: false,
+  ranks: new Map(), // From 1, the most probable first.
+  rows: new Map(),
+  shown: [],
+  chosen: null,
+  onChoose: null,
+};
 
 table.start = function (onChoose) {
   table.onChoose = onChoose;
+  [...data.pairs].sort(mostProbableFirst).forEach((pair, at) => table.ranks.set(pair, pair.rank ?? at + 1));
+  table.columns = COLUMNS.filter(({ shown }) => !shown || data.pairs.some(shown));
+  // What the network has learnt from comes after what it has not.
+  const part = table.columns.find(({ title }) => title === "Part");
+  table.sorted = part ?? table.columns.find(({ title }) => title === "Probability");
+  table.rising = Boolean(table.sorted.rising);
+  if (part) table.offerParts();
   const head = make("tr");
-  for (const column of COLUMNS) {
+  for (const column of table.columns) {
     const button = make("button", { type: "button", onclick: () => table.sortBy(column) });
     column.head = make("th", { scope: "col", className: column.number ? "number" : "" }, button);
     head.append(column.head);
   }
   byId("table").tHead.append(head);
   for (const pair of data.pairs) {
-    const cells = COLUMNS.map((column) => {
+    const cells = table.columns.map((column) => {
       const cell = make("td", { className: column.number ? "number" : "" }, ...column.cell(pair));
       cell.title = cell.textContent;
       return cell;
     });
     const row = make(
       "tr",
-      { tabIndex: -1, ariaSelected: "false", onclick: () => table.choose(pair) },
+      { tabIndex: -1, "aria-selected": "false", onclick: () => table.choose(pair) },
       ...cells,
     );
-    const text = [...row.cells, { textContent: pair.name }]
-      .map((cell) => cell.textContent)
-      .join(" ")
-      .toLowerCase();
+    const names = [pair.name, geneOf(pair), ...SIDES.map((side) => nameOf(pair, side)), pair.part ?? ""];
+    const text = plainly([...row.cells].map((cell) => cell.textContent).concat(names).join(" "));
     table.rows.set(pair, { row, text: `${text} ${text.replace(/,/g, "")}` });
   }
   byId("search").addEventListener("input", table.draw);
+  byId("part").addEventListener("change", table.draw);
   document.addEventListener("keydown", table.key);
   table.draw();
 };
@@ -76,28 +114,64 @@ table.sortBy = function (column) {
   table.draw();
 };
 
+/** A choice of the parts that there are. */
+table.offerParts = function () {
+  const option = (value, text, pairs) => make("option", { value }, `${text} (${whole(pairs.length)})`);
+  byId("part").append(option("", "all parts", data.pairs));
+  for (const [part, text] of Object.entries(PARTS)) {
+    const pairs = data.pairs.filter((pair) => pair.part === part);
+    if (pairs.length) byId("part").append(option(part, text, pairs));
+  }
+  byId("part").hidden = false;
+};
+
+/** Text as it is compared: in small letters, with the hyphen that is on keyboards. */
+const plainly = (text) => text.toLowerCase().replace(/[–−]/g, "-");
+
+/** What a word of the search asks of a pair: `#7` its rank, a place (1-based, with commas or without) an element
+    over it, or to be found in its text. */
+function question(word) {
+  const rank = /^#(\d+)$/.exec(word);
+  if (rank) return (pair) => table.ranks.get(pair) === Number(rank[1]);
+  const place = /^(.+):([\d,]+)(?:-([\d,]+))?$/.exec(word);
+  const [from, to] = (place ?? []).slice(2).map((text) => text && Number(text.replace(/,/g, "")));
+  const over = ([chrom, start, end]) =>
+    place && chrom.toLowerCase() === place[1] && start < (to || from) && end >= from;
+  return (pair) => table.rows.get(pair).text.includes(word) || SIDES.some((side) => over(pair[side]));
+}
+
+/** The order of two numbers or two texts. */
+const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en", { numeric: true }) : a - b);
+
 /** Puts the pairs that match every word of the search into the table, in order. */
 table.draw = function () {
-  const words = byId("search").value.toLowerCase().split(/\s+/);
+  const words = plainly(byId("search").value).split(/\s+/).filter(Boolean);
+  const questions = words.map(question);
+  const part = byId("part").value;
   const { key } = table.sorted;
   const sign = table.rising ? 1 : -1;
   const missing = (pair) => Number(key(pair) === null || key(pair) === undefined);
   table.shown = data.pairs
-    .filter((pair) => words.every((word) => table.rows.get(pair).text.includes(word)))
-    .sort((a, b) => missing(a) - missing(b) || sign * (key(a) - key(b)) || b.probability - a.probability);
+    .filter((pair) => (!part || pair.part === part) && questions.every((holds) => holds(pair)))
+    .sort(
+      (a, b) =>
+        missing(a) - missing(b) ||
+        (missing(a) ? 0 : sign * compare(key(a), key(b))) ||
+        mostProbableFirst(a, b),
+    );
   const none = make(
     "tr",
     { className: "empty" },
-    make("td", { colSpan: COLUMNS.length }, data.pairs.length ? "No pair matches." : "No pairs."),
+    make("td", { colSpan: table.columns.length }, data.pairs.length ? "No pair matches." : "No pairs."),
   );
   const rows = table.shown.map((pair) => table.rows.get(pair).row);
   byId("table").tBodies[0].replaceChildren(...(rows.length ? rows : [none]));
   byId("count").textContent = `${whole(table.shown.length)} of ${whole(data.pairs.length)}`;
-  for (const column of COLUMNS) {
+  for (const column of table.columns) {
     const sorted = column === table.sorted;
-    column.head.ariaSort = sorted ? (table.rising ? "ascending" : "descending") : "none";
+    column.head.setAttribute("aria-sort", sorted ? (table.rising ? "ascending" : "descending") : "none");
     const arrow = sorted ? (table.rising ? " ▲" : " ▼") : "";
-    column.head.firstChild.replaceChildren(column.title, make("span", { ariaHidden: "true" }, arrow));
+    column.head.firstChild.replaceChildren(column.title, make("span", { "aria-hidden": "true" }, arrow));
   }
   table.mark();
 };
@@ -106,7 +180,7 @@ table.draw = function () {
 table.mark = function () {
   const reached = table.shown.includes(table.chosen) ? table.chosen : table.shown[0];
   for (const [pair, { row }] of table.rows) {
-    row.ariaSelected = String(pair === table.chosen);
+    row.setAttribute("aria-selected", pair === table.chosen);
     row.tabIndex = pair === reached ? 0 : -1;
   }
 };

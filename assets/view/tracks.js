@@ -7,7 +7,6 @@
 
 const LOOKALIKES = { "<": "‹", ">": "›", "&": "＆", '"': "”", "'": "’", "`": "’" };
 const safeText = (text) => String(text).replace(/[<>&"'`]/g, (character) => LOOKALIKES[character]);
-const rgb = (side) => `rgb(${data.colours[side]})`;
 
 /** Names for igv.js, which takes `1` and `chr1` for one chromosome and `all` for the genome, and
     keeps features in objects under their chromosome's name. */
@@ -24,7 +23,7 @@ function nameSafely() {
   }
   return names;
 }
-const safeNames = nameSafely();
+let safeNames = null;
 
 const safePlace = ([chrom, start, end]) => ({ chr: safeNames.get(chrom), start, end });
 
@@ -69,9 +68,9 @@ function arcsOf(pair) {
     chr2: two.chr,
     start2: two.start,
     end2: two.end,
-    name: safeText(`${locusText(pair.enhancer)} ~ ${locusText(pair.promoter)} (${labelOf(pair)})`),
+    name: safeText(sentence(pair)),
     score: pair.probability,
-    color: chosen ? CHOSEN : colourOf(pair),
+    color: rgb(chosen ? "chosen" : colourName(labelOf(pair), isPredicted(pair))),
     thickness: chosen ? 2.5 : 1,
   };
   if (one.chr !== two.chr)
@@ -83,12 +82,14 @@ function arcsOf(pair) {
 }
 
 function attentionTrack(side) {
-  const features = data.tracks[side].flatMap(([chrom, values]) =>
-    Array.from({ length: Math.floor(values.length / 3) }, (_, at) => ({
-      ...safePlace([chrom, values[3 * at], values[3 * at + 1]]),
-      value: values[3 * at + 2],
-    })),
-  );
+  const features = data.tracks[side].flatMap(([chrom, steps]) => {
+    let end = 0;
+    return steps.map(([gap, length, value]) => {
+      const start = end + gap;
+      end = start + length;
+      return { ...safePlace([chrom, start, end]), value };
+    });
+  });
   return {
     type: "wig",
     name: `${side} attention`,
@@ -96,7 +97,7 @@ function attentionTrack(side) {
     color: rgb(side),
     height: 64,
     min: 0,
-    max: usualPeak[side],
+    max: usualPeak(side),
     autoscale: false,
     overflowColor: "rgb(0,0,0)",
     searchable: false,
@@ -105,14 +106,12 @@ function attentionTrack(side) {
 
 /** What each base adds to the logit: letters where there is room for them, bars where there is not. */
 function contributionTrack(side) {
-  const features = data.contributions.tracks[side].flatMap(({ chrom, start, max, i16 }) => {
-    const bytes = Uint8Array.from(atob(i16), (character) => character.charCodeAt(0));
-    const view = new DataView(bytes.buffer);
-    return Array.from({ length: bytes.length / 2 }, (_, at) => ({
+  const features = data.contributions.tracks[side].flatMap(({ chrom, start, max, steps, bytes }) =>
+    Array.from(numbers(bytes), (number, at) => ({
       ...safePlace([chrom, start + at, start + at + 1]),
-      value: (view.getInt16(2 * at, true) / 32767) * max,
-    }));
-  });
+      value: (number / steps) * max,
+    })),
+  );
   return {
     type: "wig",
     graphType: "dynseq",
@@ -126,15 +125,13 @@ function contributionTrack(side) {
 }
 
 /** Scales on which the best regions of 19 in 20 pairs fit: a single strong one would hide the rest. */
-const usualPeak = Object.fromEntries(
-  SIDES.map((side) => {
-    const peaks = data.pairs.flatMap((pair) =>
-      pair.regions.filter(({ element, rank }) => element === side && rank === 1),
-    );
-    const values = peaks.map(({ value }) => value).sort((a, b) => a - b);
-    return [side, Math.ceil(values[Math.floor(0.95 * (values.length - 1))] ?? 1)];
-  }),
-);
+function usualPeak(side) {
+  const peaks = data.pairs.flatMap((pair) =>
+    pair.regions.filter(({ element, rank }) => element === side && rank === 1),
+  );
+  const values = peaks.map(({ value }) => value).sort((a, b) => a - b);
+  return Math.ceil(values[Math.floor(0.95 * (values.length - 1))] ?? 1);
+}
 
 /** One item for each place of an element, however many pairs have it: the one with most attention. */
 function distinct(items) {
@@ -182,6 +179,7 @@ function windowTrack() {
 }
 
 function regionTrack() {
+  const peaks = Object.fromEntries(SIDES.map((side) => [side, usualPeak(side)]));
   const features = data.pairs.flatMap((pair) =>
     pair.regions.map((region) => ({
       ...safePlace([windowOf(pair, region.element)[0], region.start, region.end]),
@@ -190,7 +188,7 @@ function regionTrack() {
       attention: Number(short(region.attention)),
       value: Number(short(region.value)),
       color: rgb(region.element),
-      alpha: 0.35 + 0.65 * Math.min(1, region.value / usualPeak[region.element]),
+      alpha: 0.35 + 0.65 * Math.min(1, region.value / peaks[region.element]),
     })),
   );
   return {

@@ -15,6 +15,8 @@ function describe() {
     byId("contribution-value").textContent = data.contributions.value;
     byId("contributions").hidden = false;
   }
+  const parts = data.pairs.some((pair) => partOrder(pair) !== null);
+  byId(parts ? "parts-here" : "parts-elsewhere").hidden = false;
   for (const [what, which] of data.made) byId("made").append(make("dt", {}, what), make("dd", {}, which));
   const renamed = [...safeNames].filter(([name, safe]) => name !== safe);
   if (renamed.length) {
@@ -26,28 +28,55 @@ function describe() {
 
 /** The colours of the arcs that there are. */
 function legend() {
-  const entry = (colour, text) => {
-    const swatch = make("span", { className: "swatch", ariaHidden: "true" });
-    swatch.style.background = colour;
+  const entry = (name, text) => {
+    const swatch = make("span", { className: "swatch", "aria-hidden": "true" });
+    swatch.style.background = rgb(name);
     return make("li", {}, swatch, text);
   };
-  const entries = [entry(CHOSEN, "chosen pair")];
-  for (const [label, colours] of Object.entries(LABELS)) {
+  const entries = [entry("chosen", "chosen pair")];
+  for (const label of Object.keys(LABELS)) {
     const pairs = data.pairs.filter((pair) => labelOf(pair) === label);
-    if (pairs.some(isPredicted)) entries.push(entry(colours.strong, `${label}, predicted`));
-    if (!pairs.every(isPredicted)) entries.push(entry(colours.weak, `${label}, not predicted`));
+    if (pairs.some(isPredicted)) entries.push(entry(colourName(label, true), `${label}, predicted`));
+    if (!pairs.every(isPredicted)) entries.push(entry(colourName(label, false), `${label}, not predicted`));
   }
   byId("legend").append(...entries);
 }
 
-table.start(choose);
-heatmap.start(genome.showCell);
-describe();
-legend();
-for (const button of document.querySelectorAll("[data-place]")) {
-  button.addEventListener("click", () => genome.showPair(table.chosen, button.dataset.place));
+/** Says why there is nothing to see but how it would be read. */
+function refuse(reason) {
+  byId("refusal").textContent = reason;
+  byId("refusal").hidden = false;
+  for (const id of ["pairs", "matrix", "genome"]) byId(id).hidden = true;
 }
-if (data.pairs.length) table.choose(table.shown[0]);
-else for (const button of document.querySelectorAll("#matrix button, #genome button")) button.disabled = true;
+
+async function start() {
+  if (typeof DecompressionStream === "undefined") {
+    refuse(
+      "This page holds its data compressed, which this browser cannot read. " +
+        "Chrome and Edge can from version 80 on, Firefox from 113, Safari from 16.4.",
+    );
+    return;
+  }
+  try {
+    await readData();
+  } catch (error) {
+    refuse(`This page was cut short or changed on its way, and its data cannot be read: ${error.message}`);
+    return;
+  }
+  safeNames = nameSafely();
+  table.start(choose);
+  heatmap.start(genome.showCell);
+  describe();
+  legend();
+  for (const button of document.querySelectorAll("[data-place]")) {
+    button.addEventListener("click", () => genome.showPair(table.chosen, button.dataset.place));
+  }
+  if (data.pairs.length) table.choose(table.shown[0]);
+  else for (const button of document.querySelectorAll("#matrix button, #genome button")) button.disabled = true;
+  await loaded;
+  await genome.start();
+}
+
 // igv.js stands after this script, so that the page works while its address does not answer.
-document.addEventListener("DOMContentLoaded", genome.start);
+const loaded = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve));
+start();

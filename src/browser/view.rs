@@ -1,9 +1,14 @@
 //! A page that shows pairs, their tracks and their attention, with igv.js.
 
+mod packed;
+
+use std::io;
+
 use askama::Template;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
+
+use packed::pack;
+pub use packed::{Matrix, Signed};
 
 use crate::element::Sides;
 
@@ -25,7 +30,10 @@ struct Parts<'a> {
     title: &'a str,
     css: &'static str,
     js: &'static str,
+    /// What the page shows as JSON, [`pack`].
     data: String,
+    /// The bytes of its matrices and contributions, [`pack`].
+    values: String,
     /// What igv.js says, where the page holds it. Its published address is that of the version that
     /// the page was tested with, beside what the script sums up to: a browser runs no other.
     igv: Option<String>,
@@ -33,6 +41,10 @@ struct Parts<'a> {
 
 /// A stretch of a chromosome, by the chromosome's name: `[name, start, end]` in JSON.
 pub type Stretch = (String, u32, u32);
+
+/// A stretch of one value: bases from the end of the one before it, or from the chromosome's start;
+/// length; value. As places would take, packed, five times the room.
+pub type Step = (i64, u32, f32);
 
 /// Everything that a page shows.
 #[derive(Debug, Clone, Serialize)]
@@ -55,13 +67,10 @@ pub struct Page {
     pub pairs_shown: usize,
     /// Pairs that the tracks show.
     pub pairs_total: usize,
-    /// Red, green and blue of each element.
-    pub colours: Sides<&'static str>,
     /// Edges of the bins, from the window's first base: one more than there are bins.
     pub bins: Sides<Vec<u32>>,
-    /// Values of the tracks around the pairs: for each chromosome, start, end and value of each
-    /// stretch one after the other.
-    pub tracks: Sides<Vec<(String, Vec<f64>)>>,
+    /// Values of the tracks around the pairs, by chromosome, from left to right.
+    pub tracks: Sides<Vec<(String, Vec<Step>)>>,
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
@@ -80,19 +89,6 @@ pub struct Contributions {
     pub sequences: Vec<Letters>,
 }
 
-/// A value for each base of a stretch, in 16 bits.
-#[derive(Debug, Clone, Serialize)]
-pub struct Signed {
-    /// The chromosome's name.
-    chrom: String,
-    /// First base.
-    start: u32,
-    /// What 32,767 stands for.
-    max: f32,
-    /// Base by base, the low byte first, in base64.
-    i16: String,
-}
-
 /// The sequence of a stretch.
 #[derive(Debug, Clone, Serialize)]
 pub struct Letters {
@@ -102,29 +98,6 @@ pub struct Letters {
     pub start: u32,
     /// A, C, G, T or N.
     pub letters: String,
-}
-
-impl Signed {
-    /// Of the values of neighbouring bases.
-    pub fn new(chrom: &str, start: u32, values: &[f32]) -> Self {
-        let max = values
-            .iter()
-            .fold(0.0f32, |max, value| max.max(value.abs()));
-        let scale = if max > 0.0 {
-            f32::from(i16::MAX) / max
-        } else {
-            0.0
-        };
-        let bytes = values
-            .iter()
-            .flat_map(|value| ((value * scale).round() as i16).to_le_bytes());
-        Self {
-            chrom: chrom.to_string(),
-            start,
-            max,
-            i16: STANDARD.encode(bytes.collect::<Vec<u8>>()),
-        }
-    }
 }
 
 /// A pair of a page.
@@ -172,65 +145,42 @@ pub struct PageRegion {
     pub value: f32,
 }
 
-/// A matrix in 16 bits a value: a thousandth of a colour's step is seen by nobody, and a page of
-/// fifty pairs stays small enough to be sent.
-#[derive(Debug, Clone, Serialize)]
-pub struct Matrix {
-    /// What 65,535 stands for.
-    max: f32,
-    /// Row by row, the low byte first, in base64.
-    u16: String,
-}
-
-impl Matrix {
-    /// Of values from 0 on, row by row.
-    pub fn new(values: &[f32]) -> Self {
-        let max = values.iter().copied().fold(0.0, f32::max);
-        let scale = if max > 0.0 {
-            f32::from(u16::MAX) / max
-        } else {
-            0.0
-        };
-        let bytes: Vec<u8> = values
-            .iter()
-            .flat_map(|value| ((value * scale).round() as u16).to_le_bytes())
-            .collect();
-        Self {
-            max,
-            u16: STANDARD.encode(bytes),
-        }
-    }
-}
-
 impl Page {
     /// The page as one HTML file. The browser comes from its published address when the page is
     /// opened, or from the script `igv`, which the page then holds: it needs no network.
     ///
     /// # Errors
     ///
-    /// Never: what a page holds can be written as JSON.
-    pub fn html(&self, igv: Option<&str>) -> serde_json::Result<String> {
+    /// Never: what a page holds can be written as JSON, and into memory.
+    pub fn html(&self, igv: Option<&str>) -> io::Result<String> {
         let parts = Parts {
             title: &self.title,
             css: STYLE,
             js: SCRIPT,
-            data: inside_json(&serde_json::to_string(self)?),
+            data: pack(&serde_json::to_vec(self)?)?,
+            values: pack(&self.values())?,
             // The page's policy lets no other script run than those of its name.
             igv: igv.map(inside_script),
         };
         // askama leaves out the end of a template's last line.
         Ok(format!("{parts}\n"))
     }
-}
 
-/// JSON between script tags: what HTML would take for markup is written as escapes, which only
-/// strings can hold.
-fn inside_json(json: &str) -> String {
-    json.replace('&', "\\u0026")
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
+    /// The bytes of both matrices of each pair, the enhancer's first, then those of the contributions,
+    /// in the order in which the page's JSON names them.
+    fn values(&self) -> Vec<u8> {
+        let matrices = self
+            .pairs
+            .iter()
+            .flat_map(|pair| [&pair.matrix_enhancer, &pair.matrix_promoter])
+            .map(Matrix::bytes);
+        let contributions = self
+            .contributions
+            .iter()
+            .flat_map(|of| of.tracks.as_ref().into_iter().flatten())
+            .map(Signed::bytes);
+        matrices.chain(contributions).flatten().copied().collect()
+    }
 }
 
 /// A script between script tags, which must not hold the closing one; nor the name of a file that
@@ -257,38 +207,4 @@ fn inside_script(script: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_ends_the_script() {
-        let json = serde_json::to_string("</script><!--&\u{2028}").unwrap();
-        let inside = inside_json(&json);
-        assert!(!inside.contains(['<', '>', '&', '\u{2028}']), "{inside}");
-        let back: String = serde_json::from_str(&inside).unwrap();
-        assert_eq!(back, "</script><!--&\u{2028}");
-        let script = inside_script("a = \"</script></SCRIPT><!--\" < 'β'");
-        assert_eq!(script, "a = \"<\\/script><\\/SCRIPT><\\!--\" < 'β'");
-    }
-
-    #[test]
-    fn signed_values_keep_their_sign() {
-        let signed = Signed::new("chr1", 7, &[-0.5, 0.0, 0.25]);
-        let bytes = STANDARD.decode(&signed.i16).unwrap();
-        let values: Vec<i16> = bytes
-            .chunks_exact(2)
-            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
-            .collect();
-        assert_eq!(values, [-32_767, 0, 16_384]);
-        assert_eq!(signed.max, 0.5);
-    }
-
-    #[test]
-    fn a_matrix_keeps_its_values() {
-        let matrix = Matrix::new(&[0.0, 0.25, 0.5]);
-        let bytes = STANDARD.decode(&matrix.u16).unwrap();
-        assert_eq!(bytes, [0, 0, 0, 0x80, 0xff, 0xff]);
-        assert_eq!(matrix.max, 0.5);
-        assert_eq!(Matrix::new(&[0.0, 0.0]).max, 0.0);
-    }
-}
+mod tests;

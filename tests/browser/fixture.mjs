@@ -4,6 +4,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { deflateSync } from "node:zlib";
 
 const assets = path.join(import.meta.dirname, "../../assets/view");
 const [out, igv] = process.argv.slice(2);
@@ -58,11 +59,17 @@ function attention(overEnhancer) {
   return score.map((value, at) => value / sums[group(at)]);
 }
 
-function pack(matrix) {
-  const max = Math.max(...matrix);
-  const bytes = Buffer.alloc(2 * matrix.length);
-  matrix.forEach((value, at) => bytes.writeUInt16LE(Math.round((value / max) * 65535), 2 * at));
-  return { max, u16: bytes.toString("base64") };
+/** The bytes of all matrices. */
+const bytes = [];
+
+/** Codes with their signs in the lowest bit, all low bytes before all high ones. */
+function pack(matrix, back) {
+  const [max, step] = [Math.max(...matrix), 0.02];
+  const codes = matrix.map((value) => (value > 0 ? Math.round(Math.log(max / value) / step) : 65535));
+  const signed = codes.map((code, at) => ((code - (codes[at - back] ?? 0)) << 16) >> 16);
+  const packed = signed.map((number) => (number < 0 ? -2 * number - 1 : 2 * number));
+  bytes.push(...packed.map((code) => code & 255), ...packed.map((code) => code >> 8));
+  return { max, step, back };
 }
 
 function regions(element, [, from], edges, length, values) {
@@ -117,8 +124,8 @@ function pair(enhancer, promoter, label) {
     regions: Object.entries(ELEMENTS).flatMap(([side, { edges, length }]) =>
       regions(side, windows[side], edges, length, most[side]),
     ),
-    matrix_enhancer: pack(matrices.enhancer),
-    matrix_promoter: pack(matrices.promoter),
+    matrix_enhancer: pack(matrices.enhancer, 1),
+    matrix_promoter: pack(matrices.promoter, 67),
   };
 }
 
@@ -141,11 +148,24 @@ const pairs = [
   pair([SCRIPT, 20000, 20600], [HOSTILE, 44000, 45500], 0),
 ];
 
+// Parts and genes of some: a page may have them or not.
+pairs.forEach((pair, at) => {
+  if (at % 7) pair.part = ["train", "test", "validation", "train", "none"][at % 5];
+  if (at % 3) pair.gene = ["MYC", `TAL1 ${HOSTILE}`, "HBG2"][at % 4 % 3];
+});
+
 const track = (side) =>
-  [...values[side]].map(([chrom, places]) => [
-    chrom,
-    [...places.values()].sort((a, b) => a[0] - b[0]).flat(),
-  ]);
+  [...values[side]].map(([chrom, places]) => {
+    let last = 0;
+    const steps = [...places.values()]
+      .sort((a, b) => a[0] - b[0])
+      .map(([start, end, value]) => {
+        const step = [start - last, end - start, Number(value.toPrecision(4))];
+        last = end;
+        return step;
+      });
+    return [chrom, steps];
+  });
 const data = {
   title: `GM12878 ${HOSTILE}`,
   version: "0.1.0",
@@ -166,7 +186,6 @@ const data = {
   threshold: 0.753,
   pairs_shown: pairs.length,
   pairs_total: 2174,
-  colours: { enhancer: "230,97,1", promoter: "94,60,153" },
   bins: { enhancer: ENHANCER.edges, promoter: PROMOTER.edges },
   tracks: { enhancer: track("enhancer"), promoter: track("promoter") },
   add: [
@@ -195,10 +214,8 @@ const parts = {
   title: escape(data.title),
   css: read("view.css"),
   js: ["data", "table", "heatmap", "tracks", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
-  data: JSON.stringify(data).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  ),
+  data: deflateSync(JSON.stringify(data)).toString("base64"),
+  values: deflateSync(Uint8Array.from(bytes)).toString("base64"),
   script: igv && readFileSync(igv, "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
 };
 mkdirSync(path.dirname(path.resolve(out)), { recursive: true });

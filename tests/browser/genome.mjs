@@ -6,8 +6,8 @@ import path from "node:path";
 const SIDES = ["enhancer", "promoter"];
 
 /** Runs each step on a page whose igv.js has started; `cells` knows the attention matrices. */
-export async function genomeSteps({ page, data, out, step, rows, byProbability, clickRow, cells }) {
-  const pairWithMatrix = byProbability.find((pair) => pair.matrix_enhancer && pair.matrix_promoter);
+export async function genomeSteps({ page, data, out, step, rows, asShown, clickRow, cells }) {
+  const pairWithMatrix = asShown.find((pair) => pair.matrix_enhancer && pair.matrix_promoter);
   const [across, down] = SIDES.map((side) => data.bins[side]);
   const heat = page.locator("#cursor");
 
@@ -96,7 +96,7 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
       }
       assert.equal(await page.locator(".igv-ui-alert-dialog-container:visible").count(), 0);
     }
-    await clickRow(byProbability[0]);
+    await clickRow(asShown[0]);
     await settled();
     await page.screenshot({ path: path.join(out, "pair.png"), fullPage: true });
   });
@@ -111,7 +111,7 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
         );
       }
     });
-    const pair = byProbability[Math.min(8, byProbability.length - 1)];
+    const pair = asShown[Math.min(8, asShown.length - 1)];
     const found = await loci();
     const window = pair.enhancer_window;
     sameName(found[0][0], window[0]);
@@ -119,7 +119,7 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
   });
 
   await step("buttons jump to the windows", async () => {
-    for (const pair of [byProbability[0], byProbability.at(-1)]) {
+    for (const pair of [asShown[0], asShown.at(-1)]) {
       await clickRow(pair);
       for (const side of SIDES) {
         await page.locator(`[data-place="${side}"]`).click();
@@ -215,7 +215,7 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
     const labels = page.locator("#browser").getByText("Track Labels", { exact: true }).first();
     await labels.click(); // They lie over some features.
     const odd = (pair) => [pair.enhancer[0], pair.promoter[0]].some((name) => !/^[A-Za-z0-9_.]+$/.test(name));
-    for (const pair of [...data.pairs.filter(odd).slice(-2), byProbability[0]]) {
+    for (const pair of [...data.pairs.filter(odd).slice(-2), asShown[0]]) {
       await clickRow(pair);
       await page.locator('[data-place="pair"]').click();
       const middle = SIDES.map((side) => (pair[side][1] + pair[side][2]) / 2);

@@ -3,11 +3,11 @@
 use super::{Detail, Folder, Moved, choose, details};
 use crate::attention::Attended;
 use crate::browser::view::{
-    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Stretch,
+    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Step, Stretch,
 };
 use crate::element::{Element, Sides};
 use crate::error::Result;
-use crate::formats::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
+use crate::formats::read_bigwig;
 use crate::genome::{Chroms, Reference, Region, Segment, letters, merge};
 use crate::network::device::ComputeDevice;
 use crate::output::provenance::VERSION;
@@ -62,7 +62,6 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         threshold: summary.threshold,
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
-        colours: Sides::new(ENHANCER_RGB, PROMOTER_RGB),
         bins: summary.model.bins().map(|bins| bins.edges()),
         tracks: Sides::from_fn(values).transpose()?,
         contributions: contributions(folder, &details, &mut reference)?,
@@ -126,19 +125,32 @@ fn around(windows: impl Iterator<Item = Region>, chroms: &Chroms) -> Vec<Region>
     merge(windows.map(|window| window.widened(AROUND).cut(chroms)))
 }
 
-fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<f64>)> {
+fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<Step>)> {
     let of_chrom = |segments: &[Segment]| {
         let name = chroms.name(segments[0].region.chrom).to_string();
-        let numbers = segments.iter().flat_map(|segment| {
-            let Region { start, end, .. } = segment.region;
-            [start.into(), end.into(), segment.value.into()]
-        });
-        (name, numbers.collect())
+        (name, steps(segments))
     };
     segments
         .chunk_by(|a, b| a.region.chrom == b.region.chrom)
         .map(of_chrom)
         .collect()
+}
+
+/// Each from the end of the one before it.
+fn steps(segments: &[Segment]) -> Vec<Step> {
+    let ends = segments.iter().map(|segment| segment.region.end);
+    let before = std::iter::once(0).chain(ends);
+    let steps = segments.iter().zip(before).map(|(segment, before)| {
+        let Region { start, end, .. } = segment.region;
+        let gap = i64::from(start) - i64::from(before);
+        (gap, end - start, four_digits(segment.value))
+    });
+    steps.collect()
+}
+
+/// A value as closely as a page tells it.
+fn four_digits(value: f32) -> f32 {
+    format!("{value:.3e}").parse().unwrap_or(value)
 }
 
 fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
@@ -149,6 +161,8 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
     };
     let windows = detail.shown.windows.map(stretch);
     let sides = detail.sides();
+    // Attention over one element's bins is much the same for neighbouring bins of the other.
+    let promoter_bins = sides.promoter.marginal.len();
     PagePair {
         name: pair.id(chroms).to_string(),
         label: pair.label.map(u8::from),
@@ -158,8 +172,8 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         enhancer_window: windows.enhancer,
         promoter_window: windows.promoter,
         regions: sides.iter().flat_map(regions).collect(),
-        matrix_enhancer: Matrix::new(&detail.matrices.enhancer),
-        matrix_promoter: Matrix::new(&detail.matrices.promoter),
+        matrix_enhancer: Matrix::new(&detail.matrices.enhancer, 1),
+        matrix_promoter: Matrix::new(&detail.matrices.promoter, promoter_bins),
     }
 }
 
@@ -176,4 +190,39 @@ fn regions<'a>(
         attention: side.marginal[top.bin],
         value: side.value(top),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+
+    #[test]
+    fn steps_lead_back_to_the_places() {
+        let segment = |chrom, start, end, value| Segment {
+            region: Region {
+                chrom: ChromId(chrom),
+                start,
+                end,
+            },
+            value,
+        };
+        let names = ["chr1", "chr2"].map(|name| (name.to_string(), 10_000));
+        let chroms = Chroms::new(names).unwrap();
+        let segments = [
+            segment(0, 7, 30, 1.234567),
+            segment(0, 30, 60, 0.00012344),
+            segment(0, 500, 501, 0.0),
+            segment(1, 40, 41, 98_767.0),
+        ];
+        let wanted: [(String, Vec<Step>); 2] = [
+            (
+                "chr1".to_string(),
+                vec![(7, 23, 1.235), (0, 30, 0.0001234), (440, 1, 0.0)],
+            ),
+            ("chr2".to_string(), vec![(40, 1, 98_770.0)]),
+        ];
+        assert_eq!(by_chromosome(&segments, &chroms), wanted);
+        assert!(by_chromosome(&[], &chroms).is_empty());
+    }
 }
