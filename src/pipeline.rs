@@ -138,14 +138,10 @@ impl CellLine {
 
     /// A training that is complete, of these settings.
     fn open(&self, repeat: Option<&str>) -> Result<Run> {
-        let (run, settings) = (Run::open(&self.run_dir(repeat))?, self.settings_of(repeat)?);
-        match run.is_of(settings)? {
-            true => Ok(run),
-            false => Err(Error::Occupied {
-                path: run.dir().to_path_buf(),
-                work: "a run",
-            }),
-        }
+        let settings = self.settings_of(repeat)?;
+        let run = Run::open(&self.run_dir(repeat))?;
+        run.check_settings(settings)?;
+        Ok(run)
     }
 
     /// Checks that the tracks are those of this run and request.
