@@ -34,7 +34,8 @@ pub use reference::{Reference, SequenceFormat};
 pub use refget::SequenceCollection;
 pub use region::Region;
 pub(crate) use rows::{
-    Places, Rows, field, fields, is_passed_over, names_columns, position, read_rows, tell,
+    Places, Rows, field, fields, is_one_place, is_passed_over, names_columns, position, read_rows,
+    tell,
 };
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};

@@ -159,6 +159,10 @@ fn a_bad_table_is_told_row_by_row() {
     );
     assert_eq!(said.matches("pairs.csv:152: ").count(), 1);
     place.trained("run", &["--skip-bad", "-q"]);
+    // Peaks in place of pairs.
+    std::fs::copy(place.path("sim/peaks.bed"), place.path("sim/pairs.csv")).unwrap();
+    let said = fail(&place.train("of-peaks"));
+    assert!(said.contains("this is BED, not BEDPE"), "{said}");
 }
 
 #[test]
