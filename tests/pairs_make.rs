@@ -368,7 +368,7 @@ fn both_sources_of_promoters_are_named_where_none_is_given() {
         "--out",
         "q",
     ];
-    let (output, _, said) = run(&[&["pairs", "make"], &given[..]].concat());
+    let (output, _, said) = run(&[&["pairs", "make"][..], &given].concat());
     assert_eq!(output.status.code(), Some(2));
     assert!(
         said.contains("--promoters <BED>") && said.contains("--tss <BED|GTF>"),

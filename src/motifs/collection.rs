@@ -53,6 +53,15 @@ impl CollectionRequest {
         }
     }
 
+    /// Checks that the matrices can be read, and that each name is one of theirs.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read or used, names that no matrix has.
+    pub fn check(&self) -> Result<()> {
+        self.read().map(drop)
+    }
+
     /// The matrices that are looked for, and what they stand for.
     fn read(&self) -> Result<(Vec<Matrix>, Symbols)> {
         let all = read_all(&self.files)?;
