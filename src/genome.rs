@@ -20,6 +20,7 @@ mod sequences;
 mod strand;
 mod two_bit;
 mod two_bit_writer;
+mod typed;
 
 pub use base::{N, code as base_code, letters};
 #[cfg(test)]
@@ -42,3 +43,4 @@ pub use sequences::{Sequences, merge};
 pub use strand::Strand;
 pub(crate) use two_bit::TwoBit;
 pub use two_bit_writer::write as write_two_bit;
+pub use typed::TypedPlace;
