@@ -32,14 +32,14 @@ impl<'a> TypedPlace<'a> {
     }
 
     /// The place where both numbers count from 1 and the second is the last base's, as browsers do.
-    pub fn from_one(&self, chroms: &Chroms) -> Option<Region> {
+    pub fn counted_from_one(&self, chroms: &Chroms) -> Option<Region> {
         let (chrom, _) = chroms.find(self.chrom)?;
         Region::new(chrom, self.first.checked_sub(1)?, self.last)
     }
 
     /// The place where both count from 0 and the second is the base's after the last, as BED and the
     /// names of pairs do.
-    pub fn from_zero(&self, chroms: &Chroms) -> Option<Region> {
+    pub fn counted_from_zero(&self, chroms: &Chroms) -> Option<Region> {
         let (chrom, _) = chroms.find(self.chrom)?;
         Region::new(chrom, self.first, self.last)
     }
@@ -70,14 +70,17 @@ mod tests {
             (place.first, place.last, place.has_commas),
             (1234, 5678, true)
         );
-        let region = place.from_one(&chroms).unwrap();
+        let region = place.counted_from_one(&chroms).unwrap();
         assert_eq!((region.start, region.end), (1233, 5678));
         let place = parsed("1:100–200");
-        let (one, zero) = (place.from_one(&chroms), place.from_zero(&chroms));
+        let (one, zero) = (
+            place.counted_from_one(&chroms),
+            place.counted_from_zero(&chroms),
+        );
         assert_eq!((one.unwrap().start, zero.unwrap().start), (99, 100));
-        let base = parsed("chr1:7").from_one(&chroms).unwrap();
+        let base = parsed("chr1:7").counted_from_one(&chroms).unwrap();
         assert_eq!((base.start, base.end), (6, 7));
-        let allele = parsed("HLA-A*01:01:5-9").from_one(&chroms).unwrap();
+        let allele = parsed("HLA-A*01:01:5-9").counted_from_one(&chroms).unwrap();
         assert_eq!(chroms.name(allele.chrom), "HLA-A*01:01");
         for none in [
             "chr1",
@@ -91,9 +94,9 @@ mod tests {
             assert_eq!(TypedPlace::parse(none), None, "{none}");
         }
         // No base has the number 0, and no place ends before it begins.
-        assert_eq!(parsed("chr1:0-5").from_one(&chroms), None);
-        assert_eq!(parsed("chr1:9-5").from_one(&chroms), None);
-        assert_eq!(parsed("chr9:1-5").from_one(&chroms), None);
+        assert_eq!(parsed("chr1:0-5").counted_from_one(&chroms), None);
+        assert_eq!(parsed("chr1:9-5").counted_from_one(&chroms), None);
+        assert_eq!(parsed("chr9:1-5").counted_from_one(&chroms), None);
     }
 
     proptest! {
@@ -113,9 +116,9 @@ mod tests {
                 text
             };
             let shown = format!("chr1:{}-{}", commas(start + 1), commas(region.end));
-            prop_assert_eq!(TypedPlace::parse(&shown).unwrap().from_one(&chroms), Some(region));
+            prop_assert_eq!(TypedPlace::parse(&shown).unwrap().counted_from_one(&chroms), Some(region));
             let named = region.named(&chroms).to_string();
-            prop_assert_eq!(TypedPlace::parse(&named).unwrap().from_zero(&chroms), Some(region));
+            prop_assert_eq!(TypedPlace::parse(&named).unwrap().counted_from_zero(&chroms), Some(region));
         }
     }
 }

@@ -159,10 +159,10 @@ fn of_both<'a>(enhancer: &'a str, promoter: &'a str, chroms: &'a Chroms) -> Vec<
             Some(answers(move |of| of.pair.elements == elements))
         };
         if !first.has_commas && !second.has_commas {
-            ways.extend(is(both.map(|place| place.from_zero(chroms))));
+            ways.extend(is(both.map(|place| place.counted_from_zero(chroms))));
         }
-        ways.extend(is(both.map(|place| place.from_one(chroms))));
-    } else if let Some(region) = first.from_one(chroms) {
+        ways.extend(is(both.map(|place| place.counted_from_one(chroms))));
+    } else if let Some(region) = first.counted_from_one(chroms) {
         for gene in of_gene(bare) {
             ways.push(answers(move |of| {
                 gene(of) && of.pair.elements.enhancer.overlap(&region) > 0
@@ -183,7 +183,7 @@ fn of_gene(word: &str) -> [Answers<'_>; 2] {
 }
 
 fn from_one(word: &str, chroms: &Chroms) -> Option<Region> {
-    TypedPlace::parse(word)?.from_one(chroms)
+    TypedPlace::parse(word)?.counted_from_one(chroms)
 }
 
 /// That a word may mean any of several pairs: the most probable ones, or the first.
