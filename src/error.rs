@@ -1,5 +1,6 @@
 //! What can go wrong, in words that a user can act on.
 
+mod difference;
 mod row;
 
 use std::fmt;
@@ -7,6 +8,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+pub use difference::Difference;
+use difference::lines;
 use row::bad_rows;
 pub use row::{BadRow, RowProblem};
 
@@ -63,12 +66,14 @@ pub enum Error {
         input: MissingInput,
     },
     /// A folder that holds the work of other settings, inputs or another device.
-    #[error("{}: holds {work} of other settings, inputs or another device", path.display())]
+    #[error("{}: holds {work} of other settings, inputs or another device{}", path.display(), lines(differences))]
     Occupied {
         /// The folder.
         path: PathBuf,
         /// `a run` or `a search`.
         work: &'static str,
+        /// What differs, as far as it is known.
+        differences: Vec<Difference>,
     },
     /// A place that another process writes to.
     #[error("{}: {holder}", path.display())]
@@ -79,10 +84,30 @@ pub enum Error {
         holder: String,
     },
     /// A checkpoint of other settings, inputs or another device.
-    #[error("{}: belongs to a run of other settings, inputs or another device", path.display())]
+    #[error("{}: belongs to a run of other settings, inputs or another device{}", path.display(), lines(differences))]
     OtherCheckpoint {
         /// The checkpoint.
         path: PathBuf,
+        /// What differs, as far as it is known.
+        differences: Vec<Difference>,
+    },
+    /// A training that is past the epochs that are asked for: of those before, only the best was kept.
+    #[error("{}: the training has reached epoch {reached}, and which was the best of the first {asked} is not kept", path.display())]
+    TooFewEpochs {
+        /// The run, or its checkpoint.
+        path: PathBuf,
+        /// The epoch that it is in or has completed, from 1.
+        reached: usize,
+        /// The epochs that are asked for.
+        asked: usize,
+    },
+    /// A run that cannot be trained further.
+    #[error("{}: the training ended after {trained} epochs, and its state, checkpoint.safetensors, is not there any more", path.display())]
+    NoCheckpoint {
+        /// The run.
+        path: PathBuf,
+        /// The epochs that it has trained.
+        trained: usize,
     },
     /// A checkpoint that cannot be read any more.
     #[error("{}: was written by another version of the program", path.display())]

@@ -20,6 +20,7 @@ mod sequences;
 mod strand;
 mod two_bit;
 mod two_bit_writer;
+mod typed;
 
 pub use base::{N, code as base_code, letters};
 #[cfg(test)]
@@ -34,10 +35,12 @@ pub use reference::{Reference, SequenceFormat};
 pub use refget::SequenceCollection;
 pub use region::Region;
 pub(crate) use rows::{
-    Places, Rows, field, fields, is_passed_over, names_columns, position, read_rows, tell,
+    Places, Rows, field, fields, is_one_place, is_passed_over, names_columns, position, read_rows,
+    tell,
 };
 pub use segment::Segment;
 pub use sequences::{Sequences, merge};
 pub use strand::Strand;
 pub(crate) use two_bit::TwoBit;
 pub use two_bit_writer::write as write_two_bit;
+pub use typed::TypedPlace;

@@ -13,6 +13,7 @@ mod rows;
 pub mod scan;
 mod scanner;
 mod scores;
+mod select;
 pub mod similarity;
 mod symbols;
 mod transfac;

@@ -5,6 +5,7 @@ mod assignment;
 mod augmentation;
 mod bedpe;
 mod bengi;
+mod called;
 mod chrom_counts;
 mod classes;
 mod cores;
@@ -23,6 +24,7 @@ mod window;
 
 pub use augmentation::{Augmentation, Example};
 pub use bengi::Annotation as BengiAnnotation;
+pub use called::{Candidate, called};
 pub use pair::Pair;
 pub use row::Labels;
 pub use source::{BengiFiles, TableSource};

@@ -2,6 +2,7 @@
 //! of all. A step that is complete is not done again.
 
 pub mod demo;
+mod page;
 
 use std::path::{Path, PathBuf};
 
@@ -18,16 +19,15 @@ use crate::output::{self, Claim};
 use crate::progress::Progress;
 use crate::run::{Run, Settings};
 use crate::text::choice::{Choice, Named};
-
-/// Pairs that a page shows.
-const SHOWN: usize = 30;
+use page::PageMade;
+pub use page::PageRequest;
 
 /// A cell line, and what is to be made of it.
 pub struct CellLine {
     /// What it is called.
     pub name: String,
     /// Its folder, in which each step has its own: `run/`, `repeats/`, `footprints/`, `tracks/`,
-    /// `enrichment/`; and `view.html`.
+    /// `enrichment/`; and `view.html`, with `view.json`, which says what it was made with.
     pub dir: PathBuf,
     /// What to train.
     pub settings: Settings,
@@ -39,6 +39,8 @@ pub struct CellLine {
     pub tracks: TracksRequest,
     /// The analysis, if one is wanted; of its footprints.
     pub enrich: Option<AnalysisRequest>,
+    /// The page.
+    pub page: PageRequest,
     /// The assembly's name, if not the one that the chromosomes' lengths tell.
     pub genome: Option<String>,
 }
@@ -138,14 +140,10 @@ impl CellLine {
 
     /// A training that is complete, of these settings.
     fn open(&self, repeat: Option<&str>) -> Result<Run> {
-        let (run, settings) = (Run::open(&self.run_dir(repeat))?, self.settings_of(repeat)?);
-        match run.is_of(settings)? {
-            true => Ok(run),
-            false => Err(Error::Occupied {
-                path: run.dir().to_path_buf(),
-                work: "a run",
-            }),
-        }
+        let settings = self.settings_of(repeat)?;
+        let run = Run::open(&self.run_dir(repeat))?;
+        run.check_settings(settings)?;
+        Ok(run)
     }
 
     /// Checks that the tracks are those of this run and request.
@@ -308,22 +306,28 @@ impl CellLine {
     }
 
     fn write_page(&self, work: Work) -> Result<()> {
-        let path = self.page();
-        if !work.fresh && is_newer(&path, &self.tracks_dir().join(tracks::SUMMARY)) {
-            info!("{} is complete", path.display());
-            return Ok(());
-        }
+        let (path, record) = (self.page(), self.dir.join("view.json"));
         let request = ViewRequest {
             title: self.name.clone(),
             genome: self.genome.clone(),
-            count: SHOWN,
+            count: self.page.pairs,
             ..ViewRequest::default()
         };
+        let made = PageMade::new(&self.page, &request)?;
+        let is_same = PageMade::read(&record).is_some_and(|of| of == made);
+        if !work.fresh && is_same && is_newer(&path, &self.tracks_dir().join(tracks::SUMMARY)) {
+            info!("{} is complete", path.display());
+            return Ok(());
+        }
+        let igv = self.page.igv()?;
         let folder = Folder::open(&self.tracks_dir())?;
-        let html = tracks::page(&folder, &request, work.device)?.html(None);
+        let html = tracks::page(&folder, &request, work.device)?.html(igv.as_deref());
         let html = html.map_err(|error| Error::format(&path, error))?;
-        let _claim = Claim::files(std::slice::from_ref(&path))?;
-        output::write(&path, html)
+        let _claim = Claim::files(&[path.clone(), record.clone()])?;
+        // What describes the page goes before it changes and comes when it is there.
+        output::remove_if_there(&record)?;
+        output::write(&path, html)?;
+        output::write_json(&record, &made)
     }
 }
 

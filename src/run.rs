@@ -9,27 +9,26 @@ mod provenance;
 mod record;
 mod start;
 mod sums;
+mod train;
 
 use std::path::{Path, PathBuf};
 
-use tracing::{info, warn};
+use tracing::warn;
 
 pub use config::{Config, Preset};
-use members::{CHECKPOINT, HISTORY, Members, WEIGHTS};
+use members::{CHECKPOINT, HISTORY, WEIGHTS};
 pub use provenance::Provenance;
 pub use record::{MemberOutcome, Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
 
-use crate::error::{Error, Result};
+use crate::error::{Difference, Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::{Ensemble, Predictor};
 use crate::network::model::{Epiann, Layer, ModelConfig, Weights};
-use crate::network::training::{Trained, TrainingData};
-use crate::output::provenance::{Input, VERSION, digest};
-use crate::output::{self, Claim, FolderKind};
+use crate::output;
+use crate::output::provenance::{Input, digest};
 use crate::pairs::{Labels, PairTable, Split, TableSource};
-use crate::progress::Progress;
 
 /// A run whose training is complete.
 #[derive(Debug, Clone)]
@@ -59,108 +58,6 @@ const FILES: [&str; 8] = [
 ];
 
 impl Run {
-    /// Trains with these settings into a folder, which is made; goes on where an interrupted run
-    /// of the same settings stopped; does nothing where one is complete. With `fresh`, replaces
-    /// whatever run is there, once the inputs have shown to be good.
-    ///
-    /// # Errors
-    ///
-    /// Bad settings or inputs; without `fresh`, a folder that holds a run of other settings.
-    pub fn train(
-        dir: &Path,
-        settings: &Settings,
-        fresh: bool,
-        device: &ComputeDevice,
-        progress: &dyn Progress,
-    ) -> Result<Self> {
-        settings.validate()?;
-        let identity = settings.identity(&device.description)?;
-        let members = Members {
-            settings,
-            dir,
-            identity: &identity,
-            device,
-        };
-        if !fresh && dir.join(RECORD).exists() {
-            return Self::complete(dir, &identity);
-        }
-
-        let mut inputs = settings.open()?;
-        let start = members.first_weights()?;
-        let _claim = Claim::folder(dir, FolderKind::Run)?;
-        if fresh {
-            Self::remove(dir)?;
-        } else if dir.join(RECORD).exists() {
-            // Another process was done before this one had its place.
-            return Self::complete(dir, &identity);
-        }
-        members.check()?;
-        let (table, split) = (&inputs.table, &inputs.split);
-        let chroms = inputs.reference.chroms();
-        split.write(&dir.join(SPLIT), &table.pairs, chroms)?;
-        split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
-
-        let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
-        let data = TrainingData::read(table, split, augmentation, reference)?;
-        let (positive, negative) = data.examples();
-        info!(
-            "training on {positive} positive and {negative} negative windows, {} bases in memory",
-            data.bases()
-        );
-        let trained = members.train(&data, start, progress)?;
-        let (threshold, outcomes) = members.outcome(&data, &trained)?;
-        let record = Record {
-            settings: settings.clone(),
-            outcome: Outcome {
-                version: VERSION.to_string(),
-                device: device.description.clone(),
-                coordinates: data.scale(),
-                best_epoch: trained[0].best_epoch,
-                threshold,
-                files: sums::of(dir, members.weights().chain([dir.join(SPLIT)]))?,
-                members: outcomes,
-            },
-        };
-        Self::keep(dir, record, &trained)
-    }
-
-    /// Writes what a training learnt, beside the weights.
-    fn keep(dir: &Path, record: Record, trained: &[Trained]) -> Result<Self> {
-        // The record comes last: where it is, the run is complete.
-        record.write(&dir.join(RECORD))?;
-        members::remove_checkpoints(dir, trained.len())?;
-        let threshold = record.outcome.threshold;
-        match trained {
-            [only] => info!(
-                "trained: best epoch {} of {}, threshold {threshold:.3}",
-                only.best_epoch,
-                only.history.len()
-            ),
-            all => info!(
-                "trained: {} networks, threshold {threshold:.3} of their mean probability",
-                all.len()
-            ),
-        }
-        Ok(Self {
-            dir: dir.to_path_buf(),
-            record,
-        })
-    }
-
-    /// The complete run of this identity.
-    fn complete(dir: &Path, identity: &str) -> Result<Self> {
-        let run = Self::open(dir)?;
-        if run.record.identity()? != identity {
-            return Err(Error::Occupied {
-                path: dir.to_path_buf(),
-                work: "a run",
-            });
-        }
-        info!("{} is complete", dir.display());
-        members::remove_checkpoints(dir, run.record.settings.ensemble)?;
-        Ok(run)
-    }
-
     /// Opens a complete run.
     ///
     /// # Errors
@@ -183,27 +80,31 @@ impl Run {
         output::folder_name(&self.dir, "run")
     }
 
-    /// Removes what a run has left in a folder; other files stay.
-    fn remove(dir: &Path) -> Result<()> {
-        for name in FILES.into_iter().chain(multiqc::FILES) {
-            output::remove_if_there(&dir.join(name))?;
-        }
-        members::remove_others(dir)
-    }
-
     /// The files of its folder, of which some may not be there.
     pub fn files(&self) -> [PathBuf; FILES.len()] {
         FILES.map(|name| self.dir.join(name))
     }
 
-    /// Whether it is a run of these settings, on whatever device.
+    /// Checks that it is a run of these settings, on whatever device.
     ///
     /// # Errors
     ///
-    /// Settings that JSON cannot hold.
-    pub fn is_of(&self, settings: &Settings) -> Result<bool> {
-        let device = &self.record.outcome.device;
-        Ok(self.record.identity()? == settings.identity(device)?)
+    /// What differs; settings that JSON cannot hold.
+    pub fn check_settings(&self, settings: &Settings) -> Result<()> {
+        let asked = settings.identity(&self.record.outcome.device)?;
+        match self.record.identity()? {
+            identity if identity == asked => Ok(()),
+            identity => Err(self.occupied(&identity, &asked)),
+        }
+    }
+
+    /// That its folder is no place for what is asked for.
+    fn occupied(&self, identity: &str, asked: &str) -> Error {
+        Error::Occupied {
+            path: self.dir.clone(),
+            work: "a run",
+            differences: Difference::between(identity, asked),
+        }
     }
 
     /// The run's folder.

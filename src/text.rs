@@ -3,6 +3,7 @@
 pub mod choice;
 mod compression;
 pub mod escape;
+mod nearest;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -10,6 +11,7 @@ use std::path::Path;
 
 pub use compression::other as packed;
 use compression::{GZIP, Gunzip};
+pub use nearest::nearest;
 
 use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
 

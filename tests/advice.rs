@@ -40,9 +40,9 @@ fn other_settings_in_a_folder_and_too_large_steps_are_told_with_what_helps() {
     let mut other = place.train("run");
     other.extend(["--seed", "2"].map(String::from));
     let said = fail(&other);
-    let wanted = "holds a run of other settings, inputs or another device: choose another folder, \
-                  or --fresh to replace it";
-    assert!(said.contains(wanted), "{said}");
+    let wanted = "holds a run of other settings, inputs or another device\n  training.seed: 1 before, 2 now\n\
+                  choose another folder, or --fresh to replace it\n";
+    assert!(said.ends_with(wanted), "{said}");
     let mut far = place.train("far");
     far.extend(["--learning-rate", "1e30"].map(String::from));
     let said = fail(&far);

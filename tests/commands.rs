@@ -159,6 +159,10 @@ fn a_bad_table_is_told_row_by_row() {
     );
     assert_eq!(said.matches("pairs.csv:152: ").count(), 1);
     place.trained("run", &["--skip-bad", "-q"]);
+    // Peaks in place of pairs.
+    std::fs::copy(place.path("sim/peaks.bed"), place.path("sim/pairs.csv")).unwrap();
+    let said = fail(&place.train("of-peaks"));
+    assert!(said.contains("this is BED, not BEDPE"), "{said}");
 }
 
 #[test]
@@ -260,6 +264,69 @@ fn a_demo_repeats_itself_byte_by_byte() {
     ] {
         let bytes = |out: &str| std::fs::read(place.path().join(out).join(file)).unwrap();
         assert!(bytes("one") == bytes("other"), "{file} differs");
+    }
+}
+
+#[test]
+fn every_output_makes_the_folders_that_it_lies_in() {
+    let place = Workplace::new();
+    place.trained("run", &[]);
+    succeed(&place.tracks("run", "a/b/tracks", &[]));
+    let path = |name: &str| arg(&place.path(name)).to_string();
+    let [run, tracks] = ["run", "a/b/tracks"].map(path);
+    let [motifs, genome, bam, peaks] = ["motifs.jaspar", "genome.fa", "dnase.bam", "peaks.bed"]
+        .map(|of| path(&format!("sim/{of}")));
+    let empty = path("none.vcf");
+    let header = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+    std::fs::write(&empty, header).unwrap();
+    let commands: [(&[&str], &str, &str); 7] = [
+        (
+            &["plot", "training", &run],
+            "c/d/figure.svg",
+            "c/d/figure.svg",
+        ),
+        (
+            &["plot", "pair", &tracks, "--device", "cpu"],
+            "e/f/pair.png",
+            "e/f/pair.png",
+        ),
+        (
+            &["view", &tracks, "--device", "cpu"],
+            "g/h/page.html",
+            "g/h/page.html",
+        ),
+        (
+            &["hub", &tracks, "--genome", "x", "--sequence", &genome],
+            "i/j/hub",
+            "i/j/hub/hub.txt",
+        ),
+        (
+            &[
+                "motifs",
+                "scan",
+                "--motifs",
+                &motifs,
+                "--reference",
+                &genome,
+            ],
+            "k/l/sites.bed",
+            "k/l/sites.json",
+        ),
+        (
+            &["footprints", "call", "--bam", &bam, "--regions", &peaks],
+            "m/n/f",
+            "m/n/f.bw",
+        ),
+        (
+            &["variants", &run, "--vcf", &empty, "--device", "cpu"],
+            "o/p/effects.vcf",
+            "o/p/effects.vcf",
+        ),
+    ];
+    for (command, out, made) in commands {
+        let out = path(out);
+        succeed(&[command, &["--out", out.as_str()]].concat());
+        assert!(place.path(made).exists(), "{command:?}");
     }
 }
 

@@ -44,8 +44,9 @@ fn the_first_member_is_the_single_run_and_the_others_are_not() {
     assert!(weights[0] != weights[1] && weights[1] != weights[2]);
     assert!(bytes(&place, "single/split.tsv") == bytes(&place, "three/split.tsv"));
     for member in ["", "members/2/", "members/3/"] {
+        // All epochs were used up: each may go on to more.
         let checkpoint = format!("three/{member}checkpoint.safetensors");
-        assert!(!place.path(&checkpoint).exists());
+        assert!(place.path(&checkpoint).exists());
     }
 
     // Another number of networks is another run.

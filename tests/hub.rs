@@ -160,15 +160,29 @@ fn a_page_holds_the_strongest_pairs_or_those_that_are_asked_for() {
     assert_eq!(data["pairs"][0]["name"], name);
     assert!(text.contains("var igv = {}"));
     assert!(!text.contains("cdn.jsdelivr.net/npm"));
-    let arguments = [
-        "view",
-        arg(&tracks),
-        "--pair",
-        "chr1:1-2~chr1:3-4",
-        "--device",
-        "cpu",
-    ];
-    assert!(fail(&arguments).contains("has no pair"));
+
+    // The same pair by what a browser shows of it, and the most probable one by its rank.
+    let shown: Vec<String> = name
+        .split('~')
+        .map(|element| {
+            let (chrom, range) = element.split_once(':').unwrap();
+            let (start, end) = range.split_once('-').unwrap();
+            format!("{chrom}:{}-{end}", start.parse::<u32>().unwrap() + 1)
+        })
+        .collect();
+    let (_, data) = view(&["--pair", &shown.join(" ~ ")]);
+    assert_eq!(data["pairs"][0]["name"], name);
+    let (_, data) = view(&["--pair", "#1"]);
+    assert_eq!(data["pairs"][0]["name"], pairs[0]["name"]);
+    let refused = |pair: &str| fail(&["view", arg(&tracks), "--pair", pair, "--device", "cpu"]);
+    assert!(refused("chr1:1-2~chr1:3-4").contains("has no pair"));
+    let said = refused("chr1:1-400,000");
+    assert!(
+        said.contains("may be any of")
+            && said.contains("~chr1:")
+            && said.contains("probability 0."),
+        "{said}"
+    );
 }
 
 #[test]

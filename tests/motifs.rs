@@ -212,6 +212,32 @@ fn a_motif_longer_than_its_region_is_no_error() {
 }
 
 #[test]
+fn only_the_matrices_of_some_names_are_looked_for() {
+    let place = Workplace::new();
+    let p = ["--p-value", "0.001"];
+    succeed(&place.scan("all.bed", &p));
+    let all = place.text("all.bed");
+    let of = |id: &str| -> Vec<&str> {
+        let has = |line: &&str| line.split('\t').nth(6) == Some(id);
+        all.lines().filter(has).collect()
+    };
+    // By name or by accession.
+    for (motif, id) in [("arnt(VAR.2)", "MA2"), ("MA1", "MA1")] {
+        succeed(&place.scan("some.bed", &[&p[..], &["--motif", motif]].concat()));
+        let some = place.text("some.bed");
+        assert!(!of(id).is_empty() && of(id).len() < all.lines().count());
+        assert_eq!(some.lines().collect::<Vec<_>>(), of(id));
+        let json: serde_json::Value = serde_json::from_str(&place.text("some.json")).unwrap();
+        assert_eq!(json["matrices"], 1);
+        assert_eq!(json["motifs"]["only"][0], motif);
+    }
+    let said = fail(&place.scan("none.bed", &["--motif", "MA1", "Arn"]));
+    let wanted = "none of the 3 matrices is called \"Arn\"; there are Arnt(var.2)";
+    assert!(said.contains(wanted), "{said}");
+    assert!(!place.path("none.bed").exists());
+}
+
+#[test]
 fn compressed_sites_are_the_same() {
     let place = Workplace::new();
     let p = ["--p-value", "0.001"];

@@ -355,3 +355,23 @@ fn leakage_is_counted_and_written() {
     let said = fail(&[&of_folds[..], &["--folds", "4"]].concat());
     assert!(said.contains("would hold no positive pair"), "{said}");
 }
+
+#[test]
+fn both_sources_of_promoters_are_named_where_none_is_given() {
+    let given = [
+        "--enhancers",
+        "e.bed",
+        "--loops",
+        "l.bedpe",
+        "--chrom-sizes",
+        "s",
+        "--out",
+        "q",
+    ];
+    let (output, _, said) = run(&[&["pairs", "make"][..], &given].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said.contains("--promoters <BED>") && said.contains("--tss <BED|GTF>"),
+        "{said}"
+    );
+}

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::support::{Workplace, epitrack, fail, succeed};
+use super::support::{Workplace, arg, epitrack, fail, succeed};
 
 /// `history.csv` without its last column, the speed.
 fn history(place: &Workplace, run: &str) -> Vec<String> {
@@ -56,7 +56,110 @@ fn a_killed_run_ends_with_the_same_bytes() {
     assert!(kills >= 2, "the run was too fast to be killed");
     place.trained("killed", &["--checkpoint-batches", "1"]);
     same_run(&place, "whole", "killed");
-    assert!(!checkpoint.exists());
+    // The state stays where all epochs were used up, and is the same.
+    let state = std::fs::read(place.path("whole/checkpoint.safetensors")).unwrap();
+    assert!(state == std::fs::read(checkpoint).unwrap());
+}
+
+/// What a command that trains into a folder with these options says, which must be an error.
+fn refused(place: &Workplace, run: &str, more: &[&str]) -> String {
+    let mut arguments = place.train(run);
+    arguments.extend(more.iter().map(|more| more.to_string()));
+    fail(&arguments)
+}
+
+#[test]
+fn a_finished_run_goes_on_to_more_epochs_as_if_trained_at_once() {
+    let place = Workplace::new();
+    place.trained("at-once", &["--epochs", "6"]);
+    place.trained("further", &["--epochs", "2"]);
+    let dir = place.path("further");
+    succeed(&["evaluate", arg(&dir), "--device", "cpu"]);
+    place.trained("further", &["--epochs", "6"]);
+    same_run(&place, "at-once", "further");
+    let read = |file: &str| std::fs::read(place.path(file)).unwrap();
+    let checkpoint = "further/checkpoint.safetensors";
+    assert!(read(checkpoint) == read("at-once/checkpoint.safetensors"));
+    // What was measured with the weights of before is gone.
+    for file in ["metrics.json", "predictions.tsv", "metrics_mqc.json"] {
+        assert!(!dir.join(file).exists(), "{file}");
+    }
+
+    // Of fewer epochs the best is not known any more, and other settings are told by their names.
+    let said = refused(&place, "further", &["--epochs", "4"]);
+    assert!(
+        said.contains("has reached epoch 6") && said.contains("--epochs 6 or more"),
+        "{said}"
+    );
+    let said = refused(
+        &place,
+        "further",
+        &["--epochs", "8", "--learning-rate", "0.1"],
+    );
+    let both =
+        "\n  training.epochs: 6 before, 8 now\n  training.learning_rate: 0.001 before, 0.1 now\n";
+    assert!(said.contains(both), "{said}");
+    // Without its state there is nothing to go on from, and the run is what it was.
+    std::fs::remove_file(place.path(checkpoint)).unwrap();
+    let said = refused(&place, "further", &["--epochs", "8"]);
+    assert!(
+        said.contains("after 6 epochs") && said.contains("--fresh to train all epochs anew"),
+        "{said}"
+    );
+    place.trained("further", &["--epochs", "6"]);
+    same_run(&place, "at-once", "further");
+}
+
+#[test]
+fn more_epochs_change_nothing_where_training_stopped_by_itself() {
+    fn options(epochs: &str) -> [&str; 4] {
+        ["--patience", "1", "--epochs", epochs]
+    }
+    let place = Workplace::new();
+    place.trained("run", &options("200"));
+    place.trained("at-once", &options("300"));
+    let epochs = place.text("run/history.csv").lines().count() - 1;
+    assert!(epochs < 200, "did not stop");
+    assert!(!place.path("run/checkpoint.safetensors").exists());
+    place.trained("run", &options("300"));
+    same_run(&place, "at-once", "run");
+    assert!(place.text("run/run.json").contains("\"epochs\": 300"));
+    let fewer = (epochs - 1).to_string();
+    let said = refused(&place, "run", &options(&fewer));
+    assert!(
+        said.contains(&format!("has reached epoch {epochs}")),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_ensemble_goes_on_with_all_its_members() {
+    fn options(epochs: &str) -> [&str; 4] {
+        ["--ensemble", "2", "--epochs", epochs]
+    }
+    let place = Workplace::new();
+    place.trained("at-once", &options("4"));
+    place.trained("further", &options("2"));
+    place.trained("further", &options("4"));
+    same_run(&place, "at-once", "further");
+    for file in ["model.safetensors", "checkpoint.safetensors"] {
+        let bytes =
+            |run: &str| std::fs::read(place.path(&format!("{run}/members/2/{file}"))).unwrap();
+        assert!(bytes("at-once") == bytes("further"), "{file}");
+    }
+}
+
+#[test]
+fn an_interrupted_run_may_end_with_other_epochs() {
+    let place = Workplace::new();
+    place.trained("at-once", &["--epochs", "4"]);
+    place.trained("interrupted", &["--epochs", "3"]);
+    // As a process leaves it that is killed before the run is complete.
+    std::fs::remove_file(place.path("interrupted/run.json")).unwrap();
+    let said = refused(&place, "interrupted", &["--epochs", "2"]);
+    assert!(said.contains("has reached epoch 3"), "{said}");
+    place.trained("interrupted", &["--epochs", "4"]);
+    same_run(&place, "at-once", "interrupted");
 }
 
 #[test]

@@ -160,6 +160,103 @@ fn steps_by_themselves_end_with_the_same_bytes() {
     assert!(fail(&step("A", "train", &shard)).contains("only tracks have shards"));
 }
 
+/// A plan without repeats and analysis.
+fn short(more: &str) -> String {
+    let plan = plan(more).replace("seeds = [1, 2]\n[folds]\nother = [\"chr3\"]\n", "");
+    plan.replace("[enrich]\n", "[enrich]\nenabled = false\n")
+}
+
+#[test]
+fn a_cell_line_without_its_files_does_not_stop_the_others() {
+    let place = Workplace::new();
+    let file = place.path("epitrack.toml");
+    let third = "[[cell]]\nname = \"C\"\npairs = \"sim/nowhere.csv\"\n";
+    let text = short(third).replace("name = \"B\"", "name = \"B\"\nfootprints = \"nowhere.bed\"");
+    std::fs::write(&file, text).unwrap();
+    let (output, stdout, said) = run(&["run", arg(&file)]);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        stdout.contains("\nA ") && !stdout.contains("\nB "),
+        "{stdout}"
+    );
+    // At the beginning, and once more at the end.
+    for (cell, missing) in [("B", "nowhere.bed"), ("C", "nowhere.csv")] {
+        let of_it =
+            |line: &&str| line.contains(&format!("cell line {cell}: ")) && line.contains(missing);
+        assert_eq!(said.lines().filter(of_it).count(), 2, "{cell}: {said}");
+    }
+    let last: Vec<&str> = said.lines().rev().take(2).collect();
+    assert!(
+        last[0].contains("cell line C: ") && last[1].starts_with("error: cell line B: "),
+        "{said}"
+    );
+    assert!(place.path("results/A/view.html").exists());
+    assert!(place.text("results/hub/hub.txt").contains("hub"));
+    assert_eq!(place.text("results/results.tsv").lines().count(), 2);
+    // Alone, each is as if there were no others.
+    succeed(&["run", arg(&file), "--cell", "A"]);
+    let said = fail(&["run", arg(&file), "--cell", "C", "--step", "train"]);
+    assert!(
+        said.contains("error: cell line C: ") && !said.contains("nowhere.bed"),
+        "{said}"
+    );
+    let said = fail(&["run", arg(&file), "--hub-only"]);
+    assert!(
+        said.contains("cell line B: ") && said.contains("cell line C: "),
+        "{said}"
+    );
+
+    // What is given comes before what the file says.
+    let footprints = format!("B={}", arg(&place.path("sim/peaks.bed")));
+    let given = [
+        "--cell",
+        "B",
+        "--footprints",
+        footprints.as_str(),
+        "--motif",
+        "CTCF",
+        "--seeds",
+        "5",
+    ];
+    succeed(&[&["run", arg(&file)][..], &given].concat());
+    assert!(
+        place
+            .path("results/B/repeats/B.seed5/metrics.json")
+            .exists()
+    );
+    let tracks = place.text("results/B/tracks/tracks.json");
+    assert!(
+        tracks.contains("peaks.bed") && tracks.contains("CTCF"),
+        "{tracks}"
+    );
+    let said = fail(&["run", arg(&file), "--footprints", "X=y"]);
+    assert!(said.contains("there is no cell line X"), "{said}");
+}
+
+#[test]
+fn a_page_is_made_anew_where_other_things_are_to_be_on_it() {
+    let place = Workplace::new();
+    let file = place.path("epitrack.toml");
+    let pairs = |top: &str, script: &str| {
+        let view = format!("[view]\ntop = {top}\nigv_js = \"igv.js\"\n");
+        std::fs::write(&file, format!("{}{view}", short(""))).unwrap();
+        std::fs::write(place.path("igv.js"), script).unwrap();
+        let (output, _, said) = run(&["run", arg(&file), "--cell", "A"]);
+        assert!(output.status.success(), "{said}");
+        let page = place.text("results/A/view.html");
+        assert!(page.contains(script));
+        let record: serde_json::Value =
+            serde_json::from_str(&place.text("results/A/view.json")).unwrap();
+        assert_eq!(record["pairs"].to_string(), top);
+        (page, said.contains("A/view.html is complete"))
+    };
+    let (first, _) = pairs("3", "/* one */");
+    assert_eq!(pairs("3", "/* one */"), (first.clone(), true));
+    let (more, complete) = pairs("5", "/* one */");
+    assert!(!complete && more.len() > first.len());
+    assert!(!pairs("5", "/* two */").1);
+}
+
 #[test]
 fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     let place = place();
@@ -179,8 +276,11 @@ fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     assert!(with("other =", "\"../x\" =").contains("../x"));
     assert!(with("bam = \"sim/dnase.bam\"\n", "").contains("both are needed"));
     assert!(with("bam =", "footprints = \"sim/peaks.bed\"\nbam =").contains("has footprints, and"));
-    let given = "name = \"B\"\nfootprints = \"nowhere.bed\"";
-    assert!(with("name = \"B\"", given).contains("nowhere.bed"));
+    assert!(with("[enrich]", "[sites]\nmotif = [\"CTC\"]\n[enrich]").contains("there are CTCF"));
+    let two = "[sites]\nhomer = true\nscore = 7.5\n[enrich]";
+    assert!(with("[enrich]", two).contains("[sites] has more than one"));
+    assert!(with("[enrich]", "[view]\ntop = 0\n[enrich]").contains("page of no pairs"));
+    assert!(with("motifs = [", "motifs = [\"nowhere.txt\", ").contains("nowhere.txt"));
     assert!(with("permutations = 100", "permutations = 9").contains("permutations"));
     assert!(with("chr3", "chr77").contains("chr77"));
 }

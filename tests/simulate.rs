@@ -108,3 +108,22 @@ fn what_makes_no_sense_is_refused_in_words() {
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn the_help_tells_the_default_of_every_option() {
+    let help = succeed(&["simulate", "--help"]);
+    let (own, _) = help.split_once("-v, --verbose").unwrap();
+    // The folder has none.
+    let options = own.matches("\n      --").count() - 1;
+    assert_eq!(own.matches("[default: ").count(), options, "{help}");
+    for (option, default) in [
+        ("--positives", "1000"),
+        ("--couple", "CTCF:NRF1"),
+        ("--chromosome-length", "4000000"),
+        ("--occupied", "0.7"),
+    ] {
+        let (_, about) = own.split_once(&format!("\n      {option} ")).unwrap();
+        let (_, told) = about.split_once("[default: ").unwrap();
+        assert!(told.starts_with(&format!("{default}]")), "{option}: {told}");
+    }
+}

@@ -8,9 +8,12 @@ pub fn in_words(error: &anyhow::Error) -> String {
     let mut known = error
         .chain()
         .filter_map(|cause| cause.downcast_ref::<Error>());
-    match known.find_map(advice) {
-        Some(advice) => format!("{error:#}: {advice}"),
-        None => format!("{error:#}"),
+    let (text, advice) = (format!("{error:#}"), known.find_map(advice));
+    match advice {
+        // Below what takes several lines.
+        Some(advice) if text.contains('\n') => format!("{text}\n{advice}"),
+        Some(advice) => format!("{text}: {advice}"),
+        None => text,
     }
 }
 
@@ -23,6 +26,12 @@ fn advice(error: &Error) -> Option<String> {
             "give the same ones to go on, --device among them, or --fresh to begin anew"
         }
         Error::OldCheckpoint { .. } => "give --fresh to begin anew",
+        Error::TooFewEpochs { reached, .. } => {
+            return Some(format!(
+                "ask for --epochs {reached} or more, or give --fresh to begin anew"
+            ));
+        }
+        Error::NoCheckpoint { .. } => "give --fresh to train all epochs anew",
         Error::MixedMachines { .. } => {
             "--allow-mixed puts them together all the same, and tracks.json says so"
         }

@@ -54,7 +54,8 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     top: Option<u32>,
 
-    /// Of these only the pairs of these names, as in predictions.tsv
+    /// Of these only these pairs: a name as in predictions.tsv, a place as browsers show it
+    /// (chr1:1,234-5,678), or a gene
     #[arg(long, value_name = "PAIR", num_args = 1..)]
     pair: Vec<String>,
 

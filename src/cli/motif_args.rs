@@ -7,6 +7,11 @@ use epitrack::motifs::{BackgroundRule, CollectionRequest, P_VALUE, Threshold};
 /// How motifs are looked for.
 #[derive(Debug, Clone, clap::Args)]
 pub struct MotifArgs {
+    /// Only these of the matrices: names or accessions as in the files, with or without the accession's
+    /// version; a name means all matrices that have it
+    #[arg(long, value_name = "NAME", num_args = 1.., requires = "motifs")]
+    motif: Vec<String>,
+
     #[command(flatten)]
     threshold: ThresholdArgs,
 
@@ -48,6 +53,7 @@ impl MotifArgs {
         let threshold = self.threshold;
         CollectionRequest {
             files,
+            only: self.motif,
             symbols: self.symbols,
             threshold: match threshold.score {
                 Some(bits) => Threshold::Score(bits),

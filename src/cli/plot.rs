@@ -52,7 +52,8 @@ struct PairArgs {
     #[arg(long, value_parser = one_of::<View>(), default_value = View::default().name())]
     view: View,
 
-    /// The pair, named as in predictions.tsv; the most probable one by default
+    /// The pair: its name as in predictions.tsv, a place as browsers show it (chr1:1,234-5,678), its gene, or
+    /// its rank by probability; the most probable one by default
     #[arg(long, value_name = "PAIR")]
     pair: Option<String>,
 

@@ -1,6 +1,7 @@
 //! `epitrack run`
 
 mod plan;
+mod steps;
 
 use std::path::{Path, PathBuf};
 
@@ -10,12 +11,12 @@ use epitrack::output;
 use epitrack::output::shard::Shard;
 use epitrack::pipeline::{self, CellLine, Step, Work};
 use epitrack::progress::Progress;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::advice::in_words;
 use super::one_of::one_of;
 use super::stdout::print;
-use plan::Plan;
+use plan::{Cells, Given, Plan};
 
 /// The table of what all networks reach.
 const RESULTS: &str = "results.tsv";
@@ -27,8 +28,8 @@ const COLUMNS: &str = "cell\trepeat\tseed\tauroc\tauroc_low\tauroc_high\tauprc\t
 ///
 /// For each cell line: train, evaluate, call footprints (or take those that are given), write the tracks
 /// with motifs and footprints, enrich (where there are motifs), and a page, view.html; then one hub of
-/// all, and results.tsv. What is complete is not done again, and a cell line that fails does not stop
-/// the others. The file, with paths relative to its own folder:
+/// all, and results.tsv. What is complete is not done again, and a cell line that fails, or lacks a file,
+/// does not stop the others: it is told at the end. The file, with paths relative to its own folder:
 ///
 ///     out = "results"
 ///     reference = "hg19.fa.gz"
@@ -44,9 +45,9 @@ const COLUMNS: &str = "cell\trepeat\tseed\tauroc\tauroc_low\tauroc_high\tauprc\t
 ///     regions = "K562.peaks.bed"
 ///
 /// and, where the defaults do not serve, device, ensemble (networks for each cell line), seeds (of
-/// further trainings, which are evaluated), [folds] (their test chromosomes), [split], [table],
-/// [tracks], [enrich], [hub], [model], [training] and [augmentation]. epitrack demo leaves such a file,
-/// epitrack.toml, beside its simulation.
+/// further trainings, which are evaluated), [folds] (their test chromosomes), [split], [table], [sites],
+/// [tracks], [enrich], [view], [hub], [model], [training] and [augmentation]. epitrack demo leaves such a
+/// file, epitrack.toml, beside its simulation.
 ///
 /// On a cluster each step is a job of its own (--cell, --step): see workflow/.
 #[derive(Debug, clap::Args)]
@@ -82,39 +83,97 @@ pub struct Args {
     /// Only the hub and results.tsv, of cell lines whose steps are complete
     #[arg(long, conflicts_with_all = ["cell", "fresh"])]
     hub_only: bool,
+
+    #[command(flatten)]
+    given: GivenArgs,
+}
+
+/// What goes before what the file says.
+#[derive(Debug, Default, clap::Args)]
+struct GivenArgs {
+    /// Matrices in place of the file's
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    motifs: Vec<PathBuf>,
+
+    /// Only these of the matrices: names or accessions
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    motif: Vec<String>,
+
+    /// Seeds of further trainings in place of the file's
+    #[arg(long, value_name = "SEED", num_args = 1.., value_delimiter = ',')]
+    seeds: Vec<u64>,
+
+    /// Footprints of a cell line in place of the file's
+    #[arg(long, value_name = "CELL=FILE", num_args = 1.., value_parser = footprints)]
+    footprints: Vec<(String, PathBuf)>,
+}
+
+fn footprints(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((cell, path)) if !cell.is_empty() && !path.is_empty() => {
+            Ok((cell.to_string(), PathBuf::from(path)))
+        }
+        _ => Err("has to be CELL=FILE".to_string()),
+    }
+}
+
+impl From<GivenArgs> for Given {
+    fn from(args: GivenArgs) -> Self {
+        Self {
+            motifs: args.motifs,
+            motif: args.motif,
+            seeds: args.seeds,
+            footprints: args.footprints,
+        }
+    }
 }
 
 impl Args {
     /// Works through the cell lines.
-    pub fn run(self, progress: &dyn Progress) -> Result<()> {
-        let plan = Plan::read(&self.file, progress)?;
+    pub fn run(mut self, progress: &dyn Progress) -> Result<()> {
+        let mut plan = Plan::read(&self.file, progress)?;
+        plan.give(std::mem::take(&mut self.given).into())?;
         // What is wrong with any is told before the long work on the first.
-        let mut cells = plan.cells()?;
-        if let Some(name) = &self.cell {
-            cells.retain(|cell| cell.name == *name);
-            let none = || format!("{} has no cell line {name}", self.file.display());
-            let cell = cells.first().with_context(none)?;
-            if let Some(step) = self.step {
-                return self.step(cell, step, &plan.device.select()?, progress);
-            }
+        let Cells {
+            ready: mut cells,
+            without_files: mut failed,
+        } = plan.cells(self.cell.as_deref())?;
+        if let Some(name) = &self.cell
+            && cells.is_empty()
+            && failed.is_empty()
+        {
+            bail!("{} has no cell line {name}", self.file.display());
         }
-        let failed = match self.hub_only {
-            true => Vec::new(),
-            false => self.work_through(&mut cells, &plan.device.select()?, progress),
-        };
-        if self.hub_only {
-            cells.iter().try_for_each(CellLine::check_tracks)?;
-        }
-        if self.cell.is_none() && !cells.is_empty() {
-            let cells: Vec<&CellLine> = cells.iter().collect();
-            pipeline::write_hub(&cells, &plan.hub(), &plan.out.join("hub"))?;
-            write_results(&cells, &plan.out.join(RESULTS))?;
-        }
-        print_results(&cells)?;
-        if !failed.is_empty() {
+        if cells.is_empty() {
             bail!("{}", failed.join("\n"));
         }
-        Ok(())
+        for problem in &failed {
+            warn!("{problem}; the other cell lines go on");
+        }
+        if let (Some(step), Some(cell)) = (self.step, cells.first()) {
+            let done = self.step(cell, step, &plan.device.select()?, progress);
+            return done.with_context(|| of_cell(cell));
+        }
+        failed.extend(match self.hub_only {
+            true => without_tracks(&mut cells),
+            false => self.work_through(&mut cells, &plan.device.select()?, progress),
+        });
+        let done = self.finish(&plan, &cells);
+        if failed.is_empty() {
+            return done;
+        }
+        failed.extend(done.err().map(|error| in_words(&error)));
+        bail!("{}", failed.join("\n"))
+    }
+
+    /// Writes what is made of all cell lines that did not fail, and prints what they reach.
+    fn finish(&self, plan: &Plan, cells: &[CellLine]) -> Result<()> {
+        if self.cell.is_none() && !cells.is_empty() {
+            let all: Vec<&CellLine> = cells.iter().collect();
+            pipeline::write_hub(&all, &plan.hub(), &plan.out.join("hub"))?;
+            write_results(&all, &plan.out.join(RESULTS))?;
+        }
+        print_results(cells)
     }
 
     /// Does all steps of the cell lines, of which those that fail are left out; what they said.
@@ -129,19 +188,10 @@ impl Args {
             device,
             progress,
         };
-        let mut failed = Vec::new();
-        // The other cell lines do not depend on one that fails.
-        cells.retain(|cell| {
-            info!("cell line {}", cell.name);
-            let worked = cell.work_through(work);
-            if let Err(error) = worked {
-                let error = in_words(&error.into());
-                failed.push(format!("cell line {}: {error}", cell.name));
-                return false;
-            }
-            true
-        });
-        failed
+        keep(cells, |cell| {
+            info!("{}", of_cell(cell));
+            cell.work_through(work).map(drop)
+        })
     }
 
     fn step(
@@ -173,6 +223,33 @@ impl Args {
     }
 }
 
+/// What errors about a cell line begin with.
+fn of_cell(cell: &CellLine) -> String {
+    format!("cell line {}", cell.name)
+}
+
+/// Leaves out the cell lines with which something fails; what they said. The others do not depend on them.
+fn keep(
+    cells: &mut Vec<CellLine>,
+    mut work: impl FnMut(&CellLine) -> epitrack::error::Result<()>,
+) -> Vec<String> {
+    let mut failed = Vec::new();
+    cells.retain(|cell| match work(cell) {
+        Ok(()) => true,
+        Err(error) => {
+            let error = in_words(&error.into());
+            failed.push(format!("{}: {error}", of_cell(cell)));
+            false
+        }
+    });
+    failed
+}
+
+/// Leaves out the cell lines whose steps are not complete, or are others'.
+fn without_tracks(cells: &mut Vec<CellLine>) -> Vec<String> {
+    keep(cells, CellLine::check_tracks)
+}
+
 /// Prints what the networks reach whose tracks are written.
 fn print_results(cells: &[CellLine]) -> Result<()> {
     print(format_args!(
@@ -180,7 +257,8 @@ fn print_results(cells: &[CellLine]) -> Result<()> {
         "", "AUROC", "AUPRC", "F1"
     ))?;
     for cell in cells {
-        let test = cell.metrics(None)?.test;
+        let metrics = cell.metrics(None).with_context(|| of_cell(cell))?;
+        let test = metrics.test;
         print(format_args!(
             "{:<16}{:<26}{:<26}{:<26}{}",
             cell.name,
@@ -201,7 +279,7 @@ fn write_results(cells: &[&CellLine], path: &Path) -> Result<()> {
         let repeats = cell.repeats.iter();
         let repeats = repeats.map(|(name, settings)| (Some(name.as_str()), settings));
         for (repeat, settings) in [own].into_iter().chain(repeats) {
-            let test = cell.metrics(repeat)?.test;
+            let test = cell.metrics(repeat).with_context(|| of_cell(cell))?.test;
             let interval = |of: epitrack::statistics::Estimate| {
                 let interval = of.interval();
                 (

@@ -1,12 +1,22 @@
 //! `epitrack simulate`
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use epitrack::pipeline::demo::DemoConfig;
+use epitrack::simulate::SimulationConfig;
 
-use super::given::set;
 use super::stdout::print;
+
+/// The demo's simulation, which is what options that are not given say.
+static USUAL: LazyLock<SimulationConfig> = LazyLock::new(|| {
+    // The demo's own file can be read, as its tests show.
+    DemoConfig::new(1).map_or_else(|_| SimulationConfig::default(), |demo| demo.simulation)
+});
+/// Its couples as they are given.
+static COUPLES: LazyLock<Vec<String>> =
+    LazyLock::new(|| USUAL.couples.iter().map(|of| of.join(":")).collect());
 
 /// Write a small simulated genome, labelled pairs, what else the analyses need, and the truth
 ///
@@ -26,37 +36,41 @@ pub struct Args {
     seed: u64,
 
     /// Positive pairs
-    #[arg(long, value_name = "N")]
-    positives: Option<usize>,
+    #[arg(long, value_name = "N", default_value_t = USUAL.positives)]
+    positives: usize,
 
     /// Negative pairs
-    #[arg(long, value_name = "N")]
-    negatives: Option<usize>,
+    #[arg(long, value_name = "N", default_value_t = USUAL.negatives)]
+    negatives: usize,
 
     /// Part of the negatives (0–1) whose two motifs belong to different couples; the others have
     /// a motif in one element only
-    #[arg(long, value_name = "PART")]
-    swapped: Option<f64>,
+    #[arg(long, value_name = "PART", default_value_t = USUAL.swapped)]
+    swapped: f64,
 
     /// A couple of motifs, ENHANCER:PROMOTER; may be given several times
-    #[arg(long = "couple", value_name = "TF:TF", value_parser = couple)]
+    #[arg(long = "couple", value_name = "TF:TF", value_parser = couple, default_values = usual_couples())]
     couples: Vec<[String; 2]>,
 
     /// Probability (0–1) that a planted site is occupied, that is, leaves a footprint in the reads
-    #[arg(long, value_name = "PROBABILITY")]
-    occupied: Option<f64>,
+    #[arg(long, value_name = "PROBABILITY", default_value_t = USUAL.occupied)]
+    occupied: f64,
 
     /// Depth of the DNase-seq reads, 1 for about 180 reads an element
-    #[arg(long, value_name = "TIMES")]
-    depth: Option<f64>,
+    #[arg(long, value_name = "TIMES", default_value_t = USUAL.cuts.depth)]
+    depth: f64,
 
     /// Random interactions among those of the planted couples
-    #[arg(long, value_name = "N")]
-    interactions: Option<usize>,
+    #[arg(long, value_name = "N", default_value_t = USUAL.interactions)]
+    interactions: usize,
 
     /// Bases in each of the chromosomes
-    #[arg(long, value_name = "BASES")]
-    chromosome_length: Option<u32>,
+    #[arg(long, value_name = "BASES", default_value_t = USUAL.chromosome_length)]
+    chromosome_length: u32,
+}
+
+fn usual_couples() -> impl Iterator<Item = &'static str> {
+    COUPLES.iter().map(String::as_str)
 }
 
 fn couple(text: &str) -> Result<[String; 2], String> {
@@ -70,16 +84,14 @@ impl Args {
     /// Simulates and writes.
     pub fn run(self) -> Result<()> {
         let mut config = DemoConfig::new(self.seed)?.simulation;
-        set(&mut config.positives, self.positives);
-        set(&mut config.negatives, self.negatives);
-        set(&mut config.swapped, self.swapped);
-        set(&mut config.occupied, self.occupied);
-        set(&mut config.cuts.depth, self.depth);
-        set(&mut config.interactions, self.interactions);
-        set(&mut config.chromosome_length, self.chromosome_length);
-        if !self.couples.is_empty() {
-            config.couples = self.couples;
-        }
+        config.positives = self.positives;
+        config.negatives = self.negatives;
+        config.swapped = self.swapped;
+        config.couples = self.couples;
+        config.occupied = self.occupied;
+        config.cuts.depth = self.depth;
+        config.interactions = self.interactions;
+        config.chromosome_length = self.chromosome_length;
         let simulation = config.run()?;
         let files = simulation
             .write(&config, &self.out)

@@ -64,7 +64,8 @@ pub struct Args {
     #[arg(long, value_parser = one_of::<Rank>(), default_value = Rank::default().name())]
     rank: Rank,
 
-    /// Write both attention matrices of these pairs too, named as in predictions.tsv
+    /// Write both attention matrices of these pairs too: a name as in predictions.tsv, a place as browsers
+    /// show it (chr1:1,234-5,678), or a gene
     #[arg(long, value_name = "PAIR", num_args = 1..)]
     matrix: Vec<String>,
 

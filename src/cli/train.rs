@@ -18,7 +18,8 @@ use super::schedule::ScheduleArgs;
 ///
 /// The pairs are TargetFinder's CSV, BEDPE with a label, or BENGI's table, plain or gzip. The
 /// reference is FASTA, bgzip FASTA or 2bit. A run that was interrupted goes on when the same
-/// command is given again, and ends with the same weights.
+/// command is given again, and ends with the same weights; so does a complete one that is given more
+/// epochs.
 ///
 /// epitrack train --pairs GM12878.csv --reference hg19.fa.gz --out runs/GM12878
 #[derive(Debug, clap::Args)]

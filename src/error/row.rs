@@ -25,6 +25,9 @@ pub enum RowProblem {
     /// The row has too few fields.
     #[error("no field for {0}")]
     Missing(String),
+    /// The row has one place where there have to be two.
+    #[error("one place: this is BED, not BEDPE, whose rows have two")]
+    OnePlace,
     /// A field is not a position (a whole number from 0 to 4,294,967,295).
     #[error("{column} is not a position: {value:?}")]
     NotAPosition {

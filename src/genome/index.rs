@@ -13,6 +13,8 @@ use super::fasta;
 use crate::error::{Error, IoContext, Result};
 use crate::output::Partial;
 
+/// What is wrong with gzip that another program than bgzip made.
+const NOT_BGZIP: &str = "gzip, but not in bgzip's blocks";
 /// Bytes of a block's header, of the shortest data and of its checksum and length.
 const LEAST_BLOCK: u64 = 12 + 6 + 2 + 8;
 
@@ -43,10 +45,21 @@ pub fn gzi(path: &Path) -> Result<gzi::Index> {
     }
     info!("indexing the blocks of {}", path.display());
     let file = File::open(path).at(path)?;
-    let index =
-        gzi::Index::from(block_offsets(file).map_err(|problem| Error::format(path, problem))?);
+    let offsets = block_offsets(file).map_err(|problem| told(path, &problem))?;
+    let index = gzi::Index::from(offsets);
     keep(&index_path, |partial| gzi::fs::write(partial, &index));
     Ok(index)
+}
+
+/// What is wrong with a file, and where another program mends it, how that is called.
+fn told(path: &Path, problem: &io::Error) -> Error {
+    let problem = problem.to_string();
+    if problem != NOT_BGZIP {
+        return Error::format(path, problem);
+    }
+    let (from, to) = (path.display(), path.with_extension("bgz"));
+    let command = format!("gunzip -c {from} | bgzip > {}", to.display());
+    Error::format(path, format!("{problem}: `{command}` packs it so"))
 }
 
 /// Writes an index beside its file; a folder that cannot be written to is no error.
@@ -108,7 +121,7 @@ fn block_offsets(file: File) -> io::Result<Vec<(u64, u64)>> {
 
 /// The length of the block whose header comes next.
 fn block_size(reader: &mut impl Read) -> io::Result<u64> {
-    let not_bgzip = || broken("gzip, but not in bgzip's blocks");
+    let not_bgzip = || broken(NOT_BGZIP);
     let mut header = [0; 12];
     reader.read_exact(&mut header)?;
     if header[..4] != [0x1f, 0x8b, 8, 4] {
@@ -126,4 +139,33 @@ fn block_size(reader: &mut impl Read) -> io::Result<u64> {
         fields = &rest[length..];
     }
     Err(not_bgzip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn gzip_of_another_program_is_told_with_the_command_that_packs_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hg19.fa.gz");
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+        gzip.write_all(b">chr1\nACGT\n").unwrap();
+        std::fs::write(&path, gzip.finish().unwrap()).unwrap();
+        let said = gzi(&path).unwrap_err().to_string();
+        let [from, to] = ["hg19.fa.gz", "hg19.fa.bgz"].map(|name| dir.path().join(name));
+        let command = format!("gunzip -c {} | bgzip > {}", from.display(), to.display());
+        assert!(
+            said.contains("not in bgzip's blocks") && said.contains(&command),
+            "{said}"
+        );
+        // What was cut is no matter of packing.
+        std::fs::write(&path, [0x1f, 0x8b, 8, 4]).unwrap();
+        let said = gzi(&path).unwrap_err().to_string();
+        assert!(
+            said.contains("truncated") && !said.contains("gunzip"),
+            "{said}"
+        );
+    }
 }

@@ -153,6 +153,15 @@ pub fn is_passed_over(line: &str, fields: &[&str], positions: &[usize]) -> bool 
     is_names
 }
 
+/// Whether a row names one place of the reference's, as BED's do, and no second one as those of BEDPE.
+pub fn is_one_place(fields: &[&str], chroms: &Chroms) -> bool {
+    let is_position = |at: usize| fields.get(at).is_some_and(|of| of.parse::<u32>().is_ok());
+    let is_chrom = |at: usize| fields.get(at).is_some_and(|of| chroms.find(of).is_some());
+    // BED's sixth column is the strand.
+    let is_strand = fields.get(5).is_none_or(|of| ["+", "-", "."].contains(of));
+    is_position(1) && is_position(2) && !is_chrom(3) && is_strand
+}
+
 /// A field that a row must have.
 ///
 /// # Errors

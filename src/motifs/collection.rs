@@ -9,6 +9,7 @@ use super::background::{Background, BackgroundRule};
 use super::matrix::Matrix;
 use super::read::read_all;
 use super::scanner::{Scanner, Threshold};
+use super::select::select;
 use super::symbols::Symbols;
 use crate::error::Result;
 use crate::genome::Reference;
@@ -23,6 +24,9 @@ pub const P_VALUE: f64 = 1e-4;
 pub struct MotifSearch<File> {
     /// Files of matrices.
     pub files: Vec<File>,
+    /// Names or accessions of the matrices that are looked for; all where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
     /// A table of symbols, see [`Symbols::with_table`].
     pub symbols: Option<File>,
     /// What counts as a site.
@@ -42,10 +46,35 @@ impl CollectionRequest {
     pub fn new(files: Vec<PathBuf>) -> Self {
         Self {
             files,
+            only: Vec::new(),
             symbols: None,
             threshold: Threshold::PValue(P_VALUE),
             background: BackgroundRule::Uniform,
         }
+    }
+
+    /// Checks that the matrices can be read, and that each name is one of theirs.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read or used, names that no matrix has.
+    pub fn check(&self) -> Result<()> {
+        self.read().map(drop)
+    }
+
+    /// The matrices that are looked for, and what they stand for.
+    fn read(&self) -> Result<(Vec<Matrix>, Symbols)> {
+        let all = read_all(&self.files)?;
+        let symbols = match &self.symbols {
+            Some(table) => Symbols::with_table(&all, table)?,
+            None => Symbols::of(&all),
+        };
+        if self.only.is_empty() {
+            return Ok((all, symbols));
+        }
+        let places = select(&all, &self.only)?;
+        let matrices = places.iter().map(|&place| all[place].clone());
+        Ok((matrices.collect(), symbols.at(&places)))
     }
 
     /// Every file that is read.
@@ -62,6 +91,7 @@ impl CollectionRequest {
         let input = |path: &PathBuf| Input::new(path)?.seen_from(dir);
         Ok(CollectionMade {
             files: self.files.iter().map(input).collect::<Result<_>>()?,
+            only: self.only.clone(),
             symbols: self.symbols.as_ref().map(input).transpose()?,
             threshold: self.threshold,
             background: self.background,
@@ -88,17 +118,13 @@ impl Collection {
     /// # Errors
     ///
     /// Files that cannot be read or used, see [`read_all`], [`Symbols::with_table`],
-    /// [`Background`] and [`Scanner::new`].
+    /// [`Background`] and [`Scanner::new`]; names that no matrix has.
     pub fn open(
         request: &CollectionRequest,
         reference: &mut Reference,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let matrices = read_all(&request.files)?;
-        let symbols = match &request.symbols {
-            Some(table) => Symbols::with_table(&matrices, table)?,
-            None => Symbols::of(&matrices),
-        };
+        let (matrices, symbols) = request.read()?;
         let background = match request.background {
             BackgroundRule::Uniform => Background::uniform(),
             BackgroundRule::Reference => Background::of_reference(reference, progress)?,

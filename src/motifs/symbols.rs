@@ -61,6 +61,12 @@ impl Symbols {
         Ok(Self(matrices.iter().map(symbols).collect()))
     }
 
+    /// The symbols of the matrices at these places alone.
+    pub fn at(&self, places: &[usize]) -> Self {
+        let symbols = places.iter().map(|&place| self.get(place).to_vec());
+        Self(symbols.collect())
+    }
+
     /// The symbols of the matrix at a place of the list that the table was made for.
     pub fn get(&self, matrix: usize) -> &[String] {
         self.0.get(matrix).map_or(&[], Vec::as_slice)

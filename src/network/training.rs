@@ -16,7 +16,7 @@ use rand_chacha::ChaCha8Rng;
 use tracing::{debug, info};
 
 pub use adam::Adam;
-pub use checkpoint::check_identity;
+pub use checkpoint::check_checkpoint;
 pub use config::TrainingConfig;
 pub use data::TrainingData;
 pub use history::{History, read as read_history};
@@ -58,7 +58,8 @@ pub struct Plan<'a> {
     pub device: &'a ComputeDevice,
     /// A file that is rewritten after each epoch, and every `checkpoint_batches` batches.
     pub checkpoint: &'a Path,
-    /// What the run is told from others by: settings, inputs, device.
+    /// What the run is told from others by: settings, inputs, device. Where it names no number of
+    /// epochs, a training can be gone on with to more of them.
     pub identity: &'a str,
     /// `history.csv`, rewritten after each epoch.
     pub history: &'a Path,
@@ -66,21 +67,23 @@ pub struct Plan<'a> {
     pub tells_epochs: bool,
 }
 
-/// Trains a network, or goes on where an interrupted run of the same identity stopped. A run that
-/// is killed at any moment and started again ends with the same weights as one that was not.
+/// Trains a network, or goes on where a run of the same identity stopped, because it was interrupted or
+/// had no more epochs. It ends with the same weights as one that was not: nothing that happens in an
+/// epoch, nor when to stop, depends on the number of epochs. The checkpoint stays.
 ///
 /// # Errors
 ///
-/// The checkpoint of another run, a loss that is not a finite number, a device that failed, a
+/// The checkpoint of another run, or one past the plan's epochs; a loss that is not a finite number, a device that failed, a
 /// folder that cannot be written to.
 pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result<Trained> {
     let Plan { model, config, .. } = plan;
     let device = plan.device.training();
     let checkpoint = Checkpoint::new(plan.checkpoint, plan.identity);
     let run = match checkpoint.read(model, config, &device)? {
-        Some(run) => {
+        Some(mut run) => {
             let State { epoch, batch, .. } = run.state;
             info!("going on in epoch {}, batch {batch}", epoch + 1);
+            history::take_speeds(&mut run.state.history, plan.history);
             run
         }
         None => Run {
@@ -132,8 +135,9 @@ const LOSS_EVERY: usize = 16;
 impl Trainer<'_> {
     fn is_over(&self) -> bool {
         let State { epoch, .. } = self.run.state;
-        let patience = |best: &Best| epoch >= best.epoch + self.plan.config.patience;
-        epoch >= self.plan.config.epochs || self.run.best.as_ref().is_some_and(patience)
+        let config = self.plan.config;
+        let stops = |best: &Best| config.stops(epoch, best.epoch);
+        epoch >= config.epochs || self.run.best.as_ref().is_some_and(stops)
     }
 
     /// Trains on the batches that are left of this epoch, validates, and writes the checkpoint.

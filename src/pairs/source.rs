@@ -11,7 +11,7 @@ use super::row::{Format, Labels, Row};
 use super::{BengiAnnotation, Pair, PairTable, bedpe, bengi, centred, targetfinder};
 use crate::element::{Element, Sides};
 use crate::error::{Error, MissingInput, Result, RowProblem};
-use crate::genome::{Chroms, Places, Region, is_bed_header, tell};
+use crate::genome::{Chroms, Places, Region, fields, is_bed_header, is_one_place, tell};
 use crate::output::provenance::Input;
 use crate::text::Lines;
 
@@ -140,8 +140,12 @@ impl TableSource {
             let columns = bedpe::Columns::find(path, first, column, labelled)?;
             return Ok(Box::new(move |line: &str| columns.row(line)));
         }
+        let guess = match is_one_place(&fields(first), chroms) {
+            true => ": this is BED, not BEDPE, whose rows have two places",
+            false => "",
+        };
         let problem = "is none of TargetFinder's CSV (with a header), BEDPE and BENGI's table";
-        Err(Error::format(path, problem))
+        Err(Error::format(path, format!("{problem}{guess}")))
     }
 
     /// Every file that is read.

@@ -9,7 +9,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
-use super::{CellLine, FootprintSource, Step, Work, write_hub};
+use super::{CellLine, FootprintSource, PageRequest, Step, Work, write_hub};
 use crate::analysis::{AnalysisRequest, AnalysisSummary};
 use crate::attention::TopCount;
 use crate::browser::tracks::annotation::AnnotationRequest;
@@ -204,6 +204,7 @@ impl DemoConfig {
                 interactome: Some(InteractomeSource::new(files.interactome.clone())),
                 ..AnalysisRequest::new(motifs, seed)
             }),
+            page: PageRequest::default(),
             genome: Some(GENOME.to_string()),
         })
     }

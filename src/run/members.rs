@@ -34,7 +34,7 @@ pub(super) struct Members<'a> {
     pub settings: &'a Settings,
     /// The run's folder.
     pub dir: &'a Path,
-    /// What the run is told from others by.
+    /// What its training is told from others by.
     pub identity: &'a str,
     /// Where it trains.
     pub device: &'a ComputeDevice,
@@ -45,10 +45,12 @@ impl Members<'_> {
         folder(self.dir, member).join(file)
     }
 
-    /// Checks that what an interrupted training has left belongs to this run.
+    /// Checks that this run can go on from what an earlier training has left.
     pub fn check(&self) -> Result<()> {
-        (0..self.settings.ensemble)
-            .try_for_each(|of| training::check_identity(&self.of(of, CHECKPOINT), self.identity))
+        let epochs = self.settings.training.epochs;
+        (0..self.settings.ensemble).try_for_each(|of| {
+            training::check_checkpoint(&self.of(of, CHECKPOINT), self.identity, epochs)
+        })
     }
 
     /// The first weights of each.
@@ -57,8 +59,8 @@ impl Members<'_> {
         (0..self.settings.ensemble).map(first).collect()
     }
 
-    /// Trains each and writes its weights. The checkpoint of a member stays until the run is complete:
-    /// from it an interrupted run knows that the member has nothing left to do.
+    /// Trains each. The checkpoint of a member stays: from it an interrupted run knows that the member has
+    /// nothing left to do, and one that is to have more epochs goes on.
     pub fn train(
         &self,
         data: &TrainingData,
@@ -94,12 +96,18 @@ impl Members<'_> {
             history: &history,
             tells_epochs: true,
         };
-        let trained = training::train(data, plan, progress)?;
-        let path = self.of(member, WEIGHTS);
-        let config = serde_json::to_string(&settings.model);
-        let config = config.map_err(|error| Error::format(&path, error))?;
-        trained.weights.write(&path, Some(config))?;
-        Ok(trained)
+        training::train(data, plan, progress)
+    }
+
+    /// Writes the weights of each.
+    pub fn write(&self, trained: &[Trained]) -> Result<()> {
+        for (member, trained) in trained.iter().enumerate() {
+            let path = self.of(member, WEIGHTS);
+            let config = serde_json::to_string(&self.settings.model);
+            let config = config.map_err(|error| Error::format(&path, error))?;
+            trained.weights.write(&path, Some(config))?;
+        }
+        Ok(())
     }
 
     /// The files of the weights.
@@ -127,6 +135,11 @@ impl Members<'_> {
         };
         Ok((threshold, trained.iter().enumerate().map(outcome).collect()))
     }
+}
+
+/// Whether the checkpoints of so many members are all there.
+pub(super) fn have_checkpoints(dir: &Path, members: usize) -> bool {
+    (0..members).all(|of| folder(dir, of).join(CHECKPOINT).exists())
 }
 
 /// Removes the checkpoints of so many members.

@@ -16,7 +16,7 @@ use crate::output;
 use crate::output::provenance::Input;
 
 /// The file, which every crate has.
-const FILE: &str = "ro-crate-metadata.json";
+pub(super) const FILE: &str = "ro-crate-metadata.json";
 const CRATE: &str = "https://w3id.org/ro/crate/1.1";
 const PROFILE: &str = "https://w3id.org/ro/wfrun/process/0.5";
 /// The terms of workflow runs, `sha256` among them.

@@ -150,8 +150,8 @@ impl Settings {
             .chain(split)
     }
 
-    /// A text that two runs share only if they compute the same: settings, inputs by content, and
-    /// the device.
+    /// A text, in JSON, that two runs share only if they compute the same: settings, inputs by content,
+    /// and the device.
     pub(crate) fn identity(&self, device: &DeviceDescription) -> Result<String> {
         let mut settings = self.clone();
         // Moving a file changes nothing, and neither does writing checkpoints more often.
@@ -159,14 +159,35 @@ impl Settings {
             input.path = PathBuf::new();
         }
         settings.training.checkpoint_batches = 0;
-        serde_json::to_string(&(settings, device.identity()))
+        let device = device.identity();
+        serde_json::to_string(&Identity { settings, device })
             .map_err(|error| Error::Configuration(error.to_string()))
     }
+
+    /// The same of what a training computes epoch by epoch, however many there are to be: nothing in an
+    /// epoch depends on their number.
+    pub(super) fn training_identity(&self, device: &DeviceDescription) -> Result<String> {
+        let mut settings = self.clone();
+        settings.training.epochs = 0;
+        settings.identity(device)
+    }
+}
+
+/// What tells runs apart.
+#[derive(Serialize)]
+struct Identity {
+    #[serde(flatten)]
+    settings: Settings,
+    device: String,
 }
 
 impl Record {
     pub(super) fn identity(&self) -> Result<String> {
         self.settings.identity(&self.outcome.device)
+    }
+
+    pub(super) fn training_identity(&self) -> Result<String> {
+        self.settings.training_identity(&self.outcome.device)
     }
 
     pub(super) fn read(path: &Path) -> Result<Self> {

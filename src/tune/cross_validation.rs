@@ -94,7 +94,7 @@ impl CrossValidation {
             ..settings.training.clone()
         };
         let identity = format!("{job:?} {}", settings.identity(&device.description)?);
-        if training::check_identity(&files.checkpoint, &identity).is_err() {
+        if training::check_checkpoint(&files.checkpoint, &identity, job.epochs).is_err() {
             // Of a training that was done when the search was killed.
             files.remove_training()?;
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::search::Search;
-use crate::error::{Error, IoContext, Result};
+use crate::error::{Difference, Error, IoContext, Result};
 use crate::network::device::DeviceDescription;
 use crate::output::provenance::VERSION;
 use crate::output::{self, Claim, FolderKind};
@@ -53,10 +53,12 @@ impl Record {
         }
     }
 
-    /// A text that two searches share only if they find the same.
-    fn identity(&self) -> Result<(Search, String)> {
+    /// A text, in JSON, that two searches share only if they find the same.
+    fn identity(&self) -> Result<String> {
+        let refuse = |error: serde_json::Error| Error::Configuration(error.to_string());
+        let search = serde_json::to_string(&self.search).map_err(refuse)?;
         let settings = self.settings.identity(&self.device)?;
-        Ok((self.search.clone(), settings))
+        Ok(format!("{{\"search\":{search},\"settings\":{settings}}}"))
     }
 }
 
@@ -89,12 +91,14 @@ impl Files {
         let text = std::fs::read_to_string(&self.record).at(&self.record)?;
         let refuse = |error| Error::format(&self.record, error);
         let kept: Record = serde_json::from_str(&text).map_err(refuse)?;
-        if kept.identity()? == asked.identity()? {
+        let (kept, asked) = (kept.identity()?, asked.identity()?);
+        if kept == asked {
             return Ok(());
         }
         Err(Error::Occupied {
             path: self.dir.clone(),
             work: "a search",
+            differences: Difference::between(&kept, &asked),
         })
     }
 

@@ -23,7 +23,7 @@ pub enum PairKind {
 ///
 /// # Errors
 ///
-/// A name that no pair has; a run or a reference that is not there any more; files of tracks that
+/// A name that no pair answers to, or several; a run or a reference that is not there any more; files of tracks that
 /// cannot be read, or that are of another assembly.
 pub fn pair(
     folder: &Folder,

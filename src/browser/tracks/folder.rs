@@ -9,7 +9,7 @@ use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Reference, Region};
 use crate::network::device::ComputeDevice;
 use crate::output;
-use crate::pairs::{Pair, centred};
+use crate::pairs::{Candidate, Pair, called, centred};
 use crate::run::Run;
 
 /// A folder of tracks.
@@ -192,27 +192,31 @@ fn shown_pair(
     })
 }
 
-/// The pairs of these names, or else the most probable ones: no more than `count`, the first of
-/// equal ones first.
+/// The pairs that some words mean (see [`called`]), in their order, or else the most probable ones: no more
+/// than `count`, the first of equal ones first.
 ///
 /// # Errors
 ///
-/// Names that no pair has, all of them.
+/// Words that no pair answers to, or several.
 pub fn choose(
     pairs: &[ShownPair],
-    names: &[String],
+    words: &[String],
     count: usize,
     chroms: &Chroms,
 ) -> Result<Vec<ShownPair>> {
-    if names.is_empty() {
+    if words.is_empty() {
         let mut chosen = pairs.to_vec();
         chosen.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         chosen.truncate(count);
         return Ok(chosen);
     }
-    let all: Vec<Pair> = pairs.iter().map(|shown| shown.pair).collect();
-    let found = super::matrix::find(&all, chroms, names)?;
-    Ok(found.into_iter().map(|(_, place)| pairs[place]).collect())
+    let candidates = pairs.iter().map(|shown| Candidate {
+        pair: &shown.pair,
+        gene: None,
+        probability: Some(shown.probability),
+    });
+    let places = called(candidates, chroms, words)?;
+    Ok(places.into_iter().map(|place| pairs[place]).collect())
 }
 
 /// Runs pairs through the run's network.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::matrix;
 use super::request::{Selection, TracksRequest};
 use super::summary::Made;
 use super::writer::leftmost;
@@ -11,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::genome::Reference;
 use crate::network::inference::Ensemble;
 use crate::output::provenance::Input;
-use crate::pairs::{PairTable, Split};
+use crate::pairs::{Candidate, PairTable, Split, called};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -48,6 +47,40 @@ impl Inputs {
         })
     }
 
+    /// The same request with the pairs' own names in place of what they were called.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::called`].
+    pub fn resolved(&self, request: &TracksRequest) -> Result<TracksRequest> {
+        let names = |words: &[String]| -> Result<Vec<String>> {
+            let called = self.called(words)?.into_iter();
+            Ok(called.map(|(name, _)| name).collect())
+        };
+        Ok(TracksRequest {
+            named: names(&request.named)?,
+            matrices: names(&request.matrices)?,
+            ..request.clone()
+        })
+    }
+
+    /// The names and places of the pairs that some words mean: see [`called`].
+    ///
+    /// # Errors
+    ///
+    /// Words that no pair answers to, or several.
+    pub fn called(&self, words: &[String]) -> Result<Vec<(String, usize)>> {
+        let (pairs, chroms) = (&self.table.pairs, self.reference.chroms());
+        let candidates = pairs.iter().map(|pair| Candidate {
+            pair,
+            gene: None,
+            probability: None,
+        });
+        let places = called(candidates, chroms, words)?.into_iter();
+        let named = places.map(|place| (pairs[place].id(chroms).to_string(), place));
+        Ok(named.collect())
+    }
+
     /// The places of the pairs that are asked for, from left to right, as far as no network has to say
     /// which these are.
     ///
@@ -57,8 +90,7 @@ impl Inputs {
     pub fn chosen(&self, run: &Run, request: &TracksRequest) -> Result<Vec<usize>> {
         let mut order = left_to_right(&self.table, request.selection);
         if !request.named.is_empty() {
-            let chroms = self.reference.chroms();
-            let named = matrix::find(&self.table.pairs, chroms, &request.named)?;
+            let named = self.called(&request.named)?;
             let named: BTreeSet<usize> = named.into_iter().map(|(_, place)| place).collect();
             order.retain(|place| named.contains(place));
         }

@@ -1,43 +1,16 @@
 //! The attention matrices of chosen pairs.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use crate::attention::Bins;
 use crate::element::Sides;
-use crate::error::{Error, IoContext, Result};
+use crate::error::{IoContext, Result};
 use crate::genome::{Chroms, Region};
 use crate::output;
-use crate::pairs::Pair;
 
 /// Where a folder of tracks has them.
 const FOLDER: &str = "matrix";
-
-/// The places of the pairs of these names.
-///
-/// # Errors
-///
-/// The names that no pair has, all of them.
-pub fn find(pairs: &[Pair], chroms: &Chroms, names: &[String]) -> Result<Vec<(String, usize)>> {
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    // Until they are found.
-    let mut unknown: BTreeSet<String> = names.iter().cloned().collect();
-    let ids = pairs.iter().map(|pair| pair.id(chroms).to_string());
-    let wanted = ids.zip(0..).filter(|(id, _)| unknown.contains(id));
-    let found: BTreeMap<String, usize> = wanted.collect();
-    unknown.retain(|name| !found.contains_key(name));
-    if !unknown.is_empty() {
-        return Err(Error::Configuration(format!(
-            "the table has no pair {}; names look like chr1:100-200~chr1:5000-6000 (enhancer, \
-             promoter; 0-based)",
-            Vec::from_iter(unknown).join(", ")
-        )));
-    }
-    Ok(found.into_iter().collect())
-}
 
 /// Writes `matrix/NAME.tsv`: for each enhancer bin and each promoter bin their bases and both
 /// attentions.

@@ -42,11 +42,11 @@ pub struct TracksRequest {
     pub selection: Selection,
     /// Only so many of them, those that the network finds most probable.
     pub most_probable: Option<usize>,
-    /// Only the pairs of these names, if there are any.
+    /// Only the pairs that these words mean, if there are any.
     pub named: Vec<String>,
     /// How the pairs over a base become one value.
     pub aggregate: Aggregate,
-    /// Names of pairs whose attention matrices are written too.
+    /// What the pairs are called whose attention matrices are written too.
     pub matrices: Vec<String>,
     /// Another table than the run's, whose pairs need no labels; or the run's, where it is now.
     pub table: Option<TableSource>,

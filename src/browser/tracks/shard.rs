@@ -86,8 +86,8 @@ pub fn write_shard(
     progress: &dyn Progress,
 ) -> Result<()> {
     let mut inputs = Inputs::read(run, request)?;
-    let chroms = inputs.reference.chroms().clone();
-    let matrices = matrix::find(&inputs.table.pairs, &chroms, &request.matrices)?;
+    let request = &inputs.resolved(request)?;
+    let matrices = inputs.called(&request.matrices)?;
     let order = inputs.chosen(run, request)?;
     let mut work = TracksWork::new(run, request, &inputs.reference_file)?;
     // What it cannot read is told before the long work, not when all shards are done.

@@ -22,7 +22,7 @@ pub struct ViewRequest {
     pub title: String,
     /// The assembly's name, if not the one that the folder knows.
     pub genome: Option<String>,
-    /// Names of pairs; if there are none, the most probable pairs.
+    /// What the pairs are called; if there is nothing, the most probable pairs.
     pub pairs: Vec<String>,
     /// The most pairs.
     pub count: usize,
@@ -34,7 +34,7 @@ pub struct ViewRequest {
 ///
 /// # Errors
 ///
-/// Names that no pair has; a run or a reference that is not there any more.
+/// Words that no pair answers to, or several; a run or a reference that is not there any more.
 pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> Result<Page> {
     let (run, mut reference) = folder.network(&request.moved)?;
     let chroms = reference.chroms().clone();

@@ -34,7 +34,7 @@ use crate::run::Run;
 ///
 /// # Errors
 ///
-/// Inputs that cannot be read, no pair to write, a matrix asked for of an unknown pair.
+/// Inputs that cannot be read, no pair to write, a word that no pair answers to, or several.
 pub fn write(
     run: &Run,
     request: &TracksRequest,
@@ -43,8 +43,9 @@ pub fn write(
     progress: &dyn Progress,
 ) -> Result<TracksSummary> {
     let mut inputs = Inputs::read(run, request)?;
+    let request = &inputs.resolved(request)?;
     let chroms = inputs.reference.chroms().clone();
-    let matrices = matrix::find(&inputs.table.pairs, &chroms, &request.matrices)?;
+    let matrices = inputs.called(&request.matrices)?;
     let order = inputs.chosen(run, request)?;
     let _claim = Claim::folder(dir, FolderKind::Tracks)?;
     let made = Made::new(run, request, &inputs.reference_file, dir)?;

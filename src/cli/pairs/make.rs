@@ -81,13 +81,8 @@ pub struct Args {
 
 #[derive(Debug, clap::Args)]
 struct PromoterArgs {
-    /// The promoters, BED
-    #[arg(long = "promoters", value_name = "BED", conflicts_with_all = ["tss", "promoter_flank", "tss_feature"], required_unless_present = "tss")]
-    bed: Option<PathBuf>,
-
-    /// Transcription start sites, BED (the first base along the strand) or GTF
-    #[arg(long, value_name = "BED|GTF")]
-    tss: Option<PathBuf>,
+    #[command(flatten)]
+    source: PromoterSource,
 
     /// Bases of a promoter before its start site and from it on: one number, or UP,DOWN along the
     /// strand
@@ -99,9 +94,22 @@ struct PromoterArgs {
     tss_feature: TssFeature,
 }
 
+/// Where promoters come from: one of the two.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct PromoterSource {
+    /// The promoters, BED
+    #[arg(long = "promoters", value_name = "BED", conflicts_with_all = ["promoter_flank", "tss_feature"])]
+    bed: Option<PathBuf>,
+
+    /// Transcription start sites, BED (the first base along the strand) or GTF
+    #[arg(long, value_name = "BED|GTF")]
+    tss: Option<PathBuf>,
+}
+
 impl PromoterArgs {
     fn path(&self) -> Result<&PathBuf> {
-        let path = self.bed.as_ref().or(self.tss.as_ref());
+        let path = self.source.bed.as_ref().or(self.source.tss.as_ref());
         path.context("give either --promoters or --tss")
     }
 
@@ -116,7 +124,7 @@ impl PromoterArgs {
     /// How promoters are made of start sites, where these were given.
     fn rule(&self) -> Option<(Flank, TssFeature)> {
         let rule = (self.promoter_flank, self.tss_feature);
-        self.tss.is_some().then_some(rule)
+        self.source.tss.is_some().then_some(rule)
     }
 }
 

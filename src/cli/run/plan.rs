@@ -4,26 +4,22 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use epitrack::analysis::{AnalysisRequest, UNTRAINED};
-use epitrack::attention::{Aggregate, Rank, TopCount};
-use epitrack::browser::tracks::annotation::AnnotationRequest;
-use epitrack::browser::tracks::{HubRequest, NOBODY, Selection, TracksRequest};
-use epitrack::enrichment::interactome::InteractomeSource;
-use epitrack::enrichment::tf_pairs::PERMUTATIONS;
+use epitrack::browser::tracks::HubRequest;
+use epitrack::error::Error;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource};
 use epitrack::genome::Reference;
-use epitrack::motifs::CollectionRequest;
-use epitrack::network::contribution::Method;
 use epitrack::output::provenance::Input;
-use epitrack::pairs::{Part, SplitRule};
+use epitrack::pairs::SplitRule;
 use epitrack::pipeline::{CellLine, FootprintSource};
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
 use serde::Deserialize;
 
+use super::super::advice::in_words;
 use super::super::device::DeviceArg;
 use super::super::inputs::{self, SplitArgs, TableArgs};
 use super::super::remote;
+use super::steps::{EnrichPlan, HubPlan, SitesPlan, TracksPlan, ViewPlan};
 
 /// The file, with paths relative to its own folder until they are read.
 #[derive(Debug, Deserialize)]
@@ -47,6 +43,8 @@ pub struct Plan {
     /// Matrices; without them tracks have no motif sites, and nothing is analysed.
     #[serde(default)]
     motifs: Vec<PathBuf>,
+    #[serde(default)]
+    sites: SitesPlan,
     cell: Vec<Cell>,
     #[serde(default)]
     split: SplitArgs,
@@ -56,6 +54,8 @@ pub struct Plan {
     tracks: TracksPlan,
     #[serde(default)]
     enrich: EnrichPlan,
+    #[serde(default)]
+    view: ViewPlan,
     #[serde(default)]
     hub: HubPlan,
     #[serde(default)]
@@ -84,64 +84,30 @@ struct Cell {
     regions: Option<PathBuf>,
     #[serde(default)]
     assay: Assay,
+    /// Why one of its files could not be fetched from an address.
+    #[serde(skip)]
+    not_fetched: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct TracksPlan {
-    pairs: Selection,
-    aggregate: Aggregate,
-    contributions: Option<Method>,
-    rank: Rank,
-    top_regions: TopCount,
+/// What is given in place of what the file says; paths are as they were given.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// Matrices.
+    pub motifs: Vec<PathBuf>,
+    /// Their names.
+    pub motif: Vec<String>,
+    /// Seeds of further trainings.
+    pub seeds: Vec<u64>,
+    /// Footprints of cell lines, by their names.
+    pub footprints: Vec<(String, PathBuf)>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct EnrichPlan {
-    interactome: Option<PathBuf>,
-    part: Option<Part>,
-    controls: u32,
-    permutations: u32,
-    shuffled_labels: u32,
-}
-
-impl Default for EnrichPlan {
-    fn default() -> Self {
-        Self {
-            interactome: None,
-            part: None,
-            controls: UNTRAINED,
-            permutations: PERMUTATIONS,
-            shuffled_labels: 0,
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct HubPlan {
-    name: String,
-    short_label: Option<String>,
-    long_label: Option<String>,
-    email: String,
-    /// The assembly, where the chromosomes' lengths do not tell it.
-    genome: Option<String>,
-    /// The sequence of an assembly that UCSC does not have.
-    sequence: Option<PathBuf>,
-}
-
-impl Default for HubPlan {
-    fn default() -> Self {
-        Self {
-            name: "epitrack".to_string(),
-            short_label: None,
-            long_label: None,
-            email: NOBODY.to_string(),
-            genome: None,
-            sequence: None,
-        }
-    }
+/// The cell lines of a file.
+pub struct Cells {
+    /// Those that can be worked on.
+    pub ready: Vec<CellLine>,
+    /// What is wrong with the files of the others.
+    pub without_files: Vec<String>,
 }
 
 impl Plan {
@@ -152,15 +118,41 @@ impl Plan {
         let mut plan: Self = toml::from_str(&text).with_context(context)?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in plan.paths() {
-            *path = match path.to_str() {
-                Some(text) => base.join(remote::file(text, progress)?),
-                None => base.join(&*path),
-            };
+            locate(path, base, progress)?;
+        }
+        for cell in &mut plan.cell {
+            // Of one cell line alone: told with it.
+            let located = cell
+                .paths()
+                .try_for_each(|path| locate(path, base, progress));
+            cell.not_fetched = located.err().map(|error| in_words(&error));
         }
         plan.check_names().with_context(context)?;
         Ok(plan)
     }
 
+    /// Puts what was given before what the file says.
+    pub fn give(&mut self, given: Given) -> Result<()> {
+        if !given.motifs.is_empty() {
+            self.motifs = given.motifs;
+        }
+        if !given.motif.is_empty() {
+            self.sites.motif = given.motif;
+        }
+        if !given.seeds.is_empty() {
+            self.seeds = given.seeds;
+        }
+        for (name, path) in given.footprints {
+            let cell = self.cell.iter_mut().find(|cell| cell.name == name);
+            let cell =
+                cell.with_context(|| format!("--footprints: there is no cell line {name}"))?;
+            cell.footprints = Some(path);
+            (cell.bam, cell.regions) = (None, None);
+        }
+        Ok(())
+    }
+
+    /// The files that all cell lines share.
     fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
         let table = self
             .table
@@ -168,19 +160,13 @@ impl Plan {
             .iter_mut()
             .chain(&mut self.table.bengi_tss);
         let optional = self.split.split_file.iter_mut().chain(table);
-        let optional = optional.chain(&mut self.enrich.interactome);
-        let optional = optional.chain(&mut self.hub.sequence);
-        let cells = self.cell.iter_mut().flat_map(|cell| {
-            let files = [&mut cell.footprints, &mut cell.bam, &mut cell.regions];
-            [&mut cell.pairs]
-                .into_iter()
-                .chain(files.into_iter().flatten())
-        });
+        let steps = self.sites.paths().chain(self.enrich.paths());
+        let steps = steps.chain(self.view.paths()).chain(self.hub.paths());
         [&mut self.out, &mut self.reference]
             .into_iter()
             .chain(&mut self.motifs)
             .chain(optional)
-            .chain(cells)
+            .chain(steps)
     }
 
     /// Names become folders.
@@ -228,53 +214,52 @@ impl Plan {
         self.out.join(dir)
     }
 
-    /// The cell lines. All settings are checked, and all files found.
-    pub fn cells(&self) -> Result<Vec<CellLine>> {
+    /// The cell lines, or the one of a name. All settings are checked, and all files looked for.
+    ///
+    /// # Errors
+    ///
+    /// Settings that make no sense, files that all cell lines share. What is wrong with the files of one
+    /// is no matter of the others.
+    pub fn cells(&self, only: Option<&str>) -> Result<Cells> {
         let reference = Input::new(&self.reference)?;
         self.check_chromosomes()?;
-        let cell = |cell: &Cell| {
-            let made = self.cell(cell, &reference);
-            made.with_context(|| format!("cell line {}", cell.name))
+        if let Some(motifs) = self.sites.request(&self.motifs)? {
+            motifs.check()?;
+        }
+        let mut cells = Cells {
+            ready: Vec::new(),
+            without_files: Vec::new(),
         };
-        self.cell.iter().map(cell).collect()
+        let wanted = self.cell.iter();
+        let wanted = wanted.filter(|cell| only.is_none_or(|name| cell.name == name));
+        for cell in wanted {
+            if let Some(problem) = &cell.not_fetched {
+                let problem = format!("cell line {}: {problem}", cell.name);
+                cells.without_files.push(problem);
+                continue;
+            }
+            let made = self.cell(cell, &reference);
+            match made.with_context(|| format!("cell line {}", cell.name)) {
+                Ok(cell) => cells.ready.push(cell),
+                Err(error) if is_of_file(&error) => cells.without_files.push(in_words(&error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(cells)
     }
 
     fn cell(&self, cell: &Cell, reference: &Input) -> Result<CellLine> {
-        let seed = self.training.seed;
-        let motifs = CollectionRequest::new(self.motifs.clone());
-        let motifs = (!self.motifs.is_empty()).then_some(motifs);
-        let enrich = motifs.clone().map(|motifs| AnalysisRequest {
-            interactome: self.enrich.interactome.clone().map(InteractomeSource::new),
-            part: self.enrich.part,
-            untrained: self.enrich.controls,
-            permutations: self.enrich.permutations,
-            shuffled_labels: self.enrich.shuffled_labels,
-            rank: self.tracks.rank,
-            ..AnalysisRequest::new(motifs, seed)
-        });
-        if let Some(enrich) = &enrich {
-            enrich.check()?;
-        }
-        let implied = (self.tracks.rank == Rank::Contribution).then(Method::default);
+        let (seed, rank) = (self.training.seed, self.tracks.rank);
+        let motifs = self.sites.request(&self.motifs)?;
         Ok(CellLine {
             name: cell.name.clone(),
             dir: self.dir(cell),
+            enrich: self.enrich.request(motifs.clone(), rank, seed)?,
+            page: self.view.request()?,
             repeats: self.repeats(cell, reference)?,
             settings: self.settings(cell, reference.clone())?,
             footprints: self.footprints(cell)?,
-            tracks: TracksRequest {
-                selection: self.tracks.pairs,
-                aggregate: self.tracks.aggregate,
-                contributions: self.tracks.contributions.or(implied),
-                rank: self.tracks.rank,
-                top_regions: self.tracks.top_regions,
-                annotation: AnnotationRequest {
-                    motifs,
-                    footprints: None,
-                },
-                ..TracksRequest::default()
-            },
-            enrich,
+            tracks: self.tracks.request(motifs),
             genome: self.hub.genome.clone(),
         })
     }
@@ -344,14 +329,38 @@ impl Plan {
 
     /// The hub of all cell lines.
     pub fn hub(&self) -> HubRequest {
-        HubRequest {
-            name: self.hub.name.clone(),
-            short_label: self.hub.short_label.clone(),
-            long_label: self.hub.long_label.clone(),
-            email: self.hub.email.clone(),
-            genome: self.hub.genome.clone(),
-            sequence: self.hub.sequence.clone(),
-            ..HubRequest::default()
-        }
+        self.hub.request()
     }
+}
+
+impl Cell {
+    /// Its files.
+    fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let files = [&mut self.footprints, &mut self.bam, &mut self.regions];
+        [&mut self.pairs]
+            .into_iter()
+            .chain(files.into_iter().flatten())
+    }
+}
+
+/// Makes a path relative to the file's folder, or fetches what lies at an address.
+fn locate(path: &mut PathBuf, base: &Path, progress: &dyn Progress) -> Result<()> {
+    *path = match path.to_str() {
+        Some(text) => base.join(remote::file(text, progress)?),
+        None => base.join(&*path),
+    };
+    Ok(())
+}
+
+/// Whether an error is about a file, not about what is asked for.
+fn is_of_file(error: &anyhow::Error) -> bool {
+    let mut known = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<Error>());
+    known.any(|error| {
+        matches!(
+            error,
+            Error::Io { .. } | Error::Format { .. } | Error::BadRows { .. }
+        )
+    })
 }

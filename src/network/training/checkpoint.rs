@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::adam::{Adam, Moments};
 use super::config::TrainingConfig;
 use super::state::{Best, Run, State};
-use crate::error::{Error, Result};
+use crate::error::{Difference, Error, Result};
 use crate::network::model::{Epiann, ModelConfig, Weights, host};
 
 /// What stands in the file beside the tensors, as TOML: unlike `serde_json`'s, its numbers are read
@@ -55,43 +55,57 @@ impl Checkpoint {
                 arrays.insert(format!("{moment}.{name}"), vec![values.len()], values);
             }
         }
+        let mut state = run.state.clone();
+        // Speeds stand in the history alone: two checkpoints of one training have the same bytes.
+        for epoch in &mut state.history {
+            epoch.pairs_per_second = 0.0;
+        }
         let header = Header {
             identity: self.identity.clone(),
             steps: run.adam.steps(),
             best: run.best.as_ref().map(|best| (best.epoch, best.auprc)),
-            state: run.state.clone(),
+            state,
         };
         let header = toml::to_string(&header).map_err(|error| Error::format(&self.path, error))?;
         arrays.write(&self.path, Some(header))
     }
 
-    /// What the file holds, none where there is no file yet.
-    fn open(&self) -> Result<Option<(Weights, Header)>> {
+    /// What the file holds, none where there is no file yet; it must not be past so many epochs.
+    fn open(&self, epochs: usize) -> Result<Option<(Weights, Header)>> {
         if !self.path.exists() {
             return Ok(None);
         }
         let (arrays, metadata) = Weights::read(&self.path)?;
         let header: Header = toml::from_str(&metadata.unwrap_or_default())
             .map_err(|_| Error::format(&self.path, "is not a checkpoint"))?;
-        if header.identity == self.identity {
-            return Ok(Some((arrays, header)));
-        }
         let path = self.path.clone();
-        Err(Error::OtherCheckpoint { path })
+        if header.identity != self.identity {
+            let differences = Difference::between(&header.identity, &self.identity);
+            return Err(Error::OtherCheckpoint { path, differences });
+        }
+        match header.state.reached() {
+            reached if reached > epochs => Err(Error::TooFewEpochs {
+                path,
+                reached,
+                asked: epochs,
+            }),
+            _ => Ok(Some((arrays, header))),
+        }
     }
 
-    /// Reads the state, none where there is no file yet.
+    /// Reads the state, none where there is no file yet. Of the epochs' speeds it knows nothing.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read; the checkpoint of another run.
+    /// A file that cannot be read; the checkpoint of another run, or of one that is past the epochs of
+    /// `config`.
     pub fn read(
         &self,
         model: &ModelConfig,
         config: &TrainingConfig,
         device: &Device,
     ) -> Result<Option<Run>> {
-        let Some((arrays, header)) = self.open()? else {
+        let Some((arrays, header)) = self.open(config.epochs)? else {
             return Ok(None);
         };
         let tensor = |values: &[f32]| {
@@ -133,13 +147,13 @@ impl Checkpoint {
     }
 }
 
-/// Checks that the checkpoint in a file, if there is one, belongs to this run.
+/// Checks that a training of so many epochs can go on from the checkpoint in a file, if there is one.
 ///
 /// # Errors
 ///
-/// The checkpoint of another run, or a file that is none.
-pub fn check_identity(path: &Path, identity: &str) -> Result<()> {
-    Checkpoint::new(path, identity).open().map(drop)
+/// The checkpoint of another run, one that is past these epochs, or a file that is none.
+pub fn check_checkpoint(path: &Path, identity: &str, epochs: usize) -> Result<()> {
+    Checkpoint::new(path, identity).open(epochs).map(drop)
 }
 
 #[cfg(test)]
@@ -171,6 +185,41 @@ mod tests {
         checkpoint.write(&run(3)).unwrap();
         let refused = checkpoint.read(&model, &config, &device).err().unwrap();
         assert!(refused.to_string().contains("another version"), "{refused}");
+    }
+
+    #[test]
+    fn a_checkpoint_past_the_epochs_that_are_asked_for_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("checkpoint");
+        let device = Device::flex().autodiff();
+        let model = ModelConfig {
+            enhancer_length: 60,
+            promoter_length: 60,
+            filters: 2,
+            top_k: 2,
+            ..ModelConfig::default()
+        };
+        let mut run = Run {
+            network: Epiann::new(&model, 0, &device).unwrap(),
+            adam: Adam::new(&TrainingConfig::default()),
+            best: None,
+            state: State {
+                epoch: 3,
+                ..State::default()
+            },
+        };
+        let write = |run: &Run| Checkpoint::new(&path, "{\"seed\": 1}").write(run).unwrap();
+        let check = |identity: &str, epochs| check_checkpoint(&path, identity, epochs);
+        write(&run);
+        assert!(check("{\"seed\": 1}", 3).is_ok());
+        let past = check("{\"seed\": 1}", 2).unwrap_err().to_string();
+        assert!(past.contains("has reached epoch 3"), "{past}");
+        // An epoch that was begun is part of what comes after three.
+        run.state.batch = 1;
+        write(&run);
+        assert!(check("{\"seed\": 1}", 3).is_err() && check("{\"seed\": 1}", 4).is_ok());
+        let other = check("{\"seed\": 7}", 4).unwrap_err().to_string();
+        assert!(other.ends_with("\n  seed: 1 before, 7 now"), "{other}");
     }
 
     proptest! {

@@ -61,6 +61,12 @@ impl TrainingConfig {
         self.batch_positives + self.batch_negatives
     }
 
+    /// Whether training stops by itself after an epoch where an earlier one, or it, was the best; both
+    /// from 1.
+    pub fn stops(&self, epoch: usize, best: usize) -> bool {
+        epoch >= best + self.patience
+    }
+
     /// Checks the settings.
     ///
     /// # Errors

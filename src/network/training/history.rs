@@ -24,6 +24,14 @@ pub fn write(path: &Path, history: &[Epoch]) -> Result<()> {
     })
 }
 
+/// Takes over the speeds of epochs, which no checkpoint has, from a `history.csv`, as far as there is one.
+pub(super) fn take_speeds(history: &mut [Epoch], path: &Path) {
+    let known = read(path).unwrap_or_default();
+    for (epoch, known) in history.iter_mut().zip(known) {
+        epoch.pairs_per_second = known.pairs_per_second;
+    }
+}
+
 /// Reads `history.csv`.
 ///
 /// # Errors

@@ -48,6 +48,12 @@ pub struct State {
 }
 
 impl State {
+    /// The epoch, from 1, that it is in, or that it has completed where none after it was begun; 0
+    /// before the first.
+    pub fn reached(&self) -> usize {
+        self.epoch + usize::from(self.batch > 0)
+    }
+
     /// Goes to the first batch of the next epoch.
     pub fn begin_next_epoch(&mut self) {
         self.epoch += 1;

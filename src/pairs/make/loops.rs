@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::error::{Result, RowProblem};
 use crate::genome::{
-    Chroms, Places, Region, field, fields, is_bed_header, is_passed_over, position, read_rows,
+    Chroms, Places, Region, field, fields, is_bed_header, is_one_place, is_passed_over, position,
+    read_rows,
 };
 
 /// The loops of one or several files.
@@ -134,6 +135,9 @@ fn row(
     let columns = columns.get_or_insert(BEDPE);
     // Names that nobody knows stand where BEDPE's do.
     let is_names = is_first && is_passed_over(line, &fields, &[1, 2, 4, 5]);
+    if *columns == BEDPE && is_one_place(&fields, places.chroms()) {
+        return Some(Err(RowProblem::OnePlace));
+    }
     (!is_names).then(|| columns.read(&fields, places))
 }
 
@@ -210,6 +214,21 @@ mod tests {
         ];
         for file in files {
             assert_eq!(read(file).unwrap().anchors, wanted, "{file}");
+        }
+    }
+
+    #[test]
+    fn bed_is_called_by_its_name_and_a_bad_row_of_bedpe_is_not() {
+        let peaks = "chr1\t10\t20\tpeak\t7\t+\nchr1\t30\t40\n".repeat(5);
+        let said = read(&peaks).unwrap_err();
+        assert!(
+            said.contains(":1: one place: this is BED, not BEDPE"),
+            "{said}"
+        );
+        assert!(said.contains("and 7 more like that of line 1"), "{said}");
+        for bad in ["chr1\t10\t20\tchr1\t30\n", "chr1\t10\t20\tchrUn\tx\t40\n"] {
+            let said = read(bad).unwrap_err();
+            assert!(!said.contains("this is BED"), "{said}");
         }
     }
 
