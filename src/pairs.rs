@@ -10,6 +10,7 @@ mod classes;
 mod cores;
 mod few;
 pub mod folds;
+mod gene;
 pub mod leakage;
 pub mod make;
 mod pair;
@@ -23,6 +24,7 @@ mod window;
 
 pub use augmentation::{Augmentation, Example};
 pub use bengi::Annotation as BengiAnnotation;
+pub use gene::Gene;
 pub use pair::Pair;
 pub use row::Labels;
 pub use source::{BengiFiles, TableSource};

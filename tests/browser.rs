@@ -197,6 +197,7 @@ fn every_arc_is_found_by_every_query_that_it_overlaps() {
                 elements: Sides::new(enhancer, promoter),
                 label: None,
                 line,
+                gene: None,
             },
             probability: rng.random(),
             logit: 0.0,

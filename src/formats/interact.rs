@@ -116,6 +116,7 @@ mod tests {
             elements: Sides::new(region(0, 5000, 5200), region(promoter_chrom, 100, 400)),
             label,
             line: 2,
+            gene: None,
         };
         let prediction = Prediction {
             pair,

@@ -75,6 +75,7 @@ mod tests {
                 elements: Sides::new(region(5000, 5200), region(100, 400)),
                 label: Some(false),
                 line: 7,
+                gene: None,
             },
             probability: 0.7512,
             logit: -1.5,

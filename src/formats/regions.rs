@@ -195,6 +195,7 @@ mod tests {
                     elements: Sides::new(region(50, 400), region(900, 990)),
                     label: Some(true),
                     line: 2,
+                    gene: None,
                 },
                 probability: 0.5,
                 logit: 0.0,

@@ -184,6 +184,7 @@ impl Checker<'_> {
             elements,
             label: row.label,
             line: line as u32,
+            gene: row.gene,
         };
         Ok((pair, windows))
     }
