@@ -12,6 +12,7 @@ mod npz;
 mod prediction;
 mod regions;
 mod tabix;
+mod trix;
 mod vcf;
 
 pub use bbi::catches_panics;
@@ -29,4 +30,5 @@ pub use regions::{
     SCHEMA as REGION_SCHEMA, SITES_HEADER,
 };
 pub use tabix::{Block, SortedBed};
+pub use trix::Trix;
 pub use vcf::{Allele, VcfReader, VcfRecord, info_text};

@@ -28,7 +28,7 @@ pub use gene::Gene;
 pub use pair::Pair;
 pub use row::Labels;
 pub use source::{BengiFiles, TableSource};
-pub use split::{Part, Split, SplitRule};
+pub use split::{Part, Split, SplitRule, parts_of};
 pub use subset::nested;
 pub use table::PairTable;
 pub use window::{centred, shifted};

@@ -6,6 +6,7 @@ mod hub;
 mod inputs;
 mod matrix;
 mod multiqc;
+mod performance;
 mod request;
 mod session;
 mod shard;

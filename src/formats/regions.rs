@@ -12,6 +12,7 @@ use crate::genome::{Chroms, Region};
 pub const SCHEMA: Schema = Schema {
     auto_sql: include_str!("../../tracks/topRegions.as"),
     standard_fields: 9,
+    indexed: None,
 };
 
 /// The score of a bin that gets all attention; BED's scores end there.
@@ -25,7 +26,7 @@ pub const PROMOTER_RGB: &str = "94,60,153";
 /// half-open; the offset counts from the region's first base.
 pub const SITES_HEADER: &str = "chrom\tregion_start\tregion_end\telement\trank\tpair\t\
      probability\tlabel\tfactor\tmatrix\tstrand\tsite_start\tsite_end\toffset\tp_value\t\
-     footprint\toccupied";
+     footprint\toccupied\tgene\tpart";
 
 /// A motif site inside a region.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +90,7 @@ impl RegionRecord {
         let rgb = Sides::new(ENHANCER_RGB, PROMOTER_RGB);
         let rgb = rgb.get(self.element);
         format!(
-            "{}\t{element}_{rank}\t{:.0}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{element}_{rank}\t{:.0}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.region.bed(chroms),
             self.attention * MAX_SCORE,
             self.value,
@@ -98,6 +99,8 @@ impl RegionRecord {
             self.prediction.pair.label_text(),
             self.annotation.motifs(),
             self.annotation.footprint(),
+            self.prediction.pair.gene_text(),
+            self.prediction.part_text(),
             rank = self.rank,
         )
     }
@@ -108,7 +111,7 @@ impl RegionRecord {
         let line = |site: &RegionSite| {
             let start = region.start + site.offset;
             format!(
-                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}",
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}\t{}\t{}",
                 region.bed(chroms),
                 self.element.name(),
                 self.rank,
@@ -122,6 +125,8 @@ impl RegionRecord {
                 site.offset,
                 site.p_value,
                 self.annotation.footprint(),
+                self.prediction.pair.gene_text(),
+                self.prediction.part_text(),
             )
         };
         let sites = self.annotation.sites.iter().flatten();
@@ -219,8 +224,8 @@ mod tests {
                 bases: 0,
             }),
         };
-        assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t."));
-        assert!(bed(none).ends_with("\t1\tnone\t0\t0"));
+        assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t.\t.\t."));
+        assert!(bed(none).ends_with("\t1\tnone\t0\t0\t.\t."));
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::genome::Reference;
 use crate::network::inference::Ensemble;
 use crate::output::provenance::Input;
-use crate::pairs::{PairTable, Split};
+use crate::pairs::{PairTable, Part};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -23,8 +23,8 @@ pub struct Inputs {
     pub reference_file: Input,
     /// All pairs.
     pub table: PairTable,
-    /// How the training divided them, where they are its own.
-    pub split: Option<Split>,
+    /// What each was to the training; none of those that its table did not have.
+    pub parts: Vec<Option<Part>>,
 }
 
 impl Inputs {
@@ -37,12 +37,12 @@ impl Inputs {
         let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
         let chroms = reference.chroms();
         let (table, is_own) = run.read_other_table(request.table.as_ref(), chroms)?;
-        let split = is_own.then(|| run.split(&table, chroms)).transpose()?;
+        let parts = run.parts(&table, is_own, chroms)?;
         Ok(Self {
             reference,
             reference_file,
             table,
-            split,
+            parts,
         })
     }
 
