@@ -235,8 +235,9 @@ impl Search {
             return Ok(Self::default());
         }
         let there = WORDS.iter().all(|file| dir.join(file).is_file());
-        let words = WORDS.iter().filter(|_| there).map(|file| {
-            let source = dir.join(file).canonicalize().at(&dir.join(file))?;
+        let words = WORDS.iter().filter(|_| there).map(|file| -> Result<_> {
+            let path = dir.join(file);
+            let source = path.canonicalize().at(&path)?;
             Ok((source, format!("{id}/{file}")))
         });
         Ok(Self {

@@ -6,6 +6,8 @@ use crate::pairs::SplitRule;
 use crate::run::Run;
 use crate::statistics::Estimate;
 
+/// What is said of a run that was not evaluated.
+const UNKNOWN: &str = "not known: the run was not evaluated";
 /// What is said of a run that is not where it was.
 pub const LOST: &str = "not known: the run is not where it was";
 
@@ -29,8 +31,6 @@ pub fn rows(run: &Run) -> Vec<(String, String)> {
     let owned = rows.into_iter();
     owned.map(|(name, text)| (name.to_string(), text)).collect()
 }
-
-const UNKNOWN: &str = "not known: the run was not evaluated";
 
 /// A measure with its interval, or why there is none.
 fn measure(part: &Metrics, estimate: Estimate, chance: f64) -> String {

@@ -23,7 +23,8 @@ pub fn check(
         ("bigWig", Content::Items(_)) => "is bigBed, not bigWig".to_string(),
         (_, Content::Signal(_)) => format!("is bigWig, not {kind}"),
         ("bigInteract", Content::Items(fields)) if !fields.is_interact() => {
-            "is no bigInteract: its schema is not of a table 'interact' of 18 fields or more".to_string()
+            let table = "a table 'interact' of 18 fields or more";
+            format!("is no bigInteract: its schema is not of {table}")
         }
         _ => return,
     };
