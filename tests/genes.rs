@@ -238,6 +238,8 @@ fn the_parts_of_another_tables_pairs_are_known_where_the_run_had_them() {
         None => row["part"] == ".",
     });
     assert_eq!(unknown.count(), 1);
-    // No gene, no index of genes; that of an earlier table goes.
+    // No gene, no index of genes.
     assert!(!place.path("tracks/pairs.ix").exists());
+    let arcs = std::fs::read(place.path("tracks/pairs.bb")).unwrap();
+    assert_eq!(number(&arcs, 56, 8), 0);
 }

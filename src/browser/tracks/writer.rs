@@ -11,7 +11,7 @@ use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{
     self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, PREDICTIONS_HEADER, Prediction,
-    REGION_SCHEMA, RegionRecord, SITES_HEADER, Trix,
+    REGION_SCHEMA, RegionRecord, SITES_HEADER, Schema, Trix,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::Averaged;
@@ -225,10 +225,15 @@ impl<'a> Writer<'a> {
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
+        // Nobody looks for pairs by their places: without genes there is no index of names.
+        let arcs_schema = Schema {
+            indexed: INTERACT_SCHEMA.indexed.filter(|_| self.genes > 0),
+            ..INTERACT_SCHEMA
+        };
         // Each is compressed on all threads, but put right on one.
         let (regions_bb, arcs_bb) = rayon::join(
             || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
-            || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
+            || bigbed(&arcs, "pairs.bb", arcs_schema),
         );
         let (mut files, tracks) = self.signals.finish()?;
         files.extend([

@@ -103,7 +103,9 @@ fn of_big_bed(
         items += section.items.len() as u64;
         if let Some(field) = indexed {
             let offset = out.written;
-            let texts = names::texts(raw.part(&plain), field)?;
+            let mut texts = names::texts(raw.part(&plain), field)?;
+            texts.sort_unstable();
+            texts.dedup();
             named.extend(texts.into_iter().map(|text| Named { text, offset, size }));
         }
         extents.push(Extent {
