@@ -14,6 +14,7 @@ mod prediction;
 mod regions;
 mod scored;
 mod tabix;
+mod trix;
 mod vcf;
 
 pub use bbi::catches_panics;
@@ -33,4 +34,5 @@ pub use regions::{
 };
 pub use scored::ScoredBed;
 pub use tabix::{Block, SortedBed};
+pub use trix::Trix;
 pub use vcf::{Allele, VcfReader, VcfRecord, info_text};

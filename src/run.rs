@@ -5,6 +5,7 @@ mod evaluate;
 mod members;
 mod multiqc;
 mod partner_share;
+mod parts;
 mod provenance;
 mod record;
 mod start;

@@ -197,6 +197,7 @@ fn every_arc_is_found_by_every_query_that_it_overlaps() {
                 elements: Sides::new(enhancer, promoter),
                 label: None,
                 line,
+                gene: None,
             },
             probability: rng.random(),
             logit: 0.0,
@@ -204,7 +205,7 @@ fn every_arc_is_found_by_every_query_that_it_overlaps() {
         };
         for link in Link::of(prediction) {
             assert_eq!(link.span, span);
-            writeln!(lines, "{}", link.interact(&chroms, 0.5)).unwrap();
+            writeln!(lines, "{}", link.big_interact(&chroms, 0.5)).unwrap();
             items.push((span, prediction.pair.id(&chroms).to_string()));
         }
     }
@@ -226,7 +227,7 @@ fn every_region_is_found_beyond_65536() {
         let chrom = CHROMS[chrom.0 as usize].0;
         writeln!(
             lines,
-            "{chrom}\t{start}\t{end}\tr{number}\t0\t.\t{start}\t{end}\t0,0,0\tenhancer\t1\t1\tp\t0.5\t.\t.\t.\t."
+            "{chrom}\t{start}\t{end}\tr{number}\t0\t.\t{start}\t{end}\t0,0,0\tenhancer\t1\t1\tp\t0.5\t.\t.\t.\t.\t.\t."
         )
         .unwrap();
         items.push((region, format!("r{number}")));

@@ -22,6 +22,7 @@ mod ensemble;
 mod figure1;
 mod filters;
 mod footprints;
+mod genes;
 mod genome;
 mod hub;
 mod interop;

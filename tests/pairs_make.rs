@@ -162,7 +162,7 @@ fn promoters_may_come_from_gtf() {
     let place = Place::new();
     place.write(
         "genes.gtf",
-        "chr1\tx\ttranscript\t300751\t309000\t.\t+\t.\tgene_id \"A\";\n\
+        "chr1\tx\ttranscript\t300751\t309000\t.\t+\t.\tgene_id \"A\"; transcript_id \"TA\";\n\
          chr1\tx\ttranscript\t120001\t150500\t.\t-\t.\tgene_id \"B\";\n",
     );
     let mut arguments = place.make(
@@ -178,6 +178,19 @@ fn promoters_may_come_from_gtf() {
     assert!(got.contains(&(positive, Some(true))), "{got:?}");
     let negative = "chr1:100000-100400~chr1:150250-151250".to_string();
     assert!(got.contains(&(negative, Some(false))), "{got:?}");
+    // The genes stay with the pairs, and so do strands and transcripts.
+    let text = std::fs::read_to_string(place.path("pairs.csv")).unwrap();
+    let header = text.lines().next().unwrap();
+    let last = "promoter_start,promoter_gene,promoter_strand,promoter_transcript";
+    assert!(header.ends_with(last), "{header}");
+    let rows = text.lines().skip(1);
+    for row in rows {
+        let ends = match row.contains(",300000,") {
+            true => ",300000,A,+,TA",
+            false => ",150250,B,-,",
+        };
+        assert!(row.ends_with(ends), "{row}");
+    }
 }
 
 #[test]

@@ -19,4 +19,6 @@ table topRegions
     lstring motifs;      "Motif sites inside as TF|matrix|strand|offset|p-value; none, or . where no motifs were given"
     string  footprint;   "Best footprint score inside, -log10 p; 0 is none, . where no footprints were given"
     string  occupied;    "Bases inside that footprints occupy; . where no footprints were given"
+    string  gene;        "The promoter's gene, several between semicolons, or . where no gene is known"
+    string  part;        "train, validation or test: what the pair was to the network; none, if left out; . if it was not among its pairs"
     )

@@ -14,6 +14,8 @@ use crate::statistics::Estimate;
 pub struct Predicts {
     /// The area under the receiver operating characteristic; by chance it is 0.5.
     pub auroc: Estimate,
+    /// The average precision; by chance it is the part of positives.
+    pub auprc: Estimate,
     /// Positive pairs of the part.
     pub positives: usize,
     /// Negative ones.
@@ -35,6 +37,7 @@ impl Predicts {
         let split = &run.record.settings.split;
         Some(Self {
             auroc: test.auroc,
+            auprc: test.auprc,
             positives: test.positives,
             negatives: test.negatives,
             support: test.support,
@@ -72,6 +75,7 @@ mod tests {
         let all = positives;
         Predicts {
             auroc,
+            auprc: auroc,
             positives: 40,
             negatives: 200,
             support: Support { positives, all },

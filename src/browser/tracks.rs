@@ -7,6 +7,7 @@ mod inputs;
 mod matrix;
 mod merging;
 mod multiqc;
+mod performance;
 mod request;
 mod session;
 mod shard;

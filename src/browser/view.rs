@@ -105,6 +105,13 @@ pub struct Letters {
 pub struct PagePair {
     /// Its name.
     pub name: String,
+    /// Its promoter's gene, where the table names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gene: Option<&'static str>,
+    /// What it was to the training: `train`, `validation`, `test`, `none`; nothing of a pair that the
+    /// run's table did not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// 1, 0, or nothing where nobody knows.
     pub label: Option<u8>,
     /// Its predicted probability.

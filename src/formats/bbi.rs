@@ -25,6 +25,7 @@ mod file;
 mod header;
 mod index;
 mod kind;
+mod names;
 mod packer;
 mod rewrite;
 mod section;

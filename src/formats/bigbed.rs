@@ -18,6 +18,8 @@ pub struct Schema {
     pub auto_sql: &'static str,
     /// The first fields that are BED's own, the `n` of `bed n +`.
     pub standard_fields: u16,
+    /// The field, counted from 0 and behind the place, by whose text readers look items up, if any.
+    pub indexed: Option<u16>,
 }
 
 /// Items that are compressed together, as in UCSC's bedToBigBed.
@@ -32,7 +34,7 @@ const ITEMS: u32 = 512;
 pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result<Partial> {
     let standard_fields = schema.standard_fields;
     let kind = Kind::BigBed { standard_fields };
-    let (file, _) = bbi::write(path, kind, |raw| {
+    let (file, _) = bbi::write(path, kind, schema.indexed, |raw| {
         let mut writer = BigBedWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
         writer.autosql = Some(schema.auto_sql.to_string());
         writer.options.max_zooms = 0;

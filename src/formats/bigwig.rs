@@ -39,7 +39,7 @@ pub fn write(
         let Region { chrom, start, end } = region;
         (chroms.name(chrom), Value { start, end, value })
     });
-    let (file, totals) = bbi::write(path, Kind::BigWig, |raw| {
+    let (file, totals) = bbi::write(path, Kind::BigWig, None, |raw| {
         let mut writer = BigWigWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
         bbi::raw_signal(&mut writer.options);
         let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);

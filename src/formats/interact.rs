@@ -6,12 +6,14 @@ use super::bigbed::Schema;
 use super::prediction::Prediction;
 use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
+use crate::pairs::Gene;
 
-/// The schema of the file, <https://genome.ucsc.edu/goldenPath/help/interact.html>. Browsers know
-/// it by the table's name.
+/// The schema of the bigBed, <https://genome.ucsc.edu/goldenPath/help/interact.html> and three fields
+/// more. Browsers know it by the table's name, and find arcs by theirs.
 pub const SCHEMA: Schema = Schema {
     auto_sql: include_str!("../../tracks/interact.as"),
     standard_fields: 5,
+    indexed: Some(3),
 };
 
 /// The colour of pairs that are known and predicted to interact.
@@ -53,8 +55,22 @@ impl Link {
         spans.into_iter().flatten().map(link)
     }
 
-    /// A line of UCSC's text format, which is also what a bigInteract holds: from the enhancer, the
-    /// source, to the promoter, the target.
+    /// A line of the bigInteract: the text format's, the pair's name, its gene and the part of the data
+    /// that it belonged to.
+    pub fn big_interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
+        let pair = self.prediction.pair;
+        format!(
+            "{}\t{}\t{}\t{}",
+            self.interact(chroms, threshold),
+            pair.id(chroms),
+            pair.gene_text(),
+            self.prediction.part_text(),
+        )
+    }
+
+    /// A line of UCSC's text format, which has no room for more fields: from the enhancer, the source, to
+    /// the promoter, the target. The arc is named after the gene, and after the pair where nobody names
+    /// one.
     pub fn interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
         let (pair, probability) = (self.prediction.pair, self.prediction.probability);
         let (class, (predicted, other)) = match pair.label {
@@ -72,12 +88,14 @@ impl Link {
             promoter: target,
         } = pair.elements.map(|region| region.bed(chroms));
         let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
+        let gene = pair.gene.map(Gene::name);
         format!(
             "{}\t{}\t{}\t{probability}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t\
-             {promoter}\t.",
+             {}\t.",
             self.span.bed(chroms),
-            pair.id(chroms),
+            gene.map_or_else(|| pair.id(chroms).to_string(), str::to_string),
             self.prediction.score(),
+            gene.unwrap_or(promoter),
         )
     }
 }
@@ -103,7 +121,7 @@ pub fn longrange(prediction: &Prediction, element: Element, chroms: &Chroms) -> 
 mod tests {
     use super::*;
     use crate::genome::ChromId;
-    use crate::pairs::Pair;
+    use crate::pairs::{Pair, Part};
 
     fn prediction(promoter_chrom: u32, label: Option<bool>) -> (Chroms, Prediction) {
         let names = ["chr1", "chr2"].map(|name| (name.to_string(), 10_000));
@@ -116,6 +134,7 @@ mod tests {
             elements: Sides::new(region(0, 5000, 5200), region(promoter_chrom, 100, 400)),
             label,
             line: 2,
+            gene: None,
         };
         let prediction = Prediction {
             pair,
@@ -152,6 +171,27 @@ mod tests {
         let link = Link::of(prediction).next().unwrap();
         let line = link.interact(&chroms, 0.8).to_string();
         assert!(line.contains("\tunlabelled\t204,204,204\t"), "{line}");
+    }
+
+    #[test]
+    fn an_arc_is_called_after_its_gene() {
+        let (chroms, mut prediction) = prediction(0, Some(false));
+        prediction.pair.gene = Gene::new("MYC");
+        prediction.part = Some(Part::Test);
+        let link = Link::of(prediction).next().unwrap();
+        let line = link.big_interact(&chroms, 0.5).to_string();
+        let fields: Vec<&str> = line.split('\t').collect();
+        let declared = SCHEMA.auto_sql.lines().filter(|line| line.contains(';'));
+        assert_eq!(fields.len(), declared.count());
+        assert_eq!(
+            [fields[3], fields[11], fields[16]],
+            ["MYC", "enhancer", "MYC"]
+        );
+        let id = prediction.pair.id(&chroms).to_string();
+        assert_eq!(fields[18..], [id.as_str(), "MYC", "test"]);
+        // The text format has 18 fields, whatever is known.
+        let text = link.interact(&chroms, 0.5).to_string();
+        assert_eq!(text.split('\t').count(), 18);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::genome::{Chroms, Region};
 pub const SCHEMA: Schema = Schema {
     auto_sql: include_str!("../../tracks/mergedRegions.as"),
     standard_fields: 9,
+    indexed: None,
 };
 
 /// Top regions of one element of any number of pairs, as one.
@@ -90,6 +91,7 @@ mod tests {
                 pair: Pair {
                     elements: Sides::new(region(800, 900), region(50, 400)),
                     label: Some(false),
+                    gene: None,
                     line: 2,
                 },
                 probability: 0.25,

@@ -7,10 +7,10 @@ use crate::genome::Chroms;
 use crate::pairs::{Pair, Part};
 
 /// The header of `predictions.tsv`.
-pub const PREDICTIONS_HEADER: &str = "pair\tline\tlabel\tpart\tprobability\tlogit";
-/// The header of `pairs.bedpe`: the ten columns of BEDPE, then label and probability.
+pub const PREDICTIONS_HEADER: &str = "pair\tline\tlabel\tpart\tprobability\tlogit\tgene";
+/// The header of `pairs.bedpe`: the ten columns of BEDPE, then label, probability, gene and part.
 pub const BEDPE_HEADER: &str = "#chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tname\tscore\tstrand1\t\
-                                strand2\tlabel\tprobability";
+                                strand2\tlabel\tprobability\tgene\tpart";
 
 /// A pair and what is predicted about it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,7 +21,8 @@ pub struct Prediction {
     pub probability: f32,
     /// Its log-odds.
     pub logit: f32,
-    /// The part of the data that the pair belonged to in training.
+    /// The part of the data that the pair belonged to in training; none of a pair that the run's table
+    /// did not have.
     pub part: Option<Part>,
 }
 
@@ -31,17 +32,23 @@ impl Prediction {
         (self.probability * 1000.0).round() as u16
     }
 
+    /// The part as the output files have it: `.` of a pair that the run's table did not have.
+    pub fn part_text(&self) -> String {
+        self.part.map_or(".".to_string(), |part| part.to_string())
+    }
+
     /// A line of `predictions.tsv`: the pair's name, its line in the table, its label, the part of
-    /// the data that it belonged to, its probability and the probability's log-odds.
+    /// the data that it belonged to, its probability, the probability's log-odds and its gene.
     pub fn tsv(&self, chroms: &Chroms) -> impl fmt::Display {
-        let part = self.part.map_or(".".to_string(), |part| part.to_string());
         format!(
-            "{}\t{}\t{}\t{part}\t{}\t{}",
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.pair.id(chroms),
             self.pair.line,
             self.pair.label_text(),
+            self.part_text(),
             self.probability,
             self.logit,
+            self.pair.gene_text(),
         )
     }
 
@@ -49,11 +56,13 @@ impl Prediction {
     pub fn bedpe(&self, chroms: &Chroms) -> impl fmt::Display {
         let Sides { enhancer, promoter } = self.pair.elements.map(|region| region.bed(chroms));
         format!(
-            "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}",
+            "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}\t{}\t{}",
             self.pair.id(chroms),
             self.score(),
             self.pair.label_text(),
             self.probability,
+            self.pair.gene_text(),
+            self.part_text(),
         )
     }
 }
@@ -62,6 +71,7 @@ impl Prediction {
 mod tests {
     use super::*;
     use crate::genome::{ChromId, Region};
+    use crate::pairs::Gene;
 
     #[test]
     fn lines_are_those_of_their_formats() {
@@ -75,6 +85,7 @@ mod tests {
                 elements: Sides::new(region(5000, 5200), region(100, 400)),
                 label: Some(false),
                 line: 7,
+                gene: Gene::new("MYC"),
             },
             probability: 0.7512,
             logit: -1.5,
@@ -83,11 +94,12 @@ mod tests {
         let chroms = Chroms::new([("chr1".to_string(), 10_000)]).unwrap();
         assert_eq!(
             prediction.tsv(&chroms).to_string(),
-            "chr1:5000-5200~chr1:100-400\t7\t0\ttest\t0.7512\t-1.5"
+            "chr1:5000-5200~chr1:100-400\t7\t0\ttest\t0.7512\t-1.5\tMYC"
         );
         assert_eq!(
             prediction.bedpe(&chroms).to_string(),
-            "chr1\t5000\t5200\tchr1\t100\t400\tchr1:5000-5200~chr1:100-400\t751\t.\t.\t0\t0.7512"
+            "chr1\t5000\t5200\tchr1\t100\t400\tchr1:5000-5200~chr1:100-400\t751\t.\t.\t0\t0.7512\t\
+             MYC\ttest"
         );
         let none = Prediction {
             part: None,

@@ -12,6 +12,7 @@ use crate::genome::{Chroms, Region};
 pub const SCHEMA: Schema = Schema {
     auto_sql: include_str!("../../tracks/topRegions.as"),
     standard_fields: 9,
+    indexed: None,
 };
 
 /// Colours of the two elements that colour-blind people can tell apart (ColorBrewer's PuOr).
@@ -23,7 +24,7 @@ pub const PROMOTER_RGB: &str = "94,60,153";
 /// half-open; the offset counts from the region's first base.
 pub const SITES_HEADER: &str = "chrom\tregion_start\tregion_end\telement\trank\tpair\t\
      probability\tlabel\tfactor\tmatrix\tstrand\tsite_start\tsite_end\toffset\tp_value\t\
-     footprint\toccupied";
+     footprint\toccupied\tgene\tpart";
 
 /// A motif site inside a region.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,7 +88,7 @@ impl RegionRecord {
         let rgb = Sides::new(ENHANCER_RGB, PROMOTER_RGB);
         let rgb = rgb.get(self.element);
         format!(
-            "{}\t{element}_{rank}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{element}_{rank}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.region.bed(chroms),
             self.value,
             self.prediction.pair.id(chroms),
@@ -95,6 +96,8 @@ impl RegionRecord {
             self.prediction.pair.label_text(),
             self.annotation.motifs(),
             self.annotation.footprint(),
+            self.prediction.pair.gene_text(),
+            self.prediction.part_text(),
             rank = self.rank,
         )
     }
@@ -105,7 +108,7 @@ impl RegionRecord {
         let line = |site: &RegionSite| {
             let start = region.start + site.offset;
             format!(
-                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}",
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}\t{}\t{}",
                 region.bed(chroms),
                 self.element.name(),
                 self.rank,
@@ -119,6 +122,8 @@ impl RegionRecord {
                 site.offset,
                 site.p_value,
                 self.annotation.footprint(),
+                self.prediction.pair.gene_text(),
+                self.prediction.part_text(),
             )
         };
         let sites = self.annotation.sites.iter().flatten();
@@ -191,6 +196,7 @@ mod tests {
                     elements: Sides::new(region(50, 400), region(900, 990)),
                     label: Some(true),
                     line: 2,
+                    gene: None,
                 },
                 probability: 0.5,
                 logit: 0.0,
@@ -214,8 +220,8 @@ mod tests {
                 bases: 0,
             }),
         };
-        assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t."));
-        assert!(bed(none).ends_with("\t1\tnone\t0\t0"));
+        assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t.\t.\t."));
+        assert!(bed(none).ends_with("\t1\tnone\t0\t0\t.\t."));
     }
 
     proptest! {

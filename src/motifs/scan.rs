@@ -26,6 +26,7 @@ pub use shard::{ScanWork, merge_shards, run_shard};
 pub const SCHEMA: Schema = Schema {
     auto_sql: include_str!("../../tracks/motifSites.as"),
     standard_fields: 6,
+    indexed: None,
 };
 
 /// The most bases that are scanned at once, and the fewest, and the sites that they should hold by

@@ -44,6 +44,48 @@ pub fn read<T: PartialEq + Clone>(
     parse: impl Fn(&str) -> Result<T, String>,
     chroms: &Chroms,
 ) -> Result<Vec<T>> {
+    let named = all(path, what, parse)?;
+    let given = |pair: &Pair| {
+        let (id, label) = (pair.id(chroms).to_string(), pair.label_text());
+        match named.get(&id) {
+            Some((given, same)) if same == label => Ok(given.clone()),
+            Some((_, other)) => {
+                let problem = format!("gives the pair {id} the label {other}, the table {label}");
+                Err(Error::format(path, problem))
+            }
+            None => Err(Error::format(path, format!("does not name the pair {id}"))),
+        }
+    };
+    pairs.iter().map(given).collect()
+}
+
+/// As [`read`] of pairs of any table, with or without labels: nothing of those that the file does not
+/// name.
+///
+/// # Errors
+///
+/// A file that cannot be read, a row that is not of this form, a pair that is given two things.
+pub fn find<T: PartialEq + Clone>(
+    path: &Path,
+    what: &str,
+    pairs: &[Pair],
+    parse: impl Fn(&str) -> Result<T, String>,
+    chroms: &Chroms,
+) -> Result<Vec<Option<T>>> {
+    let named = all(path, what, parse)?;
+    let given = |pair: &Pair| {
+        let given = named.get(&pair.id(chroms).to_string());
+        given.map(|(given, _)| given.clone())
+    };
+    Ok(pairs.iter().map(given).collect())
+}
+
+/// What each pair of a file is given, and its label there, by the pairs' names.
+fn all<T: PartialEq + Clone>(
+    path: &Path,
+    what: &str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<HashMap<String, (T, String)>> {
     let mut named: HashMap<String, (T, String)> = HashMap::new();
     let mut lines = Lines::open(path)?;
     while let Some((number, line)) = lines.next_line()? {
@@ -63,16 +105,5 @@ pub fn read<T: PartialEq + Clone>(
             return Err(refuse(problem));
         }
     }
-    let given = |pair: &Pair| {
-        let (id, label) = (pair.id(chroms).to_string(), pair.label_text());
-        match named.get(&id) {
-            Some((given, same)) if same == label => Ok(given.clone()),
-            Some((_, other)) => {
-                let problem = format!("gives the pair {id} the label {other}, the table {label}");
-                Err(Error::format(path, problem))
-            }
-            None => Err(Error::format(path, format!("does not name the pair {id}"))),
-        }
-    };
-    pairs.iter().map(given).collect()
+    Ok(named)
 }

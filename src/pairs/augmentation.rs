@@ -104,6 +104,7 @@ mod tests {
             elements: Sides::new(region(enhancer), region(promoter)),
             label: Some(true),
             line: 1,
+            gene: None,
         }
     }
 

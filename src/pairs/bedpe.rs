@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::gene::GeneColumns;
 use super::row::{Row, label_in};
 use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
@@ -31,6 +32,7 @@ fn is_header(line: &str) -> bool {
 /// Where the label stands in a table.
 pub struct Columns {
     label: Option<usize>,
+    genes: GeneColumns,
     /// The line that names the columns.
     header: Option<String>,
 }
@@ -56,8 +58,16 @@ impl Columns {
             None if names.len() == SCORE => Some(SCORE - 1),
             None => (labelled && names.len() > SCORE).then_some(SCORE),
         };
+        let genes = match header {
+            true => GeneColumns::find(&names),
+            false => GeneColumns::default(),
+        };
         let header = header.then(|| first.to_string());
-        Ok(Self { label, header })
+        Ok(Self {
+            label,
+            genes,
+            header,
+        })
     }
 
     /// The row of a line; none where it is a header or a comment.
@@ -83,6 +93,7 @@ impl Columns {
         Ok(Row {
             elements: Sides::new(region(0)?, region(3)?),
             label: label_in(self.label, |at| field(at, "label"))?,
+            gene: self.genes.gene(|at| fields.get(at).copied()),
         })
     }
 }
@@ -90,6 +101,7 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pairs::Gene;
 
     fn read(text: &str, column: Option<&str>) -> Vec<Result<Row, RowProblem>> {
         let first = text.lines().next().unwrap();
@@ -126,6 +138,15 @@ mod tests {
             labels(&format!("{header}\n{plain}\t0\t1\n"), Some("x")),
             [Some(false)]
         );
+    }
+
+    #[test]
+    fn a_column_of_the_header_names_the_gene() {
+        let header = "#chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tgene\tlabel";
+        let row = "chr1\t10\t20\tchr1\t30\t40\tMYC\t1";
+        let gene = |text: &str| read(text, None)[0].clone().unwrap().gene;
+        assert_eq!(gene(&format!("{header}\n{row}\n")), Gene::new("MYC"));
+        assert_eq!(gene("chr1\t10\t20\tchr1\t30\t40\tMYC\t1\n"), None);
     }
 
     #[test]

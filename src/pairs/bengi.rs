@@ -11,6 +11,7 @@ use super::row::{Row, label};
 use crate::element::Sides;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{BedReader, BedRow, Chroms, Empty};
+use crate::pairs::Gene;
 use crate::text::Lines;
 
 /// Bases to either side of a TSS that make up a promoter.
@@ -84,6 +85,7 @@ impl Annotation {
         Ok(Row {
             elements: Sides::new(enhancer.clone(), promoter),
             label: label(value)?,
+            gene: Gene::new(gene),
         })
     }
 }
@@ -135,6 +137,7 @@ mod tests {
         let row = got[0].clone().unwrap();
         assert_eq!(row.elements.promoter, ("chr1".into(), 29_500, 30_200));
         assert_eq!(row.label, Some(true));
+        assert_eq!(row.gene.map(Gene::name), Some("ENSG1.1"));
         assert_eq!(got[1], Err(RowProblem::UnknownAccession("EH37E2".into())));
     }
 }

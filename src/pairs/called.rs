@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::Pair;
+use super::{Gene, Pair};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region, TypedPlace};
@@ -18,8 +18,6 @@ const BETWEEN: [&str; 3] = ["~", "→", "->"];
 pub struct Candidate<'a> {
     /// The pair.
     pub pair: &'a Pair,
-    /// The promoter's gene, or what else it is called, where that is known.
-    pub gene: Option<&'a str>,
     /// What the network predicts, where it was asked.
     pub probability: Option<f32>,
 }
@@ -177,9 +175,13 @@ fn of_gene(word: &str) -> [Answers<'_>; 2] {
     let lower = word.to_lowercase();
     let is_lower = move |gene: &str| gene.to_lowercase() == lower;
     [
-        answers(move |of| of.gene == Some(word)),
-        answers(move |of| of.gene.is_some_and(&is_lower)),
+        answers(move |of| genes(of).any(|gene| gene == word)),
+        answers(move |of| genes(of).any(&is_lower)),
     ]
+}
+
+fn genes(of: &Candidate) -> impl Iterator<Item = &'static str> {
+    of.pair.gene.into_iter().flat_map(Gene::each)
 }
 
 fn from_one(word: &str, chroms: &Chroms) -> Option<Region> {
@@ -204,7 +206,7 @@ fn several<'a>(
     );
     for candidate in meant.iter().take(TOLD) {
         let _ = write!(text, "\n  {}", candidate.pair.id(chroms));
-        if let Some(gene) = candidate.gene {
+        if let Some(gene) = candidate.pair.gene {
             let _ = write!(text, "  {gene}");
         }
         if let Some(probability) = candidate.probability {

@@ -55,6 +55,7 @@ mod tests {
                 elements: Sides::new(region(i), region(1000 + i % 10)),
                 label: Some(i < 30),
                 line: i,
+                gene: None,
             })
             .collect();
         let places = |all: std::ops::Range<usize>| all.collect::<Vec<usize>>();

@@ -12,6 +12,7 @@
 //! that the choice depends on nothing else, and a larger ratio keeps the negatives of a smaller one.
 
 mod bins;
+mod called;
 mod candidates;
 mod config;
 mod counts;

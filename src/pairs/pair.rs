@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::element::Sides;
 use crate::genome::{ChromId, Chroms, Region};
+use crate::pairs::Gene;
 use crate::statistics::Clusters;
 
 /// A candidate enhancer and a candidate promoter, perhaps known to interact.
@@ -15,6 +16,8 @@ pub struct Pair {
     pub label: Option<bool>,
     /// 1-based line of the table that the pair stands in.
     pub line: u32,
+    /// The promoter's gene, where the table names it.
+    pub gene: Option<Gene>,
 }
 
 impl Pair {
@@ -32,6 +35,22 @@ impl Pair {
     pub fn distance(&self) -> Option<u32> {
         let Sides { enhancer, promoter } = self.elements;
         (enhancer.chrom == promoter.chrom).then(|| enhancer.gap(&promoter))
+    }
+
+    /// The pair as people read it: `enhancer chr8:127,900,001-127,900,500 → MYC, 134 kb`, positions
+    /// from 1, and the promoter's place where nobody names its gene.
+    pub fn described(&self, chroms: &Chroms) -> String {
+        let Sides { enhancer, promoter } = self.elements.map(|element| place(element, chroms));
+        let promoter = match self.gene {
+            Some(gene) => gene.to_string(),
+            None => format!("promoter {promoter}"),
+        };
+        let distance = match self.distance() {
+            Some(bases) if bases < 1000 => format!(", {bases} b"),
+            Some(bases) => format!(", {} kb", thousands(bases.saturating_add(500) / 1000)),
+            None => String::new(),
+        };
+        format!("enhancer {enhancer} → {promoter}{distance}")
     }
 
     /// The chromosomes of the two elements.
@@ -52,5 +71,58 @@ impl Pair {
             Some(false) => "0",
             None => ".",
         }
+    }
+
+    /// The gene as the output files have it: `.` where nobody knows.
+    pub fn gene_text(&self) -> &'static str {
+        self.gene.map_or(".", Gene::name)
+    }
+}
+
+/// A region from base 1 on, with commas.
+fn place(region: Region, chroms: &Chroms) -> String {
+    let (start, end) = (thousands(region.start + 1), thousands(region.end));
+    format!("{}:{start}-{end}", chroms.name(region.chrom))
+}
+
+/// A number with a comma before each three digits.
+fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_read_genes_and_places_from_one_on() {
+        let names = ["chr8", "chr9"].map(|name| (name.to_string(), 200_000_000));
+        let chroms = Chroms::new(names).unwrap();
+        let region = |chrom, start, end| Region::new(ChromId(chrom), start, end).unwrap();
+        let pair = |promoter, gene: &str| Pair {
+            elements: Sides::new(region(0, 127_900_000, 127_900_500), promoter),
+            label: None,
+            line: 2,
+            gene: Gene::new(gene),
+        };
+        let far = pair(region(0, 128_034_200, 128_035_200), "MYC");
+        let from = "enhancer chr8:127,900,001-127,900,500 → ";
+        assert_eq!(far.described(&chroms), format!("{from}MYC, 134 kb"));
+        assert_eq!(far.gene_text(), "MYC");
+        let near = pair(region(0, 127_900_520, 127_901_000), "");
+        let to = "promoter chr8:127,900,521-127,901,000, 20 b";
+        assert_eq!(near.described(&chroms), format!("{from}{to}"));
+        assert_eq!(near.gene_text(), ".");
+        let apart = pair(region(1, 0, 1000), "");
+        let to = "promoter chr9:1-1,000";
+        assert_eq!(apart.described(&chroms), format!("{from}{to}"));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::element::Sides;
 use crate::error::{Result, RowProblem};
+use crate::pairs::Gene;
 
 /// What a format's reader hands over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub(crate) struct Row {
     pub elements: Sides<(String, u32, u32)>,
     /// The label, where the table has one.
     pub label: Option<bool>,
+    /// The promoter's gene, where the table names it.
+    pub gene: Option<Gene>,
 }
 
 /// A format of tables: what makes a row of a line; none where the line holds none, as a header does.

@@ -188,6 +188,7 @@ impl Checker<'_> {
             elements,
             label: row.label,
             line: line as u32,
+            gene: row.gene,
         };
         Ok((pair, windows))
     }

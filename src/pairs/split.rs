@@ -203,6 +203,16 @@ impl Split {
     }
 }
 
+/// The parts that a `split.tsv` gives pairs of any table, with or without labels: none of pairs that it
+/// does not name.
+///
+/// # Errors
+///
+/// A file that cannot be read, a row that is not of this form, a pair that stands there in two parts.
+pub fn parts_of(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Vec<Option<Part>>> {
+    assignment::find(path, "part", pairs, str::parse, chroms)
+}
+
 /// Deals the pairs at some places out at random, each class in the same proportion.
 fn random(
     parts: &mut [Part],

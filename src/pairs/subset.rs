@@ -69,6 +69,7 @@ mod tests {
                 elements: Sides::new(region(i), region(1000 + i)),
                 label: Some(i % 11 == 0),
                 line: i,
+                gene: None,
             })
             .collect()
     }

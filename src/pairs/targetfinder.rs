@@ -10,6 +10,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::gene::GeneColumns;
 use super::row::{Row, label_in};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result, RowProblem};
@@ -64,6 +65,7 @@ pub struct Columns {
     delimiter: u8,
     elements: Sides<Position>,
     label: Option<usize>,
+    genes: GeneColumns,
 }
 
 impl Columns {
@@ -89,6 +91,7 @@ impl Columns {
             delimiter: delimiter(header),
             elements: elements.transpose()?,
             label: find("label".to_string()),
+            genes: GeneColumns::find(&names.iter().collect::<Vec<_>>()),
         })
     }
 
@@ -98,6 +101,7 @@ impl Columns {
         Ok(Row {
             elements: elements.transpose()?,
             label: label_in(self.label, |at| field(record, at, "label"))?,
+            gene: self.genes.gene(|at| record.get(at)),
         })
     }
 
@@ -169,6 +173,7 @@ fn parse_place(place: &str) -> Option<(String, u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pairs::Gene;
 
     fn read(text: &str) -> Vec<Result<Row, RowProblem>> {
         let columns = Columns::find(Path::new("pairs.csv"), text.lines().next().unwrap()).unwrap();
@@ -184,6 +189,7 @@ mod tests {
         let row = Row {
             elements: Sides::new(("chr1".into(), 10, 20), ("chr1".into(), 30, 40)),
             label: Some(true),
+            gene: None,
         };
         assert_eq!(got, [Ok(row)]);
     }
@@ -205,6 +211,22 @@ mod tests {
         let row = got[0].clone().unwrap();
         assert_eq!(row.elements.enhancer, ("chr1".into(), 10, 20));
         assert_eq!(row.elements.promoter, ("chr1".into(), 30, 40));
+    }
+
+    #[test]
+    fn a_gene_is_kept_and_a_place_is_none() {
+        let got = read(
+            "enhancer_name,promoter_name,label,gene_name\n\
+             c|chr1:10-20,c|chr1:30-40,1,MYC\nc|chr1:10-20,c|chr1:50-60,0,\n",
+        );
+        let genes = got.into_iter().map(|row| row.unwrap().gene);
+        let names: Vec<_> = genes.map(|gene| gene.map(Gene::name)).collect();
+        assert_eq!(names, [Some("MYC"), None]);
+        let named = read(
+            "enhancer_chrom,enhancer_start,enhancer_end,promoter_chrom,promoter_start,\
+             promoter_end,promoter_name\nchr1,10,20,chr1,30,40,GATA1\n",
+        );
+        assert_eq!(named[0].clone().unwrap().gene, Gene::new("GATA1"));
     }
 
     #[test]

@@ -6,9 +6,7 @@ use tracing::info;
 
 use super::members::{self, HISTORY, Members};
 use super::record::{Outcome, Record, Settings};
-use super::{
-    CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, provenance, sums,
-};
+use super::{CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
 use crate::network::training::{self, Trained, TrainingConfig, TrainingData};

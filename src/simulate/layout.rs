@@ -39,6 +39,7 @@ pub fn pairs(
             elements: Sides::new(enhancer, promoter),
             label: Some(label),
             line: 0,
+            gene: None,
         });
     }
     pairs.sort_by_key(|pair| pair.elements);

@@ -65,6 +65,7 @@ fn pairs(labels: &[&[bool]]) -> Vec<Pair> {
                 elements: Sides::new(enhancer, region(start, start + 10)),
                 label: Some(label),
                 line,
+                gene: None,
             });
         }
     }

@@ -59,7 +59,11 @@ fn draw(
     chroms: &Chroms,
     tracks: &mut OpenTracks,
 ) -> Result<Figure> {
-    let name = detail.shown.pair.id(chroms).to_string();
+    let shown = &detail.shown.pair;
+    let name = match shown.gene {
+        Some(_) => shown.described(chroms),
+        None => shown.id(chroms).to_string(),
+    };
     let sides = detail.sides();
     let sides = sides.as_ref().zip(detail.shown.pair.elements);
     let windows = sides.map(|(side, element)| window(side, element, chroms, tracks));

@@ -35,10 +35,21 @@ pub(super) fn headline(analysis: &Analysis) -> Statement {
              nothing below is a finding"
         ),
     };
+    let (positives, negatives) = (predicts.positives, predicts.negatives);
+    let chance = positives as f64 / (positives + negatives) as f64;
     let mut detail = format!(
-        "the test part, {} positive and {} negative pairs; 0.5 is chance",
-        predicts.positives, predicts.negatives
+        "the test part, {positives} positive and {negatives} negative pairs; 0.5 is chance; AUPRC {}, \
+         {chance:.3} is chance",
+        predicts.auprc
     );
+    if !predicts.chromosomes {
+        detail += "; the parts are no whole chromosomes, so that elements of the test part may stand in \
+                   the training too";
+    }
+    if analysis.made.part.is_none() {
+        detail += "; below are all pairs of the run, and what it was trained on cannot be taken for a \
+                   finding about these pairs";
+    }
     if let (Some(_), Some(doubt)) = (predicts.auroc.interval(), predicts.support.doubt()) {
         detail += &format!("; {doubt}");
     }

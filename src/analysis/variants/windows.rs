@@ -110,6 +110,7 @@ mod tests {
             elements: Sides::new(region(140, 160), region(promoter, promoter + 20)),
             label: Some(label),
             line: 1,
+            gene: None,
         };
         let table = PairTable {
             pairs: vec![pair(500, true), pair(600, false)],

@@ -15,6 +15,7 @@ mod findings;
 mod genomes;
 mod hub_file;
 mod page;
+mod search;
 mod settings;
 mod source;
 mod stated_type;

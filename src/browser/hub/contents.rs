@@ -40,6 +40,8 @@ impl<'a> Contents<'a> {
             .files()
             .map(|file| (file.source.as_path(), format!("{folder}{}", file.target)))
             .collect();
+        let indexes = inventory.indexes();
+        data.extend(indexes.map(|(path, target)| (path.as_path(), format!("{folder}{target}"))));
         if let Genome::Assembly(assembly) = &hub.genome {
             group = Some(GROUP);
             data.push((&assembly.two_bit, two_bit(assembly)));

@@ -17,6 +17,12 @@ use crate::genome::TwoBit;
 
 /// The folder beside those of the cell lines.
 const ADDED: &str = "added";
+/// The field that says what pairs and regions were to the training.
+const PART: &str = "part";
+/// The field of the pairs' names, counted from 0.
+const NAME: u16 = 3;
+/// The index of the words of these names, and its index.
+const WORDS: [&str; 2] = ["pairs.ix", "pairs.ixx"];
 
 /// Everything that a hub shows.
 pub struct Inventory<'a> {
@@ -44,6 +50,20 @@ pub struct Cell<'a> {
     pub merged: DataFile,
     /// The pairs.
     pub pairs: DataFile,
+    /// How the pairs are found.
+    pub search: Search,
+    /// Whether pairs and regions say what they were to the training.
+    pub parts: bool,
+}
+
+/// How a browser finds a cell line's pairs by what people type.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// Whether the bigBed has an index of their names.
+    pub names: bool,
+    /// The index of words, where there is one: where its two files are and where they go, as of
+    /// [`DataFile`].
+    pub words: Vec<(PathBuf, String)>,
 }
 
 /// A file that the hub takes in.
@@ -131,6 +151,11 @@ impl<'a> Inventory<'a> {
         cells.chain(self.added.iter().map(|added| &added.file))
     }
 
+    /// The indexes of words: where they are and where they go.
+    pub fn indexes(&self) -> impl Iterator<Item = &(PathBuf, String)> {
+        self.cells.iter().flat_map(|cell| &cell.search.words)
+    }
+
     /// The values of all bigWigs of a measure together, and the largest of their means.
     pub fn values(&self, measure: Measure) -> Option<Values> {
         let cells = self.cells.iter().filter_map(|cell| cell.signals(measure));
@@ -173,11 +198,13 @@ impl<'a> Cell<'a> {
                 return unfit(regions, "is not a bigBed with colours");
             }
         }
-        let (pairs, _) = open("pairs.bb")?;
+        let (pairs, content) = open("pairs.bb")?;
         if pairs.kind != TrackType::Interactions {
             return unfit(&pairs, "is not a bigBed of interactions");
         }
         Ok(Self {
+            search: Search::new(&pairs, &tracks.dir, &id)?,
+            parts: matches!(&content, Content::Items(fields) if fields.has(PART)),
             tracks,
             id,
             color: palette::cell_line(place),
@@ -203,6 +230,27 @@ impl<'a> Cell<'a> {
             Element::Enhancer => self.color,
             Element::Promoter => self.color.darker(),
         }
+    }
+}
+
+impl Search {
+    /// Of the pairs in a folder of tracks, whose files go into the folder `id`.
+    fn new(pairs: &DataFile, dir: &Path, id: &str) -> Result<Self> {
+        let mut opened = BbiFile::open(&pairs.source)?;
+        let indexed = opened.indexed().at(&pairs.source)?;
+        if !indexed.contains(&NAME) {
+            return Ok(Self::default());
+        }
+        let there = WORDS.iter().all(|file| dir.join(file).is_file());
+        let words = WORDS.iter().filter(|_| there).map(|file| -> Result<_> {
+            let path = dir.join(file);
+            let source = path.canonicalize().at(&path)?;
+            Ok((source, format!("{id}/{file}")))
+        });
+        Ok(Self {
+            names: true,
+            words: words.collect::<Result<_>>()?,
+        })
     }
 }
 

@@ -52,13 +52,9 @@ pub fn bigwig_of(path: &Path, sizes: &[(&str, u32)], values: &[(&'static str, u3
     file.complete().unwrap();
 }
 
-fn bigbed(path: &Path, auto_sql: &'static str, rest: &str, standard_fields: u16) {
+fn bigbed(path: &Path, schema: Schema, rest: &str) {
     let bed = path.with_extension("bed");
     fs::write(&bed, format!("chr1\t100\t145\t{rest}\n")).unwrap();
-    let schema = Schema {
-        auto_sql,
-        standard_fields,
-    };
     let file = write_bigbed(&bed, path, schema, &chroms(&[("chr1", CHROM_LENGTH)])).unwrap();
     file.complete().unwrap();
     fs::remove_file(bed).unwrap();
@@ -67,19 +63,43 @@ fn bigbed(path: &Path, auto_sql: &'static str, rest: &str, standard_fields: u16)
 /// A bigBed of one region with its colour.
 pub fn regions(path: &Path) {
     let rest = "enhancer_1\t500\t.\t100\t145\t230,97,1\tenhancer\t1\t3.5\ta~b\t0.9\t1";
-    bigbed(path, REGIONS, rest, 9);
+    let schema = Schema {
+        auto_sql: REGIONS,
+        standard_fields: 9,
+        indexed: None,
+    };
+    bigbed(path, schema, rest);
 }
 
 /// A bigBed of one merged region with its colour.
 pub fn merged(path: &Path) {
     let rest = "enhancer_x2\t1000\t.\t100\t145\t230,97,1\tenhancer\t2\t3.5\ta~b\t0.9\t1\t.";
-    bigbed(path, MERGED, rest, 9);
+    let schema = Schema {
+        auto_sql: MERGED,
+        standard_fields: 9,
+        indexed: None,
+    };
+    bigbed(path, schema, rest);
 }
 
 /// A bigBed of one interaction.
 pub fn interactions(path: &Path) {
+    interaction(path, None);
+}
+
+/// The same with an index of names.
+pub fn named_interactions(path: &Path) {
+    interaction(fresh(path), Some(3));
+}
+
+fn interaction(path: &Path, indexed: Option<u16>) {
     let rest = "a\t900\t0.9\t.\t0\tchr1\t100\t120\te\t.\tchr1\t130\t145\tp\t.";
-    bigbed(path, INTERACT, rest, 5);
+    let schema = Schema {
+        auto_sql: INTERACT,
+        standard_fields: 5,
+        indexed,
+    };
+    bigbed(path, schema, rest);
 }
 
 /// Changes what a bigBed's header says about BED's own fields.

@@ -16,6 +16,10 @@ use crate::browser::signal_range;
 use crate::element::{Element, Sides};
 
 const INTERACTIONS: &str = "interactions";
+/// What pairs and regions can be filtered by, with what people read: what has never been seen first
+/// (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbHub.html#filterValues>).
+const PARTS: &str = "test|never seen in training,.|not of the run's table,none|left out,\
+                     validation|stopped the training,train|trained on";
 
 /// Writes the stanzas of one genome's tracks.
 pub struct TrackDb<'a> {
@@ -58,6 +62,7 @@ impl TrackDb<'_> {
             .with("html", self.page(page))
     }
 
+    /// A file of the genome's folder, as the stanzas name it.
     fn page(&self, page: &str) -> String {
         format!("{}{page}", self.folder)
     }
@@ -90,6 +95,7 @@ impl TrackDb<'_> {
     fn arcs(&self, cell: &Cell, place: usize) -> Stanza {
         let long = ": enhancer-promoter pairs, dark: predicted to interact";
         let stanza = self.of_cell(cell, "arcs", " arcs", long);
+        let words = cell.search.words.first();
         self.leaf(stanza, INTERACTIONS, &cell.pairs)
             .with("visibility", "full")
             .with("priority", place)
@@ -98,6 +104,9 @@ impl TrackDb<'_> {
             .with("interactDirectional", "true")
             .with("interactUp", "true")
             .with("maxHeightPixels", "200:80:20")
+            .maybe("searchIndex", cell.search.names.then_some("name"))
+            .maybe("searchTrix", words.map(|(_, file)| self.page(file)))
+            .maybe("filterValues.part", cell.parts.then_some(PARTS))
             .with("html", self.page(ARCS))
     }
 
@@ -112,6 +121,7 @@ impl TrackDb<'_> {
             .with("priority", self.inventory.cells.len() + place)
             .with("color", cell.color)
             .with("itemRgb", "on")
+            .maybe("filterValues.part", cell.parts.then_some(PARTS))
             .with("html", self.page(REGIONS))
     }
 

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::TracksSummary;
+use super::{TracksSummary, performance};
 use crate::attention::{Attended, Bins, TopCount};
 use crate::element::Sides;
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Reference, Region};
 use crate::network::device::ComputeDevice;
 use crate::output;
-use crate::pairs::{Candidate, Pair, called, centred};
+use crate::pairs::{Candidate, Gene, Pair, Part, called, centred};
 use crate::run::Run;
 
 /// A folder of tracks.
@@ -38,6 +38,8 @@ pub struct ShownPair {
     pub windows: Sides<Region>,
     /// Its predicted probability.
     pub probability: f32,
+    /// What it was to the training; none of a pair that the run's table did not have.
+    pub part: Option<Part>,
 }
 
 /// Everything about a pair, for pages and figures.
@@ -114,6 +116,15 @@ impl Folder {
         Ok(run)
     }
 
+    /// How the pairs of the folder's run were divided and how good it is on those that it has not seen,
+    /// for people: names and descriptions.
+    pub fn performance(&self) -> Vec<(String, String)> {
+        match self.run(None) {
+            Ok(run) => performance::rows(&run),
+            Err(_) => vec![("AUROC, AUPRC".to_string(), performance::LOST.to_string())],
+        }
+    }
+
     /// Where the reference is, as far as the folder knows.
     pub fn reference(&self) -> PathBuf {
         let mut reference = self.summary.made.reference.clone();
@@ -187,8 +198,14 @@ fn shown_pair(
             elements,
             label,
             line: line as u32,
+            // Earlier versions wrote neither gene nor part.
+            gene: record.get(12).and_then(Gene::new),
         },
         probability: record.get(11)?.parse().ok()?,
+        part: match record.get(13) {
+            None | Some(".") => None,
+            Some(part) => Some(part.parse().ok()?),
+        },
     })
 }
 
@@ -212,7 +229,6 @@ pub fn choose(
     }
     let candidates = pairs.iter().map(|shown| Candidate {
         pair: &shown.pair,
-        gene: None,
         probability: Some(shown.probability),
     });
     let places = called(candidates, chroms, words)?;
@@ -247,6 +263,48 @@ pub fn details(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::Prediction;
+    use crate::genome::ChromId;
+
+    #[test]
+    fn a_shown_pair_keeps_its_gene_and_its_part() {
+        let chroms = Chroms::new([("chr1".to_string(), 10_000)]).unwrap();
+        let region = |start, end| Region::new(ChromId(0), start, end).unwrap();
+        let lengths = Sides::new(300, 200);
+        let read = |line: &str| {
+            let record = csv::StringRecord::from(line.split('\t').collect::<Vec<_>>());
+            shown_pair(&record, 7, lengths, &chroms)
+        };
+        for (gene, part) in [
+            ("MYC", Some(Part::Test)),
+            ("", None),
+            ("A;B", Some(Part::None)),
+        ] {
+            let pair = Pair {
+                elements: Sides::new(region(5000, 5200), region(100, 400)),
+                label: Some(true),
+                line: 7,
+                gene: Gene::new(gene),
+            };
+            let prediction = Prediction {
+                pair,
+                probability: 0.75,
+                logit: 1.1,
+                part,
+            };
+            let line = prediction.bedpe(&chroms).to_string();
+            let shown = read(&line).unwrap();
+            assert_eq!((shown.pair, shown.part), (pair, part));
+            // Twelve columns are what earlier versions wrote.
+            let fields: Vec<&str> = line.split('\t').take(12).collect();
+            let earlier = read(&fields.join("\t")).unwrap();
+            assert_eq!((earlier.pair.gene, earlier.part), (None, None));
+        }
+        assert_eq!(
+            read("chr1\t1\t2\tchr1\t3\t4\tx\t0\t.\t.\t1\t0.5\t.\tno"),
+            None
+        );
+    }
 
     #[test]
     fn a_folder_called_tracks_is_named_after_the_one_around_it() {

@@ -118,7 +118,7 @@ fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
             .map(|of| of.value.clone()),
         rank: folder.summary.made.rank,
         aggregate: folder.summary.made.aggregate.to_string(),
-        provenance: folder.summary.provenance(),
+        provenance: [folder.performance(), folder.summary.provenance()].concat(),
     }
 }
 

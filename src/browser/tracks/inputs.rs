@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::genome::Reference;
 use crate::network::inference::Ensemble;
 use crate::output::provenance::Input;
-use crate::pairs::{Candidate, PairTable, Split, called};
+use crate::pairs::{Candidate, PairTable, Part, called};
 use crate::progress::Progress;
 use crate::run::Run;
 
@@ -22,8 +22,8 @@ pub struct Inputs {
     pub reference_file: Input,
     /// All pairs.
     pub table: PairTable,
-    /// How the training divided them, where they are its own.
-    pub split: Option<Split>,
+    /// What each was to the training; none of those that its table did not have.
+    pub parts: Vec<Option<Part>>,
 }
 
 impl Inputs {
@@ -38,12 +38,12 @@ impl Inputs {
         let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
         let chroms = reference.chroms();
         let (table, is_own) = run.read_other_table(request.table.as_ref(), chroms)?;
-        let split = is_own.then(|| run.split(&table, chroms)).transpose()?;
+        let parts = run.parts(&table, is_own, chroms)?;
         Ok(Self {
             reference,
             reference_file,
             table,
-            split,
+            parts,
         })
     }
 
@@ -73,7 +73,6 @@ impl Inputs {
         let (pairs, chroms) = (&self.table.pairs, self.reference.chroms());
         let candidates = pairs.iter().map(|pair| Candidate {
             pair,
-            gene: None,
             probability: None,
         });
         let places = called(candidates, chroms, words)?.into_iter();

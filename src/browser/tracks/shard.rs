@@ -154,8 +154,7 @@ pub fn merge_shards(
     let annotator = write::annotator(request, &inputs, progress)?;
     let chroms = inputs.reference.chroms().clone();
     let (table, format) = (&inputs.table, inputs.reference.format());
-    let split = inputs.split.as_ref();
-    let mut writer = Writer::new(dir, &chroms, request, &run, split, annotator)?;
+    let mut writer = Writer::new(dir, &chroms, request, &run, &inputs.parts, annotator)?;
     let settings = &run.record.settings;
     let several = settings.ensemble > 1;
     let layout = Layout::new(

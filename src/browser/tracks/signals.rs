@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::request::TracksRequest;
 use super::signal::Signal;
-use super::summary::{HYPOTHETICAL, SANITY, SITES, Track};
+use super::summary::{HYPOTHETICAL, SANITY, SEARCH, SITES, Track};
 use crate::attention::Coverage;
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -192,7 +192,8 @@ pub fn remove_others(dir: &Path, kept: &[&str]) -> Result<()> {
         tracks.into_iter().chain(letters)
     };
     let files = Element::BOTH.into_iter().flat_map(of_side);
-    let files = files.chain([SITES].into_iter().chain(SANITY).map(str::to_string));
+    let lists = [SITES].into_iter().chain(SANITY).chain(SEARCH);
+    let files = files.chain(lists.map(str::to_string));
     let mut others = files.filter(|file| !kept.contains(&file.as_str()));
     others.try_for_each(|file| output::remove_if_there(&dir.join(file)))
 }

@@ -103,6 +103,9 @@ pub struct TracksSummary {
     pub pairs_run: usize,
     /// Those of them that the files show.
     pub pairs_shown: usize,
+    /// Those of them whose gene the table names.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub genes: usize,
     /// The enhancers' and the promoters' track.
     #[serde(flatten)]
     pub tracks: Sides<Track>,
@@ -130,6 +133,10 @@ impl Made {
 
 fn one() -> usize {
     1
+}
+
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 fn is_one(number: &usize) -> bool {
@@ -186,6 +193,9 @@ const FILES: [&str; 9] = [
     "predictions.tsv",
 ];
 
+/// The index of the arcs' genes for UCSC's browser, where any is known.
+pub const SEARCH: [&str; 2] = ["pairs.ix", "pairs.ixx"];
+
 /// The motif sites in top regions, where they were looked for.
 pub const SITES: &str = "top_region_sites.tsv";
 
@@ -219,7 +229,9 @@ impl TracksSummary {
     /// The names of the files that every folder holds, beside the summary itself and the sessions.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let sites = self.made.annotation.motifs.is_some().then_some(SITES);
-        let lists = FILES.into_iter().chain(sites).chain([TRACK_LINES_FILE]);
+        let search = (self.genes > 0).then_some(SEARCH).into_iter().flatten();
+        let lists = FILES.into_iter().chain(sites).chain(search);
+        let lists = lists.chain([TRACK_LINES_FILE]);
         let contributed = self.contribution.iter();
         let contributed = contributed.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
         let tracks = std::iter::once(&self.tracks).chain(&self.spread);

@@ -1,6 +1,6 @@
 //! From a folder of tracks to a page that shows chosen pairs.
 
-use super::{Detail, Folder, Moved, choose, details};
+use super::{Detail, Folder, Moved, choose, details, performance};
 use crate::attention::Attended;
 use crate::browser::view::{
     Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Step, Stretch,
@@ -11,6 +11,7 @@ use crate::formats::read_bigwig;
 use crate::genome::{Chroms, Reference, Region, Segment, letters, merge};
 use crate::network::device::ComputeDevice;
 use crate::output::provenance::VERSION;
+use crate::pairs::Gene;
 
 /// Bases around a window whose values a page holds.
 const AROUND: u32 = 10_000;
@@ -58,7 +59,7 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         genome: request.genome.clone().unwrap_or_else(|| folder.genome()),
         chromosomes: chromosomes.collect(),
         value: summary.value.clone(),
-        made: summary.provenance(),
+        made: [performance::rows(&run), summary.provenance()].concat(),
         threshold: summary.threshold,
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
@@ -165,6 +166,8 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
     let promoter_bins = sides.promoter.marginal.len();
     PagePair {
         name: pair.id(chroms).to_string(),
+        gene: pair.gene.map(Gene::name),
+        part: detail.shown.part.map(|part| part.to_string()),
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
         distance: pair.distance(),

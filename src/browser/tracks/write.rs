@@ -27,7 +27,7 @@ use crate::run::Run;
 /// Runs every pair of a table through a run's network and writes what a browser shows into a
 /// folder, which is made.
 ///
-/// Memory grows with the pairs of the table (some ninety bytes each). Sequence is read, and results
+/// Memory grows with the pairs of the table (some hundred and ten bytes each). Sequence is read, and results
 /// are written, piece by piece: what is held are the records of the pairs that span the present place
 /// and the values of their windows (eight bytes for each bin, and of contributions for each base). Those
 /// of pairs between two chromosomes wait for the second one.
@@ -56,10 +56,10 @@ pub fn write(
     let Inputs {
         mut reference,
         table,
-        split,
+        parts,
         ..
     } = inputs;
-    let mut writer = Writer::new(dir, &chroms, request, run, split.as_ref(), annotator)?;
+    let mut writer = Writer::new(dir, &chroms, request, run, &parts, annotator)?;
     let windows = table.windows_of(&order);
     progress.start(request.what(), order.len() as u64, 0);
     ensemble.for_each(&mut reference, &windows, |number, said| {
@@ -95,7 +95,7 @@ pub fn finish(
 ) -> Result<TracksSummary> {
     let chroms = writer.chroms();
     let done = writer.finish(dir)?;
-    let pairs = (pairs_run, done.pairs);
+    let pairs = (pairs_run, done.pairs, done.genes);
     let folder = Folder {
         dir: dir.to_path_buf(),
         summary: summary(run, request, made, (device, chroms), pairs, done.tracks),
@@ -110,7 +110,7 @@ fn summary(
     request: &TracksRequest,
     made: Made,
     (device, chroms): (DeviceDescription, &Chroms),
-    (pairs_run, pairs_shown): (usize, usize),
+    (pairs_run, pairs_shown, genes): (usize, usize, usize),
     tracks: Written,
 ) -> TracksSummary {
     let settings = &run.record.settings;
@@ -133,6 +133,7 @@ fn summary(
         value: summary::value_description(request.aggregate, settings.ensemble),
         pairs_run,
         pairs_shown,
+        genes,
         tracks: tracks.attention,
         spread: tracks.attention_sd,
         contribution,

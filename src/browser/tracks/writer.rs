@@ -5,25 +5,26 @@ use std::path::Path;
 use super::merging::Merging;
 use super::request::{Selection, TracksRequest};
 use super::signals::{Signals, Written};
-use super::summary::SITES;
+use super::summary::{SEARCH, SITES};
 use crate::attention::{Attended, Bins, TopCount};
 use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::formats::{
     self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, MERGED_SCHEMA, PREDICTIONS_HEADER,
-    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER, ScoredBed,
+    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER, Schema, ScoredBed, Trix,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::Averaged;
 use crate::output::Partial;
-use crate::pairs::{Pair, Split};
+use crate::pairs::{Pair, Part};
 use crate::run::Run;
 
 /// The files of a folder of tracks, as far as they are written.
 pub struct Writer<'a> {
     chroms: &'a Chroms,
-    split: Option<&'a Split>,
+    /// What each pair of the table was to the training.
+    parts: &'a [Option<Part>],
     threshold: f64,
     /// Whether pairs are shown that are not predicted to interact.
     shows_all: bool,
@@ -42,8 +43,14 @@ pub struct Writer<'a> {
     pairs: Lines,
     predictions: Lines,
     arcs: Lines,
+    /// What becomes the bigBed of the arcs.
+    big_arcs: Lines,
     longrange: Lines,
+    /// The words by which arcs are found.
+    search: Trix,
     count: usize,
+    /// Pairs whose gene is known.
+    genes: usize,
 }
 
 /// Records that others may still precede.
@@ -65,6 +72,8 @@ pub struct Finished {
     pub best: Option<Pair>,
     /// Pairs that were added.
     pub pairs: usize,
+    /// Those of them whose gene is known.
+    pub genes: usize,
 }
 
 impl<'a> Writer<'a> {
@@ -74,7 +83,7 @@ impl<'a> Writer<'a> {
         chroms: &'a Chroms,
         request: &TracksRequest,
         run: &Run,
-        split: Option<&'a Split>,
+        parts: &'a [Option<Part>],
         annotator: Annotator,
     ) -> Result<Self> {
         let bins = run.record.settings.model.bins();
@@ -84,7 +93,7 @@ impl<'a> Writer<'a> {
         let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
         Ok(Self {
             chroms,
-            split,
+            parts,
             threshold: run.record.outcome.threshold,
             shows_all: request.selection != Selection::Predicted,
             bins,
@@ -100,8 +109,11 @@ impl<'a> Writer<'a> {
             pairs: lines("pairs.bedpe", BEDPE_HEADER)?,
             predictions: lines("predictions.tsv", PREDICTIONS_HEADER)?,
             arcs: lines("pairs.interact", "")?,
+            big_arcs: lines("pairs.bb", "")?,
             longrange: lines("pairs.longrange", "")?,
+            search: Trix::default(),
             count: 0,
+            genes: 0,
         })
     }
 
@@ -135,7 +147,9 @@ impl<'a> Writer<'a> {
             }
         }
         while let Some(link) = self.held.links.next_before(mark) {
-            self.arcs.add(&link.interact(self.chroms, self.threshold))?;
+            let (chroms, threshold) = (self.chroms, self.threshold);
+            self.arcs.add(&link.interact(chroms, threshold))?;
+            self.big_arcs.add(&link.big_interact(chroms, threshold))?;
         }
         while let Some((prediction, element)) = self.held.sides.next_before(mark) {
             let line = formats::longrange(&prediction, element, self.chroms);
@@ -167,8 +181,12 @@ impl<'a> Writer<'a> {
             pair: *pair,
             probability: found.probability,
             logit: found.logit,
-            part: self.split.map(|split| split.part(place)),
+            part: self.parts[place],
         };
+        if let Some(gene) = pair.gene {
+            self.genes += 1;
+            self.search.add(gene.name());
+        }
         self.held
             .predictions
             .push(pair.elements.enhancer, prediction);
@@ -219,9 +237,14 @@ impl<'a> Writer<'a> {
         self.write_left_of(&Region { chrom, start, end })?;
         self.signals.close();
         let (regions, merged) = (self.regions.finish()?, self.merged.finish()?);
-        let arcs = self.arcs.finish()?;
+        let arcs = self.big_arcs.finish()?;
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
+        };
+        // Nobody looks for pairs by their places: without genes there is no index of names.
+        let arcs_schema = Schema {
+            indexed: INTERACT_SCHEMA.indexed.filter(|_| self.genes > 0),
+            ..INTERACT_SCHEMA
         };
         // Each is compressed on all threads, but put right on one.
         let (regions_bb, (merged_bb, arcs_bb)) = rayon::join(
@@ -229,7 +252,7 @@ impl<'a> Writer<'a> {
             || {
                 rayon::join(
                     || bigbed(&merged, "merged_regions.bb", MERGED_SCHEMA),
-                    || bigbed(&arcs, "pairs.bb", INTERACT_SCHEMA),
+                    || bigbed(&arcs, "pairs.bb", arcs_schema),
                 )
             },
         );
@@ -240,7 +263,7 @@ impl<'a> Writer<'a> {
             arcs_bb?,
             regions,
             merged,
-            arcs,
+            self.arcs.finish()?,
             self.pairs.finish()?,
             self.predictions.finish()?,
             self.longrange.finish()?,
@@ -248,11 +271,15 @@ impl<'a> Writer<'a> {
         if let Some(sites) = self.sites {
             files.push(sites.finish()?);
         }
+        if self.genes > 0 {
+            files.extend(self.search.write(&dir.join(SEARCH[0]))?);
+        }
         Ok(Finished {
             files,
             tracks,
             best: self.best.map(|best| best.pair),
             pairs: self.count,
+            genes: self.genes,
         })
     }
 }

@@ -16,6 +16,8 @@ fn pair(name: &str) -> PagePair {
     let stretch = |start| -> Stretch { ("chr1".to_string(), start, start + 60) };
     PagePair {
         name: name.to_string(),
+        gene: Some("MYC"),
+        part: Some("test".to_string()),
         label: Some(1),
         probability: 0.75,
         distance: Some(140),
@@ -116,6 +118,7 @@ fn colours_are_those_of_arcs_and_tracks() {
                 pair: Pair {
                     elements: Sides::new(region(100), region(300)),
                     label,
+                    gene: None,
                     line: 2,
                 },
                 probability,

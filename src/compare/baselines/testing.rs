@@ -52,6 +52,7 @@ pub fn pair(enhancer: u32, promoter: u32) -> Pair {
         elements: Sides::new(region(enhancer), region(promoter)),
         label: None,
         line: 1,
+        gene: None,
     }
 }
 

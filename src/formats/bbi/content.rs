@@ -46,10 +46,17 @@ impl Values {
 
 impl Fields {
     /// Whether the items are UCSC's interactions
-    /// (<https://genome.ucsc.edu/goldenPath/help/interact.html>).
+    /// (<https://genome.ucsc.edu/goldenPath/help/interact.html>), which may have fields of their own behind
+    /// UCSC's.
     pub fn is_interact(&self) -> bool {
-        let named = |schema: &AutoSql| schema.table == "interact" && schema.fields.len() == 18;
-        self.count == 18 && self.schema.as_ref().is_some_and(named)
+        let named = |schema: &AutoSql| schema.table == "interact" && schema.fields.len() >= 18;
+        self.count >= 18 && self.schema.as_ref().is_some_and(named)
+    }
+
+    /// Whether the items have a field of this name.
+    pub fn has(&self, name: &str) -> bool {
+        let schema = self.schema.as_ref();
+        schema.is_some_and(|schema| schema.fields.iter().any(|field| field == name))
     }
 
     /// How many of the fields are BED's own: as many as the header says, but no more than the

@@ -9,6 +9,7 @@ use super::depth::Depth;
 use super::header::Header;
 use super::index::Extent;
 use super::kind::Kind;
+use super::names::{self, Named};
 use super::packer::Packer;
 use super::section::Section;
 use super::zoom::Zooms;
@@ -22,18 +23,22 @@ pub struct Copied {
     pub items: u64,
     /// Bytes of the largest one, not compressed.
     pub largest: u32,
+    /// The texts of the field that is indexed, each with its section.
+    pub named: Vec<Named>,
 }
 
-/// Copies the sections of the raw file, and shows their items to the zoom levels.
+/// Copies the sections of the raw file, and shows their items to the zoom levels; of a bigBed it takes the
+/// texts of a field, if one is `indexed`.
 pub fn sections(
     raw: &mut Binary,
     header: &Header,
     out: &mut Counted,
     zooms: &mut Zooms,
+    indexed: Option<u16>,
 ) -> io::Result<Copied> {
     match header.kind {
         Kind::BigWig => of_big_wig(raw, header, out, zooms),
-        Kind::BigBed { .. } => of_big_bed(raw, header, out, zooms),
+        Kind::BigBed { .. } => of_big_bed(raw, header, out, zooms, indexed),
     }
 }
 
@@ -68,6 +73,7 @@ fn of_big_wig(
         extents,
         items,
         largest,
+        named: Vec::new(),
     })
 }
 
@@ -77,8 +83,9 @@ fn of_big_bed(
     header: &Header,
     out: &mut Counted,
     zooms: &mut Zooms,
+    indexed: Option<u16>,
 ) -> io::Result<Copied> {
-    let (mut extents, mut items) = (Vec::new(), 0);
+    let (mut extents, mut items, mut named) = (Vec::new(), 0, Vec::new());
     let (mut depth, mut plain) = (Depth::default(), Vec::new());
     // One lies behind the other: bigtools puts the chromosomes after them.
     let mut place = header.data + 8;
@@ -94,6 +101,13 @@ fn of_big_bed(
 
         let section = Section::decode(raw.part(&plain), header.kind)?;
         items += section.items.len() as u64;
+        if let Some(field) = indexed {
+            let offset = out.written;
+            let mut texts = names::texts(raw.part(&plain), field)?;
+            texts.sort_unstable();
+            texts.dedup();
+            named.extend(texts.into_iter().map(|text| Named { text, offset, size }));
+        }
         extents.push(Extent {
             offset: out.written,
             size,
@@ -109,6 +123,7 @@ fn of_big_bed(
         extents,
         items,
         largest: header.largest_section,
+        named,
     })
 }
 

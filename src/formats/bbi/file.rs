@@ -11,6 +11,7 @@ use super::content::{Content, Fields, Values};
 use super::header::Header;
 use super::index;
 use super::kind::{BIGBED, BIGWIG, Kind};
+use super::names;
 use super::section::{Item, Section};
 use super::tree;
 use crate::error::{Error, IoContext, Result};
@@ -112,6 +113,15 @@ impl BbiFile {
     pub fn chroms(&self) -> impl Iterator<Item = (&str, u32)> {
         let chroms = self.chroms.iter();
         chroms.map(|chrom| (chrom.name.as_str(), chrom.length))
+    }
+
+    /// The fields, counted from 0, by whose text items can be looked up.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or that is broken.
+    pub fn indexed(&mut self) -> io::Result<Vec<u16>> {
+        names::fields(&mut self.file, self.header.extension)
     }
 
     /// Whether it has a chromosome of this name.

@@ -32,6 +32,8 @@ pub struct Header {
     pub summary: u64,
     /// Bytes of the largest section, not compressed.
     pub largest_section: u32,
+    /// Where the extension is that names further indexes; 0 where there is none.
+    pub extension: u64,
 }
 
 /// Table 6: a zoom level.
@@ -66,6 +68,7 @@ impl Header {
             auto_sql: file.u64()?,
             summary: file.u64()?,
             largest_section: file.u32()?,
+            extension: file.u64()?,
         })
     }
 
@@ -84,7 +87,7 @@ impl Header {
         bytes.extend(self.auto_sql.to_le_bytes());
         bytes.extend(self.summary.to_le_bytes());
         bytes.extend(self.largest_section.to_le_bytes());
-        bytes.extend([0; 8]);
+        bytes.extend(self.extension.to_le_bytes());
         for zoom in zooms {
             bytes.extend(zoom.reduction.to_le_bytes());
             bytes.extend([0; 4]);

@@ -16,15 +16,17 @@ use super::counted::Counted;
 use super::header::{self, Header, ZoomHeader};
 use super::index;
 use super::kind::Kind;
+use super::names::NameIndex;
 use super::totals::Totals;
-use super::zoom::{self, Zooms};
+use super::zoom::{self, ZoomLevel, Zooms};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{Binary, Chroms, broken};
 use crate::output::Partial;
 
 /// Writes a file, through one of bigtools' that `encode` writes where it is told, a bigWig as
-/// [`raw_signal`] asks; the sums over its values, of a bigBed those over the depths of its items. The
-/// caller completes it.
+/// [`raw_signal`] asks; the sums over its values, of a bigBed those over the depths of its items. By the
+/// text of a bigBed's field that is `indexed`, counted from 0, readers find its items. The caller
+/// completes it.
 ///
 /// # Errors
 ///
@@ -32,6 +34,7 @@ use crate::output::Partial;
 pub fn write(
     path: &Path,
     kind: Kind,
+    indexed: Option<u16>,
     encode: impl FnOnce(&Path) -> Result<()>,
 ) -> Result<(Partial, Totals)> {
     let (file, raw) = (Partial::new(path), Partial::new(path));
@@ -41,7 +44,7 @@ pub fn write(
     CATCHING.fetch_sub(1, Ordering::Relaxed);
     let encoded = encoded.unwrap_or_else(|panic| Err(said(path, panic.as_ref())));
     encoded.map_err(|error| no_room(raw.path(), path).unwrap_or(error))?;
-    let totals = put_right(raw.path(), file.path(), kind).at(path)?;
+    let totals = put_right(raw.path(), file.path(), kind, indexed).at(path)?;
     Ok((file, totals))
 }
 
@@ -81,7 +84,7 @@ fn no_room(raw: &Path, path: &Path) -> Option<Error> {
 /// Writes into `out` what bigtools wrote into `raw`, put right; the sums over all values.
 ///
 /// One pass over the data; memory grows with the number of sections alone.
-fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
+fn put_right(raw: &Path, out: &Path, kind: Kind, indexed: Option<u16>) -> io::Result<Totals> {
     let (magic, _) = kind.numbers();
     let (mut raw, _) =
         Binary::open(raw, &[magic])?.ok_or_else(|| broken("not a file of this kind"))?;
@@ -98,13 +101,15 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
     out.write_all(&auto_sql)?;
     let summary_at = out.written;
     out.write_all(&[0; Totals::SIZE])?;
+    let names = indexed.map(|field| NameIndex::begin(field, &mut out));
+    let names = names.transpose()?;
     let chromosomes_at = out.written;
     out.write_all(&chromosomes)?;
 
     let data_at = out.written;
     out.write_all(&[0; 8])?;
     let mut zooms = Zooms::new(header.mean_length(&mut raw)?)?;
-    let copied = copy::sections(&mut raw, &header, &mut out, &mut zooms)?;
+    let copied = copy::sections(&mut raw, &header, &mut out, &mut zooms, indexed)?;
     let count = match kind {
         Kind::BigWig => copied.extents.len() as u64,
         Kind::BigBed { .. } => header.count(&mut raw)?,
@@ -112,14 +117,9 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
     let index_at = out.written;
     index::write(&mut out, &copied.extents)?;
     let (totals, zooms) = zooms.finish(copied.items)?;
-    let mut zoom_headers = Vec::new();
-    for zoom in zooms {
-        zoom_headers.push(ZoomHeader {
-            reduction: zoom.reduction,
-            data: out.written,
-            index: zoom.write(&mut out)?,
-        });
-    }
+    let zooms = write_zooms(zooms, &mut out)?;
+    let names = names.map(|names| names.finish(&mut out, copied.named));
+    let names = names.transpose()?;
     out.write_all(&magic.to_le_bytes())?;
 
     let header = Header {
@@ -130,16 +130,37 @@ fn put_right(raw: &Path, out: &Path, kind: Kind) -> io::Result<Totals> {
         auto_sql: auto_sql_at,
         summary: summary_at,
         largest_section: copied.largest.max(zoom::LARGEST_BLOCK),
+        extension: names.as_ref().map_or(0, |(at, _)| *at),
         ..header
     };
-    let mut out = out.into_inner()?;
-    out.seek(SeekFrom::Start(summary_at))?;
-    out.write_all(&totals.bytes())?;
-    out.seek(SeekFrom::Start(data_at))?;
-    out.write_all(&count.to_le_bytes())?;
-    out.rewind()?;
-    out.write_all(&header.bytes(&zoom_headers))?;
+    let count = count.to_le_bytes().to_vec();
+    let known = [(summary_at, totals.bytes()), (data_at, count)];
+    let head = (0, header.bytes(&zooms));
+    fill_in(out, known.into_iter().chain(names).chain([head]))?;
     Ok(totals)
+}
+
+/// Writes what could only be known at the end, each at its place.
+fn fill_in(out: Counted, known: impl Iterator<Item = (u64, Vec<u8>)>) -> io::Result<()> {
+    let mut out = out.into_inner()?;
+    for (place, bytes) in known {
+        out.seek(SeekFrom::Start(place))?;
+        out.write_all(&bytes)?;
+    }
+    Ok(())
+}
+
+/// Writes zoom levels; what the header says of each.
+fn write_zooms(zooms: Vec<ZoomLevel>, out: &mut Counted) -> io::Result<Vec<ZoomHeader>> {
+    let mut headers = Vec::new();
+    for zoom in zooms {
+        headers.push(ZoomHeader {
+            reduction: zoom.reduction,
+            data: out.written,
+            index: zoom.write(out)?,
+        });
+    }
+    Ok(headers)
 }
 
 /// How bigtools is to write a bigWig: without what is made here anew, zoom levels and compression.

@@ -55,7 +55,7 @@ pub fn bigwig(path: &Path, values: &[(u32, u32, f32)]) {
         raw_bigwig(raw, values, rewrite::raw_signal);
         Ok(())
     };
-    let (file, _) = rewrite::write(path, Kind::BigWig, encode).unwrap();
+    let (file, _) = rewrite::write(path, Kind::BigWig, None, encode).unwrap();
     file.complete().unwrap();
 }
 
@@ -66,6 +66,6 @@ pub fn bigbed(path: &Path, items: &[(u32, u32)]) {
         raw_bigbed(raw, items);
         Ok(())
     };
-    let (file, _) = rewrite::write(path, kind, encode).unwrap();
+    let (file, _) = rewrite::write(path, kind, Some(3), encode).unwrap();
     file.complete().unwrap();
 }

@@ -241,6 +241,7 @@ mod tests {
             elements,
             label: Some(true),
             line: 1,
+            gene: None,
         };
         let data = TrainingData {
             pairs: centred.iter().map(pair).collect(),

@@ -20,6 +20,7 @@ fn table(pairs: &[(u32, bool)]) -> Vec<Pair> {
                 elements: Sides::new(region(1000 * (i + 1)), region(1000 * (i + 1) + 500)),
                 label: Some(label),
                 line: i + 2,
+                gene: None,
             }
         })
         .collect()

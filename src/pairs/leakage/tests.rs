@@ -74,6 +74,7 @@ prop_compose! {
                     ),
                     label: Some(label),
                     line,
+                    gene: None,
                 };
                 (pair, parts[part])
             })
@@ -140,6 +141,7 @@ fn each_fold_is_compared_with_the_others() {
             ),
             label: Some(at % 2 == 0),
             line: at + 2,
+            gene: None,
         })
         .collect();
     let rule = Rule::Folds {

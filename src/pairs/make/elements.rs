@@ -1,10 +1,12 @@
 //! The enhancers or the promoters that pairs are made of.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
 use tracing::warn;
 
+use super::called::Called;
 use super::tss::{Flank, TssFeature, TssReader};
 use crate::error::{Error, Result};
 use crate::genome::{BedReader, Chroms, Empty, Overlaps, Region, Rows, read_rows};
@@ -14,6 +16,8 @@ use crate::genome::{BedReader, Chroms, Empty, Overlaps, Region, Rows, read_rows}
 pub struct Elements {
     pub(super) index: Overlaps<()>,
     pub(super) summary: ElementsSummary,
+    /// What regions are called, where the file says so.
+    pub(super) called: HashMap<Region, Called>,
 }
 
 /// What a file of elements held.
@@ -57,7 +61,8 @@ impl Elements {
         Ok(Self::of(rows.not_empty(path)?).told(path))
     }
 
-    /// Reads transcription start sites, BED or GTF, and takes the promoter around each.
+    /// Reads transcription start sites, BED or GTF, and takes the promoter around each, with the names
+    /// of genes and transcripts.
     ///
     /// # Errors
     ///
@@ -79,7 +84,19 @@ impl Elements {
         })?;
         let rows = rows.not_empty(path);
         let rows = rows.map_err(|error| reader.explain(path, error))?;
-        Ok(Self::of(rows).told(path))
+        let mut called: HashMap<Region, Called> = HashMap::new();
+        for (promoter, site) in &rows.good {
+            called.entry(*promoter).or_default().add(site);
+        }
+        called.retain(|_, called| !called.is_empty());
+        let regions = Rows {
+            good: rows.good.iter().map(|(promoter, _)| *promoter).collect(),
+            skipped: rows.skipped,
+        };
+        Ok(Self {
+            called,
+            ..Self::of(regions).told(path)
+        })
     }
 
     fn of(rows: Rows<Region>) -> Self {
@@ -90,7 +107,11 @@ impl Elements {
             skipped: rows.skipped,
             regions: index.len(),
         };
-        Self { index, summary }
+        Self {
+            index,
+            summary,
+            called: HashMap::new(),
+        }
     }
 
     fn told(self, path: &Path) -> Self {

@@ -1,5 +1,6 @@
 //! Makes the pairs, one enhancer after the other.
 
+use super::called::Called;
 use super::candidates::Candidates;
 use super::config::Config;
 use super::counts::Counts;
@@ -58,10 +59,13 @@ impl<'a> PairMaker<'a> {
             counts.candidates += near.iter().filter(|c| !c.linked).count() as u64;
             for chosen in self.selection.chosen(candidates, enhancer, near) {
                 counts.add(&chosen);
+                let elements = candidates.regions(enhancer, &chosen);
+                let called = candidates.elements.promoter.called.get(&elements.promoter);
                 each(Pair {
-                    elements: candidates.regions(enhancer, &chosen),
+                    elements,
                     label: Some(chosen.linked),
                     line: 0,
+                    gene: called.and_then(Called::gene),
                 })?;
             }
         }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use super::called::Site;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{
     BedReader, BedRow, Empty, Places, Region, field, fields, is_bed_header, position,
@@ -13,6 +14,8 @@ use crate::text::choice::{Choice, Named};
 
 /// The column of GTF's attributes, from 0.
 const ATTRIBUTES: usize = 8;
+/// The attributes that name a gene, the best first.
+const GENE: [&str; 3] = ["gene_name", "gene", "gene_id"];
 /// What messages call a row.
 const START_SITE: &str = "start site";
 
@@ -87,6 +90,10 @@ struct Tss<'a> {
     /// 0-based.
     position: u32,
     forward: bool,
+    /// As the row has it.
+    strand: &'a str,
+    gene: Option<&'a str>,
+    transcript: Option<&'a str>,
 }
 
 impl TssReader {
@@ -102,8 +109,13 @@ impl TssReader {
         }
     }
 
-    /// The promoter of a row; nothing of a row that is no start site.
-    pub fn row(&mut self, line: &str, places: &mut Places) -> Option<Result<Region, RowProblem>> {
+    /// The promoter of a row, and what its start site is called; nothing of a row that is no start
+    /// site.
+    pub fn row(
+        &mut self,
+        line: &str,
+        places: &mut Places,
+    ) -> Option<Result<(Region, Site), RowProblem>> {
         if is_bed_header(line) {
             return None;
         }
@@ -140,7 +152,7 @@ impl TssReader {
 }
 
 impl Flank {
-    fn promoter(self, tss: Tss, places: &mut Places) -> Result<Region, RowProblem> {
+    fn promoter(self, tss: Tss, places: &mut Places) -> Result<(Region, Site), RowProblem> {
         let after = tss.position.saturating_add(1);
         let site = places.region(START_SITE, (tss.chrom, tss.position, after))?;
         let (origin, before, behind) = if tss.forward {
@@ -150,7 +162,23 @@ impl Flank {
         };
         let end = origin.saturating_add(behind);
         let end = end.min(places.chroms().length(site.chrom));
-        places.region("promoter", (tss.chrom, origin.saturating_sub(before), end))
+        let start = origin.saturating_sub(before);
+        let promoter = places.region("promoter", (tss.chrom, start, end))?;
+        Ok((promoter, tss.called()))
+    }
+}
+
+impl Tss<'_> {
+    fn called(&self) -> Site {
+        Site {
+            gene: self.gene.map(str::to_string),
+            strand: match self.strand {
+                "+" => '+',
+                "-" => '-',
+                _ => '.',
+            },
+            transcript: self.transcript.map(str::to_string),
+        }
     }
 }
 
@@ -162,9 +190,10 @@ fn is_gtf(fields: &[&str]) -> bool {
 
 /// A row of BED: the site is the first base of the row in the direction of its strand, `+` where
 /// it has none. A row of no length, as some programs write points, stands for the base at its
-/// start.
+/// start. Its name is taken for the gene's.
 fn bed<'a>(row: &BedRow<'a>) -> Result<Tss<'a>, RowProblem> {
-    let forward = forward(row.get(5).unwrap_or("."))?;
+    let strand = row.get(5).unwrap_or(".");
+    let forward = forward(strand)?;
     Ok(Tss {
         chrom: row.chrom,
         position: if forward || row.end == row.start {
@@ -173,6 +202,9 @@ fn bed<'a>(row: &BedRow<'a>) -> Result<Tss<'a>, RowProblem> {
             row.end - 1
         },
         forward,
+        strand,
+        gene: row.get(3).filter(|name| !matches!(*name, "" | ".")),
+        transcript: None,
     })
 }
 
@@ -189,11 +221,25 @@ fn gtf<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
             end,
         });
     }
-    let forward = forward(field(fields, 6, "strand")?)?;
+    let strand = field(fields, 6, "strand")?;
+    let forward = forward(strand)?;
+    let attributes = fields.get(ATTRIBUTES).copied().unwrap_or_default();
     Ok(Tss {
         chrom: field(fields, 0, "chrom")?,
         position: if forward { before } else { end - 1 },
         forward,
+        strand,
+        gene: GENE.iter().find_map(|name| attribute(attributes, name)),
+        transcript: attribute(attributes, "transcript_id"),
+    })
+}
+
+/// The value of one of GTF's attributes, `name "value";`, or of GFF3's, `name=value;`.
+fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<&'a str> {
+    attributes.split(';').find_map(|attribute| {
+        let (name, value) = attribute.trim().split_once([' ', '='])?;
+        let value = value.trim().trim_matches('"');
+        (name == wanted && !value.is_empty()).then_some(value)
     })
 }
 
@@ -256,6 +302,30 @@ mod tests {
         let exons = "chr1\tx\texon\t1\t2\t.\t+\t.\tgene_id \"A\";\n";
         let error = read(exons, FLANK, TssFeature::Gene).unwrap_err();
         assert!(error.contains("no row of the feature gene"), "{error}");
+    }
+
+    #[test]
+    fn start_sites_keep_their_names() {
+        let called = |line: &str| {
+            let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+            let mut reader = TssReader::new(FLANK, TssFeature::Transcript);
+            let row = reader.row(line, &mut Places::new(&chroms));
+            let (_, site) = row.unwrap().unwrap();
+            (site.gene, site.strand, site.transcript)
+        };
+        let some = |text: &str| Some(text.to_string());
+        let gtf = |attributes: &str| {
+            called(&format!(
+                "chr1\tx\ttranscript\t501\t600\t.\t-\t.\t{attributes}"
+            ))
+        };
+        let full = "gene_id \"ENSG1.2\"; transcript_id \"ENST7.1\"; gene_name \"MYC\";";
+        assert_eq!(gtf(full), (some("MYC"), '-', some("ENST7.1")));
+        assert_eq!(gtf("gene_id \"ENSG1.2\";"), (some("ENSG1.2"), '-', None));
+        let gff = gtf("ID=t;gene=MYC;transcript_id=ENST7.1;");
+        assert_eq!(gff, (some("MYC"), '-', some("ENST7.1")));
+        assert_eq!(called("chr1\t500\t501\tA\t0\t+"), (some("A"), '+', None));
+        assert_eq!(called("chr1\t500\t501"), (None, '.', None));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
+use super::called::Called;
 use super::config::Config;
 use super::counts::Counts;
 use super::elements::ElementsSummary;
@@ -20,7 +21,8 @@ use crate::output::provenance::{Input, VERSION};
 use crate::output::{self, Claim, Partial};
 use crate::pairs::Pair;
 
-/// The columns of TargetFinder's released tables, in their order.
+/// The columns of TargetFinder's released tables, in their order, and, where start sites have names,
+/// what their promoters are called.
 #[derive(Serialize)]
 struct Row<'a> {
     enhancer_chrom: &'a str,
@@ -33,6 +35,12 @@ struct Row<'a> {
     promoter_end: u32,
     promoter_name: String,
     promoter_start: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promoter_gene: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promoter_strand: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promoter_transcript: Option<String>,
 }
 
 /// The files that pairs were made from.
@@ -136,17 +144,28 @@ impl PairMaker<'_> {
     ) -> Result<Counts> {
         let mut writer = csv::Writer::from_writer(writer);
         let counts = self.for_each(|pair| {
-            let written = writer.serialize(Row::new(&pair, chroms, prefix));
+            let called = self.called(pair.elements.promoter);
+            let written = writer.serialize(Row::new(&pair, chroms, prefix, called));
             written.map_err(io::Error::from).at(path)
         })?;
         writer.flush().at(path)?;
         Ok(counts)
     }
+
+    /// What a promoter is called, in the columns that say so; nothing where no promoter has a name:
+    /// all rows have the same columns.
+    fn called(&self, promoter: Region) -> Option<[String; 3]> {
+        let all = &self.candidates.elements.promoter.called;
+        let called = all.get(&promoter).map(Called::fields);
+        (!all.is_empty()).then(|| called.unwrap_or_default())
+    }
 }
 
 impl<'a> Row<'a> {
-    fn new(pair: &Pair, chroms: &'a Chroms, prefix: &str) -> Self {
+    fn new(pair: &Pair, chroms: &'a Chroms, prefix: &str, called: Option<[String; 3]>) -> Self {
         let Sides { enhancer, promoter } = pair.elements;
+        let called = called.map(|fields| fields.map(Some)).unwrap_or_default();
+        let [promoter_gene, promoter_strand, promoter_transcript] = called;
         let name = |element: Region| format!("{prefix}{}", element.named(chroms));
         Self {
             enhancer_chrom: chroms.name(enhancer.chrom),
@@ -159,6 +178,9 @@ impl<'a> Row<'a> {
             promoter_end: promoter.end,
             promoter_name: name(promoter),
             promoter_start: promoter.start,
+            promoter_gene,
+            promoter_strand,
+            promoter_transcript,
         }
     }
 }

@@ -17,6 +17,7 @@ fn table() -> (Vec<Pair>, Chroms) {
                 elements: Sides::new(region(1000 * (i + 1)), region(1000 * (i + 1) + 500)),
                 label: Some((i / 8).is_multiple_of(4)),
                 line: i + 2,
+                gene: None,
             }
         })
         .collect();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::entry::opened;
 use super::findings::Findings;
+use super::search;
 use super::settings::{TYPES, is_among};
 use super::stated_type;
 use super::suggestion::suggestion;
@@ -71,7 +72,8 @@ fn check_track<'a>(
     if !kind.starts_with("big") {
         return None;
     }
-    let file = opened(&path, BbiFile::open_whole, data, found)?;
+    let mut file = opened(&path, BbiFile::open_whole, data, found)?;
+    search::check(stanza, &path, &mut file, found);
     let numbers: Vec<&str> = words.collect();
     stated_type::check(kind, &numbers, &path, &file.content, place, found);
     Some((path, file, data))

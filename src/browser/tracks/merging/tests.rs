@@ -29,6 +29,7 @@ fn record(element: Element, region: Region, line: u32, value: f32) -> RegionReco
             pair: Pair {
                 elements: Sides::new(region, region),
                 label: None,
+                gene: None,
                 line,
             },
             probability: 0.5,

@@ -19,6 +19,7 @@ fn table(rows: impl IntoIterator<Item = (u32, u32, bool)>) -> Vec<Pair> {
             elements: Sides::new(region(enhancer, first), region(promoter, first + 500)),
             label: Some(label),
             line,
+            gene: None,
         }
     };
     (0..).zip(rows).map(pair).collect()
