@@ -1,15 +1,19 @@
 //! From runs and folders of tracks to figures.
 
+mod around;
 mod found;
+mod look;
 mod pair;
 mod tracks;
 
+pub use around::{AroundRequest, around};
+pub use look::read_look;
 pub use pair::{PairKind, pair};
 pub use tracks::{NamedSignal, PairTracks};
 
 use crate::error::Result;
 use crate::evaluation::{Metrics, Scored};
-use crate::figures::{self, Figure, RankedSet, ReliabilitySet};
+use crate::figures::{self, Figure, Page, RankedSet, ReliabilitySet};
 use crate::pairs::Part;
 use crate::run::Run;
 use crate::statistics::Estimate;
@@ -19,8 +23,8 @@ use crate::statistics::Estimate;
 /// # Errors
 ///
 /// A run whose history is not there any more.
-pub fn training(run: &Run, name: &str) -> Result<Figure> {
-    figures::training_curves(name, &run.history()?, Some(run.record.outcome.best_epoch))
+pub fn training(run: &Run, page: Page) -> Result<Figure> {
+    figures::training_curves(page, &run.history()?, Some(run.record.outcome.best_epoch))
 }
 
 /// True against false positive rate over all thresholds, on a run's test and validation part, after
@@ -29,8 +33,8 @@ pub fn training(run: &Run, name: &str) -> Result<Figure> {
 /// # Errors
 ///
 /// A run that was not evaluated.
-pub fn roc(run: &Run, name: &str) -> Result<Figure> {
-    ranking(run, name, |metrics| metrics.auroc, figures::roc)
+pub fn roc(run: &Run, page: Page) -> Result<Figure> {
+    ranking(run, page, |metrics| metrics.auroc, figures::roc)
 }
 
 /// Precision against recall, as [`roc`].
@@ -38,16 +42,16 @@ pub fn roc(run: &Run, name: &str) -> Result<Figure> {
 /// # Errors
 ///
 /// As [`roc`].
-pub fn precision_recall(run: &Run, name: &str) -> Result<Figure> {
+pub fn precision_recall(run: &Run, page: Page) -> Result<Figure> {
     let area = |metrics: &Metrics| metrics.auprc;
-    ranking(run, name, area, figures::precision_recall)
+    ranking(run, page, area, figures::precision_recall)
 }
 
 fn ranking(
     run: &Run,
-    name: &str,
+    page: Page,
     area: fn(&Metrics) -> Estimate,
-    draw: fn(&str, &[RankedSet]) -> Result<Figure>,
+    draw: fn(Page, &[RankedSet]) -> Result<Figure>,
 ) -> Result<Figure> {
     let report = run.report()?;
     let predictions = run.predictions()?;
@@ -66,7 +70,7 @@ fn ranking(
         set("test", &test, &report.test),
         set("validation", &validation, &report.validation),
     ];
-    draw(name, &sets)
+    draw(page, &sets)
 }
 
 /// Whether a run's probabilities come true on the test and the validation part, after an
@@ -75,7 +79,7 @@ fn ranking(
 /// # Errors
 ///
 /// A run that was not evaluated.
-pub fn calibration(run: &Run, name: &str) -> Result<Figure> {
+pub fn calibration(run: &Run, page: Page) -> Result<Figure> {
     let report = run.report()?;
     let sets = [("test", &report.test), ("validation", &report.validation)];
     let sets = sets.map(|(name, metrics)| ReliabilitySet {
@@ -83,5 +87,5 @@ pub fn calibration(run: &Run, name: &str) -> Result<Figure> {
         bins: &metrics.calibration.bins,
         brier: metrics.brier.value,
     });
-    figures::reliability(name, &sets)
+    figures::reliability(page, &sets)
 }
