@@ -5,6 +5,7 @@ mod found;
 mod look;
 mod pair;
 mod tracks;
+mod validation;
 
 pub use around::{AroundRequest, around};
 pub use look::read_look;
@@ -24,7 +25,10 @@ use crate::statistics::Estimate;
 ///
 /// A run whose history is not there any more.
 pub fn training(run: &Run, page: Page) -> Result<Figure> {
-    figures::training_curves(page, &run.history()?, Some(run.record.outcome.best_epoch))
+    // A run whose division is not there any more has a history all the same.
+    let chance = validation::by_chance(run).ok().flatten();
+    let best = run.record.outcome.best_epoch;
+    figures::training_curves(page, &run.history()?, Some(best), chance)
 }
 
 /// True against false positive rate over all thresholds, on a run's test and validation part, after

@@ -52,8 +52,8 @@ fn all(words: &str) -> Vec<Figure> {
     let mut figures = vec![
         roc(words.into(), &sets).unwrap(),
         precision_recall(words.into(), &sets).unwrap(),
-        training_curves(words.into(), &history(), Some(2)).unwrap(),
-        training_curves(words.into(), &history()[..1], None).unwrap(),
+        training_curves(words.into(), &history(), Some(2), Some(0.05)).unwrap(),
+        training_curves(words.into(), &history()[..1], None, None).unwrap(),
     ];
     let usual = Look::default();
     for panels in [Panels::Both, Panels::Enhancer, Panels::Promoter] {
@@ -307,7 +307,7 @@ fn the_ending_of_a_name_chooses_the_format() {
 #[test]
 fn a_training_that_cannot_be_shown_is_refused() {
     let refuse = |history: &[Epoch], best| {
-        training_curves("run".into(), history, best)
+        training_curves("run".into(), history, best, None)
             .unwrap_err()
             .to_string()
     };
