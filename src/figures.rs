@@ -43,7 +43,7 @@ pub use drawing::page::Width;
 pub use drawing::{Figure, Look, PRINT, Page};
 pub use knocked_out::{KnockedOut, knocked_out};
 pub use learning_curve::{LearningPoint, LearningSeries, learning_curve};
-pub use logos::{Logo, MOST_LOGOS, logos};
+pub use logos::{Logo, MOST_LOGOS, logo, logos};
 pub use occupancy_profile::{Profile, ProfilePoint, occupancy_profile};
 pub use pair::{Matrices, PairFigure, WindowFigure};
 pub use pair_browser::pair_browser;

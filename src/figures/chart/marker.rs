@@ -16,32 +16,42 @@ pub enum Marker {
 /// Methods that are compared in one figure.
 pub const METHODS: usize = 8;
 
-/// How each method looks, the same in every figure, by the name that it has in tables: blue, vermilion,
+/// How each method looks, the same in every figure, by its name or what that begins with: blue, vermilion,
 /// green and purple as curves have, then Okabe and Ito's orange, sky blue and black
 /// (<https://jfly.uni-koeln.de/color/>; their yellow is too light for lines), a brown, and Tol's olive and
 /// wine (<https://sronpersonalpages.nl/~pault/>).
 const LOOKS: [(&str, Marker, Colour); 10] = [
-    ("epiann", Marker::Circle, SERIES[0]),
-    ("targetfinder-epw", Marker::Square, SERIES[1]),
-    ("targetfinder-ep", Marker::Diamond, SERIES[2]),
-    ("pep-word", Marker::Triangle, SERIES[3]),
-    ("pep-motif", Marker::Circle, Colour::new(230, 159, 0)),
-    ("epiann-ensemble", Marker::Square, Colour::new(86, 180, 233)),
-    ("distance", Marker::Diamond, INK),
-    ("propensity", Marker::Triangle, Colour::new(120, 80, 40)),
+    ("EPIANN", Marker::Circle, SERIES[0]),
+    ("TargetFinder E/P/W", Marker::Square, SERIES[1]),
+    ("TargetFinder E/P", Marker::Diamond, SERIES[2]),
+    ("PEP-Word", Marker::Triangle, SERIES[3]),
+    ("PEP-Motif", Marker::Circle, Colour::new(230, 159, 0)),
+    ("EPIANN, ", Marker::Square, Colour::new(86, 180, 233)),
+    ("distance only", Marker::Diamond, INK),
     (
-        "targetfinder-eep",
+        "propensity only",
+        Marker::Triangle,
+        Colour::new(120, 80, 40),
+    ),
+    (
+        "TargetFinder EE/P",
         Marker::Circle,
         Colour::new(153, 153, 51),
     ),
-    ("epiann-motifs", Marker::Square, Colour::new(136, 34, 85)),
+    (
+        "EPIANN from motifs",
+        Marker::Square,
+        Colour::new(136, 34, 85),
+    ),
 ];
 
 /// How methods look, in the order of their names: each that is known as ever, the others, in turn, as one
 /// that is not among them.
 pub fn looks(names: &[&str]) -> Vec<(Marker, Colour)> {
     let known = |name: &str| {
-        let is = |(known, ..): &(&str, Marker, Colour)| name.eq_ignore_ascii_case(known);
+        let is = |(known, ..): &(&str, Marker, Colour)| {
+            name == *known || known.ends_with(", ") && name.starts_with(*known)
+        };
         LOOKS.iter().position(is)
     };
     let taken: Vec<usize> = names.iter().filter_map(|name| known(name)).collect();
@@ -102,9 +112,19 @@ mod tests {
 
     #[test]
     fn methods_that_are_not_known_look_like_none_that_is_there() {
-        let names = ["mine", "EPIANN", "theirs", "distance", "a", "b", "c", "d"];
+        let names = [
+            "mine",
+            "EPIANN",
+            "theirs",
+            "EPIANN, 5 seeds",
+            "a",
+            "b",
+            "c",
+            "d",
+        ];
         let found = looks(&names);
         assert_eq!(found[1], (Marker::Circle, SERIES[0]));
+        assert_eq!(found[3], looks(&["EPIANN, 3 seeds"])[0]);
         for (place, look) in found.iter().enumerate() {
             assert!(!found[..place].contains(look), "{}", names[place]);
         }
