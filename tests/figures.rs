@@ -87,7 +87,15 @@ fn a_track_is_drawn_around_regions_beside_random_places() {
     succeed(&attention(&place, "regions.bed", "a.pdf", &flank));
     let pdf = std::fs::read(place.path("a.pdf")).unwrap();
     assert!(pdf.starts_with(b"%PDF-1.7\n") && pdf.ends_with(b"%%EOF\n"));
-    let promoters = [&flank[..], &["--track", "promoter_attention.bw"]].concat();
+}
+
+#[test]
+fn a_track_without_values_there_is_refused() {
+    let place = place();
+    let rows = place.text("tracks/top_regions.bed");
+    std::fs::write(place.path("regions.bed"), &rows).unwrap();
+    let (chrom, _) = rows.split_once('\t').unwrap();
+    let promoters = ["--track", "promoter_attention.bw"];
     let said = fail(&attention(
         &place,
         "regions.bed",
@@ -213,6 +221,37 @@ fn a_figure_looks_as_options_and_a_file_say() {
         let (output, _, said) = run(&draw(&[option, bad]));
         assert_eq!(output.status.code(), Some(2), "{said}");
     }
+}
+
+#[test]
+fn several_runs_are_compared_on_their_test_parts() {
+    let place = place();
+    succeed(&["evaluate", arg(&place.path("run")), "--device", "cpu"]);
+    let [run_dir, svg] = ["run", "roc.svg"].map(|name| place.path(name));
+    // Of two runs the test parts, each with its run's name.
+    let other = place.path("other");
+    place.trained("other", &["--seed", "2"]);
+    succeed(&["evaluate", arg(&other), "--device", "cpu"]);
+    for figure in ["roc", "precision-recall", "calibration"] {
+        let two = [arg(&run_dir), arg(&other)];
+        succeed(&["plot", figure, two[0], two[1], "--out", arg(&svg)]);
+        let said = texts(&place, "roc.svg");
+        assert!(
+            said.iter().any(|text| text.starts_with("other: ")),
+            "{said:?}"
+        );
+        assert!(
+            said.iter().any(|text| text.ends_with(", other")),
+            "{said:?}"
+        );
+        assert!(
+            !said.iter().any(|text| text.starts_with("validation")),
+            "{said:?}"
+        );
+    }
+    let two = [arg(&run_dir), arg(&other)];
+    let said = fail(&["plot", "training", two[0], two[1], "--out", arg(&svg)]);
+    assert!(said.contains("a training is drawn of one run"), "{said}");
 }
 
 #[test]

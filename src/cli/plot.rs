@@ -152,8 +152,9 @@ impl Choice for View {
 // No documentation of its own: it would be that of every figure of a run.
 #[derive(Debug, clap::Args)]
 struct RunArgs {
-    /// The folder of a run
-    run: PathBuf,
+    /// The folder of a run; but for a training, of several, whose test parts are compared
+    #[arg(required = true)]
+    runs: Vec<PathBuf>,
 
     #[command(flatten)]
     figure: FigureArgs,
@@ -197,11 +198,13 @@ impl PairArgs {
 }
 
 impl RunArgs {
-    fn run(self, draw: impl Fn(&Run, Page) -> epitrack::error::Result<Figure>) -> Result<()> {
-        let run = Run::open(&self.run)?;
-        let (name, look) = (run.name(), self.figure.look()?);
-        let figure = Page::new(&name, &look).and_then(|page| draw(&run, page));
-        let figure = figure.with_context(|| format!("drawing {}", self.run.display()))?;
+    fn run(self, draw: impl Fn(&[Run], Page) -> epitrack::error::Result<Figure>) -> Result<()> {
+        let runs = self.runs.iter().map(|dir| Run::open(dir));
+        let runs = runs.collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = runs.iter().map(Run::name).collect();
+        let (name, look) = (names.join(", "), self.figure.look()?);
+        let figure = Page::new(&name, &look).and_then(|page| draw(&runs, page));
+        let figure = figure.with_context(|| format!("drawing {name}"))?;
         self.figure.write(&figure)
     }
 }

@@ -34,7 +34,7 @@ pub fn pair(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Figure> {
-    let found = folders.iter().map(|folder| {
+    let found = folders.iter().map(|folder| -> Result<Found> {
         let mut found = Found::new(folder, names, kind, moved, (device, progress))?;
         // Of several folders each pair says which it is of.
         if folders.len() > 1 {

@@ -44,7 +44,8 @@ impl Objects {
     pub fn stream(&mut self, number: usize, more: &str, bytes: &[u8]) -> Result<()> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
         let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
-        let failed = |error| Error::Undefined(format!("a PDF of this figure: {error}"));
+        let failed =
+            |error: std::io::Error| Error::Undefined(format!("a PDF of this figure: {error}"));
         let compressed = written.map_err(failed)?;
         self.begin(number);
         let length = compressed.len();
