@@ -245,7 +245,7 @@ fn figures_are_drawn() {
     succeed(&["plot", "roc", arg(&run), "--out", arg(&png)]);
     assert!(std::fs::read(&png).unwrap().starts_with(b"\x89PNG\r\n"));
     let other = place.path("figure.gif");
-    assert!(fail(&["plot", "roc", arg(&run), "--out", arg(&other)]).contains(".svg or .png"));
+    assert!(fail(&["plot", "roc", arg(&run), "--out", arg(&other)]).contains(".svg, .pdf or .png"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod documents;
 mod enrich;
 mod ensemble;
 mod figure1;
+mod figures;
 mod filters;
 mod footprints;
 mod genes;

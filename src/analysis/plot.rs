@@ -1,15 +1,20 @@
 //! From runs and folders of tracks to figures.
 
+mod around;
 mod found;
+mod look;
 mod pair;
 mod tracks;
+mod validation;
 
+pub use around::{AroundRequest, around};
+pub use look::read_look;
 pub use pair::{PairKind, pair};
 pub use tracks::{NamedSignal, PairTracks};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Scored};
-use crate::figures::{self, Figure, RankedSet, ReliabilitySet};
+use crate::figures::{self, Figure, Page, RankedSet, ReliabilitySet};
 use crate::pairs::Part;
 use crate::run::Run;
 use crate::statistics::Estimate;
@@ -18,19 +23,26 @@ use crate::statistics::Estimate;
 ///
 /// # Errors
 ///
-/// A run whose history is not there any more.
-pub fn training(run: &Run, name: &str) -> Result<Figure> {
-    figures::training_curves(name, &run.history()?, Some(run.record.outcome.best_epoch))
+/// A run whose history is not there any more; several runs.
+pub fn training(runs: &[Run], page: Page) -> Result<Figure> {
+    let [run] = runs else {
+        let problem = "a training is drawn of one run".to_string();
+        return Err(Error::Configuration(problem));
+    };
+    // A run whose division is not there any more has a history all the same.
+    let chance = validation::by_chance(run).ok().flatten();
+    let best = run.record.outcome.best_epoch;
+    figures::training_curves(page, &run.history()?, Some(best), chance)
 }
 
 /// True against false positive rate over all thresholds, on a run's test and validation part, after
-/// an evaluation.
+/// an evaluation; of several runs on the test part of each.
 ///
 /// # Errors
 ///
-/// A run that was not evaluated.
-pub fn roc(run: &Run, name: &str) -> Result<Figure> {
-    ranking(run, name, |metrics| metrics.auroc, figures::roc)
+/// A run that was not evaluated; more runs than can be told apart.
+pub fn roc(runs: &[Run], page: Page) -> Result<Figure> {
+    ranking(runs, page, |metrics| metrics.auroc, figures::roc)
 }
 
 /// Precision against recall, as [`roc`].
@@ -38,50 +50,81 @@ pub fn roc(run: &Run, name: &str) -> Result<Figure> {
 /// # Errors
 ///
 /// As [`roc`].
-pub fn precision_recall(run: &Run, name: &str) -> Result<Figure> {
+pub fn precision_recall(runs: &[Run], page: Page) -> Result<Figure> {
     let area = |metrics: &Metrics| metrics.auprc;
-    ranking(run, name, area, figures::precision_recall)
+    ranking(runs, page, area, figures::precision_recall)
 }
 
 fn ranking(
-    run: &Run,
-    name: &str,
+    runs: &[Run],
+    page: Page,
     area: fn(&Metrics) -> Estimate,
-    draw: fn(&str, &[RankedSet]) -> Result<Figure>,
+    draw: fn(Page, &[RankedSet]) -> Result<Figure>,
 ) -> Result<Figure> {
-    let report = run.report()?;
-    let predictions = run.predictions()?;
-    let of = |part: Part| -> Vec<Scored> {
-        let of_part = predictions.iter().filter(|(other, _)| *other == part);
-        of_part.map(|(_, scored)| *scored).collect()
+    let parts = evaluated(runs)?;
+    let set = |part: &Evaluated| -> Result<(Vec<Scored>, Estimate)> {
+        let predictions = part.run.predictions()?;
+        let of_part = predictions.iter().filter(|(other, _)| *other == part.part);
+        let scored = of_part.map(|(_, scored)| *scored).collect();
+        Ok((scored, area(&part.metrics)))
     };
-    let (test, validation) = (of(Part::Test), of(Part::Validation));
-    let set = |name, scored, metrics: &Metrics| RankedSet {
-        name,
+    let scored = parts.iter().map(set).collect::<Result<Vec<_>>>()?;
+    let sets = parts.iter().zip(&scored);
+    let sets = sets.map(|(part, (scored, area))| RankedSet {
+        name: &part.name,
         scored,
-        area: area(metrics),
-        support: metrics.support,
-    };
-    let sets = [
-        set("test", &test, &report.test),
-        set("validation", &validation, &report.validation),
-    ];
-    draw(name, &sets)
+        area: *area,
+        support: part.metrics.support,
+    });
+    draw(page, &sets.collect::<Vec<_>>())
 }
 
 /// Whether a run's probabilities come true on the test and the validation part, after an
-/// evaluation.
+/// evaluation; of several runs on the test part of each.
 ///
 /// # Errors
 ///
-/// A run that was not evaluated.
-pub fn calibration(run: &Run, name: &str) -> Result<Figure> {
-    let report = run.report()?;
-    let sets = [("test", &report.test), ("validation", &report.validation)];
-    let sets = sets.map(|(name, metrics)| ReliabilitySet {
-        name,
-        bins: &metrics.calibration.bins,
-        brier: metrics.brier.value,
+/// As [`roc`].
+pub fn calibration(runs: &[Run], page: Page) -> Result<Figure> {
+    let parts = evaluated(runs)?;
+    let sets = parts.iter().map(|part| ReliabilitySet {
+        name: &part.name,
+        bins: &part.metrics.calibration.bins,
+        brier: part.metrics.brier.value,
     });
-    figures::reliability(name, &sets)
+    figures::reliability(page, &sets.collect::<Vec<_>>())
+}
+
+/// A part of a run's pairs, after an evaluation.
+struct Evaluated<'a> {
+    /// What a figure calls it.
+    name: String,
+    run: &'a Run,
+    part: Part,
+    metrics: Metrics,
+}
+
+/// The test and the validation part of a run, or the test part of each of several.
+fn evaluated(runs: &[Run]) -> Result<Vec<Evaluated<'_>>> {
+    let mut parts = Vec::new();
+    for run in runs {
+        let report = run.report()?;
+        let mut add = |name: &str, part, metrics| {
+            let name = name.to_string();
+            parts.push(Evaluated {
+                name,
+                run,
+                part,
+                metrics,
+            });
+        };
+        match runs {
+            [_] => {
+                add("test", Part::Test, report.test);
+                add("validation", Part::Validation, report.validation);
+            }
+            _ => add(&run.name(), Part::Test, report.test),
+        }
+    }
+    Ok(parts)
 }

@@ -15,6 +15,7 @@ use crate::enrichment::tf_pairs::{
     TfPairs,
 };
 use crate::enrichment::{self, FootprintSettings, Group};
+use crate::figures::{self, Figure};
 use crate::motifs::{Background, Collection, CollectionMade};
 use crate::network::device::DeviceDescription;
 use crate::output::provenance::Input;
@@ -244,6 +245,13 @@ impl Analysis {
     /// How a matrix's factors are called in figures.
     pub(super) fn factor(&self, matrix: u32) -> String {
         self.motifs.symbols.get(matrix as usize).join("::")
+    }
+
+    /// A matrix as a logo; none where it cannot be drawn.
+    pub(super) fn logo(&self, matrix: u32) -> Option<Figure> {
+        let of = &self.motifs.matrices[matrix as usize];
+        let columns = of.probabilities(&Background::uniform());
+        figures::logo(&self.factor(matrix), &columns).ok()
     }
 
     /// A matrix's accession.

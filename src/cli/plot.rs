@@ -1,14 +1,16 @@
 //! `epitrack plot`
 
-use std::path::{Path, PathBuf};
+mod attention;
+mod figure_args;
+
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::analysis::plot;
 use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks};
 use epitrack::browser::tracks::Folder;
-use epitrack::figures::{Figure, Panels};
-use epitrack::output::Claim;
+use epitrack::figures::{Figure, Page, Panels};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::{Choice, Named};
@@ -16,8 +18,10 @@ use epitrack::text::choice::{Choice, Named};
 use super::motif_args::MotifArgs;
 use super::network::Network;
 use super::one_of::one_of;
+use attention::AttentionArgs;
+use figure_args::{FigureArgs, RangeArg};
 
-/// Draw figures, as SVG or PNG by the ending of the file's name
+/// Draw figures, as SVG, PDF or PNG by the ending of the file's name
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -27,35 +31,50 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Kind {
     Pair(Box<PairArgs>),
+    Attention(Box<AttentionArgs>),
+    /// The course of a run's training
+    ///
+    /// Training loss, cross-entropy and, of the validation part, AUROC, AUPRC and F1 after each epoch; a
+    /// line marks the epoch whose weights were kept.
     Training(RunArgs),
+    /// How well a run ranks pairs: true against false positive rate
+    ///
+    /// Over all thresholds, on the test and the validation part, with AUROC and its 95 % interval. The run
+    /// has to be evaluated before.
     Roc(RunArgs),
+    /// How well a run ranks pairs: precision against recall
+    ///
+    /// Over all thresholds, on the test and the validation part, with AUPRC, its 95 % interval and what
+    /// chance would give: the part of positives. The run has to be evaluated before.
     PrecisionRecall(RunArgs),
+    /// Whether a run's probabilities come true
+    ///
+    /// The part of positives against the mean predicted probability, in bins of as many pairs, on the test
+    /// and the validation part, with the Brier score. The run has to be evaluated before.
     Calibration(RunArgs),
 }
 
-/// One pair: its attention matrices, or its windows as in a browser
+/// Pairs: their windows as in a browser, or the attention matrices of one
 ///
 /// With motifs, footprints or signals of your own they are drawn below the attention of both
-/// elements, aligned base by base:
+/// elements, aligned base by base. Several pairs, or a pair of several folders, stand below each other,
+/// lettered, on one scale:
 ///
 ///   epitrack plot pair tracks --out pair.svg --motifs jaspar.txt --bigwig DNase=dnase.bw
 #[derive(Debug, clap::Args)]
 struct PairArgs {
-    /// A folder of tracks
-    dir: PathBuf,
-
-    /// The figure: FILE.svg or FILE.png
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    /// A folder of tracks, or several
+    #[arg(required = true)]
+    dirs: Vec<PathBuf>,
 
     /// What to draw
     #[arg(long, value_parser = one_of::<View>(), default_value = View::default().name())]
     view: View,
 
     /// The pair: its name as in predictions.tsv, a place as browsers show it (chr1:1,234-5,678), its gene, or
-    /// its rank by probability; the most probable one by default
+    /// its rank by probability, and with --pair again another; the most probable one by default
     #[arg(long, value_name = "PAIR")]
-    pair: Option<String>,
+    pair: Vec<String>,
 
     /// Show the motif sites in the top regions, with their factors: the best first, as many as have
     /// room, and of a factor's overlapping sites the best. Matrices in JASPAR's formats, TRANSFAC,
@@ -74,6 +93,12 @@ struct PairArgs {
     /// windows share; bases without a value are gaps
     #[arg(long, value_name = "NAME=FILE", num_args = 1.., value_parser = signal)]
     bigwig: Vec<NamedSignal>,
+
+    #[command(flatten)]
+    range: RangeArg,
+
+    #[command(flatten)]
+    figure: FigureArgs,
 
     #[command(flatten)]
     network: Network,
@@ -124,19 +149,15 @@ impl Choice for View {
     ];
 }
 
-/// A run: its training, how well it ranks pairs, or whether its probabilities come true
+// No documentation of its own: it would be that of every figure of a run.
 #[derive(Debug, clap::Args)]
 struct RunArgs {
-    /// The folder of a run
-    run: PathBuf,
+    /// The folder of a run; but for a training, of several, whose test parts are compared
+    #[arg(required = true)]
+    runs: Vec<PathBuf>,
 
-    /// The figure: FILE.svg or FILE.png
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
-
-    /// The figure's title; the folder's name by default
-    #[arg(long)]
-    title: Option<String>,
+    #[command(flatten)]
+    figure: FigureArgs,
 }
 
 impl Args {
@@ -144,6 +165,7 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         match self.figure {
             Kind::Pair(args) => args.run(progress),
+            Kind::Attention(args) => args.run(),
             Kind::Training(args) => args.run(plot::training),
             Kind::Roc(args) => args.run(plot::roc),
             Kind::PrecisionRecall(args) => args.run(plot::precision_recall),
@@ -154,7 +176,8 @@ impl Args {
 
 impl PairArgs {
     fn run(self, progress: &dyn Progress) -> Result<()> {
-        let folder = Folder::open(&self.dir)?;
+        let folders = self.dirs.iter().map(|dir| Folder::open(dir));
+        let folders = folders.collect::<Result<Vec<_>, _>>()?;
         let tracks = PairTracks {
             motifs: self.motif_args.request_of_any(self.motifs),
             footprints: self.footprints,
@@ -165,26 +188,23 @@ impl PairArgs {
             View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
             View::Matrix(_) => bail!("--motifs, --footprints and --bigwig are for --view browser"),
         };
+        let look = self.range.of(self.figure.look()?);
         let (moved, device) = (self.network.moved(), self.network.device.select()?);
-        let name = self.pair.as_deref();
-        let figure = plot::pair(&folder, name, &moved, &kind, &device, progress)
-            .with_context(|| format!("drawing a pair of {}", self.dir.display()))?;
-        write(&figure, &self.out)
+        let drawn = (&kind, &look);
+        let figure = plot::pair(&folders, &self.pair, drawn, &moved, &device, progress)
+            .with_context(|| format!("drawing pairs of {}", self.dirs[0].display()))?;
+        self.figure.write(&figure)
     }
 }
 
-/// Writes a figure where nothing is lost.
-fn write(figure: &Figure, out: &Path) -> Result<()> {
-    let _claim = Claim::files(&[out.to_path_buf()])?;
-    Ok(figure.write(out)?)
-}
-
 impl RunArgs {
-    fn run(self, draw: impl Fn(&Run, &str) -> epitrack::error::Result<Figure>) -> Result<()> {
-        let run = Run::open(&self.run)?;
-        let title = self.title.unwrap_or_else(|| run.name());
-        let figure =
-            draw(&run, &title).with_context(|| format!("drawing {}", self.run.display()))?;
-        write(&figure, &self.out)
+    fn run(self, draw: impl Fn(&[Run], Page) -> epitrack::error::Result<Figure>) -> Result<()> {
+        let runs = self.runs.iter().map(|dir| Run::open(dir));
+        let runs = runs.collect::<Result<Vec<_>, _>>()?;
+        let names: Vec<String> = runs.iter().map(Run::name).collect();
+        let (name, look) = (names.join(", "), self.figure.look()?);
+        let figure = Page::new(&name, &look).and_then(|page| draw(&runs, page));
+        let figure = figure.with_context(|| format!("drawing {name}"))?;
+        self.figure.write(&figure)
     }
 }

@@ -144,12 +144,22 @@ impl Comparison {
                 split: of.setting.split.name(),
                 pairs: of.test_pairs,
                 auroc: mean("auroc"),
-                aupr: mean("auprc"),
+                auprc: mean("auprc"),
+                chance: self.positive_part(place(&of.setting)),
                 f1: mean("f1"),
             }
         });
         let title = format!("Means over {} folds", self.request.folds);
         figures::comparison(&title, &rows.collect::<Vec<_>>())
+    }
+
+    /// The part of positives among the test pairs of a place, in the mean over its folds: the AUPRC of
+    /// scores that know nothing.
+    fn positive_part(&self, at: (&str, FoldRule)) -> Option<f64> {
+        let here = self.folds.iter().filter(|of| place(&of.setting) == at);
+        let parts = here.map(|of| of.positives as f64 / (of.positives + of.negatives) as f64);
+        let count = parts.clone().count();
+        (count > 0).then(|| parts.sum::<f64>() / count as f64)
     }
 
     fn learning(
@@ -171,6 +181,7 @@ impl Comparison {
                 .collect(),
         });
         let series: Vec<LearningSeries> = series.collect();
+        let chance = chance.or_else(|| self.positive_part((cell, split)));
         let heading = format!("{cell}, {} split", split.name());
         figures::learning_curve(&heading, title, "training pairs", chance, &series)
     }

@@ -2,6 +2,7 @@
 
 pub mod axis;
 pub mod colour_bar;
+pub mod heat_map;
 pub mod legend;
 pub mod marker;
 pub mod panels;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::chart::axis::{AXIS, Axis, Scale};
 use super::chart::legend::{Mark, finish, points};
-use super::chart::marker::{METHODS, methods};
+use super::chart::marker::{METHODS, Marker, looks};
 use super::chart::ticks::{self, Ticks};
 use super::check;
-use super::drawing::colour::{GREY, INK};
+use super::drawing::colour::{Colour, GREY, INK};
 use super::drawing::font;
 use super::drawing::page::{MARGIN, SMALL, TEXT, Width, headed};
 use super::drawing::{Anchor, Drawing, Figure, Paint, Rect, Stroke, Text};
@@ -28,7 +28,9 @@ pub struct ComparisonRow<'a> {
     /// Area under the receiver operating characteristic.
     pub auroc: Option<Interval>,
     /// Area under the precision–recall curve.
-    pub aupr: Option<Interval>,
+    pub auprc: Option<Interval>,
+    /// The area under the precision–recall curve by chance: the part of positives among the test pairs.
+    pub chance: Option<f64>,
     /// F1.
     pub f1: Option<Interval>,
 }
@@ -40,7 +42,7 @@ type Measure = (
 
 const MEASURES: [Measure; 3] = [
     ("AUROC", |row| row.auroc),
-    ("AUPR", |row| row.aupr),
+    ("AUPRC", |row| row.auprc),
     ("F1", |row| row.f1),
 ];
 
@@ -56,7 +58,7 @@ const LONGEST: f64 = 50.0;
 const LINE: f64 = SMALL + 1.5;
 const CHANCE: Stroke = Stroke::dashed(GREY, 0.6);
 
-/// AUROC, AUPR and F1 (rows of panels) of up to `METHODS` methods with their 95 % intervals,
+/// AUROC, AUPRC and F1 (rows of panels) of up to `METHODS` methods with their 95 % intervals,
 /// for every cell line (groups) and every split (panels side by side as far as there is room), in
 /// two columns' width. Methods, cell lines and splits keep the order in which they first come; a
 /// measure that is none of the rows' is left out.
@@ -76,10 +78,10 @@ pub fn comparison(title: &str, rows: &[ComparisonRow]) -> Result<Figure> {
         let last = place + 1 == measures.len();
         top = layout.draw_measure(&mut drawing, *measure, top, last) + 4.0;
     }
-    let mut entries = points(layout.methods.iter().copied());
+    let mut entries = points(&layout.methods);
     entries.push(Mark::None.means("lines: 95% intervals"));
     if measures.iter().any(|measure| layout.shows_chance(*measure)) {
-        entries.push(Mark::Line(CHANCE).means("AUROC by chance"));
+        entries.push(Mark::Line(CHANCE).means("by chance"));
     }
     entries.push(Mark::None.means("n: test pairs"));
     Ok(finish(drawing, title, top + 1.0, &entries))
@@ -93,6 +95,9 @@ fn check(rows: &[ComparisonRow]) -> Result<()> {
         check::refuse_if(!seen.insert((method, cell_line, split)), || {
             format!("{method:?} at {cell_line:?} with split {split:?} comes twice")
         })?;
+        check::fractions(row.chance.as_slice(), || {
+            format!("the AUPRC by chance at {cell_line:?}, {split:?}")
+        })?;
         for (name, of) in MEASURES {
             if let Some(interval) = of(row) {
                 measured = true;
@@ -105,10 +110,20 @@ fn check(rows: &[ComparisonRow]) -> Result<()> {
     check::refuse_if(!measured, || "no method has a measure")
 }
 
+/// What a method gets of a measure that knows nothing, if that is one number.
+fn by_chance(measure: Measure, row: &ComparisonRow) -> Option<f64> {
+    match measure.0 {
+        "AUROC" => Some(0.5),
+        "AUPRC" => row.chance,
+        _ => None,
+    }
+}
+
 /// Which panels there are, and how large.
 struct Layout<'a> {
     rows: &'a [ComparisonRow<'a>],
     methods: Vec<&'a str>,
+    looks: Vec<(Marker, Colour)>,
     cell_lines: Vec<&'a str>,
     splits: Vec<&'a str>,
     /// Panels side by side.
@@ -169,6 +184,7 @@ impl<'a> Layout<'a> {
         Ok(Self {
             turned,
             rows,
+            looks: looks(&methods),
             methods,
             cell_lines,
             splits,
@@ -178,13 +194,24 @@ impl<'a> Layout<'a> {
 
     fn ticks(&self, measure: Measure) -> Ticks {
         let intervals = self.rows.iter().filter_map(measure.1);
-        Ticks::over(intervals.flat_map(|of| [of.low, of.high, of.value]), 6)
+        let numbers = intervals.flat_map(|of| [of.low, of.high, of.value]);
+        // An AUPRC says little without what chance gives; an AUROC's chance is known to all.
+        let is_auprc = measure.0 == MEASURES[1].0;
+        let chances = self.chances(measure).filter(|_| is_auprc);
+        Ticks::over(numbers.chain(chances), 6)
     }
 
-    /// Whether the line of chance lies in the panels of a measure.
+    /// What chance gives of a measure, for each row that has the measure.
+    fn chances(&self, measure: Measure) -> impl Iterator<Item = f64> {
+        let rows = self.rows.iter().filter(move |row| measure.1(row).is_some());
+        rows.filter_map(move |row| by_chance(measure, row))
+    }
+
+    /// Whether a line of chance lies in the panels of a measure.
     fn shows_chance(&self, measure: Measure) -> bool {
         let (low, high) = self.ticks(measure).range();
-        measure.0 == MEASURES[0].0 && low <= 0.5 && 0.5 <= high
+        self.chances(measure)
+            .any(|chance| (low..=high).contains(&chance))
     }
 
     /// Draws a measure's panels; returns where they end. Where those of all measures stand in
@@ -224,15 +251,12 @@ impl<'a> Layout<'a> {
         }
         let axis = Axis::numbers(&ticks, name);
         axis.grid(drawing, &y, (frame.left, frame.right));
-        if self.shows_chance(measure) {
-            drawing.line([frame.left, frame.right].map(|x| (x, y.at(0.5))), CHANCE);
-        }
+        self.draw_chance(drawing, frame, measure, split);
         let pitch = (group / (self.methods.len() as f64 + 1.0)).min(12.0);
         for row in self.rows.iter().filter(|row| row.split == split) {
             let method = position(&self.methods, row.method);
-            let (Some(interval), Some((marker, colour))) = (of(row), methods().nth(method)) else {
-                continue;
-            };
+            let Some(interval) = of(row) else { continue };
+            let (marker, colour) = self.looks[method];
             // The points of a group stand in its middle.
             let line = position(&self.cell_lines, row.cell_line) as f64;
             let middle = frame.left + (line + 0.5) * group;
@@ -245,6 +269,23 @@ impl<'a> Layout<'a> {
         axis.left(drawing, &y, frame.left);
         let ends = [frame.left, frame.right].map(|x| (x, frame.bottom));
         drawing.line(ends, AXIS);
+    }
+
+    /// Draws what chance gives, as far as it lies in the panel, for each cell line.
+    fn draw_chance(&self, drawing: &mut Drawing, frame: Rect, measure: Measure, split: &str) {
+        let ticks = self.ticks(measure);
+        let y = Scale::new(ticks.range(), (frame.bottom, frame.top));
+        let (low, high) = ticks.range();
+        let group = frame.width() / self.cell_lines.len() as f64;
+        for (place, line) in self.cell_lines.iter().enumerate() {
+            let here = |row: &&ComparisonRow| row.cell_line == *line && row.split == split;
+            let mut rows = self.rows.iter().filter(here);
+            let chance = rows.find_map(|row| measure.1(row).and(by_chance(measure, row)));
+            let left = frame.left + place as f64 * group;
+            if let Some(chance) = chance.filter(|chance| (low..=high).contains(chance)) {
+                drawing.line([left, left + group].map(|x| (x, y.at(chance))), CHANCE);
+            }
+        }
     }
 
     /// Writes the cell lines and their numbers of pairs below a panel; returns where they end.

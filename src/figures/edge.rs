@@ -66,15 +66,15 @@ impl Edge<'_> {
     }
 
     /// Marginal attention × bins as a filled step track, on a scale from numbers to distances
-    /// outwards.
+    /// outwards, beyond which it does not reach.
     pub fn steps(&self, drawing: &mut Drawing, height: &Scale) {
         let mut points = Vec::with_capacity(2 * self.window.marginal.len() + 2);
         for (from, to, value) in self.window.bins() {
-            let out = height.at(value);
+            let out = height.inside(value);
             points.extend([from, to].map(|position| self.point(self.along.at(position), out)));
         }
         let (first, last) = self.along.page();
-        points.extend([last, first].map(|along| self.point(along, height.at(0.0))));
+        points.extend([last, first].map(|along| self.point(along, height.inside(0.0))));
         drawing.area(points, Paint::Fill(self.colour));
     }
 

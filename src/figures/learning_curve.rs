@@ -2,7 +2,7 @@
 
 use super::chart::axis::Axis;
 use super::chart::legend::{Mark, finish, points};
-use super::chart::marker::{METHODS, Marker, methods};
+use super::chart::marker::{METHODS, Marker, looks};
 use super::chart::plot::{CURVE, Plot};
 use super::chart::ticks::{Ticks, extent};
 use super::check;
@@ -75,7 +75,9 @@ pub fn learning_curve(
     let range = (first - beyond, last + beyond);
     let plot = Plot::new(frame, range, ticks.range());
     let banded = series.len() <= BANDS;
-    for (series, (_, colour)) in series.iter().zip(methods()).filter(|_| banded) {
+    let names: Vec<&str> = series.iter().map(|series| series.name).collect();
+    let looks = looks(&names);
+    for (series, (_, colour)) in series.iter().zip(&looks).filter(|_| banded) {
         let [low, high] = edges(series);
         plot.band(&mut drawing, &low, &high, colour.tint(PALE));
     }
@@ -86,11 +88,10 @@ pub fn learning_curve(
         plot.curve(&mut drawing, &ends, CHANCE);
     }
     // The first method lies on top.
-    let looks: Vec<(Marker, Colour)> = methods().take(series.len()).collect();
     for (series, look) in series.iter().zip(looks).rev() {
         draw_series(&mut drawing, &plot, series, look, banded);
     }
-    let mut entries = points(series.iter().map(|series| series.name));
+    let mut entries = points(&names);
     entries.extend(chance.map(|_| Mark::Line(CHANCE).means("by chance")));
     let intervals = if banded { "bands" } else { "bars" };
     entries.push(Mark::None.means(format!("{intervals}: 95% intervals")));

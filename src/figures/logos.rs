@@ -58,11 +58,7 @@ const LETTERS: [(char, Colour); 4] = [
 pub fn logos(title: &str, remark: &str, logos: &[Logo]) -> Result<Figure> {
     check::told_apart(logos.len(), MOST_LOGOS, "logos")?;
     for logo in logos {
-        let of = || format!("a probability of {:?}", logo.name);
-        check::refuse_if(logo.columns.is_empty(), || {
-            format!("{:?} has no positions", logo.name)
-        })?;
-        check::fractions(logo.columns.as_flattened(), of)?;
+        check(logo.name, logo.columns)?;
     }
     let (mut drawing, top) = headed(Width::Double, title, remark);
     let room = drawing.width() - 2.0 * MARGIN + APART;
@@ -75,6 +71,28 @@ pub fn logos(title: &str, remark: &str, logos: &[Logo]) -> Result<Figure> {
     let rows = logos.len().div_ceil(COLUMNS);
     let drawing = drawing.ending_at(top + rows as f64 * ROW + MARGIN);
     Ok(Figure::new(title, drawing))
+}
+
+/// A matrix as a sequence logo alone, as wide as its positions and two bits high.
+///
+/// # Errors
+///
+/// A matrix without positions; what is no probability.
+pub fn logo(name: &str, columns: &[[f64; 4]]) -> Result<Figure> {
+    check(name, columns)?;
+    let mut drawing = Drawing::new(columns.len() as f64 * WIDEST);
+    for (place, column) in columns.iter().enumerate() {
+        let left = place as f64 * WIDEST;
+        position(&mut drawing, (left, HEIGHT), WIDEST, column);
+    }
+    Ok(Figure::new(name, drawing.ending_at(HEIGHT)))
+}
+
+fn check(name: &str, columns: &[[f64; 4]]) -> Result<()> {
+    check::refuse_if(columns.is_empty(), || format!("{name:?} has no positions"))?;
+    check::fractions(columns.as_flattened(), || {
+        format!("a probability of {name:?}")
+    })
 }
 
 /// Draws a matrix with its name below a corner.

@@ -98,9 +98,14 @@ impl WindowFigure<'_> {
         bins.map(move |(edges, value)| (position(edges[0]), position(edges[1]), value))
     }
 
-    /// Ticks from 0 past the highest value of [`WindowFigure::bins`] and past 1.
+    /// The highest value of [`WindowFigure::bins`], or 1.
+    pub(super) fn highest(&self) -> f64 {
+        self.bins().map(|bin| bin.2).fold(1.0, f64::max)
+    }
+
+    /// Ticks from 0 past [`WindowFigure::highest`].
     pub(super) fn value_ticks(&self, most: usize) -> Ticks {
-        Ticks::covering(0.0, self.bins().map(|bin| bin.2).fold(1.0, f64::max), most)
+        Ticks::covering(0.0, self.highest(), most)
     }
 
     fn check(&self, pair: &str, element: &str) -> Result<()> {

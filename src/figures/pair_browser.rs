@@ -7,9 +7,10 @@ mod rows;
 use super::chart::axis::{Axis, Scale};
 use super::chart::legend::{Entry, Mark, finish};
 use super::chart::ticks::Ticks;
-use super::drawing::colour::{self, INK};
-use super::drawing::page::{MARGIN, TEXT, Width, headed};
-use super::drawing::{Drawing, Figure, Stroke, Text};
+use super::check;
+use super::drawing::colour::{self, Colour, INK};
+use super::drawing::page::{MARGIN, TEXT, TITLE, Width, heading};
+use super::drawing::{Drawing, Figure, Look, Page, Stroke, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
 use super::pair::{PairFigure, WindowFigure};
 use crate::element::{Element, Sides};
@@ -26,28 +27,113 @@ const BEYOND: f64 = 9.0;
 const EVEN: Stroke = Stroke::dashed(INK, 0.5);
 /// Between the first panel and the second one's axis.
 const BETWEEN: f64 = 12.0;
+/// Between a pair and the next one's heading.
+const APART: f64 = 10.0;
+/// From a pair's letter to its name.
+const LETTER: f64 = 11.0;
+/// Pairs that a figure shows at most, each with its letter.
+const MOST: usize = 12;
 
-/// The place of a pair on its chromosome with an arc between its elements; below it both windows
+/// The place of each pair on its chromosome with an arc between its elements; below it both windows
 /// side by side, the leftmost first, each with marginal attention × number of bins, the annotated
-/// element, the top regions and further tracks, row by row.
+/// element, the top regions and further tracks, row by row. Several pairs stand below each other, lettered
+/// from `a` on, on one scale.
 ///
 /// # Errors
 ///
-/// Values that are missing, too many, or not attention; tracks that reach out of their window, or
-/// that only one window has.
-pub fn pair_browser(pair: &PairFigure, width: Width) -> Result<Figure> {
-    pair.check()?;
-    let (mut drawing, bottom) = headed(width, &pair.title(), &pair.remark());
-    let panels = panels(pair, width.points());
+/// No pair or more than `MOST`; values that are missing, too many, or not attention; tracks that reach out
+/// of their window, or that only some windows have; a look that leaves no room.
+pub fn pair_browser(pairs: &[PairFigure], width: Width, look: &Look) -> Result<Figure> {
+    check::told_apart(pairs.len(), MOST, "pairs")?;
+    pairs.iter().try_for_each(PairFigure::check)?;
+    let (title, remark) = match pairs {
+        [pair] => (pair.title(), pair.remark()),
+        _ => Default::default(),
+    };
+    let page = Page::new(&title, look)?;
+    let shared = Shared::new(pairs, page)?;
+    let (mut drawing, mut bottom) = page.headed(width, &remark);
+    for (place, (pair, letter)) in pairs.iter().zip('a'..).enumerate() {
+        if pairs.len() > 1 {
+            let above = if place == 0 { 0.0 } else { APART };
+            bottom = named(&mut drawing, pair, letter, bottom + above);
+        }
+        bottom = draw_pair(&mut drawing, pair, &shared, bottom + 4.0);
+    }
+    let names: Vec<String> = pairs.iter().map(PairFigure::title).collect();
+    let names = names.join(", ");
+    let title: &str = if page.title().is_empty() {
+        &names
+    } else {
+        page.title()
+    };
+    Ok(finish(drawing, title, bottom + 5.0, &shared.key()))
+}
+
+/// Writes the letter, the name and the remark of one of several pairs; returns where they end.
+fn named(drawing: &mut Drawing, pair: &PairFigure, letter: char, top: f64) -> f64 {
+    drawing.text(Text::new(&letter.to_string(), TITLE, (MARGIN, top + TITLE)));
+    let corner = (MARGIN + LETTER, top);
+    heading(drawing, corner, &pair.title(), &pair.remark())
+}
+
+/// Draws a pair below its heading; returns where it ends.
+fn draw_pair(drawing: &mut Drawing, pair: &PairFigure, shared: &Shared, top: f64) -> f64 {
+    let panels = panels(pair, shared, drawing.width());
     let ends = panels.each_ref().map(|panel| (panel.element, panel.page));
-    let top = locus::draw(&mut drawing, pair, ends, bottom + 4.0);
+    let top = locus::draw(drawing, pair, (ends, &shared.colours), top);
     // Rows of the same meaning lie beside each other.
     let [left, right] = &panels;
     let higher = |(left, right): (&Row, &Row)| left.height().max(right.height());
     let heights: Vec<f64> = left.rows.iter().zip(&right.rows).map(higher).collect();
-    let bottoms = panels.map(|panel| panel.draw(&mut drawing, top, &heights));
-    let bottom = bottoms[0].max(bottoms[1]) + 5.0;
-    Ok(finish(drawing, &pair.title(), bottom, &key()))
+    let bottoms = panels.map(|panel| panel.draw(drawing, top, &heights));
+    bottoms[0].max(bottoms[1])
+}
+
+/// What all pairs of a figure share.
+struct Shared {
+    colours: Sides<Colour>,
+    /// Of marginal attention × number of bins.
+    ticks: Sides<Ticks>,
+    /// Of each further track that shows values.
+    signals: Vec<Option<Ticks>>,
+}
+
+impl Shared {
+    fn new(pairs: &[PairFigure], page: Page) -> Result<Self> {
+        let kinds = |pair: &PairFigure| {
+            let tracks = pair.windows.enhancer.tracks.iter();
+            tracks
+                .map(|track| track.signal().is_some())
+                .collect::<Vec<bool>>()
+        };
+        let kinds: Vec<Vec<bool>> = pairs.iter().map(kinds).collect();
+        let differ = kinds.windows(2).any(|two| two[0] != two[1]);
+        check::refuse_if(differ, || "the pairs have other tracks")?;
+        let highest = |element: Element| {
+            let windows = pairs.iter().map(|pair| pair.windows.get(element));
+            windows.map(WindowFigure::highest).fold(1.0, f64::max)
+        };
+        let [enhancer, promoter] = page.colours(colour::both());
+        Ok(Self {
+            colours: Sides::new(enhancer, promoter),
+            ticks: Sides::from_fn(|element| {
+                let (low, high) = page.y_range().unwrap_or((0.0, highest(element)));
+                Ticks::covering(low, high, 4)
+            }),
+            signals: rows::ticks(pairs),
+        })
+    }
+
+    fn key(&self) -> [Entry; 4] {
+        let both = [self.colours.enhancer, self.colours.promoter];
+        [
+            Mark::Boxes(both).means("marginal attention × number of bins"),
+            Mark::Line(EVEN).means("no preference (1)"),
+            Mark::Bars(both).means("annotated element"),
+            Mark::Outlines(both).means("top regions by rank"),
+        ]
+    }
 }
 
 /// Both elements, by the position of their windows; the enhancer first where there is no order.
@@ -60,20 +146,11 @@ fn left_to_right(pair: &PairFigure) -> [Element; 2] {
     }
 }
 
-fn key() -> [Entry; 4] {
-    let both = colour::both();
-    [
-        Mark::Boxes(both).means("marginal attention × number of bins"),
-        Mark::Line(EVEN).means("no preference (1)"),
-        Mark::Bars(both).means("annotated element"),
-        Mark::Outlines(both).means("top regions by rank"),
-    ]
-}
-
 /// One window, enlarged.
 struct Panel<'a> {
     element: Element,
     window: &'a WindowFigure<'a>,
+    colour: Colour,
     ticks: Ticks,
     /// Its left and right end.
     page: (f64, f64),
@@ -81,10 +158,11 @@ struct Panel<'a> {
 }
 
 /// Side by side, and of the same width.
-fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
-    let ticks = pair.windows.as_ref().map(|window| window.value_ticks(4));
-    let signals = rows::ticks(&pair.windows);
-    let depths = ticks.into_iter().chain(signals.iter().copied().flatten());
+fn panels<'a>(pair: &'a PairFigure<'a>, shared: &Shared, width: f64) -> [Panel<'a>; 2] {
+    let Shared { ticks, signals, .. } = shared;
+    let depths = (*ticks)
+        .into_iter()
+        .chain(signals.iter().copied().flatten());
     let depth = depths.map(|ticks| rows::axis(&ticks).depth());
     let depth = depth.fold(0.0, f64::max);
     let room = (width - 2.0 * MARGIN - BETWEEN - BEYOND + 2.0) / 2.0;
@@ -93,10 +171,11 @@ fn panels<'a>(pair: &'a PairFigure<'a>, width: f64) -> [Panel<'a>; 2] {
         let page = (right + depth, right + room);
         right = page.1 + BETWEEN;
         let window = pair.windows.get(element);
-        let rows = rows::rows(window, page, &signals);
+        let rows = rows::rows(window, page, signals);
         Panel {
             element,
             window,
+            colour: *shared.colours.get(element),
             ticks: *ticks.get(element),
             page,
             rows,
@@ -117,7 +196,7 @@ impl Panel<'_> {
         let base = track_top + TRACK;
         let edge = |way| Edge {
             window: self.window,
-            colour: colour::of(self.element),
+            colour: self.colour,
             along,
             base,
             way,
@@ -125,7 +204,10 @@ impl Panel<'_> {
         let (track, below) = (edge(Way::Up), edge(Way::Down));
         let height = Scale::new(self.ticks.range(), (0.0, TRACK));
         track.steps(drawing, &height);
-        track.level(drawing, height.at(1.0), EVEN);
+        let (low, high) = self.ticks.range();
+        if (low..=high).contains(&1.0) {
+            track.level(drawing, height.at(1.0), EVEN);
+        }
         let down = Scale::new(self.ticks.range(), (base, track_top));
         rows::axis(&self.ticks).left(drawing, &down, left);
 
@@ -173,8 +255,10 @@ mod tests {
     #[test]
     fn the_steps_stand_where_their_bins_are() {
         let pair = small();
-        let figure = pair_browser(&pair, Width::Single).unwrap();
-        let [panel, other] = panels(&pair, 240.0);
+        let pairs = std::slice::from_ref(&pair);
+        let figure = pair_browser(pairs, Width::Single, &Look::default()).unwrap();
+        let shared = Shared::new(pairs, "small".into()).unwrap();
+        let [panel, other] = panels(&pair, &shared, 240.0);
         assert_eq!(
             (panel.element, other.element),
             (Element::Enhancer, Element::Promoter)

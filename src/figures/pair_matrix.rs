@@ -1,15 +1,15 @@
 //! The attention of one pair as a heat map.
 
-use std::collections::BTreeMap;
-
 use super::chart::axis::{AXIS, Axis, Scale};
 use super::chart::colour_bar::ColourKey;
+use super::chart::heat_map;
 use super::chart::legend::{Mark, finish};
 use super::chart::ticks::grouped;
-use super::drawing::colour::{self, ColourScale};
+use super::check;
+use super::drawing::colour::{self, Colour, ColourScale};
 use super::drawing::font;
-use super::drawing::page::{MARGIN, SMALL, Width, headed};
-use super::drawing::{Anchor, Drawing, Figure, Paint, Rect, Text};
+use super::drawing::page::{MARGIN, SMALL, Width};
+use super::drawing::{Anchor, Drawing, Figure, Look, Page, Paint, Point, Rect, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
 use super::pair::{Matrices, PairFigure, check_matrices};
 use crate::element::{Element, Sides};
@@ -19,6 +19,8 @@ use crate::error::Result;
 const MARGINAL: f64 = 26.0;
 /// Between the heat map and what lies beside it.
 const GAP: f64 = 3.0;
+/// The narrowest heat map.
+const NARROWEST: f64 = 30.0;
 
 /// Which attention a figure shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,8 +40,13 @@ pub enum Panels {
 ///
 /// # Errors
 ///
-/// Values that are missing, too many, or not attention.
-pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Result<Figure> {
+/// Values that are missing, too many, or not attention; a look that leaves no room.
+pub fn pair_matrix(
+    pair: &PairFigure,
+    matrices: &Matrices,
+    panels: Panels,
+    look: &Look,
+) -> Result<Figure> {
     pair.check()?;
     check_matrices(matrices, pair)?;
     let (width, shown) = match panels {
@@ -47,45 +54,65 @@ pub fn pair_matrix(pair: &PairFigure, matrices: &Matrices, panels: Panels) -> Re
         Panels::Promoter => (Width::Single, &[Element::Promoter][..]),
         Panels::Both => (Width::Double, &Element::BOTH[..]),
     };
-    let (mut drawing, bottom) = headed(width, &pair.title(), &pair.remark());
+    let title = pair.title();
+    let page = Page::new(&title, look)?;
+    let (mut drawing, bottom) = page.headed(width, &pair.remark());
     let top = bottom + 5.0;
-    let apart = Width::Double.points() - Width::Single.points();
+    let between = Width::Double.points() - 2.0 * Width::Single.points();
+    let wide = (drawing.width() + between) / shown.len() as f64 - between;
+    let both = page.colours(colour::both());
     let mut bottom = top;
     for (place, element) in shown.iter().enumerate() {
-        let panel = Panel::new(pair, place as f64 * apart, top);
+        let left = place as f64 * (wide + between);
+        let panel = Panel::new(pair, both, (left, top), wide);
+        check::refuse_if(
+            panel.map.width() < NARROWEST,
+            || "the page is too narrow for the map",
+        )?;
         bottom = panel.draw(&mut drawing, matrices, *element);
     }
-    let both = colour::both();
     let entries = [
         Mark::Bars(both).means("annotated element"),
         Mark::Outlines(both).means("top regions by rank"),
         Mark::Boxes(both).means("marginal attention × number of bins"),
     ];
-    Ok(finish(drawing, &pair.title(), bottom + 5.0, &entries))
+    Ok(finish(drawing, page.title(), bottom + 5.0, &entries))
 }
 
 /// Where the parts of a heat map lie.
 struct Panel<'a> {
     pair: &'a PairFigure<'a>,
+    /// Of the enhancer and of the promoter.
+    colours: Sides<Colour>,
     rows: Axis,
     map: Rect,
 }
 
 impl<'a> Panel<'a> {
-    /// A panel of one column's width.
-    fn new(pair: &'a PairFigure<'a>, left: f64, top: f64) -> Self {
+    /// A panel of some width below a corner.
+    fn new(
+        pair: &'a PairFigure<'a>,
+        [of_enhancer, of_promoter]: [Colour; 2],
+        (left, top): Point,
+        wide: f64,
+    ) -> Self {
         let Sides { enhancer, promoter } = &pair.windows;
         let title = format!("enhancer window on {}", enhancer.chrom);
         let rows = Axis::bases(&enhancer.window, &title, 7);
         let beside = GAP + MARGINAL + GAP + RANKED;
         let map_left = left + MARGIN + rows.depth() + ELEMENT + GAP;
-        let map_right = left + Width::Single.points() - MARGIN - beside;
+        let map_right = left + wide - MARGIN - beside;
         let map_top = top + RANKED + GAP + MARGINAL + GAP;
         // A base is as long in both directions, unless the map would be flat or a tower.
         let aspect = enhancer.window.len() as f64 / promoter.window.len() as f64;
         let map_bottom = map_top + (map_right - map_left) * aspect.clamp(0.6, 1.5);
         let map = Rect::between((map_left, map_top), (map_right, map_bottom));
-        Self { pair, rows, map }
+        Self {
+            pair,
+            colours: Sides::new(of_enhancer, of_promoter),
+            rows,
+            map,
+        }
     }
 
     fn draw(&self, drawing: &mut Drawing, matrices: &Matrices, over: Element) -> f64 {
@@ -112,33 +139,27 @@ impl<'a> Panel<'a> {
     fn edge(&self, element: Element, base: f64, way: Way) -> Edge<'a> {
         Edge {
             window: self.pair.windows.get(element),
-            colour: colour::of(element),
+            colour: *self.colours.get(element),
             along: self.along(element),
             base,
             way,
         }
     }
 
-    /// The cells, those of a colour together; equal neighbours of a row as one.
     fn heat_map(&self, drawing: &mut Drawing, values: &[f32], key: &ColourKey) {
         let [down, across] = Element::BOTH.map(|element| self.along(element));
         let Sides { enhancer, promoter } = &self.pair.windows;
         let columns: Vec<_> = promoter.bins().collect();
         let rows = enhancer.bins().zip(values.chunks(columns.len()));
-        let mut cells: BTreeMap<usize, Vec<Rect>> = BTreeMap::new();
-        for ((top, bottom, _), row) in rows {
-            let bins: Vec<_> = columns.iter().zip(row).collect();
-            let level = |value: f32| key.level(value.into());
-            for run in bins.chunk_by(|a, b| level(*a.1) == level(*b.1)) {
-                let ((first, value), (last, _)) = (run[0], run[run.len() - 1]);
-                let corner = (across.at(first.0), down.at(top));
-                let cell = Rect::between(corner, (across.at(last.1), down.at(bottom)));
-                cells.entry(level(*value)).or_default().push(cell);
-            }
-        }
-        for (level, cells) in cells {
-            drawing.cells(cells, key.scale().level(level));
-        }
+        let rows = rows.map(|((top, bottom, _), row)| {
+            let cells = columns.iter().zip(row).map(|((left, right, _), value)| {
+                let corner = (across.at(*left), down.at(top));
+                let end = (across.at(*right), down.at(bottom));
+                (Rect::between(corner, end), f64::from(*value))
+            });
+            cells.collect::<Vec<_>>()
+        });
+        heat_map::draw(drawing, key, rows);
         drawing.rect(self.map, Paint::Stroke(AXIS));
     }
 
@@ -217,7 +238,7 @@ mod tests {
     use crate::figures::pair::tests::{SMALL_MATRICES, small};
 
     /// The cells of a colour that lie in the map: left, top, right, bottom.
-    fn cells(figure: &Figure, colour: colour::Colour, bottom: f64) -> Vec<[f64; 4]> {
+    fn cells(figure: &Figure, colour: Colour, bottom: f64) -> Vec<[f64; 4]> {
         let mut cells = Vec::new();
         for shape in figure.drawing().shapes() {
             let Shape::Path(steps, Paint::Cells(found)) = shape else {
@@ -237,9 +258,12 @@ mod tests {
     #[test]
     fn a_cell_spans_its_bins_and_has_its_values_colour() {
         let pair = small();
-        let figure = pair_matrix(&pair, &SMALL_MATRICES, Panels::Enhancer).unwrap();
-        let (_, bottom) = headed(Width::Single, &pair.title(), &pair.remark());
-        let map = Panel::new(&pair, 0.0, bottom + 5.0).map;
+        let usual = Look::default();
+        let figure = pair_matrix(&pair, &SMALL_MATRICES, Panels::Enhancer, &usual).unwrap();
+        let title = pair.title();
+        let (drawing, bottom) = Page::from(title.as_str()).headed(Width::Single, &pair.remark());
+        let corner = (0.0, bottom + 5.0);
+        let map = Panel::new(&pair, colour::both(), corner, drawing.width()).map;
         let key = ColourKey::new(ColourScale::of(Element::Enhancer), 0.9);
         let (third, half) = ((map.bottom - map.top) / 3.0, (map.right - map.left) / 2.0);
         for (place, value) in SMALL_MATRICES.enhancer.iter().enumerate() {
@@ -260,7 +284,8 @@ mod tests {
             enhancer: &[0.3; 6],
             promoter: &[0.5; 6],
         };
-        let figure = pair_matrix(&pair, &even, Panels::Promoter).unwrap();
+        let usual = Look::default();
+        let figure = pair_matrix(&pair, &even, Panels::Promoter, &usual).unwrap();
         let key = ColourKey::new(ColourScale::of(Element::Promoter), 0.5);
         let map_cells = cells(&figure, key.scale().level(key.level(0.5)), 300.0);
         assert_eq!(map_cells.len(), 3, "{map_cells:?}");

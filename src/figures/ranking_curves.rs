@@ -6,7 +6,7 @@ use super::chart::ticks::count;
 use super::chart::unit_square::{about, finish, square};
 use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
-use super::drawing::{Drawing, Figure, Point, Stroke};
+use super::drawing::{Drawing, Figure, Page, Point, Stroke};
 use crate::error::Result;
 use crate::evaluation::{Scored, Support, classes, curves};
 use crate::statistics::{Estimate, Interval};
@@ -29,20 +29,21 @@ pub struct RankedSet<'a> {
 /// # Errors
 ///
 /// No set or more than four; a set of only one class; a number that is not finite.
-pub fn roc(name: &str, sets: &[RankedSet]) -> Result<Figure> {
+pub fn roc(page: Page, sets: &[RankedSet]) -> Result<Figure> {
     let curves = all(sets, |set| curves::roc(set.scored))?;
     let titles = ["false positive rate", "true positive rate"];
-    let (mut drawing, plot, bottom) = square(name, titles);
+    let (mut drawing, plot, bottom) = square(page, titles);
     plot.curve(&mut drawing, &[(0.0, 0.0), (1.0, 1.0)], chance(GREY));
-    plot_all(&mut drawing, &plot, &curves);
+    let colours = page.colours(SERIES);
+    plot_all(&mut drawing, &plot, &curves, colours);
     let mut entries = Vec::new();
-    for (set, colour) in sets.iter().zip(SERIES) {
-        entries.push(area(set, "AUROC", colour));
+    for (set, colour) in sets.iter().zip(colours) {
+        entries.push(area(page, set, "AUROC", colour));
         entries.push(Mark::None.means(pairs(set)));
         entries.push(Mark::None.means(elements(set)));
     }
     entries.push(Mark::Line(chance(GREY)).means("by chance"));
-    Ok(finish(drawing, name, bottom, &entries))
+    Ok(finish(drawing, page, bottom, &entries))
 }
 
 /// The precision–recall curve of up to four sets, in one column's width, as steps: the area under
@@ -51,23 +52,24 @@ pub fn roc(name: &str, sets: &[RankedSet]) -> Result<Figure> {
 /// # Errors
 ///
 /// No set or more than four; a set without a positive; a number that is not finite.
-pub fn precision_recall(name: &str, sets: &[RankedSet]) -> Result<Figure> {
+pub fn precision_recall(page: Page, sets: &[RankedSet]) -> Result<Figure> {
     let curves = all(sets, |set| {
         Ok(steps(&curves::precision_recall(set.scored)?))
     })?;
-    let (mut drawing, plot, bottom) = square(name, ["recall", "precision"]);
+    let (mut drawing, plot, bottom) = square(page, ["recall", "precision"]);
+    let colours = page.colours(SERIES);
     let mut entries = Vec::new();
-    for (set, colour) in sets.iter().zip(SERIES) {
+    for (set, colour) in sets.iter().zip(colours) {
         let (positives, _) = classes(set.scored);
         let part = positives as f64 / set.scored.len() as f64;
         plot.curve(&mut drawing, &[(0.0, part), (1.0, part)], chance(colour));
-        entries.push(area(set, "AUPRC", colour));
+        entries.push(area(page, set, "AUPRC", colour));
         let text = format!("by chance {part:.3}: {}", pairs(set));
         entries.push(Mark::Line(chance(colour)).means(text));
         entries.push(Mark::None.means(elements(set)));
     }
-    plot_all(&mut drawing, &plot, &curves);
-    Ok(finish(drawing, name, bottom, &entries))
+    plot_all(&mut drawing, &plot, &curves, colours);
+    Ok(finish(drawing, page, bottom, &entries))
 }
 
 /// What scores that know nothing would make.
@@ -92,13 +94,18 @@ fn all(
 }
 
 /// The first curve lies on top.
-fn plot_all(drawing: &mut Drawing, plot: &Plot, curves: &[Vec<Point>]) {
-    for (points, colour) in curves.iter().zip(SERIES).rev() {
+fn plot_all(
+    drawing: &mut Drawing,
+    plot: &Plot,
+    curves: &[Vec<Point>],
+    colours: [Colour; SERIES.len()],
+) {
+    for (points, colour) in curves.iter().zip(colours).rev() {
         plot.curve(drawing, points, Stroke::new(colour, CURVE));
     }
 }
 
-fn area(set: &RankedSet, measure: &str, colour: Colour) -> Entry {
+fn area(page: Page, set: &RankedSet, measure: &str, colour: Colour) -> Entry {
     let value = set.area.value;
     let interval = match (set.area.interval(), set.support.doubt()) {
         (Some(Interval { low, high, .. }), _) => format!("95% interval {low:.3}–{high:.3}"),
@@ -106,6 +113,7 @@ fn area(set: &RankedSet, measure: &str, colour: Colour) -> Entry {
         (None, None) => "no interval".to_string(),
     };
     about(
+        page,
         set.name,
         &format!(": {measure} {value:.3} ({interval})"),
         colour,

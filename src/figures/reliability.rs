@@ -6,7 +6,7 @@ use super::chart::ticks::count;
 use super::chart::unit_square::{about, finish, square};
 use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
-use super::drawing::{Drawing, Figure, Point, Stroke};
+use super::drawing::{Drawing, Figure, Page, Point, Stroke};
 use crate::error::Result;
 use crate::evaluation::ReliabilityBin;
 use crate::statistics::Interval;
@@ -31,19 +31,23 @@ const PERFECT: Stroke = Stroke::dashed(GREY, 0.7);
 ///
 /// No set or more than four; a set without bins; bins without pairs, that overlap or do not
 /// ascend; a number that is not finite or no part of 1.
-pub fn reliability(title: &str, sets: &[ReliabilitySet]) -> Result<Figure> {
+pub fn reliability(page: Page, sets: &[ReliabilitySet]) -> Result<Figure> {
     check(sets)?;
     let titles = ["mean predicted probability", "observed part of positives"];
-    let (mut drawing, plot, bottom) = square(title, titles);
+    let (mut drawing, plot, bottom) = square(page, titles);
     plot.curve(&mut drawing, &[(0.0, 0.0), (1.0, 1.0)], PERFECT);
-    for (set, colour) in sets.iter().zip(SERIES).rev() {
+    let colours = page.colours(SERIES);
+    for (set, colour) in sets.iter().zip(colours).rev() {
         draw(&mut drawing, &plot, set, colour);
     }
-    let mut entries: Vec<Entry> = sets.iter().zip(SERIES).map(entry).collect();
+    let entries = sets.iter().zip(colours);
+    let mut entries: Vec<Entry> = entries
+        .map(|(set, colour)| entry(page, set, colour))
+        .collect();
     let bins = "each point as many pairs, as far as ties allow; 95% intervals";
     entries.push(Mark::None.means(bins));
     entries.push(Mark::Line(PERFECT).means("perfectly calibrated"));
-    Ok(finish(drawing, title, bottom, &entries))
+    Ok(finish(drawing, page, bottom, &entries))
 }
 
 fn check(sets: &[ReliabilitySet]) -> Result<()> {
@@ -83,8 +87,8 @@ fn draw(drawing: &mut Drawing, plot: &Plot, set: &ReliabilitySet, colour: Colour
     }
 }
 
-fn entry((set, colour): (&ReliabilitySet, Colour)) -> Entry {
+fn entry(page: Page, set: &ReliabilitySet, colour: Colour) -> Entry {
     let pairs: usize = set.bins.iter().map(|bin| bin.pairs).sum();
     let numbers = format!(": Brier score {:.4}, {} pairs", set.brier, count(pairs));
-    about(set.name, &numbers, colour)
+    about(page, set.name, &numbers, colour)
 }

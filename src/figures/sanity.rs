@@ -2,7 +2,7 @@
 
 use super::chart::axis::Axis;
 use super::chart::legend::{Mark, points};
-use super::chart::marker::{METHODS, Marker, methods};
+use super::chart::marker::{METHODS, Marker, looks};
 use super::chart::panels::{SidePanel, side_by_side};
 use super::chart::plot::{CURVE, Plot};
 use super::chart::ticks::Ticks;
@@ -45,10 +45,14 @@ pub fn sanity(title: &str, layers: &[&str], sides: Sides<&[SanitySeries]>) -> Re
     let draw = |drawing: &mut Drawing, panel: &SidePanel, series: &&[SanitySeries]| {
         draw_panel(drawing, panel, layers, series)
     };
-    let mut entries = points(sides.enhancer.iter().map(|series| series.name));
+    let mut entries = points(&names(sides.enhancer));
     entries.push(Mark::Line(ZERO).means("nothing is left"));
     entries.push(Mark::None.means("bars: 95% intervals"));
     Ok(side_by_side(title, &sides, |_| ticks, draw, &entries))
+}
+
+fn names<'a>(series: &[SanitySeries<'a>]) -> Vec<&'a str> {
+    series.iter().map(|series| series.name).collect()
 }
 
 /// The numbers that a series shows.
@@ -106,7 +110,7 @@ fn draw_panel(
     let bottom = plot.axes(drawing, &x, &y);
     plot.curve(drawing, &[(ends.0, 0.0), (ends.1, 0.0)], ZERO);
     let middle = (series.len() as f64 - 1.0) / 2.0;
-    let looks: Vec<(Marker, Colour)> = methods().take(series.len()).collect();
+    let looks = looks(&names(series));
     for (place, (series, look)) in series.iter().zip(looks).enumerate() {
         let beside = (place as f64 - middle) * BESIDE;
         draw_series(drawing, &plot, series, look, beside);

@@ -7,6 +7,7 @@ mod knock_outs;
 mod logos;
 mod reliability;
 mod sanity;
+mod signal_map;
 mod untrained;
 
 use std::ops::Range;
@@ -49,25 +50,32 @@ fn all(words: &str) -> Vec<Figure> {
         set(Estimate::alone(0.875)),
     ];
     let mut figures = vec![
-        roc(words, &sets).unwrap(),
-        precision_recall(words, &sets).unwrap(),
-        training_curves(words, &history(), Some(2)).unwrap(),
-        training_curves(words, &history()[..1], None).unwrap(),
+        roc(words.into(), &sets).unwrap(),
+        precision_recall(words.into(), &sets).unwrap(),
+        training_curves(words.into(), &history(), Some(2), Some(0.05)).unwrap(),
+        training_curves(words.into(), &history()[..1], None, None).unwrap(),
     ];
+    let usual = Look::default();
     for panels in [Panels::Both, Panels::Enhancer, Panels::Promoter] {
-        figures.push(pair_matrix(&pair, &SMALL_MATRICES, panels).unwrap());
+        figures.push(pair_matrix(&pair, &SMALL_MATRICES, panels, &usual).unwrap());
     }
     let mut apart = pair.clone();
     apart.windows.promoter.chrom = "another";
     for width in [Width::Single, Width::Double] {
-        figures.push(pair_browser(&pair, width).unwrap());
-        figures.push(pair_browser(&apart, width).unwrap());
+        for pairs in [
+            &[pair.clone()][..],
+            &[apart.clone()],
+            &[pair.clone(), apart.clone()],
+        ] {
+            figures.push(pair_browser(pairs, width, &usual).unwrap());
+        }
     }
     figures.extend(examples::all(words));
     figures.extend(comparison::examples(words));
     figures.extend(sanity::examples(words));
     figures.push(self::logos::example(words));
     figures.extend(knock_outs::examples(words));
+    figures.extend(self::signal_map::examples(words));
     figures
 }
 
@@ -229,10 +237,11 @@ proptest! {
         };
         let values = vec![0.01; enhancer.marginal.len() * promoter.marginal.len()];
         let matrices = Matrices { enhancer: &values, promoter: &values };
+        let usual = Look::default();
         for figure in [
-            pair_browser(&pair, Width::Single).unwrap(),
-            pair_browser(&pair, Width::Double).unwrap(),
-            pair_matrix(&pair, &matrices, Panels::Both).unwrap(),
+            pair_browser(std::slice::from_ref(&pair), Width::Single, &usual).unwrap(),
+            pair_browser(std::slice::from_ref(&pair), Width::Double, &usual).unwrap(),
+            pair_matrix(&pair, &matrices, Panels::Both, &usual).unwrap(),
         ] {
             check_texts(&figure);
             prop_assert!(roxmltree::Document::parse(&figure.svg()).is_ok());
@@ -254,6 +263,7 @@ fn the_same_figure_has_the_same_bytes() {
     for (one, two) in all("chr1").iter().zip(all("chr1")) {
         assert_eq!(one.svg(), two.svg());
         assert_eq!(one.png(1.0).unwrap(), two.png(1.0).unwrap());
+        assert_eq!(one.pdf().unwrap(), two.pdf().unwrap());
     }
 }
 
@@ -284,17 +294,20 @@ fn the_ending_of_a_name_chooses_the_format() {
     figure.write(&dir.path().join("a.png")).unwrap();
     let png = std::fs::read(dir.path().join("a.png")).unwrap();
     assert_eq!(png, figure.png(PRINT).unwrap());
-    for name in ["a.pdf", "a", ".svg"] {
+    figure.write(&dir.path().join("a.pdf")).unwrap();
+    let pdf = std::fs::read(dir.path().join("a.pdf")).unwrap();
+    assert_eq!(pdf, figure.pdf().unwrap());
+    for name in ["a.gif", "a", ".svg"] {
         let refused = figure.write(&dir.path().join(name)).unwrap_err();
-        assert!(refused.to_string().contains(".svg or .png"), "{refused}");
+        assert!(refused.to_string().contains(".pdf or .png"), "{refused}");
     }
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3);
 }
 
 #[test]
 fn a_training_that_cannot_be_shown_is_refused() {
     let refuse = |history: &[Epoch], best| {
-        training_curves("run", history, best)
+        training_curves("run".into(), history, best, None)
             .unwrap_err()
             .to_string()
     };
@@ -348,7 +361,9 @@ fn curves_that_cannot_be_drawn_are_refused() {
         }],
     ];
     for sets in bad {
-        assert!(roc("run", &sets).is_err() && precision_recall("run", &sets).is_err());
+        assert!(
+            roc("run".into(), &sets).is_err() && precision_recall("run".into(), &sets).is_err()
+        );
     }
-    assert!(roc("run", &[good; 4]).is_ok());
+    assert!(roc("run".into(), &[good; 4]).is_ok());
 }

@@ -6,8 +6,8 @@ use super::chart::plot::{CURVE, Plot};
 use super::chart::ticks::Ticks;
 use super::check;
 use super::drawing::colour::{Colour, GREY, SERIES};
-use super::drawing::page::{MARGIN, Width, headed};
-use super::drawing::{Drawing, Figure, Point, Rect, Stroke};
+use super::drawing::page::{MARGIN, Width};
+use super::drawing::{Drawing, Figure, Page, Point, Rect, Stroke};
 use crate::error::{Error, Result};
 use crate::evaluation::Epoch;
 
@@ -33,21 +33,29 @@ const PLOTS: [(&[Curve], &str, f64, usize); 3] = [
 const BEST: Stroke = Stroke::dashed(GREY, 0.8);
 
 /// Loss, cross-entropy and the measures of the validation part against the epoch, one below the
-/// other, in one column's width. `best` is the epoch whose weights were kept, if known.
+/// other, in one column's width. `best` is the epoch whose weights were kept, `chance` the AUPRC of scores
+/// that know nothing, the part of positives, if they are known.
 ///
 /// # Errors
 ///
 /// No epoch, epochs that do not ascend, a best epoch that is none of them, a number that is not
-/// finite.
-pub fn training_curves(name: &str, history: &[Epoch], best: Option<usize>) -> Result<Figure> {
+/// finite or no part of 1.
+pub fn training_curves(
+    page: Page,
+    history: &[Epoch],
+    best: Option<usize>,
+    chance: Option<f64>,
+) -> Result<Figure> {
     let best = check(history, best)?;
+    check::fractions(chance.as_slice(), || "the AUPRC by chance".to_string())?;
     let remark = best.map_or(String::new(), |row| {
         format!("best epoch {}: AUPRC {:.3}", row.epoch, row.auprc)
     });
-    let (mut drawing, bottom) = headed(Width::Single, name, &remark);
+    let (mut drawing, bottom) = page.headed(Width::Single, &remark);
     let axes = PLOTS.map(|(curves, title, _, most)| {
         let of = |(_, number): &Curve| history.iter().map(*number);
-        let ticks = Ticks::over(curves.iter().flat_map(of), most);
+        let chance = chance.filter(|_| curves.len() == MEASURES.len());
+        let ticks = Ticks::over(curves.iter().flat_map(of).chain(chance), most);
         (ticks, Axis::numbers(&ticks, title))
     });
     let depths = axes.iter().map(|(_, axis)| axis.depth());
@@ -57,6 +65,7 @@ pub fn training_curves(name: &str, history: &[Epoch], best: Option<usize>) -> Re
     let beyond = if first < last { 0.0 } else { 1.0 };
     let epochs = (first - beyond, last + beyond);
     let numbers = Ticks::whole(epochs.0, epochs.1, 8);
+    let series = page.colours(SERIES);
     let mut top = bottom + 7.0;
     let plots = PLOTS.into_iter().zip(&axes);
     for (place, ((curves, _, height, _), (ticks, axis))) in plots.enumerate() {
@@ -66,23 +75,37 @@ pub fn training_curves(name: &str, history: &[Epoch], best: Option<usize>) -> Re
         let lowest = place + 1 == PLOTS.len();
         let x = Axis::numbers(&numbers, if lowest { "epoch" } else { "" });
         top = plot.axes(&mut drawing, &x, axis) + 7.0;
-        draw_curves(&mut drawing, &plot, history, curves, best);
+        if let Some(chance) = chance.filter(|_| lowest) {
+            let ends = [epochs.0, epochs.1].map(|end| (end, chance));
+            plot.curve(&mut drawing, &ends, by_chance(series));
+        }
+        draw_curves(&mut drawing, &plot, history, (curves, series), best);
     }
     let entry = |((name, _), colour): (&Curve, Colour)| -> Entry {
         Mark::Line(Stroke::new(colour, CURVE)).means(*name)
     };
-    let mut entries: Vec<Entry> = MEASURES.iter().zip(SERIES).map(entry).collect();
+    let mut entries: Vec<Entry> = MEASURES.iter().zip(series).map(entry).collect();
+    let words = |chance: f64| format!("AUPRC by chance, {chance:.3}");
+    entries.extend(chance.map(|chance| Mark::Line(by_chance(series)).means(words(chance))));
     entries.extend(best.map(|_| Mark::Line(BEST).means("best epoch")));
     let room = drawing.width() - left - MARGIN;
     let bottom = legend(&mut drawing, (left, top - 2.0), room, &entries);
-    Ok(Figure::new(name, drawing.ending_at(bottom + MARGIN)))
+    Ok(Figure::new(
+        page.title(),
+        drawing.ending_at(bottom + MARGIN),
+    ))
+}
+
+/// The AUPRC of scores that know nothing, in the colour of AUPRC.
+fn by_chance(series: [Colour; SERIES.len()]) -> Stroke {
+    Stroke::dashed(series[1], 0.7)
 }
 
 fn draw_curves(
     drawing: &mut Drawing,
     plot: &Plot,
     history: &[Epoch],
-    curves: &[Curve],
+    (curves, series): (&[Curve], [Colour; SERIES.len()]),
     best: Option<&Epoch>,
 ) {
     if let Some(row) = best {
@@ -90,7 +113,7 @@ fn draw_curves(
         drawing.line([(x, plot.frame.top), (x, plot.frame.bottom)], BEST);
     }
     let grey = [Colour::new(64, 64, 64)];
-    let colours = if curves.len() > 1 { &SERIES[..] } else { &grey };
+    let colours = if curves.len() > 1 { &series[..] } else { &grey };
     for ((_, number), colour) in curves.iter().zip(colours) {
         let point = |row: &Epoch| (row.epoch as f64, number(row));
         let points: Vec<Point> = history.iter().map(point).collect();

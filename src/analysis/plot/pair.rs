@@ -1,10 +1,12 @@
-//! Figures of one pair.
+//! Figures of pairs.
 
 use super::tracks::{OpenTracks, PairTracks};
+use std::sync::Arc;
+
 use crate::attention::Attended;
 use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
 use crate::error::{Error, Result};
-use crate::figures::{self, Figure, PairFigure, Panels, Width, WindowFigure};
+use crate::figures::{self, Figure, Look, PairFigure, Panels, Width, WindowFigure};
 use crate::genome::{Chroms, Region};
 use crate::network::device::ComputeDevice;
 use crate::progress::Progress;
@@ -19,66 +21,112 @@ pub enum PairKind {
     Browser(PairTracks),
 }
 
-/// A figure of a pair of a folder of tracks, of the most probable one if none is named.
+/// A figure of pairs of folders of tracks, of the most probable one of each if none is named. Several are
+/// drawn on one scale.
 ///
 /// # Errors
 ///
 /// A name that no pair answers to, or several; a run or a reference that is not there any more; files of tracks that
-/// cannot be read, or that are of another assembly.
+/// cannot be read, or that are of another assembly; matrices of several pairs.
 pub fn pair(
-    folder: &Folder,
-    name: Option<&str>,
+    folders: &[Folder],
+    names: &[String],
+    (kind, look): (&PairKind, &Look),
     moved: &Moved,
-    kind: &PairKind,
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Figure> {
-    let (run, mut reference) = folder.network(moved)?;
-    let chroms = reference.chroms().clone();
-    let names: Vec<String> = name.into_iter().map(str::to_string).collect();
-    let chosen = choose(&folder.pairs(&chroms)?, &names, 1, &chroms)?;
-    // Before the network runs: what is wrong with a file is told at once.
-    let mut tracks = match kind {
-        PairKind::Matrix(_) => OpenTracks::default(),
-        PairKind::Browser(request) => {
-            let file = moved.reference.clone();
-            let file = file.unwrap_or_else(|| folder.reference());
-            OpenTracks::open(request, &file, &chroms, progress)?
+    let found = folders.iter().map(|folder| -> Result<Found> {
+        let mut found = Found::new(folder, names, kind, moved, (device, progress))?;
+        // Of several folders each pair says which it is of.
+        if folders.len() > 1 {
+            found.of = format!("{}: ", folder.name());
         }
-    };
-    let details = details(&run, &mut reference, &chosen, device)?;
-    let detail = details
-        .first()
-        .ok_or_else(|| Error::format(&folder.dir, "shows no pair"))?;
-    draw(detail, kind, &chroms, &mut tracks)
+        Ok(found)
+    });
+    draw(&mut found.collect::<Result<Vec<_>>>()?, kind, look)
 }
 
-fn draw(
-    detail: &Detail,
-    kind: &PairKind,
-    chroms: &Chroms,
-    tracks: &mut OpenTracks,
-) -> Result<Figure> {
-    let shown = &detail.shown.pair;
-    let name = match shown.gene {
-        Some(_) => shown.described(chroms),
-        None => shown.id(chroms).to_string(),
-    };
-    let sides = detail.sides();
-    let sides = sides.as_ref().zip(detail.shown.pair.elements);
-    let windows = sides.map(|(side, element)| window(side, element, chroms, tracks));
-    let pair = PairFigure {
-        name: &name,
-        probability: detail.shown.probability,
-        label: detail.shown.pair.label,
-        windows: windows.transpose()?,
-    };
-    match kind {
-        PairKind::Matrix(panels) => {
-            let matrices = detail.matrices.as_ref().map(Vec::as_slice);
-            figures::pair_matrix(&pair, &matrices, *panels)
+/// What a folder has of the pairs that are drawn.
+struct Found {
+    /// What stands before the pairs' names.
+    of: String,
+    chroms: Arc<Chroms>,
+    details: Vec<Detail>,
+    tracks: OpenTracks,
+}
+
+impl Found {
+    fn new(
+        folder: &Folder,
+        names: &[String],
+        kind: &PairKind,
+        moved: &Moved,
+        (device, progress): (&ComputeDevice, &dyn Progress),
+    ) -> Result<Self> {
+        let (run, mut reference) = folder.network(moved)?;
+        let chroms = reference.chroms().clone();
+        let chosen = choose(&folder.pairs(&chroms)?, names, 1, &chroms)?;
+        if chosen.is_empty() {
+            return Err(Error::format(&folder.dir, "shows no pair"));
         }
-        PairKind::Browser(_) => figures::pair_browser(&pair, Width::Double),
+        // Before the network runs: what is wrong with a file is told at once.
+        let tracks = match kind {
+            PairKind::Matrix(_) => OpenTracks::default(),
+            PairKind::Browser(request) => {
+                let file = moved.reference.clone();
+                let file = file.unwrap_or_else(|| folder.reference());
+                OpenTracks::open(request, &file, &chroms, progress)?
+            }
+        };
+        Ok(Self {
+            of: String::new(),
+            details: details(&run, &mut reference, &chosen, device)?,
+            chroms,
+            tracks,
+        })
+    }
+
+    /// What the pairs are called.
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.details.iter().map(|detail| {
+            let pair = &detail.shown.pair;
+            match pair.gene {
+                Some(_) => format!("{}{}", self.of, pair.described(&self.chroms)),
+                None => format!("{}{}", self.of, pair.id(&self.chroms)),
+            }
+        })
+    }
+}
+
+fn draw(found: &mut [Found], kind: &PairKind, look: &Look) -> Result<Figure> {
+    let names: Vec<String> = found.iter().flat_map(|of| of.names()).collect();
+    let (mut pairs, mut matrices) = (Vec::new(), Vec::new());
+    let mut names = names.iter();
+    for of in found {
+        for detail in &of.details {
+            let sides = detail.sides();
+            let sides = sides.as_ref().zip(detail.shown.pair.elements);
+            let (chroms, tracks) = (&of.chroms, &mut of.tracks);
+            let windows = sides.map(|(side, element)| window(side, element, chroms, tracks));
+            pairs.push(PairFigure {
+                name: names.next().map_or("", String::as_str),
+                probability: detail.shown.probability,
+                label: detail.shown.pair.label,
+                windows: windows.transpose()?,
+            });
+            matrices.push(detail.matrices.as_ref().map(Vec::as_slice));
+        }
+    }
+    match (kind, &pairs[..], &matrices[..]) {
+        (PairKind::Browser(_), pairs, _) => figures::pair_browser(pairs, Width::Double, look),
+        (PairKind::Matrix(panels), [pair], [matrices]) => {
+            figures::pair_matrix(pair, matrices, *panels, look)
+        }
+        (PairKind::Matrix(_), ..) => {
+            let problem = "matrices are drawn of one pair".to_string();
+            Err(Error::Configuration(problem))
+        }
     }
 }
 

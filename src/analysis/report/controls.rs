@@ -152,6 +152,7 @@ fn numbers(analysis: &Analysis, untrained: usize, shuffled: usize) -> Table {
         ]
     };
     Table {
+        logos: Vec::new(),
         caption: "The numbers of this page beside those of the controls".to_string(),
         columns: vec![
             Column::text("number"),
@@ -184,6 +185,7 @@ fn tf_pairs(analysis: &Analysis) -> Table {
     };
     let all = called.clone().count();
     Table {
+        logos: Vec::new(),
         caption: format!(
             "Pairs of factors with q ≤ {SIGNIFICANT}, each given the other, which no stronger one explains, beside the controls"
         ),

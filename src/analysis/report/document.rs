@@ -93,9 +93,23 @@ pub enum Block {
     Table(Table),
 }
 
+impl Block {
+    /// The logos of a table's rows, from the first on: none of rows that have none.
+    pub fn logos(&self) -> impl Iterator<Item = Option<&Figure>> {
+        let logos = match self {
+            Self::Table(table) => &table.logos[..],
+            _ => &[],
+        };
+        let none = std::iter::repeat(None);
+        logos.iter().map(Option::as_ref).chain(none)
+    }
+}
+
 /// Rows of text.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
+    /// For each row the matrix that it is about, as a logo; nothing in a table of other things.
+    pub logos: Vec<Option<Figure>>,
     /// What it shows.
     pub caption: String,
     /// What its columns hold.

@@ -60,7 +60,12 @@ impl Document<'_> {
 }
 
 fn check(table: &Table) -> Result<()> {
-    let columns = table.columns.len();
+    let (columns, logos) = (table.columns.len(), table.logos.len());
+    if logos > 0 && logos != table.rows.len() {
+        let (caption, rows) = (&table.caption, table.rows.len());
+        let problem = format!("{caption:?} has {logos} logos for {rows} rows");
+        return Err(Error::Undefined(problem));
+    }
     let ragged = table.rows.iter().find(|row| row.len() != columns);
     ragged.map_or(Ok(()), |row| {
         let (caption, texts) = (&table.caption, row.len());

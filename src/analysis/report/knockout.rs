@@ -206,6 +206,7 @@ fn factors_table(knockout: &Knockout) -> Table {
         ]
     };
     Table {
+        logos: Vec::new(),
         caption: "Factors by how sure it is that their sites count".to_string(),
         columns: vec![
             Column::text("factor"),
@@ -245,6 +246,7 @@ fn pairs_table(knockout: &Knockout) -> Table {
         ]
     };
     Table {
+        logos: Vec::new(),
         caption: "Pairs of factors by how sure it is that they count together".to_string(),
         columns: vec![
             Column::text("in the enhancer"),

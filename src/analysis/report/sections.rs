@@ -65,7 +65,9 @@ fn captured_table(analysis: &Analysis, element: Element) -> Table {
         ]
     };
     let side = element.name();
+    let logo = |(captured, _): &(&Captured, &Comparison)| analysis.logo(captured.matrix);
     Table {
+        logos: stated.iter().take(ROWS).map(logo).collect(),
         caption: format!("Matrices with the smallest p-values, {side}s of positive pairs"),
         columns: vec![
             Column::text("factor"),
@@ -257,6 +259,7 @@ fn tf_pairs_table(analysis: &Analysis) -> Table {
         ]
     };
     Table {
+        logos: Vec::new(),
         caption: "Pairs of factors by how much each matters given the other".to_string(),
         columns: vec![
             Column::text("in the enhancer"),

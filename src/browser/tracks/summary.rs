@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::request::Selection;
 use crate::attention::{Aggregate, Rank, TopCount};
 use crate::browser::tracks::annotation::AnnotationMade;
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::formats::Summary;
 use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
@@ -232,12 +232,16 @@ impl TracksSummary {
         let search = (self.genes > 0).then_some(SEARCH).into_iter().flatten();
         let lists = FILES.into_iter().chain(sites).chain(search);
         let lists = lists.chain([TRACK_LINES_FILE]);
+        let tracks = self.signals().map(|(_, track)| track.file.as_str());
+        tracks.chain(lists)
+    }
+
+    /// The bigWigs, each with the element that it is of: attention first.
+    pub fn signals(&self) -> impl Iterator<Item = (Element, &Track)> {
         let contributed = self.contribution.iter();
         let contributed = contributed.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
         let tracks = std::iter::once(&self.tracks).chain(&self.spread);
-        let tracks = tracks.chain(contributed);
-        let tracks = tracks.flat_map(|of| of.as_ref().map(|track| track.file.as_str()));
-        tracks.chain(lists)
+        tracks.chain(contributed).flat_map(|of| of.iter())
     }
 
     /// What the tracks were made from, for people: names and descriptions.

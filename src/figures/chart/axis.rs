@@ -41,6 +41,12 @@ impl Scale {
         self.page.0 + part * (self.page.1 - self.page.0)
     }
 
+    /// Where a number lies; at the nearer end if it lies beyond it.
+    pub fn inside(&self, number: f64) -> f64 {
+        let (from, to) = self.page;
+        self.at(number).clamp(from.min(to), from.max(to))
+    }
+
     /// Where some bases begin and end.
     pub fn ends(&self, bases: &Range<u32>) -> [f64; 2] {
         [bases.start, bases.end].map(|end| self.at(end.into()))

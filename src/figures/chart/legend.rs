@@ -1,6 +1,6 @@
 //! What the marks of a figure mean.
 
-use super::marker::{Marker, methods};
+use super::marker::{Marker, looks};
 use super::plot::circle;
 use crate::figures::drawing::colour::Colour;
 use crate::figures::drawing::font;
@@ -50,10 +50,11 @@ impl Mark {
 }
 
 /// The entries of methods, each with its mark.
-pub fn points<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Entry> {
+pub fn points(names: &[&str]) -> Vec<Entry> {
     names
-        .zip(methods())
-        .map(|(name, (marker, colour))| Mark::Point(marker, colour).means(name))
+        .iter()
+        .zip(looks(names))
+        .map(|(name, (marker, colour))| Mark::Point(marker, colour).means(*name))
         .collect()
 }
 

@@ -16,29 +16,51 @@ pub enum Marker {
 /// Methods that are compared in one figure.
 pub const METHODS: usize = 8;
 
-/// Blue, vermilion, green and purple as curves have, then Okabe and Ito's orange, sky blue and
-/// black, and a brown (<https://jfly.uni-koeln.de/color/>; their yellow is too light for lines).
-const COLOURS: [Colour; METHODS] = [
-    SERIES[0],
-    SERIES[1],
-    SERIES[2],
-    SERIES[3],
-    Colour::new(230, 159, 0),
-    Colour::new(86, 180, 233),
-    INK,
-    Colour::new(120, 80, 40),
+/// How each method looks, the same in every figure, by its name or what that begins with: blue, vermilion,
+/// green and purple as curves have, then Okabe and Ito's orange, sky blue and black
+/// (<https://jfly.uni-koeln.de/color/>; their yellow is too light for lines), a brown, and Tol's olive and
+/// wine (<https://sronpersonalpages.nl/~pault/>).
+const LOOKS: [(&str, Marker, Colour); 10] = [
+    ("EPIANN", Marker::Circle, SERIES[0]),
+    ("TargetFinder E/P/W", Marker::Square, SERIES[1]),
+    ("TargetFinder E/P", Marker::Diamond, SERIES[2]),
+    ("PEP-Word", Marker::Triangle, SERIES[3]),
+    ("PEP-Motif", Marker::Circle, Colour::new(230, 159, 0)),
+    ("EPIANN, ", Marker::Square, Colour::new(86, 180, 233)),
+    ("distance only", Marker::Diamond, INK),
+    (
+        "propensity only",
+        Marker::Triangle,
+        Colour::new(120, 80, 40),
+    ),
+    (
+        "TargetFinder EE/P",
+        Marker::Circle,
+        Colour::new(153, 153, 51),
+    ),
+    (
+        "EPIANN from motifs",
+        Marker::Square,
+        Colour::new(136, 34, 85),
+    ),
 ];
 
-const SHAPES: [Marker; 4] = [
-    Marker::Circle,
-    Marker::Square,
-    Marker::Diamond,
-    Marker::Triangle,
-];
-
-/// How the methods of a figure look, in their order: [`METHODS`] of them.
-pub fn methods() -> impl Iterator<Item = (Marker, Colour)> {
-    SHAPES.into_iter().cycle().zip(COLOURS)
+/// How methods look, in the order of their names: each that is known as ever, the others, in turn, as one
+/// that is not among them.
+pub fn looks(names: &[&str]) -> Vec<(Marker, Colour)> {
+    let known = |name: &str| {
+        let is = |(known, ..): &(&str, Marker, Colour)| {
+            name == *known || known.ends_with(", ") && name.starts_with(*known)
+        };
+        LOOKS.iter().position(is)
+    };
+    let taken: Vec<usize> = names.iter().filter_map(|name| known(name)).collect();
+    let free = (0..LOOKS.len()).filter(|place| !taken.contains(place));
+    let mut free = free.chain((0..LOOKS.len()).cycle());
+    let place = |name: &&str| known(name).or_else(|| free.next()).unwrap_or_default();
+    let places: Vec<usize> = names.iter().map(place).collect();
+    let look = |place: usize| (LOOKS[place].1, LOOKS[place].2);
+    places.into_iter().map(look).collect()
 }
 
 impl Marker {
@@ -64,4 +86,48 @@ pub fn discs(drawing: &mut Drawing, places: &[Point], radius: f64, paint: Paint)
     let steps = places.iter().flat_map(|place| circle(*place, radius));
     let steps: Vec<Step> = steps.collect();
     drawing.path(steps, paint);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_looks_the_same_whoever_stands_beside_it() {
+        let all = LOOKS.map(|(name, ..)| name);
+        let of = |names: &[&str], name: &str| {
+            let place = names.iter().position(|other| *other == name).unwrap();
+            looks(names)[place]
+        };
+        for name in all {
+            let own = of(&all, name);
+            assert_eq!(of(&[name], name), own);
+            assert_eq!(of(&["my method", name, "another"], name), own);
+        }
+        let mut colours: Vec<Colour> = LOOKS.map(|(.., colour)| colour).to_vec();
+        colours.sort();
+        colours.dedup();
+        assert_eq!(colours.len(), LOOKS.len());
+    }
+
+    #[test]
+    fn methods_that_are_not_known_look_like_none_that_is_there() {
+        let names = [
+            "mine",
+            "EPIANN",
+            "theirs",
+            "EPIANN, 5 seeds",
+            "a",
+            "b",
+            "c",
+            "d",
+        ];
+        let found = looks(&names);
+        assert_eq!(found[1], (Marker::Circle, SERIES[0]));
+        assert_eq!(found[3], looks(&["EPIANN, 3 seeds"])[0]);
+        for (place, look) in found.iter().enumerate() {
+            assert!(!found[..place].contains(look), "{}", names[place]);
+        }
+        assert_eq!(looks(&["a"; 12]).len(), 12);
+    }
 }

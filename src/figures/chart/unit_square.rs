@@ -6,12 +6,12 @@ use super::plot::{CURVE, Plot};
 use super::ticks::Ticks;
 use crate::figures::drawing::colour::Colour;
 use crate::figures::drawing::font;
-use crate::figures::drawing::page::{MARGIN, TEXT, Width, headed};
-use crate::figures::drawing::{Drawing, Figure, Rect, Stroke};
+use crate::figures::drawing::page::{MARGIN, TEXT, Width};
+use crate::figures::drawing::{Drawing, Figure, Page, Rect, Stroke};
 
 /// In one column's width a square from 0 to 1 below the heading, and where its axes end.
-pub fn square(name: &str, [x, y]: [&str; 2]) -> (Drawing, Plot, f64) {
-    let (mut drawing, bottom) = headed(Width::Single, name, "");
+pub fn square(page: Page, [x, y]: [&str; 2]) -> (Drawing, Plot, f64) {
+    let (mut drawing, bottom) = page.headed(Width::Single, "");
     let top = bottom + 5.0;
     let ticks = Ticks::covering(0.0, 1.0, 6);
     let (x, y) = (Axis::numbers(&ticks, x), Axis::numbers(&ticks, y));
@@ -23,18 +23,18 @@ pub fn square(name: &str, [x, y]: [&str; 2]) -> (Drawing, Plot, f64) {
 }
 
 /// The legend's line about a curve. A long name gives way to the numbers.
-pub fn about(name: &str, numbers: &str, colour: Colour) -> Entry {
-    let room = Width::Single.points() - 2.0 * MARGIN - INDENT;
+pub fn about(page: Page, name: &str, numbers: &str, colour: Colour) -> Entry {
+    let room = page.width(Width::Single) - 2.0 * MARGIN - INDENT;
     let name = font::shortened(name, TEXT, room - font::width(numbers, TEXT));
     Mark::Line(Stroke::new(colour, CURVE)).means(name + numbers)
 }
 
 /// The figure, with its legend from below the axes on, each entry on its own line.
-pub fn finish(mut drawing: Drawing, name: &str, top: f64, entries: &[Entry]) -> Figure {
+pub fn finish(mut drawing: Drawing, page: Page, top: f64, entries: &[Entry]) -> Figure {
     let room = drawing.width() - 2.0 * MARGIN;
     let mut bottom = top + 5.0;
     for entry in entries.chunks(1) {
         bottom = legend(&mut drawing, (MARGIN, bottom), room, entry) + LINE - TEXT - 2.0;
     }
-    Figure::new(name, drawing.ending_at(bottom + MARGIN - 2.0))
+    Figure::new(page.title(), drawing.ending_at(bottom + MARGIN - 2.0))
 }

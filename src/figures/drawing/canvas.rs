@@ -96,6 +96,21 @@ pub enum Paint {
     Outlined(Colour, Stroke),
 }
 
+impl Paint {
+    /// The same with lines so many times as wide.
+    fn times(self, by: f64) -> Self {
+        let wide = |stroke: Stroke| Stroke {
+            width: hundredths(stroke.width * by),
+            ..stroke
+        };
+        match self {
+            Self::Fill(_) | Self::Cells(_) => self,
+            Self::Stroke(stroke) => Self::Stroke(wide(stroke)),
+            Self::Outlined(colour, stroke) => Self::Outlined(colour, wide(stroke)),
+        }
+    }
+}
+
 /// A step of a path.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Step {
@@ -114,6 +129,17 @@ impl Step {
             Self::Move(to) => Self::Move(round(to)),
             Self::Line(to) => Self::Line(round(to)),
             Self::Curve(a, b, to) => Self::Curve(round(a), round(b), round(to)),
+            Self::Close => Self::Close,
+        }
+    }
+
+    /// The same, so many times as far from the corner of the page.
+    fn times(self, by: f64) -> Self {
+        let far = |(x, y): Point| (x * by, y * by);
+        match self {
+            Self::Move(to) => Self::Move(far(to)),
+            Self::Line(to) => Self::Line(far(to)),
+            Self::Curve(a, b, to) => Self::Curve(far(a), far(b), far(to)),
             Self::Close => Self::Close,
         }
     }
@@ -197,12 +223,31 @@ pub enum Shape {
     Text(Text),
 }
 
+impl Shape {
+    /// The same, so many times as large.
+    fn times(self, by: f64) -> Self {
+        match self {
+            Self::Path(steps, paint) => {
+                let steps = steps.into_iter().map(|step| step.times(by).rounded());
+                Self::Path(steps.collect(), paint.times(by))
+            }
+            Self::Text(text) => Self::Text(Text {
+                at: (hundredths(text.at.0 * by), hundredths(text.at.1 * by)),
+                size: hundredths(text.size * by),
+                ..text
+            }),
+        }
+    }
+}
+
 /// A picture of a known width that grows downwards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
     width: f64,
     height: f64,
     shapes: Vec<Shape>,
+    /// How much larger all of it becomes when it is finished.
+    magnified: f64,
 }
 
 impl Drawing {
@@ -211,6 +256,29 @@ impl Drawing {
             width,
             height: 0.0,
             shapes: Vec::new(),
+            magnified: 1.0,
+        }
+    }
+
+    /// The same, which [`Drawing::enlarged`] will make so many times as large.
+    pub fn magnified(self, by: f64) -> Self {
+        Self {
+            magnified: by,
+            ..self
+        }
+    }
+
+    /// All of it as large as it was to become.
+    pub fn enlarged(self) -> Self {
+        let by = self.magnified;
+        if by == 1.0 {
+            return self;
+        }
+        Self {
+            width: hundredths(self.width * by),
+            height: (self.height * by).ceil(),
+            shapes: self.shapes.into_iter().map(|of| of.times(by)).collect(),
+            magnified: 1.0,
         }
     }
 

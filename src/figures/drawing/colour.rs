@@ -1,11 +1,15 @@
 //! Colours that colour-blind people can tell apart.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
 
 use crate::element::Element;
 
 /// An opaque colour. Nothing in a figure is transparent, so that it survives every conversion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Colour {
     red: u8,
     green: u8,
@@ -28,6 +32,7 @@ pub const SERIES: [Colour; 4] = [
 ];
 
 impl Colour {
+    /// Of so much red, green and blue.
     pub const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self { red, green, blue }
     }
@@ -67,6 +72,31 @@ impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [red, green, blue] = self.rgb();
         write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+/// Reads `#e66101`.
+impl FromStr for Colour {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no colour: it has to be like #e66101");
+        let digits = text.strip_prefix('#').ok_or_else(wrong)?;
+        let hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if digits.len() != 6 || !hexadecimal {
+            return Err(wrong());
+        }
+        let number = u32::from_str_radix(digits, 16).map_err(|_| wrong())?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(Self::new(red, green, blue))
+    }
+}
+
+impl TryFrom<String> for Colour {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 
@@ -189,6 +219,19 @@ mod tests {
         assert!(above.windows(2).all(|two| two[0] >= two[1]));
         assert!(ColourScale::DIVERGING.level(0).is_dark());
         assert!(!ColourScale::DIVERGING.level(LEVELS / 2).is_dark());
+    }
+
+    #[test]
+    fn a_colour_is_read_as_it_is_written() {
+        for colour in [INK, SERIES[0], of(Element::Enhancer)] {
+            assert_eq!(colour.to_string().parse(), Ok(colour));
+        }
+        for bad in [
+            "", "#", "e66101", "#e6610", "#e661011", "#+66101", "#é6610", "blue",
+        ] {
+            let said = bad.parse::<Colour>().unwrap_err();
+            assert!(said.contains("#e66101"), "{said}");
+        }
     }
 
     #[test]

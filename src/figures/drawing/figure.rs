@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::canvas::Drawing;
+use super::pdf;
 use super::png::{self, PRINT};
 use super::svg;
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ impl Figure {
     pub(in crate::figures) fn new(title: &str, drawing: Drawing) -> Self {
         Self {
             title: title.to_string(),
-            drawing,
+            drawing: drawing.enlarged(),
         }
     }
 
@@ -50,8 +51,17 @@ impl Figure {
         png::render(&self.drawing, pixels_per_unit)
     }
 
-    /// Writes the figure, complete or not at all, as its name's ending says: `.svg`, or `.png` at
-    /// [`PRINT`].
+    /// The figure as a PDF file, whose text is text.
+    ///
+    /// # Errors
+    ///
+    /// None that a figure has led to: what compresses the page may tell one.
+    pub fn pdf(&self) -> Result<Vec<u8>> {
+        pdf::render(&self.drawing, &self.title)
+    }
+
+    /// Writes the figure, complete or not at all, as its name's ending says: `.svg`, `.pdf`, or `.png`
+    /// at [`PRINT`].
     ///
     /// # Errors
     ///
@@ -60,7 +70,11 @@ impl Figure {
         match path.extension().and_then(|ending| ending.to_str()) {
             Some("svg") => output::write(path, self.svg()),
             Some("png") => output::write(path, self.png(PRINT)?),
-            _ => Err(Error::format(path, "a figure's name ends in .svg or .png")),
+            Some("pdf") => output::write(path, self.pdf()?),
+            _ => {
+                let problem = "a figure's name ends in .svg, .pdf or .png";
+                Err(Error::format(path, problem))
+            }
         }
     }
 }

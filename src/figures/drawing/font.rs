@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// DejaVu Sans 2.37, the part of it that `assets/font/subset.sh` keeps.
-static FACE: LazyLock<Face<'static>> = LazyLock::new(|| {
-    let file = include_bytes!("../../../assets/font/DejaVuSans-subset.ttf");
-    Face::parse(file, 0).expect("the embedded font is a font")
-});
+static FACE: LazyLock<Face<'static>> =
+    LazyLock::new(|| Face::parse(FILE, 0).expect("the embedded font is a font"));
+
+static FILE: &[u8] = include_bytes!("../../../assets/font/DejaVuSans-subset.ttf");
 
 /// The font, then fonts of about its width, then narrower ones.
 pub const FAMILY: &str =
@@ -78,6 +78,23 @@ pub fn outline<B: OutlineBuilder>(text: &str, builder: &mut B, next: impl Fn(&mu
     }
 }
 
+/// The number of a letter's glyph in [`file`].
+pub fn number(letter: char) -> u16 {
+    glyph(letter).0
+}
+
+/// The font as it is embedded.
+pub fn file() -> &'static [u8] {
+    FILE
+}
+
+/// How far the font's letters reach from the origin, in thousandths of their size: left, down, right, up.
+pub fn reach() -> [f64; 4] {
+    let of = FACE.global_bounding_box();
+    let parts = [of.x_min, of.y_min, of.x_max, of.y_max].map(f64::from);
+    parts.map(|part| (part * 1000.0 / f64::from(FACE.units_per_em())).round())
+}
+
 /// The font's units in the size of its text.
 pub fn units() -> f32 {
     f32::from(FACE.units_per_em())
@@ -87,7 +104,8 @@ fn glyph(letter: char) -> GlyphId {
     FACE.glyph_index(letter).unwrap_or(GlyphId(0))
 }
 
-fn advance(letter: char, size: f64) -> f64 {
+/// How wide a letter of a size is.
+pub fn advance(letter: char, size: f64) -> f64 {
     let units = FACE.glyph_hor_advance(glyph(letter)).unwrap_or(0);
     f64::from(units) / f64::from(FACE.units_per_em()) * size
 }

@@ -1,6 +1,6 @@
 //! Sizes on the page, and a figure's heading.
 
-use super::canvas::{Drawing, Text};
+use super::canvas::{Drawing, Point, Text};
 use super::colour::{GREY, INK};
 
 /// Around every figure.
@@ -35,15 +35,26 @@ impl Width {
 /// A drawing with a figure's name and, below it, what else there is to say, if anything; and where
 /// they end.
 pub fn headed(width: Width, name: &str, remark: &str) -> (Drawing, f64) {
-    let mut drawing = Drawing::new(width.points());
-    let room = drawing.width() - 2.0 * MARGIN;
-    let mut bottom = MARGIN;
+    head(Drawing::new(width.points()), name, remark)
+}
+
+/// Writes the name and the remark of [`headed`] into an empty drawing.
+pub fn head(mut drawing: Drawing, name: &str, remark: &str) -> (Drawing, f64) {
+    let bottom = heading(&mut drawing, (MARGIN, MARGIN), name, remark);
+    (drawing, bottom)
+}
+
+/// Writes a name and, below it, a remark, if there are any, from a corner on to the right margin; returns
+/// where they end.
+pub fn heading(drawing: &mut Drawing, (left, top): Point, name: &str, remark: &str) -> f64 {
+    let room = drawing.width() - left - MARGIN;
+    let mut bottom = top;
     for (words, size, colour) in [(name, TITLE, INK), (remark, TEXT, GREY)] {
-        let text = Text::fitting(words, size, room, (MARGIN, bottom + size));
+        let text = Text::fitting(words, size, room, (left, bottom + size));
         if !text.letters.is_empty() {
             drawing.text(text.colour(colour));
             bottom += size + 3.5;
         }
     }
-    (drawing, bottom)
+    bottom
 }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::element::Element;
+use crate::element::{Element, Sides};
 use crate::figures::chart::axis::{Axis, Scale};
 use crate::figures::chart::ticks::distance;
-use crate::figures::drawing::colour::{self, INK};
+use crate::figures::drawing::colour::{Colour, INK};
 use crate::figures::drawing::page::{MARGIN, TEXT};
 use crate::figures::drawing::{Anchor, Drawing, Paint, Rect, Step, Stroke, Text};
 use crate::figures::pair::{PairFigure, WindowFigure};
@@ -33,12 +33,15 @@ impl Stretch<'_> {
     }
 }
 
-/// Draws the place of a pair above its panels, whose left and right ends are given from left to
-/// right; returns where they begin.
+/// A panel's element, and its left and right end.
+type Ends = (Element, (f64, f64));
+
+/// Draws the place of a pair above its panels, which are given from left to right with the elements'
+/// colours; returns where they begin.
 pub fn draw(
     drawing: &mut Drawing,
     pair: &PairFigure,
-    panels: [(Element, (f64, f64)); 2],
+    (panels, colours): ([Ends; 2], &Sides<Colour>),
     top: f64,
 ) -> f64 {
     let windows = panels.map(|(element, _)| pair.windows.get(element));
@@ -55,7 +58,7 @@ pub fn draw(
         let above = [(from, line), (to, line)];
         let below = [page.1, page.0].map(|end| (end, bottom - 2.0));
         let funnel = above.into_iter().chain(below);
-        drawing.area(funnel, Paint::Fill(colour::of(*element).tint(0.13)));
+        drawing.area(funnel, Paint::Fill(colours.get(*element).tint(0.13)));
     }
     let one = windows[0].chrom == windows[1].chrom;
     for stretch in &stretches[usize::from(one)..] {
@@ -65,7 +68,7 @@ pub fn draw(
     for (number, ((element, _), stretch)) in panels.iter().zip(&stretches).enumerate() {
         let place = element_box(pair.windows.get(*element), &stretch.scale(), line);
         middles[number] = place.middle().0;
-        drawing.rect(place, Paint::Fill(colour::of(*element)));
+        drawing.rect(place, Paint::Fill(*colours.get(*element)));
     }
     arc(drawing, middles, line - BOX, &apart(windows), !one);
     bottom

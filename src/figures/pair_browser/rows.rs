@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use super::features::Packed;
-use crate::element::Sides;
 use crate::figures::chart::axis::{AXIS, Axis, Scale};
 use crate::figures::chart::ticks::{Ticks, extent};
 use crate::figures::drawing::colour::GREY;
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Drawing, Paint, Text};
-use crate::figures::pair::WindowFigure;
+use crate::figures::pair::{PairFigure, WindowFigure};
 use crate::figures::track::{Track, TrackContent};
 
 /// The height of a signal.
@@ -30,18 +29,25 @@ enum Shown<'a> {
     Signal(&'a [(Range<u32>, f32)], Ticks),
 }
 
-/// For each track of a pair's windows the ticks of its values, if it shows some: the same in both
-/// windows, so that equal values are equally high.
-pub fn ticks(windows: &Sides<WindowFigure>) -> Vec<Option<Ticks>> {
-    let Sides { enhancer, promoter } = windows.as_ref().map(|window| window.tracks.iter());
-    let ticks = |(one, other): (&Track, &Track)| {
-        let values = one.signal()?.iter().chain(other.signal()?);
-        let values = values.map(|(_, value)| f64::from(*value));
+/// For each track of the pairs' windows, which all have the same, the ticks of its values, if it shows
+/// some: the same in all windows, so that equal values are equally high.
+pub fn ticks(pairs: &[PairFigure]) -> Vec<Option<Ticks>> {
+    let windows = || pairs.iter().flat_map(|pair| pair.windows.as_ref());
+    let tracks = windows().next().map_or(0, |window| window.tracks.len());
+    let ticks = |place: usize| {
+        windows().next().and_then(|window| signal(window, place))?;
+        let values = windows().filter_map(|window| signal(window, place));
+        let values = values.flatten().map(|(_, value)| f64::from(*value));
         let (low, high) = extent(values.chain([0.0]));
         let high = if low < high { high } else { 1.0 };
         Some(Ticks::covering(low, high, 3))
     };
-    enhancer.zip(promoter).map(ticks).collect()
+    (0..tracks).map(ticks).collect()
+}
+
+/// The values that a window's track shows, if it shows some.
+fn signal<'a>(window: &'a WindowFigure, track: usize) -> Option<&'a [(Range<u32>, f32)]> {
+    window.tracks.get(track).and_then(Track::signal)
 }
 
 /// The axis of what a window has values of.
@@ -166,11 +172,11 @@ mod tests {
         let mut pair = small();
         (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) =
             (one.to_vec(), other.to_vec());
-        let (low, high) = ticks(&pair.windows)[0].unwrap().range();
+        let (low, high) = ticks(&[pair.clone()])[0].unwrap().range();
         assert!(low <= -3.0 && high >= 8.0);
         let empty = track(&[]);
         (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) =
             (empty.to_vec(), empty.to_vec());
-        assert_eq!(ticks(&pair.windows)[0].unwrap().range(), (0.0, 1.0));
+        assert_eq!(ticks(&[pair])[0].unwrap().range(), (0.0, 1.0));
     }
 }

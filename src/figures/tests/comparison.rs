@@ -12,7 +12,8 @@ fn a_comparison_has_each_method_above_its_cell_line() {
         split: "random",
         pairs: 1234,
         auroc: Some(interval(value)),
-        aupr: None,
+        auprc: None,
+        chance: None,
         f1: None,
     };
     let rows = [row("K562", 0.7), row("NHEK", 0.9)];
@@ -98,7 +99,8 @@ pub fn examples(words: &str) -> [Figure; 2] {
                     split,
                     pairs: 44_313,
                     auroc: Some(interval(value)),
-                    aupr: Some(interval(value - 0.3)),
+                    auprc: Some(interval(value - 0.3)),
+                    chance: Some(0.05 + 0.01 * number as f64),
                     f1: (rank % 2 == 0).then(|| interval(value - 0.2)),
                 });
             }

@@ -262,7 +262,7 @@ pub fn all(words: &str) -> Vec<Figure> {
         },
     ];
     vec![
-        reliability(&title(words, "Calibration"), &sets).unwrap(),
+        reliability(title(words, "Calibration").as_str().into(), &sets).unwrap(),
         captured.unwrap(),
         classes.unwrap(),
         occupied_capture(&title(words, "Occupied sites"), "", two).unwrap(),

@@ -43,6 +43,18 @@ fn heights(figure: &Figure, colour: crate::figures::drawing::colour::Colour) -> 
 }
 
 #[test]
+fn a_logo_alone_is_as_wide_as_its_positions() {
+    let columns = [[1.0, 0.0, 0.0, 0.0], [0.25; 4], [0.0, 0.5, 0.5, 0.0]];
+    let figure = logo("CTCF", &columns).unwrap();
+    assert_eq!(figure.width(), 27.0);
+    // One letter of two bits, none of a position that tells nothing, two of half a bit each.
+    assert_eq!(figure.drawing().shapes().len(), 3);
+    assert!(figure.svg().contains("<title>CTCF</title>"));
+    assert!(logo("CTCF", &[]).is_err());
+    assert!(logo("CTCF", &[[1.5, 0.0, 0.0, 0.0]]).is_err());
+}
+
+#[test]
 fn letters_are_as_high_as_what_they_tell() {
     let columns = [[1.0, 0.0, 0.0, 0.0], [0.5, 0.5, 0.0, 0.0], [0.25; 4]];
     let logo = Logo {

@@ -26,7 +26,7 @@ fn reliable(bins: &[ReliabilityBin], brier: f64) -> Result<Figure> {
         bins,
         brier,
     };
-    reliability("figure", &[set])
+    reliability("figure".into(), &[set])
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_bin_lies_at_its_prediction_and_its_observation() {
     near(dot, (bottom(&figure, "0.4"), left(&figure, "0.6")));
     assert!(texts(&figure).any(|text| text.letters == "test: Brier score 0.1250, 100 pairs"));
 
-    assert!(refused(reliability("figure", &[])).contains("0 sets"));
+    assert!(refused(reliability("figure".into(), &[])).contains("0 sets"));
     assert!(refused(reliable(&[], 0.1)).contains("no pairs"));
     assert!(refused(reliable(&[BIN], f64::NAN)).contains("Brier"));
     assert!(refused(reliable(&[BIN, BIN], 0.1)).contains("not in order"));

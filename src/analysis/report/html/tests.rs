@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use crate::analysis::report::document::*;
 use crate::element::Sides;
-use crate::figures::{TwoFractions, occupied_capture};
+use crate::figures::{TwoFractions, logo, occupied_capture};
 use crate::output::provenance::Input;
 
 const HOSTILE: &str = "<script>alert('x')</script> & \"漢字\"\u{0}\n{{inputs}} ]]> --> </style>";
@@ -28,6 +28,7 @@ fn report(words: &str) -> Document<'_> {
         files: vec![format!("figures/{words}.svg"), "figures/a.tsv".to_string()],
     };
     let table = Table {
+        logos: Vec::new(),
         caption: text(),
         columns: vec![Column::text(words), Column::number("q")],
         rows: vec![vec![text(), "0.05".to_string()], vec![text(), text()]],
@@ -202,6 +203,34 @@ fn a_ragged_table_is_refused_and_nothing_written() {
     let refused = report.write(&path).unwrap_err().to_string();
     assert!(refused.contains("1 texts for 2 columns"), "{refused}");
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_row_shows_its_logo() {
+    let mut report = report("x");
+    let logo = logo("CTCF", &[[1.0, 0.0, 0.0, 0.0], [0.1, 0.2, 0.3, 0.4]]).unwrap();
+    for block in &mut report.sections[0].blocks {
+        if let Block::Table(table) = block {
+            table.logos = vec![None, Some(logo.clone())];
+        }
+    }
+    let html = report.html().unwrap();
+    let tree = parsed(&html);
+    let is_logo = |node: &roxmltree::Node| node.attribute("class") == Some("logo");
+    let cells: Vec<_> = named(&tree, "td").filter(is_logo).collect();
+    let drawings = |cell: &roxmltree::Node| {
+        let below = cell.descendants();
+        below.filter(|node| node.tag_name().name() == "svg").count()
+    };
+    assert_eq!(cells.iter().map(drawings).collect::<Vec<_>>(), [0, 1]);
+    assert!(words_of(cells[1]).contains("CTCF"));
+    // The head has a column more, too; the table of the other section has none.
+    assert_eq!(
+        named(&tree, "th")
+            .filter(|node| words_of(*node) == "logo")
+            .count(),
+        1
+    );
 }
 
 #[test]
