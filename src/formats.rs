@@ -15,7 +15,7 @@ mod tabix;
 mod vcf;
 
 pub use bbi::catches_panics;
-pub(crate) use bbi::{BbiFile, Content, Fields, Values};
+pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
 pub use in_order::InOrder;
