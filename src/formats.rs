@@ -1,6 +1,7 @@
 //! The files that genome browsers read: bigWig, bigBed, bgzip BED with a tabix index, and what a
 //! line of each says; VCF.
 
+mod annotated;
 pub(crate) mod bbi;
 mod bigbed;
 mod bigwig;
@@ -14,6 +15,7 @@ mod regions;
 mod tabix;
 mod vcf;
 
+pub use annotated::{Annotated, read_footprints, read_sites};
 pub use bbi::catches_panics;
 pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};

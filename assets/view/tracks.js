@@ -185,10 +185,12 @@ function regionTrack() {
   const features = data.pairs.flatMap((pair) =>
     pair.regions.map((region) => ({
       ...safePlace([windowOf(pair, region.element)[0], region.start, region.end]),
-      name: `${region.rank}`,
+      name: [region.rank, safeText((region.factors ?? []).slice(0, 3).join(", "))].join(" ").trim(),
       element: region.element,
       attention: Number(short(region.attention)),
       value: Number(short(region.value)),
+      ...(region.factors?.length && { factors: safeText(region.factors.join(", ")) }),
+      ...(region.footprint !== undefined && { footprint: Number(short(region.footprint)) }),
       color: rgb(region.element),
       alpha: 0.35 + 0.65 * Math.min(1, region.value / usualPeak[region.element]),
     })),
@@ -201,25 +203,4 @@ function regionTrack() {
     height: 54,
     searchable: false,
   };
-}
-
-/** A track that was added: values where its format is one of values, else annotation. */
-function addedTrack({ name, format, features }) {
-  const shared = { name: safeText(name), color: "rgb(60,60,60)", searchable: false };
-  const place = (item) => safePlace(item.slice(0, 3));
-  const known = features.filter(([chrom]) => safeNames.has(chrom));
-  if (/^(bedgraph|wig|bigwig)$/i.test(format)) {
-    return {
-      ...shared,
-      type: "wig",
-      height: 50,
-      features: known.map((item) => ({ ...place(item), value: item[3] })),
-    };
-  }
-  const named = known.map((item) => ({
-    ...place(item),
-    ...(item[3] && { name: safeText(item[3]) }),
-    ...(item[4] && { score: Number(item[4]) }),
-  }));
-  return { ...shared, type: "annotation", displayMode: "EXPANDED", height: 50, features: named };
 }

@@ -14,6 +14,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../assets/view/table.js"),
     include_str!("../../assets/view/heatmap.js"),
     include_str!("../../assets/view/tracks.js"),
+    include_str!("../../assets/view/added.js"),
     include_str!("../../assets/view/genome.js"),
     include_str!("../../assets/view/view.js"),
 );
@@ -65,8 +66,44 @@ pub struct Page {
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
+    /// Tracks of the user's own, as far as they lie in the windows.
+    #[serde(rename = "add", skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<PageTrack>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
+}
+
+/// A track of the user's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageTrack {
+    /// What it is called.
+    pub name: String,
+    /// Red, green and blue.
+    pub colour: String,
+    /// What it shows.
+    #[serde(flatten)]
+    pub shown: PageTrackContent,
+}
+
+/// What a track of the user's own shows.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum PageTrackContent {
+    /// Values, in one of two forms.
+    Signal {
+        /// The ends of the scale; what is in sight where there are none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<(f32, f32)>,
+        /// As those of [`Page::tracks`].
+        values: Vec<(String, Vec<f64>)>,
+        /// Base by base, where that takes less room.
+        bases: Vec<Signed>,
+    },
+    /// Items: chromosome, start, end, name, score and strand of each.
+    Features {
+        /// From left to right.
+        features: Vec<(String, u32, u32, String, u16, &'static str)>,
+    },
 }
 
 /// Contributions of a page, and the letters that they are shown as.
@@ -170,6 +207,12 @@ pub struct PageRegion {
     pub attention: f32,
     /// Marginal attention × number of bins.
     pub value: f32,
+    /// The factors whose motifs lie in it, that of the best site first, where the folder of tracks knows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
+    /// The best footprint over it, −log10 p, where the folder of tracks knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<f32>,
 }
 
 /// A matrix in 16 bits a value: a thousandth of a colour's step is seen by nobody, and a page of

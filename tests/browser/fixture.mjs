@@ -81,6 +81,7 @@ function regions(element, [, from], edges, length, values) {
     bin,
     attention: values[bin],
     value: values[bin] * values.length,
+    ...(at === 0 && { factors: ["CTCF", HOSTILE], footprint: 12.5 }),
   }));
 }
 
@@ -141,6 +142,13 @@ const pairs = [
   pair([SCRIPT, 20000, 20600], [HOSTILE, 44000, 45500], 0),
 ];
 
+/** Values that were added, one for each base, as the page holds them. */
+function ownBases(chrom, start, length) {
+  const bytes = Buffer.alloc(2 * length);
+  for (let at = 0; at < length; at += 1) bytes.writeInt16LE(between(0, 32767), 2 * at);
+  return { chrom, start, max: 2, i16: bytes.toString("base64") };
+}
+
 const track = (side) =>
   [...values[side]].map(([chrom, places]) => [
     chrom,
@@ -172,7 +180,8 @@ const data = {
   add: [
     {
       name: `CTCF ${HOSTILE}`,
-      format: "bed",
+      colour: "0,114,178",
+      kind: "features",
       features: pairs.flatMap((pair) =>
         pair.regions
           .slice(0, 2)
@@ -182,8 +191,17 @@ const data = {
             start + 29,
             `CTCF ${HOSTILE}`,
             between(0, 1000),
+            "+",
           ]),
       ),
+    },
+    {
+      name: `DNase ${HOSTILE}`,
+      colour: "136,0,170",
+      kind: "signal",
+      range: [0, 2],
+      values: [["chr2", [60500100, 60501900, 1.5]]],
+      bases: [ownBases("chr1", 154321000, 500)],
     },
   ],
   pairs,
@@ -194,7 +212,7 @@ const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.c
 const parts = {
   title: escape(data.title),
   css: read("view.css"),
-  js: ["data", "table", "heatmap", "tracks", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
+  js: ["data", "table", "heatmap", "tracks", "added", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
   data: JSON.stringify(data).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -215,6 +215,7 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
     const labels = page.locator("#browser").getByText("Track Labels", { exact: true }).first();
     await labels.click(); // They lie over some features.
     const odd = (pair) => [pair.enhancer[0], pair.promoter[0]].some((name) => !/^[A-Za-z0-9_.]+$/.test(name));
+    let told = !data.pairs.some((pair) => pair.regions.some(({ factors }) => factors?.length));
     for (const pair of [...data.pairs.filter(odd).slice(-2), byProbability[0]]) {
       await clickRow(pair);
       await page.locator('[data-place="pair"]').click();
@@ -224,10 +225,14 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
       await page.locator('[data-place="both"]').click();
       assert.match(await popup("elements", 0, middle[0]), /Element\W*enhancer/);
       for (const [column, side] of SIDES.entries()) {
-        const { start, end } = pair.regions.find((region) => region.element === side && region.rank === 1);
-        assert.match(await popup("top regions", column, (start + end) / 2), new RegExp(`Element\\W*${side}`));
+        const best = (region) => region.element === side && region.rank === 1;
+        const { start, end, factors = [] } = pair.regions.find(best);
+        const said = await popup("top regions", column, (start + end) / 2);
+        assert.match(said, new RegExp(`Element\\W*${side}`));
+        // Regions of other pairs may lie over it.
+        told ||= factors.length > 0 && said.includes(factors[0]);
       }
-      for (const { name, features } of data.add ?? []) {
+      for (const { name, features = [] } of data.add ?? []) {
         const [, start, end] = pair.enhancer_window;
         const inside = features.find(
           (item) => item[0] === pair.enhancer[0] && item[1] >= start && item[2] <= end,
@@ -244,6 +249,7 @@ export async function genomeSteps({ page, data, out, step, rows, byProbability, 
           );
       }
     }
+    assert(told, "no factor is told of a top region");
     await labels.click();
     await page.locator('[data-place="pair"]').click();
     await settled();

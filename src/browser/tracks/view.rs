@@ -2,18 +2,22 @@
 
 use super::{Detail, Folder, Moved, choose, details};
 use crate::attention::Attended;
+use crate::browser::added::{AddedTrack, Found, OpenAdded};
 use crate::browser::view::{
-    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Stretch,
+    Contributions, Letters, Matrix, Page, PagePair, PageRegion, PageTrack, PageTrackContent,
+    Signed, Stretch,
 };
 use crate::element::{Element, Sides};
 use crate::error::Result;
-use crate::formats::{ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
+use crate::formats::{Annotated, ENHANCER_RGB, PROMOTER_RGB, read_bigwig};
 use crate::genome::{Chroms, Reference, Region, Segment, letters, merge};
 use crate::network::device::ComputeDevice;
 use crate::output::provenance::VERSION;
 
 /// Bases around a window whose values a page holds.
 const AROUND: u32 = 10_000;
+/// So many bases, each by itself, take the room of one stretch with its ends.
+const STRETCH: u32 = 8;
 
 /// What a page shows.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +30,8 @@ pub struct ViewRequest {
     pub pairs: Vec<String>,
     /// The most pairs.
     pub count: usize,
+    /// Tracks of the user's own.
+    pub added: Vec<AddedTrack>,
     /// Where the network comes from.
     pub moved: Moved,
 }
@@ -34,12 +40,17 @@ pub struct ViewRequest {
 ///
 /// # Errors
 ///
-/// Names that no pair has; a run or a reference that is not there any more.
+/// Names that no pair has; a run or a reference that is not there any more; tracks that do not fit.
 pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> Result<Page> {
     let (run, mut reference) = folder.network(&request.moved)?;
     let chroms = reference.chroms().clone();
     let all = folder.pairs(&chroms)?;
     let chosen = choose(&all, &request.pairs, request.count, &chroms)?;
+    // Before the network runs: what is wrong with a file is told at once.
+    let windows = chosen.iter().flat_map(|shown| shown.windows);
+    let windows: Vec<Region> = windows.collect();
+    let mut opened = OpenAdded::all(&request.added, &chroms, &windows)?;
+    let annotations = folder.annotations(windows.iter().copied(), &chroms)?;
     let details = details(&run, &mut reference, &chosen, device)?;
 
     let summary = &folder.summary;
@@ -66,7 +77,66 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         bins: summary.model.bins().map(|bins| bins.edges()),
         tracks: Sides::from_fn(values).transpose()?,
         contributions: contributions(folder, &details, &mut reference)?,
-        pairs: details.iter().map(|detail| pair(detail, &chroms)).collect(),
+        added: opened
+            .iter_mut()
+            .map(|track| added(track, &windows, &chroms))
+            .collect::<Result<_>>()?,
+        pairs: details
+            .iter()
+            .map(|detail| pair(detail, &chroms, &annotations))
+            .collect(),
+    })
+}
+
+/// What a track of the user's own shows in the windows of the pairs.
+fn added(track: &mut OpenAdded, windows: &[Region], chroms: &Chroms) -> Result<PageTrack> {
+    let (mut segments, mut features) = (Vec::new(), Vec::new());
+    let mut before: Option<Region> = None;
+    for window in merge(windows.iter().copied()) {
+        let seen = before.filter(|of| of.chrom == window.chrom);
+        match track.found(window)? {
+            Found::Signal(found) => segments.extend(found),
+            // What reaches from one window into the next is one item.
+            Found::Items(found) => features.extend(
+                found
+                    .into_iter()
+                    .filter(|(region, _)| seen.is_none_or(|of| of.end <= region.start)),
+            ),
+        }
+        before = Some(window);
+    }
+    let of = track.track();
+    let (name, colour) = (of.title().to_string(), of.rgb());
+    let shown = match track.is_signal() {
+        true => {
+            let bases: u32 = segments.iter().map(|segment| segment.region.len()).sum();
+            let is_dense = segments.len() as u64 * u64::from(STRETCH) > u64::from(bases);
+            let none: &[Segment] = &[];
+            let (sparse, dense) = match is_dense {
+                true => (none, segments.as_slice()),
+                false => (segments.as_slice(), none),
+            };
+            PageTrackContent::Signal {
+                range: of.range,
+                values: by_chromosome(sparse, chroms),
+                bases: signed(dense, chroms),
+            }
+        }
+        false => {
+            let features = features.into_iter().map(|(region, item)| {
+                let chrom = chroms.name(region.chrom).to_string();
+                let (name, strand) = (item.name.to_string(), item.strand_text());
+                (chrom, region.start, region.end, name, item.score, strand)
+            });
+            PageTrackContent::Features {
+                features: features.collect(),
+            }
+        }
+    };
+    Ok(PageTrack {
+        name,
+        colour,
+        shown,
     })
 }
 
@@ -141,7 +211,7 @@ fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<f64>
         .collect()
 }
 
-fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
+fn pair(detail: &Detail, chroms: &Chroms, annotations: &Annotated) -> PagePair {
     let pair = &detail.shown.pair;
     let stretch = |region: Region| -> Stretch {
         let name = chroms.name(region.chrom).to_string();
@@ -157,7 +227,10 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         elements: pair.elements.map(stretch),
         enhancer_window: windows.enhancer,
         promoter_window: windows.promoter,
-        regions: sides.iter().flat_map(regions).collect(),
+        regions: sides
+            .iter()
+            .flat_map(|side| regions(side, annotations))
+            .collect(),
         matrix_enhancer: Matrix::new(&detail.matrices.enhancer),
         matrix_promoter: Matrix::new(&detail.matrices.promoter),
     }
@@ -165,15 +238,22 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
 
 fn regions<'a>(
     (element, side): (Element, &'a Attended<'a>),
+    annotations: &'a Annotated,
 ) -> impl Iterator<Item = PageRegion> + 'a {
     let regions = side.top.iter().zip(side.regions());
-    regions.map(move |(top, region)| PageRegion {
-        element: element.name(),
-        rank: top.rank,
-        bin: top.bin,
-        start: region.start,
-        end: region.end,
-        attention: side.marginal[top.bin],
-        value: side.value(top),
+    regions.map(move |(top, region)| {
+        let known = annotations.get(&region);
+        let factors = known.map(|of| of.factors()).unwrap_or_default();
+        PageRegion {
+            element: element.name(),
+            rank: top.rank,
+            bin: top.bin,
+            start: region.start,
+            end: region.end,
+            attention: side.marginal[top.bin],
+            value: side.value(top),
+            factors: factors.into_iter().map(str::to_string).collect(),
+            footprint: known.and_then(|of| of.occupied).map(|of| of.score),
+        }
     })
 }
