@@ -9,7 +9,7 @@ fn plan(more: &str) -> String {
          seeds = [1, 2]\n[folds]\nother = [\"chr3\"]\n{SMALL}\n[split]\ntest_chromosomes = [\"chr2\"]\n\
          [enrich]\ncontrols = 1\npermutations = 100\n[hub]\ngenome = \"simulated\"\nsequence = \"sim/genome.fa\"\n\
          [[cell]]\nname = \"A\"\npairs = \"sim/pairs.csv\"\nbam = \"sim/dnase.bam\"\nregions = \"sim/peaks.bed\"\n\
-         [[cell]]\nname = \"B\"\npairs = \"sim/pairs.csv\"\n{more}"
+         [[cell]]\nname = \"B\"\npairs = \"sim/pairs.csv\"\nadd = [\"peaks=sim/peaks.bed,color=#8800aa\"]\n{more}"
     )
 }
 
@@ -46,6 +46,16 @@ fn several_cell_lines_from_one_file() {
     assert!(regions.lines().count() > 10);
     let tracks = place.text("results/A/tracks/tracks.json");
     assert!(tracks.contains("dnase.bed") && tracks.contains("motifs.jaspar"));
+    // What was added to a cell line is in the hub of all, under its name.
+    let tracks = place.text("results/hub/simulated/trackDb.txt");
+    let (_, peaks) = tracks.split_once("track added_B_peaks\n").unwrap();
+    for line in [
+        "shortLabel B peaks",
+        "longLabel B: peaks",
+        "color 136,0,170",
+    ] {
+        assert!(peaks.lines().any(|found| found == line), "{line}: {peaks}");
+    }
     let results = place.text("results/results.tsv");
     assert_eq!(results.lines().count(), 1 + 2 * 4, "{results}");
     assert!(results.contains("A\tother-seed2\t2\t"), "{results}");
@@ -181,6 +191,11 @@ fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     assert!(with("bam =", "footprints = \"sim/peaks.bed\"\nbam =").contains("has footprints, and"));
     let given = "name = \"B\"\nfootprints = \"nowhere.bed\"";
     assert!(with("name = \"B\"", given).contains("nowhere.bed"));
+    let add = |to: &str| with("peaks=sim/peaks.bed,color=#8800aa", to);
+    assert!(add("sim/peaks.bed").contains("has to be NAME=FILE"));
+    assert!(add("peaks=sim/peaks.bed,color=red").contains("#8800aa"));
+    assert!(add("peaks=sim/nowhere.bed").contains("sim/nowhere.bed"));
+    assert!(add("peaks=sim/peaks.bed\", \"peaks=sim/truth.bed").contains("two of the tracks"));
     assert!(with("permutations = 100", "permutations = 9").contains("permutations"));
     assert!(with("chr3", "chr77").contains("chr77"));
 }

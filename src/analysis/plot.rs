@@ -5,7 +5,7 @@ mod pair;
 mod tracks;
 
 pub use pair::{PairKind, pair};
-pub use tracks::{NamedSignal, PairTracks};
+pub use tracks::PairTracks;
 
 use crate::error::Result;
 use crate::evaluation::{Metrics, Scored};

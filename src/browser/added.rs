@@ -19,7 +19,7 @@ use serde::Deserialize;
 pub use big_bed::as_big_bed;
 pub use item::Item;
 pub use opened::{Found, OpenAdded, is_text};
-pub(crate) use opened::{has_no_range, open_big_bed, open_bigwig};
+pub(crate) use opened::{has_no_range, open_bigwig};
 
 use crate::error::{Error, Result};
 

@@ -22,7 +22,7 @@ mod writer;
 pub use folder::{Detail, Folder, Moved, ShownPair, choose, details, name_of};
 pub use hub::{HubRequest, NOBODY, write_hub};
 pub use request::{Selection, TracksRequest};
-pub use sessions::{SessionsRequest, SessionsSummary, write_sessions};
+pub use sessions::{SessionsRequest, SessionsSummary, has_added, write_sessions};
 pub use shard::{TracksWork, merge_shards, write_shard};
 pub use summary::{FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
 pub use view::{ViewRequest, page};

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::analysis::plot;
-use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks};
+use epitrack::analysis::plot::{PairKind, PairTracks};
+use epitrack::browser::added::AddedTrack;
 use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Panels};
 use epitrack::output::Claim;
@@ -13,6 +14,7 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::{Choice, Named};
 
+use super::added_args::AddedArgs;
 use super::motif_args::MotifArgs;
 use super::network::Network;
 use super::one_of::one_of;
@@ -35,10 +37,10 @@ enum Kind {
 
 /// One pair: its attention matrices, or its windows as in a browser
 ///
-/// With motifs, footprints or signals of your own they are drawn below the attention of both
-/// elements, aligned base by base:
+/// Motif sites, footprints and tracks of your own are drawn below the attention of both elements,
+/// aligned base by base; sites that the folder of tracks knows without being asked for:
 ///
-///   epitrack plot pair tracks --out pair.svg --motifs jaspar.txt --bigwig DNase=dnase.bw
+///   epitrack plot pair tracks --out pair.svg --add DNase=dnase.bw,range=0:50 --add peaks=peaks.bed
 #[derive(Debug, clap::Args)]
 struct PairArgs {
     /// A folder of tracks
@@ -69,23 +71,15 @@ struct PairArgs {
     #[arg(long, value_name = "FILE")]
     footprints: Option<PathBuf>,
 
-    /// Show bigWigs of your own, such as DNase-seq or conservation: each with its range, which both
-    /// windows share; bases without a value are gaps
-    #[arg(long, value_name = "NAME=FILE", num_args = 1.., value_parser = signal)]
-    bigwig: Vec<NamedSignal>,
+    #[command(flatten)]
+    added: AddedArgs,
+
+    /// What --add was called: further tracks, before those of --add
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    bigwig: Vec<AddedTrack>,
 
     #[command(flatten)]
     network: Network,
-}
-
-fn signal(text: &str) -> Result<NamedSignal, String> {
-    match text.split_once('=') {
-        Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => Ok(NamedSignal {
-            name: name.trim().to_string(),
-            path: PathBuf::from(path),
-        }),
-        _ => Err("has to be NAME=FILE".to_string()),
-    }
 }
 
 /// What is drawn of a pair.
@@ -157,12 +151,12 @@ impl PairArgs {
         let tracks = PairTracks {
             motifs: self.motif_args.request_of_any(self.motifs),
             footprints: self.footprints,
-            signals: self.bigwig,
+            added: self.bigwig.into_iter().chain(self.added.add).collect(),
         };
         let kind = match self.view {
             View::Browser => PairKind::Browser(tracks),
             View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
-            View::Matrix(_) => bail!("--motifs, --footprints and --bigwig are for --view browser"),
+            View::Matrix(_) => bail!("--motifs, --footprints and --add are for --view browser"),
         };
         let (moved, device) = (self.network.moved(), self.network.device.select()?);
         let name = self.pair.as_deref();

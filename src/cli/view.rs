@@ -7,6 +7,7 @@ use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Folder, ViewRequest};
 use epitrack::output;
 
+use super::added_args::AddedArgs;
 use super::network::Network;
 use super::stdout::print;
 
@@ -45,6 +46,9 @@ pub struct Args {
     igv_js: Option<PathBuf>,
 
     #[command(flatten)]
+    added: AddedArgs,
+
+    #[command(flatten)]
     network: Network,
 }
 
@@ -61,6 +65,7 @@ impl Args {
             genome: self.genome,
             pairs: self.pair,
             count: self.top.into(),
+            added: self.added.add,
             moved: self.network.moved(),
         };
         let page = tracks::page(&folder, &request, &self.network.device.select()?)

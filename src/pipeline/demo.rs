@@ -204,6 +204,7 @@ impl DemoConfig {
                 ..AnalysisRequest::new(motifs, seed)
             }),
             genome: Some(GENOME.to_string()),
+            added: Vec::new(),
         })
     }
 

@@ -43,7 +43,13 @@ pub fn pair(
         PairKind::Browser(request) => {
             let file = moved.reference.clone();
             let file = file.unwrap_or_else(|| folder.reference());
-            OpenTracks::open(request, &file, &chroms, progress)?
+            let windows = chosen.iter().flat_map(|shown| shown.windows);
+            let windows: Vec<Region> = windows.collect();
+            let known = match request.motifs.is_none() && folder.knows_sites() {
+                true => Some(folder.annotations(windows.iter().copied(), &chroms)?),
+                false => None,
+            };
+            OpenTracks::open(request, (&file, &chroms), &windows, known, progress)?
         }
     };
     let details = details(&run, &mut reference, &chosen, device)?;

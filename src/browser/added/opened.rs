@@ -85,6 +85,14 @@ impl OpenAdded {
         matches!(self.source, Source::Signal(..))
     }
 
+    /// How many fields of a bigBed are BED's own; none of another file.
+    pub fn bed_fields(&self) -> Option<u16> {
+        match &self.source {
+            Source::BigBed(_, fields, _) => Some(fields.bed()),
+            Source::Signal(..) | Source::Rows(_) => None,
+        }
+    }
+
     /// What lies in a region of one of the windows.
     ///
     /// # Errors
@@ -161,11 +169,7 @@ pub fn open_bigwig(path: &Path, chroms: &Chroms) -> Result<(BigWig, ChromNames)>
 }
 
 /// Opens a bigBed of the reference's assembly.
-///
-/// # Errors
-///
-/// A file that cannot be read, or is no bigBed or of another assembly.
-pub fn open_big_bed(path: &Path, chroms: &Chroms) -> Result<(BbiFile, Fields, ChromNames)> {
+fn open_big_bed(path: &Path, chroms: &Chroms) -> Result<(BbiFile, Fields, ChromNames)> {
     let file = BbiFile::open(path)?;
     let Content::Items(fields) = &file.content else {
         return Err(Error::format(path, "is no bigBed"));

@@ -2,18 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::browser::added::{
-    AddedTrack, as_big_bed, check_names, has_no_range, is_text, open_big_bed, open_bigwig,
-};
+use crate::browser::added::{AddedTrack, OpenAdded, as_big_bed};
 use crate::browser::hub::Names;
 use crate::browser::session::{Kind, SessionTrack};
-use crate::error::{Error, Result};
-use crate::formats::is_bigwig;
+use crate::error::Result;
 use crate::genome::Chroms;
 use crate::output;
 
 /// Their folder in that of the tracks.
-const FOLDER: &str = "added";
+pub const FOLDER: &str = "added";
 
 /// A track that sessions show beside those of the folder.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,25 +38,28 @@ impl AddedFile {
     ///
     /// # Errors
     ///
-    /// Names given twice, files that cannot be read, that are of another assembly or hold what no session
-    /// shows, and a range of a track without values.
+    /// As [`OpenAdded::all`].
     pub fn all(tracks: &[AddedTrack], chroms: &Chroms) -> Result<Vec<Self>> {
-        check_names(tracks)?;
+        let opened = OpenAdded::all(tracks, chroms, &[])?;
         let mut names = Names::default();
-        let file = |track: &AddedTrack| -> Result<Self> {
-            let what = What::of(&track.path, chroms)?;
-            if track.range.is_some() && what != What::Signal {
-                return Err(has_no_range(&track.path));
-            }
+        let file = |opened: &OpenAdded| {
+            let track = opened.track();
+            let what = match opened.bed_fields() {
+                _ if opened.is_signal() => What::Signal,
+                Some(fields) => What::BigBed {
+                    coloured: fields >= 9,
+                },
+                None => What::Text,
+            };
             let ending = if what == What::Signal { "bw" } else { "bb" };
-            Ok(Self {
+            Self {
                 path: format!("{FOLDER}/{}.{ending}", names.add(&track.name)),
                 rgb: track.rgb(),
                 track: track.clone(),
                 what,
-            })
+            }
         };
-        tracks.iter().map(file).collect()
+        Ok(opened.iter().map(file).collect())
     }
 
     /// Puts the file into a folder of tracks: as a link where the disk allows, text as bigBed.
@@ -97,23 +97,5 @@ impl AddedFile {
             kind,
             rgb: &self.rgb,
         }
-    }
-}
-
-impl What {
-    fn of(path: &Path, chroms: &Chroms) -> Result<Self> {
-        if is_bigwig(path)? {
-            return open_bigwig(path, chroms).map(|_| Self::Signal);
-        }
-        if is_text(path)? {
-            return Ok(Self::Text);
-        }
-        let (_, fields, _) = open_big_bed(path, chroms)?;
-        if fields.is_interact() {
-            let problem = "holds interactions, which only a hub shows";
-            return Err(Error::format(path, problem));
-        }
-        let coloured = fields.bed() >= 9;
-        Ok(Self::BigBed { coloured })
     }
 }

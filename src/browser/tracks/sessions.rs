@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::added_files::AddedFile;
+use super::added_files::{self, AddedFile};
 use super::session;
 use super::{Folder, choose};
 use crate::browser::added::AddedTrack;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::genome::{Chroms, Reference};
 use crate::output::{Claim, FolderKind};
 use crate::text::BaseUrl;
@@ -25,7 +25,8 @@ pub struct SessionsRequest {
 /// What became of the sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionsSummary {
-    /// The files.
+    /// The files; none where there is no pair to show, where the reference is of no known assembly and not in
+    /// the folder around, or where a file has a name or place that no session can hold: a message says so.
     pub files: Vec<PathBuf>,
     /// The address that opens WashU's browser with its list of tracks, where the folder's is known and the
     /// browser has the assembly.
@@ -41,7 +42,7 @@ pub struct SessionsSummary {
 /// # Errors
 ///
 /// A reference that is not there any more, tracks that do not fit ([`AddedTrack`]), a folder that cannot be
-/// written to; that there are no sessions, with the reason.
+/// written to.
 pub fn write_sessions(folder: &Folder, request: &SessionsRequest) -> Result<SessionsSummary> {
     let known = folder.reference();
     let reference = Reference::open(request.reference.as_ref().unwrap_or(&known))?;
@@ -51,17 +52,13 @@ pub fn write_sessions(folder: &Folder, request: &SessionsRequest) -> Result<Sess
     let best = best.first().map(|shown| shown.pair);
     let of = (chroms, reference.format());
     let made = session::sessions(folder, best, of, &added, request.base_url.as_ref());
-    if made.files.is_empty() {
-        let problem = "has no sessions: it shows no pair, or its reference is not in the folder around it, or \
-                       a file of it has a name that no session can hold";
-        return Err(Error::format(&folder.dir, problem));
-    }
     let dir = &folder.dir;
     let files = made.files.iter().map(|(file, _)| dir.join(file));
     let summary = SessionsSummary {
         files: files.collect(),
         washu: made.washu.clone(),
-        changed: !session::are_there(dir, &made) || !are_placed(&added, &request.added, dir),
+        changed: !made.files.is_empty()
+            && !(session::are_there(dir, &made) && are_placed(&added, &request.added, dir)),
     };
     if summary.changed {
         let _claim = Claim::folder(dir, FolderKind::Tracks)?;
@@ -69,6 +66,11 @@ pub fn write_sessions(folder: &Folder, request: &SessionsRequest) -> Result<Sess
         session::write_files(dir, &made)?;
     }
     Ok(summary)
+}
+
+/// Whether a folder of tracks has tracks of the user's own, which its sessions may show.
+pub fn has_added(folder: &Folder) -> bool {
+    folder.dir.join(added_files::FOLDER).exists()
 }
 
 fn place(added: &[AddedFile], dir: &Path, chroms: &Chroms) -> Result<()> {

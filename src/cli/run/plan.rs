@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use epitrack::analysis::{AnalysisRequest, UNTRAINED};
 use epitrack::attention::{Aggregate, Rank};
+use epitrack::browser::added::{AddedTrack, OpenAdded};
 use epitrack::browser::tracks::annotation::AnnotationRequest;
 use epitrack::browser::tracks::{HubRequest, NOBODY, Selection, TracksRequest};
 use epitrack::enrichment::interactome::InteractomeSource;
@@ -19,6 +20,7 @@ use epitrack::pairs::{Part, SplitRule};
 use epitrack::pipeline::{CellLine, FootprintSource};
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
+use epitrack::text::BaseUrl;
 use serde::Deserialize;
 
 use super::super::device::DeviceArg;
@@ -47,6 +49,9 @@ pub struct Plan {
     /// Matrices; without them tracks have no motif sites, and nothing is analysed.
     #[serde(default)]
     motifs: Vec<PathBuf>,
+    /// Tracks of the user's own, shown with every cell line.
+    #[serde(default)]
+    add: Vec<AddedTrack>,
     cell: Vec<Cell>,
     #[serde(default)]
     split: SplitArgs,
@@ -84,6 +89,9 @@ struct Cell {
     regions: Option<PathBuf>,
     #[serde(default)]
     assay: Assay,
+    /// Tracks of the user's own.
+    #[serde(default)]
+    add: Vec<AddedTrack>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -128,6 +136,8 @@ struct HubPlan {
     genome: Option<String>,
     /// The sequence of an assembly that UCSC does not have.
     sequence: Option<PathBuf>,
+    /// Where the hub will lie on the web.
+    base_url: Option<BaseUrl>,
 }
 
 impl Default for HubPlan {
@@ -139,6 +149,7 @@ impl Default for HubPlan {
             email: NOBODY.to_string(),
             genome: None,
             sequence: None,
+            base_url: None,
         }
     }
 }
@@ -171,15 +182,19 @@ impl Plan {
         let optional = optional.chain(&mut self.hub.sequence);
         let cells = self.cell.iter_mut().flat_map(|cell| {
             let files = [&mut cell.footprints, &mut cell.bam, &mut cell.regions];
+            let added = cell.add.iter_mut().map(|track| &mut track.path);
             [&mut cell.pairs]
                 .into_iter()
                 .chain(files.into_iter().flatten())
+                .chain(added)
         });
+        let added = self.add.iter_mut().map(|track| &mut track.path);
         [&mut self.out, &mut self.reference]
             .into_iter()
             .chain(&mut self.motifs)
             .chain(optional)
             .chain(cells)
+            .chain(added)
     }
 
     /// Names become folders.
@@ -207,9 +222,13 @@ impl Plan {
         Ok(())
     }
 
-    /// Test chromosomes are the reference's.
+    /// Test chromosomes are the reference's, and so are those of tracks of the user's own.
     fn check_chromosomes(&self) -> Result<()> {
         let reference = Reference::open(&self.reference)?;
+        for cell in &self.cell {
+            let added = OpenAdded::all(&self.added(cell), reference.chroms(), &[]);
+            added.with_context(|| format!("cell line {}", cell.name))?;
+        }
         let named = self.folds.values().chain([&self.split.test_chromosomes]);
         let unknown = named
             .flatten()
@@ -220,6 +239,11 @@ impl Plan {
             bail!("{reference} has no chromosome {}", unknown.join(", "));
         }
         Ok(())
+    }
+
+    /// Tracks of the user's own that are shown with a cell line.
+    fn added(&self, cell: &Cell) -> Vec<AddedTrack> {
+        self.add.iter().chain(&cell.add).cloned().collect()
     }
 
     fn dir(&self, cell: &Cell) -> PathBuf {
@@ -274,6 +298,7 @@ impl Plan {
             },
             enrich,
             genome: self.hub.genome.clone(),
+            added: self.added(cell),
         })
     }
 
@@ -349,6 +374,8 @@ impl Plan {
             email: self.hub.email.clone(),
             genome: self.hub.genome.clone(),
             sequence: self.hub.sequence.clone(),
+            base_url: self.hub.base_url.clone(),
+            added: self.add.clone(),
             ..HubRequest::default()
         }
     }
