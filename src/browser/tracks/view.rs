@@ -2,7 +2,7 @@
 
 use super::{Detail, Folder, Moved, choose, details};
 use crate::attention::Attended;
-use crate::browser::added::{AddedTrack, Found, OpenAdded};
+use crate::browser::added::{AddedTrack, Found, Item, OpenAdded};
 use crate::browser::view::{
     Contributions, Letters, Matrix, Page, PagePair, PageRegion, PageTrack, PageTrackContent,
     Signed, Stretch,
@@ -90,7 +90,8 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
 
 /// What a track of the user's own shows in the windows of the pairs.
 fn added(track: &mut OpenAdded, windows: &[Region], chroms: &Chroms) -> Result<PageTrack> {
-    let (mut segments, mut features) = (Vec::new(), Vec::new());
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut features: Vec<(Region, Item)> = Vec::new();
     let mut before: Option<Region> = None;
     for window in merge(windows.iter().copied()) {
         let seen = before.filter(|of| of.chrom == window.chrom);
@@ -256,4 +257,66 @@ fn regions<'a>(
             footprint: known.and_then(|of| of.occupied).map(|of| of.score),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::write_bigwig;
+    use crate::genome::ChromId;
+
+    fn region(start: u32, end: u32) -> Region {
+        let chrom = ChromId(0);
+        Region { chrom, start, end }
+    }
+
+    /// A page's track of values, and their two forms: stretches and bases.
+    fn forms(stretches: &[(u32, u32)]) -> (usize, usize) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.bw");
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let segments = stretches.iter().map(|&(start, end)| Segment {
+            region: region(start, end),
+            value: start as f32 + 1.0,
+        });
+        let (file, _) = write_bigwig(&path, &chroms, segments).unwrap();
+        file.complete().unwrap();
+        let windows = [region(0, 300), region(250, 400)];
+        let track = AddedTrack::new("x", path);
+        let mut opened = OpenAdded::all(&[track], &chroms, &windows).unwrap();
+        match added(&mut opened[0], &windows, &chroms).unwrap().shown {
+            PageTrackContent::Signal { values, bases, .. } => {
+                let numbers = values.iter().map(|(_, numbers)| numbers.len());
+                (numbers.sum(), bases.len())
+            }
+            PageTrackContent::Features { .. } => panic!("no values"),
+        }
+    }
+
+    #[test]
+    fn values_take_the_form_that_takes_less_room() {
+        assert_eq!(forms(&[(10, 200), (350, 600)]), (6, 0));
+        let bases: Vec<(u32, u32)> = (20..120).map(|base| (base, base + 1)).collect();
+        assert_eq!(forms(&bases), (0, 1));
+    }
+
+    #[test]
+    fn an_item_of_two_windows_is_there_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.bed");
+        let rows =
+            "chr1\t50\t900\tlong\nchr1\t60\t70\tshort\nchr1\t610\t620\tlate\nchr1\t950\t960\tno\n";
+        std::fs::write(&path, rows).unwrap();
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let windows = [region(600, 700), region(0, 100)];
+        let track = AddedTrack::new("x", path);
+        let mut opened = OpenAdded::all(&[track], &chroms, &windows).unwrap();
+        let page = added(&mut opened[0], &windows, &chroms).unwrap();
+        assert_eq!(page.colour, "60,60,60");
+        let PageTrackContent::Features { features } = page.shown else {
+            panic!("no items");
+        };
+        let names: Vec<&str> = features.iter().map(|item| item.3.as_str()).collect();
+        assert_eq!(names, ["long", "short", "late"]);
+    }
 }
