@@ -179,12 +179,12 @@ fn a_figure_looks_as_options_and_a_file_say() {
     let settings = "[figure]\ntitle = \"from the file\"\nwidth = 85\ncolours = [\"#123456\"]\n";
     std::fs::write(place.path("figure.toml"), settings).unwrap();
     let [run_dir, svg, file] = ["run", "roc.svg", "figure.toml"].map(|name| place.path(name));
-    let draw = |more: &[&str]| {
-        let arguments = ["plot", "roc", arg(&run_dir), "--out", arg(&svg)];
-        [&arguments[..], more].concat()
-    };
+    let roc = ["plot", "roc", arg(&run_dir), "--out", arg(&svg)];
+    fn with<'a>(roc: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+        [roc, more].concat()
+    }
     let from_file = ["--config", arg(&file)];
-    succeed(&draw(&from_file));
+    succeed(&with(&roc, &from_file));
     let text = place.text("roc.svg");
     // 85 mm are 240.9 points.
     assert!(
@@ -200,7 +200,7 @@ fn a_figure_looks_as_options_and_a_file_say() {
         "--font-size",
         "10.5",
     ];
-    succeed(&draw(&[&from_file[..], &more].concat()));
+    succeed(&with(&roc, &[&from_file[..], &more].concat()));
     let text = place.text("roc.svg");
     assert!(text.contains(">mine<") && !text.contains("from the file"));
     assert!(text.contains("#654321") && text.contains("#000001") && !text.contains("#123456"));
@@ -209,16 +209,16 @@ fn a_figure_looks_as_options_and_a_file_say() {
         "{text}"
     );
 
-    let said = fail(&draw(&["--width", "20"]));
+    let said = fail(&with(&roc, &["--width", "20"]));
     assert!(said.contains("a width of 20 mm"), "{said}");
     std::fs::write(&file, "[figure]\nwide = 85\n").unwrap();
-    let said = fail(&draw(&from_file));
+    let said = fail(&with(&roc, &from_file));
     assert!(
         said.contains("figure.toml") && said.contains("wide"),
         "{said}"
     );
     for (option, bad) in [("--colours", "blue"), ("--width", "wide")] {
-        let (output, _, said) = run(&draw(&[option, bad]));
+        let (output, _, said) = run(&with(&roc, &[option, bad]));
         assert_eq!(output.status.code(), Some(2), "{said}");
     }
 }

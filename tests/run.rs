@@ -224,7 +224,10 @@ fn a_cell_line_without_its_files_does_not_stop_the_others() {
     );
 
     // What is given comes before what the file says.
-    let footprints = format!("B={}", arg(&place.path("sim/peaks.bed")));
+    let peaks = place.text("sim/peaks.bed");
+    let scored = peaks.lines().map(|row| format!("{row}\t7\n"));
+    std::fs::write(place.path("scored.bed"), scored.collect::<String>()).unwrap();
+    let footprints = format!("B={}", arg(&place.path("scored.bed")));
     let given = [
         "--cell",
         "B",
@@ -243,7 +246,7 @@ fn a_cell_line_without_its_files_does_not_stop_the_others() {
     );
     let tracks = place.text("results/B/tracks/tracks.json");
     assert!(
-        tracks.contains("peaks.bed") && tracks.contains("CTCF"),
+        tracks.contains("scored.bed") && tracks.contains("CTCF"),
         "{tracks}"
     );
     let said = fail(&["run", arg(&file), "--footprints", "X=y"]);

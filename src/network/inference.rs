@@ -216,9 +216,9 @@ impl Predictor {
     /// ACGT and 4 for all else. By gradient windows that are the same are computed once where they
     /// come near each other. A pair's take 80 kB at the published sizes: of many pairs some at a time are asked for.
     ///
-    /// By gradient the network's device computes, all but the last step from activations to letters.
-    /// Mutagenesis is the CPU's whatever the device: what it updates for a substitution is so little that
-    /// it is done before a device has gone through the whole network.
+    /// By gradient the network's device computes all but the last step from activations to letters. By
+    /// mutagenesis the CPU updates, one set of bins after the other, what a substitution changes, and a device of
+    /// WGPU's does so for all substitutions of a pair at once.
     ///
     /// # Errors
     ///

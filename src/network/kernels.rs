@@ -8,7 +8,7 @@
 //! and one for WGPU (`gpu.rs`: CubeCL). What it means, `tests/kernels/plain.rs` says as a composition
 //! of plain tensor operations, which every form is compared with. Every form gives the same numbers
 //! whatever the number of threads. [`dropout`] is a part of some of them; [`logit_gradient`] is the
-//! CPU's alone, and [`letters`] the host's.
+//! CPU's alone, [`substitutions`] WGPU's, and [`letters`] the host's.
 
 // A function that names no vectors is compiled for every set of vector instructions all the same,
 // by `with_simd`, whose parameter it then does not use.

@@ -54,11 +54,11 @@ pub fn write_sessions(folder: &Folder, request: &SessionsRequest) -> Result<Sess
     let made = session::sessions(folder, best, of, &added, request.base_url.as_ref());
     let dir = &folder.dir;
     let files = made.files.iter().map(|(file, _)| dir.join(file));
+    let are_there = session::are_there(dir, &made) && are_placed(&added, &request.added, dir);
     let summary = SessionsSummary {
         files: files.collect(),
         washu: made.washu.clone(),
-        changed: !made.files.is_empty()
-            && !(session::are_there(dir, &made) && are_placed(&added, &request.added, dir)),
+        changed: !made.files.is_empty() && !are_there,
     };
     if summary.changed {
         let _claim = Claim::folder(dir, FolderKind::Tracks)?;

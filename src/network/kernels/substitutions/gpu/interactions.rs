@@ -28,19 +28,16 @@ pub fn interactions(
     let weights = Weights::new(listed, rest, answers.scores);
     let columns = floats(&weighted, [n * most, m]);
     let cells = floats(&weighted, [n, m, l]);
-    let (client, lists) = (weighted.client.clone(), || {
-        [&listed.changes, &listed.bins].map(|list| list.clone().into_buffer_arg())
-    });
+    let client = weighted.client.clone();
     let (cubes, units) = elementwise(&columns, n * most * m);
-    let [changes, bins] = lists();
     // SAFETY: units without work of their own end at once, the others stay inside the arrays.
     unsafe {
         fill_columns::launch_unchecked(
             &client,
             cubes,
             units,
-            changes,
-            bins,
+            listed.changes.clone().into_buffer_arg(),
+            listed.bins.clone().into_buffer_arg(),
             weights.stays.clone().into_buffer_arg(),
             weights.changes.clone().into_buffer_arg(),
             rest.products.clone().into_buffer_arg(),
@@ -53,15 +50,14 @@ pub fn interactions(
         );
     }
     let (cubes, units) = elementwise(&cells, n * m.div_ceil(COLUMNS) * l);
-    let [changes, bins] = lists();
     // SAFETY: units without work of their own end at once, the others stay inside the arrays.
     unsafe {
         fill_cells::launch_unchecked(
             &client,
             cubes,
             units,
-            changes,
-            bins,
+            listed.changes.clone().into_buffer_arg(),
+            listed.bins.clone().into_buffer_arg(),
             weights.stays.into_buffer_arg(),
             weights.changes.into_buffer_arg(),
             rest.weighted.clone().into_buffer_arg(),
