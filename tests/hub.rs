@@ -105,7 +105,7 @@ fn folders_without_tracks_and_other_assemblies_are_refused() {
 }
 
 /// What a page's element of this name holds, unpacked.
-fn block(page: &str, id: &str) -> Vec<u8> {
+pub fn block(page: &str, id: &str) -> Vec<u8> {
     let (_, rest) = page.split_once(&format!("id=\"{id}\">")).unwrap();
     let zlib = STANDARD.decode(rest.split_once("</script>").unwrap().0);
     let mut bytes = Vec::new();
