@@ -90,11 +90,8 @@ impl Found {
     /// What the pairs are called.
     fn names(&self) -> impl Iterator<Item = String> {
         self.details.iter().map(|detail| {
-            let pair = &detail.shown.pair;
-            match pair.gene {
-                Some(_) => format!("{}{}", self.of, pair.described(&self.chroms)),
-                None => format!("{}{}", self.of, pair.id(&self.chroms)),
-            }
+            let described = detail.shown.pair.described(&self.chroms);
+            format!("{}{described}", self.of)
         })
     }
 }
