@@ -1,5 +1,6 @@
 //! What a genome browser shows: tracks, hubs, sessions, a page, and the server that gives them out.
 
+pub mod added;
 pub mod hub;
 pub mod serve;
 pub mod session;

@@ -1,6 +1,7 @@
 //! The command line. Each subcommand turns its arguments into a domain configuration and makes
 //! one call into the library.
 
+mod added_args;
 mod advice;
 mod annot;
 mod annotation_args;
@@ -36,6 +37,7 @@ mod remote;
 mod run;
 mod schedule;
 mod serve;
+mod sessions;
 mod simulate;
 mod stdout;
 mod stop;
@@ -115,6 +117,7 @@ enum Command {
     Annot(annot::Args),
     Knockout(Box<knockout::Args>),
     Hub(hub::Args),
+    Sessions(sessions::Args),
     Provenance(provenance::Args),
     View(view::Args),
     Plot(plot::Args),
@@ -176,6 +179,7 @@ pub fn run() -> Result<()> {
         Command::Annot(args) => args.run(),
         Command::Knockout(args) => args.run(&progress),
         Command::Hub(args) => args.run(),
+        Command::Sessions(args) => args.run(),
         Command::Provenance(args) => args.run(),
         Command::View(args) => args.run(),
         Command::Plot(args) => args.run(&progress),

@@ -1,6 +1,7 @@
 //! The files that genome browsers read: bigWig, bigBed, bgzip BED with a tabix index, and what a
 //! line of each says; VCF.
 
+mod annotated;
 pub(crate) mod bbi;
 mod bigbed;
 mod bigwig;
@@ -17,8 +18,9 @@ mod tabix;
 mod trix;
 mod vcf;
 
+pub use annotated::{Annotated, read_footprints, read_sites};
 pub use bbi::catches_panics;
-pub(crate) use bbi::{BbiFile, Content, Fields, Values};
+pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
 pub use in_order::InOrder;

@@ -5,6 +5,7 @@ mod folder;
 mod lock;
 pub mod multiqc;
 mod partial;
+mod place;
 pub mod provenance;
 pub mod shard;
 
@@ -18,6 +19,7 @@ pub use claim::Claim;
 pub use folder::FolderKind;
 pub use lock::wait_for_others;
 pub use partial::{Partial, abandon};
+pub use place::place;
 
 use crate::error::{Error, IoContext, Result};
 

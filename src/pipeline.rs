@@ -1,6 +1,7 @@
 //! The whole way of cell lines: train, evaluate, footprints, tracks, enrich, a page for each, and a hub
 //! of all. A step that is complete is not done again.
 
+mod added;
 pub mod demo;
 mod page;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tracing::info;
 
 use crate::analysis::{self, AnalysisRequest, AnalysisSummary};
+use crate::browser::added::AddedTrack;
 use crate::browser::tracks::{self, Folder, HubRequest, TracksRequest, ViewRequest};
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
@@ -43,6 +45,8 @@ pub struct CellLine {
     pub page: PageRequest,
     /// The assembly's name, if not the one that the chromosomes' lengths tell.
     pub genome: Option<String>,
+    /// Tracks of the user's own, on its page, in its sessions and in the hub.
+    pub added: Vec<AddedTrack>,
 }
 
 /// A step of a cell line. Each needs those before it.
@@ -307,10 +311,13 @@ impl CellLine {
 
     fn write_page(&self, work: Work) -> Result<()> {
         let (path, record) = (self.page(), self.dir.join("view.json"));
+        let folder = Folder::open(&self.tracks_dir())?;
+        self.write_sessions(&folder)?;
         let request = ViewRequest {
             title: self.name.clone(),
             genome: self.genome.clone(),
             count: self.page.pairs,
+            added: self.added.clone(),
             ..ViewRequest::default()
         };
         let made = PageMade::new(&self.page, &request)?;
@@ -320,7 +327,6 @@ impl CellLine {
             return Ok(());
         }
         let igv = self.page.igv()?;
-        let folder = Folder::open(&self.tracks_dir())?;
         let html = tracks::page(&folder, &request, work.device)?.html(igv.as_deref());
         let html = html.map_err(|error| Error::format(&path, error))?;
         let _claim = Claim::files(&[path.clone(), record.clone()])?;
@@ -345,14 +351,21 @@ fn is_newer(file: &Path, than: &Path) -> bool {
 ///
 /// As [`tracks::write_hub`].
 pub fn write_hub(cells: &[&CellLine], request: &HubRequest, out: &Path) -> Result<()> {
-    let cells = cells.iter();
+    let own = cells
+        .iter()
+        .flat_map(|cell| cell.named_tracks(&request.added));
     let request = HubRequest {
         cells: cells
+            .iter()
             .map(|cell| (cell.name.clone(), cell.tracks_dir()))
             .collect(),
+        added: request.added.iter().cloned().chain(own).collect(),
         ..request.clone()
     };
-    tracks::write_hub(&request, out)?;
-    info!("{}", out.join("hub.txt").display());
+    let summary = tracks::write_hub(&request, out)?;
+    info!("{}", summary.hub.display());
+    if let Some(address) = summary.ucsc {
+        info!("{address}");
+    }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Text files that people bring along: plain or gzip, line by line.
 
+mod base_url;
 pub mod choice;
 mod compression;
 pub mod escape;
@@ -9,6 +10,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+pub use base_url::BaseUrl;
 pub use compression::other as packed;
 use compression::{GZIP, Gunzip};
 pub use nearest::nearest;

@@ -78,21 +78,30 @@ fn motif_sites_footprints_and_signals_lie_below_the_attention() {
     // The enhancer's window has values of its own track.
     assert!(has("my own signal"), "{shown:?}");
     // The best site of each element has the choice of place, and so its name.
-    for element in ["enhancer", "promoter"] {
-        let of_element = |row: &&Vec<&str>| row[3] == element && row[5] == pair;
-        let p = |row: &Vec<&str>| row[14].parse::<f64>().unwrap();
-        let of_element: Vec<&Vec<&str>> = rows.iter().filter(of_element).collect();
-        let least = of_element.iter().map(|row| p(row)).fold(1.0, f64::min);
-        let mut best = of_element.iter().filter(|row| p(row) == least);
-        assert!(
-            of_element.is_empty() || best.any(|row| has(row[8])),
-            "{shown:?}"
-        );
-    }
+    let best_are_named = |shown: &[String]| {
+        for element in ["enhancer", "promoter"] {
+            let of_element = |row: &&Vec<&str>| row[3] == element && row[5] == pair;
+            let p = |row: &Vec<&str>| row[14].parse::<f64>().unwrap();
+            let of_element: Vec<&Vec<&str>> = rows.iter().filter(of_element).collect();
+            let least = of_element.iter().map(|row| p(row)).fold(1.0, f64::min);
+            let mut best = of_element.iter().filter(|row| p(row) == least);
+            assert!(
+                of_element.is_empty() || best.any(|row| shown.iter().any(|text| text == row[8])),
+                "{shown:?}"
+            );
+        }
+    };
+    best_are_named(&shown);
 
-    // Without them the figure is what it was, and scores of bases are a signal.
+    // The folder of tracks knows them without being asked, and scores of bases are a signal.
     let plain = texts(&place, &of_pair);
-    assert!(!plain.iter().any(|text| text.contains("motif sites")));
+    let begin = |text: &str| {
+        let beginning = plain.iter().filter(|shown| shown.starts_with(text));
+        beginning.count()
+    };
+    assert_eq!(begin("motif sites in the top regions"), 2, "{plain:?}");
+    assert_eq!(begin("footprints") + begin("my own signal"), 0, "{plain:?}");
+    best_are_named(&plain);
     let scored = texts(
         &place,
         &[&of_pair[..], &["--footprints", attention]].concat(),
@@ -118,7 +127,11 @@ fn what_does_not_fit_is_refused() {
     let (file, _) = write_bigwig(&other, &chroms, [value].into_iter()).unwrap();
     file.complete().unwrap();
     let named = format!("DNase={}", arg(&other));
-    for arguments in [["--bigwig", &*named], ["--footprints", arg(&other)]] {
+    for arguments in [
+        ["--bigwig", &*named],
+        ["--add", &*named],
+        ["--footprints", arg(&other)],
+    ] {
         let said = fail(&plot(&place, &arguments));
         assert!(said.contains("other.bw: is of another assembly"), "{said}");
     }

@@ -63,7 +63,9 @@ fn tracks_write_their_hub_and_further_tracks_are_joined() {
     let same = ["hub", "--out", arg(&joined), &a, &a];
     assert!(fail(&same).contains("\"A\""));
     let no_name = ["hub", "--out", arg(&joined), &a, "--add", &bigwig];
-    assert!(fail(&no_name).contains("NAME=FILE"));
+    let (output, _, said) = super::support::run(&no_name);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("NAME=FILE"), "{said}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn plan(more: &str) -> String {
          seeds = [1, 2]\n[folds]\nother = [\"chr3\"]\n{SMALL}\n[split]\ntest_chromosomes = [\"chr2\"]\n\
          [enrich]\ncontrols = 1\npermutations = 100\n[hub]\ngenome = \"simulated\"\nsequence = \"sim/genome.fa\"\n\
          [[cell]]\nname = \"A\"\npairs = \"sim/pairs.csv\"\nbam = \"sim/dnase.bam\"\nregions = \"sim/peaks.bed\"\n\
-         [[cell]]\nname = \"B\"\npairs = \"sim/pairs.csv\"\n{more}"
+         [[cell]]\nname = \"B\"\npairs = \"sim/pairs.csv\"\nadd = [\"peaks=sim/peaks.bed,color=#8800aa\"]\n{more}"
     )
 }
 
@@ -46,6 +46,16 @@ fn several_cell_lines_from_one_file() {
     assert!(regions.lines().count() > 10);
     let tracks = place.text("results/A/tracks/tracks.json");
     assert!(tracks.contains("dnase.bed") && tracks.contains("motifs.jaspar"));
+    // What was added to a cell line is in the hub of all, under its name.
+    let tracks = place.text("results/hub/simulated/trackDb.txt");
+    let (_, peaks) = tracks.split_once("track added_B_peaks\n").unwrap();
+    for line in [
+        "shortLabel B peaks",
+        "longLabel B: peaks",
+        "color 136,0,170",
+    ] {
+        assert!(peaks.lines().any(|found| found == line), "{line}: {peaks}");
+    }
     let results = place.text("results/results.tsv");
     assert_eq!(results.lines().count(), 1 + 2 * 4, "{results}");
     assert!(results.contains("A\tother-seed2\t2\t"), "{results}");
@@ -170,8 +180,9 @@ fn short(more: &str) -> String {
 fn a_cell_line_without_its_files_does_not_stop_the_others() {
     let place = Workplace::new();
     let file = place.path("epitrack.toml");
-    let third = "[[cell]]\nname = \"C\"\npairs = \"sim/nowhere.csv\"\n";
-    let text = short(third).replace("name = \"B\"", "name = \"B\"\nfootprints = \"nowhere.bed\"");
+    let more = "[[cell]]\nname = \"C\"\npairs = \"sim/nowhere.csv\"\n\
+                [[cell]]\nname = \"D\"\npairs = \"sim/pairs.csv\"\nadd = [\"x=nowhere.bw\"]\n";
+    let text = short(more).replace("name = \"B\"", "name = \"B\"\nfootprints = \"nowhere.bed\"");
     std::fs::write(&file, text).unwrap();
     let (output, stdout, said) = run(&["run", arg(&file)]);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -180,14 +191,20 @@ fn a_cell_line_without_its_files_does_not_stop_the_others() {
         "{stdout}"
     );
     // At the beginning, and once more at the end.
-    for (cell, missing) in [("B", "nowhere.bed"), ("C", "nowhere.csv")] {
+    for (cell, missing) in [
+        ("B", "nowhere.bed"),
+        ("C", "nowhere.csv"),
+        ("D", "nowhere.bw"),
+    ] {
         let of_it =
             |line: &&str| line.contains(&format!("cell line {cell}: ")) && line.contains(missing);
         assert_eq!(said.lines().filter(of_it).count(), 2, "{cell}: {said}");
     }
-    let last: Vec<&str> = said.lines().rev().take(2).collect();
+    let last: Vec<&str> = said.lines().rev().take(3).collect();
     assert!(
-        last[0].contains("cell line C: ") && last[1].starts_with("error: cell line B: "),
+        last[0].contains("cell line D: ")
+            && last[1].contains("cell line C: ")
+            && last[2].starts_with("error: cell line B: "),
         "{said}"
     );
     assert!(place.path("results/A/view.html").exists());
@@ -255,6 +272,24 @@ fn a_page_is_made_anew_where_other_things_are_to_be_on_it() {
     let (more, complete) = pairs("5", "/* one */");
     assert!(!complete && more.len() > first.len());
     assert!(!pairs("5", "/* two */").1);
+
+    // Other tracks of one's own, other looks, another file of the same name.
+    let added = |add: &str, row: &str| {
+        std::fs::write(place.path("own.bed"), row).unwrap();
+        let name = format!("name = \"A\"\nadd = [{add}]");
+        std::fs::write(&file, short("").replace("name = \"A\"", &name)).unwrap();
+        let (output, _, said) = run(&["run", arg(&file), "--cell", "A"]);
+        assert!(output.status.success(), "{said}");
+        said.contains("A/view.html is complete")
+    };
+    let (one, other) = ("chr1\t5000\t5100\n", "chr1\t5000\t5200\n");
+    assert!(!added("", one));
+    assert!(added("", other));
+    assert!(!added("\"own=own.bed\"", one));
+    assert!(added("\"own=own.bed\"", one));
+    assert!(!added("\"own=own.bed,color=#8800aa\"", one));
+    assert!(!added("\"own=own.bed,color=#8800aa\"", other));
+    assert!(!added("", other));
 }
 
 #[test]
@@ -281,6 +316,14 @@ fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     assert!(with("[enrich]", two).contains("[sites] has more than one"));
     assert!(with("[enrich]", "[view]\ntop = 0\n[enrich]").contains("page of no pairs"));
     assert!(with("motifs = [", "motifs = [\"nowhere.txt\", ").contains("nowhere.txt"));
+    let add = |to: &str| with("peaks=sim/peaks.bed,color=#8800aa", to);
+    assert!(add("sim/peaks.bed").contains("has to be NAME=FILE"));
+    assert!(add("peaks=sim/peaks.bed,color=red").contains("#8800aa"));
+    assert!(add("peaks=sim/peaks.bed\", \"peaks=sim/truth.bed").contains("two of the tracks"));
+    // What is shown with every cell line is a matter of all.
+    let shared = |to: &str| with("seeds =", &format!("add = [\"{to}\"]\nseeds ="));
+    assert!(shared("x=sim/nowhere.bed").contains("sim/nowhere.bed"));
+    assert!(shared("peaks=sim/truth.bed").contains("two of the tracks"));
     assert!(with("permutations = 100", "permutations = 9").contains("permutations"));
     assert!(with("chr3", "chr77").contains("chr77"));
 }

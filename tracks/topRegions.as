@@ -4,7 +4,7 @@ table topRegions
     string  chrom;       "Chromosome"
     uint    chromStart;  "First base, 0-based"
     uint    chromEnd;    "One past the last base"
-    string  name;        "Element and rank"
+    string  name;        "Element and rank; behind a colon the factors of the best motif sites, where they were looked for"
     uint    score;       "Rank of the value among the file's regions: 0 is the smallest, 1000 the largest"
     char[1] strand;      "Always ."
     uint    thickStart;  "As chromStart"

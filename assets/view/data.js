@@ -19,8 +19,8 @@ async function unpack(id) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** Reads what the page shows. The numbers of matrices and contributions are in a block of their own, in
-    the order in which the pairs name them, two bytes each. */
+/** Reads what the page shows. The numbers of matrices, contributions and added tracks are in a block of their
+    own, in the order in which the data name them, two bytes each. */
 async function readData() {
   const [json, values] = await Promise.all([unpack("data"), unpack("values")]);
   data = JSON.parse(new TextDecoder().decode(json));
@@ -36,6 +36,9 @@ async function readData() {
   }
   for (const side of SIDES) {
     for (const stretch of data.contributions?.tracks[side] ?? []) stretch.bytes = take(stretch.length);
+  }
+  for (const { bases } of data.add ?? []) {
+    for (const stretch of bases ?? []) stretch.bytes = take(stretch.length);
   }
 }
 

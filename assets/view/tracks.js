@@ -81,8 +81,9 @@ function arcsOf(pair) {
   return [{ ...arc, chr: one.chr, start: Math.min(one.start, two.start), end: Math.max(one.end, two.end) }];
 }
 
-function attentionTrack(side) {
-  const features = data.tracks[side].flatMap(([chrom, steps]) => {
+/** Values of stretches, each told from the end of the one before it. */
+function stretchValues(chromosomes) {
+  return chromosomes.flatMap(([chrom, steps]) => {
     let end = 0;
     return steps.map(([gap, length, value]) => {
       const start = end + gap;
@@ -90,10 +91,23 @@ function attentionTrack(side) {
       return { ...safePlace([chrom, start, end]), value };
     });
   });
+}
+
+/** Values of bases side by side, each in steps of either sign. */
+function baseValues(stretches) {
+  return stretches.flatMap(({ chrom, start, max, steps, bytes }) =>
+    Array.from(numbers(bytes), (number, at) => ({
+      ...safePlace([chrom, start + at, start + at + 1]),
+      value: (number / steps) * max,
+    })),
+  );
+}
+
+function attentionTrack(side) {
   return {
     type: "wig",
     name: `${side} attention`,
-    features,
+    features: stretchValues(data.tracks[side]),
     color: rgb(side),
     height: 64,
     min: 0,
@@ -106,17 +120,11 @@ function attentionTrack(side) {
 
 /** What each base adds to the logit: letters where there is room for them, bars where there is not. */
 function contributionTrack(side) {
-  const features = data.contributions.tracks[side].flatMap(({ chrom, start, max, steps, bytes }) =>
-    Array.from(numbers(bytes), (number, at) => ({
-      ...safePlace([chrom, start + at, start + at + 1]),
-      value: (number / steps) * max,
-    })),
-  );
   return {
     type: "wig",
     graphType: "dynseq",
     name: `${side} contribution`,
-    features,
+    features: baseValues(data.contributions.tracks[side]),
     color: rgb(side),
     height: 80,
     autoscale: true,
@@ -183,10 +191,12 @@ function regionTrack() {
   const features = data.pairs.flatMap((pair) =>
     pair.regions.map((region) => ({
       ...safePlace([windowOf(pair, region.element)[0], region.start, region.end]),
-      name: `${region.rank}`,
+      name: [region.rank, safeText((region.factors ?? []).slice(0, 3).join(", "))].join(" ").trim(),
       element: region.element,
       attention: Number(short(region.attention)),
       value: Number(short(region.value)),
+      ...(region.factors?.length && { factors: safeText(region.factors.join(", ")) }),
+      ...(region.footprint !== undefined && { footprint: Number(short(region.footprint)) }),
       color: rgb(region.element),
       alpha: 0.35 + 0.65 * Math.min(1, region.value / peaks[region.element]),
     })),
@@ -199,25 +209,4 @@ function regionTrack() {
     height: 54,
     searchable: false,
   };
-}
-
-/** A track that was added: values where its format is one of values, else annotation. */
-function addedTrack({ name, format, features }) {
-  const shared = { name: safeText(name), color: "rgb(60,60,60)", searchable: false };
-  const place = (item) => safePlace(item.slice(0, 3));
-  const known = features.filter(([chrom]) => safeNames.has(chrom));
-  if (/^(bedgraph|wig|bigwig)$/i.test(format)) {
-    return {
-      ...shared,
-      type: "wig",
-      height: 50,
-      features: known.map((item) => ({ ...place(item), value: item[3] })),
-    };
-  }
-  const named = known.map((item) => ({
-    ...place(item),
-    ...(item[3] && { name: safeText(item[3]) }),
-    ...(item[4] && { score: Number(item[4]) }),
-  }));
-  return { ...shared, type: "annotation", displayMode: "EXPANDED", height: 50, features: named };
 }

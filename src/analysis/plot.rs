@@ -10,7 +10,7 @@ mod validation;
 pub use around::{AroundRequest, around};
 pub use look::read_look;
 pub use pair::{PairKind, pair};
-pub use tracks::{NamedSignal, PairTracks};
+pub use tracks::PairTracks;
 
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, Scored};

@@ -14,6 +14,8 @@ mod palette;
 mod stanza;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod track_db;
 mod track_type;
 mod write;
@@ -22,13 +24,16 @@ use std::path::PathBuf;
 
 pub use check::{Finding, Severity, check};
 pub use genome::{Assembly, Genome};
+pub(super) use name::Names;
 pub use stanza::Place;
 pub use write::{HubSummary, write};
 
+use super::added::AddedTrack;
 use crate::attention::Rank;
+use crate::text::BaseUrl;
 
 /// What a hub is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hub {
     /// One word by which a browser knows the hub; made safe.
     pub name: String,
@@ -42,10 +47,12 @@ pub struct Hub {
     pub genome: Genome,
     /// The cell lines, in the order in which they are shown.
     pub cells: Vec<CellTracks>,
-    /// Further tracks.
-    pub added: Vec<Added>,
+    /// Further tracks, each a bigWig or bigBed.
+    pub added: Vec<AddedTrack>,
     /// Whether all settings go into `hub.txt`.
     pub one_file: bool,
+    /// Where the directory will lie on the web, if that is known.
+    pub base_url: Option<BaseUrl>,
 }
 
 /// The folder of a cell line's tracks.
@@ -69,13 +76,4 @@ pub struct CellTracks {
     pub aggregate: String,
     /// What the tracks were made from: names and values, such as inputs and their checksums.
     pub provenance: Vec<(String, String)>,
-}
-
-/// A track of the user's own: footprints, motif sites.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Added {
-    /// What it is called.
-    pub name: String,
-    /// A bigWig or bigBed; the track's type is found from the file itself.
-    pub path: PathBuf,
 }

@@ -1,17 +1,19 @@
 //! Sessions: files that open a genome browser with every track in place.
 //!
-//! Three browsers' own: IGV desktop's XML, igv.js' JSON and JBrowse 2's configuration. All name
-//! the files by paths relative to their own, so that the folder can be moved or served.
+//! Four browsers' own: IGV desktop's XML, igv.js' JSON, JBrowse 2's configuration and WashU's data
+//! hub. They name the files by paths relative to their own, so that the folder can be moved or served,
+//! or by addresses, so that they open from anywhere.
 
 mod igv_desktop;
 mod igv_js;
 mod jbrowse;
+mod washu;
 
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result};
 use crate::genome::SequenceFormat;
-use crate::text::escape;
+use crate::text::{BaseUrl, escape};
 
 /// What the tracks lie on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +78,12 @@ pub enum Kind<'a> {
     /// browser can draw that (Nair et al. 2022, doi:10.1038/s41588-022-01194-w), else bars. Scaled to
     /// what is in sight.
     Letters,
+    /// Values as bigWig, scaled to what is in sight.
+    Scaled,
     /// Regions, as bigBed.
     Regions,
+    /// Regions in the track's colour, as bigBed.
+    Plain,
     /// Pairs of regions, as bigInteract.
     Arcs {
         /// The same pairs as BEDPE, relative to the session. IGV desktop reads bigInteract from
@@ -92,6 +98,7 @@ pub struct Session<'a> {
     genome: SessionGenome<'a>,
     locus: Locus<'a>,
     tracks: &'a [SessionTrack<'a>],
+    base: Option<&'a BaseUrl>,
 }
 
 impl<'a> Session<'a> {
@@ -119,20 +126,59 @@ impl<'a> Session<'a> {
             genome,
             locus,
             tracks,
+            base: None,
         })
+    }
+
+    /// The same, with addresses in place of paths: the session's folder lies at `base`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] for a file that lies outside of the site.
+    pub fn at(self, base: &'a BaseUrl) -> Result<Self> {
+        let sequence = match self.genome {
+            SessionGenome::Known(_) => None,
+            SessionGenome::Own { sequence, .. } => Some(sequence.path),
+        };
+        let bedpe = self.tracks.iter().filter_map(|track| match track.kind {
+            Kind::Arcs { bedpe } => Some(bedpe),
+            _ => None,
+        });
+        let paths = self.tracks.iter().map(|track| track.path);
+        for path in paths.chain(bedpe).chain(sequence) {
+            ensure(base.join(path).is_some(), || {
+                format!("{path} is outside of what {base} holds")
+            })?;
+        }
+        let base = Some(base);
+        Ok(Self { base, ..self })
+    }
+
+    /// Where a browser on the web finds a file.
+    fn address(&self, path: &str) -> String {
+        let address = self.base.and_then(|base| base.join(path));
+        address.unwrap_or_else(|| escape::path(path))
+    }
+
+    /// What a session says to whoever opens it with an editor: where it may lie.
+    fn note(&self, relative: &'static str) -> &'static str {
+        match self.base {
+            Some(_) => "All files are named by their addresses: this file opens from anywhere.",
+            None => relative,
+        }
     }
 }
 
 impl Sequence<'_> {
-    /// The addresses of all its files, its own first.
-    fn addresses(self) -> impl Iterator<Item = String> {
+    /// The paths of all its files, its own first.
+    fn paths(self) -> impl Iterator<Item = String> {
         let endings: &[&str] = match self.format {
             SequenceFormat::Fasta => &["", ".fai"],
             SequenceFormat::Bgzip => &["", ".fai", ".gzi"],
             SequenceFormat::TwoBit => &[""],
         };
-        let address = move |ending: &&str| escape::path(&format!("{}{ending}", self.path));
-        endings.iter().map(address)
+        let path = move |ending: &&str| format!("{}{ending}", self.path);
+        endings.iter().map(path)
     }
 }
 
@@ -154,7 +200,7 @@ fn check_track(track: &SessionTrack) -> Result<()> {
             })
         }
         Kind::Arcs { bedpe } => check_path(bedpe),
-        Kind::Letters | Kind::Regions => Ok(()),
+        Kind::Letters | Kind::Scaled | Kind::Regions | Kind::Plain => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! From a trained run to the tracks of every pair of a table.
 
+mod added_files;
+mod annotated;
 pub mod annotation;
 mod folder;
 mod hub;
@@ -10,6 +12,7 @@ mod multiqc;
 mod performance;
 mod request;
 mod session;
+mod sessions;
 mod shard;
 mod signal;
 mod signals;
@@ -21,6 +24,7 @@ mod writer;
 pub use folder::{Detail, Folder, Moved, ShownPair, choose, details, name_of};
 pub use hub::{HubRequest, NOBODY, write_hub};
 pub use request::{Selection, TracksRequest};
+pub use sessions::{SessionsRequest, SessionsSummary, has_added, write_sessions};
 pub use shard::{TracksWork, merge_shards, write_shard};
 pub use summary::{FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
 pub use view::{ViewRequest, page};

@@ -19,6 +19,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../assets/view/table.js"),
     include_str!("../../assets/view/heatmap.js"),
     include_str!("../../assets/view/tracks.js"),
+    include_str!("../../assets/view/added.js"),
     include_str!("../../assets/view/genome.js"),
     include_str!("../../assets/view/view.js"),
 );
@@ -32,7 +33,7 @@ struct Parts<'a> {
     js: &'static str,
     /// What the page shows as JSON, [`pack`].
     data: String,
-    /// The bytes of its matrices and contributions, [`pack`].
+    /// The bytes of its matrices, contributions and added values, [`pack`].
     values: String,
     /// What igv.js says, where the page holds it. Its published address is that of the version that
     /// the page was tested with, beside what the script sums up to: a browser runs no other.
@@ -74,8 +75,54 @@ pub struct Page {
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
+    /// Tracks of the user's own, as far as they lie in the windows.
+    #[serde(rename = "add", skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<PageTrack>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
+}
+
+/// A track of the user's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageTrack {
+    /// What it is called.
+    pub name: String,
+    /// Red, green and blue.
+    pub colour: String,
+    /// What it shows.
+    #[serde(flatten)]
+    pub shown: PageTrackContent,
+}
+
+impl PageTrack {
+    /// The values that it has base by base.
+    fn bases(&self) -> &[Signed] {
+        match &self.shown {
+            PageTrackContent::Signal { bases, .. } => bases,
+            PageTrackContent::Features { .. } => &[],
+        }
+    }
+}
+
+/// What a track of the user's own shows.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum PageTrackContent {
+    /// Values, in one of two forms.
+    Signal {
+        /// The ends of the scale; what is in sight where there are none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<(f32, f32)>,
+        /// As those of [`Page::tracks`].
+        values: Vec<(String, Vec<Step>)>,
+        /// Base by base, where that takes less room.
+        bases: Vec<Signed>,
+    },
+    /// Items: chromosome, start, end, name, score and strand of each.
+    Features {
+        /// From left to right.
+        features: Vec<(String, u32, u32, String, u16, &'static str)>,
+    },
 }
 
 /// Contributions of a page, and the letters that they are shown as.
@@ -150,6 +197,12 @@ pub struct PageRegion {
     pub attention: f32,
     /// Marginal attention × number of bins.
     pub value: f32,
+    /// The factors whose motifs lie in it, that of the best site first, where the folder of tracks knows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
+    /// The best footprint over it, −log10 p, where the folder of tracks knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<f32>,
 }
 
 impl Page {
@@ -173,8 +226,8 @@ impl Page {
         Ok(format!("{parts}\n"))
     }
 
-    /// The bytes of both matrices of each pair, the enhancer's first, then those of the contributions,
-    /// in the order in which the page's JSON names them.
+    /// The bytes of both matrices of each pair, the enhancer's first, then those of the contributions and
+    /// of added tracks, in the order in which the page's JSON names them.
     fn values(&self) -> Vec<u8> {
         let matrices = self
             .pairs
@@ -184,9 +237,10 @@ impl Page {
         let contributions = self
             .contributions
             .iter()
-            .flat_map(|of| of.tracks.as_ref().into_iter().flatten())
-            .map(Signed::bytes);
-        matrices.chain(contributions).flatten().copied().collect()
+            .flat_map(|of| of.tracks.as_ref().into_iter().flatten());
+        let added = self.added.iter().flat_map(PageTrack::bases);
+        let signed = contributions.chain(added).map(Signed::bytes);
+        matrices.chain(signed).flatten().copied().collect()
     }
 }
 

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use epitrack::browser::hub::{self, Added, Severity};
+use epitrack::browser::hub::{self, Severity};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{HubRequest, NOBODY};
+use epitrack::text::BaseUrl;
 
+use super::added_args::AddedArgs;
 use super::stdout::print;
 
 /// Make a UCSC track hub of folders of tracks, or check one
@@ -16,8 +18,9 @@ use super::stdout::print;
 ///
 ///   epitrack hub --out hub GM12878=tracks/GM12878 K562=tracks/K562
 ///
-/// Put the directory on a web server and give the browser the address of its hub.txt. An assembly
-/// that UCSC does not have is brought along as 2bit.
+/// Put the directory on a web server and give the browser the address of its hub.txt; with --base-url
+/// the address that opens UCSC's browser with the hub is printed. An assembly that UCSC does not have is
+/// brought along as 2bit.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
@@ -48,9 +51,8 @@ pub struct Args {
     #[arg(long, default_value = NOBODY)]
     email: String,
 
-    /// A bigWig or bigBed of your own as a further track: footprints, motif sites, peaks
-    #[arg(long, value_name = "NAME=FILE")]
-    add: Vec<String>,
+    #[command(flatten)]
+    added: AddedArgs,
 
     /// The assembly, by UCSC's name, or with --sequence by one of your own; recognised from the
     /// chromosomes' lengths by default
@@ -65,6 +67,11 @@ pub struct Args {
     /// Write all settings into hub.txt
     #[arg(long)]
     one_file: bool,
+
+    /// Where the directory lies on the web, or will lie: prints the address that opens it in UCSC's
+    /// browser
+    #[arg(long, value_name = "URL")]
+    base_url: Option<BaseUrl>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -88,13 +95,6 @@ impl Args {
             return args.run();
         }
         let out = self.out.unwrap_or_default();
-        let added = |text: &String| match text.split_once('=') {
-            Some((name, path)) => Ok(Added {
-                name: name.to_string(),
-                path: PathBuf::from(path),
-            }),
-            None => bail!("--add {text}: has to be NAME=FILE"),
-        };
         let request = HubRequest {
             name: self.name,
             short_label: self.short_label,
@@ -103,8 +103,9 @@ impl Args {
             genome: self.genome,
             sequence: self.sequence,
             cells: self.cells.iter().map(|text| cell(text)).collect(),
-            added: self.add.iter().map(added).collect::<Result<_>>()?,
+            added: self.added.add,
             one_file: self.one_file,
+            base_url: self.base_url,
         };
         write(&request, &out)
     }
@@ -133,7 +134,11 @@ pub fn of_tracks(dir: &Path, out: &Path) -> Result<()> {
 fn write(request: &HubRequest, out: &Path) -> Result<()> {
     let summary = tracks::write_hub(request, out)
         .with_context(|| format!("writing a hub into {}", out.display()))?;
-    print(summary.hub.display())
+    print(summary.hub.display())?;
+    match summary.ucsc {
+        Some(address) => print(address),
+        None => Ok(()),
+    }
 }
 
 impl CheckArgs {

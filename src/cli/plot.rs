@@ -8,13 +8,15 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use epitrack::analysis::plot;
-use epitrack::analysis::plot::{NamedSignal, PairKind, PairTracks};
+use epitrack::analysis::plot::{PairKind, PairTracks};
+use epitrack::browser::added::AddedTrack;
 use epitrack::browser::tracks::Folder;
 use epitrack::figures::{Figure, Page, Panels};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::{Choice, Named};
 
+use super::added_args::AddedArgs;
 use super::motif_args::MotifArgs;
 use super::network::Network;
 use super::one_of::one_of;
@@ -56,11 +58,11 @@ enum Kind {
 
 /// Pairs: their windows as in a browser, or the attention matrices of one
 ///
-/// With motifs, footprints or signals of your own they are drawn below the attention of both
-/// elements, aligned base by base. Several pairs, or a pair of several folders, stand below each other,
-/// lettered, on one scale:
+/// Motif sites, footprints and tracks of your own are drawn below the attention of both elements,
+/// aligned base by base; sites that the folder of tracks knows without being asked for. Several pairs, or a
+/// pair of several folders, stand below each other, lettered, on one scale:
 ///
-///   epitrack plot pair tracks --out pair.svg --motifs jaspar.txt --bigwig DNase=dnase.bw
+///   epitrack plot pair tracks --out pair.svg --add DNase=dnase.bw,range=0:50 --add peaks=peaks.bed
 #[derive(Debug, clap::Args)]
 struct PairArgs {
     /// A folder of tracks, or several
@@ -89,10 +91,12 @@ struct PairArgs {
     #[arg(long, value_name = "FILE")]
     footprints: Option<PathBuf>,
 
-    /// Show bigWigs of your own, such as DNase-seq or conservation: each with its range, which both
-    /// windows share; bases without a value are gaps
-    #[arg(long, value_name = "NAME=FILE", num_args = 1.., value_parser = signal)]
-    bigwig: Vec<NamedSignal>,
+    #[command(flatten)]
+    added: AddedArgs,
+
+    /// What --add was called: further tracks, before those of --add
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    bigwig: Vec<AddedTrack>,
 
     #[command(flatten)]
     range: RangeArg,
@@ -102,16 +106,6 @@ struct PairArgs {
 
     #[command(flatten)]
     network: Network,
-}
-
-fn signal(text: &str) -> Result<NamedSignal, String> {
-    match text.split_once('=') {
-        Some((name, path)) if !name.trim().is_empty() && !path.is_empty() => Ok(NamedSignal {
-            name: name.trim().to_string(),
-            path: PathBuf::from(path),
-        }),
-        _ => Err("has to be NAME=FILE".to_string()),
-    }
 }
 
 /// What is drawn of a pair.
@@ -181,12 +175,12 @@ impl PairArgs {
         let tracks = PairTracks {
             motifs: self.motif_args.request_of_any(self.motifs),
             footprints: self.footprints,
-            signals: self.bigwig,
+            added: self.bigwig.into_iter().chain(self.added.add).collect(),
         };
         let kind = match self.view {
             View::Browser => PairKind::Browser(tracks),
             View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
-            View::Matrix(_) => bail!("--motifs, --footprints and --bigwig are for --view browser"),
+            View::Matrix(_) => bail!("--motifs, --footprints and --add are for --view browser"),
         };
         let look = self.range.of(self.figure.look()?);
         let (moved, device) = (self.network.moved(), self.network.device.select()?);

@@ -11,6 +11,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use epitrack::browser::added::file_and_options;
 use epitrack::progress::Progress;
 
 use address::Address;
@@ -19,6 +20,10 @@ use fetch::{Fetched, Fetcher};
 
 /// Options that say where to write.
 const OUTPUTS: [&str; 3] = ["--out", "--hub", "--shard-out"];
+/// Options whose addresses are told, and nothing is fetched from there.
+const TOLD: [&str; 1] = ["--base-url"];
+/// The option whose files may have options of their own behind them.
+const ADDED: &str = "--add";
 
 /// What files have beside them that readers need, by the end of their names: what is added to the whole
 /// name, or put in place of that end.
@@ -47,8 +52,15 @@ pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option
         let previous = place
             .checked_sub(1)
             .and_then(|place| arguments[place].to_str());
-        let is_output =
-            OUTPUTS.contains(&option) || previous.is_some_and(|of| OUTPUTS.contains(&of));
+        let is_one_of = |options: &[&str]| {
+            options.contains(&option) || previous.is_some_and(|of| options.contains(&of))
+        };
+        if is_one_of(&TOLD) {
+            found.push(argument.clone());
+            continue;
+        }
+        let is_output = is_one_of(&OUTPUTS);
+        let (given, behind) = given.without_options(previous == Some(ADDED));
         let file = match given {
             Elsewhere::Address(address) if is_output => {
                 bail!("{address} is no place to write to: outputs are written to a disk")
@@ -62,6 +74,7 @@ pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option
         };
         let mut local = OsString::from(before);
         local.push(file);
+        local.push(behind);
         found.push(local);
         any = true;
     }
@@ -98,6 +111,19 @@ pub fn file(path: &str, progress: &dyn Progress) -> Result<PathBuf> {
 enum Elsewhere<'a> {
     Address(&'a str),
     Pipe(&'a str),
+}
+
+impl<'a> Elsewhere<'a> {
+    /// An address without what is said of its file behind it, and that; as a whole where nothing can be.
+    fn without_options(self, may_have_some: bool) -> (Self, &'a str) {
+        match self {
+            Self::Address(whole) if may_have_some => {
+                let (address, _) = file_and_options(whole);
+                (Self::Address(address), &whole[address.len()..])
+            }
+            other => (other, ""),
+        }
+    }
 }
 
 /// What stands before an address or a pipe in an argument, and that.
@@ -147,6 +173,32 @@ mod tests {
             "a=b=https://c/d",
         ] {
             assert_eq!(split(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_track_is_no_part_of_its_address() {
+        let whole = Elsewhere::Address("https://a.org/x.bw?y=1,2,color=#8800aa,range=0:5");
+        let (address, behind) = whole.without_options(true);
+        assert_eq!(address, Elsewhere::Address("https://a.org/x.bw?y=1,2"));
+        assert_eq!(behind, ",color=#8800aa,range=0:5");
+        assert_eq!(whole.without_options(false), (whole, ""));
+    }
+
+    #[test]
+    fn an_address_that_is_told_is_not_fetched() {
+        struct Silent;
+        impl Progress for Silent {
+            fn start(&self, _name: &str, _total: u64, _done: u64) {}
+            fn advance(&self, _steps: u64, _note: &str) {}
+            fn finish(&self) {}
+        }
+        for arguments in [
+            &["epitrack", "hub", "--base-url", "https://nowhere.invalid/x"][..],
+            &["epitrack", "hub", "--base-url=https://nowhere.invalid/x"][..],
+        ] {
+            let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+            assert!(fetched(&arguments, &Silent).unwrap().is_none());
         }
     }
 

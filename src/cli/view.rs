@@ -7,6 +7,7 @@ use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Folder, ViewRequest};
 use epitrack::output;
 
+use super::added_args::AddedArgs;
 use super::network::Network;
 use super::stdout::print;
 
@@ -47,6 +48,9 @@ pub struct Args {
     igv_js: Option<PathBuf>,
 
     #[command(flatten)]
+    added: AddedArgs,
+
+    #[command(flatten)]
     network: Network,
 }
 
@@ -63,6 +67,7 @@ impl Args {
             genome: self.genome,
             pairs: self.pair,
             count: self.top.into(),
+            added: self.added.add,
             moved: self.network.moved(),
         };
         let page = tracks::page(&folder, &request, &self.network.device.select()?)

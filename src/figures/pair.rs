@@ -181,22 +181,19 @@ pub(super) mod tests {
             strand,
         };
         let content = TrackContent::Features(vec![site]);
-        [Track { name, content }]
+        [Track::new(name, content)]
     }
 
     /// A track of values.
     pub fn signal(name: &str, values: &[(Range<u32>, f32)]) -> [Track; 1] {
         let name = name.to_string();
         let content = TrackContent::Signal(values.to_vec());
-        [Track { name, content }]
+        [Track::new(name, content)]
     }
 
     /// Three bins of 100 bases and two of 50.
     pub fn small() -> PairFigure<'static> {
-        let nothing = Track {
-            name: String::new(),
-            content: TrackContent::Features(Vec::new()),
-        };
+        let nothing = Track::new("", TrackContent::Features(Vec::new()));
         let enhancer = WindowFigure {
             chrom: "chr1",
             window: 1000..1300,

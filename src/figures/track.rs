@@ -12,6 +12,10 @@ pub struct Track {
     pub name: String,
     /// What it shows.
     pub content: TrackContent,
+    /// Red, green and blue, if not those of all tracks.
+    pub colour: Option<[u8; 3]>,
+    /// The ends of its values' axis, if not those of the values; what lies beyond is cut.
+    pub range: Option<(f32, f32)>,
 }
 
 /// What a track shows.
@@ -36,6 +40,16 @@ pub struct Feature {
 }
 
 impl Track {
+    /// A track that looks as all do.
+    pub fn new(name: impl Into<String>, content: TrackContent) -> Self {
+        Self {
+            name: name.into(),
+            content,
+            colour: None,
+            range: None,
+        }
+    }
+
     /// The values, if it shows some.
     pub(super) fn signal(&self) -> Option<&[(Range<u32>, f32)]> {
         match &self.content {

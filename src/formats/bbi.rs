@@ -21,6 +21,7 @@ mod counted;
 #[cfg(test)]
 mod defects;
 mod depth;
+mod entry;
 mod file;
 mod header;
 mod index;
@@ -36,6 +37,7 @@ mod tree;
 mod zoom;
 
 pub use content::{Content, Fields, Values};
+pub use entry::Entry;
 pub use file::BbiFile;
 pub use kind::{BIGWIG, Kind};
 pub use rewrite::{catches_panics, raw_signal, runtime, sizes, write};

@@ -16,6 +16,10 @@ pub const SCHEMA: Schema = Schema {
     indexed: None,
 };
 
+/// Factors that a region's name tells, and the most characters of each.
+const NAMED: usize = 3;
+const NAME: usize = 40;
+
 /// The first line of the table of motif sites, one for each region and site. Sites are 0-based and
 /// half-open; the offset counts from the region's first base.
 pub const SITES_HEADER: &str = "chrom\tregion_start\tregion_end\telement\trank\tpair\t\
@@ -83,8 +87,9 @@ impl RegionRecord {
         let element = self.element.name();
         let rgb = Rgb::of(self.element);
         format!(
-            "{}\t{element}_{rank}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{element}_{rank}{}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.region.bed(chroms),
+            self.annotation.in_name(),
             self.value,
             self.prediction.pair.id(chroms),
             self.prediction.probability,
@@ -133,6 +138,40 @@ impl RegionSite {
 }
 
 impl Annotation {
+    /// The factors whose motifs lie in the region, each once, that of the best site first.
+    pub fn factors(&self) -> Vec<&str> {
+        let mut sites: Vec<&RegionSite> = self.sites.iter().flatten().collect();
+        sites.sort_by(|a, b| {
+            let names = a.factor.cmp(&b.factor);
+            a.p_value.total_cmp(&b.p_value).then(names)
+        });
+        let mut factors: Vec<&str> = Vec::new();
+        for site in sites {
+            if !factors.contains(&&*site.factor) {
+                factors.push(&site.factor);
+            }
+        }
+        factors
+    }
+
+    /// The first of the factors as a name ends with them, which is what every browser writes beside a
+    /// region: `:CTCF,SP1,ZNF143,+2`; nothing without factors.
+    fn in_name(&self) -> String {
+        let factors = self.factors();
+        if factors.is_empty() {
+            return String::new();
+        }
+        let first = factors.iter().take(NAMED);
+        let mut names: Vec<String> = first
+            .map(|factor| field(factor).chars().take(NAME).collect())
+            .collect();
+        let more = factors.len().saturating_sub(NAMED);
+        if more > 0 {
+            names.push(format!("+{more}"));
+        }
+        format!(":{}", names.join(","))
+    }
+
     /// The sites in one field.
     fn motifs(&self) -> String {
         let site = |site: &RegionSite| {
@@ -218,6 +257,31 @@ mod tests {
         };
         assert!(bed(Annotation::default()).ends_with("\t1\t.\t.\t.\t.\t."));
         assert!(bed(none).ends_with("\t1\tnone\t0\t0\t.\t."));
+    }
+
+    #[test]
+    fn a_name_tells_the_factors_of_the_best_sites() {
+        let site = |factor: &str, p_value| RegionSite {
+            factor: factor.into(),
+            matrix: "M".into(),
+            forward: true,
+            offset: 0,
+            length: 10,
+            p_value,
+        };
+        let name = |sites: Vec<RegionSite>| {
+            let line = bed(Annotation {
+                sites: Some(sites),
+                occupied: None,
+            });
+            line.split('\t').nth(3).unwrap().to_string()
+        };
+        assert_eq!(name(Vec::new()), "enhancer_1");
+        let two = vec![site("SP1", 1e-4), site("MAX::MYC", 1e-6), site("SP1", 1e-7)];
+        assert_eq!(name(two), "enhancer_1:SP1,MAX::MYC");
+        let many = ["E", "D", "C", "B b", "A"].map(|factor| site(factor, 1e-5));
+        assert_eq!(name(many.to_vec()), "enhancer_1:A,B_b,C,+2");
+        assert_eq!(name(vec![site(&"x".repeat(99), 0.1)]).len(), 11 + 40);
     }
 
     proptest! {

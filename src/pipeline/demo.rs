@@ -206,6 +206,7 @@ impl DemoConfig {
             }),
             page: PageRequest::default(),
             genome: Some(GENOME.to_string()),
+            added: Vec::new(),
         })
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::browser::added::AddedTrack;
 use crate::browser::tracks::ViewRequest;
 use crate::error::{IoContext, Result};
 use crate::output::provenance::{Input, VERSION};
@@ -51,6 +52,20 @@ pub struct PageMade {
     pairs: usize,
     /// SHA-256 of igv.js.
     igv_js: Option<String>,
+    /// Tracks of the user's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    added: Vec<AddedMade>,
+}
+
+/// A track of the user's own as a page shows it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct AddedMade {
+    title: String,
+    /// Red, green and blue.
+    colour: String,
+    /// The ends of its scale, if it was given one, as text: what is read has to be what was written.
+    range: Option<String>,
+    sha256: String,
 }
 
 impl PageMade {
@@ -58,10 +73,12 @@ impl PageMade {
     ///
     /// # Errors
     ///
-    /// A file of igv.js that cannot be read.
+    /// A file of igv.js or of an added track that cannot be read.
     pub fn new(page: &PageRequest, request: &ViewRequest) -> Result<Self> {
         let igv = page.igv_js.as_deref().map(Input::new).transpose()?;
+        let added = request.added.iter().map(AddedMade::new);
         Ok(Self {
+            added: added.collect::<Result<_>>()?,
             version: VERSION.to_string(),
             title: request.title.clone(),
             genome: request.genome.clone(),
@@ -74,5 +91,16 @@ impl PageMade {
     pub fn read(path: &Path) -> Option<Self> {
         let text = std::fs::read_to_string(path).ok()?;
         serde_json::from_str(&text).ok()
+    }
+}
+
+impl AddedMade {
+    fn new(track: &AddedTrack) -> Result<Self> {
+        Ok(Self {
+            title: track.title().to_string(),
+            colour: track.rgb(),
+            range: track.range.map(|(low, high)| format!("{low}:{high}")),
+            sha256: Input::new(&track.path)?.sha256,
+        })
     }
 }

@@ -54,6 +54,11 @@ pub fn path(path: &str) -> String {
     parts.join("/")
 }
 
+/// A text as it may stand as a value behind the `?` of an address.
+pub fn query(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +74,9 @@ mod tests {
     #[test]
     fn a_path_keeps_its_parts_and_nothing_else() {
         assert_eq!(path("../a b/c?#%é.bw"), "../a%20b/c%3F%23%25%C3%A9.bw");
+        assert_eq!(
+            query("http://a.org/b?c&d"),
+            "http%3A%2F%2Fa.org%2Fb%3Fc%26d"
+        );
     }
 }

@@ -59,7 +59,7 @@ function attention(overEnhancer) {
   return score.map((value, at) => value / sums[group(at)]);
 }
 
-/** The bytes of all matrices. */
+/** The bytes of all matrices, and of what was added. */
 const bytes = [];
 
 /** Codes with their signs in the lowest bit, all low bytes before all high ones. */
@@ -88,6 +88,7 @@ function regions(element, [, from], edges, length, values) {
     bin,
     attention: values[bin],
     value: values[bin] * values.length,
+    ...(at === 0 && { factors: ["CTCF", HOSTILE], footprint: 12.5 }),
   }));
 }
 
@@ -154,6 +155,14 @@ pairs.forEach((pair, at) => {
   if (at % 3) pair.gene = ["MYC", `TAL1 ${HOSTILE}`, "HBG2"][at % 4 % 3];
 });
 
+/** Values that were added, one for each base, as the page holds them. */
+function ownBases(chrom, start, length) {
+  const [max, steps] = [2, 1023];
+  const codes = Array.from({ length }, () => 2 * between(0, steps));
+  bytes.push(...codes.map((code) => code & 255), ...codes.map((code) => code >> 8));
+  return { chrom, start, length, max, steps };
+}
+
 const track = (side) =>
   [...values[side]].map(([chrom, places]) => {
     let last = 0;
@@ -191,7 +200,8 @@ const data = {
   add: [
     {
       name: `CTCF ${HOSTILE}`,
-      format: "bed",
+      colour: "0,114,178",
+      kind: "features",
       features: pairs.flatMap((pair) =>
         pair.regions
           .slice(0, 2)
@@ -201,8 +211,17 @@ const data = {
             start + 29,
             `CTCF ${HOSTILE}`,
             between(0, 1000),
+            "+",
           ]),
       ),
+    },
+    {
+      name: `DNase ${HOSTILE}`,
+      colour: "136,0,170",
+      kind: "signal",
+      range: [0, 2],
+      values: [["chr2", [[60500100, 1800, 1.5]]]],
+      bases: [ownBases("chr1", 154321000, 500)],
     },
   ],
   pairs,
@@ -213,7 +232,7 @@ const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.c
 const parts = {
   title: escape(data.title),
   css: read("view.css"),
-  js: ["data", "table", "heatmap", "tracks", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
+  js: ["data", "table", "heatmap", "tracks", "added", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
   data: deflateSync(JSON.stringify(data)).toString("base64"),
   values: deflateSync(Uint8Array.from(bytes)).toString("base64"),
   script: igv && readFileSync(igv, "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, ""),

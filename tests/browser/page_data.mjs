@@ -34,6 +34,7 @@ export async function pageData(page) {
     }
   for (const side of SIDES)
     for (const stretch of data.contributions?.tracks[side] ?? []) taken += 2 * stretch.length;
+  for (const { bases } of data.add ?? []) for (const stretch of bases ?? []) taken += 2 * stretch.length;
   if (taken !== bytes.length) throw new Error(`${bytes.length} bytes of values, not ${taken}`);
   return data;
 }

@@ -13,8 +13,7 @@ pub(super) fn track(name: &str, content: TrackContent) -> Track {
         TrackContent::Signal(values) => values.is_empty(),
     };
     let remark = if empty { ": none here" } else { "" };
-    let name = format!("{name}{remark}");
-    Track { name, content }
+    Track::new(format!("{name}{remark}"), content)
 }
 
 /// The sites of regions, the best first; of a factor's overlapping ones, which its matrices and

@@ -3,7 +3,7 @@
 use super::tracks::{OpenTracks, PairTracks};
 use std::sync::Arc;
 
-use crate::attention::Attended;
+use crate::attention::{Attended, TopCount};
 use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
 use crate::error::{Error, Result};
 use crate::figures::{self, Figure, Look, PairFigure, Panels, Width, WindowFigure};
@@ -76,7 +76,13 @@ impl Found {
             PairKind::Browser(request) => {
                 let file = moved.reference.clone();
                 let file = file.unwrap_or_else(|| folder.reference());
-                OpenTracks::open(request, &file, &chroms, progress)?
+                let windows = chosen.iter().flat_map(|shown| shown.windows);
+                let windows: Vec<Region> = windows.collect();
+                let known = match request.motifs.is_none() && knows_sites(folder) {
+                    true => Some(folder.annotations(windows.iter().copied(), &chroms)?),
+                    false => None,
+                };
+                OpenTracks::open(request, (&file, &chroms), &windows, known, progress)?
             }
         };
         Ok(Self {
@@ -94,6 +100,12 @@ impl Found {
             format!("{}{described}", self.of)
         })
     }
+}
+
+/// Whether a folder knows the motif sites of all top regions that a figure shows.
+fn knows_sites(folder: &Folder) -> bool {
+    let TopCount(shown) = TopCount::default();
+    folder.knows_sites() && folder.summary.made.top_regions.0 >= shown
 }
 
 fn draw(found: &mut [Found], kind: &PairKind, look: &Look) -> Result<Figure> {

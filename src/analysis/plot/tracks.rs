@@ -1,18 +1,21 @@
 //! What a figure of a pair shows below the attention: motif sites, footprints and signals.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::found::{occupied, scored, sites, track};
 use crate::attention::Attended;
+use crate::browser::added::{AddedTrack, Found, Item, OpenAdded, open_bigwig};
 use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
-use crate::error::{Error, Result};
-use crate::figures::{Track, TrackContent};
-use crate::footprints::{ChromNames, Footprints};
-use crate::formats::{BigWig, is_bigwig};
+use crate::error::Result;
+use crate::figures::{Feature, Track, TrackContent};
+use crate::footprints::Footprints;
+use crate::formats::{Annotated, is_bigwig};
 use crate::genome::{Chroms, Region};
 use crate::motifs::CollectionRequest;
 use crate::progress::Progress;
+
+/// What stands above the sites of motifs.
+const SITES: &str = "motif sites in the top regions";
 
 /// What to show below the attention of a pair.
 #[derive(Debug, Clone, Default)]
@@ -21,23 +24,14 @@ pub struct PairTracks {
     pub motifs: Option<CollectionRequest>,
     /// Footprints: BED, or a bigWig of −log10 p of each base.
     pub footprints: Option<PathBuf>,
-    /// Signals of the user's own, from top to bottom.
-    pub signals: Vec<NamedSignal>,
-}
-
-/// A bigWig, and what a figure calls it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedSignal {
-    /// What stands above it.
-    pub name: String,
-    /// The file.
-    pub path: PathBuf,
+    /// Tracks of the user's own, from top to bottom.
+    pub added: Vec<AddedTrack>,
 }
 
 impl PairTracks {
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
-        self.motifs.is_none() && self.footprints.is_none() && self.signals.is_empty()
+        self.motifs.is_none() && self.footprints.is_none() && self.added.is_empty()
     }
 }
 
@@ -45,8 +39,10 @@ impl PairTracks {
 #[derive(Default)]
 pub(super) struct OpenTracks {
     motifs: Option<Annotator>,
+    /// The sites that the folder of tracks knows, where no motifs are asked for.
+    known: Option<Annotated>,
     footprints: Option<OpenFootprints>,
-    signals: Vec<Signal>,
+    added: Vec<OpenAdded>,
 }
 
 struct OpenFootprints {
@@ -55,23 +51,17 @@ struct OpenFootprints {
     scored: bool,
 }
 
-struct Signal {
-    name: String,
-    file: BigWig,
-    names: ChromNames,
-}
-
 impl OpenTracks {
-    /// Opens what is asked for; what is quickly found to be wrong is told before the long work.
+    /// Opens what is asked for, to be shown in some windows; what is quickly found to be wrong is told
+    /// before the long work. `known` are the sites that the folder of tracks knows, if it knows them.
     pub fn open(
         request: &PairTracks,
-        reference: &Path,
-        chroms: &Chroms,
+        (reference, chroms): (&Path, &Chroms),
+        windows: &[Region],
+        known: Option<Annotated>,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let signals = request.signals.iter();
-        let signals = signals.map(|signal| Signal::open(signal, chroms));
-        let signals = signals.collect::<Result<Vec<_>>>()?;
+        let added = OpenAdded::all(&request.added, chroms, windows)?;
         let footprints = request.footprints.as_ref();
         let footprints = footprints.map(|path| OpenFootprints::open(path, chroms));
         let footprints = footprints.transpose()?;
@@ -84,8 +74,9 @@ impl OpenTracks {
         });
         Ok(Self {
             motifs: motifs.transpose()?,
+            known,
             footprints,
-            signals,
+            added,
         })
     }
 
@@ -96,7 +87,13 @@ impl OpenTracks {
             let regions = side.regions();
             let annotations = motifs.annotate(side.window, &regions)?;
             let sites = TrackContent::Features(sites(&regions, annotations));
-            tracks.push(track("motif sites in the top regions", sites));
+            tracks.push(track(SITES, sites));
+        } else if let Some(known) = &self.known {
+            let regions = side.regions();
+            let of = |region: &Region| known.get(region).cloned().unwrap_or_default();
+            let annotations = regions.iter().map(of).collect();
+            let sites = TrackContent::Features(sites(&regions, annotations));
+            tracks.push(track(SITES, sites));
         }
         if let Some(open) = &self.footprints {
             let scores = open.footprints.occupancy(side.window)?;
@@ -112,9 +109,8 @@ impl OpenTracks {
             };
             tracks.push(track(name, content));
         }
-        for signal in &mut self.signals {
-            let values = TrackContent::Signal(signal.values(side.window)?);
-            tracks.push(track(&signal.name, values));
+        for opened in &mut self.added {
+            tracks.push(added(opened, side.window)?);
         }
         Ok(tracks)
     }
@@ -131,50 +127,36 @@ impl OpenFootprints {
     }
 }
 
-impl Signal {
-    fn open(request: &NamedSignal, chroms: &Chroms) -> Result<Self> {
-        let (file, names) = open_bigwig(&request.path, chroms)?;
-        let name = request.name.clone();
-        Ok(Self { name, file, names })
-    }
-
-    /// The values in a window. A value that is no number is none.
-    fn values(&mut self, window: Region) -> Result<Vec<(Range<u32>, f32)>> {
-        let Some(name) = self.names.get(window) else {
-            return Ok(Vec::new());
-        };
-        let segments = self.file.segments(name, window)?.into_iter();
-        let known = segments.filter(|segment| segment.value.is_finite());
-        let value = known.map(|segment| (segment.region.start..segment.region.end, segment.value));
-        Ok(value.filter(|(bases, _)| !bases.is_empty()).collect())
-    }
-}
-
-/// Opens a bigWig of the reference's assembly.
-fn open_bigwig(path: &Path, chroms: &Chroms) -> Result<(BigWig, ChromNames)> {
-    if !is_bigwig(path)? {
-        return Err(Error::format(path, "is no bigWig"));
-    }
-    let file = BigWig::open(path)?;
-    let own = file.reference_chroms()?;
-    let names = ChromNames::new(path, &own, chroms)?;
-    if !chroms.iter().any(|(name, _)| own.find(name).is_some()) {
-        let problem = "is of another assembly: it has none of the reference's chromosomes";
-        return Err(Error::format(path, problem));
-    }
-    Ok((file, names))
+/// What a track of the user's own shows in a window.
+fn added(opened: &mut OpenAdded, window: Region) -> Result<Track> {
+    let content = match opened.found(window)? {
+        Found::Signal(segments) => {
+            let values = segments.into_iter();
+            let value = values.map(|of| (of.region.start..of.region.end, of.value));
+            TrackContent::Signal(value.collect())
+        }
+        Found::Items(items) => {
+            let feature = |(region, item): (Region, Item)| Feature {
+                name: item.name,
+                bases: region.start..region.end,
+                strand: item.strand,
+            };
+            TrackContent::Features(items.into_iter().map(feature).collect())
+        }
+    };
+    let of = opened.track();
+    Ok(Track {
+        colour: of.colour,
+        range: of.range,
+        ..track(of.title(), content)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::formats::write_bigwig;
-    use crate::genome::{ChromId, Segment};
-
-    fn region(chrom: u32, start: u32, end: u32) -> Region {
-        let chrom = ChromId(chrom);
-        Region { chrom, start, end }
-    }
+    use crate::genome::{ChromId, Segment, Strand};
 
     fn chroms(names: &[(&str, u32)]) -> Chroms {
         let owned = names
@@ -183,57 +165,66 @@ mod tests {
         Chroms::new(owned).unwrap()
     }
 
-    /// A bigWig of a few values on the first of its chromosomes.
-    fn bigwig(dir: &Path, chroms: &Chroms) -> NamedSignal {
-        let path = dir.join("signal.bw");
-        let values = [(10, 20, 1.0), (20, 25, 3.0), (40, 60, 0.5)];
-        let segments = values.map(|(start, end, value)| Segment {
-            region: region(0, start, end),
-            value,
-        });
-        let (file, _) = write_bigwig(&path, chroms, segments.into_iter()).unwrap();
+    fn region(start: u32, end: u32) -> Region {
+        let chrom = ChromId(0);
+        Region { chrom, start, end }
+    }
+
+    #[test]
+    fn tracks_are_drawn_as_they_were_told_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let (bigwig, bed) = (dir.path().join("a.bw"), dir.path().join("a.bed"));
+        let of = chroms(&[("chr1", 100)]);
+        let value = Segment {
+            region: region(10, 60),
+            value: 0.5,
+        };
+        let (file, _) = write_bigwig(&bigwig, &of, [value].into_iter()).unwrap();
         file.complete().unwrap();
-        let name = "DNase".to_string();
-        NamedSignal { name, path }
-    }
-
-    #[test]
-    fn a_signal_is_cut_to_its_window_and_keeps_its_gaps() {
-        let dir = tempfile::tempdir().unwrap();
-        let request = bigwig(dir.path(), &chroms(&[("1", 100), ("2", 80)]));
-        let of = chroms(&[("chr1", 100), ("chr2", 80), ("chr3", 70)]);
-        let mut signal = Signal::open(&request, &of).unwrap();
-        let values = signal.values(region(0, 15, 50)).unwrap();
-        assert_eq!(values, [(15..20, 1.0), (20..25, 3.0), (40..50, 0.5)]);
-        for empty in [region(0, 70, 90), region(2, 10, 50)] {
-            assert!(signal.values(empty).unwrap().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_file_that_does_not_fit_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let request = bigwig(dir.path(), &chroms(&[("chr1", 100)]));
-        let refused = |request: &NamedSignal, of: &[(&str, u32)]| {
-            let said = Signal::open(request, &chroms(of)).err();
-            said.map_or(String::new(), |error| error.to_string())
+        std::fs::write(&bed, "chr1\t20\t40\tpeak\t0\t-\n").unwrap();
+        let signal = AddedTrack {
+            label: Some("DNase of K562".to_string()),
+            colour: Some([1, 2, 3]),
+            range: Some((0.0, 4.0)),
+            ..AddedTrack::new("DNase", bigwig)
         };
-        assert_eq!(refused(&request, &[("chr1", 100)]), "");
-        assert!(refused(&request, &[("chr1", 99)]).contains("another assembly"));
-        let other = refused(&request, &[("chrA", 100), ("chrB", 50)]);
-        assert!(
-            other.contains("none of the reference's chromosomes"),
-            "{other}"
+        let tracks = [signal, AddedTrack::new("peaks", bed)];
+        let window = region(30, 80);
+        let mut opened = OpenAdded::all(&tracks, &of, &[window]).unwrap();
+        let drawn = added(&mut opened[0], window).unwrap();
+        assert_eq!(drawn.name, "DNase of K562");
+        assert_eq!(
+            (drawn.colour, drawn.range),
+            (Some([1, 2, 3]), Some((0.0, 4.0)))
         );
-        let text = NamedSignal {
-            path: dir.path().join("text.bw"),
-            ..request.clone()
+        assert_eq!(drawn.content, TrackContent::Signal(vec![(30..60, 0.5)]));
+        let drawn = added(&mut opened[1], window).unwrap();
+        let peak = Feature {
+            name: "peak".into(),
+            bases: 20..40,
+            strand: Some(Strand::Reverse),
         };
-        assert!(refused(&text, &[("chr1", 100)]).contains("text.bw"));
-        std::fs::write(&text.path, "chr1\t1\t2\t3\n").unwrap();
-        assert!(refused(&text, &[("chr1", 100)]).contains("is no bigWig"));
-        let open = |path: &Path, of: &[(&str, u32)]| OpenFootprints::open(path, &chroms(of));
-        assert!(open(&request.path, &[("chr1", 100)]).unwrap().scored);
-        assert!(open(&request.path, &[("chrA", 100)]).is_err());
+        assert_eq!(
+            drawn,
+            Track::new("peaks", TrackContent::Features(vec![peak]))
+        );
+        let drawn = added(&mut opened[1], region(50, 80)).unwrap();
+        assert_eq!(drawn.name, "peaks: none here");
+    }
+
+    #[test]
+    fn footprints_of_another_assembly_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.bw");
+        let value = Segment {
+            region: region(10, 60),
+            value: 0.5,
+        };
+        let of = chroms(&[("chr1", 100)]);
+        let (file, _) = write_bigwig(&path, &of, [value].into_iter()).unwrap();
+        file.complete().unwrap();
+        let open = |of: &[(&str, u32)]| OpenFootprints::open(&path, &chroms(of));
+        assert!(open(&[("chr1", 100)]).unwrap().scored);
+        assert!(open(&[("chrA", 100)]).is_err());
     }
 }

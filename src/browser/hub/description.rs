@@ -146,7 +146,11 @@ fn added(inventory: &Inventory) -> Table {
     let rows = inventory.added.iter().map(|added| {
         let file = added.file.source.file_name().unwrap_or_default();
         let file = file.to_string_lossy().into_owned();
-        vec![added.name.to_string(), file, added.file.kind.to_string()]
+        vec![
+            added.track.title().to_string(),
+            file,
+            added.file.kind.to_string(),
+        ]
     });
     Table {
         head: vec!["Track", "Made from", "Type"],

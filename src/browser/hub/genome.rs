@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::name::is_word;
 use crate::error::{Error, Result};
+use crate::text::escape;
 
 /// The assembly that a hub's tracks lie on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,9 @@ pub enum Genome {
     /// One that the hub brings along.
     Assembly(Assembly),
 }
+
+/// UCSC's browser.
+const UCSC: &str = "https://genome.ucsc.edu/cgi-bin/hgTracks";
 
 /// An assembly that the browser does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +122,18 @@ impl Genome {
         };
         let known = KNOWN.iter().find(fits)?;
         Some(Self::Known(known.name.to_string()))
+    }
+
+    /// The address that opens UCSC's browser with a hub of this genome, which lies at `hub`: assemblies of
+    /// UCSC's are `db`, those that hubs bring along `genome`
+    /// (<https://genome.ucsc.edu/FAQ/FAQlink.html>).
+    pub fn ucsc_address(&self, hub: &str) -> String {
+        let key = match self {
+            Self::Known(_) => "db",
+            Self::Assembly(_) => "genome",
+        };
+        let (name, hub) = (escape::query(self.name()), escape::query(hub));
+        format!("{UCSC}?{key}={name}&hubUrl={hub}")
     }
 
     /// Refuses a name that could not be a folder and a word of a hub's files.

@@ -10,6 +10,7 @@ use super::name::{LONG_LABEL, Names, label};
 use super::palette::{self, Rgb};
 use super::track_type::TrackType;
 use super::{CellTracks, Hub};
+use crate::browser::added::{AddedTrack, has_no_range};
 use crate::element::{Element, Sides};
 use crate::error::{Error, IoContext, Result};
 use crate::formats::{BbiFile, Content, Values};
@@ -86,8 +87,8 @@ pub struct Signal {
 
 /// A track of the user's own.
 pub struct AddedFile<'a> {
-    /// The user's name for it.
-    pub name: &'a str,
+    /// What the user says of it.
+    pub track: &'a AddedTrack,
     /// Its name in the names of tracks and files.
     pub id: String,
     /// The file.
@@ -121,15 +122,18 @@ impl<'a> Inventory<'a> {
             .iter()
             .map(|added| {
                 let id = names.add(&added.name);
-                let (file, _) = data_file(&added.path, &mut agreement, |content| {
+                let (file, content) = data_file(&added.path, &mut agreement, |content| {
                     let ending = match content {
                         Content::Signal(_) => "bw",
                         Content::Items(_) => "bb",
                     };
                     format!("{ADDED}/{id}.{ending}")
                 })?;
+                if added.range.is_some() && !matches!(content, Content::Signal(_)) {
+                    return Err(has_no_range(&added.path));
+                }
                 Ok(AddedFile {
-                    name: &added.name,
+                    track: added,
                     id,
                     file,
                 })

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Added, Assembly, CellTracks, Genome, Hub};
+use super::{Assembly, CellTracks, Genome, Hub};
 use crate::attention::Rank;
+use crate::browser::added::AddedTrack;
 use crate::formats::{Schema, write_bigbed, write_bigwig};
 use crate::genome::{Chroms, Region, Segment};
 
@@ -174,10 +175,7 @@ impl Data {
                 provenance: vec![("weights, SHA-256".to_string(), "abc123".to_string())],
             }
         };
-        let added = |name: &str, file: &str| Added {
-            name: name.to_string(),
-            path: self.dir.path().join(file),
-        };
+        let added = |name: &str, file: &str| AddedTrack::new(name, self.dir.path().join(file));
         Hub {
             name: "epitrack".to_string(),
             short_label: "Test".to_string(),
@@ -190,6 +188,7 @@ impl Data {
                 added("DNase", "enhancer_attention.bw"),
             ],
             one_file: false,
+            base_url: None,
         }
     }
 

@@ -244,17 +244,28 @@ impl TrackDb<'_> {
     }
 
     fn added_track(&self, added: &AddedFile) -> Stanza {
-        let stanza = self.track(&format!("added_{}", added.id), added.name, added.name);
+        let track = added.track;
+        let stanza = self.track(&format!("added_{}", added.id), &track.name, track.title());
         let stanza = self.leaf(stanza, ADDED, &added.file);
-        let stanza = stanza.with("html", self.page(ADDED));
+        let stanza = stanza
+            .with("html", self.page(ADDED))
+            .maybe("color", track.colour.map(|_| track.rgb()));
         match added.file.kind {
-            TrackType::Signal { .. } => stanza
-                .with("visibility", "full")
-                .with("autoScale", "on")
-                .with("maxHeightPixels", "100:40:8"),
-            TrackType::Items { fields, .. } => stanza
-                .with("visibility", "pack")
-                .maybe("itemRgb", (fields >= 9).then_some("on")),
+            TrackType::Signal { .. } => {
+                let limits = track.range.map(|(low, high)| format!("{low}:{high}"));
+                stanza
+                    .with("visibility", "full")
+                    .with("autoScale", if limits.is_some() { "off" } else { "on" })
+                    .maybe("viewLimits", limits)
+                    .with("maxHeightPixels", "100:40:8")
+            }
+            TrackType::Items { fields, .. } => {
+                // The items' own colours would hide the track's.
+                let own = fields >= 9 && track.colour.is_none();
+                stanza
+                    .with("visibility", "pack")
+                    .maybe("itemRgb", own.then_some("on"))
+            }
             TrackType::Interactions => stanza
                 .with("visibility", "full")
                 .with("maxHeightPixels", "200:80:20"),

@@ -11,7 +11,6 @@
 //!
 //! In one file, `hub.txt` holds what would be in `genomes.txt` and `trackDb.txt`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::contents::{Contents, HUB_FILE};
@@ -19,8 +18,8 @@ use super::inventory::Inventory;
 use super::name::{LONG_LABEL, is_email, label};
 use super::owned::Owned;
 use super::{Genome, Hub};
-use crate::error::{Error, IoContext, Result};
-use crate::output::{self, Claim, FolderKind, Partial};
+use crate::error::{Error, Result};
+use crate::output::{self, Claim, FolderKind};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +34,8 @@ pub struct HubSummary {
     pub copied: usize,
     /// Files of an earlier hub in the same directory that are gone.
     pub removed: usize,
+    /// The address that opens the hub in UCSC's browser, where it is known where the hub will lie.
+    pub ucsc: Option<String>,
 }
 
 /// Writes a hub into a directory, which is made.
@@ -57,7 +58,7 @@ pub fn write(hub: &Hub, out: &Path) -> Result<HubSummary> {
     output::remove_if_there(&hub_file)?;
     let mut linked = 0;
     for (source, target) in &contents.data {
-        linked += usize::from(place(source, &in_its_folder(out, target)?)?);
+        linked += usize::from(output::place(source, &in_its_folder(out, target)?)?);
     }
     for (target, text) in &contents.texts {
         output::write(in_its_folder(out, target)?, text)?;
@@ -70,6 +71,10 @@ pub fn write(hub: &Hub, out: &Path) -> Result<HubSummary> {
         linked,
         copied: contents.data.len() - linked,
         removed,
+        ucsc: hub.base_url.as_ref().and_then(|base| {
+            let address = base.join(HUB_FILE)?;
+            Some(hub.genome.ucsc_address(&address))
+        }),
     })
 }
 
@@ -108,25 +113,10 @@ fn in_its_folder(out: &Path, target: &str) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Puts a file in its place, as a hard link where the file system allows, and says whether it did.
-fn place(source: &Path, target: &Path) -> Result<bool> {
-    let source = source.canonicalize().at(source)?;
-    let file = Partial::new(target);
-    let partial = file.path().to_path_buf();
-    // A process of the same number may have left a link to the source there: copying would empty that.
-    output::remove_if_there(&partial)?;
-    let linked = fs::hard_link(&source, &partial).is_ok();
-    if !linked {
-        fs::copy(&source, &partial).at(target)?;
-    }
-    file.complete()?;
-    // Where both names are of one file already, renaming leaves both.
-    output::remove_if_there(&partial)?;
-    Ok(linked)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::browser::hub::{Assembly, check, testing};
 

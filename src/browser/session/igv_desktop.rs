@@ -8,6 +8,10 @@ use askama::Template;
 
 use super::{Kind, Session, SessionGenome, SessionTrack};
 
+/// From where a session with paths opens.
+const RELATIVE: &str = "Paths are relative to this file: it opens where it lies beside the files that \
+    it names, on a disk or on the web.";
+
 /// The document, in the version of the format that IGV writes since 2.0.
 ///
 /// Up to 2.19 a list of panels hides the sequence unless it is in it. Signals show the largest
@@ -19,34 +23,61 @@ use super::{Kind, Session, SessionGenome, SessionTrack};
     config = "assets/askama.toml"
 )]
 struct Document<'a> {
-    genome: &'a str,
+    note: &'static str,
+    genome: String,
     locus: String,
-    tracks: &'a [SessionTrack<'a>],
+    tracks: Vec<Track<'a>>,
+}
+
+/// A track.
+struct Track<'a> {
+    name: &'a str,
+    /// The path or address of its file, and what that holds.
+    file: String,
+    format: &'static str,
+    kind: Kind<'a>,
+    rgb: &'a str,
 }
 
 impl Session<'_> {
     /// The session for IGV desktop, as a file whose name ends in `.xml`.
     pub fn igv_desktop(&self) -> String {
+        // A path is one of the disk, in which nothing is escaped.
+        let file = |path: &str| match self.base {
+            Some(_) => self.address(path),
+            None => path.to_string(),
+        };
         let document = Document {
+            note: self.note(RELATIVE),
             genome: match self.genome {
-                SessionGenome::Known(id) => id,
-                SessionGenome::Own { sequence, .. } => sequence.path,
+                SessionGenome::Known(id) => id.to_string(),
+                SessionGenome::Own { sequence, .. } => file(sequence.path),
             },
             locus: self.locus.one_based(),
-            tracks: self.tracks,
+            tracks: self
+                .tracks
+                .iter()
+                .map(|track| Track::new(track, file))
+                .collect(),
         };
         // askama leaves out the end of a template's last line.
         format!("{document}\n")
     }
 }
 
-impl SessionTrack<'_> {
-    /// The file that IGV desktop reads, and its format.
-    fn igv_file(&self) -> (&str, &'static str) {
-        match self.kind {
-            Kind::Signal { .. } | Kind::Letters => (self.path, "bigwig"),
-            Kind::Regions => (self.path, "bigbed"),
+impl<'a> Track<'a> {
+    fn new(track: &SessionTrack<'a>, file: impl Fn(&str) -> String) -> Self {
+        let (path, format) = match track.kind {
+            Kind::Signal { .. } | Kind::Letters | Kind::Scaled => (track.path, "bigwig"),
+            Kind::Regions | Kind::Plain => (track.path, "bigbed"),
             Kind::Arcs { bedpe } => (bedpe, "bedpe"),
+        };
+        Self {
+            name: track.name,
+            file: file(path),
+            format,
+            kind: track.kind,
+            rgb: track.rgb,
         }
     }
 

@@ -7,11 +7,16 @@ use serde::Serialize;
 
 use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
 use crate::genome::SequenceFormat;
-use crate::text::escape;
+
+/// From where a session with paths opens.
+const RELATIVE: &str = "Paths are relative to the page that opens this file: it has to lie in the folder \
+    of this file.";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
+    /// igv.js reads what it knows alone.
+    note: &'static str,
     #[serde(flatten)]
     genome: Genome<'a>,
     locus: String,
@@ -60,8 +65,17 @@ enum Look {
         autoscale: bool,
         height: u32,
     },
+    #[serde(rename = "wig")]
+    Scaled {
+        format: &'static str,
+        color: String,
+        autoscale: bool,
+        height: u32,
+    },
     Annotation {
         format: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        color: Option<String>,
         display_mode: &'static str,
         height: u32,
     },
@@ -78,26 +92,34 @@ impl Session<'_> {
     pub fn igv_js(&self) -> String {
         let genome = match self.genome {
             SessionGenome::Known(id) => Genome::Genome(id),
-            SessionGenome::Own { name, sequence } => Genome::Reference(reference(name, sequence)),
+            SessionGenome::Own { name, sequence } => {
+                Genome::Reference(self.reference(name, sequence))
+            }
         };
         let document = Document {
+            note: self.note(RELATIVE),
             genome,
             locus: self.locus.one_based(),
-            tracks: self.tracks.iter().map(Track::new).collect(),
+            tracks: self
+                .tracks
+                .iter()
+                .map(|track| Track::new(track, self.address(track.path)))
+                .collect(),
         };
         super::json(&document)
     }
-}
 
-fn reference(name: &str, sequence: Sequence) -> Keyed<String> {
-    let name = without_tags(name);
-    let keys: &[&'static str] = match sequence.format {
-        SequenceFormat::TwoBit => &["id", "name", "twoBitURL"],
-        // The last has a value for bgzip alone.
-        _ => &["id", "name", "fastaURL", "indexURL", "compressedIndexURL"],
-    };
-    let names = [name.clone(), name].into_iter();
-    Keyed::new(keys, names.chain(sequence.addresses()))
+    fn reference(&self, name: &str, sequence: Sequence) -> Keyed<String> {
+        let name = without_tags(name);
+        let keys: &[&'static str] = match sequence.format {
+            SequenceFormat::TwoBit => &["id", "name", "twoBitURL"],
+            // The last has a value for bgzip alone.
+            _ => &["id", "name", "fastaURL", "indexURL", "compressedIndexURL"],
+        };
+        let names = [name.clone(), name].into_iter();
+        let addresses = sequence.paths().map(|path| self.address(&path));
+        Keyed::new(keys, names.chain(addresses))
+    }
 }
 
 /// A name that cannot be taken for markup. igv.js 3.8 puts the names of tracks into its page as
@@ -108,7 +130,7 @@ fn without_tags(name: &str) -> String {
 }
 
 impl Track {
-    fn new(track: &SessionTrack) -> Self {
+    fn new(track: &SessionTrack, url: String) -> Self {
         let color = format!("rgb({})", track.rgb);
         let look = match track.kind {
             Kind::Signal { min, max } => Look::Wig {
@@ -127,9 +149,16 @@ impl Track {
                 autoscale: true,
                 height: 80,
             },
-            // With a colour of its own the track would hide those of its items.
-            Kind::Regions => Look::Annotation {
+            Kind::Scaled => Look::Scaled {
+                format: "bigwig",
+                color,
+                autoscale: true,
+                height: 60,
+            },
+            Kind::Regions | Kind::Plain => Look::Annotation {
                 format: "bigbed",
+                // With a colour of its own the track would hide those of its items.
+                color: (track.kind == Kind::Plain).then_some(color),
                 display_mode: "EXPANDED",
                 height: 60,
             },
@@ -142,7 +171,7 @@ impl Track {
         };
         Self {
             name: without_tags(track.name),
-            url: escape::path(track.path),
+            url,
             look,
         }
     }

@@ -7,7 +7,10 @@ use serde::Serialize;
 
 use super::{Keyed, Kind, Sequence, Session, SessionGenome, SessionTrack};
 use crate::genome::SequenceFormat;
-use crate::text::escape;
+
+/// From where a configuration with paths opens.
+const RELATIVE: &str = "Paths are relative to this file: it opens where it lies beside the files that it \
+    names.";
 
 /// Where JBrowse keeps the genomes of its examples
 /// (<https://jbrowse.org/jb2/docs/config_guides/assemblies/>).
@@ -27,6 +30,8 @@ const TWO_BIT_FILES: &[&str] = &["twoBitLocation", "chromSizesLocation"];
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Configuration<'a> {
+    /// JBrowse leaves out what it does not know.
+    note: &'static str,
     assemblies: [Assembly<'a>; 1],
     tracks: Vec<Track<'a>>,
     default_session: DefaultSession<'a>,
@@ -86,7 +91,11 @@ enum Display {
         renderers: Keyed<XyPlot>,
     },
     #[serde(rename = "LinearBasicDisplay")]
-    Basic { display_id: String },
+    Basic {
+        display_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        renderer: Option<Svg>,
+    },
     #[serde(rename = "LinearPairedArcDisplay")]
     PairedArc { display_id: String, color: String },
 }
@@ -98,6 +107,13 @@ struct XyPlot {
     color: String,
     #[serde(rename = "posColor")]
     positive: String,
+}
+
+/// How items look where the track has a colour.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "SvgFeatureRenderer")]
+struct Svg {
+    color1: String,
 }
 
 #[derive(Serialize)]
@@ -135,11 +151,17 @@ impl Session<'_> {
                 let (sequence, aliases) = known(id);
                 (id, sequence, aliases)
             }
-            SessionGenome::Own { name, sequence } => (name, own(sequence), None),
+            SessionGenome::Own { name, sequence } => (name, self.own(sequence), None),
         };
         let tracks: Vec<Track> = (1..)
             .zip(self.tracks)
-            .map(|(number, track)| Track::new(track, number, name))
+            .map(|(number, track)| {
+                let path = match track.kind {
+                    Kind::Arcs { bedpe } => bedpe,
+                    _ => track.path,
+                };
+                Track::new(track, self.address(path), number, name)
+            })
             .collect();
         let init = Init {
             assembly: name,
@@ -147,6 +169,7 @@ impl Session<'_> {
             tracks: tracks.iter().map(|track| track.track_id.clone()).collect(),
         };
         super::json(&Configuration {
+            note: self.note(RELATIVE),
             assemblies: [Assembly {
                 name,
                 sequence: SequenceTrack {
@@ -161,6 +184,16 @@ impl Session<'_> {
                 views: [View { id: "view", init }],
             },
         })
+    }
+
+    fn own(&self, sequence: Sequence) -> Adapter {
+        let (r#type, keys) = match sequence.format {
+            SequenceFormat::Fasta => ("IndexedFastaAdapter", FASTA_FILES),
+            SequenceFormat::Bgzip => (BGZIP_FASTA, FASTA_FILES),
+            SequenceFormat::TwoBit => (TWO_BIT, TWO_BIT_FILES),
+        };
+        let addresses = sequence.paths().map(|path| self.address(&path));
+        Adapter::new(r#type, keys, addresses)
     }
 }
 
@@ -183,15 +216,6 @@ fn known(id: &str) -> (Adapter, Option<Adapter>) {
     )
 }
 
-fn own(sequence: Sequence) -> Adapter {
-    let (r#type, keys) = match sequence.format {
-        SequenceFormat::Fasta => ("IndexedFastaAdapter", FASTA_FILES),
-        SequenceFormat::Bgzip => (BGZIP_FASTA, FASTA_FILES),
-        SequenceFormat::TwoBit => (TWO_BIT, TWO_BIT_FILES),
-    };
-    Adapter::new(r#type, keys, sequence.addresses())
-}
-
 impl Adapter {
     /// Of files at these addresses, each of which has the key in its place.
     fn new(
@@ -212,7 +236,7 @@ impl Adapter {
 }
 
 impl<'a> Track<'a> {
-    fn new(track: &SessionTrack<'a>, number: usize, assembly: &'a str) -> Self {
+    fn new(track: &SessionTrack<'a>, address: String, number: usize, assembly: &'a str) -> Self {
         let track_id = format!("track{number}");
         let display_id = format!("display{number}");
         let color = format!("rgb({})", track.rgb);
@@ -224,11 +248,11 @@ impl<'a> Track<'a> {
             Kind::Signal { min, max } => Some([min, max]),
             _ => None,
         };
-        let file = |r#type, key, path| Adapter::new(r#type, &[key], [escape::path(path)]);
+        let file = |r#type, key| Adapter::new(r#type, &[key], [address]);
         let (r#type, adapter, display) = match track.kind {
-            Kind::Signal { .. } | Kind::Letters => (
+            Kind::Signal { .. } | Kind::Letters | Kind::Scaled => (
                 "QuantitativeTrack",
-                file("BigWigAdapter", "bigWigLocation", track.path),
+                file("BigWigAdapter", "bigWigLocation"),
                 Display::Wiggle {
                     display_id,
                     min_score: scale.map(|[min, _]| min),
@@ -236,15 +260,18 @@ impl<'a> Track<'a> {
                     renderers: Keyed::new(&["XYPlotRenderer"], [plot]),
                 },
             ),
-            Kind::Regions => (
+            Kind::Regions | Kind::Plain => (
                 "FeatureTrack",
-                file("BigBedAdapter", "bigBedLocation", track.path),
-                Display::Basic { display_id },
+                file("BigBedAdapter", "bigBedLocation"),
+                Display::Basic {
+                    display_id,
+                    renderer: (track.kind == Kind::Plain).then_some(Svg { color1: color }),
+                },
             ),
             // Arcs between the two ends of a line are drawn for this type alone.
-            Kind::Arcs { bedpe } => (
+            Kind::Arcs { .. } => (
                 "VariantTrack",
-                file("BedpeAdapter", "bedpeLocation", bedpe),
+                file("BedpeAdapter", "bedpeLocation"),
                 Display::PairedArc { display_id, color },
             ),
         };

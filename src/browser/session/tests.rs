@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod addresses;
 mod refused;
 
 const TRACKS: [SessionTrack; 3] = [
@@ -75,6 +76,7 @@ fn igv_desktop_gets_its_xml() {
     assert_eq!(
         session(OWN, &TRACKS).igv_desktop(),
         r#"<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<!-- Paths are relative to this file: it opens where it lies beside the files that it names, on a disk or on the web. -->
 <Session genome="../genome.fa" locus="chr1:40001-100000" version="8">
     <Resources>
         <Resource name="attention" path="tracks/a b.bw" type="bigwig"/>
@@ -101,6 +103,7 @@ fn igv_js_gets_its_json() {
     assert_eq!(
         session(OWN, &TRACKS).igv_js(),
         r#"{
+  "note": "Paths are relative to the page that opens this file: it has to lie in the folder of this file.",
   "reference": {
     "id": "simulated",
     "name": "simulated",
@@ -149,6 +152,7 @@ fn jbrowse_gets_its_configuration() {
     assert_eq!(
         session(OWN, &TRACKS).jbrowse(),
         r#"{
+  "note": "Paths are relative to this file: it opens where it lies beside the files that it names.",
   "assemblies": [
     {
       "name": "simulated",

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::session::locus;
 use super::{Folder, choose};
-use crate::browser::hub::{self, Added, Assembly, CellTracks, Genome, Hub, HubSummary};
+use crate::browser::added::{AddedTrack, as_big_bed, check_names, is_text};
+use crate::browser::hub::{self, Assembly, CellTracks, Genome, Hub, HubSummary};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Reference, SequenceFormat, write_two_bit};
 use crate::output::{self, Claim, FolderKind, Partial};
+use crate::text::BaseUrl;
 
 /// An address that belongs to nobody (RFC 2606): browsers take no hub without one.
 pub const NOBODY: &str = "nobody@example.org";
@@ -30,10 +32,12 @@ pub struct HubRequest {
     pub sequence: Option<PathBuf>,
     /// Names of cell lines and their folders of tracks.
     pub cells: Vec<(String, PathBuf)>,
-    /// Further tracks.
-    pub added: Vec<Added>,
+    /// Further tracks; BED and narrowPeak become bigBeds.
+    pub added: Vec<AddedTrack>,
     /// Whether all settings go into `hub.txt`.
     pub one_file: bool,
+    /// Where the directory will lie on the web, if that is known.
+    pub base_url: Option<BaseUrl>,
 }
 
 /// Writes a hub of folders of tracks. An assembly that browsers do not have is brought along as
@@ -59,11 +63,13 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
             )));
         }
     }
+    check_names(&request.added)?;
     let _claim = Claim::folder(out, FolderKind::Hub)?;
     // Made sequence is linked into the hub from here.
     let unfinished = Partial::new(out.join("assembly"));
     let made = unfinished.path();
     output::create_dir(made)?;
+    let added = readable(request, first, made)?.into_iter();
     let known = request.genome.clone().or(first.summary.genome.clone());
     let genome = match known {
         Some(name) if request.sequence.is_none() => Genome::Known(name),
@@ -80,15 +86,51 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         email: request.email.clone(),
         genome,
         cells: cells().zip(&folders).map(cell).collect(),
-        added: request.added.iter().cloned().chain(spread).collect(),
+        added: added.chain(spread).collect(),
         one_file: request.one_file,
+        base_url: request.base_url.clone(),
     };
     let summary = hub::write(&hub, out)?;
     Ok(summary)
 }
 
+/// The added tracks, of which those that browsers cannot read by parts are made bigBeds below `made`.
+fn readable(request: &HubRequest, first: &Folder, made: &Path) -> Result<Vec<AddedTrack>> {
+    let mut tracks = request.added.clone();
+    let text = tracks.iter().map(|track| is_text(&track.path));
+    let text = text.collect::<Result<Vec<bool>>>()?;
+    let Some(place) = text.iter().position(|&is_text| is_text) else {
+        return Ok(tracks);
+    };
+    let reference = lengths_of(request, first, &tracks[place].path)?;
+    let made_of_text = tracks.iter_mut().zip(text).enumerate();
+    for (number, (track, _)) in made_of_text.filter(|(_, (_, is_text))| *is_text) {
+        // In a folder of its own, so that the hub's page tells the file's own name.
+        let dir = made.join(number.to_string());
+        output::create_dir(&dir)?;
+        let name = track.path.file_name().unwrap_or_default();
+        let path = dir.join(name).with_added_extension("bb");
+        as_big_bed(&track.path, &path, reference.chroms())?.complete()?;
+        track.path = path;
+    }
+    Ok(tracks)
+}
+
+/// The reference, whose chromosomes' lengths a bigBed has to have.
+fn lengths_of(request: &HubRequest, first: &Folder, bed: &Path) -> Result<Reference> {
+    let known = first.reference();
+    let path = request.sequence.as_ref().unwrap_or(&known);
+    Reference::open(path).map_err(|error| {
+        let problem = format!(
+            "browsers read no part of a text file: it has to become a bigBed, for which the reference is \
+             missing ({error}); UCSC's bedToBigBed makes one, of rows sorted by chromosome and start"
+        );
+        Error::format(bed, problem)
+    })
+}
+
 /// How far the members of a cell line's ensemble disagree, as further tracks.
-fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<Added> {
+fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack> {
     let summary = &folder.summary;
     let contributed = summary.contribution.as_ref();
     let of_contributions = contributed.and_then(|of| of.spread.as_ref());
@@ -98,9 +140,9 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<Added> {
     ];
     let tracks = measures.into_iter().flat_map(|(what, sides)| {
         let tracks = sides.into_iter().flat_map(Sides::iter);
-        tracks.map(move |(element, track)| Added {
-            name: format!("{name} {} {what}", element.name()),
-            path: folder.dir.join(&track.file),
+        tracks.map(move |(element, track)| {
+            let name = format!("{name} {} {what}", element.name());
+            AddedTrack::new(name, folder.dir.join(&track.file))
         })
     });
     tracks.collect()

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
+use super::added_files::AddedFile;
 use super::{Folder, Track, TracksSummary};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
 use crate::browser::signal_range;
@@ -13,15 +14,27 @@ use crate::formats::{ENHANCER_RGB, KNOWN_RGB, PROMOTER_RGB};
 use crate::genome::{Chroms, Region, SequenceFormat};
 use crate::output;
 use crate::pairs::Pair;
+use crate::text::BaseUrl;
 
-/// The files' names: IGV desktop's, igv.js', JBrowse 2's.
-const FILES: [&str; 3] = ["igv_session.xml", "igv_session.json", "jbrowse_config.json"];
+/// The files' names: IGV desktop's, igv.js', JBrowse 2's, WashU's.
+const FILES: [&str; 4] = [
+    "igv_session.xml",
+    "igv_session.json",
+    "jbrowse_config.json",
+    WASHU,
+];
+const WASHU: &str = "washu_hub.json";
+
+/// Sessions that are made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sessions {
+    /// Names and texts.
+    pub files: Vec<(&'static str, String)>,
+    /// The address that opens WashU's browser with its list of tracks, where the folder's is known.
+    pub washu: Option<String>,
+}
 
 /// Writes the sessions of a folder of tracks, at its most probable pair, where it has one.
-///
-/// Browsers find an assembly that they do not know by a path relative to the session's, so there
-/// is no session for one that lies elsewhere than in the folder around the tracks, or whose path
-/// no session could name.
 ///
 /// # Errors
 ///
@@ -32,12 +45,53 @@ pub fn write(
     chroms: &Chroms,
     format: SequenceFormat,
 ) -> Result<()> {
-    let dir = &folder.dir;
+    write_files(
+        &folder.dir,
+        &sessions(folder, best, (chroms, format), &[], None),
+    )
+}
+
+/// Writes sessions into a folder in place of those that are there.
+///
+/// # Errors
+///
+/// A folder that cannot be written to.
+pub fn write_files(dir: &Path, sessions: &Sessions) -> Result<()> {
     for file in FILES {
         output::remove_if_there(&dir.join(file))?;
     }
+    for (file, text) in &sessions.files {
+        output::write(dir.join(file), text)?;
+    }
+    Ok(())
+}
+
+/// Whether the sessions that are in a folder are these.
+pub fn are_there(dir: &Path, sessions: &Sessions) -> bool {
+    let is_there = |file: &str| {
+        let made = sessions.files.iter().find(|(name, _)| *name == file);
+        let there = std::fs::read_to_string(dir.join(file)).ok();
+        there.as_ref() == made.map(|(_, text)| text)
+    };
+    FILES.into_iter().all(is_there)
+}
+
+/// The sessions of a folder of tracks at a pair, with tracks of the user's own behind those of the
+/// folder; by addresses where it is known where the folder lies on the web.
+///
+/// Browsers find an assembly that they do not know by a path relative to the session's, so there
+/// is no session for one that lies elsewhere than in the folder around the tracks, or whose path
+/// no session could name.
+pub fn sessions(
+    folder: &Folder,
+    best: Option<Pair>,
+    (chroms, format): (&Chroms, SequenceFormat),
+    added: &[AddedFile],
+    base: Option<&BaseUrl>,
+) -> Sessions {
+    let dir = &folder.dir;
     let Some(best) = best else {
-        return Ok(());
+        return Sessions::default();
     };
     let name = folder.genome();
     let path = folder.summary.made.reference.path.to_str().unwrap_or("");
@@ -50,23 +104,35 @@ pub fn write(
         None => {
             let dir = dir.display();
             info!("no sessions: the reference is not in the folder around {dir}");
-            return Ok(());
+            return Sessions::default();
         }
     };
-    let tracks = tracks(&folder.summary);
+    let mut tracks = tracks(&folder.summary);
+    tracks.extend(added.iter().map(AddedFile::track));
+    let session = Session::new(genome, locus(&best, chroms), &tracks);
+    let session = session.and_then(|session| match base {
+        Some(base) => session.at(base),
+        None => Ok(session),
+    });
     // The tracks took long to compute; a path with a colon in it must not cost them.
-    let session = match Session::new(genome, locus(&best, chroms), &tracks) {
-        Ok(session) => session,
+    match session {
+        Ok(session) => of_session(&session),
         Err(problem) => {
             warn!("no sessions: {problem}");
-            return Ok(());
+            Sessions::default()
         }
-    };
-    let texts = [session.igv_desktop(), session.igv_js(), session.jbrowse()];
-    for (file, text) in FILES.into_iter().zip(texts) {
-        output::write(dir.join(file), text)?;
     }
-    Ok(())
+}
+
+fn of_session(session: &Session) -> Sessions {
+    let texts = [session.igv_desktop(), session.igv_js(), session.jbrowse()];
+    let files = FILES
+        .into_iter()
+        .zip(texts.into_iter().chain(session.washu()));
+    Sessions {
+        files: files.collect(),
+        washu: session.washu_address(WASHU),
+    }
 }
 
 fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {

@@ -1,17 +1,22 @@
 //! From a folder of tracks to a page that shows chosen pairs.
 
+mod added;
+mod values;
+
 use super::{Detail, Folder, Moved, choose, details, performance};
 use crate::attention::Attended;
+use crate::browser::added::{AddedTrack, OpenAdded};
 use crate::browser::view::{
-    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Step, Stretch,
+    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Stretch,
 };
 use crate::element::{Element, Sides};
 use crate::error::Result;
-use crate::formats::read_bigwig;
-use crate::genome::{Chroms, Reference, Region, Segment, letters, merge};
+use crate::formats::{Annotated, read_bigwig};
+use crate::genome::{Chroms, Reference, Region, letters, merge};
 use crate::network::device::ComputeDevice;
 use crate::output::provenance::VERSION;
 use crate::pairs::Gene;
+use values::{by_chromosome, signed};
 
 /// Bases around a window whose values a page holds.
 const AROUND: u32 = 10_000;
@@ -27,6 +32,8 @@ pub struct ViewRequest {
     pub pairs: Vec<String>,
     /// The most pairs.
     pub count: usize,
+    /// Tracks of the user's own.
+    pub added: Vec<AddedTrack>,
     /// Where the network comes from.
     pub moved: Moved,
 }
@@ -35,12 +42,18 @@ pub struct ViewRequest {
 ///
 /// # Errors
 ///
-/// Words that no pair answers to, or several; a run or a reference that is not there any more.
+/// Words that no pair answers to, or several; a run or a reference that is not there any more; tracks that do
+/// not fit.
 pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> Result<Page> {
     let (run, mut reference) = folder.network(&request.moved)?;
     let chroms = reference.chroms().clone();
     let all = folder.pairs(&chroms)?;
     let chosen = choose(&all, &request.pairs, request.count, &chroms)?;
+    // Before the network runs: what is wrong with a file is told at once.
+    let windows = chosen.iter().flat_map(|shown| shown.windows);
+    let windows: Vec<Region> = windows.collect();
+    let mut opened = OpenAdded::all(&request.added, &chroms, &windows)?;
+    let annotations = folder.annotations(windows.iter().copied(), &chroms)?;
     let details = details(&run, &mut reference, &chosen, device)?;
 
     let summary = &folder.summary;
@@ -66,7 +79,14 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         bins: summary.model.bins().map(|bins| bins.edges()),
         tracks: Sides::from_fn(values).transpose()?,
         contributions: contributions(folder, &details, &mut reference)?,
-        pairs: details.iter().map(|detail| pair(detail, &chroms)).collect(),
+        added: opened
+            .iter_mut()
+            .map(|track| added::shown(track, &windows, &chroms))
+            .collect::<Result<_>>()?,
+        pairs: details
+            .iter()
+            .map(|detail| pair(detail, &chroms, &annotations))
+            .collect(),
     })
 }
 
@@ -84,7 +104,7 @@ fn contributions(
     let values = |element: Element| -> Result<_> {
         let file = folder.dir.join(&contributed.tracks.get(element).file);
         let segments = read_bigwig(&file, &chroms, &merge(windows(element)))?;
-        Ok(signed(&segments, &chroms))
+        Ok(signed(&segments, &chroms, Signed::new))
     };
     let sequence = |region: Region| -> Result<_> {
         let letters = letters(&reference.codes(region)?);
@@ -105,56 +125,12 @@ fn contributions(
     }))
 }
 
-/// The values of neighbouring bases together.
-fn signed(segments: &[Segment], chroms: &Chroms) -> Vec<Signed> {
-    let touch = |a: &Segment, b: &Segment| {
-        a.region.chrom == b.region.chrom && a.region.end == b.region.start
-    };
-    let stretches = segments.chunk_by(touch).map(|stretch| {
-        let first = stretch[0].region;
-        let values = stretch
-            .iter()
-            .flat_map(|segment| std::iter::repeat_n(segment.value, segment.region.len() as usize));
-        let values: Vec<f32> = values.collect();
-        Signed::new(chroms.name(first.chrom), first.start, &values)
-    });
-    stretches.collect()
-}
-
 /// Windows and what is around them, joined where they overlap.
 fn around(windows: impl Iterator<Item = Region>, chroms: &Chroms) -> Vec<Region> {
     merge(windows.map(|window| window.widened(AROUND).cut(chroms)))
 }
 
-fn by_chromosome(segments: &[Segment], chroms: &Chroms) -> Vec<(String, Vec<Step>)> {
-    let of_chrom = |segments: &[Segment]| {
-        let name = chroms.name(segments[0].region.chrom).to_string();
-        (name, steps(segments))
-    };
-    segments
-        .chunk_by(|a, b| a.region.chrom == b.region.chrom)
-        .map(of_chrom)
-        .collect()
-}
-
-/// Each from the end of the one before it.
-fn steps(segments: &[Segment]) -> Vec<Step> {
-    let ends = segments.iter().map(|segment| segment.region.end);
-    let before = std::iter::once(0).chain(ends);
-    let steps = segments.iter().zip(before).map(|(segment, before)| {
-        let Region { start, end, .. } = segment.region;
-        let gap = i64::from(start) - i64::from(before);
-        (gap, end - start, four_digits(segment.value))
-    });
-    steps.collect()
-}
-
-/// A value as closely as a page tells it.
-fn four_digits(value: f32) -> f32 {
-    format!("{value:.3e}").parse().unwrap_or(value)
-}
-
-fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
+fn pair(detail: &Detail, chroms: &Chroms, annotations: &Annotated) -> PagePair {
     let pair = &detail.shown.pair;
     let stretch = |region: Region| -> Stretch {
         let name = chroms.name(region.chrom).to_string();
@@ -174,7 +150,10 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
         elements: pair.elements.map(stretch),
         enhancer_window: windows.enhancer,
         promoter_window: windows.promoter,
-        regions: sides.iter().flat_map(regions).collect(),
+        regions: sides
+            .iter()
+            .flat_map(|side| regions(side, annotations))
+            .collect(),
         matrix_enhancer: Matrix::new(&detail.matrices.enhancer, 1),
         matrix_promoter: Matrix::new(&detail.matrices.promoter, promoter_bins),
     }
@@ -182,50 +161,22 @@ fn pair(detail: &Detail, chroms: &Chroms) -> PagePair {
 
 fn regions<'a>(
     (element, side): (Element, &'a Attended<'a>),
+    annotations: &'a Annotated,
 ) -> impl Iterator<Item = PageRegion> + 'a {
     let regions = side.top.iter().zip(side.regions());
-    regions.map(move |(top, region)| PageRegion {
-        element: element.name(),
-        rank: top.rank,
-        bin: top.bin,
-        start: region.start,
-        end: region.end,
-        attention: side.marginal[top.bin],
-        value: side.value(top),
+    regions.map(move |(top, region)| {
+        let known = annotations.get(&region);
+        let factors = known.map(|of| of.factors()).unwrap_or_default();
+        PageRegion {
+            element: element.name(),
+            rank: top.rank,
+            bin: top.bin,
+            start: region.start,
+            end: region.end,
+            attention: side.marginal[top.bin],
+            value: side.value(top),
+            factors: factors.into_iter().map(str::to_string).collect(),
+            footprint: known.and_then(|of| of.occupied).map(|of| of.score),
+        }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::genome::ChromId;
-
-    #[test]
-    fn steps_lead_back_to_the_places() {
-        let segment = |chrom, start, end, value| Segment {
-            region: Region {
-                chrom: ChromId(chrom),
-                start,
-                end,
-            },
-            value,
-        };
-        let names = ["chr1", "chr2"].map(|name| (name.to_string(), 10_000));
-        let chroms = Chroms::new(names).unwrap();
-        let segments = [
-            segment(0, 7, 30, 1.234567),
-            segment(0, 30, 60, 0.00012344),
-            segment(0, 500, 501, 0.0),
-            segment(1, 40, 41, 98_767.0),
-        ];
-        let wanted: [(String, Vec<Step>); 2] = [
-            (
-                "chr1".to_string(),
-                vec![(7, 23, 1.235), (0, 30, 0.0001234), (440, 1, 0.0)],
-            ),
-            ("chr2".to_string(), vec![(40, 1, 98_770.0)]),
-        ];
-        assert_eq!(by_chromosome(&segments, &chroms), wanted);
-        assert!(by_chromosome(&[], &chroms).is_empty());
-    }
 }

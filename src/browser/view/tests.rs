@@ -30,6 +30,14 @@ fn pair(name: &str) -> PagePair {
     }
 }
 
+fn track(shown: PageTrackContent) -> PageTrack {
+    PageTrack {
+        name: HOSTILE.to_string(),
+        colour: "136,0,170".to_string(),
+        shown,
+    }
+}
+
 fn page() -> Page {
     let signed = |start| vec![Signed::new("chr1", start, &[-0.5, 0.5, 0.0])];
     Page {
@@ -49,6 +57,16 @@ fn page() -> Page {
             tracks: Sides::new(signed(100), signed(300)),
             sequences: Vec::new(),
         }),
+        added: vec![
+            track(PageTrackContent::Features {
+                features: vec![("chr1".to_string(), 7, 9, HOSTILE.to_string(), 0, "+")],
+            }),
+            track(PageTrackContent::Signal {
+                range: Some((0.0, 2.5)),
+                values: vec![("chr1".to_string(), vec![(7, 2, 1.5)])],
+                bases: vec![Signed::in_steps("chr1", 40, &[0.5, 1.0], i16::MAX)],
+            }),
+        ],
         pairs: vec![pair("one"), pair(HOSTILE)],
     }
 }
@@ -73,12 +91,23 @@ fn what_a_page_holds_comes_back() {
     assert_eq!(data["pairs"][1]["name"], HOSTILE);
     assert_eq!(data["pairs"][0]["matrix_promoter"]["back"], 1);
     assert_eq!(data["contributions"]["tracks"]["promoter"][0]["length"], 3);
+    let (places, signal) = (&data["add"][0], &data["add"][1]);
+    assert_eq!(places["kind"], "features");
+    assert_eq!(places["features"][0][3], HOSTILE);
+    assert_eq!(signal["kind"], "signal");
+    assert_eq!(signal["colour"], "136,0,170");
+    assert_eq!(signal["range"][1], 2.5);
+    assert_eq!(signal["values"][0][1][0][0], 7);
+    assert_eq!(signal["bases"][0]["length"], 2);
     let pair = &page.pairs[0];
     let matrices = [pair.matrix_enhancer.bytes(), pair.matrix_promoter.bytes()].concat();
     let contributed = Signed::new("chr1", 0, &[-0.5, 0.5, 0.0]);
     let contributed = contributed.bytes();
     assert_eq!((matrices.len(), contributed.len()), (8, 6));
-    let all = [&matrices[..], &matrices[..], contributed, contributed].concat();
+    // The half and the whole of 32,767 steps, as even numbers: those of either sign share them.
+    let added: &[u8] = &[0x00, 0xfe, 0x80, 0xff];
+    let contributed = [contributed, contributed].concat();
+    let all = [&matrices[..], &matrices[..], &contributed, added].concat();
     assert_eq!(block(&html, "values"), all);
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use epitrack::browser::added::{AddedTrack, OpenAdded, check_names};
 use epitrack::browser::tracks::HubRequest;
 use epitrack::error::Error;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource};
@@ -45,6 +46,9 @@ pub struct Plan {
     motifs: Vec<PathBuf>,
     #[serde(default)]
     sites: SitesPlan,
+    /// Tracks of the user's own, shown with every cell line.
+    #[serde(default)]
+    add: Vec<AddedTrack>,
     cell: Vec<Cell>,
     #[serde(default)]
     split: SplitArgs,
@@ -84,6 +88,9 @@ struct Cell {
     regions: Option<PathBuf>,
     #[serde(default)]
     assay: Assay,
+    /// Tracks of the user's own.
+    #[serde(default)]
+    add: Vec<AddedTrack>,
     /// Why one of its files could not be fetched from an address.
     #[serde(skip)]
     not_fetched: Option<String>,
@@ -162,11 +169,13 @@ impl Plan {
         let optional = self.split.split_file.iter_mut().chain(table);
         let steps = self.sites.paths().chain(self.enrich.paths());
         let steps = steps.chain(self.view.paths()).chain(self.hub.paths());
+        let added = self.add.iter_mut().map(|track| &mut track.path);
         [&mut self.out, &mut self.reference]
             .into_iter()
             .chain(&mut self.motifs)
             .chain(optional)
             .chain(steps)
+            .chain(added)
     }
 
     /// Names become folders.
@@ -194,9 +203,9 @@ impl Plan {
         Ok(())
     }
 
-    /// Test chromosomes are the reference's.
-    fn check_chromosomes(&self) -> Result<()> {
-        let reference = Reference::open(&self.reference)?;
+    /// Test chromosomes are the reference's, and so are those of tracks that are shown with every cell line.
+    fn check_chromosomes(&self, reference: &Reference) -> Result<()> {
+        OpenAdded::all(&self.add, reference.chroms(), &[])?;
         let named = self.folds.values().chain([&self.split.test_chromosomes]);
         let unknown = named
             .flatten()
@@ -206,6 +215,18 @@ impl Plan {
             let reference = self.reference.display();
             bail!("{reference} has no chromosome {}", unknown.join(", "));
         }
+        Ok(())
+    }
+
+    /// Tracks of the user's own that are shown with a cell line.
+    fn added(&self, cell: &Cell) -> Vec<AddedTrack> {
+        self.add.iter().chain(&cell.add).cloned().collect()
+    }
+
+    /// A cell line's own tracks have other names than those of all, and are of the reference's assembly.
+    fn check_added(&self, cell: &Cell, reference: &Reference) -> Result<()> {
+        check_names(&self.added(cell))?;
+        OpenAdded::all(&cell.add, reference.chroms(), &[])?;
         Ok(())
     }
 
@@ -221,8 +242,9 @@ impl Plan {
     /// Settings that make no sense, files that all cell lines share. What is wrong with the files of one
     /// is no matter of the others.
     pub fn cells(&self, only: Option<&str>) -> Result<Cells> {
-        let reference = Input::new(&self.reference)?;
-        self.check_chromosomes()?;
+        let input = Input::new(&self.reference)?;
+        let reference = Reference::open(&self.reference)?;
+        self.check_chromosomes(&reference)?;
         if let Some(motifs) = self.sites.request(&self.motifs)? {
             motifs.check()?;
         }
@@ -238,7 +260,8 @@ impl Plan {
                 cells.without_files.push(problem);
                 continue;
             }
-            let made = self.cell(cell, &reference);
+            let made = self.check_added(cell, &reference);
+            let made = made.and_then(|()| self.cell(cell, &input));
             match made.with_context(|| format!("cell line {}", cell.name)) {
                 Ok(cell) => cells.ready.push(cell),
                 Err(error) if is_of_file(&error) => cells.without_files.push(in_words(&error)),
@@ -261,6 +284,7 @@ impl Plan {
             footprints: self.footprints(cell)?,
             tracks: self.tracks.request(motifs),
             genome: self.hub.genome.clone(),
+            added: self.added(cell),
         })
     }
 
@@ -329,7 +353,10 @@ impl Plan {
 
     /// The hub of all cell lines.
     pub fn hub(&self) -> HubRequest {
-        self.hub.request()
+        HubRequest {
+            added: self.add.clone(),
+            ..self.hub.request()
+        }
     }
 }
 
@@ -337,9 +364,11 @@ impl Cell {
     /// Its files.
     fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
         let files = [&mut self.footprints, &mut self.bam, &mut self.regions];
+        let added = self.add.iter_mut().map(|track| &mut track.path);
         [&mut self.pairs]
             .into_iter()
             .chain(files.into_iter().flatten())
+            .chain(added)
     }
 }
 

@@ -15,6 +15,7 @@ use epitrack::motifs::{BackgroundRule, CollectionRequest, P_VALUE, Threshold};
 use epitrack::network::contribution::Method;
 use epitrack::pairs::Part;
 use epitrack::pipeline::PageRequest;
+use epitrack::text::BaseUrl;
 use serde::Deserialize;
 
 /// `[sites]`: which matrices are looked for, and what counts as a site, for tracks and analysis.
@@ -228,6 +229,8 @@ pub struct HubPlan {
     sequence: Option<PathBuf>,
     /// Whether all settings go into hub.txt.
     one_file: bool,
+    /// Where the hub will lie on the web.
+    base_url: Option<BaseUrl>,
 }
 
 impl Default for HubPlan {
@@ -240,6 +243,7 @@ impl Default for HubPlan {
             genome: None,
             sequence: None,
             one_file: false,
+            base_url: None,
         }
     }
 }
@@ -260,6 +264,7 @@ impl HubPlan {
             genome: self.genome.clone(),
             sequence: self.sequence.clone(),
             one_file: self.one_file,
+            base_url: self.base_url.clone(),
             ..HubRequest::default()
         }
     }

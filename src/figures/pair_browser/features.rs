@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::figures::chart::axis::Scale;
-use crate::figures::drawing::colour::{GREY, SERIES};
+use crate::figures::drawing::colour::{Colour, GREY};
 use crate::figures::drawing::font;
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Anchor, Drawing, Paint, Point, Text};
@@ -93,11 +93,11 @@ impl<'a> Packed<'a> {
     }
 
     /// Draws the features below `top`.
-    pub fn draw(&self, drawing: &mut Drawing, top: f64) {
+    pub fn draw(&self, drawing: &mut Drawing, colour: Colour, top: f64) {
         let middle = |row: usize| top + (row as f64 + 0.5) * ROW - 1.0;
         for placed in &self.placed {
             let middle = middle(placed.row);
-            drawing.area(placed.shape(middle), Paint::Fill(SERIES[0]));
+            drawing.area(placed.shape(middle), Paint::Fill(colour));
             let (x, anchor) = match placed.behind {
                 true => (placed.to + GAP, Anchor::Start),
                 false => (placed.from - GAP, Anchor::End),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::features::Packed;
 use crate::figures::chart::axis::{AXIS, Axis, Scale};
 use crate::figures::chart::ticks::{Ticks, extent};
-use crate::figures::drawing::colour::GREY;
+use crate::figures::drawing::colour::{Colour, GREY, SERIES};
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Drawing, Paint, Text};
 use crate::figures::pair::{PairFigure, WindowFigure};
@@ -21,6 +21,7 @@ const NAME: f64 = SMALL + 5.0;
 /// A track of a window that has found its place between two ends of the page.
 pub struct Row<'a> {
     name: &'a str,
+    colour: Option<Colour>,
     shown: Shown<'a>,
 }
 
@@ -35,7 +36,11 @@ pub fn ticks(pairs: &[PairFigure]) -> Vec<Option<Ticks>> {
     let windows = || pairs.iter().flat_map(|pair| pair.windows.as_ref());
     let tracks = windows().next().map_or(0, |window| window.tracks.len());
     let ticks = |place: usize| {
-        windows().next().and_then(|window| signal(window, place))?;
+        let first = windows().next()?.tracks.get(place)?;
+        first.signal()?;
+        if let Some((low, high)) = first.range {
+            return Some(Ticks::covering(low.into(), high.into(), 3));
+        }
         let values = windows().filter_map(|window| signal(window, place));
         let values = values.flatten().map(|(_, value)| f64::from(*value));
         let (low, high) = extent(values.chain([0.0]));
@@ -69,8 +74,14 @@ pub fn rows<'a>(
             }
             (TrackContent::Signal(_), None) => return None,
         };
-        let name = &track.name;
-        Some(Row { name, shown })
+        let colour = track
+            .colour
+            .map(|[red, green, blue]| Colour::new(red, green, blue));
+        Some(Row {
+            name: &track.name,
+            colour,
+            shown,
+        })
     };
     window.tracks.iter().zip(ticks).filter_map(row).collect()
 }
@@ -96,28 +107,37 @@ impl Row<'_> {
         drawing.text(Text::fitting(self.name, SMALL, right - left, at));
         let top = top + self.heading();
         match &self.shown {
-            Shown::Features(features) => features.draw(drawing, top),
+            Shown::Features(features) => {
+                features.draw(drawing, self.colour.unwrap_or(SERIES[0]), top);
+            }
             Shown::Signal(values, ticks) => {
                 let down = Scale::new(ticks.range(), (top + SIGNAL, top));
-                draw_signal(drawing, values, along, &down);
+                let colour = self.colour.unwrap_or(GREY);
+                draw_signal(drawing, values, (along, &down), (ticks.range(), colour));
                 axis(ticks).left(drawing, &down, left);
             }
         }
     }
 }
 
-/// Values as filled steps from 0 on, one area for all bases that lie side by side.
-fn draw_signal(drawing: &mut Drawing, values: &[(Range<u32>, f32)], along: &Scale, down: &Scale) {
-    let ground = down.at(0.0);
+/// Values as filled steps from 0 on, cut to a range, or from its end that is next to 0; one area for all
+/// bases that lie side by side.
+fn draw_signal(
+    drawing: &mut Drawing,
+    values: &[(Range<u32>, f32)],
+    (along, down): (&Scale, &Scale),
+    ((low, high), colour): ((f64, f64), Colour),
+) {
+    let ground = down.at(0f64.clamp(low, high));
     for run in values.chunk_by(|one, next| one.0.end == next.0.start) {
         let (first, last) = (&run[0].0, &run[run.len() - 1].0);
         let mut points = vec![(along.at(first.start.into()), ground)];
         for (bases, value) in run {
-            let height = down.at(f64::from(*value));
+            let height = down.at(f64::from(*value).clamp(low, high));
             points.extend(along.ends(bases).map(|end| (end, height)));
         }
         points.push((along.at(last.end.into()), ground));
-        drawing.area(points, Paint::Fill(GREY));
+        drawing.area(points, Paint::Fill(colour));
     }
     let (left, right) = along.page();
     drawing.line([(left, ground), (right, ground)], AXIS);
@@ -136,7 +156,7 @@ mod tests {
         let mut drawing = Drawing::new(100.0);
         let along = Scale::new((0.0, 50.0), (0.0, 100.0));
         let down = Scale::new((-2.0, 4.0), (60.0, 0.0));
-        draw_signal(&mut drawing, &values, &along, &down);
+        draw_signal(&mut drawing, &values, (&along, &down), ((-2.0, 4.0), GREY));
         let corner = |step: &Step| match step {
             Step::Move(to) | Step::Line(to) => Some(*to),
             Step::Curve(..) | Step::Close => None,
@@ -163,6 +183,36 @@ mod tests {
         );
         // The line at 0 is no area.
         assert!(areas.len() == 3 && areas[2].is_empty());
+    }
+
+    #[test]
+    fn a_range_is_kept_and_cuts_what_lies_beyond() {
+        let mut pair = small();
+        let ranged = |values: &[(Range<u32>, f32)]| {
+            signal("DNase", values).map(|track| Track {
+                range: Some((1.0, 3.0)),
+                ..track
+            })
+        };
+        pair.windows.enhancer.tracks = ranged(&[(0..10, -3.0), (10..20, 8.0)]).to_vec();
+        pair.windows.promoter.tracks = ranged(&[]).to_vec();
+        let range = ticks(std::slice::from_ref(&pair))[0].unwrap().range();
+        assert_eq!(range, (1.0, 3.0));
+        let mut drawing = Drawing::new(100.0);
+        let along = Scale::new((0.0, 20.0), (0.0, 100.0));
+        let down = Scale::new(range, (60.0, 0.0));
+        let values = pair.windows.enhancer.tracks[0].signal().unwrap();
+        draw_signal(&mut drawing, values, (&along, &down), (range, SERIES[1]));
+        let Shape::Path(steps, Paint::Fill(colour)) = &drawing.shapes()[0] else {
+            panic!("no area");
+        };
+        assert_eq!(*colour, SERIES[1]);
+        let heights = steps.iter().filter_map(|step| match step {
+            Step::Move(to) | Step::Line(to) => Some(to.1),
+            Step::Curve(..) | Step::Close => None,
+        });
+        let heights: Vec<f64> = heights.collect();
+        assert_eq!(heights, [60.0, 60.0, 60.0, 0.0, 0.0, 60.0]);
     }
 
     #[test]

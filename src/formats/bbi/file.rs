@@ -8,6 +8,7 @@ use flate2::bufread::ZlibDecoder;
 
 use super::auto_sql::AutoSql;
 use super::content::{Content, Fields, Values};
+use super::entry::Entry;
 use super::header::Header;
 use super::index;
 use super::kind::{BIGBED, BIGWIG, Kind};
@@ -77,6 +78,16 @@ impl BbiFile {
         })
     }
 
+    /// Whether a file begins as a bigWig or a bigBed does.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn is_one(path: &Path) -> Result<bool> {
+        let found = Binary::open(path, &[BIGWIG, BIGBED]).at(path)?;
+        Ok(found.is_some())
+    }
+
     /// Opens a file and goes through its index: every section has to lie in the file, and none over another.
     ///
     /// # Errors
@@ -135,14 +146,7 @@ impl BbiFile {
     ///
     /// A chromosome that the file does not have, a file that cannot be read or that is broken.
     pub fn items(&mut self, name: &str, start: u32, end: u32) -> io::Result<Vec<Item>> {
-        let place = self.places.get(name);
-        let place = *place.ok_or_else(|| broken(format!("there is no {name}")))?;
-        let chrom = self.chroms[place].id;
-        let sections = index::search(&mut self.file, self.header.index, chrom, &(start..end))?;
-        let sizes = sections.iter().map(|&(_, size)| size);
-        if sizes.fold(0, u64::saturating_add) > self.file.length()? {
-            return Err(broken("sections that overlap"));
-        }
+        let (chrom, sections) = self.sections(name, start, end)?;
         let mut items = Vec::new();
         for (offset, size) in sections {
             let section = self.section(offset, size)?;
@@ -159,7 +163,46 @@ impl BbiFile {
         Ok(items)
     }
 
+    /// The items of a bigBed that share a base with those of a chromosome from `start` to `end`, whole.
+    ///
+    /// # Errors
+    ///
+    /// As [`items`](Self::items); a bigWig.
+    pub fn entries(&mut self, name: &str, start: u32, end: u32) -> io::Result<Vec<Entry>> {
+        if !matches!(self.content, Content::Items(_)) {
+            return Err(broken("it is no bigBed"));
+        }
+        let (chrom, sections) = self.sections(name, start, end)?;
+        let mut found = Vec::new();
+        for (offset, size) in sections {
+            let bytes = self.plain(offset, size)?;
+            let entries = Entry::of_section(self.file.part(&bytes), chrom)?;
+            let over = |entry: &Entry| entry.start.max(start) < entry.end.min(end);
+            found.extend(entries.into_iter().filter(over));
+        }
+        Ok(found)
+    }
+
+    /// The number of a chromosome, and places and sizes of the sections over some of its bases.
+    fn sections(&mut self, name: &str, start: u32, end: u32) -> io::Result<(u32, Vec<(u64, u64)>)> {
+        let place = self.places.get(name);
+        let place = *place.ok_or_else(|| broken(format!("there is no {name}")))?;
+        let chrom = self.chroms[place].id;
+        let sections = index::search(&mut self.file, self.header.index, chrom, &(start..end))?;
+        let sizes = sections.iter().map(|&(_, size)| size);
+        if sizes.fold(0, u64::saturating_add) > self.file.length()? {
+            return Err(broken("sections that overlap"));
+        }
+        Ok((chrom, sections))
+    }
+
     fn section(&mut self, offset: u64, size: u64) -> io::Result<Section> {
+        let bytes = self.plain(offset, size)?;
+        Section::decode(self.file.part(&bytes), self.header.kind)
+    }
+
+    /// The bytes of a section, not compressed.
+    fn plain(&mut self, offset: u64, size: u64) -> io::Result<Vec<u8>> {
         self.file.seek(offset)?;
         let mut bytes = self.file.bytes(size)?;
         let largest = u64::from(self.header.largest_section);
@@ -170,7 +213,7 @@ impl BbiFile {
             decoder.take(largest).read_to_end(&mut plain)?;
             bytes = plain;
         }
-        Section::decode(self.file.part(&bytes), self.header.kind)
+        Ok(bytes)
     }
 }
 
@@ -289,6 +332,9 @@ mod tests {
             for name in names {
                 for item in file.items(&name, 100, 9_000).unwrap_or_default() {
                     prop_assert!(100 <= item.start && item.start < item.end && item.end <= 9_000);
+                }
+                for entry in file.entries(&name, 100, 9_000).unwrap_or_default() {
+                    prop_assert!(entry.start < 9_000 && 100 < entry.end);
                 }
             }
         });

@@ -1,0 +1,70 @@
+//! What a hub says of tracks that are added to it, and of where it will lie.
+
+use std::fs;
+
+use super::*;
+
+#[test]
+fn added_tracks_look_as_they_are_told_to() {
+    let data = testing::Data::new();
+    let mut hub = data.hub(&["K562"]);
+    let of = |added: &AddedTrack, label: &str, range| AddedTrack {
+        label: Some(label.to_string()),
+        colour: Some([136, 0, 170]),
+        range,
+        ..added.clone()
+    };
+    hub.added = vec![
+        of(&hub.added[0], "Sites of CTCF", None),
+        of(&hub.added[1], "DNase-seq of K562", Some((-1.0, 50.0))),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    write(&hub, dir.path()).unwrap();
+    let text = fs::read_to_string(dir.path().join("test/trackDb.txt")).unwrap();
+    let (_, added) = text.split_once("track added_CTCF_sites").unwrap();
+    let (sites, signal) = added.split_once("track added_DNase").unwrap();
+    assert!(sites.contains("\nlongLabel Sites of CTCF\n"), "{sites}");
+    assert!(sites.contains("\ncolor 136,0,170\n"), "{sites}");
+    // The items' own colours would hide it.
+    assert!(!sites.contains("itemRgb"), "{sites}");
+    for line in [
+        "shortLabel DNase",
+        "longLabel DNase-seq of K562",
+        "autoScale off",
+        "viewLimits -1:50",
+        "color 136,0,170",
+    ] {
+        assert!(
+            signal.lines().any(|found| found == line),
+            "{line}\n{signal}"
+        );
+    }
+    assert_eq!(check(dir.path()).unwrap(), []);
+    hub.added[0].range = Some((0.0, 1.0));
+    let said = write(&hub, dir.path()).unwrap_err().to_string();
+    assert!(said.contains("range"), "{said}");
+}
+
+#[test]
+fn the_address_for_ucsc_is_ready() {
+    let data = testing::Data::new();
+    let base_url: Option<BaseUrl> = Some("https://lab.org/~me/a%20b".parse().unwrap());
+    let ucsc = |hub: Hub| {
+        let dir = tempfile::tempdir().unwrap();
+        write(&hub, dir.path()).unwrap().ucsc
+    };
+    let hub = Hub {
+        base_url: base_url.clone(),
+        ..data.hub(&["K562"])
+    };
+    let at = "hubUrl=https%3A%2F%2Flab.org%2F~me%2Fa%2520b%2Fhub.txt";
+    let wanted = format!("https://genome.ucsc.edu/cgi-bin/hgTracks?db=test&{at}");
+    assert_eq!(ucsc(hub), Some(wanted));
+    let hub = Hub {
+        base_url,
+        ..data.assembly_hub()
+    };
+    let wanted = format!("https://genome.ucsc.edu/cgi-bin/hgTracks?genome=planted&{at}");
+    assert_eq!(ucsc(hub), Some(wanted));
+    assert_eq!(ucsc(data.hub(&["K562"])), None);
+}

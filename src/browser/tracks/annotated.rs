@@ -1,0 +1,44 @@
+//! What a folder of tracks knows of top regions: the factors whose motifs lie in them, and footprints.
+
+use super::Folder;
+use super::summary::SITES;
+use crate::error::Result;
+use crate::formats::{Annotated, read_footprints, read_sites};
+use crate::genome::{Chroms, Overlaps, Region};
+
+impl Folder {
+    /// Whether motif sites were looked for in the regions with the most attention.
+    pub fn knows_sites(&self) -> bool {
+        let made = &self.summary.made;
+        made.annotation.motifs.is_some() && made.rank.is_attention()
+    }
+
+    /// What is known of the regions with the most attention in some windows; nothing where the folder's are
+    /// ranked by contribution, which are others.
+    ///
+    /// # Errors
+    ///
+    /// Files of the folder that are not there any more, or are not what `tracks` wrote.
+    pub fn annotations(
+        &self,
+        windows: impl IntoIterator<Item = Region>,
+        chroms: &Chroms,
+    ) -> Result<Annotated> {
+        let mut annotations = Annotated::new();
+        let made = &self.summary.made;
+        if !made.rank.is_attention() {
+            return Ok(annotations);
+        }
+        let windows = Overlaps::of(windows.into_iter().collect());
+        let keep = |region: &Region| windows.places(*region).next().is_some();
+        if made.annotation.footprints.is_some() {
+            let path = self.dir.join("top_regions.bed");
+            read_footprints(&path, chroms, keep, &mut annotations)?;
+        }
+        if self.knows_sites() {
+            let path = self.dir.join(SITES);
+            read_sites(&path, chroms, keep, &mut annotations)?;
+        }
+        Ok(annotations)
+    }
+}

@@ -1,0 +1,181 @@
+//! What files of a folder of tracks tell of its top regions, read back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::regions::{Annotation, Occupied, RegionSite, SITES_HEADER};
+use crate::error::{Error, Result, RowProblem};
+use crate::genome::{Chroms, Region, read_bed_rows};
+use crate::text::Lines;
+
+/// The columns of `top_regions.bed` with the best footprint's score and the occupied bases, from 0.
+const FOOTPRINT: usize = 16;
+const OCCUPIED: usize = 17;
+/// A table of sites has as many columns.
+const COLUMNS: usize = 19;
+
+/// What lies in the regions that `keep` takes.
+pub type Annotated = BTreeMap<Region, Annotation>;
+
+/// Reads the table of sites in top regions, which has a row for each pair that a region is of.
+///
+/// # Errors
+///
+/// A file that cannot be read, rows that are not of such a table.
+pub fn read_sites(
+    path: &Path,
+    chroms: &Chroms,
+    keep: impl Fn(&Region) -> bool,
+    into: &mut Annotated,
+) -> Result<()> {
+    let (rows, bad) = Lines::open(path)?.rows(|_, line| {
+        (line != SITES_HEADER).then(|| {
+            let site = site(line, chroms);
+            site.ok_or_else(|| RowProblem::Unreadable("not a line of epitrack's".to_string()))
+        })
+    })?;
+    Error::bad_rows([(path, bad)])?;
+    for (region, site) in rows.into_iter().filter(|(region, _)| keep(region)) {
+        let sites = &mut into.entry(region).or_default().sites;
+        let sites = sites.get_or_insert_default();
+        if !sites.contains(&site) {
+            sites.push(site);
+        }
+    }
+    Ok(())
+}
+
+fn site(line: &str, chroms: &Chroms) -> Option<(Region, RegionSite)> {
+    let fields: Vec<&str> = line.split('\t').collect();
+    if fields.len() != COLUMNS {
+        return None;
+    }
+    let number = |at: usize| fields[at].parse::<u32>().ok();
+    let (chrom, _) = chroms.find(fields[0])?;
+    let region = Region::new(chrom, number(1)?, number(2)?)?;
+    let site = RegionSite {
+        factor: fields[8].into(),
+        matrix: fields[9].into(),
+        forward: fields[10] == "+",
+        offset: number(13)?,
+        length: number(12)?.checked_sub(number(11)?)?,
+        p_value: fields[14].parse().ok()?,
+    };
+    Some((region, site))
+}
+
+/// Reads the footprints that `top_regions.bed` tells.
+///
+/// # Errors
+///
+/// A file that cannot be read, rows that are not of such a file.
+pub fn read_footprints(
+    path: &Path,
+    chroms: &Chroms,
+    keep: impl Fn(&Region) -> bool,
+    into: &mut Annotated,
+) -> Result<()> {
+    let header = |_: &str| {};
+    read_bed_rows(path, chroms, header, |region, row| {
+        let score = row.field(FOOTPRINT, "footprint")?;
+        let bases = row.field(OCCUPIED, "occupied")?;
+        if score != "." && keep(&region) {
+            let unreadable = || RowProblem::Unreadable("not a line of epitrack's".to_string());
+            let score = score.parse().map_err(|_| unreadable())?;
+            let bases = bases.parse().map_err(|_| unreadable())?;
+            into.entry(region).or_default().occupied = Some(Occupied { score, bases });
+        }
+        Ok(())
+    })
+    .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::element::{Element, Sides};
+    use crate::formats::{Prediction, RegionRecord};
+    use crate::genome::ChromId;
+    use crate::pairs::Pair;
+
+    fn region(start: u32) -> Region {
+        let chrom = ChromId(0);
+        let end = start + 45;
+        Region { chrom, start, end }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let site = |factor: &str, offset| RegionSite {
+            factor: factor.into(),
+            matrix: "MA1".into(),
+            forward: offset == 3,
+            offset,
+            length: 10,
+            p_value: 1e-5,
+        };
+        let annotations = [
+            Annotation {
+                sites: Some(vec![site("CTCF", 3), site("MAX::MYC", 20)]),
+                occupied: Some(Occupied {
+                    score: 12.5,
+                    bases: 9,
+                }),
+            },
+            Annotation {
+                sites: Some(Vec::new()),
+                occupied: Some(Occupied {
+                    score: 0.0,
+                    bases: 0,
+                }),
+            },
+            Annotation {
+                sites: Some(vec![site("SP1", 1)]),
+                occupied: None,
+            },
+        ];
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let (mut bed, mut sites) = (String::new(), format!("{SITES_HEADER}\n"));
+        // Of two pairs, and the second region is not asked for.
+        for _ in 0..2 {
+            for (annotation, start) in annotations.iter().zip([100, 200, 300]) {
+                let record = RegionRecord {
+                    region: region(start),
+                    element: Element::Promoter,
+                    rank: 1,
+                    value: 3.0,
+                    prediction: Prediction {
+                        pair: Pair {
+                            elements: Sides::new(region(500), region(100)),
+                            label: None,
+                            line: 1,
+                            gene: None,
+                        },
+                        probability: 0.5,
+                        logit: 0.0,
+                        part: None,
+                    },
+                    annotation: annotation.clone(),
+                };
+                bed += &format!("{}\n", record.bed(500, &chroms));
+                for line in record.sites(&chroms) {
+                    sites += &format!("{line}\n");
+                }
+            }
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let [of_sites, of_bed] = ["sites.tsv", "top.bed"].map(|name| dir.path().join(name));
+        std::fs::write(&of_sites, &sites).unwrap();
+        std::fs::write(&of_bed, bed).unwrap();
+        let keep = |of: &Region| of.start != 300;
+        let mut found = Annotated::new();
+        read_sites(&of_sites, &chroms, keep, &mut found).unwrap();
+        assert_eq!(found.len(), 1);
+        read_footprints(&of_bed, &chroms, keep, &mut found).unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[&region(100)], annotations[0]);
+        assert_eq!(found[&region(200)].occupied, annotations[1].occupied);
+        std::fs::write(&of_sites, sites + "chr1\t1\n").unwrap();
+        assert!(read_sites(&of_sites, &chroms, keep, &mut found).is_err());
+    }
+}
