@@ -20,7 +20,15 @@ mod tests {
     #[test]
     fn three_digits_stand_together() {
         let texts = [0, 7, 999, 1000, 12_345, 123_456, 4_294_967_295].map(thousands);
-        let wanted = ["0", "7", "999", "1,000", "12,345", "123,456", "4,294,967,295"];
+        let wanted = [
+            "0",
+            "7",
+            "999",
+            "1,000",
+            "12,345",
+            "123,456",
+            "4,294,967,295",
+        ];
         assert_eq!(texts, wanted);
     }
 }
