@@ -70,6 +70,8 @@ pub struct Page {
     pub pairs_total: usize,
     /// Edges of the bins, from the window's first base: one more than there are bins.
     pub bins: Sides<Vec<u32>>,
+    /// The upper end of the scale of the tracks, whose lower one is 0, as in genome browsers.
+    pub scale: f64,
     /// Values of the tracks around the pairs, by chromosome, from left to right.
     pub tracks: Sides<Vec<(String, Vec<Step>)>>,
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.

@@ -196,6 +196,7 @@ const data = {
   pairs_shown: pairs.length,
   pairs_total: 2174,
   bins: { enhancer: ENHANCER.edges, promoter: PROMOTER.edges },
+  scale: 8,
   tracks: { enhancer: track("enhancer"), promoter: track("promoter") },
   add: [
     {

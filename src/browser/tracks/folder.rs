@@ -292,7 +292,7 @@ mod tests {
                 logit: 1.1,
                 part,
             };
-            let line = prediction.bedpe(&chroms).to_string();
+            let line = prediction.bedpe(&chroms, 0.5).to_string();
             let shown = read(&line).unwrap();
             assert_eq!((shown.pair, shown.part), (pair, part));
             // Twelve columns are what earlier versions wrote.

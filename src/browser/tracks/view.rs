@@ -3,6 +3,7 @@
 mod added;
 mod values;
 
+use super::summary::upper_end;
 use super::{Detail, Folder, Moved, choose, details, performance};
 use crate::attention::Attended;
 use crate::browser::added::{AddedTrack, OpenAdded};
@@ -77,6 +78,7 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
         bins: summary.model.bins().map(|bins| bins.edges()),
+        scale: upper_end(&summary.tracks),
         tracks: Sides::from_fn(values).transpose()?,
         contributions: contributions(folder, &details, &mut reference)?,
         added: opened

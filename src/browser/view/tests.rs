@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
-use crate::formats::{ENHANCER_RGB, Link, PROMOTER_RGB, Prediction};
+use crate::element::colours::{ENHANCER_RGB, PROMOTER_RGB};
+use crate::formats::{Link, Prediction};
 use crate::genome::{ChromId, Chroms, Region};
 use crate::pairs::Pair;
 
@@ -51,6 +52,7 @@ fn page() -> Page {
         pairs_shown: 2,
         pairs_total: 7,
         bins: Sides::new(vec![0, 30, 60], vec![0, 60]),
+        scale: 5.0,
         tracks: Sides::default(),
         contributions: Some(Contributions {
             value: "log-odds".to_string(),
