@@ -165,6 +165,8 @@ pub struct PagePair {
     pub label: Option<u8>,
     /// Its predicted probability.
     pub probability: f32,
+    /// Its rank by that, from 1, among all pairs of the tracks.
+    pub rank: usize,
     /// Bases between the two elements; nothing if they are on two chromosomes.
     pub distance: Option<u32>,
     /// The annotated elements.

@@ -148,6 +148,7 @@ fn pair(detail: &Detail, chroms: &Chroms, annotations: &Annotated) -> PagePair {
         part: detail.shown.part.map(|part| part.to_string()),
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
+        rank: detail.shown.rank,
         distance: pair.distance(),
         elements: pair.elements.map(stretch),
         enhancer_window: windows.enhancer,

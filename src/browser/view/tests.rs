@@ -21,6 +21,7 @@ fn pair(name: &str) -> PagePair {
         part: Some("test".to_string()),
         label: Some(1),
         probability: 0.75,
+        rank: 7,
         distance: Some(140),
         elements: Sides::new(stretch(100), stretch(300)),
         enhancer_window: stretch(100),
