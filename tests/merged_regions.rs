@@ -217,7 +217,7 @@ fn as_many_top_regions_as_are_asked_for() {
     };
     assert_eq!((made("usual"), made("two")), (Some(5), Some(2)));
 
-    // At the places of bins, 10 bases apart, five of 29 bases lie beside each other in 200.
+    // At the places of bins, 20 bases apart, five of 29 bases lie beside each other in 200.
     let said = fail(&place.tracks("run", "six", &["--top-regions", "6"]));
     assert!(
         said.contains("6 top regions: the enhancer's window of 200 bases has room for 5 of 29"),
