@@ -74,10 +74,11 @@ fn a_page_and_a_figure_show_genes_of_either_format() {
         assert_eq!(made[0], "Genes");
         assert!(made[1].as_str().unwrap().starts_with(name), "{made}");
         shown.push(data["genes"].clone());
+        let pair = data["pairs"][0]["name"].as_str().unwrap();
 
         let (dir, svg) = (place.path("tracks"), place.path("pair.svg"));
         let plot = ["plot", "pair", arg(&dir), "--out", arg(&svg)];
-        let more = ["--genes", file, "--device", "cpu"];
+        let more = ["--genes", file, "--pair", pair, "--device", "cpu"];
         succeed(&[&plot[..], &more].concat());
         let text = place.text("pair.svg");
         assert!(text.contains(">OWN</text>"), "{text}");
