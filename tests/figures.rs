@@ -113,6 +113,9 @@ fn a_track_without_values_there_is_refused() {
         said.contains("promoter_attention has a value at no region's centre"),
         "{said}"
     );
+    std::fs::write(place.path("none.bed"), "chr99\t100\t200\n").unwrap();
+    let said = fail(&attention(&place, "none.bed", "c.svg", &promoters));
+    assert!(said.contains("is it of another assembly?"), "{said}");
     let said = fail(&attention(
         &place,
         "regions.bed",
@@ -131,6 +134,29 @@ fn pairs(place: &Workplace, dirs: &[PathBuf], more: &[&str]) -> Vec<String> {
     arguments.extend(["--out", arg(&svg), "--device", "cpu"]);
     arguments.extend(more);
     arguments.iter().map(|text| text.to_string()).collect()
+}
+
+/// Text of any size that can be asked for has room, as has a figure in a journal's column.
+#[test]
+fn large_text_and_narrow_pages_are_drawn() {
+    let place = place();
+    let tracks = [place.path("tracks")];
+    for size in ["3", "14", "30", "40"] {
+        for view in ["browser", "matrix", "enhancer-matrix"] {
+            let options = ["--font-size", size, "--view", view];
+            succeed(&pairs(&place, &tracks, &options));
+        }
+    }
+    let height = |width: &str| {
+        let options = ["--width", width, "--view", "matrix"];
+        succeed(&pairs(&place, &tracks, &options));
+        let text = place.text("pairs.svg");
+        let (_, height) = text.split_once(" height=\"").unwrap();
+        let (height, _) = height.split_once('"').unwrap();
+        height.parse::<f64>().unwrap()
+    };
+    // One matrix below the other.
+    assert!(height("85") > 1.5 * height("170"));
 }
 
 #[test]

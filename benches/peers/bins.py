@@ -60,8 +60,8 @@ def main():
                 for statistic in STATISTICS:
                     off = list(errors(file, path, statistic, arguments.bases, arguments.bins))
                     if not off:
-                        print("  no chromosome has as many bases (--bases)")
-                        break
+                        print(f"  {statistic:<8} nothing to compare in the first {arguments.bases:,} bases")
+                        continue
                     print(f"  {statistic:<8} mean {sum(off) / len(off):.2%}, largest {max(off):.2%} of {len(off)} bins")
 
 

@@ -59,12 +59,20 @@ pub fn pair_matrix(
     let (mut drawing, bottom) = page.headed(width, &pair.remark());
     let top = bottom + 5.0;
     let between = Width::Double.points() - 2.0 * Width::Single.points();
-    let wide = (drawing.width() + between) / shown.len() as f64 - between;
     let both = page.colours(colour::both());
+    let wide_of = |columns: usize| (drawing.width() + between) / columns as f64 - between;
+    // On a narrow page one below the other.
+    let beside = Panel::new(pair, both, (0.0, top), wide_of(shown.len()));
+    let fits = beside.map.width() >= NARROWEST;
+    let wide = wide_of(if fits { shown.len() } else { 1 });
     let mut bottom = top;
     for (place, element) in shown.iter().enumerate() {
-        let left = place as f64 * (wide + between);
-        let panel = Panel::new(pair, both, (left, top), wide);
+        let corner = match place {
+            0 => (0.0, top),
+            _ if fits => (place as f64 * (wide + between), top),
+            _ => (0.0, bottom + between),
+        };
+        let panel = Panel::new(pair, both, corner, wide);
         check::refuse_if(
             panel.map.width() < NARROWEST,
             || "the page is too narrow for the map",
@@ -291,7 +299,7 @@ mod tests {
         let usual = Look::default();
         let figure = pair_matrix(&pair, &even, Panels::Promoter, &usual).unwrap();
         let key = ColourKey::new(ColourScale::of(Element::Promoter), 0.5);
-        let map_cells = cells(&figure, key.scale().level(key.level(0.5)), 300.0);
+        let map_cells = cells(&figure, key.scale().level(key.level(0.5)), 190.0);
         assert_eq!(map_cells.len(), 2, "{map_cells:?}");
     }
 }

@@ -44,6 +44,13 @@ pub fn around(folder: &Folder, request: &AroundRequest, look: &Look) -> Result<F
     let places = signal.places(&request.regions)?;
     let given = places.len();
     let known: Vec<_> = places.into_iter().flatten().collect();
+    if known.is_empty() {
+        let problem = match given {
+            0 => "holds no region".to_string(),
+            _ => format!("has none of {name}'s chromosomes: is it of another assembly?"),
+        };
+        return Err(Error::format(&request.regions, problem));
+    }
     let regions: Vec<Row> = signal.rows(&known, spread)?.into_iter().flatten().collect();
     if regions.is_empty() {
         let problem = format!("{name} has a value at no region's centre");

@@ -233,7 +233,7 @@ pub fn choose(
 ) -> Result<Vec<ShownPair>> {
     if words.is_empty() {
         let mut chosen = pairs.to_vec();
-        let is_seen = |of: &ShownPair| matches!(of.part, Some(Part::Train | Part::Validation));
+        let is_seen = |of: &ShownPair| of.part.is_some_and(Part::is_seen);
         chosen.sort_by_key(|of| (is_seen(of), of.rank));
         chosen.truncate(count);
         return Ok(chosen);

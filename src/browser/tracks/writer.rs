@@ -68,7 +68,8 @@ pub struct Finished {
     pub files: Vec<Partial>,
     /// The bigWigs.
     pub tracks: Written,
-    /// The most probable pair, of equal ones the first in the files.
+    /// The most probable pair, of those that training never saw if there are any; of equal ones the first in the
+    /// files.
     pub best: Option<Pair>,
     /// Pairs that were added.
     pub pairs: usize,
@@ -142,7 +143,13 @@ impl<'a> Writer<'a> {
             let line = prediction.bedpe(self.chroms, self.threshold);
             self.pairs.add(&line)?;
             self.predictions.add(&prediction.tsv(self.chroms))?;
-            let is_better = |best: &Prediction| prediction.probability > best.probability;
+            // As `choose` has it.
+            let is_seen = |of: &Prediction| of.part.is_some_and(Part::is_seen);
+            let is_better = |best: &Prediction| match (is_seen(&prediction), is_seen(best)) {
+                (false, true) => true,
+                (true, false) => false,
+                _ => prediction.probability > best.probability,
+            };
             if self.best.as_ref().is_none_or(is_better) {
                 self.best = Some(prediction);
             }

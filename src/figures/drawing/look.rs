@@ -99,10 +99,13 @@ impl<'a> Page<'a> {
         self.look.font_size.map_or(1.0, |size| size / TEXT)
     }
 
-    /// How wide the page is where text has its usual size, in points.
+    /// How wide the page is where text has its usual size, in points: the usual width, unless such text has no
+    /// room in it.
     pub(in crate::figures) fn width(&self, usual: Width) -> f64 {
         let given = self.look.width.map(|width| width * POINTS);
-        given.unwrap_or(usual.points()) / self.magnified()
+        let [least, most] = ROOM;
+        let usual = || (usual.points() / self.magnified()).clamp(least, most);
+        given.map_or_else(usual, |given| given / self.magnified())
     }
 
     /// A drawing with the title and, below it, what else there is to say, if anything; and where they end.

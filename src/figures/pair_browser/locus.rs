@@ -134,7 +134,8 @@ fn arc(drawing: &mut Drawing, ends: [f64; 2], base: f64, words: &str, dashed: bo
     drawing.path([Step::Move((ends[0], base)), curve], Paint::Stroke(stroke));
     let text = Text::new(words, TEXT, (0.0, base - ARC - 3.0)).anchor(Anchor::Middle);
     let half = text.width() / 2.0 + MARGIN;
-    let middle = ((ends[0] + ends[1]) / 2.0).clamp(half, drawing.width() - half);
+    let middle = (ends[0] + ends[1]) / 2.0;
+    let middle = middle.min(drawing.width() - half).max(half);
     drawing.text(Text {
         at: (middle, text.at.1),
         ..text

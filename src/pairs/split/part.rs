@@ -24,6 +24,13 @@ pub enum Part {
     None,
 }
 
+impl Part {
+    /// Whether training saw pairs of this part: it learnt from them or was chosen by them.
+    pub fn is_seen(self) -> bool {
+        matches!(self, Self::Train | Self::Validation)
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

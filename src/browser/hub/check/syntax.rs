@@ -98,8 +98,8 @@ mod tests {
     #[test]
     fn values_have_their_syntax() {
         let cases = [
-            ("color 0,114,178", "color 0,114,256", "0 to 255"),
-            ("color 0,114,178", "color blue", "red,green,blue"),
+            ("color 230,97,1", "color 0,114,256", "0 to 255"),
+            ("color 230,97,1", "color blue", "red,green,blue"),
             ("visibility full", "visibility loud", "hide, dense"),
             ("viewLimits 0:4", "viewLimits 4:4", "below"),
             ("viewLimits 0:4", "viewLimits 0-4", "lower:upper"),
