@@ -54,6 +54,6 @@ pub use sanity::{SanitySeries, sanity};
 pub use signal_map::{SignalMap, SignalRows, signal_map};
 pub use tf_pair_heat_map::{knock_out_heat_map, tf_pair_heat_map};
 pub use tf_pairs::{Interaction, TfPairCell, TfPairs};
-pub use track::{Feature, Track, TrackContent};
+pub use track::{Feature, Gene, Track, TrackContent};
 pub use training_curves::training_curves;
 pub use two_fractions::{TwoFractions, captured_classes, occupied_capture};

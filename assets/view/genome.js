@@ -43,6 +43,7 @@ genome.start = async function () {
         },
         ...SIDES.map(attentionTrack),
         ...(data.contributions ? SIDES.map(contributionTrack) : []),
+        ...(data.genes ? [geneTrack()] : []),
         windowTrack(),
         regionTrack(),
         ...(data.add ?? []).map(addedTrack),

@@ -2,6 +2,7 @@
 
 function choose(pair) {
   heatmap.show(pair);
+  genes.show(pair);
   genome.showPair(pair);
 }
 
@@ -66,6 +67,7 @@ async function start() {
   safeNames = nameSafely();
   table.start(choose);
   heatmap.start(genome.showCell);
+  genes.start();
   describe();
   legend();
   for (const button of document.querySelectorAll("[data-place]")) {

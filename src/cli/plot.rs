@@ -17,6 +17,7 @@ use epitrack::run::Run;
 use epitrack::text::choice::{Choice, Named};
 
 use super::added_args::AddedArgs;
+use super::genes_arg::GenesArg;
 use super::motif_args::MotifArgs;
 use super::network::Network;
 use super::one_of::one_of;
@@ -58,7 +59,7 @@ enum Kind {
 
 /// Pairs: their windows as in a browser, or the attention matrices of one
 ///
-/// Motif sites, footprints and tracks of your own are drawn below the attention of both elements,
+/// Genes, motif sites, footprints and tracks of your own are drawn below the attention of both elements,
 /// aligned base by base; sites that the folder of tracks knows without being asked for. Several pairs, or a
 /// pair of several folders, stand below each other, lettered, on one scale:
 ///
@@ -77,6 +78,9 @@ struct PairArgs {
     /// its rank by probability, and with --pair again another; the most probable one by default
     #[arg(long, value_name = "PAIR")]
     pair: Vec<String>,
+
+    #[command(flatten)]
+    genes: GenesArg,
 
     /// Show the motif sites in the top regions, with their factors: the best first, as many as have
     /// room, and of a factor's overlapping sites the best. Matrices in JASPAR's formats, TRANSFAC,
@@ -173,6 +177,7 @@ impl PairArgs {
         let folders = self.dirs.iter().map(|dir| Folder::open(dir));
         let folders = folders.collect::<Result<Vec<_>, _>>()?;
         let tracks = PairTracks {
+            genes: self.genes.genes,
             motifs: self.motif_args.request_of_any(self.motifs),
             footprints: self.footprints,
             added: self.bigwig.into_iter().chain(self.added.add).collect(),
@@ -180,7 +185,9 @@ impl PairArgs {
         let kind = match self.view {
             View::Browser => PairKind::Browser(tracks),
             View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
-            View::Matrix(_) => bail!("--motifs, --footprints and --add are for --view browser"),
+            View::Matrix(_) => {
+                bail!("--genes, --motifs, --footprints and --add are for --view browser")
+            }
         };
         let look = self.range.of(self.figure.look()?);
         let (moved, device) = (self.network.moved(), self.network.device.select()?);

@@ -168,7 +168,7 @@ fn attention(values: &[f32], what: impl Fn() -> String) -> Result<()> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::figures::track::{Feature, TrackContent};
+    use crate::figures::track::{Feature, Gene, TrackContent};
     use crate::genome::Strand;
 
     /// A track of one site on the reverse strand.
@@ -182,6 +182,26 @@ pub(super) mod tests {
         };
         let content = TrackContent::Features(vec![site]);
         [Track::new(name, content)]
+    }
+
+    /// A gene of one exon that codes.
+    pub fn gene(name: &str, bases: Range<u32>, strand: Strand) -> Gene {
+        let feature = Feature {
+            name: name.into(),
+            bases: bases.clone(),
+            strand: Some(strand),
+        };
+        Gene {
+            feature,
+            exons: std::iter::once(bases.clone()).collect(),
+            coding: Some(bases),
+        }
+    }
+
+    /// A track of a gene.
+    pub fn genes(name: &str, gene_name: &str, bases: Range<u32>) -> [Track; 1] {
+        let content = vec![gene(gene_name, bases, Strand::Forward)];
+        [Track::new(name, TrackContent::Genes(content))]
     }
 
     /// A track of values.

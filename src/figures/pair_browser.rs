@@ -1,6 +1,7 @@
 //! One pair as a genome browser would show it: where it lies, and both windows enlarged.
 
 mod features;
+mod genes;
 mod locus;
 mod rows;
 

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 
 use super::drawing::Text;
 use super::drawing::canvas::Shape;
-use super::pair::tests::{SMALL_MATRICES, signal, sites, small};
+use super::pair::tests::{SMALL_MATRICES, genes, signal, sites, small};
 use super::*;
 use crate::element::Sides;
 use crate::evaluation::{Epoch, Scored, Support};
@@ -31,9 +31,11 @@ fn all(words: &str) -> Vec<Figure> {
     pair.name = words;
     let values = [(5000..5040, 1e-7), (5040..5060, 3e7), (5070..5100, -2.5)];
     let site = |name| sites(name, words, 5010..5029);
-    let of_promoter = [site(""), site(words), signal(words, &values)].concat();
+    let gene = genes(words, words, 4000..5040);
+    let of_promoter = [gene, site(""), site(words), signal(words, &values)].concat();
     let site = |name| sites(name, words, 1290..1310);
-    let of_enhancer = [site(""), site(words), signal(words, &[])].concat();
+    let gene = genes(words, words, 1280..1290);
+    let of_enhancer = [gene, site(""), site(words), signal(words, &[])].concat();
     let Sides { enhancer, promoter } = &mut pair.windows;
     (enhancer.tracks, promoter.tracks) = (of_enhancer, of_promoter);
     (enhancer.chrom, promoter.chrom) = (words, words);

@@ -24,6 +24,8 @@ pub enum TrackContent {
     /// Named things such as motif sites, each of which shares a base with the window. The first
     /// ones choose their places first.
     Features(Vec<Feature>),
+    /// Genes, each of which shares a base with the window. The first ones choose their places first.
+    Genes(Vec<Gene>),
     /// Values of bases of the window, from left to right; where there is none, a gap.
     Signal(Vec<(Range<u32>, f32)>),
 }
@@ -37,6 +39,17 @@ pub struct Feature {
     pub bases: Range<u32>,
     /// Its strand, if it has one.
     pub strand: Option<Strand>,
+}
+
+/// A gene, as one of its transcripts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gene {
+    /// Its name, where it lies, and its strand.
+    pub feature: Feature,
+    /// Its exons, wherever they lie.
+    pub exons: Vec<Range<u32>>,
+    /// From the first coding base to one past the last, if it codes.
+    pub coding: Option<Range<u32>>,
 }
 
 impl Track {
@@ -54,19 +67,20 @@ impl Track {
     pub(super) fn signal(&self) -> Option<&[(Range<u32>, f32)]> {
         match &self.content {
             TrackContent::Signal(values) => Some(values),
-            TrackContent::Features(_) => None,
+            TrackContent::Features(_) | TrackContent::Genes(_) => None,
         }
     }
 
     /// What is wrong with it in a window.
     pub(super) fn problem(&self, window: &Range<u32>) -> Option<String> {
+        let outside = |other: &&Feature| !share_a_base(window, &other.bases);
+        let of = |other: &Feature| format!("lies no base of {:?}", other.name);
         let values = match &self.content {
             TrackContent::Signal(values) => values,
-            TrackContent::Features(features) => {
-                let mut features = features.iter();
-                let outside = |other: &&Feature| !share_a_base(window, &other.bases);
-                let other = features.find(outside)?;
-                return Some(format!("lies no base of {:?}", other.name));
+            TrackContent::Features(features) => return features.iter().find(outside).map(of),
+            TrackContent::Genes(genes) => {
+                let mut features = genes.iter().map(|gene| &gene.feature);
+                return features.find(outside).map(of);
             }
         };
         let mut end = window.start;

@@ -49,6 +49,11 @@ impl<T> Overlaps<T> {
         self.sorted.iter().map(|&(region, _)| region)
     }
 
+    /// The regions with what is about them, in order.
+    pub fn items(&self) -> impl Iterator<Item = &(Region, T)> {
+        self.sorted.iter()
+    }
+
     /// The regions that share a base with this one, in order.
     pub fn overlapping(&self, region: Region) -> impl Iterator<Item = &(Region, T)> {
         let places = self.places(region);

@@ -155,6 +155,31 @@ pairs.forEach((pair, at) => {
   if (at % 3) pair.gene = ["MYC", `TAL1 ${HOSTILE}`, "HBG2"][at % 4 % 3];
 });
 
+/** Genes of three exons in and around the windows, on both strands and on none; one covers a window and is
+    the pair's own, one has a hostile name, and many stand side by side. */
+function genesOf(pair, at) {
+  const [chrom, start, end] = pair.promoter_window;
+  const gene = (name, from, to, strand, codes = true) => ({
+    name,
+    transcript: `NM_${at}.1`,
+    place: [chrom, from, to],
+    strand,
+    ...(codes && { coding: [from + 150, to - 150] }),
+    exons: [
+      [0, 200],
+      [100, 100],
+      [to - from - 600, 200],
+    ],
+  });
+  const many = Array.from({ length: 12 }, (_, which) => gene(`ZNF${which}`, start - 900, start - 100, "-", which % 2));
+  return [
+    gene(`TAL${at}`, start - 500, end + 500, "+"),
+    gene(HOSTILE, start + 300, start + 1200, "-"),
+    gene("LOC", Math.max(0, start - 300), start + 500, ".", false),
+    ...(at === 0 ? many : []),
+  ];
+}
+
 /** Values that were added, one for each base, as the page holds them. */
 function ownBases(chrom, start, length) {
   const [max, steps] = [2, 1023];
@@ -197,6 +222,7 @@ const data = {
   pairs_total: 2174,
   bins: { enhancer: ENHANCER.edges, promoter: PROMOTER.edges },
   tracks: { enhancer: track("enhancer"), promoter: track("promoter") },
+  genes: pairs.filter((pair) => pair.promoter_window[0].startsWith("chr")).flatMap(genesOf),
   add: [
     {
       name: `CTCF ${HOSTILE}`,
@@ -232,7 +258,7 @@ const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.c
 const parts = {
   title: escape(data.title),
   css: read("view.css"),
-  js: ["data", "table", "heatmap", "tracks", "added", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
+  js: ["data", "table", "heatmap", "tracks", "added", "genes", "genome", "view"].map((name) => read(`${name}.js`)).join(""),
   data: deflateSync(JSON.stringify(data)).toString("base64"),
   values: deflateSync(Uint8Array.from(bytes)).toString("base64"),
   script: igv && readFileSync(igv, "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, ""),

@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { geneSteps } from "./genes.mjs";
 import { genomeSteps } from "./genome.mjs";
 import { pageData } from "./page_data.mjs";
 import { readerSteps } from "./readers.mjs";
@@ -323,6 +324,8 @@ await step("the table of a matrix can be saved", async () => {
     );
   });
 });
+
+await geneSteps({ page, data, out, step, asShown, clickRow });
 
 if (linked) {
   await step("without igv.js the page says so", async () => {

@@ -2,18 +2,36 @@
 
 use std::ops::Range;
 
-use crate::figures::{Feature, Track, TrackContent};
+use crate::figures::{Feature, Gene, Track, TrackContent};
 use crate::formats::Annotation;
-use crate::genome::{Region, Strand};
+use crate::genome::{Genes, Region, Strand, Transcript};
 
 /// A track, whose name says where there is nothing to see.
 pub(super) fn track(name: &str, content: TrackContent) -> Track {
     let empty = match &content {
         TrackContent::Features(features) => features.is_empty(),
+        TrackContent::Genes(genes) => genes.is_empty(),
         TrackContent::Signal(values) => values.is_empty(),
     };
     let remark = if empty { ": none here" } else { "" };
     Track::new(format!("{name}{remark}"), content)
+}
+
+/// The genes of a window, each as its longest transcript there; those that code choose their places
+/// first.
+pub(super) fn genes(window: Region, genes: &Genes) -> Vec<Gene> {
+    let mut found = genes.within(window);
+    found.sort_by_key(|transcript| transcript.coding.is_none());
+    let gene = |of: &Transcript| Gene {
+        feature: Feature {
+            name: of.gene.as_str().into(),
+            bases: of.region.start..of.region.end,
+            strand: of.strand,
+        },
+        exons: of.exons.clone(),
+        coding: of.coding.clone(),
+    };
+    found.into_iter().map(gene).collect()
 }
 
 /// The sites of regions, the best first; of a factor's overlapping ones, which its matrices and

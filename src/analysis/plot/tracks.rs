@@ -1,8 +1,8 @@
-//! What a figure of a pair shows below the attention: motif sites, footprints and signals.
+//! What a figure of a pair shows below the attention: genes, motif sites, footprints and signals.
 
 use std::path::{Path, PathBuf};
 
-use super::found::{occupied, scored, sites, track};
+use super::found::{genes, occupied, scored, sites, track};
 use crate::attention::Attended;
 use crate::browser::added::{AddedTrack, Found, Item, OpenAdded, open_bigwig};
 use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::figures::{Feature, Track, TrackContent};
 use crate::footprints::Footprints;
 use crate::formats::{Annotated, is_bigwig};
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Genes, Region};
 use crate::motifs::CollectionRequest;
 use crate::progress::Progress;
 
@@ -20,6 +20,8 @@ const SITES: &str = "motif sites in the top regions";
 /// What to show below the attention of a pair.
 #[derive(Debug, Clone, Default)]
 pub struct PairTracks {
+    /// Genes: GTF, or a table of UCSC's.
+    pub genes: Option<PathBuf>,
     /// Motifs, whose sites in the top regions are shown.
     pub motifs: Option<CollectionRequest>,
     /// Footprints: BED, or a bigWig of −log10 p of each base.
@@ -31,13 +33,15 @@ pub struct PairTracks {
 impl PairTracks {
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
-        self.motifs.is_none() && self.footprints.is_none() && self.added.is_empty()
+        let files = [&self.genes, &self.footprints];
+        self.motifs.is_none() && files.iter().all(|file| file.is_none()) && self.added.is_empty()
     }
 }
 
 /// The files of [`PairTracks`], opened and compared with the reference.
 #[derive(Default)]
 pub(super) struct OpenTracks {
+    genes: Option<Genes>,
     motifs: Option<Annotator>,
     /// The sites that the folder of tracks knows, where no motifs are asked for.
     known: Option<Annotated>,
@@ -62,6 +66,9 @@ impl OpenTracks {
         progress: &dyn Progress,
     ) -> Result<Self> {
         let added = OpenAdded::all(&request.added, chroms, windows)?;
+        let genes = request.genes.as_ref();
+        let genes = genes.map(|path| Genes::read(path, chroms, windows));
+        let genes = genes.transpose()?;
         let footprints = request.footprints.as_ref();
         let footprints = footprints.map(|path| OpenFootprints::open(path, chroms));
         let footprints = footprints.transpose()?;
@@ -73,6 +80,7 @@ impl OpenTracks {
             Annotator::open(&request, reference, chroms, progress)
         });
         Ok(Self {
+            genes,
             motifs: motifs.transpose()?,
             known,
             footprints,
@@ -83,6 +91,10 @@ impl OpenTracks {
     /// What lies in a window, from top to bottom.
     pub fn found(&mut self, side: &Attended) -> Result<Vec<Track>> {
         let mut tracks = Vec::new();
+        if let Some(known) = &self.genes {
+            let found = genes(side.window, known);
+            tracks.push(track("genes", TrackContent::Genes(found)));
+        }
         if let Some(motifs) = &mut self.motifs {
             let regions = side.regions();
             let annotations = motifs.annotate(side.window, &regions)?;

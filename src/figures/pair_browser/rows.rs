@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::features::Packed;
+use super::genes::PackedGenes;
 use crate::figures::chart::axis::{AXIS, Axis, Scale};
 use crate::figures::chart::ticks::{Ticks, extent};
-use crate::figures::drawing::colour::{Colour, GREY, SERIES};
+use crate::figures::drawing::colour::{Colour, GREY, INK, SERIES};
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Drawing, Paint, Text};
 use crate::figures::pair::{PairFigure, WindowFigure};
@@ -27,6 +28,7 @@ pub struct Row<'a> {
 
 enum Shown<'a> {
     Features(Packed<'a>),
+    Genes(PackedGenes),
     Signal(&'a [(Range<u32>, f32)], Ticks),
 }
 
@@ -72,6 +74,9 @@ pub fn rows<'a>(
             (TrackContent::Features(features), _) => {
                 Shown::Features(Packed::new(features, &window.window, page))
             }
+            (TrackContent::Genes(genes), _) => {
+                Shown::Genes(PackedGenes::new(genes, &window.window, page))
+            }
             (TrackContent::Signal(_), None) => return None,
         };
         let colour = track
@@ -91,6 +96,7 @@ impl Row<'_> {
     pub fn height(&self) -> f64 {
         let shown = match &self.shown {
             Shown::Features(features) => features.height(),
+            Shown::Genes(genes) => genes.height(),
             Shown::Signal(..) => SIGNAL + BELOW,
         };
         self.heading() + shown
@@ -110,6 +116,7 @@ impl Row<'_> {
             Shown::Features(features) => {
                 features.draw(drawing, self.colour.unwrap_or(SERIES[0]), top);
             }
+            Shown::Genes(genes) => genes.draw(drawing, self.colour.unwrap_or(INK), top),
             Shown::Signal(values, ticks) => {
                 let down = Scale::new(ticks.range(), (top + SIGNAL, top));
                 let colour = self.colour.unwrap_or(GREY);

@@ -8,14 +8,11 @@ use serde::Serialize;
 use super::called::Site;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{
-    BedReader, BedRow, Empty, Places, Region, field, fields, is_bed_header, position,
+    BedReader, BedRow, Empty, GtfReader, GtfRow, Places, Region, Strand, fields, is_bed_header,
+    is_gtf,
 };
 use crate::text::choice::{Choice, Named};
 
-/// The column of GTF's attributes, from 0.
-const ATTRIBUTES: usize = 8;
-/// The attributes that name a gene, the best first.
-const GENE: [&str; 3] = ["gene_name", "gene", "gene_id"];
 /// What messages call a row.
 const START_SITE: &str = "start site";
 
@@ -77,8 +74,7 @@ pub struct TssReader {
     feature: TssFeature,
     /// Whether this is GTF, once a row has told.
     gtf: Option<bool>,
-    /// Whether the attributes of GTF's rows end in a semicolon, as the first row's do.
-    all_end: Option<bool>,
+    gtf_rows: GtfReader,
     bed: BedReader,
     /// Whether a row of GTF had the feature.
     found: bool,
@@ -103,7 +99,7 @@ impl TssReader {
             flank,
             feature,
             gtf: None,
-            all_end: None,
+            gtf_rows: GtfReader::default(),
             bed: BedReader::new(START_SITE, Empty::Allowed),
             found: false,
         }
@@ -123,22 +119,15 @@ impl TssReader {
         if !*self.gtf.get_or_insert_with(|| is_gtf(&fields(line))) {
             return self.bed.row(line, |row| flank.promoter(bed(row)?, places));
         }
-        let fields = fields(line);
-        if fields.len() <= ATTRIBUTES {
-            return Some(Err(RowProblem::Missing("attributes".to_string())));
-        }
-        // A row that was cut ends otherwise than the others, or inside a value.
-        let ends = line.trim_end().ends_with(';');
-        let all_end = *self.all_end.get_or_insert(ends);
-        if !ends && (all_end || line.matches('"').count() % 2 == 1) {
-            let said = "its attributes end in the middle".to_string();
-            return Some(Err(RowProblem::Unreadable(said)));
-        }
-        if fields.get(2) != Some(&self.feature.name()) {
+        let row = match self.gtf_rows.row(line) {
+            Ok(row) => row,
+            Err(problem) => return Some(Err(problem)),
+        };
+        if row.feature() != self.feature.name() {
             return None;
         }
         self.found = true;
-        Some(gtf(&fields).and_then(|tss| flank.promoter(tss, places)))
+        Some(gtf(&row).and_then(|tss| flank.promoter(tss, places)))
     }
 
     /// Says of a GTF file without a row of the feature that it is that which is missing.
@@ -182,12 +171,6 @@ impl Tss<'_> {
     }
 }
 
-/// GTF has its numbers in columns 4 and 5, BED in columns 2 and 3.
-fn is_gtf(fields: &[&str]) -> bool {
-    let is_number = |at: usize| fields.get(at).is_some_and(|f| f.parse::<u32>().is_ok());
-    is_number(3) && is_number(4) && !is_number(1)
-}
-
 /// A row of BED: the site is the first base of the row in the direction of its strand, `+` where
 /// it has none. A row of no length, as some programs write points, stands for the base at its
 /// start. Its name is taken for the gene's.
@@ -208,49 +191,24 @@ fn bed<'a>(row: &BedRow<'a>) -> Result<Tss<'a>, RowProblem> {
     })
 }
 
-/// A row of GTF, whose positions are 1-based and closed (<https://mblab.wustl.edu/GTF22.html>).
-fn gtf<'a>(fields: &[&'a str]) -> Result<Tss<'a>, RowProblem> {
-    let text = [field(fields, 3, "start")?, field(fields, 4, "end")?];
-    let (start, end) = (position("start", text[0])?, position("end", text[1])?);
-    let not_one_based = || RowProblem::not_a_position("start", text[0]);
-    let before = start.checked_sub(1).ok_or_else(not_one_based)?;
-    if end < start {
-        return Err(RowProblem::Reversed {
-            element: START_SITE,
-            start,
-            end,
-        });
-    }
-    let strand = field(fields, 6, "strand")?;
+/// A row of GTF: the site is the first base in the direction of the strand.
+fn gtf<'a>(row: &GtfRow<'a>) -> Result<Tss<'a>, RowProblem> {
+    let (start, end) = row.place(START_SITE)?;
+    let strand = row.strand_text()?;
     let forward = forward(strand)?;
-    let attributes = fields.get(ATTRIBUTES).copied().unwrap_or_default();
     Ok(Tss {
-        chrom: field(fields, 0, "chrom")?,
-        position: if forward { before } else { end - 1 },
+        chrom: row.chrom()?,
+        position: if forward { start } else { end - 1 },
         forward,
         strand,
-        gene: GENE.iter().find_map(|name| attribute(attributes, name)),
-        transcript: attribute(attributes, "transcript_id"),
+        gene: row.gene(),
+        transcript: row.attribute("transcript_id"),
     })
 }
 
-/// The value of one of GTF's attributes, `name "value";`, or of GFF3's, `name=value;`.
-fn attribute<'a>(attributes: &'a str, wanted: &str) -> Option<&'a str> {
-    attributes.split(';').find_map(|attribute| {
-        let (name, value) = attribute.trim().split_once([' ', '='])?;
-        let value = value.trim().trim_matches('"');
-        (name == wanted && !value.is_empty()).then_some(value)
-    })
-}
-
+/// Whether a site without a strand, or on this one, reads towards higher positions.
 fn forward(strand: &str) -> Result<bool, RowProblem> {
-    match strand {
-        "+" | "." | "" => Ok(true),
-        "-" => Ok(false),
-        _ => Err(RowProblem::Unreadable(format!(
-            "strand is not + or -: {strand:?}"
-        ))),
-    }
+    Ok(Strand::read(strand)? != Some(Strand::Reverse))
 }
 
 #[cfg(test)]
