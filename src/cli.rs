@@ -16,6 +16,7 @@ mod enrich;
 mod evaluate;
 mod filters;
 mod footprints;
+mod genes_arg;
 mod given;
 mod hub;
 mod inputs;

@@ -317,6 +317,7 @@ impl CellLine {
             title: self.name.clone(),
             genome: self.genome.clone(),
             count: self.page.pairs,
+            genes: self.page.genes.clone(),
             added: self.added.clone(),
             ..ViewRequest::default()
         };

@@ -47,12 +47,23 @@ pub struct Hub {
     pub genome: Genome,
     /// The cell lines, in the order in which they are shown.
     pub cells: Vec<CellTracks>,
+    /// Genes, where the assembly is one that browsers do not have.
+    pub genes: Option<HubGenes>,
     /// Further tracks, each a bigWig or bigBed.
     pub added: Vec<AddedTrack>,
     /// Whether all settings go into `hub.txt`.
     pub one_file: bool,
     /// Where the directory will lie on the web, if that is known.
     pub base_url: Option<BaseUrl>,
+}
+
+/// Genes of a hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubGenes {
+    /// A bigBed with an index of their names.
+    pub path: PathBuf,
+    /// What it was made from, as a page says it.
+    pub source: String,
 }
 
 /// The folder of a cell line's tracks.

@@ -20,6 +20,7 @@ const SCRIPT: &str = concat!(
     include_str!("../../assets/view/heatmap.js"),
     include_str!("../../assets/view/tracks.js"),
     include_str!("../../assets/view/added.js"),
+    include_str!("../../assets/view/genes.js"),
     include_str!("../../assets/view/genome.js"),
     include_str!("../../assets/view/view.js"),
 );
@@ -75,11 +76,33 @@ pub struct Page {
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
+    /// Genes around the pairs and between their windows, from left to right, if they were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genes: Option<Vec<PageGene>>,
     /// Tracks of the user's own, as far as they lie in the windows.
     #[serde(rename = "add", skip_serializing_if = "Vec::is_empty")]
     pub added: Vec<PageTrack>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
+}
+
+/// A gene of a page, as one of its transcripts.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageGene {
+    /// Its name.
+    pub name: String,
+    /// The transcript's name.
+    pub transcript: String,
+    /// From its first to its last base.
+    pub place: Stretch,
+    /// `+`, `-` or `.`.
+    pub strand: &'static str,
+    /// The first coding base and one past the last, if it codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coding: Option<(u32, u32)>,
+    /// Of each exon, from left to right, how many bases lie before it, from the end of the one before or
+    /// from the gene's start, and its length.
+    pub exons: Vec<(u32, u32)>,
 }
 
 /// A track of the user's own.

@@ -17,6 +17,19 @@ pub fn in_words(error: &anyhow::Error) -> String {
     }
 }
 
+/// Whether an error is about a file, not about what is asked for.
+pub fn is_of_file(error: &anyhow::Error) -> bool {
+    let mut known = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<Error>());
+    known.any(|error| {
+        matches!(
+            error,
+            Error::Io { .. } | Error::Format { .. } | Error::BadRows { .. }
+        )
+    })
+}
+
 fn advice(error: &Error) -> Option<String> {
     let advice = match error {
         Error::Missing { input, .. } => return Some(giving(input)),

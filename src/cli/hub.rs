@@ -10,6 +10,7 @@ use epitrack::browser::tracks::{HubRequest, NOBODY};
 use epitrack::text::BaseUrl;
 
 use super::added_args::AddedArgs;
+use super::genes_arg::GenesArg;
 use super::stdout::print;
 
 /// Make a UCSC track hub of folders of tracks, or check one
@@ -20,7 +21,7 @@ use super::stdout::print;
 ///
 /// Put the directory on a web server and give the browser the address of its hub.txt; with --base-url
 /// the address that opens UCSC's browser with the hub is printed. An assembly that UCSC does not have is
-/// brought along as 2bit.
+/// brought along as 2bit, and with it the genes of --genes; those of other assemblies UCSC has.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
@@ -50,6 +51,9 @@ pub struct Args {
     /// Whom to ask about it: browsers take no hub without an address
     #[arg(long, default_value = NOBODY)]
     email: String,
+
+    #[command(flatten)]
+    genes: GenesArg,
 
     #[command(flatten)]
     added: AddedArgs,
@@ -103,6 +107,7 @@ impl Args {
             genome: self.genome,
             sequence: self.sequence,
             cells: self.cells.iter().map(|text| cell(text)).collect(),
+            genes: self.genes.genes,
             added: self.added.add,
             one_file: self.one_file,
             base_url: self.base_url,

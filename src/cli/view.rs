@@ -8,6 +8,7 @@ use epitrack::browser::tracks::{Folder, ViewRequest};
 use epitrack::output;
 
 use super::added_args::AddedArgs;
+use super::genes_arg::GenesArg;
 use super::network::Network;
 use super::stdout::print;
 
@@ -48,6 +49,9 @@ pub struct Args {
     igv_js: Option<PathBuf>,
 
     #[command(flatten)]
+    genes: GenesArg,
+
+    #[command(flatten)]
     added: AddedArgs,
 
     #[command(flatten)]
@@ -67,6 +71,7 @@ impl Args {
             genome: self.genome,
             pairs: self.pair,
             count: self.top.into(),
+            genes: self.genes.genes,
             added: self.added.add,
             moved: self.network.moved(),
         };

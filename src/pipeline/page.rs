@@ -19,6 +19,8 @@ pub struct PageRequest {
     pub pairs: usize,
     /// A file of igv.js to make part of the page, which then needs no network.
     pub igv_js: Option<PathBuf>,
+    /// Genes to show: GTF, or a table of UCSC's.
+    pub genes: Option<PathBuf>,
 }
 
 impl Default for PageRequest {
@@ -26,6 +28,7 @@ impl Default for PageRequest {
         Self {
             pairs: SHOWN,
             igv_js: None,
+            genes: None,
         }
     }
 }
@@ -52,6 +55,9 @@ pub struct PageMade {
     pairs: usize,
     /// SHA-256 of igv.js.
     igv_js: Option<String>,
+    /// SHA-256 of the genes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    genes: Option<String>,
     /// Tracks of the user's own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     added: Vec<AddedMade>,
@@ -73,9 +79,10 @@ impl PageMade {
     ///
     /// # Errors
     ///
-    /// A file of igv.js or of an added track that cannot be read.
+    /// A file of igv.js, of genes or of an added track that cannot be read.
     pub fn new(page: &PageRequest, request: &ViewRequest) -> Result<Self> {
         let igv = page.igv_js.as_deref().map(Input::new).transpose()?;
+        let genes = request.genes.as_deref().map(Input::new).transpose()?;
         let added = request.added.iter().map(AddedMade::new);
         Ok(Self {
             added: added.collect::<Result<_>>()?,
@@ -84,6 +91,7 @@ impl PageMade {
             genome: request.genome.clone(),
             pairs: request.count,
             igv_js: igv.map(|file| file.sha256),
+            genes: genes.map(|file| file.sha256),
         })
     }
 

@@ -14,6 +14,8 @@ use crate::text::escape::markup;
 pub const ARCS: &str = "arcs";
 /// The page of the regions.
 pub const REGIONS: &str = "regions";
+/// The page of the genes, and their track.
+pub const GENES: &str = "genes";
 /// The page of the tracks that the user adds, and their super track.
 pub const ADDED: &str = "added";
 
@@ -24,6 +26,8 @@ struct Facts {
     signals: Table,
     contributions: Table,
     inputs: Table,
+    /// What the genes were made from.
+    genes: String,
     added: Table,
 }
 
@@ -67,13 +71,18 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         signals: signals(all, Measure::Attention),
         contributions: signals(all, Measure::Contribution),
         inputs: inputs(all),
+        genes: inventory
+            .genes
+            .as_ref()
+            .map_or(String::new(), |genes| genes.source.to_string()),
         added: added(inventory),
     };
+    let genes = inventory.genes.as_ref().map(|_| GENES);
     let added = (!inventory.added.is_empty()).then_some(ADDED);
     let contributed = all.iter().any(|cell| cell.contribution.is_some());
     let contribution = contributed.then_some(Measure::Contribution.name());
     let names = [ARCS, REGIONS, Measure::Attention.name()].into_iter();
-    let names = names.chain(contribution).chain(added);
+    let names = names.chain(contribution).chain(genes).chain(added);
     // askama leaves out the end of a template's last line.
     let page = |name| (name, format!("{}\n", Page { name, facts }));
     names.map(page).collect()

@@ -9,15 +9,16 @@ use super::measure::Measure;
 use super::name::{LONG_LABEL, Names, label};
 use super::palette::{self, Rgb};
 use super::track_type::TrackType;
-use super::{CellTracks, Hub};
+use super::{CellTracks, Hub, HubGenes};
 use crate::browser::added::{AddedTrack, has_no_range};
 use crate::element::{Element, Sides};
 use crate::error::{Error, IoContext, Result};
 use crate::formats::{BbiFile, Content, Values};
 use crate::genome::TwoBit;
 
-/// The folder beside those of the cell lines.
+/// The folders beside those of the cell lines.
 const ADDED: &str = "added";
+const GENES: &str = "genes";
 /// The field that says what pairs and regions were to the training.
 const PART: &str = "part";
 /// The field of the pairs' names, counted from 0.
@@ -29,6 +30,8 @@ const WORDS: [&str; 2] = ["pairs.ix", "pairs.ixx"];
 pub struct Inventory<'a> {
     /// The cell lines, in the user's order.
     pub cells: Vec<Cell<'a>>,
+    /// Genes, if the hub brings them along.
+    pub genes: Option<GenesFile<'a>>,
     /// The user's own tracks, in the user's order.
     pub added: Vec<AddedFile<'a>>,
 }
@@ -85,6 +88,14 @@ pub struct Signal {
     pub values: Values,
 }
 
+/// Genes that the hub brings along.
+pub struct GenesFile<'a> {
+    /// What they were made from.
+    pub source: &'a str,
+    /// The file.
+    pub file: DataFile,
+}
+
 /// A track of the user's own.
 pub struct AddedFile<'a> {
     /// What the user says of it.
@@ -109,6 +120,7 @@ impl<'a> Inventory<'a> {
         let mut agreement = Agreement::new(hub.genome.name(), sequence.as_ref());
         let mut names = Names::default();
         names.add(ADDED);
+        names.add(GENES);
         let cells = (0..)
             .zip(&hub.cells)
             .map(|(place, tracks)| {
@@ -139,7 +151,13 @@ impl<'a> Inventory<'a> {
                 })
             })
             .collect::<Result<_>>()?;
-        Ok(Self { cells, added })
+        let genes = hub.genes.as_ref();
+        let genes = genes.map(|genes| GenesFile::new(genes, &mut agreement));
+        Ok(Self {
+            cells,
+            genes: genes.transpose()?,
+            added,
+        })
     }
 
     /// All files.
@@ -152,7 +170,9 @@ impl<'a> Inventory<'a> {
             let contribution = contribution.map(|signal| &signal.file);
             attention.chain(contribution)
         });
-        cells.chain(self.added.iter().map(|added| &added.file))
+        let genes = self.genes.iter().map(|genes| &genes.file);
+        let added = self.added.iter().map(|added| &added.file);
+        cells.chain(genes).chain(added)
     }
 
     /// The indexes of words: where they are and where they go.
@@ -234,6 +254,17 @@ impl<'a> Cell<'a> {
             Element::Enhancer => self.color,
             Element::Promoter => self.color.darker(),
         }
+    }
+}
+
+impl<'a> GenesFile<'a> {
+    fn new(genes: &'a HubGenes, agreement: &mut Agreement) -> Result<Self> {
+        let target = format!("{GENES}/{GENES}.bb");
+        let (file, _) = data_file(&genes.path, agreement, |_| target)?;
+        Ok(Self {
+            source: &genes.source,
+            file,
+        })
     }
 }
 

@@ -183,6 +183,7 @@ impl Data {
             email: "me@example.org".to_string(),
             genome: Genome::Known("test".to_string()),
             cells: cells.iter().map(copy).collect(),
+            genes: None,
             added: vec![
                 added("CTCF sites", "top_regions.bb"),
                 added("DNase", "enhancer_attention.bw"),

@@ -5,8 +5,8 @@
 //! boxes chooses among them; so are contributions
 //! (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbHub.html#groupingTracks>).
 
-use super::description::{ADDED, ARCS, REGIONS};
-use super::inventory::{AddedFile, Cell, DataFile, Inventory, Signal};
+use super::description::{ADDED, ARCS, GENES, REGIONS};
+use super::inventory::{AddedFile, Cell, DataFile, GenesFile, Inventory, Signal};
 use super::measure::Measure;
 use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
 use super::stanza::Stanza;
@@ -35,7 +35,9 @@ impl TrackDb<'_> {
     /// All stanzas, parents before children.
     pub fn stanzas(&self) -> Vec<Stanza> {
         let cells = || self.inventory.cells.iter().zip(1..);
-        let mut stanzas = vec![self.interactions()];
+        let genes = self.inventory.genes.iter();
+        let mut stanzas: Vec<Stanza> = genes.map(|genes| self.genes(genes)).collect();
+        stanzas.push(self.interactions());
         stanzas.extend(cells().map(|(cell, place)| self.arcs(cell, place)));
         stanzas.extend(cells().map(|(cell, place)| self.regions(cell, place)));
         stanzas.extend(cells().map(|(cell, place)| self.merged(cell, place)));
@@ -73,6 +75,20 @@ impl TrackDb<'_> {
             .with("parent", parent)
             .with("type", file.kind)
             .with("bigDataUrl", format!("{}{}", self.folder, file.target))
+    }
+
+    fn genes(&self, genes: &GenesFile) -> Stanza {
+        let DataFile { kind, target, .. } = &genes.file;
+        self.top(
+            GENES,
+            GENES,
+            "Genes",
+            "Genes, each as its longest transcript",
+        )
+        .with("type", kind)
+        .with("bigDataUrl", format!("{}{target}", self.folder))
+        .with("visibility", "pack")
+        .with("searchIndex", "name")
     }
 
     fn interactions(&self) -> Stanza {

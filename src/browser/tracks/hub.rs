@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use tracing::info;
+
 use super::session::locus;
 use super::{Folder, choose};
 use crate::browser::added::{AddedTrack, as_big_bed, check_names, is_text};
-use crate::browser::hub::{self, Assembly, CellTracks, Genome, Hub, HubSummary};
+use crate::browser::genes;
+use crate::browser::hub::{self, Assembly, CellTracks, Genome, Hub, HubGenes, HubSummary};
 use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::genome::{Reference, SequenceFormat, write_two_bit};
+use crate::genome::{Genes, Reference, Region, SequenceFormat, write_two_bit};
 use crate::output::{self, Claim, FolderKind, Partial};
 use crate::text::BaseUrl;
 
@@ -32,6 +35,9 @@ pub struct HubRequest {
     pub sequence: Option<PathBuf>,
     /// Names of cell lines and their folders of tracks.
     pub cells: Vec<(String, PathBuf)>,
+    /// Genes, GTF or a table of UCSC's; of an assembly that browsers have, they have them too, and the hub
+    /// goes without.
+    pub genes: Option<PathBuf>,
     /// Further tracks; BED and narrowPeak become bigBeds.
     pub added: Vec<AddedTrack>,
     /// Whether all settings go into `hub.txt`.
@@ -75,6 +81,7 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         Some(name) if request.sequence.is_none() => Genome::Known(name),
         name => Genome::Assembly(assembly(request, first, name, made)?),
     };
+    let genes = gene_track(request, &genome, first, made)?;
     let spread = cells().zip(&folders).flat_map(spread);
     let names: Vec<&str> = cells().map(|(name, _)| name.as_str()).collect();
     let names = names.join(", ");
@@ -85,6 +92,7 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         long_label: request.long_label.clone().unwrap_or_else(long_label),
         email: request.email.clone(),
         genome,
+        genes,
         cells: cells().zip(&folders).map(cell).collect(),
         added: added.chain(spread).collect(),
         one_file: request.one_file,
@@ -114,6 +122,34 @@ fn readable(request: &HubRequest, first: &Folder, made: &Path) -> Result<Vec<Add
         track.path = path;
     }
     Ok(tracks)
+}
+
+/// The genes of an assembly that the hub brings along, as a bigBed below `made`.
+fn gene_track(
+    request: &HubRequest,
+    genome: &Genome,
+    first: &Folder,
+    made: &Path,
+) -> Result<Option<HubGenes>> {
+    let Some(path) = &request.genes else {
+        return Ok(None);
+    };
+    if let Genome::Known(name) = genome {
+        let path = path.display();
+        info!("{path}: browsers have genes of {name}: the hub goes without");
+        return Ok(None);
+    }
+    let reference = lengths_of(request, first, path)?;
+    let chroms = reference.chroms();
+    let everywhere: Vec<Region> = chroms.regions().collect();
+    let found = Genes::read(path, chroms, &everywhere)?;
+    let file = made.join("genes.bb");
+    genes::as_big_bed(&found, &file, chroms)?.complete()?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Some(HubGenes {
+        path: file,
+        source: name.into_owned(),
+    }))
 }
 
 /// The reference, whose chromosomes' lengths a bigBed has to have.

@@ -1,7 +1,10 @@
 //! From a folder of tracks to a page that shows chosen pairs.
 
 mod added;
+mod genes;
 mod values;
+
+use std::path::PathBuf;
 
 use super::{Detail, Folder, Moved, choose, details, performance};
 use crate::attention::Attended;
@@ -14,7 +17,7 @@ use crate::error::Result;
 use crate::formats::{Annotated, read_bigwig};
 use crate::genome::{Chroms, Reference, Region, letters, merge};
 use crate::network::device::ComputeDevice;
-use crate::output::provenance::VERSION;
+use crate::output::provenance::{Input, VERSION};
 use crate::pairs::Gene;
 use values::{by_chromosome, signed};
 
@@ -32,6 +35,8 @@ pub struct ViewRequest {
     pub pairs: Vec<String>,
     /// The most pairs.
     pub count: usize,
+    /// Genes to show: GTF, or a table of UCSC's.
+    pub genes: Option<PathBuf>,
     /// Tracks of the user's own.
     pub added: Vec<AddedTrack>,
     /// Where the network comes from.
@@ -53,6 +58,10 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
     let windows = chosen.iter().flat_map(|shown| shown.windows);
     let windows: Vec<Region> = windows.collect();
     let mut opened = OpenAdded::all(&request.added, &chroms, &windows)?;
+    let sides: Vec<Sides<Region>> = chosen.iter().map(|shown| shown.windows).collect();
+    let genes = request.genes.as_ref();
+    let genes = genes.map(|path| genes::around(path, &sides, &chroms));
+    let genes = genes.transpose()?;
     let annotations = folder.annotations(windows.iter().copied(), &chroms)?;
     let details = details(&run, &mut reference, &chosen, device)?;
 
@@ -72,13 +81,19 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         genome: request.genome.clone().unwrap_or_else(|| folder.genome()),
         chromosomes: chromosomes.collect(),
         value: summary.value.clone(),
-        made: [performance::rows(&run), summary.provenance()].concat(),
+        made: [
+            performance::rows(&run),
+            summary.provenance(),
+            of_genes(request)?,
+        ]
+        .concat(),
         threshold: summary.threshold,
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
         bins: summary.model.bins().map(|bins| bins.edges()),
         tracks: Sides::from_fn(values).transpose()?,
         contributions: contributions(folder, &details, &mut reference)?,
+        genes,
         added: opened
             .iter_mut()
             .map(|track| added::shown(track, &windows, &chroms))
@@ -88,6 +103,17 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
             .map(|detail| pair(detail, &chroms, &annotations))
             .collect(),
     })
+}
+
+/// What the genes come from, if there are some.
+fn of_genes(request: &ViewRequest) -> Result<Vec<(String, String)>> {
+    let input = request.genes.as_deref().map(Input::new).transpose()?;
+    let row = input.map(|input| {
+        let name = input.path.file_name().unwrap_or_default().to_string_lossy();
+        let from = format!("{name}, SHA-256 {}", input.sha256);
+        ("Genes".to_string(), from)
+    });
+    Ok(row.into_iter().collect())
 }
 
 /// What the bases of the pairs' windows add to the logits, if the folder says so.

@@ -57,6 +57,14 @@ fn page() -> Page {
             tracks: Sides::new(signed(100), signed(300)),
             sequences: Vec::new(),
         }),
+        genes: Some(vec![PageGene {
+            name: HOSTILE.to_string(),
+            transcript: "NM_1".to_string(),
+            place: ("chr1".to_string(), 110, 190),
+            strand: "-",
+            coding: Some((120, 180)),
+            exons: vec![(0, 30), (20, 30)],
+        }]),
         added: vec![
             track(PageTrackContent::Features {
                 features: vec![("chr1".to_string(), 7, 9, HOSTILE.to_string(), 0, "+")],
@@ -91,6 +99,10 @@ fn what_a_page_holds_comes_back() {
     assert_eq!(data["pairs"][1]["name"], HOSTILE);
     assert_eq!(data["pairs"][0]["matrix_promoter"]["back"], 1);
     assert_eq!(data["contributions"]["tracks"]["promoter"][0]["length"], 3);
+    let gene = &data["genes"][0];
+    assert_eq!(gene["name"], HOSTILE);
+    assert_eq!(gene["coding"][1], 180);
+    assert_eq!(gene["exons"][1][0], 20);
     let (places, signal) = (&data["add"][0], &data["add"][1]);
     assert_eq!(places["kind"], "features");
     assert_eq!(places["features"][0][3], HOSTILE);

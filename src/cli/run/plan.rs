@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use epitrack::browser::added::{AddedTrack, OpenAdded, check_names};
 use epitrack::browser::tracks::HubRequest;
-use epitrack::error::Error;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource};
-use epitrack::genome::Reference;
+use epitrack::genome::{Genes, Reference};
 use epitrack::output::provenance::Input;
 use epitrack::pairs::SplitRule;
 use epitrack::pipeline::{CellLine, FootprintSource};
@@ -16,7 +15,7 @@ use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
 use serde::Deserialize;
 
-use super::super::advice::in_words;
+use super::super::advice::{in_words, is_of_file};
 use super::super::device::DeviceArg;
 use super::super::inputs::{self, SplitArgs, TableArgs};
 use super::super::remote;
@@ -46,6 +45,8 @@ pub struct Plan {
     motifs: Vec<PathBuf>,
     #[serde(default)]
     sites: SitesPlan,
+    /// Genes, on the pages and, where UCSC lacks the assembly, in the hub.
+    genes: Option<PathBuf>,
     /// Tracks of the user's own, shown with every cell line.
     #[serde(default)]
     add: Vec<AddedTrack>,
@@ -174,6 +175,7 @@ impl Plan {
             .into_iter()
             .chain(&mut self.motifs)
             .chain(optional)
+            .chain(&mut self.genes)
             .chain(steps)
             .chain(added)
     }
@@ -203,9 +205,13 @@ impl Plan {
         Ok(())
     }
 
-    /// Test chromosomes are the reference's, and so are those of tracks that are shown with every cell line.
+    /// Test chromosomes are the reference's, and so are those of genes and of tracks that are shown with every
+    /// cell line.
     fn check_chromosomes(&self, reference: &Reference) -> Result<()> {
         OpenAdded::all(&self.add, reference.chroms(), &[])?;
+        if let Some(genes) = &self.genes {
+            Genes::read(genes, reference.chroms(), &[])?;
+        }
         let named = self.folds.values().chain([&self.split.test_chromosomes]);
         let unknown = named
             .flatten()
@@ -278,7 +284,7 @@ impl Plan {
             name: cell.name.clone(),
             dir: self.dir(cell),
             enrich: self.enrich.request(motifs.clone(), rank, seed)?,
-            page: self.view.request()?,
+            page: self.view.request(self.genes.clone())?,
             repeats: self.repeats(cell, reference)?,
             settings: self.settings(cell, reference.clone())?,
             footprints: self.footprints(cell)?,
@@ -354,6 +360,7 @@ impl Plan {
     /// The hub of all cell lines.
     pub fn hub(&self) -> HubRequest {
         HubRequest {
+            genes: self.genes.clone(),
             added: self.add.clone(),
             ..self.hub.request()
         }
@@ -379,17 +386,4 @@ fn locate(path: &mut PathBuf, base: &Path, progress: &dyn Progress) -> Result<()
         None => base.join(&*path),
     };
     Ok(())
-}
-
-/// Whether an error is about a file, not about what is asked for.
-fn is_of_file(error: &anyhow::Error) -> bool {
-    let mut known = error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<Error>());
-    known.any(|error| {
-        matches!(
-            error,
-            Error::Io { .. } | Error::Format { .. } | Error::BadRows { .. }
-        )
-    })
 }

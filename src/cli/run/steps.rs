@@ -201,8 +201,8 @@ impl ViewPlan {
         self.igv_js.iter_mut()
     }
 
-    /// The page of each cell line.
-    pub fn request(&self) -> Result<PageRequest> {
+    /// The page of each cell line, with these genes.
+    pub fn request(&self, genes: Option<PathBuf>) -> Result<PageRequest> {
         let usual = PageRequest::default();
         let pairs = self.top.map_or(usual.pairs, usize::from);
         if pairs == 0 {
@@ -211,6 +211,7 @@ impl ViewPlan {
         Ok(PageRequest {
             pairs,
             igv_js: self.igv_js.clone(),
+            genes,
         })
     }
 }
