@@ -40,7 +40,7 @@ pub use comparison::{ComparisonRow, comparison};
 pub use dendrogram::{Clustered, Merge};
 pub use drawing::colour::Colour;
 pub use drawing::page::Width;
-pub use drawing::{Figure, Look, PRINT, Page};
+pub use drawing::{Figure, Look, PRINT, Page, files, remove};
 pub use knocked_out::{KnockedOut, knocked_out};
 pub use learning_curve::{LearningPoint, LearningSeries, learning_curve};
 pub use logos::{Logo, MOST_LOGOS, logo, logos};
