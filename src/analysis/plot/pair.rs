@@ -158,6 +158,6 @@ fn window<'a>(
         edges: side.bins.edges(),
         marginal: side.marginal,
         top: top.collect(),
-        tracks: tracks.found(side)?,
+        tracks: tracks.found(side.window, &side.regions())?,
     })
 }
