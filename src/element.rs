@@ -1,5 +1,7 @@
 //! The two elements of a pair, and what there is of each.
 
+pub mod colours;
+
 use serde::{Deserialize, Serialize};
 
 /// The element that a track, a region or a window belongs to.

@@ -24,15 +24,14 @@ pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
 pub use in_order::InOrder;
-pub use interact::{KNOWN_RGB, Link, SCHEMA as INTERACT_SCHEMA, longrange};
+pub use interact::{Link, SCHEMA as INTERACT_SCHEMA, longrange};
 pub use lines::Lines;
 pub use merged::{MergedRegion, SCHEMA as MERGED_SCHEMA};
 pub use narrow_peak::NarrowPeak;
 pub use npz::Npz;
 pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
 pub use regions::{
-    Annotation, ENHANCER_RGB, Occupied, PROMOTER_RGB, RegionRecord, RegionSite,
-    SCHEMA as REGION_SCHEMA, SITES_HEADER,
+    Annotation, Occupied, RegionRecord, RegionSite, SCHEMA as REGION_SCHEMA, SITES_HEADER,
 };
 pub use scored::ScoredBed;
 pub use tabix::{Block, SortedBed};

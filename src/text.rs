@@ -5,6 +5,7 @@ pub mod choice;
 mod compression;
 pub mod escape;
 mod nearest;
+mod thousands;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -14,6 +15,7 @@ pub use base_url::BaseUrl;
 pub use compression::other as packed;
 use compression::{GZIP, Gunzip};
 pub use nearest::nearest;
+pub use thousands::thousands;
 
 use crate::error::{BadRow, Error, IoContext, Result, RowProblem};
 

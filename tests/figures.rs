@@ -152,6 +152,15 @@ fn several_pairs_are_lettered_and_share_a_scale() {
     let begins = |words: &str| said.iter().filter(|text| text.starts_with(words)).count();
     assert_eq!(begins("enhancer window"), 2, "{said:?}");
     assert_eq!(begins("predicted probability"), 2, "{said:?}");
+    // Where they lie as people count, which is what the option takes too.
+    let titles: Vec<&String> = said.iter().filter(|text| text.contains(" → ")).collect();
+    assert_eq!(titles.len(), 2, "{said:?}");
+    assert!(
+        titles[0].contains(',') && !titles[0].contains('~'),
+        "{titles:?}"
+    );
+    succeed(&pairs(&place, &tracks, &["--pair", titles[1].as_str()]));
+    assert!(texts(&place, "pairs.svg").contains(titles[1]));
 
     // A pair of two folders: each says which it is of.
     let folders = [place.path("tracks"), place.path("tracks")];

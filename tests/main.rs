@@ -24,6 +24,7 @@ mod figure1;
 mod figures;
 mod filters;
 mod footprints;
+mod gene_models;
 mod genes;
 mod genome;
 mod hub;

@@ -6,6 +6,7 @@ use super::support::{SMALL, Workplace, arg, fail, files, run, succeed};
 fn plan(more: &str) -> String {
     format!(
         "out = \"results\"\nreference = \"sim/genome.fa\"\nmotifs = [\"sim/motifs.jaspar\"]\ndevice = \"cpu\"\n\
+         genes = \"sim/genes.gtf\"\n\
          seeds = [1, 2]\n[folds]\nother = [\"chr3\"]\n{SMALL}\n[split]\ntest_chromosomes = [\"chr2\"]\n\
          [enrich]\ncontrols = 1\npermutations = 100\n[hub]\ngenome = \"simulated\"\nsequence = \"sim/genome.fa\"\n\
          [[cell]]\nname = \"A\"\npairs = \"sim/pairs.csv\"\nbam = \"sim/dnase.bam\"\nregions = \"sim/peaks.bed\"\n\
@@ -16,6 +17,8 @@ fn plan(more: &str) -> String {
 fn place() -> Workplace {
     let place = Workplace::new();
     std::fs::write(place.path("epitrack.toml"), plan("")).unwrap();
+    let gene = "chr1\tx\texon\t101\t900\t.\t+\t.\tgene_id \"G1\"; transcript_id \"T1\";\n";
+    std::fs::write(place.path("sim/genes.gtf"), gene).unwrap();
     place
 }
 
@@ -38,6 +41,7 @@ fn several_cell_lines_from_one_file() {
         "B/tracks/tracks.json",
         "B/enrichment/analysis.json",
         "hub/hub.txt",
+        "hub/simulated/genes/genes.bb",
     ] {
         assert!(place.path(&format!("results/{made}")).exists(), "{made}");
     }
@@ -56,6 +60,7 @@ fn several_cell_lines_from_one_file() {
     ] {
         assert!(peaks.lines().any(|found| found == line), "{line}: {peaks}");
     }
+    assert!(place.text("results/A/view.json").contains("\"genes\""));
     let results = place.text("results/results.tsv");
     assert_eq!(results.lines().count(), 1 + 2 * 4, "{results}");
     assert!(results.contains("A\tother-seed2\t2\t"), "{results}");
@@ -170,9 +175,10 @@ fn steps_by_themselves_end_with_the_same_bytes() {
     assert!(fail(&step("A", "train", &shard)).contains("only tracks have shards"));
 }
 
-/// A plan without repeats and analysis.
+/// A plan without repeats, genes and analysis.
 fn short(more: &str) -> String {
     let plan = plan(more).replace("seeds = [1, 2]\n[folds]\nother = [\"chr3\"]\n", "");
+    let plan = plan.replace("genes = \"sim/genes.gtf\"\n", "");
     plan.replace("[enrich]\n", "[enrich]\nenabled = false\n")
 }
 
@@ -319,6 +325,8 @@ fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     assert!(with("[enrich]", two).contains("[sites] has more than one"));
     assert!(with("[enrich]", "[view]\ntop = 0\n[enrich]").contains("page of no pairs"));
     assert!(with("motifs = [", "motifs = [\"nowhere.txt\", ").contains("nowhere.txt"));
+    let said = with("sim/genes.gtf", "sim/peaks.bed");
+    assert!(said.contains("peaks.bed: is neither GTF nor"), "{said}");
     let add = |to: &str| with("peaks=sim/peaks.bed,color=#8800aa", to);
     assert!(add("sim/peaks.bed").contains("has to be NAME=FILE"));
     assert!(add("peaks=sim/peaks.bed,color=red").contains("#8800aa"));

@@ -8,7 +8,7 @@ table interact
     uint   score;        "Predicted probability x 1000, 0 to 1000"
     double value;        "Predicted probability that the pair interacts"
     string exp;          "What the table says of the pair: positive, negative or unlabelled"
-    string color;        "Blue if positive, orange if negative, grey if unlabelled; dark if predicted to interact"
+    string color;        "Blue if positive, brown if negative, grey if unlabelled; pale if not predicted to interact"
     string sourceChrom;  "The enhancer's chromosome"
     uint   sourceStart;  "The enhancer's first base"
     uint   sourceEnd;    "One past the enhancer's last base"

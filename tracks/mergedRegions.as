@@ -9,7 +9,7 @@ table mergedRegions
     char[1] strand;      "Always ."
     uint    thickStart;  "As chromStart"
     uint    thickEnd;    "As chromEnd"
-    uint    itemRgb;     "Orange for enhancers, purple for promoters"
+    uint    itemRgb;     "Orange for enhancers, purple for promoters; paler, the lower the score"
     string  element;     "enhancer or promoter"
     uint    pairs;       "Pairs that have a top region here"
     float   value;       "The largest value of these regions: marginal attention x number of bins in the window, 1 is no preference (of regions by contribution the sum over their bases, in logits)"

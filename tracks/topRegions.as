@@ -9,7 +9,7 @@ table topRegions
     char[1] strand;      "Always ."
     uint    thickStart;  "As chromStart"
     uint    thickEnd;    "As chromEnd"
-    uint    itemRgb;     "Orange for enhancers, purple for promoters"
+    uint    itemRgb;     "Orange for enhancers, purple for promoters; paler, the lower the score"
     string  element;     "enhancer or promoter"
     uint    rank;        "1 for the best region of its window"
     float   value;       "Marginal attention x number of bins in the window: 1 is no preference (of regions by contribution the sum over their bases, in logits)"

@@ -115,7 +115,7 @@ genes.stretch = function (place, left, room) {
   const [, start, end] = place;
   const at = (base) => left + (Math.min(Math.max(base, start), end) - start) * (room / (end - start));
   const bar = (from, to, y, height, more) =>
-    drawn("rect", { x: at(from), y, width: Math.max(at(to) - at(from), 1), height, ...more });
+    drawn("rect", { x: at(from), y, width: Math.max(at(to) - at(from), 2), height, ...more });
   const packed = packGenes(genesIn(place), at, [left, left + room]);
   const bottom = GENE_TOP + packed.rows * GENE_ROW;
   // In the dark turned over with the other colours of what is shown.

@@ -3,7 +3,7 @@
 /** Each has a number or a text to sort by; those without one come last, whichever the direction. `shown` says
     whether any pair has it. */
 const COLUMNS = [
-  { title: "#", key: (pair) => table.ranks.get(pair), cell: rankCell, number: true, rising: true },
+  { title: "#", key: (pair) => pair.rank, cell: rankCell, number: true, rising: true },
   { title: "Probability", key: (pair) => pair.probability, cell: chanceCell, number: true },
   { title: "Label", key: (pair) => pair.label, cell: labelCell },
   { title: "Part", key: partOrder, cell: partCell, rising: true, shown: (pair) => partOrder(pair) !== null },
@@ -29,7 +29,7 @@ function placeOrder([chrom, start]) {
 }
 
 function rankCell(pair) {
-  return [whole(table.ranks.get(pair))];
+  return [whole(pair.rank)];
 }
 
 function geneCell(pair) {
@@ -64,7 +64,6 @@ const table = {
   columns: [],
   sorted: null,
   rising: false,
-  ranks: new Map(), // From 1, the most probable first.
   rows: new Map(),
   shown: [],
   chosen: null,
@@ -73,7 +72,6 @@ const table = {
 
 table.start = function (onChoose) {
   table.onChoose = onChoose;
-  [...data.pairs].sort(mostProbableFirst).forEach((pair, at) => table.ranks.set(pair, pair.rank ?? at + 1));
   table.columns = COLUMNS.filter(({ shown }) => !shown || data.pairs.some(shown));
   // What the network has learnt from comes after what it has not.
   const part = table.columns.find(({ title }) => title === "Part");
@@ -132,7 +130,7 @@ const plainly = (text) => text.toLowerCase().replace(/[–−]/g, "-");
     over it, or to be found in its text. */
 function question(word) {
   const rank = /^#(\d+)$/.exec(word);
-  if (rank) return (pair) => table.ranks.get(pair) === Number(rank[1]);
+  if (rank) return (pair) => pair.rank === Number(rank[1]);
   const place = /^(.+):([\d,]+)(?:-([\d,]+))?$/.exec(word);
   const [from, to] = (place ?? []).slice(2).map((text) => text && Number(text.replace(/,/g, "")));
   const over = ([chrom, start, end]) =>

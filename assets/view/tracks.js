@@ -111,7 +111,7 @@ function attentionTrack(side) {
     color: rgb(side),
     height: 64,
     min: 0,
-    max: usualPeak(side),
+    max: data.scale,
     autoscale: false,
     overflowColor: "rgb(0,0,0)",
     searchable: false,
@@ -132,7 +132,8 @@ function contributionTrack(side) {
   };
 }
 
-/** Scales on which the best regions of 19 in 20 pairs fit: a single strong one would hide the rest. */
+/** The value from which on a region has its full colour: the best regions of 19 in 20 pairs have less, since a
+    single strong one would make the rest pale. */
 function usualPeak(side) {
   const peaks = data.pairs.flatMap((pair) =>
     pair.regions.filter(({ element, rank }) => element === side && rank === 1),

@@ -10,7 +10,6 @@ mod inventory;
 mod measure;
 mod name;
 mod owned;
-mod palette;
 mod stanza;
 #[cfg(test)]
 mod testing;

@@ -59,8 +59,8 @@ pub struct SessionTrack<'a> {
     pub path: &'a str,
     /// What it holds.
     pub kind: Kind<'a>,
-    /// The colour, as three numbers from 0 to 255 with commas between them. Where a browser lets a
-    /// track's colour hide those of its items, [`Kind::Regions`] keep their own.
+    /// The colour, as three numbers from 0 to 255 with commas between them. [`Kind::Regions`] and
+    /// [`Kind::Arcs`] have it only where a browser does not take those of their items.
     pub rgb: &'a str,
 }
 

@@ -71,6 +71,8 @@ pub struct Page {
     pub pairs_total: usize,
     /// Edges of the bins, from the window's first base: one more than there are bins.
     pub bins: Sides<Vec<u32>>,
+    /// The upper end of the scale of the tracks, whose lower one is 0, as in genome browsers.
+    pub scale: f64,
     /// Values of the tracks around the pairs, by chromosome, from left to right.
     pub tracks: Sides<Vec<(String, Vec<Step>)>>,
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.
@@ -186,6 +188,8 @@ pub struct PagePair {
     pub label: Option<u8>,
     /// Its predicted probability.
     pub probability: f32,
+    /// Its rank by that, from 1, among all pairs of the tracks.
+    pub rank: usize,
     /// Bases between the two elements; nothing if they are on two chromosomes.
     pub distance: Option<u32>,
     /// The annotated elements.

@@ -75,7 +75,7 @@ struct PairArgs {
     view: View,
 
     /// The pair: its name as in predictions.tsv, a place as browsers show it (chr1:1,234-5,678), its gene, or
-    /// its rank by probability, and with --pair again another; the most probable one by default
+    /// its rank by probability, and with --pair again another; the most probable one by default, of those that training did not see if there are any
     #[arg(long, value_name = "PAIR")]
     pair: Vec<String>,
 

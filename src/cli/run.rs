@@ -45,10 +45,10 @@ const COLUMNS: &str = "cell\trepeat\tseed\tauroc\tauroc_low\tauroc_high\tauprc\t
 ///     regions = "K562.peaks.bed"
 ///
 /// and, where the defaults do not serve, device, ensemble (networks for each cell line), seeds (of
-/// further trainings, which are evaluated), add (tracks of your own, also of one cell line, as behind
-/// --add), [folds] (their test chromosomes), [split], [table], [sites], [tracks], [enrich], [view], [hub],
-/// [model], [training] and [augmentation]. epitrack demo leaves such a file, epitrack.toml, beside its
-/// simulation.
+/// further trainings, which are evaluated), genes (on the pages, and in the hub of an assembly that UCSC
+/// lacks), add (tracks of your own, also of one cell line, as behind --add), [folds] (their test
+/// chromosomes), [split], [table], [sites], [tracks], [enrich], [view], [hub], [model], [training] and
+/// [augmentation]. epitrack demo leaves such a file, epitrack.toml, beside its simulation.
 ///
 /// On a cluster each step is a job of its own (--cell, --step): see workflow/.
 #[derive(Debug, clap::Args)]

@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     genome: Option<String>,
 
-    /// Show these pairs instead of the most probable ones: a name as in predictions.tsv, a place as browsers
+    /// Show these pairs instead of the most probable ones, of which those come first that training did not see: a name as in predictions.tsv, a place as browsers
     /// show it (chr1:1,234-5,678), a gene, or a rank by probability; what several pairs answer to is refused
     /// with their names
     #[arg(long, value_name = "PAIR", num_args = 1..)]

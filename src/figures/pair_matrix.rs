@@ -34,8 +34,8 @@ pub enum Panels {
     Both,
 }
 
-/// The attention matrix of a pair as a heat map in the coordinates of its windows: a row for each
-/// enhancer bin, a column for each promoter bin. Beside it stand the marginal attention of both
+/// The attention matrix of a pair as a heat map in the coordinates of its windows: the enhancer's bins run
+/// across, the promoter's down, as on a page. Beside it stand the marginal attention of both
 /// windows, the annotated elements and the top regions.
 ///
 /// # Errors
@@ -97,14 +97,14 @@ impl<'a> Panel<'a> {
         wide: f64,
     ) -> Self {
         let Sides { enhancer, promoter } = &pair.windows;
-        let title = format!("enhancer window on {}", enhancer.chrom);
-        let rows = Axis::bases(&enhancer.window, &title, 7);
+        let title = format!("promoter window on {}", promoter.chrom);
+        let rows = Axis::bases(&promoter.window, &title, 7);
         let beside = GAP + MARGINAL + GAP + RANKED;
         let map_left = left + MARGIN + rows.depth() + ELEMENT + GAP;
         let map_right = left + wide - MARGIN - beside;
         let map_top = top + RANKED + GAP + MARGINAL + GAP;
         // A base is as long in both directions, unless the map would be flat or a tower.
-        let aspect = enhancer.window.len() as f64 / promoter.window.len() as f64;
+        let aspect = promoter.window.len() as f64 / enhancer.window.len() as f64;
         let map_bottom = map_top + (map_right - map_left) * aspect.clamp(0.6, 1.5);
         let map = Rect::between((map_left, map_top), (map_right, map_bottom));
         Self {
@@ -130,8 +130,8 @@ impl<'a> Panel<'a> {
     /// Where the positions of an element's window lie along the map.
     fn along(&self, element: Element) -> Scale {
         let ends = match element {
-            Element::Enhancer => (self.map.top, self.map.bottom),
-            Element::Promoter => (self.map.left, self.map.right),
+            Element::Enhancer => (self.map.left, self.map.right),
+            Element::Promoter => (self.map.top, self.map.bottom),
         };
         Scale::bases(&self.pair.windows.get(element).window, ends)
     }
@@ -147,11 +147,14 @@ impl<'a> Panel<'a> {
     }
 
     fn heat_map(&self, drawing: &mut Drawing, values: &[f32], key: &ColourKey) {
-        let [down, across] = Element::BOTH.map(|element| self.along(element));
+        let [across, down] = Element::BOTH.map(|element| self.along(element));
         let Sides { enhancer, promoter } = &self.pair.windows;
-        let columns: Vec<_> = promoter.bins().collect();
-        let rows = enhancer.bins().zip(values.chunks(columns.len()));
-        let rows = rows.map(|((top, bottom, _), row)| {
+        let columns: Vec<_> = enhancer.bins().collect();
+        // A matrix has the promoter's bins one after the other.
+        let of_promoter = promoter.marginal.len();
+        let rows = promoter.bins().enumerate();
+        let rows = rows.map(|(place, (top, bottom, _))| {
+            let row = values.iter().skip(place).step_by(of_promoter);
             let cells = columns.iter().zip(row).map(|((left, right, _), value)| {
                 let corner = (across.at(*left), down.at(top));
                 let end = (across.at(*right), down.at(bottom));
@@ -167,8 +170,8 @@ impl<'a> Panel<'a> {
     fn marginals(&self, drawing: &mut Drawing) {
         for (element, window) in self.pair.windows.iter() {
             let edge = match element {
-                Element::Enhancer => self.edge(element, self.map.right + GAP, Way::Right),
-                Element::Promoter => self.edge(element, self.map.top - GAP, Way::Up),
+                Element::Enhancer => self.edge(element, self.map.top - GAP, Way::Up),
+                Element::Promoter => self.edge(element, self.map.right + GAP, Way::Right),
             };
             let ticks = window.value_ticks(6);
             let height = Scale::new(ticks.range(), (0.0, MARGINAL));
@@ -182,7 +185,7 @@ impl<'a> Panel<'a> {
     fn value_axis(&self, drawing: &mut Drawing, element: Element, range: (f64, f64)) {
         let label = |value: f64| grouped(value, usize::from(value.fract() != 0.0));
         match element {
-            Element::Promoter => {
+            Element::Enhancer => {
                 let base = self.map.top - GAP;
                 let x = self.map.left - GAP;
                 drawing.line([(x, base), (x, base - MARGINAL)], AXIS);
@@ -198,7 +201,7 @@ impl<'a> Panel<'a> {
                     drawing.text(Text::new(&label(value), SMALL, at).anchor(Anchor::End));
                 }
             }
-            Element::Enhancer => {
+            Element::Promoter => {
                 let base = self.map.right + GAP;
                 let y = self.map.top - GAP;
                 drawing.line([(base, y), (base + MARGINAL, y)], AXIS);
@@ -214,19 +217,19 @@ impl<'a> Panel<'a> {
     /// The windows' axes, with the annotated elements between them and the map; returns where
     /// they end.
     fn axes(&self, drawing: &mut Drawing) -> f64 {
-        let promoter = &self.pair.windows.promoter;
+        let enhancer = &self.pair.windows.enhancer;
         let room = self.map.width();
-        let title = format!("promoter window on {}", promoter.chrom);
-        let columns = Axis::bases_beside(&promoter.window, &title, room, 18.0);
-        let below = self.edge(Element::Promoter, self.map.bottom, Way::Down);
+        let title = format!("enhancer window on {}", enhancer.chrom);
+        let columns = Axis::bases_beside(&enhancer.window, &title, room, 18.0);
+        let below = self.edge(Element::Enhancer, self.map.bottom, Way::Down);
         below.element(drawing, GAP / 2.0);
         let left = self.map.left - GAP / 2.0 - ELEMENT;
-        let beside = self.edge(Element::Enhancer, left, Way::Right);
+        let beside = self.edge(Element::Promoter, left, Way::Right);
         beside.element(drawing, 0.0);
         let x = self.map.left - GAP - ELEMENT;
-        self.rows.left(drawing, &self.along(Element::Enhancer), x);
+        self.rows.left(drawing, &self.along(Element::Promoter), x);
         let y = self.map.bottom + GAP + ELEMENT;
-        columns.bottom(drawing, &self.along(Element::Promoter), y)
+        columns.bottom(drawing, &self.along(Element::Enhancer), y)
     }
 }
 
@@ -265,13 +268,14 @@ mod tests {
         let corner = (0.0, bottom + 5.0);
         let map = Panel::new(&pair, colour::both(), corner, drawing.width()).map;
         let key = ColourKey::new(ColourScale::of(Element::Enhancer), 0.9);
-        let (third, half) = ((map.bottom - map.top) / 3.0, (map.right - map.left) / 2.0);
+        let (third, half) = ((map.right - map.left) / 3.0, (map.bottom - map.top) / 2.0);
+        // The enhancer's three bins lie side by side, the promoter's two below each other.
         for (place, value) in SMALL_MATRICES.enhancer.iter().enumerate() {
-            let (row, column) = ((place / 2) as f64, (place % 2) as f64);
-            let (left, top) = (map.left + column * half, map.top + row * third);
+            let (column, row) = ((place / 2) as f64, (place % 2) as f64);
+            let (left, top) = (map.left + column * third, map.top + row * half);
             let colour = key.scale().level(key.level((*value).into()));
             let found = cells(&figure, colour, map.bottom + 0.01);
-            let wanted = [left, top, left + half, top + third];
+            let wanted = [left, top, left + third, top + half];
             let near = |cell: &[f64; 4]| cell.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.01);
             assert!(found.iter().any(near), "{value}: {found:?} {wanted:?}");
         }
@@ -288,6 +292,6 @@ mod tests {
         let figure = pair_matrix(&pair, &even, Panels::Promoter, &usual).unwrap();
         let key = ColourKey::new(ColourScale::of(Element::Promoter), 0.5);
         let map_cells = cells(&figure, key.scale().level(key.level(0.5)), 300.0);
-        assert_eq!(map_cells.len(), 3, "{map_cells:?}");
+        assert_eq!(map_cells.len(), 2, "{map_cells:?}");
     }
 }

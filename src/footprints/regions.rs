@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region, merge, read_bed};
+use crate::text::thousands;
 
 /// The longest region, in bases: open chromatin is a thousand times shorter.
 const LONGEST: u32 = 1_000_000;
@@ -29,10 +30,11 @@ impl Regions {
         let rows = read.len();
         let merged = merge(read);
         if let Some(region) = merged.iter().find(|region| region.len() > LONGEST) {
-            let (named, length) = (region.named(chroms), region.len());
+            let (place, length) = (region.told(chroms), thousands(region.len()));
             let problem = format!(
-                "{named} is {length} bases long, with what it overlaps: give regions of open \
-                 chromatin, of at most {LONGEST} bases"
+                "{place} is {length} bases long, with what it overlaps: give regions of open \
+                 chromatin, of at most {} bases",
+                thousands(LONGEST)
             );
             return Err(Error::format(path, problem));
         }
@@ -65,7 +67,7 @@ mod tests {
     fn whole_chromosomes_and_empty_files_are_refused() {
         let said = read("chr1\t0\t2000000\n").unwrap_err().to_string();
         assert!(
-            said.contains("chr1:0-2000000 is 2000000 bases long"),
+            said.contains("chr1:1-2,000,000 is 2,000,000 bases long"),
             "{said}"
         );
         assert!(read("").unwrap_err().to_string().contains("no region"));

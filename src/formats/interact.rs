@@ -16,18 +16,6 @@ pub const SCHEMA: Schema = Schema {
     indexed: Some(3),
 };
 
-/// The colour of pairs that are known and predicted to interact.
-pub const KNOWN_RGB: &str = "31,120,180";
-
-/// Colours by label and by what is predicted, that colour-blind people can tell apart (after
-/// ColorBrewer's Paired and greys): known pairs blue, others orange, unknown ones grey, and the
-/// darker ones predicted to interact.
-const COLOURS: [(&str, &str); 3] = [
-    (KNOWN_RGB, "166,206,227"),
-    ("227,110,0", "253,208,162"),
-    ("99,99,99", "204,204,204"),
-];
-
 /// An arc. A pair between two chromosomes has one on each, as the format asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
@@ -73,16 +61,12 @@ impl Link {
     /// one.
     pub fn interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
         let (pair, probability) = (self.prediction.pair, self.prediction.probability);
-        let (class, (predicted, other)) = match pair.label {
-            Some(true) => ("positive", COLOURS[0]),
-            Some(false) => ("negative", COLOURS[1]),
-            None => ("unlabelled", COLOURS[2]),
+        let class = match pair.label {
+            Some(true) => "positive",
+            Some(false) => "negative",
+            None => "unlabelled",
         };
-        let colour = if f64::from(probability) >= threshold {
-            predicted
-        } else {
-            other
-        };
+        let colour = self.prediction.colour(threshold);
         let Sides {
             enhancer: source,
             promoter: target,
@@ -154,7 +138,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "chr1\t100\t5200\tchr1:5000-5200~chr1:100-400\t750\t0.75\tpositive\t31,120,180\t\
+                "chr1\t100\t5200\tchr1:5000-5200~chr1:100-400\t750\t0.75\tpositive\t51,153,221\t\
                  chr1\t5000\t5200\tenhancer\t.\tchr1\t100\t400\tpromoter\t."
             ]
         );
@@ -170,7 +154,7 @@ mod tests {
         assert_eq!(starts, ["chr1 5000 5200", "chr2 100 400"]);
         let link = Link::of(prediction).next().unwrap();
         let line = link.interact(&chroms, 0.8).to_string();
-        assert!(line.contains("\tunlabelled\t204,204,204\t"), "{line}");
+        assert!(line.contains("\tunlabelled\t192,192,192\t"), "{line}");
     }
 
     #[test]

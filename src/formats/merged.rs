@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::bigbed::Schema;
 use super::prediction::Prediction;
-use super::regions::{ENHANCER_RGB, PROMOTER_RGB, field};
-use crate::element::{Element, Sides};
+use super::regions::field;
+use crate::element::Element;
+use crate::element::colours::Rgb;
 use crate::genome::{Chroms, Region};
 
 /// The schema of the file.
@@ -40,8 +41,7 @@ impl MergedRegion {
     pub fn bed(&self, score: impl fmt::Display, chroms: &Chroms) -> impl fmt::Display {
         let Region { start, end, .. } = self.region;
         let element = self.element.name();
-        let rgb = Sides::new(ENHANCER_RGB, PROMOTER_RGB);
-        let rgb = rgb.get(self.element);
+        let rgb = Rgb::of(self.element);
         format!(
             "{}\t{element}_x{pairs}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{pairs}\t{}\t{}\t{}\t{}\t{}",
             self.region.bed(chroms),
@@ -72,6 +72,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::element::Sides;
     use crate::genome::{ChromId, rewritten_bed};
     use crate::pairs::Pair;
 

@@ -3,14 +3,17 @@
 use std::fmt;
 
 use crate::element::Sides;
+use crate::element::colours::Rgb;
 use crate::genome::Chroms;
 use crate::pairs::{Pair, Part};
 
 /// The header of `predictions.tsv`.
 pub const PREDICTIONS_HEADER: &str = "pair\tline\tlabel\tpart\tprobability\tlogit\tgene";
-/// The header of `pairs.bedpe`: the ten columns of BEDPE, then label, probability, gene and part.
+/// The header of `pairs.bedpe`: the ten columns of BEDPE, then label, probability, gene, part
+/// and colour: IGV desktop draws a line in the colour of the column of this name
+/// (`org.broad.igv.bedpe.BedPEParser`).
 pub const BEDPE_HEADER: &str = "#chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tname\tscore\tstrand1\t\
-                                strand2\tlabel\tprobability\tgene\tpart";
+                                strand2\tlabel\tprobability\tgene\tpart\tcolor";
 
 /// A pair and what is predicted about it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +33,11 @@ impl Prediction {
     /// The probability as browsers' scores count, 0 to 1000.
     pub fn score(&self) -> u16 {
         (self.probability * 1000.0).round() as u16
+    }
+
+    /// Its colour, weaker where the probability is below a threshold.
+    pub fn colour(&self, threshold: f64) -> Rgb {
+        Rgb::of_pair(self.pair.label, f64::from(self.probability) >= threshold)
     }
 
     /// The part as the output files have it: `.` of a pair that the run's table did not have.
@@ -53,16 +61,17 @@ impl Prediction {
     }
 
     /// A line of `pairs.bedpe`. The first region is the enhancer, the second the promoter.
-    pub fn bedpe(&self, chroms: &Chroms) -> impl fmt::Display {
+    pub fn bedpe(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
         let Sides { enhancer, promoter } = self.pair.elements.map(|region| region.bed(chroms));
         format!(
-            "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}\t{}\t{}",
+            "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}\t{}\t{}\t{}",
             self.pair.id(chroms),
             self.score(),
             self.pair.label_text(),
             self.probability,
             self.pair.gene_text(),
             self.part_text(),
+            self.colour(threshold),
         )
     }
 }
@@ -97,9 +106,9 @@ mod tests {
             "chr1:5000-5200~chr1:100-400\t7\t0\ttest\t0.7512\t-1.5\tMYC"
         );
         assert_eq!(
-            prediction.bedpe(&chroms).to_string(),
+            prediction.bedpe(&chroms, 0.7).to_string(),
             "chr1\t5000\t5200\tchr1\t100\t400\tchr1:5000-5200~chr1:100-400\t751\t.\t.\t0\t0.7512\t\
-             MYC\ttest"
+             MYC\ttest\t102,51,0"
         );
         let none = Prediction {
             part: None,
@@ -109,9 +118,11 @@ mod tests {
         let columns = |line: &str| line.split('\t').count();
         let (tsv, bedpe) = (
             none.tsv(&chroms).to_string(),
-            none.bedpe(&chroms).to_string(),
+            none.bedpe(&chroms, 0.8).to_string(),
         );
         assert_eq!(columns(&tsv), columns(PREDICTIONS_HEADER));
         assert_eq!(columns(&bedpe), columns(BEDPE_HEADER));
+        // Below the threshold: a weaker shade.
+        assert!(bedpe.ends_with("\t.\t186,163,140"), "{bedpe}");
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::bigbed::Schema;
 use super::prediction::Prediction;
-use crate::element::{Element, Sides};
+use crate::element::Element;
+use crate::element::colours::Rgb;
 use crate::genome::{Chroms, Region};
 
 /// The schema of the file.
@@ -14,11 +15,6 @@ pub const SCHEMA: Schema = Schema {
     standard_fields: 9,
     indexed: None,
 };
-
-/// Colours of the two elements that colour-blind people can tell apart (ColorBrewer's PuOr).
-pub const ENHANCER_RGB: &str = "230,97,1";
-/// See [`ENHANCER_RGB`].
-pub const PROMOTER_RGB: &str = "94,60,153";
 
 /// Factors that a region's name tells, and the most characters of each.
 const NAMED: usize = 3;
@@ -89,8 +85,7 @@ impl RegionRecord {
     pub fn bed(&self, score: impl fmt::Display, chroms: &Chroms) -> impl fmt::Display {
         let Region { start, end, .. } = self.region;
         let element = self.element.name();
-        let rgb = Sides::new(ENHANCER_RGB, PROMOTER_RGB);
-        let rgb = rgb.get(self.element);
+        let rgb = Rgb::of(self.element);
         format!(
             "{}\t{element}_{rank}{}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.region.bed(chroms),
@@ -216,6 +211,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::element::Sides;
     use crate::genome::{ChromId, rewritten_bed};
     use crate::pairs::Pair;
 

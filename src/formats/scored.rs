@@ -1,7 +1,8 @@
-//! BED whose scores tell how the records of the file stand among each other.
+//! BED whose scores, and shades, tell how the records of the file stand among each other.
 //!
 //! UCSC, IGV and others shade items by their scores, 0 to 1000. Numbers as they are, multiplied by whatever is
-//! fixed, crowd into a few of those; ranks use all of them, whatever the numbers mean.
+//! fixed, crowd into a few of those; ranks use all of them, whatever the numbers mean. Where items have colours
+//! of their own, browsers look at these alone, so that the shade is in the colour.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -10,11 +11,15 @@ use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use super::lines::Lines;
+use crate::element::colours::Rgb;
 use crate::error::{Error, IoContext, Result};
 use crate::output::Partial;
 
 /// The largest score of BED.
 const MOST: u64 = 1000;
+/// 0-based columns of the score and of the colour.
+const SCORE: usize = 4;
+const COLOUR: usize = 8;
 /// Bits of a value that ranks leave out: 13 of the 23 behind its first one stay.
 const LEFT_OUT: u32 = 10;
 
@@ -49,7 +54,8 @@ impl ScoredBed {
         })
     }
 
-    /// Adds a line of BED5 or more that has the record's value, as it is displayed, where its score is to be.
+    /// Adds a line of BED5 or more that has the record's value, as it is displayed, where its score is to be. The
+    /// colour of BED9 becomes paler, the lower the score.
     ///
     /// # Errors
     ///
@@ -120,8 +126,21 @@ fn with_score(line: &str, scores: &BTreeMap<u32, u64>) -> Option<String> {
     let (before, _) = line.match_indices('\t').nth(3)?;
     let (head, rest) = line.split_at(before + 1);
     let (value, tail) = rest.split_at(rest.find('\t').unwrap_or(rest.len()));
-    let score = scores.get(&size(value.parse().ok()?))?;
-    Some(format!("{head}{score}{tail}"))
+    let score = *scores.get(&size(value.parse().ok()?))?;
+    Some(format!("{head}{score}{}", with_shade(tail, score)))
+}
+
+/// What stands behind a score, its colour in the shade of the score.
+fn with_shade(tail: &str, score: u64) -> String {
+    // Strand, both ends of the thick part, colour: the first tab stands before the strand.
+    let mut fields: Vec<&str> = tail.split('\t').collect();
+    let colour = fields.get(COLOUR - SCORE);
+    let shade = colour.and_then(|text| text.parse::<Rgb>().ok());
+    let shade = shade.map(|colour| colour.scored(score).to_string());
+    if let Some(shade) = &shade {
+        fields[COLOUR - SCORE] = shade.as_str();
+    }
+    fields.join("\t")
 }
 
 #[cfg(test)]
@@ -180,6 +199,29 @@ mod tests {
         assert_eq!(scored("a\t1\t2\tn\t2.5"), None);
         assert_eq!(scored("a\t1\t2\tn\tx"), None);
         assert_eq!(scored("a\t1\t2\tn"), None);
+    }
+
+    #[test]
+    fn a_colour_is_paler_the_lower_the_score() {
+        let scores = BTreeMap::from([(size(1.0), 0), (size(2.0), 1000)]);
+        let scored = |value: &str, colour: &str| {
+            let line = format!("a\t1\t2\tn\t{value}\t.\t1\t2\t{colour}\tenhancer\t1,2,3");
+            with_score(&line, &scores).unwrap()
+        };
+        let end = "enhancer\t1,2,3";
+        assert_eq!(
+            scored("1", "230,97,1"),
+            format!("a\t1\t2\tn\t0\t.\t1\t2\t246,200,166\t{end}")
+        );
+        assert_eq!(
+            scored("2", "230,97,1"),
+            format!("a\t1\t2\tn\t1000\t.\t1\t2\t230,97,1\t{end}")
+        );
+        // What is no colour stays as it is.
+        assert_eq!(
+            scored("1", "0"),
+            format!("a\t1\t2\tn\t0\t.\t1\t2\t0\t{end}")
+        );
     }
 
     proptest! {

@@ -102,7 +102,7 @@ impl Reference {
         if letters.len() != region.len() as usize {
             let problem = format!(
                 "{} holds {} bases: does the index belong to this file?",
-                region.named(&self.chroms),
+                region.told(&self.chroms),
                 letters.len()
             );
             return Err(Error::format(&self.path, problem));

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::chroms::{ChromId, Chroms};
+use crate::text::thousands;
 
 /// A stretch of one chromosome, 0-based and half-open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -83,6 +84,13 @@ impl Region {
         fmt::from_fn(move |f| write!(f, "{name}:{}-{}", self.start, self.end))
     }
 
+    /// Displays the region as people and browsers have it: `chrom:1,001-2,000`, from 1 and with the last base.
+    pub fn told(self, chroms: &Chroms) -> impl fmt::Display {
+        let name = chroms.name(self.chrom);
+        let (start, end) = (thousands(self.start + 1), thousands(self.end));
+        fmt::from_fn(move |f| write!(f, "{name}:{start}-{end}"))
+    }
+
     /// Displays the region as the first three columns of BED.
     pub fn bed(self, chroms: &Chroms) -> impl fmt::Display {
         let name = chroms.name(self.chrom);
@@ -115,6 +123,14 @@ mod tests {
         assert_eq!(Region::new(chrom, 3, 4).unwrap().len(), 1);
         assert_eq!(Region::new(chrom, 3, 3), None);
         assert_eq!(Region::new(chrom, 4, 3), None);
+    }
+
+    #[test]
+    fn people_count_bases_from_one() {
+        let chroms = Chroms::new([("chr1".to_string(), 5000)]).unwrap();
+        let region = Region::new(ChromId(0), 1000, 2000).unwrap();
+        assert_eq!(region.told(&chroms).to_string(), "chr1:1,001-2,000");
+        assert_eq!(region.named(&chroms).to_string(), "chr1:1000-2000");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::element::Sides;
 use crate::genome::{ChromId, Chroms, Region};
 use crate::pairs::Gene;
 use crate::statistics::Clusters;
+use crate::text::thousands;
 
 /// A candidate enhancer and a candidate promoter, perhaps known to interact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Pair {
     /// The pair as people read it: `enhancer chr8:127,900,001-127,900,500 → MYC, 134 kb`, positions
     /// from 1, and the promoter's place where nobody names its gene.
     pub fn described(&self, chroms: &Chroms) -> String {
-        let Sides { enhancer, promoter } = self.elements.map(|element| place(element, chroms));
+        let Sides { enhancer, promoter } = self.elements.map(|element| element.told(chroms));
         let promoter = match self.gene {
             Some(gene) => gene.to_string(),
             None => format!("promoter {promoter}"),
@@ -77,25 +78,6 @@ impl Pair {
     pub fn gene_text(&self) -> &'static str {
         self.gene.map_or(".", Gene::name)
     }
-}
-
-/// A region from base 1 on, with commas.
-fn place(region: Region, chroms: &Chroms) -> String {
-    let (start, end) = (thousands(region.start + 1), thousands(region.end));
-    format!("{}:{start}-{end}", chroms.name(region.chrom))
-}
-
-/// A number with a comma before each three digits.
-fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -149,6 +149,9 @@ const pairs = [
   pair([SCRIPT, 20000, 20600], [HOSTILE, 44000, 45500], 0),
 ];
 
+// Ranks among more pairs than are shown.
+[...pairs].sort((a, b) => b.probability - a.probability).forEach((pair, at) => (pair.rank = 2 * at + 1));
+
 // Parts and genes of some: a page may have them or not.
 pairs.forEach((pair, at) => {
   if (at % 7) pair.part = ["train", "test", "validation", "train", "none"][at % 5];
@@ -221,6 +224,7 @@ const data = {
   pairs_shown: pairs.length,
   pairs_total: 2174,
   bins: { enhancer: ENHANCER.edges, promoter: PROMOTER.edges },
+  scale: 8,
   tracks: { enhancer: track("enhancer"), promoter: track("promoter") },
   genes: pairs.filter((pair) => pair.promoter_window[0].startsWith("chr")).flatMap(genesOf),
   add: [

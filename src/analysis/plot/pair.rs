@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::attention::{Attended, TopCount};
 use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
+use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::figures::{self, Figure, Look, PairFigure, Panels, Width, WindowFigure};
 use crate::genome::{Chroms, Region};
@@ -99,7 +100,12 @@ impl Found {
             let pair = &detail.shown.pair;
             match pair.gene {
                 Some(_) => format!("{}{}", self.of, pair.described(&self.chroms)),
-                None => format!("{}{}", self.of, pair.id(&self.chroms)),
+                // Short, for a journal's column, and as `--pair` takes it.
+                None => {
+                    let places = pair.elements.map(|element| element.told(&self.chroms));
+                    let Sides { enhancer, promoter } = places;
+                    format!("{}{enhancer} → {promoter}", self.of)
+                }
             }
         })
     }

@@ -8,6 +8,7 @@ use askama::filters::Escaper;
 use super::inventory::{Cell, Inventory};
 use super::measure::Measure;
 use crate::element::Sides;
+use crate::element::colours::Rgb;
 use crate::text::escape::markup;
 
 /// The page of the pairs.
@@ -102,7 +103,7 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
             vec![
                 tracks.name.clone(),
                 format!("{}s", element.name()),
-                cell.color(element).to_string(),
+                Rgb::of(element).to_string(),
                 format!("{:.3}", values.min),
                 format!("{:.3}", values.mean),
                 format!("{:.3}", values.max),
@@ -132,10 +133,10 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
 fn pairs(cells: &[Cell]) -> Table {
     let row = |cell: &Cell| {
         let pairs = cell.tracks.pairs.to_string();
-        vec![cell.tracks.name.clone(), pairs, cell.color.to_string()]
+        vec![cell.tracks.name.clone(), pairs]
     };
     Table {
-        head: vec!["Cell line", "Pairs", "Colour"],
+        head: vec!["Cell line", "Pairs"],
         rows: cells.iter().map(row).collect(),
     }
 }

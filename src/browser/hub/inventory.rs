@@ -7,7 +7,6 @@ use super::agreement::Agreement;
 use super::genome::{ChromLengths, Genome, chrom_lengths, position_in};
 use super::measure::Measure;
 use super::name::{LONG_LABEL, Names, label};
-use super::palette::{self, Rgb};
 use super::track_type::TrackType;
 use super::{CellTracks, Hub, HubGenes};
 use crate::browser::added::{AddedTrack, has_no_range};
@@ -42,8 +41,6 @@ pub struct Cell<'a> {
     pub tracks: &'a CellTracks,
     /// Its name in the names of tracks and folders.
     pub id: String,
-    /// Its colour; the promoters have a darker shade of it.
-    pub color: Rgb,
     /// Attention over the elements.
     pub attention: Sides<Signal>,
     /// What each base adds to the logit, if that was computed.
@@ -121,12 +118,10 @@ impl<'a> Inventory<'a> {
         let mut names = Names::default();
         names.add(ADDED);
         names.add(GENES);
-        let cells = (0..)
-            .zip(&hub.cells)
-            .map(|(place, tracks)| {
-                let id = names.add(&tracks.name);
-                Cell::new(tracks, place, id, &mut agreement)
-            })
+        let cells = hub
+            .cells
+            .iter()
+            .map(|tracks| Cell::new(tracks, names.add(&tracks.name), &mut agreement))
             .collect::<Result<_>>()?;
         let mut names = Names::default();
         let added = hub
@@ -194,12 +189,7 @@ impl<'a> Inventory<'a> {
 }
 
 impl<'a> Cell<'a> {
-    fn new(
-        tracks: &'a CellTracks,
-        place: usize,
-        id: String,
-        agreement: &mut Agreement,
-    ) -> Result<Self> {
+    fn new(tracks: &'a CellTracks, id: String, agreement: &mut Agreement) -> Result<Self> {
         let mut open = |name: &str| {
             let target = format!("{id}/{name}");
             data_file(&tracks.dir.join(name), agreement, |_| target)
@@ -231,7 +221,6 @@ impl<'a> Cell<'a> {
             parts: matches!(&content, Content::Items(fields) if fields.has(PART)),
             tracks,
             id,
-            color: palette::cell_line(place),
             attention,
             contribution,
             regions,
@@ -245,14 +234,6 @@ impl<'a> Cell<'a> {
         match measure {
             Measure::Attention => Some(&self.attention),
             Measure::Contribution => self.contribution.as_ref(),
-        }
-    }
-
-    /// The colour of an element's tracks.
-    pub fn color(&self, element: Element) -> Rgb {
-        match element {
-            Element::Enhancer => self.color,
-            Element::Promoter => self.color.darker(),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::fs;
 
 use super::*;
+use crate::browser::genes;
+use crate::genome::Chroms;
 
 #[test]
 fn added_tracks_look_as_they_are_told_to() {
@@ -67,4 +69,28 @@ fn the_address_for_ucsc_is_ready() {
     let wanted = format!("https://genome.ucsc.edu/cgi-bin/hgTracks?genome=planted&{at}");
     assert_eq!(ucsc(hub), Some(wanted));
     assert_eq!(ucsc(data.hub(&["K562"])), None);
+}
+
+#[test]
+fn genes_of_an_assembly_come_with_it() {
+    let data = testing::Data::new();
+    let path = data.dir.path().join("made.bb");
+    let chroms = Chroms::new([("chr1".to_string(), testing::CHROM_LENGTH)]).unwrap();
+    genes::tests::big_bed(&path, &chroms);
+    for one_file in [false, true] {
+        let hub = Hub {
+            genes: Some(HubGenes {
+                path: path.clone(),
+                source: "<own>.gtf".to_string(),
+            }),
+            one_file,
+            ..data.assembly_hub()
+        };
+        let dir = tempfile::tempdir().unwrap();
+        write(&hub, dir.path()).unwrap();
+        assert!(dir.path().join("planted/genes/genes.bb").exists());
+        let page = fs::read_to_string(dir.path().join("planted/genes.html")).unwrap();
+        assert!(page.contains("from &lt;own&gt;.gtf"), "{page}");
+        assert_eq!(check(dir.path()).unwrap(), []);
+    }
 }

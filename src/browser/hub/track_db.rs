@@ -13,6 +13,7 @@ use super::stanza::Stanza;
 use super::track_type::TrackType;
 use crate::attention::Rank;
 use crate::browser::signal_range;
+use crate::element::colours::Rgb;
 use crate::element::{Element, Sides};
 
 const INTERACTIONS: &str = "interactions";
@@ -109,13 +110,12 @@ impl TrackDb<'_> {
     }
 
     fn arcs(&self, cell: &Cell, place: usize) -> Stanza {
-        let long = ": enhancer-promoter pairs, dark: predicted to interact";
+        let long = ": enhancer-promoter pairs, pale: not predicted to interact";
         let stanza = self.of_cell(cell, "arcs", " arcs", long);
         let words = cell.search.words.first();
         self.leaf(stanza, INTERACTIONS, &cell.pairs)
             .with("visibility", "full")
             .with("priority", place)
-            .with("color", cell.color)
             // No `spectrum`: UCSC would shade by score and forget the arcs' own colours.
             .with("interactDirectional", "true")
             .with("interactUp", "true")
@@ -135,7 +135,6 @@ impl TrackDb<'_> {
         self.leaf(stanza, INTERACTIONS, &cell.regions)
             .with("visibility", "dense")
             .with("priority", self.inventory.cells.len() + place)
-            .with("color", cell.color)
             .with("itemRgb", "on")
             .maybe("filterValues.part", cell.parts.then_some(PARTS))
             .with("html", self.page(REGIONS))
@@ -147,9 +146,8 @@ impl TrackDb<'_> {
         self.leaf(stanza, INTERACTIONS, &cell.merged)
             .with("visibility", "dense")
             .with("priority", 2 * self.inventory.cells.len() + place)
-            .with("color", cell.color)
-            // Shades of the cell line's colour, by score. The items' own would be forgotten over it.
-            .with("spectrum", "on")
+            // The items' colours have the shades of their scores; `spectrum` would forget them.
+            .with("itemRgb", "on")
             .with("html", self.page(REGIONS))
     }
 
@@ -250,7 +248,7 @@ impl TrackDb<'_> {
         let groups = format!("view=signal cell={member} element={name}");
         self.leaf(stanza, &format!("{} on", measure.view()), file)
             .with("subGroups", groups)
-            .with("color", cell.color(element))
+            .with("color", Rgb::of(element))
     }
 
     fn added(&self) -> Stanza {

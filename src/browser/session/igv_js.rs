@@ -81,7 +81,6 @@ enum Look {
     },
     Interact {
         format: &'static str,
-        color: String,
         arc_type: &'static str,
         height: u32,
     },
@@ -162,9 +161,9 @@ impl Track {
                 display_mode: "EXPANDED",
                 height: 60,
             },
+            // So would a colour those of arcs (`getColor` of its `InteractionTrack`).
             Kind::Arcs { .. } => Look::Interact {
                 format: "biginteract",
-                color,
                 arc_type: "nested",
                 height: 120,
             },

@@ -20,6 +20,12 @@ const ALIASES: &str = "https://s3.amazonaws.com/jbrowse.org/genomes";
 /// Where UCSC keeps the sequence of each of its genomes.
 const UCSC: &str = "https://hgdownload.soe.ucsc.edu/goldenPath";
 
+/// The colour of each arc and of each region, in JBrowse's language of expressions
+/// (<https://jbrowse.org/jb2/docs/config_guides/jexl/>): the BEDPE's column `color`, and BED's ninth, which UCSC's
+/// schemas call `reserved`.
+const OF_ARC: &str = "jexl:'rgb('+get(feature,'color')+')'";
+const OF_REGION: &str = "jexl:'rgb('+(get(feature,'itemRgb')||get(feature,'reserved'))+')'";
+
 const BGZIP_FASTA: &str = "BgzipFastaAdapter";
 /// A sequence and its indexes, the second of which only one in bgzip form has.
 const FASTA_FILES: &[&str] = &["fastaLocation", "faiLocation", "gziLocation"];
@@ -91,11 +97,7 @@ enum Display {
         renderers: Keyed<XyPlot>,
     },
     #[serde(rename = "LinearBasicDisplay")]
-    Basic {
-        display_id: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        renderer: Option<Svg>,
-    },
+    Basic { display_id: String, renderer: Svg },
     #[serde(rename = "LinearPairedArcDisplay")]
     PairedArc { display_id: String, color: String },
 }
@@ -109,7 +111,7 @@ struct XyPlot {
     positive: String,
 }
 
-/// How items look where the track has a colour.
+/// How items look.
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "SvgFeatureRenderer")]
 struct Svg {
@@ -265,14 +267,22 @@ impl<'a> Track<'a> {
                 file("BigBedAdapter", "bigBedLocation"),
                 Display::Basic {
                     display_id,
-                    renderer: (track.kind == Kind::Plain).then_some(Svg { color1: color }),
+                    renderer: Svg {
+                        color1: match track.kind {
+                            Kind::Regions => OF_REGION.to_string(),
+                            _ => color,
+                        },
+                    },
                 },
             ),
             // Arcs between the two ends of a line are drawn for this type alone.
             Kind::Arcs { .. } => (
                 "VariantTrack",
                 file("BedpeAdapter", "bedpeLocation"),
-                Display::PairedArc { display_id, color },
+                Display::PairedArc {
+                    display_id,
+                    color: OF_ARC.to_string(),
+                },
             ),
         };
         Self {

@@ -137,7 +137,6 @@ fn igv_js_gets_its_json() {
       "url": "tracks/pairs.bb",
       "type": "interact",
       "format": "biginteract",
-      "color": "rgb(94,60,153)",
       "arcType": "nested",
       "height": 120
     }
@@ -221,7 +220,11 @@ fn jbrowse_gets_its_configuration() {
       "displays": [
         {
           "type": "LinearBasicDisplay",
-          "displayId": "display2"
+          "displayId": "display2",
+          "renderer": {
+            "type": "SvgFeatureRenderer",
+            "color1": "jexl:'rgb('+(get(feature,'itemRgb')||get(feature,'reserved'))+')'"
+          }
         }
       ]
     },
@@ -243,7 +246,7 @@ fn jbrowse_gets_its_configuration() {
         {
           "type": "LinearPairedArcDisplay",
           "displayId": "display3",
-          "color": "rgb(94,60,153)"
+          "color": "jexl:'rgb('+get(feature,'color')+')'"
         }
       ]
     }

@@ -38,6 +38,8 @@ pub struct ShownPair {
     pub windows: Sides<Region>,
     /// Its predicted probability.
     pub probability: f32,
+    /// Its rank by that among the folder's pairs, from 1; of equal ones the first comes first.
+    pub rank: usize,
     /// What it was to the training; none of a pair that the run's table did not have.
     pub part: Option<Part>,
 }
@@ -160,6 +162,12 @@ impl Folder {
             }
         }
         Error::bad_rows([(path.as_path(), rows)])?;
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        let of = |place: &usize| pairs[*place].probability;
+        order.sort_by(|a, b| of(b).total_cmp(&of(a)));
+        for (rank, place) in order.into_iter().enumerate() {
+            pairs[place].rank = rank + 1;
+        }
         Ok(pairs)
     }
 }
@@ -202,6 +210,7 @@ fn shown_pair(
             gene: record.get(12).and_then(Gene::new),
         },
         probability: record.get(11)?.parse().ok()?,
+        rank: 0,
         part: match record.get(13) {
             None | Some(".") => None,
             Some(part) => Some(part.parse().ok()?),
@@ -209,8 +218,9 @@ fn shown_pair(
     })
 }
 
-/// The pairs that some words mean (see [`called`]), in their order, or else the most probable ones: no more
-/// than `count`, the first of equal ones first.
+/// The pairs that some words mean (see [`called`]), in their order, or else no more than `count` of the most
+/// probable ones, before all others those that training never saw: what a network says of a pair that it was
+/// trained on is no finding.
 ///
 /// # Errors
 ///
@@ -223,7 +233,8 @@ pub fn choose(
 ) -> Result<Vec<ShownPair>> {
     if words.is_empty() {
         let mut chosen = pairs.to_vec();
-        chosen.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let is_seen = |of: &ShownPair| matches!(of.part, Some(Part::Train | Part::Validation));
+        chosen.sort_by_key(|of| (is_seen(of), of.rank));
         chosen.truncate(count);
         return Ok(chosen);
     }
@@ -292,7 +303,7 @@ mod tests {
                 logit: 1.1,
                 part,
             };
-            let line = prediction.bedpe(&chroms).to_string();
+            let line = prediction.bedpe(&chroms, 0.5).to_string();
             let shown = read(&line).unwrap();
             assert_eq!((shown.pair, shown.part), (pair, part));
             // Twelve columns are what earlier versions wrote.

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use tracing::info;
 
 use super::session::locus;
+use super::summary::upper_end;
 use super::{Folder, choose};
 use crate::browser::added::{AddedTrack, as_big_bed, check_names, is_text};
 use crate::browser::genes;
 use crate::browser::hub::{self, Assembly, CellTracks, Genome, Hub, HubGenes, HubSummary};
 use crate::element::Sides;
+use crate::element::colours::Rgb;
 use crate::error::{Error, Result};
 use crate::genome::{Genes, Reference, Region, SequenceFormat, write_two_bit};
 use crate::output::{self, Claim, FolderKind, Partial};
@@ -175,10 +177,15 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
         ("contribution sd", of_contributions),
     ];
     let tracks = measures.into_iter().flat_map(|(what, sides)| {
+        let upper = sides.map(|sides| upper_end(sides) as f32);
         let tracks = sides.into_iter().flat_map(Sides::iter);
         tracks.map(move |(element, track)| {
             let name = format!("{name} {} {what}", element.name());
-            AddedTrack::new(name, folder.dir.join(&track.file))
+            AddedTrack {
+                colour: Some(Rgb::of(element).0),
+                range: upper.map(|upper| (0.0, upper)),
+                ..AddedTrack::new(name, folder.dir.join(&track.file))
+            }
         })
     });
     tracks.collect()

@@ -5,12 +5,12 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use super::added_files::AddedFile;
+use super::summary::upper_end;
 use super::{Folder, Track, TracksSummary};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
-use crate::browser::signal_range;
-use crate::element::Sides;
+use crate::element::colours::{UNLABELLED_RGB, text_of};
+use crate::element::{Element, Sides};
 use crate::error::Result;
-use crate::formats::{ENHANCER_RGB, KNOWN_RGB, PROMOTER_RGB};
 use crate::genome::{Chroms, Region, SequenceFormat};
 use crate::output;
 use crate::pairs::Pair;
@@ -136,46 +136,29 @@ fn of_session(session: &Session) -> Sessions {
 }
 
 fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
-    let Sides { enhancer, promoter } = &summary.tracks;
     let contributions = summary.contribution.iter().flat_map(|contributed| {
-        let Sides { enhancer, promoter } = &contributed.tracks;
-        let tracks = [
-            letters("enhancer contribution", enhancer, ENHANCER_RGB),
-            letters("promoter contribution", promoter, PROMOTER_RGB),
-        ];
-        let spread = contributed
-            .spread
-            .iter()
-            .flat_map(|Sides { enhancer, promoter }| {
-                [
-                    signal("enhancer contribution, sd", enhancer, ENHANCER_RGB),
-                    signal("promoter contribution, sd", promoter, PROMOTER_RGB),
-                ]
-            });
+        let names = ["enhancer contribution", "promoter contribution"];
+        let tracks = both(names, &contributed.tracks, Kind::Letters);
+        let names = ["enhancer contribution, sd", "promoter contribution, sd"];
+        let spread = contributed.spread.iter();
+        let spread = spread.flat_map(move |spread| signals(names, spread));
         tracks.into_iter().chain(spread)
     });
-    let spread = summary
-        .spread
-        .iter()
-        .flat_map(|Sides { enhancer, promoter }| {
-            [
-                signal("enhancer attention, sd", enhancer, ENHANCER_RGB),
-                signal("promoter attention, sd", promoter, PROMOTER_RGB),
-            ]
-        });
-    let mut tracks = vec![
-        SessionTrack {
-            name: "pairs",
-            path: "pairs.bb",
-            kind: Kind::Arcs {
-                bedpe: "pairs.bedpe",
-            },
-            // Where a browser does not take each arc's own.
-            rgb: KNOWN_RGB,
+    let names = ["enhancer attention, sd", "promoter attention, sd"];
+    let spread = summary.spread.iter();
+    let spread = spread.flat_map(move |spread| signals(names, spread));
+    let names = ["enhancer attention", "promoter attention"];
+    let attention = signals(names, &summary.tracks);
+    let mut tracks = vec![SessionTrack {
+        name: "pairs",
+        path: "pairs.bb",
+        kind: Kind::Arcs {
+            bedpe: "pairs.bedpe",
         },
-        signal("enhancer attention", enhancer, ENHANCER_RGB),
-        signal("promoter attention", promoter, PROMOTER_RGB),
-    ];
+        // Where a browser does not take each arc's own: none that means what many of them are not.
+        rgb: UNLABELLED_RGB,
+    }];
+    tracks.extend(attention);
     tracks.extend(spread.chain(contributions));
     tracks.push(regions("top regions", "top_regions.bb"));
     tracks.push(regions("merged regions", "merged_regions.bb"));
@@ -188,30 +171,35 @@ fn regions<'a>(name: &'a str, path: &'a str) -> SessionTrack<'a> {
         path,
         kind: Kind::Regions,
         // Where a browser does not take each region's own.
-        rgb: ENHANCER_RGB,
+        rgb: UNLABELLED_RGB,
     }
 }
 
-fn letters<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {
-    SessionTrack {
-        name,
-        path: &track.file,
-        kind: Kind::Letters,
-        rgb,
-    }
+/// The signals of both elements on one scale.
+fn signals<'a>(names: [&'a str; 2], tracks: &'a Sides<Track>) -> [SessionTrack<'a>; 2] {
+    let kind = Kind::Signal {
+        min: 0.0,
+        max: upper_end(tracks) as f32,
+    };
+    both(names, tracks, kind)
 }
 
-fn signal<'a>(name: &'a str, track: &'a Track, rgb: &'a str) -> SessionTrack<'a> {
-    let range = signal_range(track.summary.mean, f64::from(track.summary.max));
-    SessionTrack {
+/// The tracks of both elements, in their colours.
+fn both<'a>(
+    [enhancer, promoter]: [&'a str; 2],
+    tracks: &'a Sides<Track>,
+    kind: Kind<'a>,
+) -> [SessionTrack<'a>; 2] {
+    let of = |element: Element, name| SessionTrack {
         name,
-        path: &track.file,
-        kind: Kind::Signal {
-            min: 0.0,
-            max: range.upper as f32,
-        },
-        rgb,
-    }
+        path: &tracks.get(element).file,
+        kind,
+        rgb: text_of(element),
+    };
+    [
+        of(Element::Enhancer, enhancer),
+        of(Element::Promoter, promoter),
+    ]
 }
 
 /// What shows a pair: both elements and a tenth more on either side, or the enhancer alone if the

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::request::Selection;
 use crate::attention::{Aggregate, Rank, TopCount};
+use crate::browser::signal_range;
 use crate::browser::tracks::annotation::AnnotationMade;
+use crate::element::colours::{ENHANCER, PROMOTER, Rgb};
 use crate::element::{Element, Sides};
 use crate::formats::Summary;
 use crate::network::contribution::Method;
@@ -219,6 +221,19 @@ pub const TRACK_LINES_FILE: &str = "track_lines.txt";
 #[template(path = "track_lines.txt", config = "assets/askama.toml")]
 struct TrackLines {
     aggregate: &'static str,
+    enhancer: Rgb,
+    promoter: Rgb,
+    /// The upper end of their scale.
+    upper: f64,
+}
+
+/// The upper end of the scale of two tracks that are there to be compared, the lower of which is 0: the same in
+/// every browser and on a page.
+pub fn upper_end(tracks: &Sides<Track>) -> f64 {
+    let of = tracks.as_ref().map(|track| track.summary);
+    let mean = of.enhancer.mean.max(of.promoter.mean);
+    let max = of.enhancer.max.max(of.promoter.max);
+    signal_range(mean, f64::from(max)).upper
 }
 
 impl TracksSummary {
@@ -305,6 +320,9 @@ impl TracksSummary {
                 Aggregate::Mean => "mean",
                 Aggregate::Weighted => "mean weighted by probability",
             },
+            enhancer: ENHANCER,
+            promoter: PROMOTER,
+            upper: upper_end(&self.tracks),
         };
         // askama leaves out the end of a template's last line.
         format!("{lines}\n")

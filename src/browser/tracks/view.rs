@@ -6,6 +6,7 @@ mod values;
 
 use std::path::PathBuf;
 
+use super::summary::upper_end;
 use super::{Detail, Folder, Moved, choose, details, performance};
 use crate::attention::Attended;
 use crate::browser::added::{AddedTrack, OpenAdded};
@@ -91,6 +92,7 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
         bins: summary.model.bins().map(|bins| bins.edges()),
+        scale: upper_end(&summary.tracks),
         tracks: Sides::from_fn(values).transpose()?,
         contributions: contributions(folder, &details, &mut reference)?,
         genes,
@@ -172,6 +174,7 @@ fn pair(detail: &Detail, chroms: &Chroms, annotations: &Annotated) -> PagePair {
         part: detail.shown.part.map(|part| part.to_string()),
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
+        rank: detail.shown.rank,
         distance: pair.distance(),
         elements: pair.elements.map(stretch),
         enhancer_window: windows.enhancer,

@@ -139,7 +139,8 @@ impl<'a> Writer<'a> {
             self.merged.add(merged.value, &line)?;
         }
         while let Some(prediction) = self.held.predictions.next_before(mark) {
-            self.pairs.add(&prediction.bedpe(self.chroms))?;
+            let line = prediction.bedpe(self.chroms, self.threshold);
+            self.pairs.add(&line)?;
             self.predictions.add(&prediction.tsv(self.chroms))?;
             let is_better = |best: &Prediction| prediction.probability > best.probability;
             if self.best.as_ref().is_none_or(is_better) {

@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::*;
-use crate::formats::{ENHANCER_RGB, Link, PROMOTER_RGB, Prediction};
+use crate::element::colours::{ENHANCER_RGB, PROMOTER_RGB};
+use crate::formats::{Link, Prediction};
 use crate::genome::{ChromId, Chroms, Region};
 use crate::pairs::Pair;
 
@@ -20,6 +21,7 @@ fn pair(name: &str) -> PagePair {
         part: Some("test".to_string()),
         label: Some(1),
         probability: 0.75,
+        rank: 7,
         distance: Some(140),
         elements: Sides::new(stretch(100), stretch(300)),
         enhancer_window: stretch(100),
@@ -51,6 +53,7 @@ fn page() -> Page {
         pairs_shown: 2,
         pairs_total: 7,
         bins: Sides::new(vec![0, 30, 60], vec![0, 60]),
+        scale: 5.0,
         tracks: Sides::default(),
         contributions: Some(Contributions {
             value: "log-odds".to_string(),

@@ -16,6 +16,8 @@ const TICK: f64 = 2.5;
 const GAP: f64 = 2.0;
 /// Between the labels of neighbouring ticks.
 const APART: f64 = 5.0;
+/// From a base's first end to its middle: position 1 lies between the places 0 and 1.
+const MIDDLE: f64 = 0.5;
 
 /// A straight way from numbers to places on the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,16 +120,20 @@ impl Axis {
         Self::new(inside.collect(), title)
     }
 
-    /// An axis of at most `most` positions; the title names what it is and the unit.
+    /// An axis of at most `most` positions, from 1 as people count, each in the middle of its base; the title
+    /// names what it is and the unit.
     pub fn bases(range: &Range<u32>, title: &str, most: usize) -> Self {
-        let ticks = Ticks::whole(range.start.into(), range.end.into(), most);
+        let [first, end] = [range.start, range.end].map(|end| f64::from(end) + MIDDLE);
+        let ticks = Ticks::whole(first, end, most);
         // One decimal at most: steps of 100 bases are tenths of a kb.
         let (unit, name) = match ticks.exponent() {
             ..2 => (0, "bp"),
             2..5 => (3, "kb"),
             _ => (6, "Mb"),
         };
-        Self::new(ticks.labelled_in(unit), &format!("{title} ({name})"))
+        let ticks = ticks.labelled_in(unit).into_iter();
+        let ticks = ticks.map(|(position, label)| (position - MIDDLE, label));
+        Self::new(ticks.collect(), &format!("{title} ({name})"))
     }
 
     /// An axis of as many positions as have room for their labels side by side, none of which
@@ -270,6 +276,16 @@ mod tests {
         assert_eq!(labels((0.0, 6.0), 120.0), "1 100 10,000 1,000,000");
         assert_eq!(labels((-0.3, 0.9), 120.0), "1 2 5");
         assert_eq!(labels((1.1, 1.25), 120.0), "14 16");
+    }
+
+    #[test]
+    fn positions_count_from_one() {
+        let axis = Axis::bases(&(0..5), "chr1", 7);
+        let places = (0u32..5).map(|base| (f64::from(base) + 0.5, (base + 1).to_string()));
+        assert_eq!(axis.ticks, places.collect::<Vec<_>>());
+        // The 1,300th base, and none before it, is the last one of the stretch.
+        let axis = Axis::bases(&(1299..1300), "chr1", 7);
+        assert_eq!(axis.ticks, [(1299.5, "1,300".to_string())]);
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use crate::element::Element;
+use crate::element::colours::Rgb;
 
 /// An opaque colour. Nothing in a figure is transparent, so that it survives every conversion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -100,12 +101,10 @@ impl TryFrom<String> for Colour {
     }
 }
 
-/// The two elements, as in the tracks (ColorBrewer's PuOr).
-pub fn of(element: Element) -> Colour {
-    match element {
-        Element::Enhancer => Colour::new(230, 97, 1),
-        Element::Promoter => Colour::new(94, 60, 153),
-    }
+/// The two elements, as in the tracks.
+pub const fn of(element: Element) -> Colour {
+    let Rgb([red, green, blue]) = Rgb::of(element);
+    Colour::new(red, green, blue)
 }
 
 /// Those of the enhancer and of the promoter, side by side.
@@ -121,8 +120,8 @@ pub struct ColourScale(&'static [Colour]);
 pub const LEVELS: usize = 256;
 
 impl ColourScale {
-    /// The scale of an element's attention: ColorBrewer's Oranges or Purples
-    /// (<https://colorbrewer2.org>), from white on.
+    /// The scale of an element's attention: from white through the element's colour to its dark shade, as on
+    /// a page (`assets/view/heatmap.js`).
     pub fn of(element: Element) -> Self {
         match element {
             Element::Enhancer => Self(&ORANGES),
@@ -157,29 +156,17 @@ const BLUE_TO_RED: [Colour; 11] = [
     Colour::new(103, 0, 31),
 ];
 
-const ORANGES: [Colour; 9] = [
-    WHITE,
-    Colour::new(254, 230, 206),
-    Colour::new(253, 208, 162),
-    Colour::new(253, 174, 107),
-    Colour::new(253, 141, 60),
-    Colour::new(241, 105, 19),
-    Colour::new(217, 72, 1),
-    Colour::new(166, 54, 3),
-    Colour::new(127, 39, 4),
-];
+const ORANGES: [Colour; 3] = shades(of(Element::Enhancer));
+const PURPLES: [Colour; 3] = shades(of(Element::Promoter));
 
-const PURPLES: [Colour; 9] = [
-    WHITE,
-    Colour::new(239, 237, 245),
-    Colour::new(218, 218, 235),
-    Colour::new(188, 189, 220),
-    Colour::new(158, 154, 200),
-    Colour::new(128, 125, 186),
-    Colour::new(106, 81, 163),
-    Colour::new(84, 39, 143),
-    Colour::new(63, 0, 125),
-];
+/// White, a colour, and what is left of it at 35 % of its light.
+const fn shades(full: Colour) -> [Colour; 3] {
+    const fn dark(part: u8) -> u8 {
+        ((part as u16 * 35 + 50) / 100) as u8
+    }
+    let Colour { red, green, blue } = full;
+    [WHITE, full, Colour::new(dark(red), dark(green), dark(blue))]
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use super::counts::MOST;
 use crate::error::{Error, Result};
 use crate::formats::BigWig;
 use crate::genome::{Chroms, Region, Segment, Strand};
+use crate::text::thousands;
 
 /// Counts of forward and of reverse reads.
 pub struct BigWigs {
@@ -83,7 +84,8 @@ fn count(path: &Path, name: &str, segment: &Segment) -> Result<u32> {
         let problem = format!(
             "{name}:{}-{} holds {value}, which is no number of cuts up to {MOST}: give counts that \
              are neither scaled nor smoothed",
-            region.start, region.end
+            thousands(region.start + 1),
+            thousands(region.end)
         );
         return Err(Error::format(path, problem));
     }
