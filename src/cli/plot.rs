@@ -79,6 +79,12 @@ struct PairArgs {
     #[arg(long, value_name = "PAIR")]
     pair: Vec<String>,
 
+    /// In place of a pair a region of the genome, as browsers show it (chr8:127,700,001-127,760,000), and with
+    /// --region again another: attention, top regions and the arcs that lie in it or reach into it, as the
+    /// folder has them, without the network
+    #[arg(long, value_name = "REGION", conflicts_with_all = ["pair", "view"])]
+    region: Vec<String>,
+
     #[command(flatten)]
     genes: GenesArg,
 
@@ -192,6 +198,14 @@ impl PairArgs {
             footprints: self.footprints,
             added: self.bigwig.into_iter().chain(self.added.add).collect(),
         };
+        let look = self.range.of(self.figure.look()?);
+        let (moved, first) = (self.network.moved(), self.dirs[0].display());
+        if !self.region.is_empty() {
+            let drawn = (&tracks, &look);
+            let figure = plot::region(&folders, &self.region, drawn, &moved, progress)
+                .with_context(|| format!("drawing regions of {first}"))?;
+            return self.figure.write(&figure);
+        }
         let kind = match self.view {
             View::Browser => PairKind::Browser(tracks),
             View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
@@ -199,11 +213,10 @@ impl PairArgs {
                 bail!("--genes, --motifs, --footprints and --add are for --view browser")
             }
         };
-        let look = self.range.of(self.figure.look()?);
-        let (moved, device) = (self.network.moved(), self.network.device.select()?);
+        let device = self.network.device.select()?;
         let drawn = (&kind, &look);
         let figure = plot::pair(&folders, &self.pair, drawn, &moved, &device, progress)
-            .with_context(|| format!("drawing pairs of {}", self.dirs[0].display()))?;
+            .with_context(|| format!("drawing pairs of {first}"))?;
         self.figure.write(&figure)
     }
 }

@@ -226,8 +226,9 @@ impl Panel<'_> {
 mod tests {
     use super::*;
     use crate::figures::drawing::canvas::Shape;
+    use crate::figures::drawing::colour::GREY;
     use crate::figures::drawing::{Paint, Step};
-    use crate::figures::pair::tests::small;
+    use crate::figures::pair::tests::{signal, small};
 
     /// The places of the corners of every path in this paint.
     fn painted(figure: &Figure, paint: Paint) -> Vec<Vec<(f64, f64)>> {
@@ -282,6 +283,35 @@ mod tests {
             (path[0].0 - left - third).abs() < 0.01 && (path[1].0 - right + third).abs() < 0.01
         });
         assert_eq!(bar.unwrap().len(), 4);
+    }
+
+    #[test]
+    fn all_panels_share_their_scales() {
+        // A third of the attention, and a quarter of the signal.
+        let (mut low, mut high) = (small(), small());
+        low.windows.enhancer.marginal = &[0.1, 0.3, 0.2];
+        for (pair, value) in [(&mut low, 2.0), (&mut high, 8.0)] {
+            pair.windows.enhancer.tracks = signal("DNase", &[(1000..1100, value)]).to_vec();
+            pair.windows.promoter.tracks = signal("DNase", &[]).to_vec();
+        }
+        let pairs = [low, high];
+        let figure = pair_browser(&pairs, Width::Double, &Look::default()).unwrap();
+        let heights = |colour: Colour, corners: usize| -> Vec<f64> {
+            let paths = painted(&figure, Paint::Fill(colour)).into_iter();
+            let height = |path: Vec<(f64, f64)>| {
+                let ys = path.iter().map(|place| place.1);
+                ys.clone().fold(f64::MIN, f64::max) - ys.fold(f64::MAX, f64::min)
+            };
+            let paths = paths.filter(|path| path.len() == corners);
+            paths.map(height).collect()
+        };
+        // Three bins make six corners and the two on the ground.
+        let steps = heights(colour::of(Element::Enhancer), 8);
+        assert_eq!(steps.len(), 2);
+        assert!((3.0 * steps[0] - steps[1]).abs() < 0.05, "{steps:?}");
+        let signals = heights(GREY, 4);
+        assert_eq!(signals.len(), 2);
+        assert!((4.0 * signals[0] - signals[1]).abs() < 0.05, "{signals:?}");
     }
 
     #[test]
