@@ -240,7 +240,10 @@ fn what_was_not_given_is_said_and_not_computed() {
     for figure in figures {
         for form in ["svg", "pdf", "png"] {
             let file = format!("{figure}.{form}");
-            assert!(written.contains_key(&file) && report.contains(&file), "{file}");
+            assert!(
+                written.contains_key(&file) && report.contains(&file),
+                "{file}"
+            );
         }
     }
 }

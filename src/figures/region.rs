@@ -22,6 +22,8 @@ pub struct RegionFigure {
     pub pairs: Vec<RegionPair>,
     /// What there is of each element.
     pub sides: Sides<RegionSide>,
+    /// What the top regions have most of, where that is not attention.
+    pub top_by: Option<String>,
     /// What else lies in the region, from top to bottom.
     pub tracks: Vec<Track>,
 }
@@ -150,6 +152,7 @@ pub(super) mod tests {
                     top: vec![feature("", 18_200..18_245)],
                 },
             ),
+            top_by: None,
             tracks: [
                 sites(name, name, 12_000..12_019),
                 signal(name, &[(15_000..15_100, 3.0)]),

@@ -148,15 +148,17 @@ impl<'a> Shown<'a> {
             };
             let name = format!("{}s: attention × number of bins", element.name());
             let attention = track(name, thinned(&side.attention));
-            let marks = [("annotated", &side.elements), ("top regions of", &side.top)];
-            let marks = marks
-                .into_iter()
-                .filter(|(_, features)| !features.is_empty());
-            let mark = |(what, features): (&str, &Vec<Feature>)| {
-                let name = format!("{what} {}s", element.name());
-                track(name, TrackContent::Features(features.clone()))
+            let mut marks = Vec::new();
+            let mut mark = |name: String, features: &[Feature]| {
+                if !features.is_empty() {
+                    marks.push(track(name, TrackContent::Features(features.to_vec())));
+                }
             };
-            (attention, marks.map(mark).collect::<Vec<Track>>())
+            let by = region.top_by.as_ref();
+            let by = by.map_or(String::new(), |by| format!(", by {by}"));
+            mark(format!("annotated {}s", element.name()), &side.elements);
+            mark(format!("top regions of {}s{by}", element.name()), &side.top);
+            (attention, marks)
         };
         let (enhancer, promoter) = (of(Element::Enhancer), of(Element::Promoter));
         let tracks = region.tracks.iter().map(|track| match track.signal() {

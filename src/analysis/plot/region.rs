@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::tracks::{OpenTracks, PairTracks};
+use crate::attention::Rank;
 use crate::browser::added::open_bigwig;
 use crate::browser::tracks::{Folder, Moved, ShownPair};
 use crate::element::{Element, Sides};
@@ -15,6 +16,7 @@ use crate::formats::{BigWig, MergedPlace};
 use crate::genome::{Chroms, Reference, Region, typed_region};
 use crate::pairs::Gene;
 use crate::progress::Progress;
+use crate::text::choice::Choice;
 use crate::text::thousands;
 
 /// The longest region: its bases are looked at one by one.
@@ -62,6 +64,7 @@ struct Source {
     attention: Sides<(BigWig, ChromNames)>,
     top: Vec<Region>,
     merged: Vec<MergedPlace>,
+    rank: Rank,
     tracks: OpenTracks,
 }
 
@@ -91,6 +94,7 @@ impl Source {
             merged: folder.merged_regions(&regions, &chroms)?,
             tracks: OpenTracks::open(request, (&file, &chroms), &regions, sites, progress)?,
             threshold: folder.summary.threshold,
+            rank: folder.summary.made.rank,
             pairs,
             regions,
             chroms,
@@ -124,6 +128,7 @@ impl Source {
             region: region.start..region.end,
             pairs: drawn.collect(),
             sides: sides.transpose()?,
+            top_by: (!self.rank.is_attention()).then(|| self.rank.name().to_string()),
             tracks,
         })
     }

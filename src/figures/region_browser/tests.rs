@@ -73,7 +73,10 @@ fn a_region_shows_arcs_attention_and_what_lies_below() {
 fn without_pairs_there_is_no_word_of_arcs() {
     let mut region = small("here");
     region.pairs.clear();
+    region.top_by = Some("contribution".to_string());
     let texts = texts(&figure(&[region], &Look::default()));
+    let by = "top regions of enhancers, by contribution";
+    assert!(texts.iter().any(|text| text == by), "{texts:?}");
     assert!(!texts.iter().any(|text| text.starts_with("pair ")));
     assert!(texts.iter().any(|text| text.starts_with("pairs inside: 0")));
 }
