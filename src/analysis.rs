@@ -138,12 +138,11 @@ pub fn is_written(
 
 /// Removes what an earlier analysis has left and this one may not write.
 fn remove_earlier(dir: &Path) -> Result<()> {
-    let figures = figures::ALL.into_iter();
-    let figures =
-        figures.flat_map(|(name, _)| ["svg", "png"].map(|ending| format!("{name}.{ending}")));
-    let tables = tables::FILES.iter().map(|name| name.to_string());
-    let mut files = figures.chain(tables);
-    files.try_for_each(|file| output::remove_if_there(&dir.join(file)))
+    for (name, _) in figures::ALL {
+        crate::figures::remove(dir, name)?;
+    }
+    let mut tables = tables::FILES.iter();
+    tables.try_for_each(|file| output::remove_if_there(&dir.join(file)))
 }
 
 /// The inputs of an analysis, read.

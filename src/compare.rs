@@ -150,9 +150,7 @@ fn draw(dir: &Path, comparison: &Comparison) -> Result<()> {
             }
             figure => figure?,
         };
-        for ending in ["svg", "png"] {
-            figure.write(&dir.join(format!("{name}.{ending}")))?;
-        }
+        figure.write_all(dir, &name)?;
     }
     Ok(())
 }

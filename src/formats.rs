@@ -18,7 +18,9 @@ mod tabix;
 mod trix;
 mod vcf;
 
-pub use annotated::{Annotated, read_footprints, read_sites};
+pub use annotated::{
+    Annotated, MergedPlace, read_footprints, read_merged, read_sites, read_top_regions,
+};
 pub use bbi::catches_panics;
 pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};

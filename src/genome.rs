@@ -47,4 +47,4 @@ pub use sequences::{Sequences, merge};
 pub use strand::Strand;
 pub(crate) use two_bit::TwoBit;
 pub use two_bit_writer::write as write_two_bit;
-pub use typed::TypedPlace;
+pub use typed::{TypedPlace, typed_region};

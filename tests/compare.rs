@@ -49,6 +49,7 @@ fn methods_meet_on_the_same_folds_whatever_the_threads_and_interruptions() {
         "auroc.tsv",
         "benchmark.json",
         "benchmark.svg",
+        "benchmark.pdf",
         "benchmark.png",
     ] {
         assert!(before.contains_key(name), "{name}");

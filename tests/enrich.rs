@@ -8,7 +8,7 @@ use epitrack::network::device::ComputeDevice;
 use epitrack::network::inference::for_each_of;
 use epitrack::run::Run;
 
-use crate::support::{Workplace, arg, fail, succeed};
+use crate::support::{Workplace, arg, fail, files, succeed};
 
 /// A run, and footprints called in the simulated reads.
 fn place() -> Workplace {
@@ -232,6 +232,20 @@ fn what_was_not_given_is_said_and_not_computed() {
     assert!(report.contains("no footprints were given"));
     assert!(report.contains("no interactome was given"));
     assert!(!place.path("out/occupancy_profile.svg").exists());
+    // Each figure has three forms, which the report names.
+    let written = files(&place.path("out"));
+    let figures = written.keys().filter_map(|file| file.strip_suffix(".svg"));
+    let figures: Vec<&str> = figures.collect();
+    assert!(!figures.is_empty());
+    for figure in figures {
+        for form in ["svg", "pdf", "png"] {
+            let file = format!("{figure}.{form}");
+            assert!(
+                written.contains_key(&file) && report.contains(&file),
+                "{file}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -38,6 +38,11 @@ fn plot(place: &Workplace, more: &[&str]) -> Vec<String> {
 /// The texts of the figure that is drawn.
 fn texts(place: &Workplace, more: &[&str]) -> Vec<String> {
     succeed(&plot(place, more));
+    drawn(place)
+}
+
+/// The texts of the figure.
+fn drawn(place: &Workplace) -> Vec<String> {
     let svg = place.text("figure.svg");
     assert!(!svg.contains("NaN"), "{svg}");
     let tree = roxmltree::Document::parse(&svg).unwrap();
@@ -107,6 +112,76 @@ fn motif_sites_footprints_and_signals_lie_below_the_attention() {
         &[&of_pair[..], &["--footprints", attention]].concat(),
     );
     assert!(scored.iter().any(|text| text == "footprints (−log10 p)"));
+}
+
+#[test]
+fn several_pairs_and_regions_have_their_sites_and_footprints() {
+    let place = place();
+    let table = place.text("tracks/pairs.bedpe");
+    let name = |line: &str| line.split('\t').nth(6).unwrap().to_string();
+    let names: Vec<String> = table.lines().skip(1).take(2).map(name).collect();
+    let attention = place.path("tracks/enhancer_attention.bw");
+    let pairs = ["--pair", &names[0], "--pair", &names[1]];
+    let footprints = ["--footprints", arg(&attention)];
+    let shown = texts(&place, &[&pairs[..], &footprints].concat());
+    let begin = |shown: &[String], text: &str| {
+        let beginning = shown.iter().filter(|shown| shown.starts_with(text));
+        beginning.count()
+    };
+    for (text, times) in [
+        ("motif sites in the top regions", 4),
+        ("footprints (−log10 p)", 4),
+        ("predicted probability", 2),
+    ] {
+        assert_eq!(begin(&shown, text), times, "{text}: {shown:?}");
+    }
+    assert!(
+        ["a", "b"]
+            .iter()
+            .all(|letter| shown.iter().any(|text| text == letter))
+    );
+
+    // A top region and what is around it: the best of its sites has its name.
+    let sites = place.text("tracks/top_region_sites.tsv");
+    let rows = sites.lines().skip(1);
+    let rows: Vec<Vec<&str>> = rows.map(|line| line.split('\t').collect()).collect();
+    let number = |row: &[&str], at: usize| row[at].parse::<u32>().unwrap();
+    let (chrom, start, end) = (rows[0][0], number(&rows[0], 1), number(&rows[0], 2));
+    let (start, end) = (start.saturating_sub(20), end + 20);
+    let inside = rows
+        .iter()
+        .filter(|row| row[0] == chrom && number(row, 1) >= start && number(row, 2) <= end);
+    let p = |row: &Vec<&str>| row[14].parse::<f64>().unwrap();
+    let least = inside.clone().map(p).fold(1.0, f64::min);
+    let best: Vec<&str> = inside
+        .filter(|row| p(row) == least)
+        .map(|row| row[8])
+        .collect();
+    let region = format!("{chrom}:{}-{end}", start + 1);
+    let shown = texts(&place, &["--region", &region]);
+    assert_eq!(
+        begin(&shown, "motif sites in the top regions"),
+        1,
+        "{shown:?}"
+    );
+    assert!(
+        shown.iter().any(|text| best.contains(&text.as_str())),
+        "{best:?}: {shown:?}"
+    );
+
+    // Beside a folder that knows no sites, none are shown.
+    succeed(&place.tracks("run", "plain", &[]));
+    let [plain, svg] = ["plain", "figure.svg"].map(|name| place.path(name));
+    let tracks = place.path("tracks");
+    for of in [["--pair", &names[0]], ["--region", &region]] {
+        let folders = [arg(&tracks), arg(&plain), "--out", arg(&svg)];
+        let more = [&["plot", "pair"], &folders[..], &of, &["--device", "cpu"]];
+        succeed(&more.concat());
+        let shown = drawn(&place);
+        assert_eq!(begin(&shown, "motif sites"), 0, "{shown:?}");
+        let named = shown.iter().any(|text| text.starts_with("plain: "));
+        assert!(named, "{shown:?}");
+    }
 }
 
 #[test]

@@ -72,6 +72,9 @@ fn filters_are_written_and_the_threads_change_nothing() {
     assert_eq!(place.text("one/known.tsv").lines().count(), 1 + known.len());
     let svg = place.text("one/filters.svg");
     assert!(svg.contains("filter_"));
+    let pdf = std::fs::read(place.path("one/filters.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-1.7\n"));
+    assert!(place.path("one/filters.png").exists());
     // No name of a known matrix that chance explains.
     assert!(!svg.contains(", q 1.0e0"), "{svg}");
     let json: serde_json::Value = serde_json::from_str(&place.text("one/filters.json")).unwrap();

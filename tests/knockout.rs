@@ -56,8 +56,10 @@ fn factors_are_knocked_out_and_the_threads_change_nothing() {
         "knockout.tsv",
         "knockout_pairs.tsv",
         "knockout.svg",
+        "knockout.pdf",
         "knockout.png",
         "knockout_pairs.svg",
+        "knockout_pairs.pdf",
         "knockout_pairs.png",
     ] {
         let [one, two] =
@@ -224,5 +226,6 @@ fn what_cannot_be_knocked_out_is_said() {
     let found = Knockout::read(&place.path("empty")).unwrap();
     assert_eq!(found.summary.factors_without_sites, 1);
     assert!(found.factors.is_empty() && found.pairs.is_empty());
-    assert!(!place.path("empty/knockout.svg").exists());
+    let forms = ["svg", "pdf", "png"].map(|form| place.path(&format!("empty/knockout.{form}")));
+    assert!(forms.iter().all(|file| !file.exists()));
 }

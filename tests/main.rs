@@ -41,6 +41,7 @@ mod pairs_make;
 mod provenance;
 mod real_data;
 mod reference;
+mod regions;
 mod remote;
 mod resume;
 mod run;

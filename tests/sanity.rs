@@ -11,6 +11,15 @@ use epitrack::run::Run;
 
 use super::support::{Workplace, arg, succeed};
 
+/// What `--sanity` writes.
+const FILES: [&str; 5] = [
+    "sanity.tsv",
+    "sanity.json",
+    "sanity.svg",
+    "sanity.pdf",
+    "sanity.png",
+];
+
 struct Silent;
 
 impl Progress for Silent {
@@ -93,14 +102,14 @@ fn a_moved_table_is_found_and_another_run_takes_the_verdict_away() {
     ];
     let asked = [&asked[..], &["--device", "cpu"]].concat();
     succeed(&[&asked[..], &["--sanity"]].concat());
-    for file in ["sanity.tsv", "sanity.json", "sanity.svg", "sanity.png"] {
+    for file in FILES {
         assert!(out.join(file).exists(), "{file}");
     }
     let json = place.text("out/sanity.json");
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["table"]["path"], "../moved.csv");
     succeed(&asked);
-    for file in ["sanity.tsv", "sanity.json", "sanity.svg", "sanity.png"] {
+    for file in FILES {
         assert!(!out.join(file).exists(), "{file}");
     }
 }

@@ -22,11 +22,10 @@ use crate::statistics::quantile;
 pub struct Figures(pub Vec<(&'static str, Figure)>);
 
 impl Figures {
-    /// Writes each figure as SVG and as PNG.
+    /// Writes each figure in every form.
     pub fn write(&self, dir: &Path) -> Result<()> {
         for (name, figure) in &self.0 {
-            figure.write(&dir.join(format!("{name}.svg")))?;
-            figure.write(&dir.join(format!("{name}.png")))?;
+            figure.write_all(dir, name)?;
         }
         Ok(())
     }

@@ -91,6 +91,7 @@ pub fn write(
     for file in tables::FILES {
         output::remove_if_there(&dir.join(file))?;
     }
+    crate::figures::remove(dir, tables::FIGURE)?;
     tables::write(&found, &format!("{}: filters", run.name()), dir)?;
     let summary = summary(run, request, dir, (reference_file, device), &looked, &found)?;
     output::write_json(path, &summary)?;

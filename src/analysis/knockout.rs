@@ -76,12 +76,9 @@ pub fn write(
     knockout.write_tables(dir)?;
     let drawn = [factors_figure(&knockout)?, pairs_of_factors(&knockout)?];
     for (name, figure) in figures::NAMES.into_iter().zip(drawn) {
-        for ending in ["svg", "png"] {
-            let path = dir.join(format!("{name}.{ending}"));
-            match &figure {
-                Some(figure) => figure.write(&path)?,
-                None => output::remove_if_there(&path)?,
-            }
+        match figure {
+            Some(figure) => figure.write_all(dir, name)?,
+            None => crate::figures::remove(dir, name)?,
         }
     }
     let summary = knockout.summary;

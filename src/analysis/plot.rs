@@ -4,12 +4,14 @@ mod around;
 mod found;
 mod look;
 mod pair;
+mod region;
 mod tracks;
 mod validation;
 
 pub use around::{AroundRequest, around};
 pub use look::read_look;
 pub use pair::{PairKind, pair};
+pub use region::region;
 pub use tracks::PairTracks;
 
 use crate::error::{Error, Result};

@@ -12,7 +12,7 @@ use rand::seq::SliceRandom;
 use serde::Serialize;
 use tracing::info;
 
-use crate::browser::tracks::SANITY;
+use crate::browser::tracks::{SANITY, SANITY_FIGURE};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::figures::{self, SanitySeries};
@@ -38,7 +38,6 @@ const BLOCK: usize = 64;
 /// The files.
 const TABLE: &str = SANITY[0];
 const SUMMARY: &str = SANITY[1];
-const FIGURES: [&str; 2] = [SANITY[2], SANITY[3]];
 
 const HEADER: &str = "map\telement\tlayer\torder\tcorrelation\tlow\thigh\tcorrelation_of_sizes\t\
      flat\tpairs\tcomponents";
@@ -270,9 +269,7 @@ impl Sanity {
     fn write(&self, name: &str, dir: &Path) -> Result<()> {
         // What describes the files goes before they change and comes when they are all there.
         output::remove_if_there(&dir.join(SUMMARY))?;
-        for file in FIGURES {
-            output::remove_if_there(&dir.join(file))?;
-        }
+        figures::remove(dir, SANITY_FIGURE)?;
         let line = |row: &Row| {
             let interval = row.correlation.interval();
             (
@@ -286,9 +283,7 @@ impl Sanity {
         if !self.rows.is_empty() {
             let title = format!("What is left of maps with shuffled weights, {name}");
             let figure = self.figure(&title)?;
-            for file in FIGURES {
-                figure.write(&dir.join(file))?;
-            }
+            figure.write_all(dir, SANITY_FIGURE)?;
         }
         output::write_json(dir.join(SUMMARY), self)
     }

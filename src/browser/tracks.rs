@@ -26,6 +26,8 @@ pub use hub::{HubRequest, NOBODY, write_hub};
 pub use request::{Selection, TracksRequest};
 pub use sessions::{SessionsRequest, SessionsSummary, has_added, write_sessions};
 pub use shard::{TracksWork, merge_shards, write_shard};
-pub use summary::{FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
+pub use summary::{
+    FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, SANITY_FIGURE, Track, TracksSummary,
+};
 pub use view::{ViewRequest, page};
 pub use write::{write, written};

@@ -11,7 +11,7 @@ use epitrack::analysis::plot;
 use epitrack::analysis::plot::{PairKind, PairTracks};
 use epitrack::browser::added::AddedTrack;
 use epitrack::browser::tracks::Folder;
-use epitrack::figures::{Figure, Page, Panels};
+use epitrack::figures::{Figure, Look, Page, Panels};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::{Choice, Named};
@@ -38,8 +38,8 @@ enum Kind {
     /// The course of a run's training
     ///
     /// Training loss, cross-entropy and, of the validation part, AUROC, AUPRC and F1 after each epoch; a
-    /// line marks the epoch whose weights were kept.
-    Training(RunArgs),
+    /// line marks the epoch whose weights were kept. --y-range is that of AUROC, AUPRC and F1.
+    Training(TrainingArgs),
     /// How well a run ranks pairs: true against false positive rate
     ///
     /// Over all thresholds, on the test and the validation part, with AUROC and its 95 % interval. The run
@@ -78,6 +78,12 @@ struct PairArgs {
     /// its rank by probability, and with --pair again another; the most probable one by default, of those that training did not see if there are any
     #[arg(long, value_name = "PAIR")]
     pair: Vec<String>,
+
+    /// In place of a pair a region of the genome, as browsers show it (chr8:127,700,001-127,760,000), and with
+    /// --region again another: attention, top regions and the arcs that lie in it or reach into it, as the
+    /// folder has them, without the network
+    #[arg(long, value_name = "REGION", conflicts_with_all = ["pair", "view"])]
+    region: Vec<String>,
 
     #[command(flatten)]
     genes: GenesArg,
@@ -158,13 +164,23 @@ struct RunArgs {
     figure: FigureArgs,
 }
 
+// As above.
+#[derive(Debug, clap::Args)]
+struct TrainingArgs {
+    #[command(flatten)]
+    run: RunArgs,
+
+    #[command(flatten)]
+    range: RangeArg,
+}
+
 impl Args {
     /// Draws and writes the figure.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         match self.figure {
             Kind::Pair(args) => args.run(progress),
             Kind::Attention(args) => args.run(),
-            Kind::Training(args) => args.run(plot::training),
+            Kind::Training(args) => args.run(),
             Kind::Roc(args) => args.run(plot::roc),
             Kind::PrecisionRecall(args) => args.run(plot::precision_recall),
             Kind::Calibration(args) => args.run(plot::calibration),
@@ -182,6 +198,14 @@ impl PairArgs {
             footprints: self.footprints,
             added: self.bigwig.into_iter().chain(self.added.add).collect(),
         };
+        let look = self.range.of(self.figure.look()?);
+        let (moved, first) = (self.network.moved(), self.dirs[0].display());
+        if !self.region.is_empty() {
+            let drawn = (&tracks, &look);
+            let figure = plot::region(&folders, &self.region, drawn, &moved, progress)
+                .with_context(|| format!("drawing regions of {first}"))?;
+            return self.figure.write(&figure);
+        }
         let kind = match self.view {
             View::Browser => PairKind::Browser(tracks),
             View::Matrix(panels) if tracks.is_empty() => PairKind::Matrix(panels),
@@ -189,22 +213,37 @@ impl PairArgs {
                 bail!("--genes, --motifs, --footprints and --add are for --view browser")
             }
         };
-        let look = self.range.of(self.figure.look()?);
-        let (moved, device) = (self.network.moved(), self.network.device.select()?);
+        let device = self.network.device.select()?;
         let drawn = (&kind, &look);
         let figure = plot::pair(&folders, &self.pair, drawn, &moved, &device, progress)
-            .with_context(|| format!("drawing pairs of {}", self.dirs[0].display()))?;
+            .with_context(|| format!("drawing pairs of {first}"))?;
         self.figure.write(&figure)
+    }
+}
+
+impl TrainingArgs {
+    fn run(self) -> Result<()> {
+        let look = self.range.of(self.run.figure.look()?);
+        self.run.draw(&look, plot::training)
     }
 }
 
 impl RunArgs {
     fn run(self, draw: impl Fn(&[Run], Page) -> epitrack::error::Result<Figure>) -> Result<()> {
+        let look = self.figure.look()?;
+        self.draw(&look, draw)
+    }
+
+    fn draw(
+        self,
+        look: &Look,
+        draw: impl Fn(&[Run], Page) -> epitrack::error::Result<Figure>,
+    ) -> Result<()> {
         let runs = self.runs.iter().map(|dir| Run::open(dir));
         let runs = runs.collect::<Result<Vec<_>, _>>()?;
         let names: Vec<String> = runs.iter().map(Run::name).collect();
-        let (name, look) = (names.join(", "), self.figure.look()?);
-        let figure = Page::new(&name, &look).and_then(|page| draw(&runs, page));
+        let name = names.join(", ");
+        let figure = Page::new(&name, look).and_then(|page| draw(&runs, page));
         let figure = figure.with_context(|| format!("drawing {name}"))?;
         self.figure.write(&figure)
     }

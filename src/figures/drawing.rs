@@ -16,6 +16,6 @@ mod png;
 mod svg;
 
 pub use canvas::{Anchor, Drawing, Paint, Point, Rect, Step, Stroke, Text};
-pub use figure::Figure;
+pub use figure::{Figure, files, remove};
 pub use look::{Look, Page};
 pub use png::PRINT;

@@ -3,17 +3,18 @@
 mod features;
 mod genes;
 mod locus;
-mod rows;
+pub(super) mod rows;
 
 use super::chart::axis::{Axis, Scale};
 use super::chart::legend::{Entry, Mark, finish};
 use super::chart::ticks::Ticks;
 use super::check;
 use super::drawing::colour::{self, Colour, INK};
-use super::drawing::page::{MARGIN, TEXT, TITLE, Width, heading};
+use super::drawing::page::{APART, MARGIN, TEXT, Width, lettered};
 use super::drawing::{Drawing, Figure, Look, Page, Stroke, Text};
 use super::edge::{ELEMENT, Edge, RANKED, Way};
 use super::pair::{PairFigure, WindowFigure};
+use super::track::Track;
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use rows::Row;
@@ -28,10 +29,6 @@ const BEYOND: f64 = 9.0;
 const EVEN: Stroke = Stroke::dashed(INK, 0.5);
 /// Between the first panel and the second one's axis.
 const BETWEEN: f64 = 12.0;
-/// Between a pair and the next one's heading.
-const APART: f64 = 10.0;
-/// From a pair's letter to its name.
-const LETTER: f64 = 11.0;
 /// Pairs that a figure shows at most, each with its letter.
 const MOST: usize = 12;
 
@@ -57,7 +54,9 @@ pub fn pair_browser(pairs: &[PairFigure], width: Width, look: &Look) -> Result<F
     for (place, (pair, letter)) in pairs.iter().zip('a'..).enumerate() {
         if pairs.len() > 1 {
             let above = if place == 0 { 0.0 } else { APART };
-            bottom = named(&mut drawing, pair, letter, bottom + above);
+            let (name, remark) = (pair.title(), pair.remark());
+            let words = (name.as_str(), remark.as_str());
+            bottom = lettered(&mut drawing, letter, words, bottom + above);
         }
         bottom = draw_pair(&mut drawing, pair, &shared, bottom + 4.0);
     }
@@ -69,13 +68,6 @@ pub fn pair_browser(pairs: &[PairFigure], width: Width, look: &Look) -> Result<F
         page.title()
     };
     Ok(finish(drawing, title, bottom + 5.0, &shared.key()))
-}
-
-/// Writes the letter, the name and the remark of one of several pairs; returns where they end.
-fn named(drawing: &mut Drawing, pair: &PairFigure, letter: char, top: f64) -> f64 {
-    drawing.text(Text::new(&letter.to_string(), TITLE, (MARGIN, top + TITLE)));
-    let corner = (MARGIN + LETTER, top);
-    heading(drawing, corner, &pair.title(), &pair.remark())
 }
 
 /// Draws a pair below its heading; returns where it ends.
@@ -116,13 +108,15 @@ impl Shared {
             windows.map(WindowFigure::highest).fold(1.0, f64::max)
         };
         let [enhancer, promoter] = page.colours(colour::both());
+        let windows = pairs.iter().flat_map(|pair| pair.windows.as_ref());
+        let tracks: Vec<&[Track]> = windows.map(|window| &window.tracks[..]).collect();
         Ok(Self {
             colours: Sides::new(enhancer, promoter),
             ticks: Sides::from_fn(|element| {
                 let (low, high) = page.y_range().unwrap_or((0.0, highest(element)));
                 Ticks::covering(low, high, 4)
             }),
-            signals: rows::ticks(pairs),
+            signals: rows::ticks(&tracks),
         })
     }
 
@@ -172,7 +166,7 @@ fn panels<'a>(pair: &'a PairFigure<'a>, shared: &Shared, width: f64) -> [Panel<'
         let page = (right + depth, right + room);
         right = page.1 + BETWEEN;
         let window = pair.windows.get(element);
-        let rows = rows::rows(window, page, signals);
+        let rows = rows::rows(&window.tracks, &window.window, page, signals);
         Panel {
             element,
             window,
@@ -232,8 +226,9 @@ impl Panel<'_> {
 mod tests {
     use super::*;
     use crate::figures::drawing::canvas::Shape;
+    use crate::figures::drawing::colour::GREY;
     use crate::figures::drawing::{Paint, Step};
-    use crate::figures::pair::tests::small;
+    use crate::figures::pair::tests::{signal, small};
 
     /// The places of the corners of every path in this paint.
     fn painted(figure: &Figure, paint: Paint) -> Vec<Vec<(f64, f64)>> {
@@ -288,6 +283,35 @@ mod tests {
             (path[0].0 - left - third).abs() < 0.01 && (path[1].0 - right + third).abs() < 0.01
         });
         assert_eq!(bar.unwrap().len(), 4);
+    }
+
+    #[test]
+    fn all_panels_share_their_scales() {
+        // A third of the attention, and a quarter of the signal.
+        let (mut low, mut high) = (small(), small());
+        low.windows.enhancer.marginal = &[0.1, 0.3, 0.2];
+        for (pair, value) in [(&mut low, 2.0), (&mut high, 8.0)] {
+            pair.windows.enhancer.tracks = signal("DNase", &[(1000..1100, value)]).to_vec();
+            pair.windows.promoter.tracks = signal("DNase", &[]).to_vec();
+        }
+        let pairs = [low, high];
+        let figure = pair_browser(&pairs, Width::Double, &Look::default()).unwrap();
+        let heights = |colour: Colour, corners: usize| -> Vec<f64> {
+            let paths = painted(&figure, Paint::Fill(colour)).into_iter();
+            let height = |path: Vec<(f64, f64)>| {
+                let ys = path.iter().map(|place| place.1);
+                ys.clone().fold(f64::MIN, f64::max) - ys.fold(f64::MAX, f64::min)
+            };
+            let paths = paths.filter(|path| path.len() == corners);
+            paths.map(height).collect()
+        };
+        // Three bins make six corners and the two on the ground.
+        let steps = heights(colour::of(Element::Enhancer), 8);
+        assert_eq!(steps.len(), 2);
+        assert!((3.0 * steps[0] - steps[1]).abs() < 0.05, "{steps:?}");
+        let signals = heights(GREY, 4);
+        assert_eq!(signals.len(), 2);
+        assert!((4.0 * signals[0] - signals[1]).abs() < 0.05, "{signals:?}");
     }
 
     #[test]

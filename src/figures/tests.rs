@@ -17,6 +17,7 @@ use proptest::prelude::*;
 use super::drawing::Text;
 use super::drawing::canvas::Shape;
 use super::pair::tests::{SMALL_MATRICES, genes, signal, sites, small};
+use super::region::tests::small as small_region;
 use super::*;
 use crate::element::Sides;
 use crate::evaluation::{Epoch, Scored, Support};
@@ -70,6 +71,13 @@ fn all(words: &str) -> Vec<Figure> {
             &[pair.clone(), apart.clone()],
         ] {
             figures.push(pair_browser(pairs, width, &usual).unwrap());
+        }
+    }
+    let mut region = small_region(words);
+    region.chrom = words.to_string();
+    for width in [Width::Single, Width::Double] {
+        for regions in [&[region.clone()][..], &[region.clone(), region.clone()]] {
+            figures.push(region_browser(regions, width, &usual).unwrap());
         }
     }
     figures.extend(examples::all(words));

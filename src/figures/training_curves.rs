@@ -33,8 +33,9 @@ const PLOTS: [(&[Curve], &str, f64, usize); 3] = [
 const BEST: Stroke = Stroke::dashed(GREY, 0.8);
 
 /// Loss, cross-entropy and the measures of the validation part against the epoch, one below the
-/// other, in one column's width. `best` is the epoch whose weights were kept, `chance` the AUPRC of scores
-/// that know nothing, the part of positives, if they are known.
+/// other, in one column's width; a range of the page's is that of the measures, of which nothing is drawn
+/// beyond it. `best` is the epoch whose weights were kept, `chance` the AUPRC of scores that know nothing, the
+/// part of positives, if they are known.
 ///
 /// # Errors
 ///
@@ -55,7 +56,11 @@ pub fn training_curves(
     let axes = PLOTS.map(|(curves, title, _, most)| {
         let of = |(_, number): &Curve| history.iter().map(*number);
         let chance = chance.filter(|_| curves.len() == MEASURES.len());
-        let ticks = Ticks::over(curves.iter().flat_map(of).chain(chance), most);
+        // The measures alone have a range of one's own: losses are of other sizes.
+        let ticks = match page.y_range().filter(|_| curves.len() == MEASURES.len()) {
+            Some((low, high)) => Ticks::covering(low, high, most),
+            None => Ticks::over(curves.iter().flat_map(of).chain(chance), most),
+        };
         (ticks, Axis::numbers(&ticks, title))
     });
     let depths = axes.iter().map(|(_, axis)| axis.depth());
@@ -77,7 +82,7 @@ pub fn training_curves(
         top = plot.axes(&mut drawing, &x, axis) + 7.0;
         if let Some(chance) = chance.filter(|_| lowest) {
             let ends = [epochs.0, epochs.1].map(|end| (end, chance));
-            plot.curve(&mut drawing, &ends, by_chance(series));
+            plot.curve_inside(&mut drawing, &ends, by_chance(series));
         }
         draw_curves(&mut drawing, &plot, history, (curves, series), best);
     }
@@ -117,11 +122,12 @@ fn draw_curves(
     for ((_, number), colour) in curves.iter().zip(colours) {
         let point = |row: &Epoch| (row.epoch as f64, number(row));
         let points: Vec<Point> = history.iter().map(point).collect();
-        plot.curve(drawing, &points, Stroke::new(*colour, CURVE));
+        plot.curve_inside(drawing, &points, Stroke::new(*colour, CURVE));
         // A single epoch is no line: it has to be seen all the same.
         let alone = history.first().filter(|_| history.len() == 1);
-        if let Some(row) = best.or(alone) {
-            plot.dot(drawing, point(row), *colour);
+        let dot = best.or(alone).map(point);
+        if let Some(dot) = dot.filter(|dot| plot.holds(*dot)) {
+            plot.dot(drawing, dot, *colour);
         }
     }
 }
@@ -146,5 +152,72 @@ fn check(history: &[Epoch], best: Option<usize>) -> Result<Option<&Epoch>> {
             Err(check::undefined(message))
         }
         _ => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::drawing::canvas::Shape;
+    use crate::figures::drawing::{Look, Paint, Step};
+
+    /// The AUROC climbs from 0.5 to 0.9, the others stay at 0.2.
+    fn history() -> Vec<Epoch> {
+        let epoch = |epoch: usize| Epoch {
+            epoch,
+            loss: 9.0,
+            bce: 0.7,
+            auroc: 0.4 + epoch as f64 / 10.0,
+            auprc: 0.2,
+            f1: 0.2,
+            pairs_per_second: 1.0,
+        };
+        (1..=5).map(epoch).collect()
+    }
+
+    /// The texts, and the heights of the curves of a colour.
+    fn drawn(y_range: Option<[f64; 2]>, colour: Colour) -> (Vec<String>, Vec<Vec<f64>>) {
+        let look = Look {
+            y_range,
+            ..Look::default()
+        };
+        let page = Page::new("run", &look).unwrap();
+        let figure = training_curves(page, &history(), Some(1), Some(0.05)).unwrap();
+        let (mut texts, mut curves) = (Vec::new(), Vec::new());
+        let height = |step: &Step| match step {
+            Step::Move(to) | Step::Line(to) => Some(to.1),
+            Step::Curve(..) | Step::Close => None,
+        };
+        for shape in figure.drawing().shapes() {
+            match shape {
+                Shape::Text(text) => texts.push(text.letters.clone()),
+                Shape::Path(steps, Paint::Stroke(stroke))
+                    if (stroke.colour, stroke.width, stroke.dashed) == (colour, CURVE, false) =>
+                {
+                    curves.push(steps.iter().filter_map(height).collect());
+                }
+                Shape::Path(..) => {}
+            }
+        }
+        (texts, curves)
+    }
+
+    #[test]
+    fn a_range_is_that_of_the_measures_and_cuts_their_curves() {
+        let [auroc, auprc, ..] = SERIES;
+        let (usual, whole) = drawn(None, auroc);
+        let (ranged, cut) = drawn(Some([0.6, 1.0]), auroc);
+        let has = |texts: &[String], label: &str| texts.iter().any(|text| text == label);
+        assert!(has(&ranged, "1.0") && has(&ranged, "0.6") && !has(&ranged, "0.0"));
+        assert!(has(&usual, "0.0"));
+        // The curve, and its sample in the legend.
+        assert_eq!((whole.len(), cut.len()), (2, 2));
+        // Half of the plot above 0.6 as on an axis to 1: 0.6 lies on its lower edge.
+        let lowest = |curves: &[Vec<f64>]| curves[0].iter().copied().fold(f64::MIN, f64::max);
+        let highest = |curves: &[Vec<f64>]| curves[0].iter().copied().fold(f64::MAX, f64::min);
+        let (tall, wanted) = (lowest(&cut) - highest(&cut), 104.0 * 0.3 / 0.4);
+        assert!((tall - wanted).abs() < 0.1, "{tall} {wanted}");
+        // Nothing is left of what lies below but its entry in the legend.
+        assert_eq!(drawn(Some([0.6, 1.0]), auprc).1.len(), 1);
     }
 }

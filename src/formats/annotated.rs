@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::regions::{Annotation, Occupied, RegionSite, SITES_HEADER};
+use crate::element::Element;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Chroms, Region, read_bed_rows};
 use crate::text::Lines;
@@ -13,6 +14,21 @@ const FOOTPRINT: usize = 16;
 const OCCUPIED: usize = 17;
 /// A table of sites has as many columns.
 const COLUMNS: usize = 19;
+
+/// The columns of `merged_regions.bed` with the element and the number of pairs, from 0.
+const ELEMENT: usize = 9;
+const PAIRS: usize = 10;
+
+/// A merged region: where it lies, and of how many pairs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergedPlace {
+    /// Where.
+    pub region: Region,
+    /// Whose.
+    pub element: Element,
+    /// Pairs that have a top region in it.
+    pub pairs: u32,
+}
 
 /// What lies in the regions that `keep` takes.
 pub type Annotated = BTreeMap<Region, Annotation>;
@@ -90,11 +106,59 @@ pub fn read_footprints(
     .map(drop)
 }
 
+/// Reads the regions of `top_regions.bed` that `keep` takes, each once, from left to right.
+///
+/// # Errors
+///
+/// A file that cannot be read, rows that are none of BED.
+pub fn read_top_regions(
+    path: &Path,
+    chroms: &Chroms,
+    keep: impl Fn(&Region) -> bool,
+) -> Result<Vec<Region>> {
+    let kept = read_bed_rows(
+        path,
+        chroms,
+        |_| {},
+        |region, _| Ok(keep(&region).then_some(region)),
+    );
+    let mut regions: Vec<Region> = kept?.into_iter().flatten().collect();
+    regions.sort_unstable();
+    regions.dedup();
+    Ok(regions)
+}
+
+/// Reads the regions of `merged_regions.bed` that `keep` takes.
+///
+/// # Errors
+///
+/// A file that cannot be read, rows that are not of such a file.
+pub fn read_merged(
+    path: &Path,
+    chroms: &Chroms,
+    keep: impl Fn(&Region) -> bool,
+) -> Result<Vec<MergedPlace>> {
+    let header = |_: &str| {};
+    let kept = read_bed_rows(path, chroms, header, |region, row| {
+        let unreadable = || RowProblem::Unreadable("not a line of epitrack's".to_string());
+        let name = row.field(ELEMENT, "element")?;
+        let element = Element::BOTH.into_iter().find(|of| of.name() == name);
+        let pairs = row.field(PAIRS, "pairs")?.parse();
+        let found = MergedPlace {
+            region,
+            element: element.ok_or_else(unreadable)?,
+            pairs: pairs.map_err(|_| unreadable())?,
+        };
+        Ok(keep(&region).then_some(found))
+    });
+    Ok(kept?.into_iter().flatten().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::element::{Element, Sides};
-    use crate::formats::{Prediction, RegionRecord};
+    use crate::element::Sides;
+    use crate::formats::{MergedRegion, Prediction, RegionRecord};
     use crate::genome::ChromId;
     use crate::pairs::Pair;
 
@@ -102,6 +166,53 @@ mod tests {
         let chrom = ChromId(0);
         let end = start + 45;
         Region { chrom, start, end }
+    }
+
+    #[test]
+    fn merged_regions_are_read_as_they_are_written() {
+        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
+        let merged = |start: u32, element: Element, pairs: u32| MergedRegion {
+            region: region(start),
+            element,
+            pairs,
+            value: 2.5,
+            best: Prediction {
+                pair: Pair {
+                    elements: Sides::new(region(500), region(100)),
+                    label: None,
+                    line: 1,
+                    gene: None,
+                },
+                probability: 0.5,
+                logit: 0.0,
+                part: None,
+            },
+            factors: None,
+        };
+        let all = [
+            merged(100, Element::Enhancer, 12),
+            merged(200, Element::Promoter, 1),
+            merged(300, Element::Promoter, 2),
+        ];
+        let line = |of: &MergedRegion| format!("{}\n", of.bed(500, &chroms));
+        let text: String = all.iter().map(line).collect();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("merged_regions.bed");
+        std::fs::write(&path, &text).unwrap();
+        let keep = |of: &Region| of.start < 300;
+        let found = read_merged(&path, &chroms, keep).unwrap();
+        let wanted = all[..2].iter().map(|of| MergedPlace {
+            region: of.region,
+            element: of.element,
+            pairs: of.pairs,
+        });
+        assert_eq!(found, wanted.collect::<Vec<_>>());
+        // The same rows twice are regions once.
+        std::fs::write(&path, text.repeat(2)).unwrap();
+        let found = read_top_regions(&path, &chroms, keep).unwrap();
+        assert_eq!(found, [region(100), region(200)]);
+        std::fs::write(&path, text.replace("\tpromoter\t", "\tother\t")).unwrap();
+        assert!(read_merged(&path, &chroms, keep).is_err());
     }
 
     #[test]

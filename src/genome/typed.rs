@@ -2,6 +2,7 @@
 
 use super::chroms::Chroms;
 use super::region::Region;
+use crate::text::thousands;
 
 /// A place as it was typed, of which it is not said from where it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,30 @@ impl<'a> TypedPlace<'a> {
     pub fn counted_from_zero(&self, chroms: &Chroms) -> Option<Region> {
         let (chrom, _) = chroms.find(self.chrom)?;
         Region::new(chrom, self.first, self.last)
+    }
+}
+
+/// The region that a person means by a place as browsers show it, which counts from 1 and has the last base.
+///
+/// # Errors
+///
+/// What is wrong with it: no such place, no such chromosome, bases past its end.
+pub fn typed_region(text: &str, chroms: &Chroms) -> Result<Region, String> {
+    let is_none = || {
+        format!(
+            "{text:?} is no region: it has to be like chr8:127,700,001-127,760,000, from 1 and with the last \
+             base"
+        )
+    };
+    let place = TypedPlace::parse(text).ok_or_else(is_none)?;
+    let Some((chrom, _)) = chroms.find(place.chrom) else {
+        return Err(format!("{text:?}: there is no {}", place.chrom));
+    };
+    let region = place.counted_from_one(chroms).ok_or_else(is_none)?;
+    let (name, length) = (chroms.name(chrom), chroms.length(chrom));
+    match region.end > length {
+        true => Err(format!("{text:?}: {name} has {} bases", thousands(length))),
+        false => Ok(region),
     }
 }
 
@@ -97,6 +122,26 @@ mod tests {
         assert_eq!(parsed("chr1:0-5").counted_from_one(&chroms), None);
         assert_eq!(parsed("chr1:9-5").counted_from_one(&chroms), None);
         assert_eq!(parsed("chr9:1-5").counted_from_one(&chroms), None);
+    }
+
+    #[test]
+    fn a_region_lies_on_its_chromosome_or_it_is_said() {
+        let chroms = Chroms::new([("chr1".to_string(), 400_000)]).unwrap();
+        let region = typed_region("1:1,001-400,000", &chroms).unwrap();
+        assert_eq!((region.start, region.end), (1000, 400_000));
+        for (text, said) in [
+            ("MYC", "it has to be like chr8:"),
+            ("chr1:9-5", "it has to be like chr8:"),
+            ("chr1:0-5", "it has to be like chr8:"),
+            ("chr7:1-5", "there is no chr7"),
+            ("chr1:1-400001", "chr1 has 400,000 bases"),
+        ] {
+            let refused = typed_region(text, &chroms).unwrap_err();
+            assert!(
+                refused.contains(said) && refused.contains(text),
+                "{refused}"
+            );
+        }
     }
 
     proptest! {

@@ -12,18 +12,19 @@ use crate::genome::Strand;
 use crate::motifs::{Background, Matrix, to_jaspar, to_meme};
 use crate::output;
 
-/// The names of all files; none is written where it would have nothing to say.
-pub const FILES: [&str; 9] = [
+/// The names of all files but the figure's; none is written where it would have nothing to say.
+pub const FILES: [&str; 7] = [
     "filters.tsv",
     "filters.meme",
     "filters.jaspar",
-    "filters.svg",
-    "filters.png",
     "seqlets.tsv",
     "seqlets.meme",
     "seqlets.jaspar",
     "known.tsv",
 ];
+
+/// The figure's name.
+pub const FIGURE: &str = "filters";
 
 const FILTERS: &str = "filter\tstatus\tlargest\tsites\tinformation\tconsensus\tmatrix\tname\toffset\toverlap\t\
     strand\tp\tq\tchange\tchange_positive\tchange_negative";
@@ -43,8 +44,7 @@ pub fn write(found: &Found, title: &str, dir: &Path) -> Result<()> {
         output::write_table(dir.join("known.tsv"), KNOWN, known(found))?;
     }
     if let Some(figure) = figure(found, title)? {
-        figure.write(&dir.join("filters.svg"))?;
-        figure.write(&dir.join("filters.png"))?;
+        figure.write_all(dir, FIGURE)?;
     }
     Ok(())
 }

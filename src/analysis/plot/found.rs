@@ -1,6 +1,8 @@
 //! What was found in a window, as a figure shows it.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::figures::{Feature, Gene, Track, TrackContent};
 use crate::formats::Annotation;
@@ -58,12 +60,12 @@ pub(super) fn sites(regions: &[Region], annotations: Vec<Annotation>) -> Vec<Fea
         p.total_cmp(q).then(places).then(one.name.cmp(&other.name))
     });
     let mut best: Vec<Feature> = Vec::new();
+    let mut of_factor: HashMap<Arc<str>, Vec<Range<u32>>> = HashMap::new();
     for (_, site) in sites {
         let Range { start, end } = site.bases;
-        let hides = |other: &Feature| {
-            other.name == site.name && other.bases.start < end && start < other.bases.end
-        };
-        if !best.iter().any(hides) {
+        let kept = of_factor.entry(site.name.clone()).or_default();
+        if !kept.iter().any(|of| of.start < end && start < of.end) {
+            kept.push(site.bases.clone());
             best.push(site);
         }
     }

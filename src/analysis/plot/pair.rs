@@ -37,8 +37,10 @@ pub fn pair(
     device: &ComputeDevice,
     progress: &dyn Progress,
 ) -> Result<Figure> {
+    // All panels have the same tracks.
+    let known = folders.iter().all(knows_sites);
     let found = folders.iter().map(|folder| -> Result<Found> {
-        let mut found = Found::new(folder, names, kind, moved, (device, progress))?;
+        let mut found = Found::new(folder, names, (kind, known), moved, (device, progress))?;
         // Of several folders each pair says which it is of.
         if folders.len() > 1 {
             found.of = format!("{}: ", folder.name());
@@ -58,10 +60,11 @@ struct Found {
 }
 
 impl Found {
+    /// `known` says that the figure shows the motif sites that the folder knows.
     fn new(
         folder: &Folder,
         names: &[String],
-        kind: &PairKind,
+        (kind, known): (&PairKind, bool),
         moved: &Moved,
         (device, progress): (&ComputeDevice, &dyn Progress),
     ) -> Result<Self> {
@@ -79,7 +82,7 @@ impl Found {
                 let file = file.unwrap_or_else(|| folder.reference());
                 let windows = chosen.iter().flat_map(|shown| shown.windows);
                 let windows: Vec<Region> = windows.collect();
-                let known = match request.motifs.is_none() && knows_sites(folder) {
+                let known = match known && request.motifs.is_none() {
                     true => Some(folder.annotations(windows.iter().copied(), &chroms)?),
                     false => None,
                 };
@@ -164,6 +167,6 @@ fn window<'a>(
         edges: side.bins.edges(),
         marginal: side.marginal,
         top: top.collect(),
-        tracks: tracks.found(side)?,
+        tracks: tracks.found(side.window, &side.regions())?,
     })
 }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::found::{genes, occupied, scored, sites, track};
-use crate::attention::Attended;
 use crate::browser::added::{AddedTrack, Found, Item, OpenAdded, open_bigwig};
 use crate::browser::tracks::annotation::{AnnotationRequest, Annotator};
 use crate::error::Result;
@@ -88,41 +87,39 @@ impl OpenTracks {
         })
     }
 
-    /// What lies in a window, from top to bottom.
-    pub fn found(&mut self, side: &Attended) -> Result<Vec<Track>> {
+    /// What lies in a window, from top to bottom; sites in these top regions of it.
+    pub fn found(&mut self, window: Region, regions: &[Region]) -> Result<Vec<Track>> {
         let mut tracks = Vec::new();
         if let Some(known) = &self.genes {
-            let found = genes(side.window, known);
+            let found = genes(window, known);
             tracks.push(track("genes", TrackContent::Genes(found)));
         }
         if let Some(motifs) = &mut self.motifs {
-            let regions = side.regions();
-            let annotations = motifs.annotate(side.window, &regions)?;
-            let sites = TrackContent::Features(sites(&regions, annotations));
+            let annotations = motifs.annotate(window, regions)?;
+            let sites = TrackContent::Features(sites(regions, annotations));
             tracks.push(track(SITES, sites));
         } else if let Some(known) = &self.known {
-            let regions = side.regions();
             let of = |region: &Region| known.get(region).cloned().unwrap_or_default();
             let annotations = regions.iter().map(of).collect();
-            let sites = TrackContent::Features(sites(&regions, annotations));
+            let sites = TrackContent::Features(sites(regions, annotations));
             tracks.push(track(SITES, sites));
         }
         if let Some(open) = &self.footprints {
-            let scores = open.footprints.occupancy(side.window)?;
+            let scores = open.footprints.occupancy(window)?;
             let (name, content) = match open.scored {
                 true => (
                     "footprints (−log10 p)",
-                    TrackContent::Signal(scored(side.window, &scores)),
+                    TrackContent::Signal(scored(window, &scores)),
                 ),
                 false => (
                     "footprints",
-                    TrackContent::Features(occupied(side.window, &scores)),
+                    TrackContent::Features(occupied(window, &scores)),
                 ),
             };
             tracks.push(track(name, content));
         }
         for opened in &mut self.added {
-            tracks.push(added(opened, side.window)?);
+            tracks.push(added(opened, window)?);
         }
         Ok(tracks)
     }

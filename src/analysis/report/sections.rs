@@ -300,11 +300,7 @@ fn figure(figures: &mut Figures, name: &str, table: &str, caption: &str, why: &s
         Some(figure) => Block::Figure {
             caption: caption.to_string(),
             figure,
-            files: vec![
-                format!("{name}.svg"),
-                format!("{name}.png"),
-                table.to_string(),
-            ],
+            files: [&crate::figures::files(name)[..], &[table.to_string()]].concat(),
         },
         None => Block::Statement(Statement::unmade(caption, why)),
     }

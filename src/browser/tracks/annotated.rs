@@ -3,7 +3,9 @@
 use super::Folder;
 use super::summary::SITES;
 use crate::error::Result;
-use crate::formats::{Annotated, read_footprints, read_sites};
+use crate::formats::{
+    Annotated, MergedPlace, read_footprints, read_merged, read_sites, read_top_regions,
+};
 use crate::genome::{Chroms, Overlaps, Region};
 
 impl Folder {
@@ -41,4 +43,43 @@ impl Folder {
         }
         Ok(annotations)
     }
+
+    /// The motif sites in the folder's own top regions, as far as these share a base with some regions; `tracks`
+    /// has looked for motifs.
+    ///
+    /// # Errors
+    ///
+    /// A file of the folder that is not there any more, or is not what `tracks` wrote.
+    pub fn sites(&self, shown: &[Region], chroms: &Chroms) -> Result<Annotated> {
+        let mut annotations = Annotated::new();
+        let path = self.dir.join(SITES);
+        read_sites(&path, chroms, in_any(shown), &mut annotations)?;
+        Ok(annotations)
+    }
+
+    /// The folder's own top regions that share a base with some regions, each once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Folder::sites`].
+    pub fn top_regions(&self, shown: &[Region], chroms: &Chroms) -> Result<Vec<Region>> {
+        let path = self.dir.join("top_regions.bed");
+        read_top_regions(&path, chroms, in_any(shown))
+    }
+
+    /// The merged regions that share a base with some regions.
+    ///
+    /// # Errors
+    ///
+    /// As [`Folder::sites`]; a folder of a version that did not merge regions.
+    pub fn merged_regions(&self, shown: &[Region], chroms: &Chroms) -> Result<Vec<MergedPlace>> {
+        let path = self.dir.join("merged_regions.bed");
+        read_merged(&path, chroms, in_any(shown))
+    }
+}
+
+/// Whether a region shares a base with any of some.
+fn in_any(regions: &[Region]) -> impl Fn(&Region) -> bool {
+    let regions = Overlaps::of(regions.to_vec());
+    move |region: &Region| regions.places(*region).next().is_some()
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::request::TracksRequest;
 use super::signal::Signal;
-use super::summary::{HYPOTHETICAL, SANITY, SEARCH, SITES, Track};
+use super::summary::{HYPOTHETICAL, SANITY, SANITY_FIGURE, SEARCH, SITES, Track};
 use crate::attention::Coverage;
 use crate::element::{Element, Sides};
 use crate::error::Result;
+use crate::figures;
 use crate::genome::{Chroms, Region};
 use crate::network::inference::Averaged;
 use crate::network::model::ModelConfig;
@@ -194,6 +195,7 @@ pub fn remove_others(dir: &Path, kept: &[&str]) -> Result<()> {
     let files = Element::BOTH.into_iter().flat_map(of_side);
     let lists = [SITES].into_iter().chain(SANITY).chain(SEARCH);
     let files = files.chain(lists.map(str::to_string));
+    let files = files.chain(figures::files(SANITY_FIGURE));
     let mut others = files.filter(|file| !kept.contains(&file.as_str()));
     others.try_for_each(|file| output::remove_if_there(&dir.join(file)))
 }

@@ -205,8 +205,10 @@ pub const SITES: &str = "top_region_sites.tsv";
 /// for: what the names end in behind `SIDE.`.
 pub const HYPOTHETICAL: [&str; 3] = ["sequences.npz", "hypothetical.npz", "narrowPeak"];
 
-/// Whether the maps show what was learnt, where that was asked for: table, summary and figures.
-pub const SANITY: [&str; 4] = ["sanity.tsv", "sanity.json", "sanity.svg", "sanity.png"];
+/// Whether the maps show what was learnt, where that was asked for: table and summary.
+pub const SANITY: [&str; 2] = ["sanity.tsv", "sanity.json"];
+/// The name of the figure of the same.
+pub const SANITY_FIGURE: &str = "sanity";
 
 /// The file's name.
 pub const FILE: &str = "tracks.json";

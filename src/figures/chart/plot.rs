@@ -46,6 +46,22 @@ impl Plot {
         drawing.line(thinned(&places), stroke);
     }
 
+    /// A curve through points, cut where it leaves the frame above or below.
+    pub fn curve_inside(&self, drawing: &mut Drawing, points: &[Point], stroke: Stroke) {
+        let places: Vec<Point> = points.iter().map(|point| self.at(*point)).collect();
+        // What lies on the frame is not cut for the last bits of its number.
+        let ends = (self.frame.top - VISIBLE, self.frame.bottom + VISIBLE);
+        for piece in pieces(&places, ends) {
+            drawing.line(thinned(&piece), stroke);
+        }
+    }
+
+    /// Whether a point lies neither above nor below the frame.
+    pub fn holds(&self, point: Point) -> bool {
+        let y = self.at(point).1;
+        (self.frame.top - VISIBLE..=self.frame.bottom + VISIBLE).contains(&y)
+    }
+
     /// A closed area between two curves, each of which has its points at the same x.
     pub fn band(&self, drawing: &mut Drawing, lower: &[Point], upper: &[Point], colour: Colour) {
         let around = upper.iter().chain(lower.iter().rev());
@@ -90,6 +106,43 @@ pub fn circle((x, y): Point, radius: f64) -> [Step; 6] {
         quarter(up, right),
         Step::Close,
     ]
+}
+
+/// The pieces of a line that lie between two heights.
+fn pieces(line: &[Point], ends: (f64, f64)) -> Vec<Vec<Point>> {
+    let mut pieces: Vec<Vec<Point>> = Vec::new();
+    for two in line.windows(2) {
+        let Some([from, to]) = part(two[0], two[1], ends) else {
+            continue;
+        };
+        match pieces.last_mut() {
+            Some(piece) if piece.last() == Some(&from) => piece.push(to),
+            _ => pieces.push(vec![from, to]),
+        }
+    }
+    pieces
+}
+
+/// The part of the straight way from `a` to `b` that lies between two heights.
+fn part(a: Point, b: Point, (top, bottom): (f64, f64)) -> Option<[Point; 2]> {
+    let (across, down) = (b.0 - a.0, b.1 - a.1);
+    let is_inside = |y: f64| (top..=bottom).contains(&y);
+    // Where on the way, from 0 to 1, it comes in and goes out.
+    let [first, last] = match down == 0.0 {
+        true => [0.0, 1.0],
+        false => {
+            let [one, other] = [top, bottom].map(|end| (end - a.1) / down);
+            [one.min(other), one.max(other)]
+        }
+    };
+    let at = |part: f64| (a.0 + part * across, a.1 + part * down);
+    match (is_inside(a.1), is_inside(b.1)) {
+        (true, true) => Some([a, b]),
+        (true, false) => Some([a, at(last)]),
+        (false, true) => Some([at(first), b]),
+        // On the same side, or from one to the other.
+        (false, false) => (0.0 < first && last < 1.0).then(|| [at(first), at(last)]),
+    }
 }
 
 /// The points without those on the straight way between their neighbours, and without those that
@@ -144,6 +197,23 @@ mod tests {
         assert_eq!((kept[0], kept.last()), (steps[0], steps.last()));
         let level: Vec<Point> = (0..50).map(|i| (f64::from(i), 3.0)).collect();
         assert_eq!(thinned(&level), [(0.0, 3.0), (49.0, 3.0)]);
+    }
+
+    #[test]
+    fn a_line_is_cut_where_it_leaves_and_comes_back() {
+        let ends = (0.0, 10.0);
+        let line = [(0.0, 5.0), (1.0, 5.0), (2.0, 15.0), (3.0, 5.0), (4.0, -5.0)];
+        let wanted = [
+            vec![(0.0, 5.0), (1.0, 5.0), (1.5, 10.0)],
+            vec![(2.5, 10.0), (3.0, 5.0), (3.5, 0.0)],
+        ];
+        assert_eq!(pieces(&line, ends), wanted);
+        // From beyond one end to beyond the other; and all beyond one.
+        let across = [(0.0, -10.0), (4.0, 30.0)];
+        assert_eq!(pieces(&across, ends), [vec![(1.0, 0.0), (2.0, 10.0)]]);
+        assert!(pieces(&[(0.0, 11.0), (1.0, 12.0), (2.0, 12.0)], ends).is_empty());
+        let whole = [(0.0, 0.0), (1.0, 10.0), (2.0, 10.0)];
+        assert_eq!(pieces(&whole, ends), [whole.to_vec()]);
     }
 
     proptest! {

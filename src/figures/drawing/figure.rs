@@ -9,6 +9,24 @@ use super::svg;
 use crate::error::{Error, Result};
 use crate::output;
 
+/// The forms of a figure that stands beside tables or a report: what the names of its files end in.
+const FORMS: [&str; 3] = ["svg", "pdf", "png"];
+
+/// The names of the files of a figure that stands beside tables or a report: one in each form.
+pub fn files(name: &str) -> [String; FORMS.len()] {
+    FORMS.map(|form| format!("{name}.{form}"))
+}
+
+/// Removes the files of a figure that an earlier work has left in a folder, and this one may not write.
+///
+/// # Errors
+///
+/// A file that cannot be removed.
+pub fn remove(dir: &Path, name: &str) -> Result<()> {
+    let mut files = files(name).into_iter();
+    files.try_for_each(|file| output::remove_if_there(&dir.join(file)))
+}
+
 /// A finished figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -76,5 +94,43 @@ impl Figure {
                 Err(Error::format(path, problem))
             }
         }
+    }
+
+    /// Writes the figure in each form into a folder of tables or a report.
+    ///
+    /// # Errors
+    ///
+    /// As [`Figure::write`].
+    pub fn write_all(&self, dir: &Path, name: &str) -> Result<()> {
+        let mut files = files(name).into_iter();
+        files.try_for_each(|file| self.write(&dir.join(file)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beside_a_report_a_figure_has_every_form_and_leaves_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let figure = Figure::new("square", Drawing::new(20.0).ending_at(20.0));
+        let there = || {
+            let entries = std::fs::read_dir(dir.path()).unwrap();
+            let name = |entry: std::fs::DirEntry| entry.file_name().into_string().unwrap();
+            let mut names: Vec<String> = entries.map(|entry| name(entry.unwrap())).collect();
+            names.sort();
+            names
+        };
+        figure.write_all(dir.path(), "a").unwrap();
+        figure.write_all(dir.path(), "b").unwrap();
+        let mut wanted = [files("a"), files("b")].concat();
+        wanted.sort();
+        assert_eq!(there(), wanted);
+        assert_eq!(there()[..3], ["a.pdf", "a.png", "a.svg"]);
+        remove(dir.path(), "a").unwrap();
+        assert_eq!(there(), ["b.pdf", "b.png", "b.svg"]);
+        // What is not there needs no removing.
+        remove(dir.path(), "a").unwrap();
     }
 }

@@ -12,6 +12,11 @@ pub const TEXT: f64 = 7.0;
 /// Size of numbers at ticks and of marks; no text is smaller.
 pub const SMALL: f64 = 6.0;
 
+/// Between one of several panels below each other and the next one's heading.
+pub const APART: f64 = 10.0;
+/// From a panel's letter to its name.
+const LETTER: f64 = 11.0;
+
 /// How wide a figure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Width {
@@ -42,6 +47,19 @@ pub fn headed(width: Width, name: &str, remark: &str) -> (Drawing, f64) {
 pub fn head(mut drawing: Drawing, name: &str, remark: &str) -> (Drawing, f64) {
     let bottom = heading(&mut drawing, (MARGIN, MARGIN), name, remark);
     (drawing, bottom)
+}
+
+/// Writes the letter of one of several panels and, beside it, its name and remark as [`heading`] does;
+/// returns where they end.
+pub fn lettered(
+    drawing: &mut Drawing,
+    letter: char,
+    (name, remark): (&str, &str),
+    top: f64,
+) -> f64 {
+    let letter = Text::new(&letter.to_string(), TITLE, (MARGIN, top + TITLE));
+    drawing.text(letter);
+    heading(drawing, (MARGIN + LETTER, top), name, remark)
 }
 
 /// Writes a name and, below it, a remark, if there are any, from a corner on to the right margin; returns

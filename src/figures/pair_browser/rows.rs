@@ -9,7 +9,6 @@ use crate::figures::chart::ticks::{Ticks, extent};
 use crate::figures::drawing::colour::{Colour, GREY, INK, SERIES};
 use crate::figures::drawing::page::SMALL;
 use crate::figures::drawing::{Drawing, Paint, Text};
-use crate::figures::pair::{PairFigure, WindowFigure};
 use crate::figures::track::{Track, TrackContent};
 
 /// The height of a signal.
@@ -32,18 +31,19 @@ enum Shown<'a> {
     Signal(&'a [(Range<u32>, f32)], Ticks),
 }
 
-/// For each track of the pairs' windows, which all have the same, the ticks of its values, if it shows
-/// some: the same in all windows, so that equal values are equally high.
-pub fn ticks(pairs: &[PairFigure]) -> Vec<Option<Ticks>> {
-    let windows = || pairs.iter().flat_map(|pair| pair.windows.as_ref());
-    let tracks = windows().next().map_or(0, |window| window.tracks.len());
+/// For each track of some windows, which all have the same, the ticks of its values, if it shows some: the
+/// same in all windows, so that equal values are equally high.
+pub fn ticks(windows: &[&[Track]]) -> Vec<Option<Ticks>> {
+    let tracks = windows.first().map_or(0, |tracks| tracks.len());
     let ticks = |place: usize| {
-        let first = windows().next()?.tracks.get(place)?;
+        let first = windows.first()?.get(place)?;
         first.signal()?;
         if let Some((low, high)) = first.range {
             return Some(Ticks::covering(low.into(), high.into(), 3));
         }
-        let values = windows().filter_map(|window| signal(window, place));
+        let values = windows
+            .iter()
+            .filter_map(|tracks| tracks.get(place)?.signal());
         let values = values.flatten().map(|(_, value)| f64::from(*value));
         let (low, high) = extent(values.chain([0.0]));
         let high = if low < high { high } else { 1.0 };
@@ -52,19 +52,15 @@ pub fn ticks(pairs: &[PairFigure]) -> Vec<Option<Ticks>> {
     (0..tracks).map(ticks).collect()
 }
 
-/// The values that a window's track shows, if it shows some.
-fn signal<'a>(window: &'a WindowFigure, track: usize) -> Option<&'a [(Range<u32>, f32)]> {
-    window.tracks.get(track).and_then(Track::signal)
-}
-
 /// The axis of what a window has values of.
 pub fn axis(ticks: &Ticks) -> Axis {
     Axis::numbers(ticks, "")
 }
 
-/// The rows of a window, with the ticks of [`ticks`].
+/// The rows of a window's tracks, with the ticks of [`ticks`].
 pub fn rows<'a>(
-    window: &'a WindowFigure,
+    tracks: &'a [Track],
+    window: &Range<u32>,
     page: (f64, f64),
     ticks: &[Option<Ticks>],
 ) -> Vec<Row<'a>> {
@@ -72,11 +68,9 @@ pub fn rows<'a>(
         let shown = match (&track.content, ticks) {
             (TrackContent::Signal(values), Some(ticks)) => Shown::Signal(values, *ticks),
             (TrackContent::Features(features), _) => {
-                Shown::Features(Packed::new(features, &window.window, page))
+                Shown::Features(Packed::new(features, window, page))
             }
-            (TrackContent::Genes(genes), _) => {
-                Shown::Genes(PackedGenes::new(genes, &window.window, page))
-            }
+            (TrackContent::Genes(genes), _) => Shown::Genes(PackedGenes::new(genes, window, page)),
             (TrackContent::Signal(_), None) => return None,
         };
         let colour = track
@@ -88,7 +82,7 @@ pub fn rows<'a>(
             shown,
         })
     };
-    window.tracks.iter().zip(ticks).filter_map(row).collect()
+    tracks.iter().zip(ticks).filter_map(row).collect()
 }
 
 impl Row<'_> {
@@ -129,7 +123,7 @@ impl Row<'_> {
 
 /// Values as filled steps from 0 on, cut to a range, or from its end that is next to 0; one area for all
 /// bases that lie side by side.
-fn draw_signal(
+pub fn draw_signal(
     drawing: &mut Drawing,
     values: &[(Range<u32>, f32)],
     (along, down): (&Scale, &Scale),
@@ -155,7 +149,13 @@ mod tests {
     use super::*;
     use crate::figures::drawing::Step;
     use crate::figures::drawing::canvas::Shape;
+    use crate::figures::pair::PairFigure;
     use crate::figures::pair::tests::{signal, small};
+
+    fn of_both(pair: &PairFigure) -> Vec<Option<Ticks>> {
+        let windows = pair.windows.as_ref().map(|window| &window.tracks[..]);
+        ticks(&[windows.enhancer, windows.promoter])
+    }
 
     #[test]
     fn a_signal_is_one_area_for_each_stretch_with_values() {
@@ -203,7 +203,7 @@ mod tests {
         };
         pair.windows.enhancer.tracks = ranged(&[(0..10, -3.0), (10..20, 8.0)]).to_vec();
         pair.windows.promoter.tracks = ranged(&[]).to_vec();
-        let range = ticks(std::slice::from_ref(&pair))[0].unwrap().range();
+        let range = of_both(&pair)[0].unwrap().range();
         assert_eq!(range, (1.0, 3.0));
         let mut drawing = Drawing::new(100.0);
         let along = Scale::new((0.0, 20.0), (0.0, 100.0));
@@ -229,11 +229,11 @@ mod tests {
         let mut pair = small();
         (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) =
             (one.to_vec(), other.to_vec());
-        let (low, high) = ticks(&[pair.clone()])[0].unwrap().range();
+        let (low, high) = of_both(&pair)[0].unwrap().range();
         assert!(low <= -3.0 && high >= 8.0);
         let empty = track(&[]);
         (pair.windows.enhancer.tracks, pair.windows.promoter.tracks) =
             (empty.to_vec(), empty.to_vec());
-        assert_eq!(ticks(&[pair])[0].unwrap().range(), (0.0, 1.0));
+        assert_eq!(of_both(&pair)[0].unwrap().range(), (0.0, 1.0));
     }
 }
