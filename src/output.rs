@@ -19,7 +19,7 @@ pub use claim::Claim;
 pub use folder::FolderKind;
 pub use lock::wait_for_others;
 pub use partial::{Partial, abandon};
-pub use place::place;
+pub use place::{is_same, place};
 
 use crate::error::{Error, IoContext, Result};
 

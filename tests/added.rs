@@ -1,6 +1,8 @@
 //! Tracks of the user's own, in one notation, wherever something is shown; and sessions by addresses.
 
+use std::fs::File;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
@@ -61,9 +63,10 @@ fn a_hub_takes_text_and_says_its_address() {
     assert!(place.path("hub/genome/added/peaks.bb").exists());
     let page = place.text("hub/genome/added.html");
     assert!(
-        page.contains("DNase peaks") && page.contains("peaks.bed"),
+        page.contains("DNase peaks") && page.contains(">peaks.bed<"),
         "{page}"
     );
+    assert!(!page.contains("peaks.bed.bb") && !page.contains("only links"));
     let said = succeed(&["hub", "check", arg(&out)]);
     assert!(said.trim().ends_with("no errors, 0 warnings"), "{said}");
     let before = files(&out);
@@ -121,6 +124,37 @@ fn sessions_open_from_anywhere_and_show_what_was_added() {
     }
     let said = fail(&["sessions", arg(&dir), "--base-url", "https://lab.org"]);
     assert!(said.contains("there can be no sessions"), "{said}");
+}
+
+#[test]
+fn another_file_takes_the_place_of_one_whatever_its_age() {
+    let place = place();
+    let peaks = place.text("sim/peaks.bed");
+    let (fewer, _) = peaks.trim_end().rsplit_once('\n').unwrap();
+    std::fs::write(place.path("old.bed"), format!("{fewer}\n")).unwrap();
+    let other = place.path("tracks/promoter_attention.bw");
+    std::fs::copy(other, place.path("old.bw")).unwrap();
+    let long_ago = SystemTime::now() - Duration::from_secs(1_000_000);
+    for old in ["old.bed", "old.bw"] {
+        let file = File::options().append(true).open(place.path(old)).unwrap();
+        file.set_modified(long_ago).unwrap();
+    }
+    let dir = place.path("tracks");
+    for (new, old, made) in [
+        ("tracks/enhancer_attention.bw", "old.bw", "added/x.bw"),
+        ("sim/peaks.bed", "old.bed", "added/x.bb"),
+    ] {
+        let shown = |file: &str| {
+            let track = format!("x={}", arg(&place.path(file)));
+            succeed(&["sessions", arg(&dir), "--add", &track]);
+            std::fs::read(dir.join(made)).unwrap()
+        };
+        let (first, then) = (shown(new), shown(old));
+        assert!(first != then, "{made}");
+        assert!(then == shown(old) && first == shown(new), "{made}");
+    }
+    let unfinished = |name: &String| name.contains(".epitrack-");
+    assert!(!files(&dir.join("added")).keys().any(unfinished));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The documents say what the program does, and name what is there.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -139,6 +140,23 @@ fn every_source_file_that_a_page_names_is_there() {
     }
     assert!(named > 30, "{named} files are named");
     assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+#[test]
+fn the_changelog_has_each_section_of_a_release_once_and_no_gaps() {
+    let text = read(&root().join("CHANGELOG.md"));
+    let releases: Vec<&str> = text.split("\n## ").skip(1).collect();
+    assert!(releases.len() > 1);
+    for release in releases {
+        let lines: Vec<&str> = release.lines().collect();
+        let sections = lines.iter().filter(|line| line.starts_with("### "));
+        let distinct: BTreeSet<_> = sections.clone().collect();
+        assert_eq!(distinct.len(), sections.count(), "{}", lines[0]);
+        for three in lines.windows(3) {
+            let is_gap = three[1].is_empty() && three[2].starts_with("- ");
+            assert!(!is_gap || three[0].starts_with("### "), "{three:?}");
+        }
+    }
 }
 
 #[test]

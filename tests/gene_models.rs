@@ -127,6 +127,13 @@ fn an_assembly_of_ones_own_has_its_genes_in_the_hub() {
     assert!(!place.path("hub/genome/genes").exists());
     succeed(&[&hub[..], &["--genome", "test", "--genes", &gtf]].concat());
     assert!(!place.path("hub/test/genes").exists());
+    // What is not there is told either way.
+    let nowhere = ["--genes", "nowhere.gtf"];
+    let assemblies: [&[&str]; 2] = [&[], &["--genome", "test"]];
+    for known in assemblies {
+        let said = fail(&[&hub[..], known, &nowhere].concat());
+        assert!(said.contains("nowhere.gtf"), "{said}");
+    }
 }
 
 #[test]

@@ -226,6 +226,14 @@ fn sessions_name_files_that_are_there() {
     let config: serde_json::Value =
         serde_json::from_str(&place.text("tracks/jbrowse_config.json")).unwrap();
     assert_eq!(config["tracks"].as_array().unwrap().len(), 5);
+    // A folder of an earlier version has no merged regions, and no session that names them.
+    std::fs::remove_file(place.path("tracks/merged_regions.bb")).unwrap();
+    succeed(&["sessions", arg(&place.path("tracks"))]);
+    for file in ["igv_session.xml", "igv_session.json", "jbrowse_config.json"] {
+        let text = place.text(&format!("tracks/{file}"));
+        assert!(text.contains("top_regions.bb"), "{file}");
+        assert!(!text.contains("merged_regions"), "{file}");
+    }
 }
 
 #[test]

@@ -342,6 +342,32 @@ fn what_cannot_be_fetched_is_said() {
 }
 
 #[test]
+fn what_is_said_of_a_track_is_not_asked_of_the_server() {
+    let place = Workplace::new();
+    let server = Server::new(&place.path("sim"));
+    let url = server.url("plain/peaks.bed");
+    let track = format!("A={url},color=#8800aa,label=peaks");
+    let (nowhere, out) = (place.path("nowhere"), place.path("x.svg"));
+    let [add, bigwig] = ["--add", "--bigwig"].map(|option| format!("{option}={track}"));
+    let tracks: [&[&str]; 5] = [
+        &["--add", track.as_str()],
+        &["--bigwig", track.as_str()],
+        &["--bigwig", "B=b.bw", track.as_str()],
+        &[add.as_str()],
+        &[bigwig.as_str()],
+    ];
+    for told in tracks {
+        let plot = ["plot", "pair", arg(&nowhere), "--out", arg(&out)];
+        let said = fails(program(&place, &[&plot[..], told].concat()));
+        assert!(said.contains("holds no tracks"), "{told:?}: {said}");
+        let asked = server.asked();
+        assert!(!asked.is_empty(), "{told:?}");
+        let is_file = |asked: &String| asked.starts_with("/plain/peaks.bed ");
+        assert!(asked.iter().all(is_file), "{told:?}: {asked:?}");
+    }
+}
+
+#[test]
 fn a_file_of_cell_lines_may_name_addresses() {
     let place = Workplace::new();
     let server = Server::new(&place.path("sim"));

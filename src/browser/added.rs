@@ -47,6 +47,8 @@ pub struct AddedTrack {
     pub colour: Option<[u8; 3]>,
     /// The ends of the scale, the lower one first; of values alone.
     pub range: Option<(f32, f32)>,
+    /// The name of the user's file, where `path` is what was made of it.
+    pub source: Option<String>,
 }
 
 impl AddedTrack {
@@ -58,6 +60,7 @@ impl AddedTrack {
             label: None,
             colour: None,
             range: None,
+            source: None,
         }
     }
 

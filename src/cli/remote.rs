@@ -22,8 +22,8 @@ use fetch::{Fetched, Fetcher};
 const OUTPUTS: [&str; 3] = ["--out", "--hub", "--shard-out"];
 /// Options whose addresses are told, and nothing is fetched from there.
 const TOLD: [&str; 1] = ["--base-url"];
-/// The option whose files may have options of their own behind them.
-const ADDED: &str = "--add";
+/// The options whose files may have options of their own behind them.
+const ADDED: [&str; 2] = ["--add", "--bigwig"];
 
 /// What files have beside them that readers need, by the end of their names: what is added to the whole
 /// name, or put in place of that end.
@@ -48,7 +48,7 @@ pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option
             found.push(argument.clone());
             continue;
         };
-        let option = before.trim_end_matches('=');
+        let option = before.split('=').next().unwrap_or_default();
         let previous = place
             .checked_sub(1)
             .and_then(|place| arguments[place].to_str());
@@ -60,7 +60,7 @@ pub fn fetched(arguments: &[OsString], progress: &dyn Progress) -> Result<Option
             continue;
         }
         let is_output = is_one_of(&OUTPUTS);
-        let (given, behind) = given.without_options(previous == Some(ADDED));
+        let (given, behind) = given.without_options(is_added(option, &arguments[..place]));
         let file = match given {
             Elsewhere::Address(address) if is_output => {
                 bail!("{address} is no place to write to: outputs are written to a disk")
@@ -126,7 +126,19 @@ impl<'a> Elsewhere<'a> {
     }
 }
 
-/// What stands before an address or a pipe in an argument, and that.
+/// Whether an argument says a track of the user's own: behind its option in the same word, or, as one of
+/// several, behind it in further ones.
+fn is_added(option: &str, before: &[OsString]) -> bool {
+    let words = before.iter().rev().filter_map(|word| word.to_str());
+    // A lone hyphen is a pipe.
+    let last = words
+        .filter(|word| word.len() > 1)
+        .find(|word| word.starts_with('-'));
+    ADDED.contains(&option) || last.is_some_and(|last| ADDED.contains(&last))
+}
+
+/// What stands before an address or a pipe in an argument, and that: the name of a cell line or a track, an
+/// option, or both.
 fn split(argument: &str) -> Option<(&str, Elsewhere<'_>)> {
     let of = |start: usize| {
         let (before, rest) = argument.split_at(start);
@@ -136,7 +148,10 @@ fn split(argument: &str) -> Option<(&str, Elsewhere<'_>)> {
             false => is_pipe.then_some((before, Elsewhere::Pipe(rest))),
         }
     };
-    of(0).or_else(|| of(argument.find('=')? + 1))
+    let behind = |start: usize| Some(start + argument[start..].find('=')? + 1);
+    let is_option = argument.starts_with("--");
+    let of_option = || of(behind(behind(0).filter(|_| is_option)?)?);
+    of(0).or_else(|| of(behind(0)?)).or_else(of_option)
 }
 
 fn companions(address: &Address) -> Vec<Address> {
@@ -159,6 +174,7 @@ mod tests {
             ("https://a.org/x", "", "https://a.org/x"),
             ("K562=s3://b/x=1", "K562=", "s3://b/x=1"),
             ("--bam=http://a/x", "--bam=", "http://a/x"),
+            ("--add=A=http://a/x=1", "--add=A=", "http://a/x=1"),
         ] {
             assert_eq!(split(argument), Some((before, Elsewhere::Address(address))));
         }
@@ -171,6 +187,7 @@ mod tests {
             "ftp://a/x",
             "see https://a.org",
             "a=b=https://c/d",
+            "--add=a=b=https://c/d",
         ] {
             assert_eq!(split(none), None, "{none}");
         }
@@ -183,6 +200,16 @@ mod tests {
         assert_eq!(address, Elsewhere::Address("https://a.org/x.bw?y=1,2"));
         assert_eq!(behind, ",color=#8800aa,range=0:5");
         assert_eq!(whole.without_options(false), (whole, ""));
+        let is_of_track = |option: &str, before: &[&str]| {
+            let before: Vec<OsString> = before.iter().map(OsString::from).collect();
+            is_added(option, &before)
+        };
+        let of_track: [&[&str]; 3] = [&["--add"], &["--bigwig", "A=a.bw"], &["--bigwig", "-"]];
+        for before in of_track {
+            assert!(is_of_track("A", before), "{before:?}");
+        }
+        assert!(is_of_track("--add", &[]) && is_of_track("--bigwig", &["--genes"]));
+        assert!(!is_of_track("A", &["--add", "A=a.bw", "--bam"]) && !is_of_track("A", &[]));
     }
 
     #[test]

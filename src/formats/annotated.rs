@@ -12,8 +12,9 @@ use crate::text::Lines;
 /// The columns of `top_regions.bed` with the best footprint's score and the occupied bases, from 0.
 const FOOTPRINT: usize = 16;
 const OCCUPIED: usize = 17;
-/// A table of sites has as many columns.
-const COLUMNS: usize = 19;
+/// A table of sites has as many columns; those of earlier versions lack the gene and the part at its end,
+/// which nothing here asks for.
+const COLUMNS: [usize; 2] = [17, 19];
 
 /// The columns of `merged_regions.bed` with the element and the number of pairs, from 0.
 const ELEMENT: usize = 9;
@@ -45,7 +46,7 @@ pub fn read_sites(
     into: &mut Annotated,
 ) -> Result<()> {
     let (rows, bad) = Lines::open(path)?.rows(|_, line| {
-        (line != SITES_HEADER).then(|| {
+        (!is_header(line)).then(|| {
             let site = site(line, chroms);
             site.ok_or_else(|| RowProblem::Unreadable("not a line of epitrack's".to_string()))
         })
@@ -61,9 +62,14 @@ pub fn read_sites(
     Ok(())
 }
 
+fn is_header(line: &str) -> bool {
+    let mut both = line.split('\t').zip(SITES_HEADER.split('\t'));
+    both.all(|(own, name)| own == name) && COLUMNS.contains(&line.split('\t').count())
+}
+
 fn site(line: &str, chroms: &Chroms) -> Option<(Region, RegionSite)> {
     let fields: Vec<&str> = line.split('\t').collect();
-    if fields.len() != COLUMNS {
+    if !COLUMNS.contains(&fields.len()) {
         return None;
     }
     let number = |at: usize| fields[at].parse::<u32>().ok();
@@ -286,6 +292,14 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[&region(100)], annotations[0]);
         assert_eq!(found[&region(200)].occupied, annotations[1].occupied);
+        let earlier = sites.lines().map(|line| {
+            let fields: Vec<&str> = line.split('\t').take(COLUMNS[0]).collect();
+            fields.join("\t") + "\n"
+        });
+        std::fs::write(&of_sites, earlier.collect::<String>()).unwrap();
+        let mut of_earlier = Annotated::new();
+        read_sites(&of_sites, &chroms, keep, &mut of_earlier).unwrap();
+        assert_eq!(of_earlier[&region(100)].sites, annotations[0].sites);
         std::fs::write(&of_sites, sites + "chr1\t1\n").unwrap();
         assert!(read_sites(&of_sites, &chroms, keep, &mut found).is_err());
     }

@@ -1,11 +1,15 @@
 //! A file that is there already, in another place too.
 
-use std::fs;
+use std::fs::{self, File, Metadata};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use super::partial::Partial;
 use super::remove_if_there;
 use crate::error::{IoContext, Result};
+
+/// How much of each file is compared at once, in bytes.
+const BLOCK: usize = 1 << 20;
 
 /// Puts a file in another place too, as a hard link where the file system allows, and says whether it did.
 /// What was there is replaced.
@@ -30,6 +34,56 @@ pub fn place(source: &Path, target: &Path) -> Result<bool> {
     Ok(linked)
 }
 
+/// Whether two files hold the same bytes: one file in two places, or as much and the same.
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub fn is_same(one: &Path, other: &Path) -> Result<bool> {
+    let open = |path: &Path| -> Result<(File, Metadata)> {
+        let file = File::open(path).at(path)?;
+        let about = file.metadata().at(path)?;
+        Ok((file, about))
+    };
+    let ((file, about), (other_file, about_other)) = (open(one)?, open(other)?);
+    if is_one_file(&about, &about_other) {
+        return Ok(true);
+    }
+    if about.len() != about_other.len() {
+        return Ok(false);
+    }
+    have_same_bytes(file, other_file).at(one)
+}
+
+#[cfg(unix)]
+fn is_one_file(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Systems where files have no numbers: their bytes tell.
+#[cfg(not(unix))]
+fn is_one_file(_one: &Metadata, _other: &Metadata) -> bool {
+    false
+}
+
+fn have_same_bytes(one: File, other: File) -> io::Result<bool> {
+    let mut one = BufReader::with_capacity(BLOCK, one);
+    let mut other = BufReader::with_capacity(BLOCK, other);
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let both = left.len().min(right.len());
+        if both == 0 {
+            return Ok(left.len() == right.len());
+        }
+        if left[..both] != right[..both] {
+            return Ok(false);
+        }
+        one.consume(both);
+        other.consume(both);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +102,24 @@ mod tests {
         assert_eq!(fs::read(&one).unwrap(), b"x");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
         assert!(place(&dir.path().join("nowhere"), &other).is_err());
+    }
+
+    #[test]
+    fn the_same_bytes_are_known_whatever_their_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let [one, linked, other] = ["one", "linked", "other"].map(|name| dir.path().join(name));
+        let mut bytes = vec![7u8; BLOCK + 10];
+        fs::write(&one, &bytes).unwrap();
+        place(&one, &linked).unwrap();
+        assert!(is_same(&one, &linked).unwrap());
+        fs::write(&other, &bytes).unwrap();
+        assert!(is_same(&one, &other).unwrap());
+        // Behind the first block, and of another length.
+        bytes[BLOCK + 5] = 8;
+        fs::write(&other, &bytes).unwrap();
+        assert!(!is_same(&one, &other).unwrap());
+        fs::write(&other, &bytes[..BLOCK]).unwrap();
+        assert!(!is_same(&one, &other).unwrap());
+        assert!(is_same(&one, &dir.path().join("nowhere")).is_err());
     }
 }

@@ -154,8 +154,9 @@ fn inputs(cells: &[Cell]) -> Table {
 
 fn added(inventory: &Inventory) -> Table {
     let rows = inventory.added.iter().map(|added| {
-        let file = added.file.source.file_name().unwrap_or_default();
-        let file = file.to_string_lossy().into_owned();
+        let name = added.file.source.file_name().unwrap_or_default();
+        let name = || name.to_string_lossy().into_owned();
+        let file = added.track.source.clone().unwrap_or_else(name);
         vec![
             added.track.title().to_string(),
             file,

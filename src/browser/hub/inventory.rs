@@ -20,6 +20,8 @@ const ADDED: &str = "added";
 const GENES: &str = "genes";
 /// The field that says what pairs and regions were to the training.
 const PART: &str = "part";
+/// The regions that overlap or touch as one.
+const MERGED: &str = "merged_regions.bb";
 /// The field of the pairs' names, counted from 0.
 const NAME: u16 = 3;
 /// The index of the words of these names, and its index.
@@ -206,7 +208,12 @@ impl<'a> Cell<'a> {
         let contribution = contributed.then(|| signals("contribution")).transpose()?;
         let unfit = |file: &DataFile, message| Err(Error::format(&file.source, message));
         let (regions, _) = open("top_regions.bb")?;
-        let (merged, _) = open("merged_regions.bb")?;
+        if !tracks.dir.join(MERGED).exists() {
+            let problem =
+                "has no merged_regions.bb, as those of earlier versions: write the tracks anew";
+            return Err(Error::format(&tracks.dir, problem));
+        }
+        let (merged, _) = open(MERGED)?;
         for regions in [&regions, &merged] {
             if !matches!(regions.kind, TrackType::Items { fields: 9.., .. }) {
                 return unfit(regions, "is not a bigBed with colours");

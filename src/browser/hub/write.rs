@@ -280,6 +280,9 @@ mod tests {
         assert!(swap("top_regions.bb", "promoter_attention.bw").contains("bigBed with colours"));
         assert!(swap("merged_regions.bb", "promoter_attention.bw").contains("bigBed with colours"));
         assert!(swap("pairs.bb", "top_regions.bb").contains("interactions"));
+        fs::remove_file(dir.join("merged_regions.bb")).unwrap();
+        let error = refused(&hub);
+        assert!(error.contains("write the tracks anew"), "{error}");
     }
 
     #[test]

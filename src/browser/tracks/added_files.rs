@@ -1,6 +1,6 @@
 //! Tracks of the user's own in a folder of tracks: where its sessions find them, wherever the folder goes.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::browser::added::{AddedTrack, OpenAdded, as_big_bed};
 use crate::browser::hub::Names;
@@ -78,9 +78,25 @@ impl AddedFile {
         }
     }
 
-    /// Where it is in a folder of tracks.
-    pub fn path_in(&self, dir: &Path) -> PathBuf {
-        dir.join(&self.path)
+    /// Whether a folder of tracks holds what [`place`](Self::place) would put there. The times of files do
+    /// not tell: another file for the same track may be older than what is there.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read or written.
+    pub fn is_placed(&self, dir: &Path, chroms: &Chroms) -> Result<bool> {
+        let target = dir.join(&self.path);
+        if !target.is_file() {
+            return Ok(false);
+        }
+        match self.what {
+            What::Text => {
+                // Dropped incomplete: nothing of it stays.
+                let made = as_big_bed(&self.track.path, &target, chroms)?;
+                output::is_same(made.path(), &target)
+            }
+            What::Signal | What::BigBed { .. } => output::is_same(&self.track.path, &target),
+        }
     }
 
     /// As sessions show it.

@@ -15,7 +15,7 @@ use crate::element::colours::Rgb;
 use crate::error::{Error, Result};
 use crate::genome::{Genes, Reference, Region, SequenceFormat, write_two_bit};
 use crate::output::{self, Claim, FolderKind, Partial};
-use crate::text::BaseUrl;
+use crate::text::{self, BaseUrl};
 
 /// An address that belongs to nobody (RFC 2606): browsers take no hub without one.
 pub const NOBODY: &str = "nobody@example.org";
@@ -72,6 +72,9 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
         }
     }
     check_names(&request.added)?;
+    // Also where the hub goes without them: a name that is not there is a mistake.
+    let genes = request.genes.as_deref();
+    genes.map(text::open).transpose()?;
     let _claim = Claim::folder(out, FolderKind::Hub)?;
     // Made sequence is linked into the hub from here.
     let unfinished = Partial::new(out.join("assembly"));
@@ -115,11 +118,9 @@ fn readable(request: &HubRequest, first: &Folder, made: &Path) -> Result<Vec<Add
     let reference = lengths_of(request, first, &tracks[place].path)?;
     let made_of_text = tracks.iter_mut().zip(text).enumerate();
     for (number, (track, _)) in made_of_text.filter(|(_, (_, is_text))| *is_text) {
-        // In a folder of its own, so that the hub's page tells the file's own name.
-        let dir = made.join(number.to_string());
-        output::create_dir(&dir)?;
         let name = track.path.file_name().unwrap_or_default();
-        let path = dir.join(name).with_added_extension("bb");
+        track.source = Some(name.to_string_lossy().into_owned());
+        let path = made.join(format!("{number}.bb"));
         as_big_bed(&track.path, &path, reference.chroms())?.complete()?;
         track.path = path;
     }
@@ -141,7 +142,7 @@ fn gene_track(
         info!("{path}: browsers have genes of {name}: the hub goes without");
         return Ok(None);
     }
-    let reference = lengths_of(request, first, path)?;
+    let reference = reference(request, first)?;
     let chroms = reference.chroms();
     let everywhere: Vec<Region> = chroms.regions().collect();
     let found = Genes::read(path, chroms, &everywhere)?;
@@ -154,11 +155,14 @@ fn gene_track(
     }))
 }
 
-/// The reference, whose chromosomes' lengths a bigBed has to have.
-fn lengths_of(request: &HubRequest, first: &Folder, bed: &Path) -> Result<Reference> {
+fn reference(request: &HubRequest, first: &Folder) -> Result<Reference> {
     let known = first.reference();
-    let path = request.sequence.as_ref().unwrap_or(&known);
-    Reference::open(path).map_err(|error| {
+    Reference::open(request.sequence.as_ref().unwrap_or(&known))
+}
+
+/// The reference, whose chromosomes' lengths the bigBed of a BED file has to have.
+fn lengths_of(request: &HubRequest, first: &Folder, bed: &Path) -> Result<Reference> {
+    reference(request, first).map_err(|error| {
         let problem = format!(
             "browsers read no part of a text file: it has to become a bigBed, for which the reference is \
              missing ({error}); UCSC's bedToBigBed makes one, of rows sorted by chromosome and start"

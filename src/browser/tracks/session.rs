@@ -6,7 +6,7 @@ use tracing::{info, warn};
 
 use super::added_files::AddedFile;
 use super::summary::upper_end;
-use super::{Folder, Track, TracksSummary};
+use super::{Folder, Track};
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
 use crate::element::colours::{UNLABELLED_RGB, text_of};
 use crate::element::{Element, Sides};
@@ -24,6 +24,8 @@ const FILES: [&str; 4] = [
     WASHU,
 ];
 const WASHU: &str = "washu_hub.json";
+/// What earlier versions did not write.
+const MERGED: &str = "merged_regions.bb";
 
 /// Sessions that are made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,7 +109,7 @@ pub fn sessions(
             return Sessions::default();
         }
     };
-    let mut tracks = tracks(&folder.summary);
+    let mut tracks = tracks(folder);
     tracks.extend(added.iter().map(AddedFile::track));
     let session = Session::new(genome, locus(&best, chroms), &tracks);
     let session = session.and_then(|session| match base {
@@ -135,7 +137,8 @@ fn of_session(session: &Session) -> Sessions {
     }
 }
 
-fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
+fn tracks(folder: &Folder) -> Vec<SessionTrack<'_>> {
+    let summary = &folder.summary;
     let contributions = summary.contribution.iter().flat_map(|contributed| {
         let names = ["enhancer contribution", "promoter contribution"];
         let tracks = both(names, &contributed.tracks, Kind::Letters);
@@ -161,7 +164,9 @@ fn tracks(summary: &TracksSummary) -> Vec<SessionTrack<'_>> {
     tracks.extend(attention);
     tracks.extend(spread.chain(contributions));
     tracks.push(regions("top regions", "top_regions.bb"));
-    tracks.push(regions("merged regions", "merged_regions.bb"));
+    if folder.dir.join(MERGED).is_file() {
+        tracks.push(regions("merged regions", MERGED));
+    }
     tracks
 }
 

@@ -54,7 +54,7 @@ pub fn write_sessions(folder: &Folder, request: &SessionsRequest) -> Result<Sess
     let made = session::sessions(folder, best, of, &added, request.base_url.as_ref());
     let dir = &folder.dir;
     let files = made.files.iter().map(|(file, _)| dir.join(file));
-    let are_there = session::are_there(dir, &made) && are_placed(&added, &request.added, dir);
+    let are_there = session::are_there(dir, &made) && are_placed(&added, dir, chroms)?;
     let summary = SessionsSummary {
         files: files.collect(),
         washu: made.washu.clone(),
@@ -77,11 +77,11 @@ fn place(added: &[AddedFile], dir: &Path, chroms: &Chroms) -> Result<()> {
     added.iter().try_for_each(|file| file.place(dir, chroms))
 }
 
-/// Whether the files are there, none of them older than what it was made from.
-fn are_placed(added: &[AddedFile], tracks: &[AddedTrack], dir: &Path) -> bool {
-    let time = |path: &Path| std::fs::metadata(path).and_then(|of| of.modified()).ok();
-    added.iter().zip(tracks).all(|(file, track)| {
-        let times = time(&file.path_in(dir)).zip(time(&track.path));
-        times.is_some_and(|(there, source)| there >= source)
-    })
+fn are_placed(added: &[AddedFile], dir: &Path, chroms: &Chroms) -> Result<bool> {
+    for file in added {
+        if !file.is_placed(dir, chroms)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
