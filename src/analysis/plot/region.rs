@@ -259,6 +259,7 @@ mod tests {
             },
             windows: elements,
             probability: 0.5,
+            rank: 1,
             part: None,
         }
     }

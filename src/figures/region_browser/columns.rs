@@ -73,9 +73,9 @@ mod tests {
             }
             // No value is lost.
             for (bases, _) in &values {
-                prop_assert!(shown.iter().any(|(column, _)| {
-                    column.start <= bases.start && bases.start < column.end
-                }));
+                let mut columns = shown.iter().map(|(column, _)| column);
+                let is_shown = columns.any(|column| column.contains(&bases.start));
+                prop_assert!(is_shown);
             }
         }
     }
