@@ -28,4 +28,4 @@ pub use sessions::{SessionsRequest, SessionsSummary, has_added, write_sessions};
 pub use shard::{TracksWork, merge_shards, write_shard};
 pub use summary::{FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, Track, TracksSummary};
 pub use view::{ViewRequest, page};
-pub use write::{write, written};
+pub use write::{are_whole, write, written};
