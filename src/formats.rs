@@ -37,5 +37,5 @@ pub use regions::{
 };
 pub use scored::ScoredBed;
 pub use tabix::{Block, SortedBed};
-pub use trix::Trix;
+pub use trix::{Trix, TrixIndex};
 pub use vcf::{Allele, VcfReader, VcfRecord, info_text};

@@ -4,6 +4,7 @@
 mod added;
 pub mod demo;
 mod page;
+mod shown;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,9 @@ use crate::run::{Run, Settings};
 use crate::text::choice::{Choice, Named};
 use page::PageMade;
 pub use page::PageRequest;
+
+/// The folder, in that of a cell line, of the network whose tracks are written.
+pub const RUN: &str = "run";
 
 /// A cell line, and what is to be made of it.
 pub struct CellLine {
@@ -123,7 +127,7 @@ impl CellLine {
                 let name = format!("{}.{repeat}", self.name);
                 self.dir.join("repeats").join(name)
             }
-            None => self.dir.join("run"),
+            None => self.dir.join(RUN),
         }
     }
 

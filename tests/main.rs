@@ -32,6 +32,7 @@ mod interop;
 mod kernels;
 mod knockout;
 mod licences;
+mod lost_inputs;
 mod merged_regions;
 mod motifs;
 mod network;

@@ -3,7 +3,7 @@
 use super::support::{SMALL, Workplace, arg, fail, files, run, succeed};
 
 /// Two cell lines, one with reads, and two repeats.
-fn plan(more: &str) -> String {
+pub fn plan(more: &str) -> String {
     format!(
         "out = \"results\"\nreference = \"sim/genome.fa\"\nmotifs = [\"sim/motifs.jaspar\"]\ndevice = \"cpu\"\n\
          genes = \"sim/genes.gtf\"\n\
@@ -14,7 +14,8 @@ fn plan(more: &str) -> String {
     )
 }
 
-fn place() -> Workplace {
+/// A place with that plan.
+pub fn place() -> Workplace {
     let place = Workplace::new();
     std::fs::write(place.path("epitrack.toml"), plan("")).unwrap();
     let gene = "chr1\tx\texon\t101\t900\t.\t+\t.\tgene_id \"G1\"; transcript_id \"T1\";\n";
@@ -301,18 +302,21 @@ fn a_page_is_made_anew_where_other_things_are_to_be_on_it() {
     assert!(!added("", other));
 }
 
+/// What is said of a changed plan, of which nothing may be done.
+fn refused(place: &Workplace, from: &str, to: &str) -> String {
+    let file = place.path("epitrack.toml");
+    let text = plan("").replacen(from, to, 1);
+    assert!(text != plan(""), "{from}");
+    std::fs::write(&file, text).unwrap();
+    let said = fail(&["run", arg(&file)]);
+    assert!(!place.path("results").exists(), "{said}");
+    said
+}
+
 #[test]
 fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     let place = place();
-    let file = place.path("epitrack.toml");
-    let with = |from: &str, to: &str| {
-        let text = plan("").replacen(from, to, 1);
-        assert!(text != plan(""), "{from}");
-        std::fs::write(&file, text).unwrap();
-        let said = fail(&["run", arg(&file)]);
-        assert!(!place.path("results").exists(), "{said}");
-        said
-    };
+    let with = |from: &str, to: &str| refused(&place, from, to);
     assert!(with("\"B\"", "\"../B\"").contains("../B"));
     assert!(with("\"B\"", "\"A\"").contains("twice"));
     assert!(with("name = \"B\"", "name = \"B\"\ndir = \"A\"").contains("folder of another"));
@@ -337,4 +341,36 @@ fn a_file_that_makes_no_sense_is_refused_before_the_work() {
     assert!(shared("peaks=sim/truth.bed").contains("two of the tracks"));
     assert!(with("permutations = 100", "permutations = 9").contains("permutations"));
     assert!(with("chr3", "chr77").contains("chr77"));
+}
+
+#[test]
+fn what_no_step_could_use_is_refused_before_the_first() {
+    let place = place();
+    let with = |from: &str, to: &str| refused(&place, from, to);
+    let before = |table: &str| with("[enrich]", &format!("{table}\n[enrich]"));
+    let enrich = |line: &str| with("[enrich]", &format!("[enrich]\n{line}"));
+    for draws in ["10", "100000000"] {
+        let said = enrich(&format!("draws = {draws}"));
+        assert!(said.contains("from 100 to 100000 draws"), "{said}");
+    }
+    for occupancy in ["-3", "0", "nan"] {
+        let said = enrich(&format!("occupancy = {occupancy}"));
+        assert!(said.contains("minimum occupancy"), "{said}");
+    }
+    assert!(enrich("string_info = \"sim/truth.bed\"").contains("no interactome"));
+    for p in ["7", "0", "-1"] {
+        let said = before(&format!("[sites]\np_value = {p}"));
+        assert!(said.contains("is not a p-value"), "{said}");
+    }
+    assert!(before("[sites]\nscore = inf").contains("is not a score"));
+    let rare = before("[sites]\nbackground = { given = [0, 0, 0, 1] }");
+    assert!(rare.contains("cannot be the background"), "{rare}");
+    assert!(before("[sites]\nhomer = true").contains("only HOMER's files"));
+    assert!(before("[tracks]\ntop_regions = 99").contains("99 top regions"));
+    assert!(before("[tracks]\ntop_regions = 0").contains("at least one top region"));
+    // One training would count twice.
+    assert!(with("seeds = [1, 2]", "seeds = [2, 1, 2]").contains("seeds has 2 twice"));
+    let file = place.path("epitrack.toml");
+    let said = fail(&["run", arg(&file), "--seeds", "5,6,5"]);
+    assert!(said.contains("seeds has 5 twice"), "{said}");
 }

@@ -83,6 +83,13 @@ impl AnalysisRequest {
     ///
     /// Numbers that make no test.
     pub fn check(&self) -> Result<()> {
+        let counted = enrichment::Settings {
+            seed: self.seed,
+            draws: self.draws,
+            // Without footprints too: what makes no sense is no matter of files.
+            footprints: Some(self.occupancy),
+        };
+        counted.check()?;
         self.rules().check()
     }
 

@@ -30,4 +30,4 @@ pub use summary::{
     FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, SANITY_FIGURE, Track, TracksSummary,
 };
 pub use view::{ViewRequest, page};
-pub use write::{write, written};
+pub use write::{are_whole, write, written};

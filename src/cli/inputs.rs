@@ -115,13 +115,13 @@ impl Default for SplitArgs {
 /// The settings of a run with this configuration and these inputs.
 pub fn settings(
     config: Config,
-    pairs: &Path,
+    pairs: Input,
     reference: Input,
     table: TableArgs,
     split: SplitArgs,
 ) -> Result<Settings> {
     Ok(Settings {
-        table: table.source(pairs)?,
+        table: table.of(pairs)?,
         reference,
         test_fraction: split.test_fraction,
         validation_fraction: split.validation_fraction,
@@ -139,13 +139,19 @@ impl InputArgs {
     /// The settings of a run with this configuration.
     pub fn settings(self, config: Config) -> Result<Settings> {
         let reference = Input::new(&self.reference)?;
-        settings(config, &self.pairs, reference, self.table, self.split)
+        let pairs = Input::new(&self.pairs)?;
+        settings(config, pairs, reference, self.table, self.split)
     }
 }
 
 impl TableArgs {
     /// The table in this file.
     pub fn source(&self, file: &Path) -> Result<TableSource> {
+        self.of(Input::new(file)?)
+    }
+
+    /// The table in a file that was summed up.
+    fn of(&self, file: Input) -> Result<TableSource> {
         let bengi = match (&self.bengi_ccres, &self.bengi_tss) {
             (Some(ccres), Some(tss)) => Some(BengiFiles {
                 ccres: Input::new(ccres)?,
@@ -155,7 +161,7 @@ impl TableArgs {
             _ => bail!("BENGI needs both bengi_ccres and bengi_tss"),
         };
         Ok(TableSource {
-            file: Input::new(file)?,
+            file,
             label_column: self.label_column.clone(),
             bengi,
             skip_bad: self.skip_bad,

@@ -138,6 +138,7 @@ impl Args {
         let Cells {
             ready: mut cells,
             without_files: mut failed,
+            kept,
         } = plan.cells(self.cell.as_deref())?;
         if let Some(name) = &self.cell
             && cells.is_empty()
@@ -159,6 +160,8 @@ impl Args {
             true => without_tracks(&mut cells),
             false => self.work_through(&mut cells, &plan.device.select()?, progress),
         });
+        cells.extend(kept);
+        plan.sort(&mut cells);
         let done = self.finish(&plan, &cells);
         if failed.is_empty() {
             return done;
@@ -167,7 +170,7 @@ impl Args {
         bail!("{}", failed.join("\n"))
     }
 
-    /// Writes what is made of all cell lines that did not fail, and prints what they reach.
+    /// Writes what is made of all cell lines whose results are complete, and prints what they reach.
     fn finish(&self, plan: &Plan, cells: &[CellLine]) -> Result<()> {
         if self.cell.is_none() && !cells.is_empty() {
             let all: Vec<&CellLine> = cells.iter().collect();

@@ -117,7 +117,11 @@ impl Default for FootprintSettings {
 
 impl Settings {
     /// Whether they make sense.
-    pub(super) fn check(&self) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// Too few draws, or too many; a minimum occupancy that is not above 0; profiles that reach too far.
+    pub fn check(&self) -> Result<()> {
         let enough = |draws: u32| (FEWEST_DRAWS..=MOST_DRAWS).contains(&draws);
         let too_few = |asked: FootprintSettings| !enough(asked.draws);
         let low = |asked: FootprintSettings| asked.minimum.is_nan() || asked.minimum <= 0.0;

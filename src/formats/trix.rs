@@ -8,14 +8,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 
-use crate::error::{IoContext, Result};
+use crate::error::{Error, IoContext, Result};
 use crate::output::Partial;
+use crate::text::Lines;
 
 /// Letters of a word that the `.ixx` has.
 const PREFIX: usize = 5;
+/// Digits of a place in the `.ixx`.
+const DIGITS: usize = 10;
 /// Bytes of the `.ix` from one line of the `.ixx` to the next.
 const BIN: usize = 64 * 1024;
 
@@ -85,6 +89,87 @@ impl Trix {
         }
         [ix, ixx]
     }
+}
+
+/// An `.ixx`: where lines of its `.ix` begin, and the first letters of their words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrixIndex(BTreeMap<u64, String>);
+
+impl TrixIndex {
+    /// Reads one.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, has no line, or a line that does not end in a place.
+    pub fn read(path: &Path) -> Result<Self> {
+        let mut lines = Lines::open(path)?;
+        let mut places = BTreeMap::new();
+        while let Some((number, line)) = lines.next_line()? {
+            let wrong = || {
+                let said = format!("line {number} does not end in {DIGITS} hexadecimal digits");
+                Error::format(path, said)
+            };
+            let at = line.len().checked_sub(DIGITS);
+            let parts = at.and_then(|at| line.split_at_checked(at));
+            let (letters, place) = parts.ok_or_else(wrong)?;
+            let place = u64::from_str_radix(place, 16).map_err(|_| wrong())?;
+            places.insert(place, letters.trim_end().to_string());
+        }
+        if places.is_empty() {
+            return Err(Error::format(path, "leads to no word"));
+        }
+        Ok(Self(places))
+    }
+
+    /// Checks its `.ix` as `trix.c` reads it, which stops at the first word behind the one that it looks for.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read; a line that is not a word and `item,position` of its items, or stands before
+    /// a smaller one; none of a word with those letters at a place of the index.
+    pub fn check(mut self, path: &Path) -> Result<()> {
+        let mut reader = BufReader::new(File::open(path).at(path)?);
+        let (mut bytes, mut last) = (Vec::new(), String::new());
+        let (mut place, mut number) = (0u64, 0u64);
+        loop {
+            bytes.clear();
+            let length = reader.read_until(b'\n', &mut bytes).at(path)?;
+            if length == 0 {
+                break;
+            }
+            number += 1;
+            let line = String::from_utf8_lossy(&bytes);
+            let wrong = |said: &str| Error::format(path, format!("line {number} {said}"));
+            let word = word(&line).ok_or_else(|| wrong("is not a word and item,position"))?;
+            if word < last.as_str() {
+                return Err(wrong(&format!(
+                    "has {word:?} behind {last:?}: it is not sorted"
+                )));
+            }
+            if self.0.get(&place).is_some_and(|of| word.starts_with(of)) {
+                self.0.remove(&place);
+            }
+            last = word.to_string();
+            place += length as u64;
+        }
+        let Some((place, letters)) = self.0.first_key_value() else {
+            return Ok(());
+        };
+        let said = format!("no line of a word in {letters:?} begins at {place}, as its .ixx says");
+        Err(Error::format(path, said))
+    }
+}
+
+/// The word of a line of an `.ix`, behind which stand items with their positions.
+fn word(line: &str) -> Option<&str> {
+    let mut parts = line.split_whitespace();
+    let word = parts.next()?;
+    let is_item = |item: &str| {
+        let item = item.rsplit_once(',');
+        item.is_some_and(|(_, position)| position.parse::<u32>().is_ok())
+    };
+    let items: Vec<&str> = parts.collect();
+    (!items.is_empty() && items.into_iter().all(is_item)).then_some(word)
 }
 
 /// Whether a word may begin and end with a letter.
@@ -163,6 +248,64 @@ mod tests {
         assert_eq!(read("pairs.ixx"), "myc  0000000000\n");
     }
 
+    /// What is wrong with two texts.
+    fn problem(ix: &str, ixx: &str) -> String {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = ["a.ix", "a.ixx"].map(|name| dir.path().join(name));
+        std::fs::write(&paths[0], ix).unwrap();
+        std::fs::write(&paths[1], ixx).unwrap();
+        let index = TrixIndex::read(&paths[1]);
+        let checked = index.and_then(|index| index.check(&paths[0]));
+        checked
+            .err()
+            .map_or(String::new(), |error| error.to_string())
+    }
+
+    #[test]
+    fn what_trix_would_not_find_is_told() {
+        let ix = "hla-a HLA-A,1\nmyc MYC,1 MYC;PVT1,1\n";
+        let ixx = "hla-a0000000000\nmyc  000000000E\n";
+        assert_eq!(problem(ix, ixx), "");
+        for (ix, ixx, said) in [
+            (
+                "myc MYC,1\nhla-a HLA-A,1\n",
+                "myc  0000000000\n",
+                "line 2 has \"hla-a\" behind \"myc\"",
+            ),
+            (
+                "hla-a HLA-A,1\nmyc MYC MYC;PVT1,1\n",
+                ixx,
+                "line 2 is not a word and item,position",
+            ),
+            (
+                "hla-a\nmyc MYC,1\n",
+                ixx,
+                "line 1 is not a word and item,position",
+            ),
+            (
+                ix,
+                "hla-a0000000000\nmyc  000000000D\n",
+                "\"myc\" begins at 13",
+            ),
+            (
+                ix,
+                "hla-a0000000000\nmyd  000000000E\n",
+                "\"myd\" begins at 14",
+            ),
+            (
+                ix,
+                "hla-a0000000000\nmyc  00000000FF\n",
+                "\"myc\" begins at 255",
+            ),
+            (ix, "\n", "leads to no word"),
+            (ix, "hla-a\n", "line 1 does not end in 10"),
+            (ix, "hla-a000000000x\n", "line 1 does not end in 10"),
+        ] {
+            let found = problem(ix, ixx);
+            assert!(found.contains(said), "{said}: {found}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_word_is_found_through_the_second_file(
@@ -172,6 +315,7 @@ mod tests {
         ) {
             let names: Vec<&str> = items.iter().map(String::as_str).collect();
             let [ix, ixx] = of(&names).texts(bin);
+            prop_assert_eq!(problem(&ix, &ixx), "");
             for item in &items {
                 prop_assert_eq!(search(&ix, &ixx, item), [item.clone()]);
             }

@@ -10,10 +10,11 @@ use std::path::Path;
 
 use tracing::warn;
 
-use crate::error::{Error, Result, RowProblem};
+use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{
-    Chroms, Overlaps, Places, Region, fields, is_bed_header, is_gtf, is_passed_over, read_rows,
+    Chroms, Overlaps, Places, Region, fields, is_bed_header, is_gtf, is_passed_over, tell,
 };
+use crate::text::Lines;
 use gene_pred::{GenePredReader, is_gene_pred};
 use gtf_transcripts::GtfTranscripts;
 pub use transcript::Transcript;
@@ -39,9 +40,13 @@ impl Genes {
     /// reference's chromosomes.
     pub fn read(path: &Path, chroms: &Chroms, shown: &[Region]) -> Result<Self> {
         let mut reader = Reader::new(shown);
-        read_rows::<()>(path, chroms, false, |line, places| {
-            reader.line(line, places).err().map(Err)
+        let mut places = Places::new(chroms);
+        let (_, bad) = Lines::open(path)?.rows::<()>(|number, line| {
+            let read = reader.line((number, line), &mut places);
+            read.err().map(Err)
         })?;
+        Error::bad_rows([(path, bad)])?;
+        tell(path, 0, places.translated());
         if let Format::Other(problem) = reader.format {
             return Err(Error::format(path, problem));
         }
@@ -59,7 +64,10 @@ impl Genes {
                          are left out"
                     );
                 }
-                Ok(reader.finish())
+                let path = path.to_path_buf();
+                reader
+                    .finish()
+                    .map_err(|rows| Error::BadRows { path, rows })
             }
         }
     }
@@ -124,7 +132,7 @@ impl Reader {
         }
     }
 
-    fn line(&mut self, line: &str, places: &mut Places) -> Result<(), RowProblem> {
+    fn line(&mut self, (number, line): (u64, &str), places: &mut Places) -> Result<(), RowProblem> {
         if let Some(version) = line.strip_prefix(GFF)
             && version.trim().starts_with('3')
         {
@@ -170,19 +178,19 @@ impl Reader {
                 if self.shown.places(whole).next().is_none() {
                     return Ok(());
                 }
-                transcripts.add(&row, region, &self.shown)?;
+                transcripts.add(&row, (number, region), &self.shown)?;
             }
         }
         Ok(())
     }
 
-    fn finish(self) -> Genes {
+    fn finish(self) -> Result<Genes, Vec<BadRow>> {
         let all: Vec<Transcript> = match self.format {
-            Format::Gtf(transcripts) => transcripts.finish().collect(),
+            Format::Gtf(transcripts) => transcripts.finish()?,
             _ => self.transcripts,
         };
         let shown = |of: &Transcript| self.shown.places(of.region).next().is_some();
         let all = all.into_iter().filter(shown).map(|of| (of.region, of));
-        Genes(Overlaps::new(all.collect()))
+        Ok(Genes(Overlaps::new(all.collect())))
     }
 }

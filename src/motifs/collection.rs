@@ -8,7 +8,7 @@ use tracing::warn;
 use super::background::{Background, BackgroundRule};
 use super::matrix::Matrix;
 use super::read::read_all;
-use super::scanner::{Scanner, Threshold};
+use super::scanner::{Scanner, Threshold, validate};
 use super::select::select;
 use super::symbols::Symbols;
 use crate::error::Result;
@@ -53,13 +53,19 @@ impl CollectionRequest {
         }
     }
 
-    /// Checks that the matrices can be read, and that each name is one of theirs.
+    /// Checks that the matrices can be read, that each name is one of theirs, and what can be checked of
+    /// the threshold and the background before any sequence is.
     ///
     /// # Errors
     ///
-    /// Files that cannot be read or used, names that no matrix has.
+    /// Files that cannot be read or used, names that no matrix has, a threshold that is none of these
+    /// matrices, frequencies that are none.
     pub fn check(&self) -> Result<()> {
-        self.read().map(drop)
+        if let BackgroundRule::Given(frequencies) = self.background {
+            Background::new(frequencies)?;
+        }
+        let (matrices, _) = self.read()?;
+        validate(&matrices, self.threshold)
     }
 
     /// The matrices that are looked for, and what they stand for.

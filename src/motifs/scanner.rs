@@ -150,7 +150,12 @@ impl Scanner {
     }
 }
 
-fn validate(matrices: &[Matrix], threshold: Threshold) -> Result<()> {
+/// Whether matrices can be looked for with a threshold.
+///
+/// # Errors
+///
+/// As [`Scanner::new`].
+pub(super) fn validate(matrices: &[Matrix], threshold: Threshold) -> Result<()> {
     let refuse = |problem: String| Err(Error::Configuration(problem));
     for matrix in matrices {
         if let Some(problem) = matrix.problem() {

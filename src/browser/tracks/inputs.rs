@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::annotation::AnnotationMade;
 use super::request::{Selection, TracksRequest};
 use super::summary::Made;
 use super::writer::leftmost;
@@ -149,11 +150,31 @@ impl Made {
     ///
     /// Files that cannot be read.
     pub fn new(run: &Run, request: &TracksRequest, reference: &Input, dir: &Path) -> Result<Self> {
+        let pairs = Input::new(&run.table_source(request.table.as_ref()).file.path)?;
+        let reference = reference.seen_from(dir)?;
+        let inputs = (
+            pairs.seen_from(dir)?,
+            reference,
+            request.annotation.made(dir)?,
+        );
+        Self::of(run, request, inputs, dir)
+    }
+
+    /// The same with inputs, pairs before the reference, as the file names them.
+    ///
+    /// # Errors
+    ///
+    /// Weights that cannot be read.
+    pub fn of(
+        run: &Run,
+        request: &TracksRequest,
+        (pairs, reference, annotation): (Input, Input, AnnotationMade),
+        dir: &Path,
+    ) -> Result<Self> {
         Ok(Self {
             weights: run.weights()?.seen_from(dir)?,
-            pairs: Input::new(&run.table_source(request.table.as_ref()).file.path)?
-                .seen_from(dir)?,
-            reference: reference.seen_from(dir)?,
+            pairs,
+            reference,
             selection: request.selection,
             most_probable: request.most_probable,
             named: request.named.clone(),
@@ -161,7 +182,7 @@ impl Made {
             contributions: request.contributions,
             rank: request.rank,
             top_regions: request.top_regions,
-            annotation: request.annotation.made(dir)?,
+            annotation,
         })
     }
 }

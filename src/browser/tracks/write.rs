@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tracing::info;
 
-use super::annotation::Annotator;
+use super::annotation::{AnnotationMade, AnnotationRequest, Annotator};
 use super::folder::Folder;
 use super::inputs::Inputs;
 use super::request::TracksRequest;
@@ -203,4 +203,29 @@ pub fn written(run: &Run, request: &TracksRequest, dir: &Path) -> Result<Option<
     let same = found.version == VERSION && found.made == made;
     let there = found.files().all(|file| dir.join(file).exists());
     Ok((same && there).then_some(found))
+}
+
+/// Whether the tracks in a folder are complete and were made from this run and request, whatever has become of
+/// the pairs and the footprints that they were made from.
+///
+/// # Errors
+///
+/// Files of the run, or of motifs, that cannot be read.
+pub fn are_whole(run: &Run, request: &TracksRequest, dir: &Path) -> Result<bool> {
+    let Some(found) = TracksSummary::read(dir) else {
+        return Ok(false);
+    };
+    let known = found.made.clone();
+    let annotation = AnnotationRequest {
+        footprints: None,
+        ..request.annotation.clone()
+    };
+    let annotation = AnnotationMade {
+        footprints: known.annotation.footprints,
+        ..annotation.made(dir)?
+    };
+    let inputs = (known.pairs, known.reference, annotation);
+    let made = Made::of(run, request, inputs, dir)?;
+    let same = found.version == VERSION && found.made == made;
+    Ok(same && found.files().all(|file| dir.join(file).exists()))
 }

@@ -1,5 +1,8 @@
 //! The file of `epitrack run`.
 
+mod kept;
+mod repeats;
+
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +12,6 @@ use epitrack::browser::tracks::HubRequest;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource};
 use epitrack::genome::{Genes, Reference};
 use epitrack::output::provenance::Input;
-use epitrack::pairs::SplitRule;
 use epitrack::pipeline::{CellLine, FootprintSource};
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
@@ -111,11 +113,14 @@ pub struct Given {
 }
 
 /// The cell lines of a file.
+#[derive(Default)]
 pub struct Cells {
     /// Those that can be worked on.
     pub ready: Vec<CellLine>,
     /// What is wrong with the files of the others.
     pub without_files: Vec<String>,
+    /// Those of the others whose results are there, for what is made of all.
+    pub kept: Vec<CellLine>,
 }
 
 impl Plan {
@@ -129,11 +134,11 @@ impl Plan {
             locate(path, base, progress)?;
         }
         for cell in &mut plan.cell {
-            // Of one cell line alone: told with it.
-            let located = cell
-                .paths()
-                .try_for_each(|path| locate(path, base, progress));
-            cell.not_fetched = located.err().map(|error| in_words(&error));
+            // Of one cell line alone: told with it. The others of its files may still be of use.
+            let located = cell.paths().map(|path| locate(path, base, progress));
+            let located: Vec<Result<()>> = located.collect();
+            let first = located.into_iter().find_map(Result::err);
+            cell.not_fetched = first.map(|error| in_words(&error));
         }
         plan.check_names().with_context(context)?;
         Ok(plan)
@@ -251,33 +256,61 @@ impl Plan {
         let input = Input::new(&self.reference)?;
         let reference = Reference::open(&self.reference)?;
         self.check_chromosomes(&reference)?;
+        self.check_seeds()?;
+        self.model.validate()?;
+        self.tracks.check(self.model.bins())?;
         if let Some(motifs) = self.sites.request(&self.motifs)? {
             motifs.check()?;
         }
-        let mut cells = Cells {
-            ready: Vec::new(),
-            without_files: Vec::new(),
-        };
+        let mut cells = Cells::default();
         let wanted = self.cell.iter();
         let wanted = wanted.filter(|cell| only.is_none_or(|name| cell.name == name));
         for cell in wanted {
-            if let Some(problem) = &cell.not_fetched {
-                let problem = format!("cell line {}: {problem}", cell.name);
-                cells.without_files.push(problem);
-                continue;
-            }
-            let made = self.check_added(cell, &reference);
-            let made = made.and_then(|()| self.cell(cell, &input));
-            match made.with_context(|| format!("cell line {}", cell.name)) {
+            match self.ready(cell, &reference, &input)? {
                 Ok(cell) => cells.ready.push(cell),
-                Err(error) if is_of_file(&error) => cells.without_files.push(in_words(&error)),
-                Err(error) => return Err(error),
+                // Alone it has no part of what is made of all.
+                Err(problem) if only.is_some() => cells.without_files.push(problem),
+                Err(problem) => {
+                    let (kept, said) = self.kept(cell, &reference, &input);
+                    cells.kept.extend(kept);
+                    cells.without_files.push(format!("{problem}; {said}"));
+                }
             }
         }
         Ok(cells)
     }
 
-    fn cell(&self, cell: &Cell, reference: &Input) -> Result<CellLine> {
+    /// Puts cell lines in the file's order.
+    pub fn sort(&self, cells: &mut [CellLine]) {
+        cells.sort_by_key(|cell| self.cell.iter().position(|of| of.name == cell.name));
+    }
+
+    /// A cell line, or what is wrong with its files.
+    fn ready(
+        &self,
+        cell: &Cell,
+        reference: &Reference,
+        input: &Input,
+    ) -> Result<Result<CellLine, String>> {
+        let name = &cell.name;
+        if let Some(problem) = &cell.not_fetched {
+            return Ok(Err(format!("cell line {name}: {problem}")));
+        }
+        let made = self.check_added(cell, reference);
+        let made = made.and_then(|()| {
+            let line = self.line(cell, Input::new(&cell.pairs)?, input)?;
+            let footprints = self.footprints(cell)?;
+            Ok(CellLine { footprints, ..line })
+        });
+        match made.with_context(|| format!("cell line {name}")) {
+            Ok(cell) => Ok(Ok(cell)),
+            Err(error) if is_of_file(&error) => Ok(Err(in_words(&error))),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A cell line with this table of pairs, without its footprints.
+    fn line(&self, cell: &Cell, pairs: Input, reference: &Input) -> Result<CellLine> {
         let (seed, rank) = (self.training.seed, self.tracks.rank);
         let motifs = self.sites.request(&self.motifs)?;
         Ok(CellLine {
@@ -285,53 +318,26 @@ impl Plan {
             dir: self.dir(cell),
             enrich: self.enrich.request(motifs.clone(), rank, seed)?,
             page: self.view.request(self.genes.clone())?,
-            repeats: self.repeats(cell, reference)?,
-            settings: self.settings(cell, reference.clone())?,
-            footprints: self.footprints(cell)?,
+            repeats: self.repeats(&pairs, reference)?,
+            settings: self.settings(pairs, reference.clone())?,
+            footprints: None,
             tracks: self.tracks.request(motifs),
             genome: self.hub.genome.clone(),
             added: self.added(cell),
         })
     }
 
-    fn settings(&self, cell: &Cell, reference: Input) -> Result<Settings> {
+    fn settings(&self, pairs: Input, reference: Input) -> Result<Settings> {
         let config = Config {
             model: self.model.clone(),
             training: self.training.clone(),
             augmentation: self.augmentation,
         };
         let (table, split) = (self.table.clone(), self.split.clone());
-        let mut settings = inputs::settings(config, &cell.pairs, reference, table, split)?;
+        let mut settings = inputs::settings(config, pairs, reference, table, split)?;
         settings.ensemble = self.ensemble;
         settings.validate()?;
         Ok(settings)
-    }
-
-    /// Every further seed and every fold, and each with each.
-    fn repeats(&self, cell: &Cell, reference: &Input) -> Result<Vec<(String, Settings)>> {
-        let own = self.training.seed;
-        let seeds = self.seeds.iter().filter(|&&seed| seed != own);
-        let seeds: Vec<u64> = [own].into_iter().chain(seeds.copied()).collect();
-        let folds = self.folds.iter().map(Some);
-        let mut repeats = Vec::new();
-        for fold in [None].into_iter().chain(folds) {
-            for &seed in &seeds {
-                let name = match fold {
-                    None if seed == own => continue,
-                    None => format!("seed{seed}"),
-                    Some((fold, _)) => format!("{fold}-seed{seed}"),
-                };
-                let mut settings = self.settings(cell, reference.clone())?;
-                settings.training.seed = seed;
-                if let Some((_, test)) = fold {
-                    let test = test.clone();
-                    settings.split = SplitRule::Chromosome { test };
-                }
-                settings.validate()?;
-                repeats.push((name, settings));
-            }
-        }
-        Ok(repeats)
     }
 
     fn footprints(&self, cell: &Cell) -> Result<Option<FootprintSource>> {

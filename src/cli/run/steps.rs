@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use epitrack::analysis::{AnalysisRequest, UNTRAINED};
-use epitrack::attention::{Aggregate, Rank, TopCount};
+use epitrack::attention::{Aggregate, Bins, Rank, TopCount};
 use epitrack::browser::tracks::annotation::AnnotationRequest;
 use epitrack::browser::tracks::{HubRequest, NOBODY, Selection, TracksRequest};
+use epitrack::element::Sides;
 use epitrack::enrichment::FootprintSettings;
 use epitrack::enrichment::interactome::InteractomeSource;
 use epitrack::enrichment::profile::Normalisation;
@@ -71,6 +72,11 @@ pub struct TracksPlan {
 }
 
 impl TracksPlan {
+    /// Checks that windows of these bins have room for the top regions.
+    pub fn check(&self, bins: Sides<Bins>) -> Result<()> {
+        Ok(self.top_regions.check(bins)?)
+    }
+
     /// The tracks, with sites of these motifs in their top regions.
     pub fn request(&self, motifs: Option<CollectionRequest>) -> TracksRequest {
         let implied = (self.rank == Rank::Contribution).then(Method::default);
@@ -148,6 +154,11 @@ impl EnrichPlan {
         rank: Rank,
         seed: u64,
     ) -> Result<Option<AnalysisRequest>> {
+        if self.string_info.is_some() && self.interactome.is_none() {
+            bail!(
+                "[enrich] has string_info, which names the proteins of an interactome, and no interactome"
+            );
+        }
         let Some(motifs) = motifs.filter(|_| self.enabled) else {
             return Ok(None);
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::transcript::{Transcript, joined};
-use crate::error::RowProblem;
+use crate::error::{BadRow, RowProblem};
 use crate::genome::{ChromId, GtfReader, GtfRow, Overlaps, Region, Strand};
 
 /// Puts transcripts together from the rows of GTF, in whatever order they stand.
@@ -18,6 +18,8 @@ pub struct GtfTranscripts {
 
 /// What is known of a transcript so far.
 struct Draft {
+    /// The line of the transcript as a whole, or else of its first row.
+    line: u64,
     gene: String,
     /// That of the first row: a few transcripts are spliced from both strands.
     strand: Option<Strand>,
@@ -58,7 +60,7 @@ impl GtfTranscripts {
         self.rows.row(line)
     }
 
-    /// Takes what a row says of a transcript; `region` is where, and `shown` is what will be.
+    /// Takes what a row says of a transcript; `line` and `region` are where, and `shown` is what will be.
     ///
     /// # Errors
     ///
@@ -66,7 +68,7 @@ impl GtfTranscripts {
     pub fn add(
         &mut self,
         row: &GtfRow,
-        region: Region,
+        (line, region): (u64, Region),
         shown: &Overlaps<()>,
     ) -> Result<(), RowProblem> {
         let Some(part) = Part::of(row.feature()) else {
@@ -80,7 +82,7 @@ impl GtfTranscripts {
         match drafts.get_mut(name) {
             Some(None) => Ok(()),
             Some(Some(draft)) => {
-                draft.add(part, region);
+                draft.add(part, (line, region));
                 Ok(())
             }
             None => {
@@ -89,8 +91,8 @@ impl GtfTranscripts {
                     true => None,
                     false => {
                         let gene = row.gene().ok_or_else(|| missing("gene_id"))?;
-                        let mut draft = Draft::new(gene, strand, region);
-                        draft.add(part, region);
+                        let mut draft = Draft::new(gene, strand, (line, region));
+                        draft.add(part, (line, region));
                         Some(draft)
                     }
                 };
@@ -101,15 +103,31 @@ impl GtfTranscripts {
     }
 
     /// The transcripts, by chromosome and name.
-    pub fn finish(self) -> impl Iterator<Item = Transcript> {
-        let drafts = self.drafts.into_values().flatten();
-        drafts.filter_map(|(name, draft)| Some(draft?.finish(name)))
+    ///
+    /// # Errors
+    ///
+    /// All whose exons do not lead from their start to their end, by line.
+    pub fn finish(self) -> Result<Vec<Transcript>, Vec<BadRow>> {
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for (name, draft) in self.drafts.into_values().flatten() {
+            match draft.map(|draft| draft.finish(name)) {
+                None => {}
+                Some(Ok(transcript)) => good.push(transcript),
+                Some(Err(row)) => bad.push(row),
+            }
+        }
+        if bad.is_empty() {
+            return Ok(good);
+        }
+        bad.sort_by_key(|row| row.line);
+        Err(bad)
     }
 }
 
 impl Draft {
-    fn new(gene: &str, strand: Option<Strand>, region: Region) -> Self {
+    fn new(gene: &str, strand: Option<Strand>, (line, region): (u64, Region)) -> Self {
         Self {
+            line,
             gene: gene.to_string(),
             strand,
             region,
@@ -118,11 +136,11 @@ impl Draft {
         }
     }
 
-    fn add(&mut self, part: Part, of: Region) {
+    fn add(&mut self, part: Part, (line, of): (u64, Region)) {
         self.region.start = self.region.start.min(of.start);
         self.region.end = self.region.end.max(of.end);
         match part {
-            Part::Whole => {}
+            Part::Whole => self.line = line,
             Part::Exon => self.exons.push(of.start..of.end),
             Part::Coding => {
                 let before = self.coding.clone().unwrap_or(of.start..of.end);
@@ -132,17 +150,31 @@ impl Draft {
     }
 
     /// One without exons, as bacteria's often are, is one exon.
-    fn finish(mut self, name: String) -> Transcript {
+    fn finish(mut self, name: String) -> Result<Transcript, BadRow> {
+        let (start, end) = (self.region.start, self.region.end);
         if self.exons.is_empty() {
-            self.exons.push(self.region.start..self.region.end);
+            self.exons.push(start..end);
         }
-        Transcript {
+        let exons = joined(self.exons);
+        // BED's blocks begin and end where the item does.
+        let ends = (
+            exons.first().map(|of| of.start),
+            exons.last().map(|of| of.end),
+        );
+        if ends != (Some(start), Some(end)) {
+            let said = "the exons do not lead from the transcript's start to its end";
+            return Err(BadRow {
+                line: self.line,
+                problem: RowProblem::Unreadable(said.to_string()),
+            });
+        }
+        Ok(Transcript {
             gene: self.gene,
             name,
             region: self.region,
             strand: self.strand,
-            exons: joined(self.exons),
+            exons,
             coding: self.coding,
-        }
+        })
     }
 }

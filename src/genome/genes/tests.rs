@@ -242,6 +242,38 @@ fn what_is_no_gene_is_told_with_its_line() {
 }
 
 #[test]
+fn exons_of_gtf_lead_from_the_start_to_the_end_of_their_transcript() {
+    let of = myc(Strand::Forward);
+    let whole = gtf(&of);
+    let all = whole.lines().count();
+    let exons = whole.replacen("\ttranscript\t", "\tgene\t", 1);
+    let other = whole.replace("NM_1.2", "NM_2.1");
+    // The line is that of the transcript, wherever it stands, or else of its first row.
+    for (text, line) in [
+        (
+            other.clone() + &exons + &gtf_row(&of, "transcript", &(90..900)),
+            2 * all + 1,
+        ),
+        (
+            other.clone() + &whole + &gtf_row(&of, "stop_codon", &(900..903)),
+            all + 1,
+        ),
+        (
+            other.clone() + &exons + &gtf_row(&of, "CDS", &(90..110)),
+            all + 2,
+        ),
+    ] {
+        let said = refused(&text);
+        let told = format!(":{line}: the exons do not lead");
+        assert!(
+            said.contains("1 row is bad") && said.contains(&told),
+            "{line}: {said}"
+        );
+    }
+    assert_eq!(read(&exons), [of]);
+}
+
+#[test]
 fn files_of_other_formats_or_assemblies_are_refused() {
     let of = gene_pred(&myc(Strand::Forward));
     let elsewhere = of.replace("chr1", "chrUn");

@@ -3,12 +3,16 @@
 
 use std::path::Path;
 
+use super::entry::{check_file, opened};
 use super::findings::Findings;
-use crate::browser::hub::stanza::Stanza;
-use crate::formats::{BbiFile, Content};
+use crate::browser::hub::stanza::{Place, Stanza};
+use crate::formats::{BbiFile, Content, TrixIndex};
 
-/// Checks that the bigBed of a track has the indexes that its stanza names, and that the index of words
-/// is there with its own index, to which a browser adds an `x`.
+/// Settings whose names end in that of a field.
+const BY_VALUES: &str = "filterValues.";
+
+/// Checks that the bigBed of a track has the indexes and the fields that its stanza names, and that words are
+/// found through their index.
 pub fn check(stanza: &Stanza, path: &Path, file: &mut BbiFile, found: &mut Findings) {
     if let Some(setting) = stanza.get("searchIndex") {
         let indexed = file.indexed().unwrap_or_default();
@@ -20,14 +24,40 @@ pub fn check(stanza: &Stanza, path: &Path, file: &mut BbiFile, found: &mut Findi
     }
     if let Some((words, place)) = stanza.file_of("searchTrix", found) {
         stanza.require(&["searchIndex"], found);
-        let mut index = words.into_os_string();
-        index.push("x");
-        if !found.dir().join(&index).is_file() {
-            let index = Path::new(&index).display();
-            found.error(
-                place,
-                format!("{index}: no such file: the words have no index"),
-            );
+        check_words(&words, place, found);
+    }
+    check_filters(stanza, path, &file.content, found);
+}
+
+/// Checks an index of words and its own index, to whose name a browser adds an `x`.
+fn check_words(words: &Path, place: &Place, found: &mut Findings) {
+    let mut index = words.as_os_str().to_os_string();
+    index.push("x");
+    let index = Path::new(&index);
+    if let Err(problem) = check_file(&found.dir().join(index)) {
+        let index = index.display();
+        let message = format!("{index}: {problem}: the words have no index");
+        return found.error(place, message);
+    }
+    if let Some(places) = opened(index, TrixIndex::read, place, found) {
+        opened(words, |path| places.check(path), place, found);
+    }
+}
+
+/// Checks that there is what items are to be filtered by; of a file without a schema nobody knows.
+fn check_filters(stanza: &Stanza, path: &Path, content: &Content, found: &mut Findings) {
+    let Content::Items(fields) = content else {
+        return;
+    };
+    if fields.schema.is_none() {
+        return;
+    }
+    for setting in stanza.settings() {
+        if let Some(name) = setting.name.strip_prefix(BY_VALUES)
+            && !fields.has(name)
+        {
+            let path = path.display();
+            found.error(&setting.place, format!("{path}: has no field '{name}'"));
         }
     }
 }
@@ -74,6 +104,16 @@ mod tests {
     }
 
     #[test]
+    fn items_are_filtered_by_fields_that_they_have() {
+        let with = |setting: &str| tracks("itemRgb on\n", &format!("itemRgb on\n{setting}\n"));
+        assert_eq!(with("filterValues.part test,train"), Vec::<String>::new());
+        only(
+            &with("filterValues.parts test,train"),
+            &["error", "K562/top_regions.bb", "no field 'parts'"],
+        );
+    }
+
+    #[test]
     fn pairs_with_names_are_found_in_the_hub() {
         let data = Data::new();
         let hub = data.hub(&["K562"]);
@@ -98,6 +138,32 @@ mod tests {
             &lines(dir.path()),
             &["error", "K562/pairs.ixx", "no such file"],
         );
+        for (ix, ixx, parts) in [
+            ("myc MYC,1\n", "", ["pairs.ixx", "is empty"]),
+            (
+                "myc MYC,1\n",
+                "myc  0000000001\n",
+                ["pairs.ix:", "begins at 1"],
+            ),
+            (
+                "myc MYC\n",
+                "myc  0000000000\n",
+                ["pairs.ix: line 1", "item,position"],
+            ),
+            (
+                "myc MYC,1\na A,1\n",
+                "myc  0000000000\n",
+                ["pairs.ix: line 2", "sorted"],
+            ),
+        ] {
+            for (name, text) in [("pairs.ix", ix), ("pairs.ixx", ixx)] {
+                // Not into the cell line's own file, which the hub's is a link to.
+                let path = dir.path().join("test/K562").join(name);
+                let _ = fs::remove_file(&path);
+                fs::write(path, text).unwrap();
+            }
+            only(&lines(dir.path()), &["error", parts[0], parts[1]]);
+        }
         // Of pairs without genes there are only the names.
         fs::remove_file(folder.join("pairs.ix")).unwrap();
         write(&hub, dir.path()).unwrap();
