@@ -185,7 +185,7 @@ function genesOf(pair, at) {
 
 /** Values that were added, one for each base, as the page holds them. */
 function ownBases(chrom, start, length) {
-  const [max, steps] = [2, 1023];
+  const [max, steps] = [2, 255];
   const codes = Array.from({ length }, () => 2 * between(0, steps));
   bytes.push(...codes.map((code) => code & 255), ...codes.map((code) => code >> 8));
   return { chrom, start, length, max, steps };

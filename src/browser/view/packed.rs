@@ -14,7 +14,7 @@ const STEP: f64 = 0.02;
 /// The code of a value that is not above zero.
 const NOTHING: u16 = u16::MAX;
 /// What the largest of [`Signed`] values is usually counted in: letters of 80 pixels show no more.
-const STEPS: i16 = 1023;
+const STEPS: i16 = 255;
 
 /// A matrix of values from 0 on, each as the number of steps by which it is below the largest.
 #[derive(Debug, Clone, Serialize)]
@@ -230,8 +230,8 @@ mod tests {
         // 1, 0, 65,534 as -2, and 1 as of 65,536.
         assert_eq!(matrix.bytes, [2, 0, 3, 2, 0, 0, 0, 0]);
         let signed = Signed::new("chr1", 7, &[-0.5, 0.0, 0.25]);
-        assert_eq!(codes(&signed.bytes), [-1023, 0, 512]);
-        assert_eq!(signed.bytes, [0xfd, 0, 0, 0x07, 0, 0x04]);
+        assert_eq!(codes(&signed.bytes), [-255, 0, 128]);
+        assert_eq!(signed.bytes, [0xfd, 0, 0, 0x01, 0, 0x01]);
         assert_eq!(Matrix::new(&[0.0, f32::NAN], 1).max, 0.0);
         assert_eq!(unpacked(&Matrix::new(&[0.0, f32::NAN], 1)), [0.0, 0.0]);
     }
