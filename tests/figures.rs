@@ -153,7 +153,7 @@ fn large_text_and_narrow_pages_are_drawn() {
         let text = place.text("pairs.svg");
         let (_, height) = text.split_once(" height=\"").unwrap();
         let (height, _) = height.split_once('"').unwrap();
-        height.parse::<f64>().unwrap()
+        height.trim_end_matches("pt").parse::<f64>().unwrap()
     };
     // One matrix below the other.
     assert!(height("85") > 1.5 * height("170"));
