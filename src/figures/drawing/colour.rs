@@ -43,7 +43,7 @@ impl Colour {
         [self.red, self.green, self.blue]
     }
 
-    /// Whether white stands out from it better than [`INK`] does, as far as its brightness
+    /// Whether white stands out from it better than `INK` does, as far as its brightness
     /// (Rec. 601's luma) says.
     pub fn is_dark(self) -> bool {
         let [red, green, blue] = self.rgb().map(u32::from);

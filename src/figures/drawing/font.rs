@@ -78,7 +78,7 @@ pub fn outline<B: OutlineBuilder>(text: &str, builder: &mut B, next: impl Fn(&mu
     }
 }
 
-/// The number of a letter's glyph in [`file`].
+/// The number of a letter's glyph in [`file()`].
 pub fn number(letter: char) -> u16 {
     glyph(letter).0
 }
