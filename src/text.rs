@@ -3,6 +3,7 @@
 mod base_url;
 pub mod choice;
 mod compression;
+mod edits;
 pub mod escape;
 mod nearest;
 mod thousands;
@@ -14,6 +15,7 @@ use std::path::Path;
 pub use base_url::BaseUrl;
 pub use compression::other as packed;
 use compression::{GZIP, Gunzip};
+pub use edits::edits;
 pub use nearest::nearest;
 pub use thousands::thousands;
 
