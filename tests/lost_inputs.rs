@@ -60,8 +60,16 @@ fn their_results_stay_in_what_is_made_of_all() {
     );
     assert!(tracks().contains("track arcs_B\n") && !tracks().contains("added_B_peaks"));
 
-    // What is not complete is not kept,
+    // A repeat that was not made is left out,
     lose("results/A/repeats/A.seed2/metrics.json");
+    let said = fail(&["run", arg(&file), "--hub-only"]);
+    assert!(!said.contains("are made without it"), "{said}");
+    let results = place.text("results/results.tsv");
+    let networks = |cell: &str| results.lines().filter(|row| row.starts_with(cell)).count();
+    assert_eq!((networks("A\t"), networks("B\t")), (1, 2), "{results}");
+
+    // what is not complete is not kept,
+    lose("results/A/run/metrics.json");
     let said = fail(&["run", arg(&file), "--hub-only"]);
     let without = |cell: &str, said: &str| {
         let begin = format!("cell line {cell}: ");

@@ -92,14 +92,15 @@ const colourName = (label, predicted) => LABELS[label] + (predicted ? "" : "-wea
 /** Parts of the split, those that say most about the network first. */
 const PARTS = {
   test: "test: never seen",
+  other: "other: of another table, never seen",
+  none: "none: left out",
   validation: "validation: chose the epoch",
   train: "train: learnt from",
-  none: "none: left out",
 };
-const partOrder = (pair) => {
-  const place = Object.keys(PARTS).indexOf(pair.part);
-  return place < 0 ? null : place;
-};
+const partOf = (pair) => pair.part ?? "other";
+const partOrder = (pair) => Object.keys(PARTS).indexOf(partOf(pair));
+/** Whether the tracks know of any pair what it was to the training. */
+const partsKnown = () => data.pairs.some((pair) => pair.part);
 const mostProbableFirst = (a, b) => b.probability - a.probability;
 const geneOf = (pair) => [pair.gene ?? []].flat().join(", ");
 const nameOf = (pair, side) => pair[`${side}_name`] ?? "";
@@ -111,7 +112,7 @@ function sentence(pair) {
     return [name, name && name.endsWith(side) ? "" : side, locusText(pair[side])].filter(Boolean).join(" ");
   });
   const distance = typeof pair.distance === "number" ? `, ${apart(pair.distance)}` : "";
-  const facts = [`probability ${chance(pair.probability)}`, labelOf(pair), PARTS[pair.part]];
+  const facts = [`probability ${chance(pair.probability)}`, labelOf(pair), partsKnown() && PARTS[partOf(pair)]];
   return [`${enhancer} → ${promoter}${distance}`, ...facts.filter(Boolean)].join(" · ");
 }
 

@@ -6,7 +6,7 @@ const COLUMNS = [
   { title: "#", key: (pair) => pair.rank, cell: rankCell, number: true, rising: true },
   { title: "Probability", key: (pair) => pair.probability, cell: chanceCell, number: true },
   { title: "Label", key: (pair) => pair.label, cell: labelCell },
-  { title: "Part", key: partOrder, cell: partCell, rising: true, shown: (pair) => partOrder(pair) !== null },
+  { title: "Part", key: partOrder, cell: partCell, rising: true, shown: (pair) => pair.part },
   { title: "Gene", key: (pair) => geneOf(pair) || null, cell: geneCell, rising: true, shown: geneOf },
   { title: "Distance", key: (pair) => pair.distance, cell: distanceCell, number: true, rising: true },
   {
@@ -41,8 +41,7 @@ function placeCell(pair, side) {
 }
 
 function partCell(pair) {
-  const known = partOrder(pair) !== null;
-  return [make("span", { className: `part ${known ? pair.part : ""}` }, known ? pair.part : "–")];
+  return [make("span", { className: `part ${partOf(pair)}` }, partOf(pair))];
 }
 
 function chanceCell(pair) {
@@ -96,7 +95,7 @@ table.start = function (onChoose) {
       { tabIndex: -1, "aria-selected": "false", onclick: () => table.choose(pair) },
       ...cells,
     );
-    const names = [pair.name, geneOf(pair), ...SIDES.map((side) => nameOf(pair, side)), pair.part ?? ""];
+    const names = [pair.name, geneOf(pair), ...SIDES.map((side) => nameOf(pair, side))];
     const text = plainly([...row.cells].map((cell) => cell.textContent).concat(names).join(" "));
     table.rows.set(pair, { row, text: `${text} ${text.replace(/,/g, "")}` });
   }
@@ -117,7 +116,7 @@ table.offerParts = function () {
   const option = (value, text, pairs) => make("option", { value }, `${text} (${whole(pairs.length)})`);
   byId("part").append(option("", "all parts", data.pairs));
   for (const [part, text] of Object.entries(PARTS)) {
-    const pairs = data.pairs.filter((pair) => pair.part === part);
+    const pairs = data.pairs.filter((pair) => partOf(pair) === part);
     if (pairs.length) byId("part").append(option(part, text, pairs));
   }
   byId("part").hidden = false;
@@ -125,6 +124,13 @@ table.offerParts = function () {
 
 /** Text as it is compared: in small letters, with the hyphen that is on keyboards. */
 const plainly = (text) => text.toLowerCase().replace(/[–−]/g, "-");
+
+/** The words of the search. Of a pair as the page writes it, or as files call it, what says where it is. */
+function wordsOf(search) {
+  const where = plainly(search).split(" · ")[0].replace(/, [\d,]+ k?b$/, "");
+  const bare = where.replace(/→|->|~/g, " ").replace(/\b(enhancer|promoter) (?=\S+:[\d,]+)/g, "");
+  return bare.split(/\s+/).map((word) => word.replace(/,$/, "")).filter(Boolean);
+}
 
 /** What a word of the search asks of a pair: `#7` its rank, a place (1-based, with commas or without) an element
     over it, or to be found in its text. */
@@ -143,14 +149,14 @@ const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b, "en", { nu
 
 /** Puts the pairs that match every word of the search into the table, in order. */
 table.draw = function () {
-  const words = plainly(byId("search").value).split(/\s+/).filter(Boolean);
+  const words = wordsOf(byId("search").value);
   const questions = words.map(question);
   const part = byId("part").value;
   const { key } = table.sorted;
   const sign = table.rising ? 1 : -1;
   const missing = (pair) => Number(key(pair) === null || key(pair) === undefined);
   table.shown = data.pairs
-    .filter((pair) => (!part || pair.part === part) && questions.every((holds) => holds(pair)))
+    .filter((pair) => (!part || partOf(pair) === part) && questions.every((holds) => holds(pair)))
     .sort(
       (a, b) =>
         missing(a) - missing(b) ||

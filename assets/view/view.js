@@ -16,8 +16,7 @@ function describe() {
     byId("contribution-value").textContent = data.contributions.value;
     byId("contributions").hidden = false;
   }
-  const parts = data.pairs.some((pair) => partOrder(pair) !== null);
-  byId(parts ? "parts-here" : "parts-elsewhere").hidden = false;
+  byId(partsKnown() ? "parts-here" : "parts-elsewhere").hidden = false;
   for (const [what, which] of data.made) byId("made").append(make("dt", {}, what), make("dd", {}, which));
   const renamed = [...safeNames].filter(([name, safe]) => name !== safe);
   if (renamed.length) {

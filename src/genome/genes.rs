@@ -168,7 +168,7 @@ impl Reader {
                     self.elsewhere += 1;
                     return Ok(());
                 }
-                self.known += 1;
+                self.known += u64::from(row.attribute("transcript_id").is_some());
                 let region = places.region(PART, (chrom, start, end))?;
                 let whole = Region {
                     start: 0,

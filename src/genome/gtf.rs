@@ -114,7 +114,13 @@ impl<'a> GtfRow<'a> {
     /// The value of one of GTF's attributes, `name "value";`, or of GFF3's, `name=value;`.
     pub fn attribute(&self, wanted: &str) -> Option<&'a str> {
         let attributes = self.fields.get(ATTRIBUTES).copied().unwrap_or_default();
-        attributes.split(';').find_map(|attribute| {
+        // A value between quotes may hold semicolons.
+        let mut quoted = false;
+        let ends = move |letter: char| {
+            quoted ^= letter == '"';
+            letter == ';' && !quoted
+        };
+        attributes.split(ends).find_map(|attribute| {
             let (name, value) = attribute.trim().split_once([' ', '='])?;
             let value = value.trim().trim_matches('"');
             (name == wanted && !value.is_empty()).then_some(value)
@@ -135,6 +141,16 @@ mod tests {
         assert_eq!(row.strand(), Ok(Some(Strand::Reverse)));
         let named = ["gene_id", "tag", "transcript_id"].map(|name| row.attribute(name));
         assert_eq!((row.gene(), named), (Some("MYC"), [Some("E1"), None, None]));
+    }
+
+    #[test]
+    fn a_value_may_hold_a_semicolon() {
+        let line = "chr1\tx\texon\t11\t20\t.\t-\t.\tgene_name \"A;B\"; gene_id \"E1\";";
+        let row = GtfReader::default().row(line).unwrap();
+        assert_eq!(
+            (row.gene(), row.attribute("gene_id")),
+            (Some("A;B"), Some("E1"))
+        );
     }
 
     #[test]

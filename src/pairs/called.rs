@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Gene, Pair};
+use super::Pair;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::{Chroms, Region, TypedPlace};
@@ -144,10 +144,16 @@ fn elements(of: &Candidate) -> [Region; 2] {
 /// In which ways two parts of a word may be meant: two places, or a place and a gene.
 fn of_both<'a>(enhancer: &'a str, promoter: &'a str, chroms: &'a Chroms) -> Vec<Answers<'a>> {
     let mut ways: Vec<Answers> = Vec::new();
-    // A page says more behind them: (interacts), or how far it is.
-    let bare = promoter.split(" (").next().unwrap_or(promoter);
-    let bare = bare.split(", ").next().unwrap_or(bare).trim();
-    let Some(first) = TypedPlace::parse(enhancer) else {
+    // Pages and figures say more: what is where, where a gene's promoter is, how far, what is predicted.
+    let before = |text: &'a str, end: &str| text.split(end).next().unwrap_or(text);
+    let bare = promoter.strip_prefix("promoter ").unwrap_or(promoter);
+    let bare = [" (", " · ", " promoter ", ", "]
+        .iter()
+        .fold(bare, |bare, end| before(bare, end));
+    let bare = bare.trim();
+    let enhancer = enhancer.trim();
+    let Some(first) = TypedPlace::parse(enhancer.strip_prefix("enhancer ").unwrap_or(enhancer))
+    else {
         return ways;
     };
     if let Some(second) = TypedPlace::parse(bare) {
@@ -181,7 +187,8 @@ fn of_gene(word: &str) -> [Answers<'_>; 2] {
 }
 
 fn genes(of: &Candidate) -> impl Iterator<Item = &'static str> {
-    of.pair.gene.into_iter().flat_map(Gene::each)
+    let genes = of.pair.gene.into_iter();
+    genes.flat_map(|gene| gene.each().chain([gene.name()]))
 }
 
 fn from_one(word: &str, chroms: &Chroms) -> Option<Region> {

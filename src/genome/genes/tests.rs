@@ -285,6 +285,10 @@ fn files_of_other_formats_or_assemblies_are_refused() {
             "GFF3",
         ),
         (elsewhere.as_str(), "another assembly"),
+        (
+            "chr1\tx\tgene\t11\t20\t.\t+\t.\tgene_id \"G\"; gene_name \"MYC\";\n",
+            "holds no transcript",
+        ),
     ] {
         let said = refused(text);
         assert!(said.contains(problem), "{said}");

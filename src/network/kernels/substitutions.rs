@@ -29,10 +29,26 @@ pub struct Piece {
     pub of: Vec<(usize, u8)>,
 }
 
-/// The most substitutions of a [`Piece`] where one side has `l` bins and the other `m`: each has
-/// `l · m` interactions.
-pub fn most_of_piece(l: usize, m: usize) -> usize {
-    (VALUES / (l * m)).max(2)
+/// The most substitutions of a [`Piece`] of so many bins where a substitution has this many values for all
+/// interactions, and as many for each bin.
+pub fn most_of_piece(bins: usize, values: Values) -> usize {
+    (VALUES / values.of(bins)).max(2)
+}
+
+/// How many values a substitution has in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Values {
+    /// Interactions, `l · m`.
+    pub interactions: usize,
+    /// Of a bin that it reaches, the larger of `l`, `m`, `k` and `2·d`.
+    pub of_bin: usize,
+}
+
+impl Values {
+    /// Of a substitution that reaches so many bins, in the step that has most.
+    fn of(self, bins: usize) -> usize {
+        self.interactions.max(bins * self.of_bin)
+    }
 }
 
 /// The window that changes, and what the other one and the network's weights are to it.
@@ -64,6 +80,8 @@ pub struct Changing {
     pub side: Element,
     /// How it is pooled.
     pub pooling: Pooling,
+    /// What a substitution there has.
+    pub values: Values,
 }
 
 /// The `count` strongest interactions with each substitution, in descending order, as they come piece

@@ -7,7 +7,9 @@ use crate::element::{Element, Sides};
 use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::matrix_product::product;
 use crate::network::kernels::sequence_encoder::encode;
-use crate::network::kernels::substitutions::{Changing, Inputs, Piece, substituted_strongest};
+use crate::network::kernels::substitutions::{
+    Changing, Inputs, Piece, Values, substituted_strongest,
+};
 
 /// A pair's windows on a device of WGPU's.
 pub struct Unchanged {
@@ -32,6 +34,17 @@ impl ByElement {
             encoded.reshape([l, k])
         });
         Unchanged { codes, activations }
+    }
+
+    /// How many values a substitution in a window of this side has.
+    pub fn values(&self, side: Element) -> Values {
+        let bins = |side| self.config.pooling().get(side).bins();
+        let (l, m) = (bins(side), bins(side.other()));
+        let (k, d) = (self.config.filters, self.config.attention_dim);
+        Values {
+            interactions: l * m,
+            of_bin: l.max(m).max(k).max(2 * d),
+        }
     }
 
     /// The log-odds with each of some substitutions, at least one, as they come piece after piece:
@@ -63,6 +76,7 @@ impl ByElement {
         let changing = Changing {
             side,
             pooling: *self.config.pooling().get(side),
+            values: self.values(side),
         };
         let (scoring, count) = (self.config.attention.scoring(), self.config.top_k);
         let strongest = substituted_strongest(inputs, pieces, changing, scoring, count);

@@ -1,6 +1,7 @@
 //! Which pairs words mean.
 
 use super::*;
+use crate::pairs::Gene;
 use proptest::prelude::*;
 
 fn chroms() -> Chroms {
@@ -76,7 +77,13 @@ fn a_place_is_from_1_and_an_element_that_is_there_comes_before_those_that_reach_
 #[test]
 fn genes_and_ranks_are_understood() {
     assert_eq!((one("MYC"), one("myc")), (0, 0));
-    assert_eq!(one("ccdc26"), 1);
+    assert_eq!((one("ccdc26"), one("PVT1;CCDC26")), (1, 1));
+    assert_eq!(one("enhancer chr1:1,001-2,000 → MYC, 48 kb"), 0);
+    let page =
+        "enhancer chr1:1,001–2,000 → MYC promoter chr1:50,001–51,000, 48 kb · probability 0.2";
+    assert_eq!(one(page), 0);
+    let page = "enhancer chr1:9,001–9,500 → promoter chr1:70,001–71,000, 61 kb · negative";
+    assert_eq!(one(page), 2);
     assert_eq!(one("chr1:1,001-2,000 → PVT1, 68 kb"), 1);
     assert_eq!(one("chr1:9,001-9,500 -> pvt1"), 2);
     // Of equally probable pairs the first.

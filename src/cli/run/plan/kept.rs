@@ -49,8 +49,6 @@ impl Plan {
                 run.record.settings.table.file
             }
         };
-        let line = self.line(cell, pairs, input)?;
-        line.check_shown()?;
-        Ok(line)
+        Ok(self.line(cell, pairs, input)?.shown()?)
     }
 }

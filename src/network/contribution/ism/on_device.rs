@@ -7,9 +7,9 @@ use burn::tensor::{Device, Tensor};
 use super::host::LETTERS_OF_A_FILTER;
 use super::window::reaches;
 use crate::attention::Pooling;
-use crate::element::{Element, Sides};
+use crate::element::Sides;
 use crate::error::Result;
-use crate::network::kernels::substitutions::{Piece, most_of_piece};
+use crate::network::kernels::substitutions::{Piece, Values, most_of_piece};
 use crate::network::model::{ByElement, codes, host};
 
 /// What [`mutagenesis`](super::mutagenesis) says of each of some pairs, by a device of WGPU's, which is
@@ -32,7 +32,11 @@ pub fn mutagenesis_on_device(
         let sides = windows.as_ref().map(std::slice::from_ref);
         let unchanged = by_element.unchanged(codes(sides, device));
         of_pairs.push(Sides::from_fn(|side| {
-            let pieces = pieces(windows.get(side), &pooling, side);
+            let pieces = pieces(
+                windows.get(side),
+                *pooling.get(side),
+                by_element.values(side),
+            );
             // On a thread of the pool: from outside, each kernel would have to wake one up.
             logits.push(rayon::scope(|_| {
                 by_element.substituted(&unchanged, side, pieces.clone())
@@ -63,11 +67,10 @@ pub fn mutagenesis_on_device(
 }
 
 /// All substitutions of a window, in pieces that each begin with one that changes nothing.
-fn pieces(codes: &[u8], pooling: &Sides<Pooling>, side: Element) -> Vec<Piece> {
-    let of_side = *pooling.get(side);
-    let most = most_of_piece(of_side.bins(), pooling.get(side.other()).bins()) - 1;
+fn pieces(codes: &[u8], pooling: Pooling, values: Values) -> Vec<Piece> {
     let mut all = Vec::new();
-    for reach in reaches(of_side) {
+    for reach in reaches(pooling) {
+        let most = most_of_piece(reach.bins.len(), values) - 1;
         let own = |base: usize| (base, codes[base]);
         let lettered = |&base: &usize| usize::from(codes[base]) < LETTERS_OF_A_FILTER;
         let substitutions = reach.bases.clone().filter(lettered).flat_map(|base| {

@@ -41,13 +41,15 @@ impl SubstitutedStrongest for CubeBackend {
         };
         let unchanged = partner.answers(inputs.activations);
         let known = Known::new(unchanged);
-        let found = together(&pieces, known.bins()).into_iter().map(|pieces| {
-            let listed = Listed::new(pieces, &known.weighted);
-            let answers = partner.answers(sums.substituted(&listed));
-            let cells = known.interactions(&listed, answers);
-            let (strongest, _) = Self::largest(cells, inputs.bias.clone(), count);
-            strongest
-        });
+        let found = together(&pieces, changing.values, known.bins())
+            .into_iter()
+            .map(|pieces| {
+                let listed = Listed::new(pieces, &known.weighted);
+                let answers = partner.answers(sums.substituted(&listed));
+                let cells = known.interactions(&listed, answers);
+                let (strongest, _) = Self::largest(cells, inputs.bias.clone(), count);
+                strongest
+            });
         Self::float_cat(found.collect(), 0)
     }
 }

@@ -6,7 +6,7 @@ use burn::tensor::TensorData;
 use burn_wgpu::{CubeBackend, CubeTensor};
 use cubecl::prelude::*;
 
-use crate::network::kernels::substitutions::{Piece, VALUES};
+use crate::network::kernels::substitutions::{Piece, VALUES, Values};
 
 /// Whole numbers of a substitution: the base, the letter, and the place of its piece.
 const OF_CHANGE: usize = 3;
@@ -82,8 +82,10 @@ pub fn change(changes: &[i32], bins: &[i32], place: usize) -> Change {
 /// Pieces in groups of which each fits into memory.
 ///
 /// - bins: `[l, m]`
-pub fn together(pieces: &[Piece], [l, m]: [usize; 2]) -> Vec<&[Piece]> {
-    let (of_change, of_piece) = (l * m, l.max(m) * m.max(l));
+pub fn together(pieces: &[Piece], values: Values, [l, m]: [usize; 2]) -> Vec<&[Piece]> {
+    let most = pieces.iter().map(|piece| piece.bins.len()).max();
+    // `E` has l · m of a piece, the products with it m · l and m · m.
+    let (of_change, of_piece) = (values.of(most.unwrap_or(1)), m * l.max(m));
     let (mut groups, mut begin) = (Vec::new(), 0);
     let (mut changes, mut all) = (0, 0);
     for (place, piece) in pieces.iter().enumerate() {
@@ -109,14 +111,34 @@ mod tests {
             of: vec![(0, 0); count],
         };
         let pieces: Vec<Piece> = (1..60).map(|count| piece(count * 7)).collect();
-        let groups = together(&pieces, [1000, 50]);
+        let values = Values {
+            interactions: 50_000,
+            of_bin: 1000,
+        };
+        let groups = together(&pieces, values, [1000, 50]);
         assert!(groups.len() > 3);
         assert_eq!(groups.concat(), pieces);
         for group in groups {
             let changes: usize = group.iter().map(|piece| piece.of.len()).sum();
-            assert!(changes * 50_000 <= VALUES && group.len() * 1_000_000 <= VALUES);
+            assert!(changes * 50_000 <= VALUES && group.len() * 50_000 <= VALUES);
         }
         // What fits nowhere stands alone.
-        assert_eq!(together(&[piece(9), piece(8)], [1 << 13, 1 << 13]).len(), 2);
+        let large = Values {
+            interactions: 1 << 26,
+            of_bin: 1 << 13,
+        };
+        let pieces = [piece(9), piece(8)];
+        assert_eq!(together(&pieces, large, [1 << 13, 1 << 13]).len(), 2);
+        // Where the bins that one reaches have more values than its interactions, these count.
+        let wide = |bins: usize| Piece {
+            bins: 0..bins,
+            of: vec![(0, 0); 30_000],
+        };
+        let of_bins = Values {
+            interactions: 10,
+            of_bin: 500,
+        };
+        assert_eq!(together(&[wide(1), wide(1)], of_bins, [10, 1]).len(), 1);
+        assert_eq!(together(&[wide(2), wide(1)], of_bins, [10, 1]).len(), 2);
     }
 }
