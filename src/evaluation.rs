@@ -12,5 +12,5 @@ pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use correction::Correction;
 pub use epoch::Epoch;
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
-pub use run_metrics::{Metrics, RunMetrics};
+pub use run_metrics::{Metrics, Probabilities, RunMetrics};
 pub use support::{Elements, Support};
