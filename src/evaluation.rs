@@ -1,6 +1,7 @@
 //! How good predictions are.
 
 mod calibration;
+mod correction;
 pub mod curves;
 mod epoch;
 mod metrics;
@@ -8,7 +9,8 @@ mod run_metrics;
 mod support;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
+pub use correction::Correction;
 pub use epoch::Epoch;
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
-pub use run_metrics::{Metrics, RunMetrics};
+pub use run_metrics::{Metrics, Probabilities, RunMetrics};
 pub use support::{Elements, Support};

@@ -7,6 +7,7 @@ mod architecture;
 mod attention;
 mod baselines;
 mod browser;
+mod calibrated;
 mod cases;
 mod choices;
 mod commands;

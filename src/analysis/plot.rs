@@ -81,8 +81,8 @@ fn ranking(
     draw(page, &sets.collect::<Vec<_>>())
 }
 
-/// Whether a run's probabilities come true on the test and the validation part, after an
-/// evaluation; of several runs on the test part of each.
+/// Whether a run's probabilities come true on the test and the validation part, and calibrated ones on
+/// the test part, after an evaluation; of several runs the networks' own on the test part of each.
 ///
 /// # Errors
 ///
@@ -94,7 +94,16 @@ pub fn calibration(runs: &[Run], page: Page) -> Result<Figure> {
         bins: &part.metrics.calibration.bins,
         brier: part.metrics.brier.value,
     });
-    figures::reliability(page, &sets.collect::<Vec<_>>())
+    let calibrated = match (runs, parts.first()) {
+        ([_], Some(test)) => test.metrics.calibrated.as_ref(),
+        _ => None,
+    };
+    let calibrated = calibrated.map(|of| ReliabilitySet {
+        name: "test, calibrated",
+        bins: &of.calibration.bins,
+        brier: of.brier.value,
+    });
+    figures::reliability(page, &sets.chain(calibrated).collect::<Vec<_>>())
 }
 
 /// A part of a run's pairs, after an evaluation.

@@ -19,6 +19,11 @@ use super::stdout::print;
 /// below 5 there is none. Last it says which part of the variance of a window's attention, over its
 /// bins and partners, the partner explains: windows of the test part crossed with each other.
 /// metrics.json also has the reliability curve.
+///
+/// The Brier score and the expected calibration error are those of the network's probabilities, at the
+/// prevalence of its training batches; of calibrated ones, at the table's prevalence, which training fitted
+/// on the validation part; and of that part's prevalence as the probability of every pair. In
+/// predictions.tsv `calibrated` is the calibrated probability, of a run with --prior at that prevalence.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run

@@ -53,7 +53,8 @@ enum Kind {
     /// Whether a run's probabilities come true
     ///
     /// The part of positives against the mean predicted probability, in bins of as many pairs, on the test
-    /// and the validation part, with the Brier score. The run has to be evaluated before.
+    /// and the validation part, with the Brier score; of a single run on the test part calibrated too. The
+    /// run has to be evaluated before.
     Calibration(RunArgs),
 }
 

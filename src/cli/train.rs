@@ -50,6 +50,12 @@ pub struct Args {
     #[arg(long, value_name = "RATE")]
     learning_rate: Option<f64>,
 
+    /// State calibrated probabilities for this part of positives, above 0 and below 1. It changes no weights:
+    /// with the same command, a complete run takes it over without training [default: that of the
+    /// validation part]
+    #[arg(long, value_name = "P")]
+    prior: Option<f64>,
+
     /// Start from these weights (safetensors)
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
@@ -83,6 +89,7 @@ impl Args {
         set(&mut config.model.attention, self.attention);
         self.schedule.apply(&mut config.training);
         set(&mut config.training.learning_rate, self.learning_rate);
+        set(&mut config.training.prior, self.prior.map(Some));
         let mut settings = self.inputs.settings(config)?;
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         settings.init_motifs = inputs::files(&self.init_motifs)?;

@@ -56,11 +56,12 @@ pub fn forget(dir: &Path) -> Result<()> {
 }
 
 /// The network's configuration with this seed, which comes before that of the file. How often a
-/// checkpoint is written changes nothing and is none of it.
+/// checkpoint is written and which prior is stated change no score and are none of it.
 pub fn config(request: &Request, seed: u64) -> Config {
     let mut config = request.config.clone();
     config.training.seed = seed;
     config.training.checkpoint_batches = 0;
+    config.training.prior = None;
     config
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::calibration::{Calibration, brier};
+use super::correction::Correction;
 use super::metrics::{Scored, auroc, average_precision, classes, f1};
 use super::support::Support;
 use crate::element::Sides;
@@ -13,6 +14,9 @@ use crate::statistics::{Clusters, Estimate, bootstrap};
 
 /// Bins of the reliability curve.
 const BINS: usize = 10;
+/// What rows of other probabilities than the network's are called.
+const CALIBRATED: &str = "  calibrated";
+const PREVALENCE: &str = "  prevalence alone";
 
 /// The measures of one set, each with its 95 % interval over enhancers and promoters ([`bootstrap`]),
 /// where there are enough of them.
@@ -37,6 +41,22 @@ pub struct Metrics {
     /// The Brier score, the mean squared difference of probability and label.
     pub brier: Estimate,
     /// Whether the probabilities are what they say, in tenths of the pairs.
+    pub calibration: Calibration,
+    /// The calibrated probabilities, at the table's own prevalence; none where there is no correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibrated: Option<Probabilities>,
+    /// The validation part's part of positives as the probability of every pair; none in reports of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prevalence: Option<Probabilities>,
+}
+
+/// How good probabilities are as such, and not as an order of pairs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Probabilities {
+    /// The Brier score.
+    pub brier: Estimate,
+    /// Whether they are what they say, in tenths of the pairs.
     pub calibration: Calibration,
 }
 
@@ -68,6 +88,25 @@ impl Metrics {
             threshold,
             brier: estimate(&brier)?,
             calibration: Calibration::new(&set, &clusters, BINS)?,
+            calibrated: None,
+            prevalence: None,
+        })
+    }
+
+    /// Measures other probabilities of the same pairs, whose enhancers and promoters are `clusters`.
+    ///
+    /// # Errors
+    ///
+    /// A score that is no probability.
+    pub fn probabilities(
+        &self,
+        set: &[Scored],
+        clusters: &Clusters,
+        seed: u64,
+    ) -> Result<Probabilities> {
+        Ok(Probabilities {
+            brier: bootstrap(set, clusters, self.support.independent(), seed, brier)?,
+            calibration: Calibration::new(set, clusters, BINS)?,
         })
     }
 
@@ -75,6 +114,24 @@ impl Metrics {
     fn estimates(&self) -> [Estimate; 5] {
         let [auroc, auprc] = [self.auroc, self.auprc];
         [auroc, auprc, self.f1, self.f1_at_threshold, self.brier]
+    }
+
+    /// Brier score and expected calibration error as a table has them, with the names of their rows: of
+    /// the network's probabilities the error, of all others that are known both.
+    fn of_probabilities(&self) -> Vec<(&'static str, String)> {
+        let error = |of: &Calibration| format!("{:.3}", of.expected_error);
+        let named = |name, of: &Option<Probabilities>| {
+            let of = of.as_ref();
+            of.map(|of| ((name, of.brier.to_string()), (name, error(&of.calibration))))
+        };
+        let others = [
+            named(CALIBRATED, &self.calibrated),
+            named(PREVALENCE, &self.prevalence),
+        ];
+        let (mut rows, errors): (Vec<_>, Vec<_>) = others.into_iter().flatten().unzip();
+        rows.push(("Calibration error", error(&self.calibration)));
+        rows.extend(errors);
+        rows
     }
 }
 
@@ -89,7 +146,10 @@ pub struct RunMetrics {
     pub device: String,
     /// The seed of the intervals.
     pub seed: u64,
-    /// The part that stopped the training and chose the threshold.
+    /// What makes calibrated probabilities of the network's; none of a run without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
+    /// The part that stopped the training, chose the threshold and fitted the correction.
     pub validation: Metrics,
     /// The part that chose nothing.
     pub test: Metrics,
@@ -112,6 +172,10 @@ impl fmt::Display for RunMetrics {
             let [test, validation] = columns.map(|column| column[row].to_string());
             writeln!(f, "{name:<22}{test:<26}{validation}")?;
         }
+        let [test, validation] = [&self.test, &self.validation].map(Metrics::of_probabilities);
+        for ((name, test), (_, validation)) in test.into_iter().zip(validation) {
+            writeln!(f, "{name:<22}{test:<26}{validation}")?;
+        }
         let [test, validation] = [&self.test, &self.validation].map(|of| of.support);
         for (test, validation) in test.counts().into_iter().zip(validation.counts()) {
             let [first, second] = [test, validation].map(|(_, of, all)| format!("{of} of {all}"));
@@ -121,6 +185,10 @@ impl fmt::Display for RunMetrics {
             if let Some(doubt) = support.doubt() {
                 writeln!(f, "{name}: {doubt}")?;
             }
+        }
+        match &self.correction {
+            Some(correction) => writeln!(f, "calibrated: {correction}")?,
+            None => writeln!(f, "not calibrated: the run has no correction")?,
         }
         let share = self.partner_share.map(|share| match share {
             Some(share) => format!("{:.2} %", 100.0 * share),
@@ -159,6 +227,7 @@ mod tests {
             weights: String::new(),
             device: String::new(),
             seed: 1,
+            correction: None,
             validation: metrics(7),
             test: metrics(3),
             partner_share: Sides::new(Some(0.0123), None),
@@ -182,10 +251,63 @@ mod tests {
         assert!(json["partner_share"]["promoter"].is_null());
         let read = |json: serde_json::Value| serde_json::from_value::<RunMetrics>(json);
         assert_eq!(read(json.clone()).unwrap(), report);
+        // Without the correction and the baseline it still reads: so are those of earlier versions.
+        assert!(json.get("correction").is_none() && json["test"].get("calibrated").is_none());
+        assert!(text.contains("not calibrated: "), "{text}");
         // One of before there was the share is none of this version.
         let mut old = json;
         old.as_object_mut().unwrap().remove("partner_share");
         assert!(read(old).is_err());
+    }
+
+    #[test]
+    fn other_probabilities_have_rows_of_their_own() {
+        let scored: Vec<Scored> = (0..60)
+            .map(|place| Scored {
+                score: f64::from(place) / 10.0 - 2.0,
+                positive: place % 3 == 0,
+            })
+            .collect();
+        let with = |probability: &dyn Fn(f64) -> f64| -> Vec<Scored> {
+            let score = |of: &Scored| Scored {
+                score: probability(of.score),
+                ..*of
+            };
+            scored.iter().map(score).collect()
+        };
+        let clusters = Clusters::new((0..60).map(|place| (place, place)));
+        let correction = Correction::fit(&scored).unwrap();
+        let raw = with(&|logit| 1.0 / (1.0 + (-logit).exp()));
+        let mut part = Metrics::new(&raw, &clusters, 0.5, 1).unwrap();
+        let measured = |set: &[Scored]| Some(part.probabilities(set, &clusters, 1).unwrap());
+        let calibrated = measured(&with(&|logit| correction.probability(logit)));
+        let prevalence = measured(&with(&|_| 1.0 / 3.0));
+        (part.calibrated, part.prevalence) = (calibrated, prevalence);
+        // A third of the labels are positive: 1/3 · 2/3.
+        let baseline = part.prevalence.clone().unwrap();
+        assert!((baseline.brier.value - 2.0 / 9.0).abs() < 1e-12);
+        assert!(baseline.calibration.expected_error < 1e-12);
+        let report = RunMetrics {
+            version: String::new(),
+            weights: String::new(),
+            device: String::new(),
+            seed: 1,
+            correction: Some(correction),
+            validation: part.clone(),
+            test: part,
+            partner_share: Sides::new(None, None),
+        };
+        let text = report.to_string();
+        let names = text.lines().filter_map(|line| line.get(..22));
+        let names: Vec<&str> = names.map(str::trim_end).collect();
+        let rows = ["Brier score", CALIBRATED, PREVALENCE];
+        let errors = ["Calibration error", CALIBRATED, PREVALENCE];
+        let wanted = [rows, errors].concat();
+        assert!(names.windows(6).any(|six| six == wanted), "{text}");
+        assert!(text.contains("  prevalence alone    0.222 ("), "{text}");
+        assert!(text.contains("from 20 + 40 validation pairs"), "{text}");
+        let json = serde_json::to_string(&report).unwrap();
+        assert_eq!(serde_json::from_str::<RunMetrics>(&json).unwrap(), report);
     }
 
     #[test]

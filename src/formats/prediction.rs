@@ -8,7 +8,8 @@ use crate::genome::Chroms;
 use crate::pairs::{Pair, Part};
 
 /// The header of `predictions.tsv`.
-pub const PREDICTIONS_HEADER: &str = "pair\tline\tlabel\tpart\tprobability\tlogit\tgene";
+pub const PREDICTIONS_HEADER: &str =
+    "pair\tline\tlabel\tpart\tprobability\tlogit\tgene\tcalibrated";
 /// The header of `pairs.bedpe`: the ten columns of BEDPE, then label, probability, gene, part
 /// and colour: IGV desktop draws a line in the colour of the column of this name
 /// (`org.broad.igv.bedpe.BedPEParser`).
@@ -46,10 +47,13 @@ impl Prediction {
     }
 
     /// A line of `predictions.tsv`: the pair's name, its line in the table, its label, the part of
-    /// the data that it belonged to, its probability, the probability's log-odds and its gene.
-    pub fn tsv(&self, chroms: &Chroms) -> impl fmt::Display {
+    /// the data that it belonged to, its probability, the probability's log-odds, its gene and its
+    /// calibrated probability, `.` of a run without a correction.
+    pub fn tsv(&self, chroms: &Chroms, calibrated: Option<f64>) -> impl fmt::Display {
+        // To as many digits as the probability.
+        let calibrated = calibrated.map(|value| (value as f32).to_string());
         format!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             self.pair.id(chroms),
             self.pair.line,
             self.pair.label_text(),
@@ -57,6 +61,7 @@ impl Prediction {
             self.probability,
             self.logit,
             self.pair.gene_text(),
+            calibrated.as_deref().unwrap_or("."),
         )
     }
 
@@ -102,9 +107,11 @@ mod tests {
         };
         let chroms = Chroms::new([("chr1".to_string(), 10_000)]).unwrap();
         assert_eq!(
-            prediction.tsv(&chroms).to_string(),
-            "chr1:5000-5200~chr1:100-400\t7\t0\ttest\t0.7512\t-1.5\tMYC"
+            prediction.tsv(&chroms, None).to_string(),
+            "chr1:5000-5200~chr1:100-400\t7\t0\ttest\t0.7512\t-1.5\tMYC\t."
         );
+        let calibrated = prediction.tsv(&chroms, Some(0.0625)).to_string();
+        assert!(calibrated.ends_with("\tMYC\t0.0625"), "{calibrated}");
         assert_eq!(
             prediction.bedpe(&chroms, 0.7).to_string(),
             "chr1\t5000\t5200\tchr1\t100\t400\tchr1:5000-5200~chr1:100-400\t751\t.\t.\t0\t0.7512\t\
@@ -114,12 +121,12 @@ mod tests {
             part: None,
             ..prediction
         };
-        assert!(none.tsv(&chroms).to_string().contains("\t0\t.\t0.7512"));
         let columns = |line: &str| line.split('\t').count();
         let (tsv, bedpe) = (
-            none.tsv(&chroms).to_string(),
+            none.tsv(&chroms, None).to_string(),
             none.bedpe(&chroms, 0.8).to_string(),
         );
+        assert!(tsv.contains("\t0\t.\t0.7512"), "{tsv}");
         assert_eq!(columns(&tsv), columns(PREDICTIONS_HEADER));
         assert_eq!(columns(&bedpe), columns(BEDPE_HEADER));
         // Below the threshold: a weaker shade.

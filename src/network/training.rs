@@ -23,9 +23,9 @@ pub use history::{History, read as read_history};
 
 use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::evaluation::{self, Scored};
+use crate::evaluation::{self, Correction, Scored};
 use crate::network::device::{ComputeDevice, compiling, synced};
-use crate::network::inference::{Ensemble, Predictor};
+use crate::network::inference::{Ensemble, Predictor, probability};
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
@@ -41,8 +41,18 @@ pub struct Trained {
     pub best_epoch: usize,
     /// Every epoch.
     pub history: History,
-    /// The threshold with the best F1 on the validation part.
+    /// What the validation part says of these weights.
+    pub validated: Validated,
+}
+
+/// What the validation part decides about networks that are trained.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Validated {
+    /// The threshold with the best F1 of their mean probability.
     pub threshold: f64,
+    /// What makes calibrated probabilities of the log-odds of their mean probability; none where a class
+    /// is missing.
+    pub correction: Option<Correction>,
 }
 
 /// A training run: what to train, how, and where to keep its state.
@@ -271,12 +281,13 @@ impl Trainer<'_> {
         let best = self.run.best.take().ok_or_else(|| {
             Error::Configuration("training: epochs must be at least 1".to_string())
         })?;
-        let scored = self.validate(&best.weights)?;
+        let Plan { model, device, .. } = self.plan;
+        let validated = validated(self.data, &[&best.weights], model, &device.inference())?;
         Ok(Trained {
             weights: best.weights,
             best_epoch: best.epoch,
             history: self.run.state.history,
-            threshold: evaluation::best_f1_threshold(&scored)?,
+            validated,
         })
     }
 }
@@ -317,23 +328,35 @@ pub fn score(
     model: &ModelConfig,
     device: &Device,
 ) -> Result<Vec<Scored>> {
-    data.scored(pairs, &ensemble(&[weights], model, device)?)
+    let logits = data.logits(pairs, &ensemble(&[weights], model, device)?)?;
+    Ok(probabilities(&logits))
 }
 
-/// The threshold with the best F1 on the validation part, of the mean probabilities that the networks
-/// of these weights give.
+/// What the validation part decides about the networks of these weights together.
 ///
 /// # Errors
 ///
-/// Weights that do not fit the network, a probability that is not a number.
-pub fn threshold(
+/// Weights that do not fit the network, a probability that is not a number; no positive.
+pub fn validated(
     data: &TrainingData,
     members: &[&Weights],
     model: &ModelConfig,
     device: &Device,
-) -> Result<f64> {
-    let scored = data.scored(&data.validation, &ensemble(members, model, device)?)?;
-    evaluation::best_f1_threshold(&scored)
+) -> Result<Validated> {
+    let logits = data.logits(&data.validation, &ensemble(members, model, device)?)?;
+    Ok(Validated {
+        threshold: evaluation::best_f1_threshold(&probabilities(&logits))?,
+        correction: Correction::fit(&logits),
+    })
+}
+
+/// The same pairs with their probabilities in place of their log-odds.
+fn probabilities(logits: &[Scored]) -> Vec<Scored> {
+    let of = |pair: &Scored| Scored {
+        score: f64::from(probability(pair.score as f32)),
+        ..*pair
+    };
+    logits.iter().map(of).collect()
 }
 
 /// The networks of these weights.

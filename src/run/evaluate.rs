@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::partner_share::partner_share;
-use super::{HISTORY, METRICS, PREDICTIONS, Run, multiqc};
+use super::{HISTORY, METRICS, PREDICTIONS, Record, Run, multiqc};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, RunMetrics, Scored};
@@ -49,43 +49,62 @@ impl Run {
         let windows = table.windows_of(&held_out);
         let found = predict(&ensemble, &mut reference, &windows, progress)?;
 
+        let correction = self.record.correction();
         let (mut validation, mut test) = (Vec::new(), Vec::new());
         for (place, (probability, logit)) in held_out.into_iter().zip(found) {
-            let (pair, part) = (table.pairs[place], split.part(place));
-            let scored = Scored {
-                score: f64::from(probability),
-                positive: pair.label == Some(true),
-            };
-            match part {
-                Part::Test => test.push((scored, pair)),
-                _ => validation.push((scored, pair)),
-            }
+            let part = split.part(place);
             let prediction = Prediction {
-                pair,
+                pair: table.pairs[place],
                 probability,
                 logit,
                 part: Some(part),
             };
-            predictions.add(&prediction.tsv(&chroms))?;
+            let calibrated = correction.map(|of| of.probability(f64::from(logit)));
+            predictions.add(&prediction.tsv(&chroms, calibrated))?;
+            match part {
+                Part::Test => test.push(prediction),
+                _ => validation.push(prediction),
+            }
         }
-        let threshold = self.record.outcome.threshold;
-        let measured = |part: &[(Scored, Pair)]| {
-            let scored: Vec<Scored> = part.iter().map(|of| of.0).collect();
-            let clusters = Pair::clusters(part.iter().map(|of| &of.1));
-            Metrics::new(&scored, &clusters, threshold, seed)
-        };
+        let positives = validation.iter().filter(|of| is_positive(of)).count();
+        let prevalence = positives as f64 / validation.len() as f64;
         let report = RunMetrics {
             version: VERSION.to_string(),
             weights: self.weights()?.sha256,
             device: device.description.to_string(),
             seed,
-            validation: measured(&validation)?,
-            test: measured(&test)?,
+            correction,
+            validation: self.measured(&validation, prevalence)?,
+            test: self.measured(&test, prevalence)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
         };
         predictions.finish()?.complete()?;
         self.write_metrics(&report)?;
         Ok(report)
+    }
+
+    /// How good what is predicted of a part is, beside that every pair has this probability.
+    fn measured(&self, part: &[Prediction], prevalence: f64) -> Result<Metrics> {
+        let scored = |score: &dyn Fn(&Prediction) -> f64| -> Vec<Scored> {
+            let of = |prediction: &Prediction| Scored {
+                score: score(prediction),
+                positive: is_positive(prediction),
+            };
+            part.iter().map(of).collect()
+        };
+        let Record { settings, outcome } = &self.record;
+        let seed = settings.training.seed;
+        let clusters = Pair::clusters(part.iter().map(|of| &of.pair));
+        let raw = scored(&|of| f64::from(of.probability));
+        let mut metrics = Metrics::new(&raw, &clusters, outcome.threshold, seed)?;
+        let always = scored(&|_| prevalence);
+        metrics.prevalence = Some(metrics.probabilities(&always, &clusters, seed)?);
+        // What is stated for another prior does not come true among these labels.
+        if let Some(correction) = &outcome.correction {
+            let calibrated = scored(&|of| correction.probability(f64::from(of.logit)));
+            metrics.calibrated = Some(metrics.probabilities(&calibrated, &clusters, seed)?);
+        }
+        Ok(metrics)
     }
 
     /// Writes a report, for MultiQC too.
@@ -159,6 +178,11 @@ impl Run {
     pub fn history(&self) -> Result<History> {
         training::read_history(&self.dir.join(HISTORY))
     }
+}
+
+/// Whether the table says so.
+fn is_positive(prediction: &Prediction) -> bool {
+    prediction.pair.label == Some(true)
 }
 
 /// The probability and the log-odds of pairs, in their order.

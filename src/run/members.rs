@@ -8,7 +8,7 @@ use super::record::{MemberOutcome, Settings};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
 use crate::network::model::Weights;
-use crate::network::training::{self, Trained, TrainingData};
+use crate::network::training::{self, Trained, TrainingData, Validated};
 use crate::output;
 use crate::progress::Progress;
 
@@ -115,25 +115,25 @@ impl Members<'_> {
         (0..self.settings.ensemble).map(|member| self.of(member, WEIGHTS))
     }
 
-    /// The threshold with the best F1 on the validation part, and what each member of an ensemble
-    /// has found.
+    /// What the validation part decides about all together, and what each member of an ensemble has
+    /// found.
     pub fn outcome(
         &self,
         data: &TrainingData,
         trained: &[Trained],
-    ) -> Result<(f64, Vec<MemberOutcome>)> {
+    ) -> Result<(Validated, Vec<MemberOutcome>)> {
         if let [only] = trained {
-            return Ok((only.threshold, Vec::new()));
+            return Ok((only.validated, Vec::new()));
         }
         let weights: Vec<&Weights> = trained.iter().map(|of| &of.weights).collect();
         let device = self.device.inference();
-        let threshold = training::threshold(data, &weights, &self.settings.model, &device)?;
+        let validated = training::validated(data, &weights, &self.settings.model, &device)?;
         let outcome = |(member, of): (usize, &Trained)| MemberOutcome {
             seed: self.settings.member(member).training.seed,
             best_epoch: of.best_epoch,
-            threshold: of.threshold,
+            threshold: of.validated.threshold,
         };
-        Ok((threshold, trained.iter().enumerate().map(outcome).collect()))
+        Ok((validated, trained.iter().enumerate().map(outcome).collect()))
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::sums::Sums;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
+use crate::evaluation::Correction;
 use crate::network::device::DeviceDescription;
 use crate::network::model::{ModelConfig, Scale};
 use crate::network::training::TrainingConfig;
@@ -69,6 +70,10 @@ pub struct Outcome {
     pub best_epoch: usize,
     /// The threshold with the best F1 on the validation part.
     pub threshold: f64,
+    /// What makes probabilities that hold in the table of the network's, at the validation part's
+    /// prevalence; none of runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
     /// SHA-256 of the files that results rest on, weights and split, by their names in the folder; none
     /// of runs of earlier versions.
     #[serde(default, skip_serializing_if = "Sums::is_empty")]
@@ -164,11 +169,12 @@ impl Settings {
             .map_err(|error| Error::Configuration(error.to_string()))
     }
 
-    /// The same of what a training computes epoch by epoch, however many there are to be: nothing in an
-    /// epoch depends on their number.
+    /// The same of what a training computes epoch by epoch, however many there are to be and whatever
+    /// prior is stated: nothing in an epoch depends on either.
     pub(super) fn training_identity(&self, device: &DeviceDescription) -> Result<String> {
         let mut settings = self.clone();
         settings.training.epochs = 0;
+        settings.training.prior = None;
         settings.identity(device)
     }
 }
@@ -182,6 +188,13 @@ struct Identity {
 }
 
 impl Record {
+    /// What makes calibrated probabilities of the run's, for the prior that its settings state if they do;
+    /// none of runs of earlier versions.
+    pub fn correction(&self) -> Option<Correction> {
+        let prior = self.settings.training.prior;
+        self.outcome.correction.map(|of| of.with_prior(prior))
+    }
+
     pub(super) fn identity(&self) -> Result<String> {
         self.settings.identity(&self.outcome.device)
     }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use tracing::info;
+use tracing::{info, warn};
 
 use super::members::{self, HISTORY, Members};
 use super::record::{Outcome, Record, Settings};
 use super::{CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
-use crate::network::training::{self, Trained, TrainingConfig, TrainingData};
+use crate::network::training::{self, Trained, TrainingConfig, TrainingData, Validated};
 use crate::output::provenance::VERSION;
 use crate::output::{self, Claim, FolderKind};
 use crate::progress::Progress;
@@ -38,6 +38,7 @@ impl Run {
         if !fresh
             && let Some(run) = Self::found(dir, settings, device)?
             && run.record.settings.training.epochs == settings.training.epochs
+            && run.record.settings.training.prior == settings.training.prior
         {
             return run.complete();
         }
@@ -83,7 +84,11 @@ impl Run {
         // Until here a run of fewer epochs was complete.
         Self::forget(dir)?;
         members.write(trained)?;
-        let (threshold, outcomes) = members.outcome(data, trained)?;
+        let (validated, outcomes) = members.outcome(data, trained)?;
+        let Validated {
+            threshold,
+            correction,
+        } = validated;
         let record = Record {
             settings: settings.clone(),
             outcome: Outcome {
@@ -92,6 +97,7 @@ impl Run {
                 coordinates: data.scale(),
                 best_epoch: trained[0].best_epoch,
                 threshold,
+                correction,
                 files: sums::of(dir, members.weights().chain([dir.join(SPLIT)]))?,
                 members: outcomes,
             },
@@ -112,6 +118,10 @@ impl Run {
                 "trained: {} networks, threshold {threshold:.3} of their mean probability",
                 all.len()
             ),
+        }
+        match record.correction() {
+            Some(correction) => info!("calibrated: {correction}"),
+            None => warn!("not calibrated: the validation part lacks positives or negatives"),
         }
         Ok(Self {
             dir: dir.to_path_buf(),
@@ -147,7 +157,7 @@ impl Run {
     fn with_epochs_of(self, settings: &Settings) -> Result<Option<Self>> {
         let asked = settings.training.epochs;
         if self.record.settings.training.epochs == asked {
-            return self.complete().map(Some);
+            return self.restated(settings)?.complete().map(Some);
         }
         if members::have_checkpoints(&self.dir, settings.ensemble) {
             return Ok(None);
@@ -171,13 +181,26 @@ impl Run {
             self.dir.display(),
             trained.epochs
         );
+        self.restated(settings).map(Some)
+    }
+
+    /// This run with these settings, which change no weights. Where they state another prior, what was
+    /// evaluated goes.
+    fn restated(self, settings: &Settings) -> Result<Self> {
+        let (before, now) = (&self.record.settings.training, &settings.training);
+        if (before.epochs, before.prior) == (now.epochs, now.prior) {
+            return Ok(self);
+        }
+        if before.prior != now.prior {
+            Self::forget_evaluation(&self.dir)?;
+        }
         let record = Record {
             settings: settings.clone(),
             outcome: self.record.outcome,
         };
         record.write(&self.dir.join(RECORD))?;
         let dir = self.dir;
-        Ok(Some(Self { dir, record }))
+        Ok(Self { dir, record })
     }
 
     /// How far it was trained, by its histories.
@@ -202,10 +225,13 @@ impl Run {
     /// Removes what says that a folder's run is complete, and what was found with its weights.
     fn forget(dir: &Path) -> Result<()> {
         // The record goes last: a complete run without an evaluation is one all the same.
-        for name in multiqc::FILES
-            .into_iter()
-            .chain([METRICS, PREDICTIONS, RECORD])
-        {
+        Self::forget_evaluation(dir)?;
+        output::remove_if_there(&dir.join(RECORD))
+    }
+
+    /// Removes what was found with a run's weights.
+    fn forget_evaluation(dir: &Path) -> Result<()> {
+        for name in multiqc::FILES.into_iter().chain([METRICS, PREDICTIONS]) {
             output::remove_if_there(&dir.join(name))?;
         }
         Ok(())

@@ -173,6 +173,7 @@ impl Made {
     ) -> Result<Self> {
         Ok(Self {
             weights: run.weights()?.seen_from(dir)?,
+            correction: run.record.correction(),
             pairs,
             reference,
             selection: request.selection,

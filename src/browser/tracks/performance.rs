@@ -25,11 +25,23 @@ pub fn rows(run: &Run) -> Vec<(String, String)> {
                 ("AUROC, test part", measure(test, test.auroc, 0.5)),
                 ("AUPRC, test part", measure(test, test.auprc, chance)),
             ]);
+            rows.extend(brier(test).map(|text| ("Brier score, test part", text)));
         }
         Err(_) => rows.push(("AUROC, AUPRC", UNKNOWN.to_string())),
     }
     let owned = rows.into_iter();
     owned.map(|(name, text)| (name.to_string(), text)).collect()
+}
+
+/// The Brier scores of the probabilities that are shown, of calibrated ones and of the prevalence alone,
+/// where they are known.
+fn brier(test: &Metrics) -> Option<String> {
+    let [calibrated, prevalence] =
+        [&test.calibrated, &test.prevalence].map(|of| of.as_ref().map(|of| of.brier.value));
+    Some(format!(
+        "{:.3} as shown, {:.3} calibrated, {:.3} by the prevalence alone",
+        test.brier.value, calibrated?, prevalence?
+    ))
 }
 
 /// A measure with its interval, or why there is none.

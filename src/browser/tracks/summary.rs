@@ -11,6 +11,7 @@ use crate::browser::signal_range;
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::element::colours::{ENHANCER, PROMOTER, Rgb};
 use crate::element::{Element, Sides};
+use crate::evaluation::Correction;
 use crate::formats::Summary;
 use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
@@ -50,6 +51,9 @@ pub struct Contributed {
 pub struct Made {
     /// The network's weights.
     pub weights: Input,
+    /// What makes the calibrated probabilities; none of a run without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
     /// The table of pairs.
     pub pairs: Input,
     /// The reference sequence.
@@ -306,10 +310,24 @@ impl TracksSummary {
         let contributions =
             contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
         rows.into_iter()
+            .chain([self.calibrated()])
             .chain(ensemble)
             .chain(contributions)
             .chain(self.made.regions())
             .collect()
+    }
+
+    /// What is said of the calibrated probabilities, beside those that are shown.
+    fn calibrated(&self) -> (String, String) {
+        let said = match &self.made.correction {
+            Some(correction) => format!(
+                "column calibrated of predictions.tsv, where the threshold is {:.3}: {correction}. \
+                 Elsewhere probabilities are the network's own, at the prevalence of its training batches",
+                correction.of_probability(self.threshold)
+            ),
+            None => "not known: the run has no correction".to_string(),
+        };
+        ("Calibrated probability".to_string(), said)
     }
 
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.

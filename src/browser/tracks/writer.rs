@@ -10,6 +10,7 @@ use crate::attention::{Attended, Bins, TopCount};
 use crate::browser::tracks::annotation::Annotator;
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
+use crate::evaluation::Correction;
 use crate::formats::{
     self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, MERGED_SCHEMA, PREDICTIONS_HEADER,
     Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER, Schema, ScoredBed, Trix,
@@ -26,6 +27,8 @@ pub struct Writer<'a> {
     /// What each pair of the table was to the training.
     parts: &'a [Option<Part>],
     threshold: f64,
+    /// What makes calibrated probabilities, where the run has it.
+    correction: Option<Correction>,
     /// Whether pairs are shown that are not predicted to interact.
     shows_all: bool,
     bins: Sides<Bins>,
@@ -96,6 +99,7 @@ impl<'a> Writer<'a> {
             chroms,
             parts,
             threshold: run.record.outcome.threshold,
+            correction: run.record.correction(),
             shows_all: request.selection != Selection::Predicted,
             bins,
             top_regions: request.top_regions,
@@ -142,7 +146,10 @@ impl<'a> Writer<'a> {
         while let Some(prediction) = self.held.predictions.next_before(mark) {
             let line = prediction.bedpe(self.chroms, self.threshold);
             self.pairs.add(&line)?;
-            self.predictions.add(&prediction.tsv(self.chroms))?;
+            let logit = f64::from(prediction.logit);
+            let calibrated = self.correction.map(|of| of.probability(logit));
+            self.predictions
+                .add(&prediction.tsv(self.chroms, calibrated))?;
             // As `choose` has it.
             let is_seen = |of: &Prediction| of.part.is_some_and(Part::is_seen);
             let is_better = |best: &Prediction| match (is_seen(&prediction), is_seen(best)) {

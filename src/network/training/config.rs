@@ -35,6 +35,10 @@ pub struct TrainingConfig {
     pub checkpoint_batches: usize,
     /// The seed of everything that is random.
     pub seed: u64,
+    /// The part of positives that calibrated probabilities are for, where it is not that of the
+    /// validation part. It changes no weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior: Option<f64>,
 }
 
 impl Default for TrainingConfig {
@@ -51,6 +55,7 @@ impl Default for TrainingConfig {
             epsilon: 1e-8,
             checkpoint_batches: 0,
             seed: 1,
+            prior: None,
         }
     }
 }
@@ -100,6 +105,11 @@ impl TrainingConfig {
             if !(0.0..1.0).contains(&decay) {
                 return refuse(format!("{name} must lie between 0 and 1: {decay}"));
             }
+        }
+        if let Some(prior) = self.prior
+            && !(prior > 0.0 && prior < 1.0)
+        {
+            return refuse(format!("prior must lie between 0 and 1: {prior}"));
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
-use crate::network::inference::{self, Ensemble, probability};
+use crate::network::inference::{self, Ensemble};
 use crate::network::model::{HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
 
@@ -160,12 +160,12 @@ impl TrainingData {
     }
 
     /// These pairs of the training and validation parts, by their places in the table, with the
-    /// probabilities that an ensemble, which may be of one, gives them.
-    pub(super) fn scored(&self, pairs: &[usize], ensemble: &Ensemble) -> Result<Vec<Scored>> {
+    /// log-odds that an ensemble, which may be of one, gives them.
+    pub(super) fn logits(&self, pairs: &[usize], ensemble: &Ensemble) -> Result<Vec<Scored>> {
         let windows: Vec<_> = pairs.iter().map(|&pair| self.centred[pair]).collect();
         let logits = ensemble.logits(&self.sequences, &windows)?;
         let scored = pairs.iter().zip(logits).map(|(&pair, logit)| Scored {
-            score: f64::from(probability(logit)),
+            score: f64::from(logit),
             positive: self.pairs[pair].label == Some(true),
         });
         Ok(scored.collect())
