@@ -143,5 +143,9 @@ fn what_is_no_region_is_refused() {
         let (output, _, said) = run(&regions(&place, "a.svg", &asked));
         assert_eq!(output.status.code(), Some(2), "{said}");
     }
+    // A folder of a version that did not merge regions.
+    std::fs::remove_file(place.path("tracks/merged_regions.bed")).unwrap();
+    let said = fail(&regions(&place, "a.svg", &["--region", &region]));
+    assert!(said.contains("write the tracks anew"), "{said}");
     assert!(!place.path("a.svg").exists());
 }
