@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::support::{Workplace, arg, fail, run, succeed};
+use super::support::{Workplace, arg, fail, files, run, succeed};
 
 fn place() -> Workplace {
     let place = Workplace::new();
@@ -205,6 +205,49 @@ fn several_pairs_are_lettered_and_share_a_scale() {
     let matrix = [&both[..], &["--view", "matrix"]].concat();
     let said = fail(&pairs(&place, &tracks, &matrix));
     assert!(said.contains("matrices are drawn of one pair"), "{said}");
+}
+
+#[test]
+fn of_several_folders_the_pairs_of_the_first_are_drawn() {
+    let place = place();
+    let dirs = ["tracks", "other"].map(|name| place.path(name));
+    std::fs::create_dir(&dirs[1]).unwrap();
+    for (name, bytes) in files(&dirs[0]) {
+        std::fs::write(dirs[1].join(name), bytes).unwrap();
+    }
+    let table = place.text("tracks/pairs.bedpe");
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(1)
+        .map(|line| line.split('\t').collect())
+        .collect();
+    let p = |row: &[&str]| row[11].parse::<f64>().unwrap();
+    // There the least probable pair is the most probable one.
+    let turned = |row: &Vec<&str>| {
+        let probability = (1.0 - p(row)).to_string();
+        let mut row = row.clone();
+        row[11] = &probability;
+        row.join("\t") + "\n"
+    };
+    let write = |rows: Vec<String>| std::fs::write(dirs[1].join("pairs.bedpe"), rows.concat());
+    write(rows.iter().map(turned).collect()).unwrap();
+    for asked in [&["--pair", "1"][..], &[]] {
+        succeed(&pairs(&place, &dirs, asked));
+        let said = texts(&place, "pairs.svg");
+        let titles = said.iter().filter(|text| text.contains(" → "));
+        let names: Vec<&str> = titles
+            .map(|text| text.split_once(": ").unwrap().1)
+            .collect();
+        assert!(names.len() == 2 && names[0] == names[1], "{said:?}");
+    }
+
+    // Of equal ones the first comes first.
+    let best = rows.iter().rev().max_by(|a, b| p(a).total_cmp(&p(b)));
+    let best = best.unwrap()[6];
+    let others = rows.iter().filter(|row| row[6] != best);
+    write(others.map(turned).collect()).unwrap();
+    let said = fail(&pairs(&place, &dirs, &["--pair", "1"]));
+    assert!(said.contains(&format!("has no pair {best}")), "{said}");
 }
 
 #[test]

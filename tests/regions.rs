@@ -1,6 +1,6 @@
 //! Figures of regions: what a folder of tracks has of them.
 
-use super::support::{Workplace, arg, fail, run, succeed};
+use super::support::{Workplace, arg, fail, files, run, succeed};
 
 fn place() -> Workplace {
     let place = Workplace::new();
@@ -143,5 +143,33 @@ fn what_is_no_region_is_refused() {
         let (output, _, said) = run(&regions(&place, "a.svg", &asked));
         assert_eq!(output.status.code(), Some(2), "{said}");
     }
+    // A folder of a version that did not merge regions.
+    std::fs::remove_file(place.path("tracks/merged_regions.bed")).unwrap();
+    let said = fail(&regions(&place, "a.svg", &["--region", &region]));
+    assert!(said.contains("write the tracks anew"), "{said}");
+    assert!(!place.path("a.svg").exists());
+}
+
+#[test]
+fn folders_of_two_assemblies_are_refused() {
+    let place = place();
+    let genome = place.text("sim/genome.fa");
+    let last = genome.rsplit_once('>').unwrap().1.lines().next().unwrap();
+    // The same chromosomes, but for the end of the last one.
+    let shorter = genome.trim_end().rsplit_once('\n').unwrap().0;
+    std::fs::write(place.path("sim/older.fa"), format!("{shorter}\n")).unwrap();
+    let older = place.path("older");
+    std::fs::create_dir(&older).unwrap();
+    for (name, bytes) in files(&place.path("tracks")) {
+        std::fs::write(older.join(name), bytes).unwrap();
+    }
+    let summary = place.text("older/tracks.json");
+    let summary = summary.replace("genome.fa", "older.fa");
+    std::fs::write(older.join("tracks.json"), summary).unwrap();
+    let region = format!("{last}:1-2,000");
+    let asked = [arg(&older), "--region", &region];
+    let said = fail(&regions(&place, "a.svg", &asked));
+    assert!(said.contains("is of another assembly than"), "{said}");
+    assert!(said.contains(&format!("{last} has ")), "{said}");
     assert!(!place.path("a.svg").exists());
 }

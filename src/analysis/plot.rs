@@ -1,6 +1,7 @@
 //! From runs and folders of tracks to figures.
 
 mod around;
+mod assembly;
 mod found;
 mod look;
 mod pair;

@@ -200,11 +200,13 @@ impl PairArgs {
             added: self.bigwig.into_iter().chain(self.added.add).collect(),
         };
         let look = self.range.of(self.figure.look()?);
-        let (moved, first) = (self.network.moved(), self.dirs[0].display());
+        let moved = self.network.moved();
+        let dirs = self.dirs.iter().map(|dir| dir.display().to_string());
+        let dirs = dirs.collect::<Vec<_>>().join(", ");
         if !self.region.is_empty() {
             let drawn = (&tracks, &look);
             let figure = plot::region(&folders, &self.region, drawn, &moved, progress)
-                .with_context(|| format!("drawing regions of {first}"))?;
+                .with_context(|| format!("drawing regions of {dirs}"))?;
             return self.figure.write(&figure);
         }
         let kind = match self.view {
@@ -217,7 +219,7 @@ impl PairArgs {
         let device = self.network.device.select()?;
         let drawn = (&kind, &look);
         let figure = plot::pair(&folders, &self.pair, drawn, &moved, &device, progress)
-            .with_context(|| format!("drawing pairs of {first}"))?;
+            .with_context(|| format!("drawing pairs of {dirs}"))?;
         self.figure.write(&figure)
     }
 }

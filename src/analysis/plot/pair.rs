@@ -1,16 +1,18 @@
 //! Figures of pairs.
 
-use super::tracks::{OpenTracks, PairTracks};
 use std::sync::Arc;
 
+use super::assembly;
+use super::tracks::{OpenTracks, PairTracks};
 use crate::attention::{Attended, TopCount};
-use crate::browser::tracks::{Detail, Folder, Moved, choose, details};
+use crate::browser::tracks::{Detail, Folder, Moved, ShownPair, choose, details};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::figures::{self, Figure, Look, PairFigure, Panels, Width, WindowFigure};
-use crate::genome::{Chroms, Region};
+use crate::genome::{Chroms, Reference, Region};
 use crate::network::device::ComputeDevice;
 use crate::progress::Progress;
+use crate::run::Run;
 
 /// A kind of figure of a pair.
 #[derive(Debug, Clone)]
@@ -22,13 +24,14 @@ pub enum PairKind {
     Browser(PairTracks),
 }
 
-/// A figure of pairs of folders of tracks, of the most probable one of each if none is named. Several are
-/// drawn on one scale.
+/// A figure of pairs of folders of tracks, of the most probable one of the first if none is named: those that are
+/// chosen in the first are drawn of each. Several are drawn on one scale.
 ///
 /// # Errors
 ///
 /// A name that no pair answers to, or several; a run or a reference that is not there any more; files of tracks that
-/// cannot be read, or that are of another assembly; matrices of several pairs.
+/// cannot be read, or that are of another assembly; a folder of another assembly than the first, or without its pairs;
+/// matrices of several pairs.
 pub fn pair(
     folders: &[Folder],
     names: &[String],
@@ -39,15 +42,87 @@ pub fn pair(
 ) -> Result<Figure> {
     // All panels have the same tracks.
     let known = folders.iter().all(knows_sites);
-    let found = folders.iter().map(|folder| -> Result<Found> {
-        let mut found = Found::new(folder, names, (kind, known), moved, (device, progress))?;
+    // Before a network runs: what is wrong with a folder is told at once.
+    let mut all: Vec<Chosen> = Vec::new();
+    for folder in folders {
+        let chosen = Chosen::new(folder, names, all.first(), moved)?;
+        all.push(chosen);
+    }
+    let found = all.into_iter().map(|chosen| -> Result<Found> {
+        let name = chosen.folder.name();
+        let mut found = Found::new(chosen, (kind, known), moved, (device, progress))?;
         // Of several folders each pair says which it is of.
         if folders.len() > 1 {
-            found.of = format!("{}: ", folder.name());
+            found.of = format!("{name}: ");
         }
         Ok(found)
     });
     draw(&mut found.collect::<Result<Vec<_>>>()?, kind, look)
+}
+
+/// The pairs of a folder that are drawn, and its network.
+struct Chosen<'a> {
+    folder: &'a Folder,
+    run: Run,
+    reference: Reference,
+    chroms: Arc<Chroms>,
+    pairs: Vec<ShownPair>,
+}
+
+impl<'a> Chosen<'a> {
+    /// Chooses the pairs in the first folder, and finds the same ones in each further.
+    fn new(
+        folder: &'a Folder,
+        names: &[String],
+        first: Option<&Chosen>,
+        moved: &Moved,
+    ) -> Result<Self> {
+        let (run, reference) = folder.network(moved)?;
+        let chroms = reference.chroms().clone();
+        let all = folder.pairs(&chroms)?;
+        let pairs = match first {
+            Some(first) => {
+                let shown = first.pairs.iter().flat_map(|of| of.pair.elements);
+                let theirs = (first.folder, &*first.chroms);
+                assembly::compare(shown, theirs, (folder, &chroms))?;
+                let lost = |id: String| {
+                    let first = first.folder.dir.display();
+                    Error::format(&folder.dir, format!("has no pair {id}, as {first} has"))
+                };
+                same((&first.pairs, &first.chroms), (&all, &chroms)).map_err(lost)?
+            }
+            None => choose(&all, names, 1, &chroms)?,
+        };
+        if pairs.is_empty() {
+            return Err(Error::format(&folder.dir, "shows no pair"));
+        }
+        Ok(Self {
+            folder,
+            run,
+            reference,
+            chroms,
+            pairs,
+        })
+    }
+}
+
+/// The pairs of the same elements in another folder, whatever their ranks there, or the name of the first that is
+/// not there.
+fn same(
+    (wanted, chroms): (&[ShownPair], &Chroms),
+    (all, theirs): (&[ShownPair], &Chroms),
+) -> Result<Vec<ShownPair>, String> {
+    let there = |place: Region| -> Option<Region> {
+        let (chrom, _) = theirs.find(chroms.name(place.chrom))?;
+        Some(Region { chrom, ..place })
+    };
+    let find = |wanted: &ShownPair| {
+        let elements = wanted.pair.elements.map(there);
+        let is_same = |other: &&ShownPair| other.pair.elements.map(Some) == elements;
+        let found = all.iter().find(is_same).copied();
+        found.ok_or_else(|| wanted.pair.id(chroms).to_string())
+    };
+    wanted.iter().map(find).collect()
 }
 
 /// What a folder has of the pairs that are drawn.
@@ -62,25 +137,25 @@ struct Found {
 impl Found {
     /// `known` says that the figure shows the motif sites that the folder knows.
     fn new(
-        folder: &Folder,
-        names: &[String],
+        of: Chosen,
         (kind, known): (&PairKind, bool),
         moved: &Moved,
         (device, progress): (&ComputeDevice, &dyn Progress),
     ) -> Result<Self> {
-        let (run, mut reference) = folder.network(moved)?;
-        let chroms = reference.chroms().clone();
-        let chosen = choose(&folder.pairs(&chroms)?, names, 1, &chroms)?;
-        if chosen.is_empty() {
-            return Err(Error::format(&folder.dir, "shows no pair"));
-        }
+        let Chosen {
+            folder,
+            run,
+            mut reference,
+            chroms,
+            pairs,
+        } = of;
         // Before the network runs: what is wrong with a file is told at once.
         let tracks = match kind {
             PairKind::Matrix(_) => OpenTracks::default(),
             PairKind::Browser(request) => {
                 let file = moved.reference.clone();
                 let file = file.unwrap_or_else(|| folder.reference());
-                let windows = chosen.iter().flat_map(|shown| shown.windows);
+                let windows = pairs.iter().flat_map(|shown| shown.windows);
                 let windows: Vec<Region> = windows.collect();
                 let known = match known && request.motifs.is_none() {
                     true => Some(folder.annotations(windows.iter().copied(), &chroms)?),
@@ -91,7 +166,7 @@ impl Found {
         };
         Ok(Self {
             of: String::new(),
-            details: details(&run, &mut reference, &chosen, device)?,
+            details: details(&run, &mut reference, &pairs, device)?,
             chroms,
             tracks,
         })
@@ -169,4 +244,44 @@ fn window<'a>(
         top: top.collect(),
         tracks: tracks.found(side.window, &side.regions())?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::genome::ChromId;
+    use crate::pairs::Pair;
+
+    fn shown(chrom: u32, start: u32, rank: usize) -> ShownPair {
+        let place = |start| Region::new(ChromId(chrom), start, start + 50).unwrap();
+        let elements = Sides::new(place(start), place(9_000));
+        ShownPair {
+            pair: Pair {
+                elements,
+                label: None,
+                line: 1,
+                gene: None,
+            },
+            windows: elements,
+            probability: 0.5,
+            rank,
+            part: None,
+        }
+    }
+
+    #[test]
+    fn of_another_folder_the_same_pairs_are_drawn_whatever_their_ranks() {
+        let of = |names: &[&str]| {
+            Chroms::new(names.iter().map(|name| (name.to_string(), 10_000))).unwrap()
+        };
+        // In the other reference the chromosome has another place and another name.
+        let (chroms, theirs) = (of(&["chr1", "chr2"]), of(&["1", "10", "2"]));
+        let all = [shown(2, 100, 1), shown(0, 300, 2), shown(2, 300, 3)];
+        let wanted = [shown(1, 300, 1), shown(1, 100, 2)];
+        let found = same((&wanted, &chroms), (&all, &theirs)).unwrap();
+        let ranks: Vec<usize> = found.iter().map(|of| of.rank).collect();
+        assert_eq!(ranks, [3, 1]);
+        let lost = same((&[shown(1, 500, 1)], &chroms), (&all, &theirs)).unwrap_err();
+        assert_eq!(lost, "chr2:500-550~chr2:9000-9050");
+    }
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::assembly;
 use super::tracks::{OpenTracks, PairTracks};
 use crate::attention::Rank;
 use crate::browser::added::open_bigwig;
@@ -28,7 +29,7 @@ const LONGEST: u32 = 10_000_000;
 /// # Errors
 ///
 /// Places that are no regions; files of the folder that are not there any more; files of tracks that cannot be
-/// read, or that are of another assembly; motifs without a reference.
+/// read, or that are of another assembly; a folder of another assembly than the first; motifs without a reference.
 pub fn region(
     folders: &[Folder],
     places: &[String],
@@ -40,8 +41,16 @@ pub fn region(
     let scanned = |folder: &Folder| folder.summary.made.annotation.motifs.is_some();
     let known = tracks.motifs.is_none() && folders.iter().all(scanned);
     let mut shown = Vec::new();
+    let mut first: Option<(&Folder, Chroms, Vec<Region>)> = None;
     for folder in folders {
-        let mut source = Source::open(folder, places, (tracks, known), moved, progress)?;
+        let chroms = chroms(folder, moved)?;
+        if let Some((first, theirs, regions)) = &first {
+            assembly::compare(regions.iter().copied(), (first, theirs), (folder, &chroms))?;
+        }
+        let regions = regions(places, &chroms)?;
+        first.get_or_insert_with(|| (folder, chroms.clone(), regions.clone()));
+        let there = (chroms, regions);
+        let mut source = Source::open(folder, there, (tracks, known), moved, progress)?;
         if folders.len() > 1 {
             source.of = format!("{}: ", folder.name());
         }
@@ -69,16 +78,14 @@ struct Source {
 }
 
 impl Source {
-    /// Opens a folder; `known` says that the figure shows the motif sites that it knows.
+    /// Opens a folder with its chromosomes, to show regions of them; `known` says that the figure shows the motif sites that it knows.
     fn open(
         folder: &Folder,
-        places: &[String],
+        (chroms, regions): (Chroms, Vec<Region>),
         (request, known): (&PairTracks, bool),
         moved: &Moved,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let chroms = chroms(folder, moved)?;
-        let regions = regions(places, &chroms)?;
         let file = moved.reference.clone();
         let file = file.unwrap_or_else(|| folder.reference());
         let attention = folder.summary.tracks.as_ref();

@@ -2,11 +2,14 @@
 
 use super::Folder;
 use super::summary::SITES;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::{
     Annotated, MergedPlace, read_footprints, read_merged, read_sites, read_top_regions,
 };
 use crate::genome::{Chroms, Overlaps, Region};
+
+/// The merged regions of a folder.
+const MERGED: &str = "merged_regions.bed";
 
 impl Folder {
     /// Whether motif sites were looked for in the regions with the most attention.
@@ -73,7 +76,12 @@ impl Folder {
     ///
     /// As [`Folder::sites`]; a folder of a version that did not merge regions.
     pub fn merged_regions(&self, shown: &[Region], chroms: &Chroms) -> Result<Vec<MergedPlace>> {
-        let path = self.dir.join("merged_regions.bed");
+        let path = self.dir.join(MERGED);
+        if !path.exists() {
+            let problem =
+                format!("has no {MERGED}, as those of earlier versions: write the tracks anew");
+            return Err(Error::format(&self.dir, problem));
+        }
         read_merged(&path, chroms, in_any(shown))
     }
 }

@@ -20,15 +20,26 @@ const ELLIPSIS: char = '…';
 /// Half the height of a capital letter, as a part of the size.
 const HALF_CAPITAL: f64 = 0.3645;
 
+/// The text on one line, with [`UNKNOWN`] for what no file's title may hold: control characters and the two numbers
+/// that are no characters.
+pub fn on_one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let allowed = |letter: char| match letter {
+        '\u{fffe}' | '\u{ffff}' => UNKNOWN,
+        letter if letter.is_control() => UNKNOWN,
+        letter => letter,
+    };
+    words.join(" ").chars().map(allowed).collect()
+}
+
 /// The text as it can be drawn: on one line, with [`UNKNOWN`] for what the font does not have
 /// (control characters among it, which no SVG may hold).
 pub fn drawable(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
     let known = |letter: char| match FACE.glyph_index(letter) {
         Some(_) => letter,
         None => UNKNOWN,
     };
-    words.join(" ").chars().map(known).collect()
+    on_one_line(text).chars().map(known).collect()
 }
 
 /// The width of text of a size; both in points.

@@ -62,7 +62,7 @@ pub fn render(drawing: &Drawing, title: &str) -> Result<Vec<u8>> {
     let length = format!(" /Length1 {}", file.len());
     objects.stream(FONT_FILE, &length, file)?;
     objects.stream(LETTERS, "", letters(&used).as_bytes())?;
-    let title = text_string(&font::drawable(title));
+    let title = text_string(&font::on_one_line(title));
     objects.add(INFO, &format!("<< /Title {title} /Producer (epitrack) >>"));
     Ok(objects.finish(CATALOG, INFO))
 }
@@ -266,5 +266,8 @@ mod tests {
     #[test]
     fn titles_are_utf_16() {
         assert_eq!(text_string("Aβ"), "<FEFF004103B2>");
+        // Whatever letters the font has.
+        let file = render(&small(), "漢\u{1}").unwrap();
+        assert!(String::from_utf8_lossy(&file).contains("/Title <FEFF6F22FFFD>"));
     }
 }

@@ -9,7 +9,7 @@ use crate::text::escape::markup;
 /// The file, whose title programs show or read aloud.
 pub fn render(drawing: &Drawing, title: &str) -> String {
     let (width, height) = (drawing.width(), drawing.height());
-    let title = markup(&font::drawable(title));
+    let title = markup(&font::on_one_line(title));
     let family = font::FAMILY;
     // Letters stand as wide as the layout measured them: without kerning.
     let mut svg = format!(
@@ -100,7 +100,7 @@ mod tests {
         );
         let wanted = "\
 <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40pt\" height=\"10pt\" viewBox=\"0 0 40 10\" role=\"img\">
-<title>&lt;script&gt;&amp;&#39;\u{fffd}</title>
+<title>&lt;script&gt;&amp;&#39;\u{fffd}漢</title>
 <rect width=\"40\" height=\"10\" fill=\"#ffffff\"/>
 <g font-family=\"'DejaVu Sans', 'Bitstream Vera Sans', Verdana, Arial, Helvetica, sans-serif\" stroke-linejoin=\"round\" style=\"font-kerning:none\">
 <path d=\"M1 2H4.5V6H1Z\" fill=\"#ffffff\" shape-rendering=\"crispEdges\"/>
@@ -109,6 +109,6 @@ mod tests {
 </g>
 </svg>
 ";
-        assert_eq!(render(&drawing.ending_at(9.2), "<script>&'\u{1}"), wanted);
+        assert_eq!(render(&drawing.ending_at(9.2), "<script>&'\u{1}漢"), wanted);
     }
 }

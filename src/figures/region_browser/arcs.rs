@@ -38,18 +38,9 @@ pub fn draw(
     let line = top + HIGH + BOX;
     // The most probable ones lie above the others.
     for pair in shown(region).iter().rev() {
-        let path = match middles(pair) {
-            Sides {
-                enhancer: Some(enhancer),
-                promoter: Some(promoter),
-            } => arc([enhancer, promoter], &region.region, along, line - BOX),
-            Sides { enhancer, promoter } => {
-                let one = enhancer.or(promoter);
-                one.and_then(|middle| upright(middle, &region.region, along, line - BOX))
-            }
-        };
-        let stroke = stroke(pair);
-        drawing.path(path.into_iter().flatten(), Paint::Stroke(stroke));
+        if let Some(path) = path(pair, &region.region, along, line - BOX) {
+            drawing.path(path, Paint::Stroke(stroke(pair)));
+        }
     }
     let (left, right) = along.page();
     drawing.line([(left, line), (right, line)], AXIS);
@@ -69,14 +60,25 @@ pub fn draw(
     line + BOX + BELOW
 }
 
-/// The pairs that have arcs.
+/// The pairs that have arcs, as far as their middles allow one.
 fn shown(region: &RegionFigure) -> &[RegionPair] {
     &region.pairs[..region.pairs.len().min(MOST)]
 }
 
 /// What the arcs of regions mean, as far as they have some.
 pub fn key(regions: &[RegionFigure]) -> Vec<Entry> {
-    let pairs = || regions.iter().flat_map(shown);
+    let (mut drawn, mut without): (Vec<&RegionPair>, bool) = (Vec::new(), false);
+    for region in regions {
+        // Whether there is an arc is the same on every page.
+        let along = Scale::bases(&region.region, (0.0, 1.0));
+        for pair in shown(region) {
+            match path(pair, &region.region, &along, 0.0) {
+                Some(_) => drawn.push(pair),
+                None => without = true,
+            }
+        }
+    }
+    let pairs = || drawn.iter().copied();
     let mut entries = Vec::new();
     for (label, words) in [
         (Some(true), "pair labelled as interacting"),
@@ -100,6 +102,8 @@ pub fn key(regions: &[RegionFigure]) -> Vec<Entry> {
     say(dashed, "dashed: to another chromosome".to_string());
     let many = regions.iter().any(|region| region.pairs.len() > MOST);
     say(many, format!("the {} most probable have arcs", count(MOST)));
+    let words = "pairs whose middles lie outside have no arc";
+    say(without, words.to_string());
     entries
 }
 
@@ -124,12 +128,38 @@ fn middles(pair: &RegionPair) -> Sides<Option<f64>> {
     pair.elements.as_ref().map(|of| of.as_ref().map(middle))
 }
 
-/// The part of an arc that lies in the region: a parabola from one middle to the other, the higher the farther
-/// they are apart. An end outside is drawn no farther away than the region is long, so that the arc rises.
+/// What is drawn of a pair above a line, if its middles lie so that there is something.
+fn path(pair: &RegionPair, region: &Range<u32>, along: &Scale, line: f64) -> Option<Vec<Step>> {
+    match middles(pair) {
+        Sides {
+            enhancer: Some(enhancer),
+            promoter: Some(promoter),
+        } => arc([enhancer, promoter], region, along, line),
+        Sides { enhancer, promoter } => {
+            let one = enhancer.or(promoter);
+            one.and_then(|middle| upright(middle, region, along, line))
+        }
+    }
+}
+
+/// Where an end of an arc is drawn. One that is farther outside than the region is long is drawn nearer, so that the
+/// arc rises: one more length away for each factor of ten, so that arcs to different places differ.
+fn drawn_at(middle: f64, region: &Range<u32>) -> f64 {
+    let (start, end) = (f64::from(region.start), f64::from(region.end));
+    let (length, edge) = (end - start, middle.clamp(start, end));
+    let lengths = (middle - edge) / length;
+    if lengths.abs() <= 1.0 {
+        return middle;
+    }
+    edge + lengths.signum() * length * (1.0 + lengths.abs().log10())
+}
+
+/// The part of an arc that lies in the region: a parabola from one end to the other, the higher the farther
+/// they are apart.
 fn arc(ends: [f64; 2], region: &Range<u32>, along: &Scale, line: f64) -> Option<Vec<Step>> {
     let (start, end) = (f64::from(region.start), f64::from(region.end));
     let length = end - start;
-    let [one, other] = ends.map(|middle| middle.clamp(start - length, end + length));
+    let [one, other] = ends.map(|middle| drawn_at(middle, region));
     let (from, to) = (one.min(other), one.max(other));
     let apart = to - from;
     if apart <= 0.0 {
@@ -207,6 +237,25 @@ mod tests {
         // An element whose middle lies outside, and a partner on the same side.
         assert_eq!(arc([2010.0, 9e6], &(1000..2000), &along(), 50.0), None);
         assert_eq!(arc([1500.0, 1500.0], &(1000..2000), &along(), 50.0), None);
+    }
+
+    #[test]
+    fn arcs_that_reach_out_differ_however_far_they_do() {
+        let at_edge = |far: f64| -> f64 {
+            let path = arc([1500.0, far], &(1000..2000), &along(), 50.0).unwrap();
+            let [Step::Move(from), Step::Curve(.., to)] = path[..] else {
+                panic!("{path:?}");
+            };
+            if far < 1500.0 { from.1 } else { to.1 }
+        };
+        for ends in [[3e3, 5e3, 2e4, 9e4, 9e6], [0.0, -2e3, -2e4, -9e4, -9e6]] {
+            let heights = ends.map(at_edge);
+            // The farther away, the flatter.
+            let differ = heights.windows(2).all(|two| two[1] > two[0] + 1.0);
+            assert!(differ, "{heights:?}");
+        }
+        assert_eq!(drawn_at(3000.0, &(1000..2000)), 3000.0);
+        assert_eq!(drawn_at(12_000.0, &(1000..2000)), 4000.0);
     }
 
     proptest! {

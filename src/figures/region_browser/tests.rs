@@ -82,6 +82,26 @@ fn without_pairs_there_is_no_word_of_arcs() {
 }
 
 #[test]
+fn the_key_is_of_the_arcs_that_are_drawn() {
+    let mut region = small("here");
+    let other = region.pairs.remove(1);
+    region.pairs.truncate(1);
+    // One element reaches into the region, and both middles lie on its left.
+    region.pairs[0].elements = Sides::new(Some(9_000..10_100), Some(5_000..5_400));
+    let of = |region: &RegionFigure| texts(&figure(std::slice::from_ref(region), &Look::default()));
+    let has = |texts: &[String], words: &str| texts.iter().any(|text| text == words);
+    let without = "pairs whose middles lie outside have no arc";
+    let said = of(&region);
+    assert!(!has(&said, "pair labelled as interacting"), "{said:?}");
+    assert!(has(&said, without), "{said:?}");
+    region.pairs.push(other);
+    let said = of(&region);
+    assert!(has(&said, "pair without a label"), "{said:?}");
+    assert!(!has(&said, "pair labelled as interacting"), "{said:?}");
+    assert!(!has(&of(&small("here")), without));
+}
+
+#[test]
 fn elements_and_regions_are_on_one_scale() {
     let (one, mut other) = (small("one"), small("other"));
     other.sides.promoter.attention[0].1 = 16.0;
