@@ -17,9 +17,10 @@ impl CellLine {
             return Err(Error::format(dir, "holds no tracks of these settings"));
         }
         self.metrics(None)?;
-        let repeats = std::mem::take(&mut self.repeats).into_iter();
-        let made = repeats.filter(|(name, _)| self.metrics(Some(name)).is_ok());
-        self.repeats = made.collect();
+        let is_made = |(name, _): &(String, _)| self.metrics(Some(name)).is_ok();
+        let made: Vec<bool> = self.repeats.iter().map(is_made).collect();
+        let mut made = made.into_iter();
+        self.repeats.retain(|_| made.next() == Some(true));
         Ok(self)
     }
 }
