@@ -10,7 +10,7 @@ use super::request::{CrisprRequest, JudgedRun};
 use super::table::CrisprTable;
 use crate::element::{Element, Sides};
 use crate::error::{BadRow, Error, Result, RowProblem};
-use crate::genome::{ChromId, Chroms, N, Places, Region, Sequences};
+use crate::genome::{ChromId, Chroms, N, Places, Reference, Region, Sequences};
 use crate::output::provenance::Input;
 use crate::pairs::{Pair, Part, centred};
 use crate::progress::Progress;
@@ -72,14 +72,7 @@ pub fn score(
     };
     let mut windows = windows(run, table, &chroms)?;
     found.without_chromosome = table.tested.len() - windows.len();
-    let sequences = windows.iter().flat_map(|(_, windows)| *windows);
-    let sequences = Sequences::read(&mut reference, sequences)?;
-    let has_sequence = |window: Region| {
-        let codes = sequences.codes(window);
-        let unknown = codes.iter().filter(|code| **code == N).count();
-        unknown * UNKNOWN <= codes.len()
-    };
-    windows.retain(|(_, windows)| windows.into_iter().all(has_sequence));
+    retain_known(&mut windows, &mut reference)?;
     found.scored = windows.len();
     found.without_sequence = table.tested.len() - found.without_chromosome - windows.len();
     if windows.is_empty() {
@@ -99,17 +92,27 @@ pub fn score(
     let about = "the run's probability".to_string();
     let mut method = Method::new(&found.name, about, scores);
     method.inputs = vec![found.weights.clone()];
-    method.threshold = Some(match request.threshold {
-        Some(value) => Threshold {
-            value,
-            from: "as given",
-        },
-        None => Threshold {
-            value: run.record.outcome.threshold,
-            from: "the run's validation part",
-        },
-    });
+    let own = (run.record.outcome.threshold, "the run's validation part");
+    let given = request.threshold.map(|value| (value, "as given"));
+    let (value, from) = given.unwrap_or(own);
+    method.threshold = Some(Threshold { value, from });
     Ok((method, found))
+}
+
+/// Keeps the pairs of whose windows enough is known.
+fn retain_known(
+    windows: &mut Vec<(usize, Sides<Region>)>,
+    reference: &mut Reference,
+) -> Result<()> {
+    let sequences = windows.iter().flat_map(|(_, windows)| *windows);
+    let sequences = Sequences::read(reference, sequences)?;
+    let is_known = |window: Region| {
+        let codes = sequences.codes(window);
+        let unknown = codes.iter().filter(|code| **code == N).count();
+        unknown * UNKNOWN <= codes.len()
+    };
+    windows.retain(|(_, windows)| windows.into_iter().all(is_known));
+    Ok(())
 }
 
 /// The chromosomes of the pairs that a run learnt from.
