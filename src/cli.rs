@@ -10,6 +10,7 @@ mod compare;
 mod compare_tracks;
 mod completions;
 mod contributions;
+mod crispr;
 mod demo;
 mod device;
 mod enrich;
@@ -100,6 +101,7 @@ enum Command {
     // What compare was called.
     #[command(hide = true)]
     Benchmark(Box<compare::Args>),
+    Crispr(Box<crispr::Args>),
     Evaluate(evaluate::Args),
     Tracks(tracks::Args),
     Contributions(Box<contributions::Args>),
@@ -166,6 +168,7 @@ pub fn run() -> Result<()> {
             warn!("epitrack benchmark is now called epitrack compare");
             args.run(&progress)
         }
+        Command::Crispr(args) => args.run(&progress),
         Command::Evaluate(args) => args.run(&progress),
         Command::Tracks(args) => args.run(&progress),
         Command::Contributions(args) => args.run(&progress),

@@ -7,6 +7,7 @@
 pub mod baselines;
 mod cell;
 mod contender;
+pub mod crispr;
 mod epiann;
 mod file_name;
 mod fold;

@@ -15,6 +15,7 @@ mod compare;
 mod contribution;
 mod contribution_gradient;
 mod contribution_tracks;
+mod crispr;
 mod damaged;
 mod demo;
 mod devices;

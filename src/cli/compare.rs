@@ -187,7 +187,7 @@ impl Args {
 }
 
 /// A name and a file; where only a file is given, its name up to the first dot.
-fn named(text: &str) -> (String, &Path) {
+pub fn named(text: &str) -> (String, &Path) {
     match text.split_once('=') {
         Some((name, file)) => (name.to_string(), Path::new(file)),
         None => {

@@ -42,6 +42,37 @@ pub fn precision_recall(scored: &[Scored]) -> Result<Vec<(f64, f64)>> {
     Ok(thresholds(scored).into_iter().map(point).collect())
 }
 
+/// A threshold, and what calling all scores of at least so much positive finds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OperatingPoint {
+    /// The lowest score that is called.
+    pub threshold: f64,
+    /// The part of the called that is positive.
+    pub precision: f64,
+    /// The part of the positives that is called.
+    pub recall: f64,
+}
+
+/// The highest threshold at which at least this part of the positives is called.
+///
+/// # Errors
+///
+/// No positive; a score that is not a number; a part above 1.
+pub fn at_recall(scored: &[Scored], wanted: f64) -> Result<OperatingPoint> {
+    let positives = positives(scored)?;
+    let recall = |hits: usize| hits as f64 / positives as f64;
+    let mut points = thresholds(scored).into_iter();
+    let Some((threshold, hits, misses)) = points.find(|point| recall(point.1) >= wanted) else {
+        let problem = format!("no threshold has a recall of {wanted}");
+        return Err(Error::Undefined(problem));
+    };
+    Ok(OperatingPoint {
+        threshold,
+        precision: hits as f64 / (hits + misses) as f64,
+        recall: recall(hits),
+    })
+}
+
 /// Positives, of which there is one at least.
 fn positives(scored: &[Scored]) -> Result<usize> {
     if scored.iter().any(|scored| scored.score.is_nan()) {
@@ -95,7 +126,40 @@ mod tests {
         assert!(roc(&unknown).is_err() && precision_recall(&unknown).is_err());
     }
 
+    #[test]
+    fn a_recall_is_reached_with_all_that_is_tied() {
+        let got = set(&[0.9, 0.8, 0.8, 0.5, 0.5, 0.1], &[1, 1, 0, 1, 0, 0]);
+        // Two of three with the first three; the third comes with what is tied with it.
+        let point = |threshold, precision, recall| OperatingPoint {
+            threshold,
+            precision,
+            recall,
+        };
+        let two = point(0.8, 2.0 / 3.0, 2.0 / 3.0);
+        assert_eq!(at_recall(&got, 2.0 / 3.0).unwrap(), two);
+        assert_eq!(at_recall(&got, 0.7).unwrap(), point(0.5, 0.6, 1.0));
+        assert_eq!(at_recall(&got, 0.0).unwrap(), point(0.9, 1.0, 1.0 / 3.0));
+        assert!(at_recall(&got, 1.1).is_err());
+        assert!(at_recall(&set(&[0.1], &[0]), 0.5).is_err());
+    }
+
     proptest! {
+        /// The threshold is the highest one that calls enough, counted over the whole set.
+        #[test]
+        fn no_higher_threshold_reaches_a_recall(set in tied_sets(), wanted in 0.0f64..1.0) {
+            let (positives, _) = classes(&set);
+            prop_assume!(positives > 0);
+            let called = |cut: f64| set.iter().filter(move |of| of.score >= cut);
+            let hits = |cut: f64| called(cut).filter(|of| of.positive).count();
+            let reached = |cut: f64| hits(cut) as f64 / positives as f64 >= wanted;
+            let cuts = set.iter().map(|of| of.score).filter(|&cut| reached(cut));
+            let highest = cuts.fold(f64::NEG_INFINITY, f64::max);
+            let got = at_recall(&set, wanted).unwrap();
+            prop_assert_eq!(got.threshold, highest);
+            let precision = hits(highest) as f64 / called(highest).count() as f64;
+            prop_assert_eq!(got.precision, precision);
+        }
+
         /// Each point counted anew, over the whole set.
         #[test]
         fn every_point_is_as_counted(set in tied_sets()) {

@@ -36,6 +36,8 @@ pub enum FolderKind {
     Hub,
     /// Annotations for LD score regression.
     Annotations,
+    /// What CRISPR interference says of scores.
+    Crispr,
 }
 
 impl FolderKind {
@@ -55,7 +57,7 @@ impl FolderKind {
 }
 
 /// What each kind is called, and the files that only its folders have.
-const KINDS: [(FolderKind, &str, &[&str]); 14] = [
+const KINDS: [(FolderKind, &str, &[&str]); 15] = [
     (
         FolderKind::Run,
         "a run",
@@ -82,6 +84,11 @@ const KINDS: [(FolderKind, &str, &[&str]); 14] = [
     (FolderKind::Shard, "a shard", &["shard.json"]),
     (FolderKind::Hub, "a hub", &["hub.txt"]),
     (FolderKind::Annotations, "annotations", &[]),
+    (
+        FolderKind::Crispr,
+        "a judgement by CRISPR",
+        &["crispr.json"],
+    ),
 ];
 
 /// Files, beside those that say what a folder is, without which it is worth nothing.

@@ -107,6 +107,21 @@ impl Run {
         Ok(metrics)
     }
 
+    /// The probability and the log-odds of pairs of windows, in their order.
+    ///
+    /// # Errors
+    ///
+    /// Weights that do not fit the run's configuration, a reference that cannot be read.
+    pub fn predict(
+        &self,
+        device: &ComputeDevice,
+        reference: &mut Reference,
+        windows: &[Sides<Region>],
+        progress: &dyn Progress,
+    ) -> Result<Vec<(f32, f32)>> {
+        predict(&self.ensemble(device)?, reference, windows, progress)
+    }
+
     /// Writes a report, for MultiQC too.
     fn write_metrics(&self, report: &RunMetrics) -> Result<()> {
         output::write_json(self.dir.join(METRICS), report)?;

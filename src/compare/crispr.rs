@@ -1,0 +1,103 @@
+//! Which elements act on which genes, by CRISPR interference: how well a network, scores from
+//! elsewhere and plain baselines tell them from those that do not.
+//!
+//! A table of perturbed elements and measured genes ([`CrisprTable`]) is scored by every method; all
+//! of them are measured on the pairs that each of them scores, and those that score the whole table
+//! on that too. Gschwind et al. 2023, doi:10.1101/2023.11.09.563812, compare methods in this way.
+
+mod activity;
+mod assembly;
+mod baselines;
+mod engreitz;
+mod judgement;
+mod links;
+mod measured;
+mod method;
+mod of_run;
+mod request;
+mod row;
+mod score_file;
+mod table;
+#[cfg(test)]
+mod testing;
+mod transepi;
+
+use std::path::{Path, PathBuf};
+
+pub use judgement::{Judged, Judgement};
+pub use measured::Measured;
+pub use method::{Method, RECALL, Threshold};
+pub use of_run::OfRun;
+pub use request::{CrisprRequest, JudgedRun};
+pub use table::{CrisprTable, Layout, LeftOut, Tested};
+
+use crate::error::Result;
+use crate::output::provenance::Input;
+use crate::output::{self, Claim, FolderKind};
+use crate::progress::Progress;
+
+/// Judges and writes into a folder, which is made: `crispr.json`, `measures.tsv`, `scores.tsv` and
+/// of each method its links.
+///
+/// # Errors
+///
+/// Bad settings or inputs; a run that scores no pair of the table.
+pub fn judge(
+    dir: &Path,
+    request: &CrisprRequest,
+    run: Option<&JudgedRun>,
+    progress: &dyn Progress,
+) -> Result<Judgement> {
+    request.validate()?;
+    let table = CrisprTable::read(&request.table, request.cell_type.as_deref())?;
+    let assembly = request.genome.as_deref();
+    let assembly = assembly.unwrap_or(table.layout.assembly()).to_string();
+    let (mut methods, mut of_run) = (Vec::new(), None);
+    if let Some(run) = run {
+        let (method, found) = of_run::score(run, &table, (assembly.as_str(), request), progress)?;
+        methods.push(method);
+        of_run = Some(found);
+    }
+    for (name, file) in &request.scores {
+        methods.push(score_file::method(name, file, &table, request.threshold)?);
+    }
+    methods.push(baselines::distance(&table));
+    methods.extend(by_activity(request, &table, &assembly)?);
+    methods.push(baselines::nearest_gene(&table));
+    method::check_names(&methods)?;
+    let mut outputs: Vec<PathBuf> = judgement::FILES.map(|name| dir.join(name)).into();
+    outputs.extend(methods.iter().flat_map(|of| links::files(dir, of)));
+    output::spare(&outputs, request.files())?;
+
+    let _claim = Claim::folder(dir, FolderKind::Crispr)?;
+    // What describes the folder goes first and comes last.
+    output::remove_if_there(&dir.join(judgement::SUMMARY))?;
+    let measures = measured::measure(&table.tested, &methods, request.seed, progress)?;
+    for method in &mut methods {
+        method.choose_threshold(&table.tested);
+        links::write(dir, &table, method)?;
+    }
+    let input = Input::new(&request.table)?;
+    let measures = (measures, request.seed);
+    let judgement = Judgement::new((input, assembly), &table, of_run, &methods, measures);
+    judgement.write(dir, &table, &methods)?;
+    Ok(judgement)
+}
+
+/// Activity by distance, where there is an activity: of files, or else of the table itself.
+fn by_activity(
+    request: &CrisprRequest,
+    table: &CrisprTable,
+    assembly: &str,
+) -> Result<Option<Method>> {
+    if request.activity.is_empty() {
+        let known: Vec<Option<f64>> = table.tested.iter().map(|of| of.activity).collect();
+        let any = known.iter().any(Option::is_some);
+        return Ok(any.then(|| baselines::activity(table, &known, engreitz::ACTIVITY)));
+    }
+    let known = activity::of_files(&request.activity, table, assembly)?;
+    let mut method = baselines::activity(table, &known, "the signal of the files given");
+    let inputs = request.activity.iter().map(|file| Input::new(file));
+    method.inputs = inputs.collect::<Result<_>>()?;
+    Ok(Some(method))
+}

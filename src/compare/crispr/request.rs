@@ -1,0 +1,63 @@
+//! What is to be judged.
+
+use std::iter;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::network::device::ComputeDevice;
+use crate::run::Run;
+
+/// What is to be judged, beside a run.
+#[derive(Debug, Clone, Default)]
+pub struct CrisprRequest {
+    /// The table of perturbed elements and measured genes.
+    pub table: PathBuf,
+    /// The cell type whose pairs are meant, where the table has several; all of them without.
+    pub cell_type: Option<String>,
+    /// The assembly that the table lies on, where that is not the one of its layout.
+    pub genome: Option<String>,
+    /// Scores from elsewhere: what each is called, and its file.
+    pub scores: Vec<(String, PathBuf)>,
+    /// Signals whose geometric mean is an element's activity: bigWig, narrowPeak or broadPeak.
+    pub activity: Vec<PathBuf>,
+    /// Scores of the run and of files of at least so much are links; of the run without it what its
+    /// validation part chose, of all others what reaches [`RECALL`](super::RECALL) here.
+    pub threshold: Option<f64>,
+    /// Of the intervals.
+    pub seed: u64,
+}
+
+impl CrisprRequest {
+    /// The files that are read.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let scores = self.scores.iter().map(|(_, file)| file);
+        let all = iter::once(&self.table).chain(scores).chain(&self.activity);
+        all.map(PathBuf::as_path)
+    }
+
+    /// Checks what can be without a file.
+    ///
+    /// # Errors
+    ///
+    /// A threshold that is not a number.
+    pub fn validate(&self) -> Result<()> {
+        match self.threshold {
+            Some(threshold) if !threshold.is_finite() => Err(Error::Configuration(format!(
+                "the threshold of links is not a finite number: {threshold}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A run that is to be judged.
+pub struct JudgedRun<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// Where its reference is now, if it has moved.
+    pub reference: Option<PathBuf>,
+    /// Where its table of pairs is now, if it has moved.
+    pub pairs: Option<PathBuf>,
+    /// Where its network runs.
+    pub device: &'a ComputeDevice,
+}
