@@ -64,7 +64,7 @@ const bytes = [];
 
 /** Codes with their signs in the lowest bit, all low bytes before all high ones. */
 function pack(matrix, back) {
-  const [max, step] = [Math.max(...matrix), 0.02];
+  const [max, step] = [Math.max(...matrix), 0.05];
   const codes = matrix.map((value) => (value > 0 ? Math.round(Math.log(max / value) / step) : 65535));
   const signed = codes.map((code, at) => ((code - (codes[at - back] ?? 0)) << 16) >> 16);
   const packed = signed.map((number) => (number < 0 ? -2 * number - 1 : 2 * number));

@@ -9,8 +9,8 @@ use flate2::write::ZlibEncoder;
 use serde::Serialize;
 
 /// Natural logarithm of the factor between two neighbouring values of a [`Matrix`]: each comes back
-/// within 1 % of what it was.
-const STEP: f64 = 0.02;
+/// within 2.5 % of what it was.
+const STEP: f64 = 0.05;
 /// The code of a value that is not above zero.
 const NOTHING: u16 = u16::MAX;
 /// What the largest of [`Signed`] values is usually counted in: letters of 80 pixels show no more.
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_that_the_script_reads() {
-        // A step below is e^-0.02; then the same again, nothing, and the largest.
+        // A step below is e^-0.05; then the same again, nothing, and the largest.
         let step = (-STEP).exp() as f32;
         let matrix = Matrix::new(&[step, step, 0.0, 1.0], 1);
         // 1, 0, 65,534 as -2, and 1 as of 65,536.
