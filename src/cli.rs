@@ -156,41 +156,47 @@ pub fn run() -> Result<()> {
         Some(arguments) => Cli::parse_from(arguments),
         None => cli,
     };
-    match cli.command {
-        Command::Demo(args) => args.run(&progress),
-        Command::Simulate(args) => args.run(),
-        Command::Pairs(pairs::Command::Make(args)) => args.run(),
-        Command::Pairs(pairs::Command::Leakage(args)) => args.run(&progress),
-        Command::Train(args) => args.run(&progress),
-        Command::Tune(args) => args.run(&progress),
-        Command::Compare(args) => args.run(&progress),
-        Command::Benchmark(args) => {
-            warn!("epitrack benchmark is now called epitrack compare");
-            args.run(&progress)
+    cli.command.run(&progress)
+}
+
+impl Command {
+    fn run(self, progress: &progress::Bars) -> Result<()> {
+        match self {
+            Self::Demo(args) => args.run(progress),
+            Self::Simulate(args) => args.run(),
+            Self::Pairs(pairs::Command::Make(args)) => args.run(),
+            Self::Pairs(pairs::Command::Leakage(args)) => args.run(progress),
+            Self::Train(args) => args.run(progress),
+            Self::Tune(args) => args.run(progress),
+            Self::Compare(args) => args.run(progress),
+            Self::Benchmark(args) => {
+                warn!("epitrack benchmark is now called epitrack compare");
+                args.run(progress)
+            }
+            Self::Crispr(args) => args.run(progress),
+            Self::Evaluate(args) => args.run(progress),
+            Self::Tracks(args) => args.run(progress),
+            Self::Contributions(args) => args.run(progress),
+            Self::Merge(args) => args.run(progress),
+            Self::Run(args) => args.run(progress),
+            Self::Motifs(motifs::Command::Scan(args)) => args.run(progress),
+            Self::Footprints(footprints::Command::Call(args)) => args.run(progress),
+            Self::Enrich(args) => args.run(progress),
+            Self::CompareTracks(args) => args.run(progress),
+            Self::Filters(args) => args.run(progress),
+            Self::Variants(args) => args.run(progress),
+            Self::Annot(args) => args.run(),
+            Self::Knockout(args) => args.run(progress),
+            Self::Hub(args) => args.run(),
+            Self::Sessions(args) => args.run(),
+            Self::Provenance(args) => args.run(),
+            Self::View(args) => args.run(),
+            Self::Plot(args) => args.run(progress),
+            Self::Serve(args) => args.run(),
+            Self::Bench(args) => args.run(progress),
+            Self::Completions(args) => args.run(&mut Cli::command()),
+            Self::Man(args) => args.run(Cli::command()),
+            Self::ProbeDevice(args) => args.run(),
         }
-        Command::Crispr(args) => args.run(&progress),
-        Command::Evaluate(args) => args.run(&progress),
-        Command::Tracks(args) => args.run(&progress),
-        Command::Contributions(args) => args.run(&progress),
-        Command::Merge(args) => args.run(&progress),
-        Command::Run(args) => args.run(&progress),
-        Command::Motifs(motifs::Command::Scan(args)) => args.run(&progress),
-        Command::Footprints(footprints::Command::Call(args)) => args.run(&progress),
-        Command::Enrich(args) => args.run(&progress),
-        Command::CompareTracks(args) => args.run(&progress),
-        Command::Filters(args) => args.run(&progress),
-        Command::Variants(args) => args.run(&progress),
-        Command::Annot(args) => args.run(),
-        Command::Knockout(args) => args.run(&progress),
-        Command::Hub(args) => args.run(),
-        Command::Sessions(args) => args.run(),
-        Command::Provenance(args) => args.run(),
-        Command::View(args) => args.run(),
-        Command::Plot(args) => args.run(&progress),
-        Command::Serve(args) => args.run(),
-        Command::Bench(args) => args.run(&progress),
-        Command::Completions(args) => args.run(&mut Cli::command()),
-        Command::Man(args) => args.run(Cli::command()),
-        Command::ProbeDevice(args) => args.run(),
     }
 }
