@@ -294,7 +294,10 @@ fn every_browser_has_the_same_colours_and_scale() {
             _ => ["102,51,0", "186,163,140"],
         };
         assert!(of_label.contains(&of[14]), "{line}");
-        assert_eq!(arcs[&of[..6].join("\t")], of[14], "{line}");
+        // igv.js takes no other form.
+        let parts = of[14].split(',').map(|part| part.parse::<u8>().unwrap());
+        let hex: String = parts.map(|part| format!("{part:02x}")).collect();
+        assert_eq!(arcs[&of[..6].join("\t")], format!("#{hex}"), "{line}");
         labels.insert(of[10]);
     }
     assert_eq!(labels.len(), 2);

@@ -92,6 +92,14 @@ pub const fn text_of(element: Element) -> &'static str {
     }
 }
 
+impl Rgb {
+    /// As style sheets have it: `#3399dd`.
+    pub fn hex(self) -> String {
+        let [red, green, blue] = self.0;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
 impl fmt::Display for Rgb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [red, green, blue] = self.0;

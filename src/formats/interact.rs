@@ -66,7 +66,8 @@ impl Link {
             Some(false) => "negative",
             None => "unlabelled",
         };
-        let colour = self.prediction.colour(threshold);
+        // UCSC reads `r,g,b` as well, igv.js does not.
+        let colour = self.prediction.colour(threshold).hex();
         let Sides {
             enhancer: source,
             promoter: target,
@@ -138,7 +139,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "chr1\t100\t5200\tchr1:5000-5200~chr1:100-400\t750\t0.75\tpositive\t51,153,221\t\
+                "chr1\t100\t5200\tchr1:5000-5200~chr1:100-400\t750\t0.75\tpositive\t#3399dd\t\
                  chr1\t5000\t5200\tenhancer\t.\tchr1\t100\t400\tpromoter\t."
             ]
         );
