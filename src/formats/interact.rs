@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(starts, ["chr1 5000 5200", "chr2 100 400"]);
         let link = Link::of(prediction).next().unwrap();
         let line = link.interact(&chroms, 0.8).to_string();
-        assert!(line.contains("\tunlabelled\t192,192,192\t"), "{line}");
+        assert!(line.contains("\tunlabelled\t#c0c0c0\t"), "{line}");
     }
 
     #[test]

@@ -171,7 +171,10 @@ fn colours_are_those_of_arcs_and_tracks() {
             };
             let link = Link::of(prediction).next().unwrap();
             let line = link.interact(&chroms, 0.5).to_string();
-            has(&format!("{name}{weak}"), line.split('\t').nth(7).unwrap());
+            let hex = line.split('\t').nth(7).unwrap();
+            let part = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+            let rgb = format!("{},{},{}", part(1), part(3), part(5));
+            has(&format!("{name}{weak}"), &rgb);
         }
     }
 }
