@@ -3,6 +3,7 @@
 //! Coordinates are 0-based and half-open everywhere in this crate. One-based coordinates exist
 //! only inside the readers of formats that use them.
 
+mod assembly;
 mod base;
 mod bed;
 mod binary;
@@ -24,6 +25,7 @@ mod two_bit;
 mod two_bit_writer;
 mod typed;
 
+pub use assembly::{known_assembly, known_length};
 pub use base::{N, code as base_code, letters};
 #[cfg(test)]
 pub(crate) use bed::rewritten as rewritten_bed;

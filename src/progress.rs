@@ -9,3 +9,14 @@ pub trait Progress: Sync {
     /// The piece of work is done.
     fn finish(&self);
 }
+
+/// Tells nobody, of tests.
+#[cfg(test)]
+pub struct Silent;
+
+#[cfg(test)]
+impl Progress for Silent {
+    fn start(&self, _: &str, _: u64, _: u64) {}
+    fn advance(&self, _: u64, _: &str) {}
+    fn finish(&self) {}
+}

@@ -38,19 +38,7 @@ fn plot(place: &Workplace, more: &[&str]) -> Vec<String> {
 /// The texts of the figure that is drawn.
 fn texts(place: &Workplace, more: &[&str]) -> Vec<String> {
     succeed(&plot(place, more));
-    drawn(place)
-}
-
-/// The texts of the figure.
-fn drawn(place: &Workplace) -> Vec<String> {
-    let svg = place.text("figure.svg");
-    assert!(!svg.contains("NaN"), "{svg}");
-    let tree = roxmltree::Document::parse(&svg).unwrap();
-    let nodes = tree.descendants();
-    let texts = nodes.filter(|node| node.tag_name().name() == "text");
-    texts
-        .map(|node| node.text().unwrap_or_default().to_string())
-        .collect()
+    place.drawn("figure.svg")
 }
 
 #[test]
@@ -177,7 +165,7 @@ fn several_pairs_and_regions_have_their_sites_and_footprints() {
         let folders = [arg(&tracks), arg(&plain), "--out", arg(&svg)];
         let more = [&["plot", "pair"], &folders[..], &of, &["--device", "cpu"]];
         succeed(&more.concat());
-        let shown = drawn(&place);
+        let shown = place.drawn("figure.svg");
         assert_eq!(begin(&shown, "motif sites"), 0, "{shown:?}");
         let named = shown.iter().any(|text| text.starts_with("plain: "));
         assert!(named, "{shown:?}");

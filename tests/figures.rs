@@ -4,25 +4,6 @@ use std::path::PathBuf;
 
 use super::support::{Workplace, arg, fail, files, run, succeed};
 
-fn place() -> Workplace {
-    let place = Workplace::new();
-    place.trained("run", &[]);
-    succeed(&place.tracks("run", "tracks", &[]));
-    place
-}
-
-/// The texts of an SVG.
-fn texts(place: &Workplace, name: &str) -> Vec<String> {
-    let svg = place.text(name);
-    assert!(!svg.contains("NaN"), "{svg}");
-    let tree = roxmltree::Document::parse(&svg).unwrap();
-    let nodes = tree.descendants();
-    let texts = nodes.filter(|node| node.tag_name().name() == "text");
-    texts
-        .map(|node| node.text().unwrap_or_default().to_string())
-        .collect()
-}
-
 /// The arguments that draw a track around regions.
 fn attention(place: &Workplace, regions: &str, out: &str, more: &[&str]) -> Vec<String> {
     let [tracks, regions, out] = ["tracks", regions, out].map(|name| place.path(name));
@@ -44,7 +25,7 @@ fn attention(place: &Workplace, regions: &str, out: &str, more: &[&str]) -> Vec<
 
 #[test]
 fn a_track_is_drawn_around_regions_beside_random_places() {
-    let place = place();
+    let place = Workplace::with_tracks();
     // The enhancers' top regions, one region where the track has no value, and one on a chromosome that
     // it does not have.
     let rows = place.text("tracks/top_regions.bed");
@@ -62,7 +43,7 @@ fn a_track_is_drawn_around_regions_beside_random_places() {
     std::fs::write(place.path("regions.bed"), text).unwrap();
     let flank = ["--flank", "100", "--bin", "20"];
     succeed(&attention(&place, "regions.bed", "a.svg", &flank));
-    let said = texts(&place, "a.svg");
+    let said = place.drawn("a.svg");
     let has = |words: &str| said.iter().any(|text| text == words);
     let n = known.to_string();
     assert_eq!(
@@ -91,7 +72,7 @@ fn a_track_is_drawn_around_regions_beside_random_places() {
 
 #[test]
 fn a_track_without_values_there_is_refused() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let rows = place.text("tracks/top_regions.bed");
     std::fs::write(place.path("regions.bed"), &rows).unwrap();
     let (chrom, _) = rows.split_once('\t').unwrap();
@@ -139,7 +120,7 @@ fn pairs(place: &Workplace, dirs: &[PathBuf], more: &[&str]) -> Vec<String> {
 /// Text of any size that can be asked for has room, as has a figure in a journal's column.
 #[test]
 fn large_text_and_narrow_pages_are_drawn() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let tracks = [place.path("tracks")];
     for size in ["3", "14", "30", "40"] {
         for view in ["browser", "matrix", "enhancer-matrix"] {
@@ -161,7 +142,7 @@ fn large_text_and_narrow_pages_are_drawn() {
 
 #[test]
 fn several_pairs_are_lettered_and_share_a_scale() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let table = place.text("tracks/pairs.bedpe");
     let names: Vec<&str> = table
         .lines()
@@ -171,7 +152,7 @@ fn several_pairs_are_lettered_and_share_a_scale() {
     let tracks = [place.path("tracks")];
     let both = ["--pair", one, "--pair", other];
     succeed(&pairs(&place, &tracks, &both));
-    let said = texts(&place, "pairs.svg");
+    let said = place.drawn("pairs.svg");
     for letter in ["a", "b"] {
         assert!(said.iter().any(|text| text == letter), "{said:?}");
     }
@@ -186,16 +167,16 @@ fn several_pairs_are_lettered_and_share_a_scale() {
         "{titles:?}"
     );
     succeed(&pairs(&place, &tracks, &["--pair", titles[1].as_str()]));
-    assert!(texts(&place, "pairs.svg").contains(titles[1]));
+    assert!(place.drawn("pairs.svg").contains(titles[1]));
 
     // A pair of two folders: each says which it is of.
     let folders = [place.path("tracks"), place.path("tracks")];
     succeed(&pairs(&place, &folders, &["--pair", one]));
-    let said = texts(&place, "pairs.svg");
+    let said = place.drawn("pairs.svg");
     assert!(said.iter().any(|text| text == "b"), "{said:?}");
     // A range of one's own is that of both axes.
     succeed(&pairs(&place, &tracks, &["--y-range", "0,0.3"]));
-    let said = texts(&place, "pairs.svg");
+    let said = place.drawn("pairs.svg");
     assert_eq!(
         said.iter().filter(|text| **text == "0.3").count(),
         2,
@@ -209,7 +190,7 @@ fn several_pairs_are_lettered_and_share_a_scale() {
 
 #[test]
 fn of_several_folders_the_pairs_of_the_first_are_drawn() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let dirs = ["tracks", "other"].map(|name| place.path(name));
     std::fs::create_dir(&dirs[1]).unwrap();
     for (name, bytes) in files(&dirs[0]) {
@@ -233,7 +214,7 @@ fn of_several_folders_the_pairs_of_the_first_are_drawn() {
     write(rows.iter().map(turned).collect()).unwrap();
     for asked in [&["--pair", "1"][..], &[]] {
         succeed(&pairs(&place, &dirs, asked));
-        let said = texts(&place, "pairs.svg");
+        let said = place.drawn("pairs.svg");
         let titles = said.iter().filter(|text| text.contains(" → "));
         let names: Vec<&str> = titles
             .map(|text| text.split_once(": ").unwrap().1)
@@ -252,7 +233,7 @@ fn of_several_folders_the_pairs_of_the_first_are_drawn() {
 
 #[test]
 fn a_figure_looks_as_options_and_a_file_say() {
-    let place = place();
+    let place = Workplace::with_tracks();
     succeed(&["evaluate", arg(&place.path("run")), "--device", "cpu"]);
     let settings = "[figure]\ntitle = \"from the file\"\nwidth = 85\ncolours = [\"#123456\"]\n";
     std::fs::write(place.path("figure.toml"), settings).unwrap();
@@ -303,7 +284,7 @@ fn a_figure_looks_as_options_and_a_file_say() {
 
 #[test]
 fn several_runs_are_compared_on_their_test_parts() {
-    let place = place();
+    let place = Workplace::with_tracks();
     succeed(&["evaluate", arg(&place.path("run")), "--device", "cpu"]);
     let [run_dir, svg] = ["run", "roc.svg"].map(|name| place.path(name));
     // Of two runs the test parts, each with its run's name.
@@ -313,7 +294,7 @@ fn several_runs_are_compared_on_their_test_parts() {
     for figure in ["roc", "precision-recall", "calibration"] {
         let two = [arg(&run_dir), arg(&other)];
         succeed(&["plot", figure, two[0], two[1], "--out", arg(&svg)]);
-        let said = texts(&place, "roc.svg");
+        let said = place.drawn("roc.svg");
         assert!(
             said.iter().any(|text| text.starts_with("other: ")),
             "{said:?}"

@@ -2,31 +2,12 @@
 
 use super::support::{Workplace, arg, fail, files, run, succeed};
 
-fn place() -> Workplace {
-    let place = Workplace::new();
-    place.trained("run", &[]);
-    succeed(&place.tracks("run", "tracks", &[]));
-    place
-}
-
 /// The arguments that draw regions of the tracks.
 fn regions(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
     let [tracks, out] = ["tracks", out].map(|name| place.path(name));
     let arguments = ["plot", "pair", arg(&tracks), "--out", arg(&out)];
     let arguments = arguments.iter().chain(more);
     arguments.map(|text| text.to_string()).collect()
-}
-
-/// The texts of an SVG.
-fn texts(place: &Workplace, name: &str) -> Vec<String> {
-    let svg = place.text(name);
-    assert!(!svg.contains("NaN"), "{svg}");
-    let tree = roxmltree::Document::parse(&svg).unwrap();
-    let nodes = tree.descendants();
-    let texts = nodes.filter(|node| node.tag_name().name() == "text");
-    texts
-        .map(|node| node.text().unwrap_or_default().to_string())
-        .collect()
 }
 
 /// The fields of the rows of `pairs.bedpe`.
@@ -54,7 +35,7 @@ fn around_a_pair(pairs: &[Vec<String>]) -> (&str, u32, u32) {
 
 #[test]
 fn a_region_is_drawn_from_the_folder_alone() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let pairs = pairs(&place);
     let (chrom, start, end) = around_a_pair(&pairs);
     let reaches = |(of, from, to): (&str, u32, u32)| of == chrom && from < end && start < to;
@@ -72,7 +53,7 @@ fn a_region_is_drawn_from_the_folder_alone() {
     let below = ["--footprints", arg(&attention), "--add", &top];
     let asked = [&["--region", &region][..], &below].concat();
     succeed(&regions(&place, "a.svg", &asked));
-    let said = texts(&place, "a.svg");
+    let said = place.drawn("a.svg");
     let counted =
         format!("pairs inside: {inside}; pairs that reach in from outside: {from_outside}");
     for words in [
@@ -104,7 +85,7 @@ fn a_region_is_drawn_from_the_folder_alone() {
 
 #[test]
 fn several_regions_are_lettered_and_share_a_scale() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let pairs = pairs(&place);
     let (chrom, start, end) = around_a_pair(&pairs);
     let (one, other) = (
@@ -113,7 +94,7 @@ fn several_regions_are_lettered_and_share_a_scale() {
     );
     let asked = ["--region", &one, "--region", &other, "--y-range", "0,0.3"];
     succeed(&regions(&place, "a.svg", &asked));
-    let said = texts(&place, "a.svg");
+    let said = place.drawn("a.svg");
     // The end of the axis of both elements' attention, in both regions.
     for (text, times) in [("a", 1), ("b", 1), ("0.3", 4)] {
         let found = said.iter().filter(|other| *other == text).count();
@@ -125,7 +106,7 @@ fn several_regions_are_lettered_and_share_a_scale() {
 
 #[test]
 fn what_is_no_region_is_refused() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let pairs = pairs(&place);
     let (chrom, ..) = around_a_pair(&pairs);
     let far = format!("{chrom}:1-9,000,000");
@@ -152,7 +133,7 @@ fn what_is_no_region_is_refused() {
 
 #[test]
 fn folders_of_two_assemblies_are_refused() {
-    let place = place();
+    let place = Workplace::with_tracks();
     let genome = place.text("sim/genome.fa");
     let last = genome.rsplit_once('>').unwrap().1.lines().next().unwrap();
     // The same chromosomes, but for the end of the last one.

@@ -112,8 +112,28 @@ impl Workplace {
         place
     }
 
+    /// With a run and its tracks, in `run` and `tracks`.
+    pub fn with_tracks() -> Self {
+        let place = Self::new();
+        place.trained("run", &[]);
+        succeed(&place.tracks("run", "tracks", &[]));
+        place
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
+    }
+
+    /// The texts of an SVG.
+    pub fn drawn(&self, name: &str) -> Vec<String> {
+        let svg = self.text(name);
+        assert!(!svg.contains("NaN"), "{svg}");
+        let tree = roxmltree::Document::parse(&svg).unwrap();
+        let nodes = tree.descendants();
+        let texts = nodes.filter(|node| node.tag_name().name() == "text");
+        texts
+            .map(|node| node.text().unwrap_or_default().to_string())
+            .collect()
     }
 
     pub fn text(&self, name: &str) -> String {

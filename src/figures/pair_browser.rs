@@ -3,6 +3,7 @@
 mod features;
 mod genes;
 mod locus;
+mod packing;
 pub(super) mod rows;
 
 use super::chart::axis::{Axis, Scale};

@@ -20,9 +20,9 @@ export async function genomeSteps({ page, data, out, step, rows, asShown, clickR
     await settled();
     const found = [await page.evaluate(() => genome.browser.currentLoci())].flat();
     return found.map((text) => {
-      assert.match(text, /^([^:]*):(\d+)-(\d+)$/);
-      const [, chrom, start, end] = /^([^:]*):(\d+)-(\d+)$/.exec(text);
-      return [chrom, Number(start) - 1, Number(end)];
+      // Of a chromosome whose length it does not know igv.js tells parts of bases.
+      const [, chrom, start, end] = /^([^:]*):([\d.]+)-([\d.]+)$/.exec(text);
+      return [chrom, Math.round(start) - 1, Math.round(end)];
     });
   }
 
@@ -120,7 +120,7 @@ export async function genomeSteps({ page, data, out, step, rows, asShown, clickR
   });
 
   await step("buttons jump to the windows", async () => {
-    for (const pair of [asShown[0], asShown.filter(({ part }) => !part).at(-1) ?? asShown.at(-1)]) {
+    for (const pair of [asShown[0], asShown.at(-1)]) {
       await clickRow(pair);
       for (const side of SIDES) {
         await page.locator(`[data-place="${side}"]`).click();

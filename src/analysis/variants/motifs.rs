@@ -135,14 +135,7 @@ impl Site {
 mod tests {
     use super::*;
     use crate::genome::{ChromId, base_code};
-
-    struct Silent;
-
-    impl Progress for Silent {
-        fn start(&self, _: &str, _: u64, _: u64) {}
-        fn advance(&self, _: u64, _: &str) {}
-        fn finish(&self) {}
-    }
+    use crate::progress::Silent;
 
     /// The genome of some letters, and a matrix that matches GATTACA alone.
     fn motifs(dir: &tempfile::TempDir, letters: &str) -> (Motifs, Reference) {

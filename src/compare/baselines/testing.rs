@@ -5,16 +5,6 @@ use crate::element::Sides;
 use crate::genome::{ChromId, Region, base_code};
 use crate::motifs::{Background, Collection, Matrix, Scanner, Symbols, Threshold};
 use crate::pairs::Pair;
-use crate::progress::Progress;
-
-/// Tells nobody.
-pub struct Silent;
-
-impl Progress for Silent {
-    fn start(&self, _: &str, _: u64, _: u64) {}
-    fn advance(&self, _: u64, _: &str) {}
-    fn finish(&self) {}
-}
 
 /// Motifs M0, M1, …, each of which matches one word only.
 pub fn collection(words: &[&str]) -> Collection {

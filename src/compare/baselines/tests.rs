@@ -1,10 +1,11 @@
 //! What every method promises.
 
 use super::pep::{EmbeddingSettings, PepWord, motif_features};
-use super::testing::{Silent, collection, pair};
+use super::testing::{collection, pair};
 use super::*;
 use crate::genome::{ChromId, Chroms, Region, Sequences};
 use crate::pairs::Pair;
+use crate::progress::Silent;
 use crate::seed::{Purpose, stream};
 use rand::RngExt;
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::browser::hub::Genome;
 use crate::error::{Error, Result};
+use crate::genome::known_assembly;
 
 /// Refuses a file whose chromosomes have the lengths of a known assembly that is not the table's.
 pub fn check<'a>(
@@ -11,9 +11,8 @@ pub fn check<'a>(
     chroms: impl IntoIterator<Item = (&'a str, u32)>,
     wanted: &str,
 ) -> Result<()> {
-    match Genome::recognise(chroms) {
-        Some(genome) if genome.name() != wanted => {
-            let name = genome.name();
+    match known_assembly(chroms) {
+        Some(name) if name != wanted => {
             let problem = format!(
                 "is of {name}, and the CRISPRi table of {wanted}: lift the table over and say so, or \
                  take one of {wanted}"

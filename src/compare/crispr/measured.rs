@@ -172,14 +172,7 @@ mod tests {
     use super::*;
     use crate::compare::crispr::baselines::distance;
     use crate::compare::crispr::testing::{table, transepi};
-
-    struct Silent;
-
-    impl Progress for Silent {
-        fn start(&self, _: &str, _: u64, _: u64) {}
-        fn advance(&self, _: u64, _: &str) {}
-        fn finish(&self) {}
-    }
+    use crate::progress::Silent;
 
     /// Twelve genes, each with an element 2 kb, one 50 kb and one 200 kb away; of those in the middle
     /// every second one acts, of the near ones all.

@@ -11,17 +11,8 @@ use super::super::window::Site;
 use super::*;
 use crate::element::Sides;
 use crate::genome::{ChromId, Region};
-use crate::progress::Progress;
+use crate::progress::Silent;
 use crate::seed::{Purpose, stream};
-
-/// Tells nobody.
-struct Silent;
-
-impl Progress for Silent {
-    fn start(&self, _: &str, _: u64, _: u64) {}
-    fn advance(&self, _: u64, _: &str) {}
-    fn finish(&self) {}
-}
 
 /// Few permutations.
 fn rules(min_observations: u32) -> TestRules {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::packing::Rows;
 use crate::figures::chart::axis::Scale;
 use crate::figures::drawing::colour::{Colour, GREY};
 use crate::figures::drawing::font;
@@ -25,16 +26,14 @@ const ROWS: usize = 8;
 
 /// Features that have found their rows.
 pub struct Packed<'a> {
-    placed: Vec<Placed<'a>>,
-    rows: usize,
-    left_out: usize,
+    placed: Vec<(usize, Placed<'a>)>,
+    rows: Rows,
     left: f64,
 }
 
 /// A feature on the page.
 struct Placed<'a> {
     feature: &'a Feature,
-    row: usize,
     from: f64,
     to: f64,
     name: String,
@@ -47,56 +46,32 @@ impl<'a> Packed<'a> {
     pub fn new(features: &'a [Feature], window: &Range<u32>, page: (f64, f64)) -> Self {
         let mut packed = Self {
             placed: Vec::new(),
-            rows: 0,
-            left_out: 0,
+            rows: Rows::new(ROWS, GAP),
             left: page.0,
         };
         let scale = Scale::bases(window, page);
         for feature in features {
             let ends = [feature.bases.start, feature.bases.end]
                 .map(|end| scale.at(end.clamp(window.start, window.end).into()));
-            packed.place(named(feature, ends, page));
+            let named = named(feature, ends, page);
+            let placed = packed
+                .rows
+                .place(named, Placed::extent, |of| of.name.clear());
+            packed.placed.extend(placed);
         }
         packed
     }
 
-    /// Puts a feature into the first row that has room for it, if need be without its name.
-    fn place(&mut self, named: Placed<'a>) {
-        let nameless = Placed {
-            name: String::new(),
-            ..named
-        };
-        let found = [named, nameless].into_iter().find_map(|placed| {
-            let row = self.free_row(placed.extent())?;
-            Some(Placed { row, ..placed })
-        });
-        match found {
-            Some(placed) => {
-                self.rows = self.rows.max(placed.row + 1);
-                self.placed.push(placed);
-            }
-            None => self.left_out += 1,
-        }
-    }
-
-    fn free_row(&self, (from, to): (f64, f64)) -> Option<usize> {
-        (0..ROWS).find(|row| {
-            let mut others = self.placed.iter().filter(|other| other.row == *row);
-            others.all(|other| other.extent().1 + GAP <= from || to + GAP <= other.extent().0)
-        })
-    }
-
     /// The height that [`Packed::draw`] needs.
     pub fn height(&self) -> f64 {
-        let rows = self.rows + usize::from(self.left_out > 0);
-        rows as f64 * ROW
+        self.rows.height(ROW)
     }
 
     /// Draws the features below `top`.
     pub fn draw(&self, drawing: &mut Drawing, colour: Colour, top: f64) {
         let middle = |row: usize| top + (row as f64 + 0.5) * ROW - 1.0;
-        for placed in &self.placed {
-            let middle = middle(placed.row);
+        for (row, placed) in &self.placed {
+            let middle = middle(*row);
             drawing.area(placed.shape(middle), Paint::Fill(colour));
             let (x, anchor) = match placed.behind {
                 true => (placed.to + GAP, Anchor::Start),
@@ -105,9 +80,8 @@ impl<'a> Packed<'a> {
             let at = (x, font::centred(middle, SMALL));
             drawing.text(Text::new(&placed.name, SMALL, at).anchor(anchor));
         }
-        if self.left_out > 0 {
-            let words = format!("… and {} more", self.left_out);
-            let at = (self.left, font::centred(middle(self.rows), SMALL));
+        if let Some(words) = self.rows.remark() {
+            let at = (self.left, font::centred(middle(self.rows.count()), SMALL));
             drawing.text(Text::new(&words, SMALL, at).colour(GREY));
         }
     }
@@ -126,7 +100,6 @@ fn named<'a>(feature: &'a Feature, [from, to]: [f64; 2], page: (f64, f64)) -> Pl
     let name = font::shortened(&feature.name, SMALL, room.min(most));
     Placed {
         feature,
-        row: 0,
         from,
         to,
         name,
@@ -190,14 +163,14 @@ mod tests {
                 .collect();
             let page = (100.0, 190.0);
             let packed = Packed::new(&features, &(5000..5100), page);
-            prop_assert_eq!(packed.placed.len() + packed.left_out, features.len());
-            for (number, a) in packed.placed.iter().enumerate() {
+            prop_assert_eq!(packed.placed.len() + packed.rows.left_out(), features.len());
+            for (number, (row, a)) in packed.placed.iter().enumerate() {
                 let (from, to) = a.extent();
                 prop_assert!(page.0 - NARROWEST <= from && to <= page.1 + NARROWEST);
-                prop_assert!(a.row < ROWS);
-                for b in &packed.placed[..number] {
+                prop_assert!(*row < ROWS);
+                for (other_row, b) in &packed.placed[..number] {
                     let other = b.extent();
-                    prop_assert!(a.row != b.row || to < other.0 || other.1 < from);
+                    prop_assert!(row != other_row || to < other.0 || other.1 < from);
                 }
             }
         }

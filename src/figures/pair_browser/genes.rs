@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::packing::Rows;
 use crate::figures::chart::axis::Scale;
 use crate::figures::drawing::colour::{Colour, GREY, WHITE};
 use crate::figures::drawing::font;
@@ -32,15 +33,13 @@ const ROWS: usize = 5;
 
 /// Genes that have found their rows.
 pub struct PackedGenes {
-    placed: Vec<Placed>,
-    rows: usize,
-    left_out: usize,
+    placed: Vec<(usize, Placed)>,
+    rows: Rows,
     left: f64,
 }
 
 /// A gene on the page.
 struct Placed {
-    row: usize,
     ends: (f64, f64),
     parts: Vec<Part>,
     strand: Option<Strand>,
@@ -61,57 +60,35 @@ impl PackedGenes {
     pub fn new(genes: &[Gene], window: &Range<u32>, page: (f64, f64)) -> Self {
         let mut packed = Self {
             placed: Vec::new(),
-            rows: 0,
-            left_out: 0,
+            rows: Rows::new(ROWS, GAP),
             left: page.0,
         };
         for gene in genes {
-            packed.place(Placed::new(gene, window, page));
+            let named = Placed::new(gene, window, page);
+            let placed = packed
+                .rows
+                .place(named, Placed::extent, |of| of.name.clear());
+            packed.placed.extend(placed);
         }
         packed
     }
 
-    /// Puts a gene into the first row that has room for it, if need be without its name.
-    fn place(&mut self, mut placed: Placed) {
-        let mut row = self.free_row(placed.extent());
-        if row.is_none() {
-            placed.name.clear();
-            row = self.free_row(placed.extent());
-        }
-        match row {
-            Some(row) => {
-                self.rows = self.rows.max(row + 1);
-                self.placed.push(Placed { row, ..placed });
-            }
-            None => self.left_out += 1,
-        }
-    }
-
-    fn free_row(&self, (from, to): (f64, f64)) -> Option<usize> {
-        (0..ROWS).find(|row| {
-            let mut others = self.placed.iter().filter(|other| other.row == *row);
-            others.all(|other| other.extent().1 + GAP <= from || to + GAP <= other.extent().0)
-        })
-    }
-
     /// The height that [`PackedGenes::draw`] needs.
     pub fn height(&self) -> f64 {
-        let rows = self.rows + usize::from(self.left_out > 0);
-        rows as f64 * ROW
+        self.rows.height(ROW)
     }
 
     /// Draws the genes below `top`.
     pub fn draw(&self, drawing: &mut Drawing, colour: Colour, top: f64) {
         let top_of = |row: usize| top + row as f64 * ROW;
-        for placed in &self.placed {
-            let top = top_of(placed.row);
+        for (row, placed) in &self.placed {
+            let top = top_of(*row);
             placed.draw(drawing, colour, top + MIDDLE);
             let at = (placed.at, top + BASELINE);
             drawing.text(Text::new(&placed.name, SMALL, at));
         }
-        if self.left_out > 0 {
-            let words = format!("… and {} more", self.left_out);
-            let at = (self.left, top_of(self.rows) + BASELINE);
+        if let Some(words) = self.rows.remark() {
+            let at = (self.left, top_of(self.rows.count()) + BASELINE);
             drawing.text(Text::new(&words, SMALL, at).colour(GREY));
         }
     }
@@ -147,7 +124,6 @@ impl Placed {
         let name = font::shortened(&gene.feature.name, SMALL, page.1 - page.0);
         let last = page.1 - font::width(&name, SMALL);
         Self {
-            row: 0,
             ends,
             parts,
             strand: gene.feature.strand,
@@ -232,7 +208,7 @@ mod tests {
             ..of
         };
         let packed = PackedGenes::new(std::slice::from_ref(&of), &(5000..5090), PAGE);
-        assert_eq!((packed.height(), packed.placed[0].ends), (ROW, PAGE));
+        assert_eq!((packed.height(), packed.placed[0].1.ends), (ROW, PAGE));
         let part = |from: f64, to: f64, half: f64| Part {
             ends: (from, to),
             half,
@@ -242,9 +218,9 @@ mod tests {
             part(140.0, 160.0, UNTRANSLATED),
             part(150.0, 160.0, CODING),
         ];
-        assert_eq!(packed.placed[0].parts, wanted);
+        assert_eq!(packed.placed[0].1.parts, wanted);
         // A gene that fills its window has its name all the same.
-        assert_eq!(packed.placed[0].name, "MYC");
+        assert_eq!(packed.placed[0].1.name, "MYC");
     }
 
     #[test]
@@ -276,14 +252,14 @@ mod tests {
                 })
                 .collect();
             let packed = PackedGenes::new(&genes, &(5000..5100), PAGE);
-            prop_assert_eq!(packed.placed.len() + packed.left_out, genes.len());
-            for (number, a) in packed.placed.iter().enumerate() {
+            prop_assert_eq!(packed.placed.len() + packed.rows.left_out(), genes.len());
+            for (number, (row, a)) in packed.placed.iter().enumerate() {
                 let (from, to) = a.extent();
                 prop_assert!(PAGE.0 <= from + 1e-9 && to <= PAGE.1 + 1e-9);
-                prop_assert!(a.row < ROWS);
-                for b in &packed.placed[..number] {
+                prop_assert!(*row < ROWS);
+                for (other_row, b) in &packed.placed[..number] {
                     let other = b.extent();
-                    prop_assert!(a.row != b.row || to < other.0 || other.1 < from);
+                    prop_assert!(row != other_row || to < other.0 || other.1 < from);
                 }
             }
         }

@@ -86,8 +86,9 @@ fn within(collection: &Collection, hits: &[Hit], span: Region, region: Region) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::baselines::testing::{Silent, collection, pair};
+    use crate::compare::baselines::testing::{collection, pair};
     use crate::genome::{ChromId, base_code};
+    use crate::progress::Silent;
     use crate::seed::{Purpose, stream};
     use rand::RngExt;
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{Observed, Silent, count, count_at, rules};
+use super::{Observed, count, count_at, rules};
 use crate::enrichment::tf_pairs::{ClusterRule, Combine, Factors, TestRules, TfPairRow, TfPairs};
+use crate::progress::Silent;
 
 /// The factors of four matrices.
 const SYMBOLS: [&[&str]; 4] = [&["A"], &["A", "B"], &["B"], &["C"]];
