@@ -230,7 +230,15 @@ fn a_cell_line_without_its_files_does_not_stop_the_others() {
         "{said}"
     );
 
-    // What is given comes before what the file says.
+    // What is given comes before what the file says, which need not be there.
+    let text = place.text("epitrack.toml");
+    let nowhere = "http://127.0.0.1:9/nowhere";
+    let elsewhere = format!("name = \"B\"\nfootprints = \"{nowhere}.bed\"");
+    let changed = text
+        .replacen("name = \"B\"", &elsewhere, 1)
+        .replace("sim/motifs.jaspar", &format!("{nowhere}.jaspar"));
+    std::fs::write(&file, changed).unwrap();
+    let motifs = place.path("sim/motifs.jaspar");
     let peaks = place.text("sim/peaks.bed");
     let scored = peaks.lines().map(|row| format!("{row}\t7\n"));
     std::fs::write(place.path("scored.bed"), scored.collect::<String>()).unwrap();
@@ -240,6 +248,8 @@ fn a_cell_line_without_its_files_does_not_stop_the_others() {
         "B",
         "--footprints",
         footprints.as_str(),
+        "--motifs",
+        arg(&motifs),
         "--motif",
         "CTCF",
         "--seeds",

@@ -132,8 +132,8 @@ impl From<GivenArgs> for Given {
 impl Args {
     /// Works through the cell lines.
     pub fn run(mut self, progress: &dyn Progress) -> Result<()> {
-        let mut plan = Plan::read(&self.file, progress)?;
-        plan.give(std::mem::take(&mut self.given).into())?;
+        let given = std::mem::take(&mut self.given).into();
+        let plan = Plan::read(&self.file, given, progress)?;
         // What is wrong with any is told before the long work on the first.
         let Cells {
             ready: mut cells,

@@ -170,6 +170,8 @@ fn regions(places: &[String], chroms: &Chroms) -> Result<Vec<Region>> {
                 thousands(region.len()),
                 thousands(LONGEST)
             )),
+            // Asked for twice, it is drawn once, as a pair is.
+            Ok(region) if regions.contains(&region) => {}
             Ok(region) => regions.push(region),
             Err(problem) => problems.push(problem),
         }

@@ -124,11 +124,14 @@ pub struct Cells {
 }
 
 impl Plan {
-    /// Reads a plan; its paths are made relative to its folder, and what lies at an address is fetched.
-    pub fn read(path: &Path, progress: &dyn Progress) -> Result<Self> {
+    /// Reads a plan, with what is given in place of what it says; its paths are made relative to its folder,
+    /// and what lies at an address is fetched.
+    pub fn read(path: &Path, given: Given, progress: &dyn Progress) -> Result<Self> {
         let context = || path.display().to_string();
         let text = std::fs::read_to_string(path).with_context(context)?;
         let mut plan: Self = toml::from_str(&text).with_context(context)?;
+        // What is not used need not be there.
+        plan.give(given)?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in plan.paths() {
             locate(path, base, progress)?;
@@ -145,9 +148,15 @@ impl Plan {
     }
 
     /// Puts what was given before what the file says.
-    pub fn give(&mut self, given: Given) -> Result<()> {
+    fn give(&mut self, given: Given) -> Result<()> {
+        // Relative to where the command is given, not to the file.
+        let from_here = |path: PathBuf| {
+            let whole = std::path::absolute(&path);
+            whole.with_context(|| path.display().to_string())
+        };
         if !given.motifs.is_empty() {
-            self.motifs = given.motifs;
+            let motifs = given.motifs.into_iter().map(from_here);
+            self.motifs = motifs.collect::<Result<_>>()?;
         }
         if !given.motif.is_empty() {
             self.sites.motif = given.motif;
@@ -159,7 +168,7 @@ impl Plan {
             let cell = self.cell.iter_mut().find(|cell| cell.name == name);
             let cell =
                 cell.with_context(|| format!("--footprints: there is no cell line {name}"))?;
-            cell.footprints = Some(path);
+            cell.footprints = Some(from_here(path)?);
             (cell.bam, cell.regions) = (None, None);
         }
         Ok(())
