@@ -67,7 +67,9 @@ pub fn judge(
     method::check_names(&methods)?;
     let mut outputs: Vec<PathBuf> = judgement::FILES.map(|name| dir.join(name)).into();
     outputs.extend(methods.iter().flat_map(|of| links::files(dir, of)));
-    output::spare(&outputs, request.files())?;
+    let of_run_files = run.map(JudgedRun::files).unwrap_or_default();
+    let inputs = of_run_files.iter().map(PathBuf::as_path);
+    output::spare(&outputs, request.files().chain(inputs))?;
 
     let _claim = Claim::folder(dir, FolderKind::Crispr)?;
     // What describes the folder goes first and comes last.

@@ -61,3 +61,14 @@ pub struct JudgedRun<'a> {
     /// Where its network runs.
     pub device: &'a ComputeDevice,
 }
+
+impl JudgedRun<'_> {
+    /// The files that are read, and those that the run consists of.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let settings = &self.run.record.settings;
+        let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
+        let pairs = self.pairs.as_ref().unwrap_or(&settings.table.file.path);
+        let own = self.run.files().into_iter();
+        own.chain([reference.clone(), pairs.clone()]).collect()
+    }
+}
