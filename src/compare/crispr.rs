@@ -64,6 +64,7 @@ pub fn judge(
     let of_run_files = run.map(JudgedRun::files).unwrap_or_default();
     let inputs = of_run_files.iter().map(PathBuf::as_path);
     output::spare(&outputs, request.files().chain(inputs))?;
+    FolderKind::Crispr.check(dir)?;
     // After all that can be refused without it: the network takes long.
     let mut of_run = None;
     if let Some(run) = run {
