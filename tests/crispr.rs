@@ -139,12 +139,6 @@ fn baselines_are_judged_and_their_links_can_be_read_back() {
     }
 
     // What is read is not written over.
-    let own = path("four/scores.tsv");
-    let said = fail(&judge("four", &["--scores", arg(&own)]));
-    assert!(
-        said.contains("has none of the columns") || said.contains("is an input"),
-        "{said}"
-    );
     let said = fail(&judge("one", &["--scores", &again]));
     assert!(said.contains("is an input and would be replaced"), "{said}");
     let said = fail(&judge("five", &["--threshold", "nan"]));
@@ -155,6 +149,68 @@ fn baselines_are_judged_and_their_links_can_be_read_back() {
     std::fs::write(path("table.tsv"), "chr1\t10\t20\tpeak\n").unwrap();
     assert!(fail(&judge("five", &[])).contains("is neither TransEPI's CRISPRi table"));
     assert!(!path("five").exists());
+}
+
+#[test]
+fn a_judgement_tells_of_its_own_methods_and_of_cell_types() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name);
+    // A second cell type, where everything is marked otherwise and acts as it does in the first.
+    let first = table();
+    let second: String = first.split_inclusive('\n').skip(1).collect();
+    let second = second.replace("\tK562\t", "\tJurkat\t7");
+    std::fs::write(path("table.tsv"), first + &second).unwrap();
+    let (table, out) = (path("table.tsv"), path("out"));
+    let judge = ["crispr", "--table", arg(&table), "--out", arg(&out)];
+    let with = |more: &[&str]| {
+        let all = [&judge[..], more].concat().into_iter();
+        all.map(str::to_string).collect::<Vec<_>>()
+    };
+    succeed(&with(&[]));
+
+    // Its own links and scores are those of the same pairs, cell type by cell type.
+    let scores = std::fs::read_to_string(path("out/scores.tsv")).unwrap();
+    assert!(scores.starts_with("pair\tline\tgene\tlabel\tbases\tcell\t"));
+    let own = scores.replacen("\tactivity-by-distance", "\tscore", 1);
+    std::fs::write(path("own.tsv"), own).unwrap();
+    let links = path("out/links/activity-by-distance.tsv.gz");
+    std::fs::copy(links, path("links.tsv.gz")).unwrap();
+    let [own, links] = ["own.tsv", "links.tsv.gz"].map(path);
+    succeed(&with(&["--scores", arg(&own), arg(&links)]));
+    let found = json(&path("out/crispr.json"));
+    let of = |name| measures(&found, ["all", "any", name])["auroc"].clone();
+    let wanted = of("activity-by-distance");
+    assert!(of("own") == wanted && of("links") == wanted, "{wanted}");
+
+    // Links of what is judged no longer go, unless they are read; other files stay.
+    let judged = path("out/links/own.bedpe");
+    assert!(judged.exists());
+    std::fs::write(path("out/links/mine.bedpe"), "").unwrap();
+    let read = format!("again={}", arg(&path("out/links/own.tsv.gz")));
+    let said = fail(&with(&["--scores", &read]));
+    assert!(said.contains("is an input and would be replaced"), "{said}");
+    assert!(judged.exists());
+
+    // Where no pair is scored by all there is nothing to tell of such pairs.
+    let lines: Vec<&str> = scores.lines().collect();
+    let head = lines[0].replacen("\tdistance", "\tscore", 1);
+    for (name, lines) in [("a.tsv", &lines[1..11]), ("b.tsv", &lines[11..21])] {
+        std::fs::write(path(name), format!("{head}\n{}", lines.join("\n"))).unwrap();
+    }
+    let [a, b] = ["a.tsv", "b.tsv"].map(path);
+    let said = succeed(&with(&["--scores", arg(&a), arg(&b)]));
+    assert!(said.contains("no pair is scored by every method"), "{said}");
+    assert!(
+        !said.contains("the 0 pairs") && !said.contains("(0 + 0"),
+        "{said}"
+    );
+    assert!(!judged.exists() && path("out/links/mine.bedpe").exists());
+
+    let pair = format!("pair={}", arg(&a));
+    let said = fail(&with(&["--scores", &pair]));
+    assert!(said.contains("is a column of the scores already"), "{said}");
+    let said = fail(&with(&["--threshold", "0.5"]));
+    assert!(said.contains("and there is neither"), "{said}");
 }
 
 /// A simulated pair: chromosome, enhancer, and the middle of the promoter.
@@ -278,7 +334,7 @@ fn a_run_is_judged_on_the_pairs_with_sequence() {
         .skip(1)
         .map(|line| {
             let fields: Vec<&str> = line.split('\t').collect();
-            (fields[1].parse().unwrap(), fields[5])
+            (fields[1].parse().unwrap(), fields[6])
         })
         .collect();
     let mut compared = 0;
@@ -293,6 +349,40 @@ fn a_run_is_judged_on_the_pairs_with_sequence() {
         }
     }
     assert!(compared > 5, "{compared}");
+
+    // What the run is not needed for is refused before it is read.
+    let some = scores.replacen("\tdistance", "\tscore", 1);
+    std::fs::write(place.path("some.tsv"), some).unwrap();
+    let some = format!("distance={}", arg(&place.path("some.tsv")));
+    let gone = [
+        "--reference",
+        "gone.fa",
+        "--device",
+        "cpu",
+        "--scores",
+        &some,
+    ];
+    let said = fail(&[&arguments[..], &gone[..]].concat());
+    assert!(said.contains("would have the same files"), "{said}");
+
+    // The run's table of pairs is read too, and not written over.
+    let held = place.path("held");
+    std::fs::create_dir(&held).unwrap();
+    for (name, from, option) in [
+        ("scores.tsv", "sim/pairs.csv", "--pairs"),
+        ("measures.tsv", "masked.fa", "--reference"),
+    ] {
+        let (input, out) = (held.join(name), arg(&held));
+        std::fs::copy(place.path(from), &input).unwrap();
+        let (run, table) = (arg(&run), arg(&table));
+        let start = ["crispr", run, "--table", table, "--out", out];
+        let said = fail(&[&start[..], &[option, arg(&input), "--device", "cpu"]].concat());
+        let wanted = format!("{name} is an input and would be replaced");
+        assert!(said.contains(&wanted), "{said}");
+        let bytes = |path: PathBuf| std::fs::read(path).unwrap();
+        assert!(bytes(input.clone()) == bytes(place.path(from)));
+        std::fs::remove_file(&input).unwrap();
+    }
 
     // A table of another assembly lies past chromosomes' ends.
     let text = place.text("crispr.tsv");

@@ -48,28 +48,36 @@ pub fn judge(
     run: Option<&JudgedRun>,
     progress: &dyn Progress,
 ) -> Result<Judgement> {
-    request.validate()?;
+    request.validate(run.is_some())?;
     let table = CrisprTable::read(&request.table, request.cell_type.as_deref())?;
     let assembly = request.genome.as_deref();
     let assembly = assembly.unwrap_or(table.layout.assembly()).to_string();
-    let (mut methods, mut of_run) = (Vec::new(), None);
+    let mut methods = others(request, &table, &assembly)?;
+    let own = run.map(|judged| judged.run.name());
+    let others = methods.iter().map(|of| of.name.as_str());
+    let names: Vec<&str> = own.as_deref().into_iter().chain(others).collect();
+    method::check_names(&names)?;
+    let earlier = links::of_earlier(dir);
+    let mut outputs: Vec<PathBuf> = judgement::FILES.map(|name| dir.join(name)).into();
+    outputs.extend(names.iter().flat_map(|name| links::files(dir, name)));
+    outputs.extend_from_slice(&earlier);
+    let of_run_files = run.map(JudgedRun::files).unwrap_or_default();
+    let inputs = of_run_files.iter().map(PathBuf::as_path);
+    output::spare(&outputs, request.files().chain(inputs))?;
+    FolderKind::Crispr.check(dir)?;
+    // After all that can be refused without it: the network takes long.
+    let mut of_run = None;
     if let Some(run) = run {
         let (method, found) = of_run::score(run, &table, (assembly.as_str(), request), progress)?;
-        methods.push(method);
+        methods.insert(0, method);
         of_run = Some(found);
     }
-    for (name, file) in &request.scores {
-        methods.push(score_file::method(name, file, &table, request.threshold)?);
-    }
-    methods.push(baselines::distance(&table));
-    methods.extend(by_activity(request, &table, &assembly)?);
-    methods.push(baselines::nearest_gene(&table));
-    method::check_names(&methods)?;
-    let mut outputs: Vec<PathBuf> = judgement::FILES.map(|name| dir.join(name)).into();
-    outputs.extend(methods.iter().flat_map(|of| links::files(dir, of)));
-    output::spare(&outputs, request.files())?;
 
     let _claim = Claim::folder(dir, FolderKind::Crispr)?;
+    // An earlier judgement's links go while its summary still tells of them.
+    for stale in &earlier {
+        output::remove_if_there(stale)?;
+    }
     // What describes the folder goes first and comes last.
     output::remove_if_there(&dir.join(judgement::SUMMARY))?;
     let measures = measured::measure(&table.tested, &methods, request.seed, progress)?;
@@ -82,6 +90,18 @@ pub fn judge(
     let judgement = Judgement::new((input, assembly), &table, of_run, &methods, measures);
     judgement.write(dir, &table, &methods)?;
     Ok(judgement)
+}
+
+/// The methods beside a run: scores of files, and the baselines.
+fn others(request: &CrisprRequest, table: &CrisprTable, assembly: &str) -> Result<Vec<Method>> {
+    let mut methods = Vec::new();
+    for (name, file) in &request.scores {
+        methods.push(score_file::method(name, file, table, request.threshold)?);
+    }
+    methods.push(baselines::distance(table));
+    methods.extend(by_activity(request, table, assembly)?);
+    methods.push(baselines::nearest_gene(table));
+    Ok(methods)
 }
 
 /// Activity by distance, where there is an activity: of files, or else of the table itself.

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::measured::{ALL, ANY, COMMON, Measured};
-use super::method::{Method, RECALL, Threshold};
+use super::method::{COLUMNS, Method, RECALL, Threshold};
 use super::of_run::OfRun;
 use super::table::{CrisprTable, Layout, LeftOut};
 use crate::error::Result;
@@ -149,7 +149,10 @@ impl Judgement {
         let Some(first) = here().next() else {
             return Ok(());
         };
-        let pairs = first.positives + first.negatives;
+        let pairs = first.pairs();
+        if pairs == 0 {
+            return writeln!(text, "\nno pair is scored by every method");
+        }
         let title = match name {
             COMMON => format!("the {pairs} pairs that every method scores"),
             _ => format!("all {pairs} pairs"),
@@ -169,6 +172,7 @@ impl Judgement {
         }
         let method = &first.method;
         let bins = here().filter(|of| of.method == *method && of.distance != ANY);
+        let bins = bins.filter(|of| of.pairs() > 0);
         for bin in bins {
             let (distance, prevalence) = (bin.distance, bin.prevalence());
             let count = format!("{} + {}", bin.positives, bin.negatives);
@@ -196,11 +200,12 @@ fn write_scores(path: &Path, table: &CrisprTable, methods: &[Method]) -> Result<
             pair.gene_text(),
             pair.label_text(),
             number(of.distance),
+            of.cell.as_str(),
         );
         let scores = methods.iter().map(|method| number(method.scores[place]));
         (known, scores.collect::<Vec<String>>())
     });
-    let head = "pair\tline\tgene\tlabel\tbases";
+    let head = COLUMNS.join("\t");
     output::write_table(path, &format!("{head}{names}"), rows)
 }
 

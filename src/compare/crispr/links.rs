@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
+use super::judgement::SUMMARY;
 use super::method::Method;
 use super::table::CrisprTable;
+use crate::compare::file_name::file_name;
 use crate::error::Result;
 use crate::formats::{GENE_LINKS_BEDPE_HEADER, GENE_LINKS_HEADER, GeneLink, Lines};
 use crate::output;
@@ -14,10 +18,27 @@ const FOLDER: &str = "links";
 /// The endings of the files of a method: all that it scores, and what reaches its threshold.
 const ENDINGS: [&str; 3] = ["tsv.gz", "thresholded.tsv.gz", "bedpe"];
 
-/// The files of a method.
-pub fn files(dir: &Path, method: &Method) -> [PathBuf; ENDINGS.len()] {
-    let (dir, name) = (dir.join(FOLDER), method.file_name());
+/// The files of a method by its name.
+pub fn files(dir: &Path, method: &str) -> [PathBuf; ENDINGS.len()] {
+    let (dir, name) = (dir.join(FOLDER), file_name(method));
     ENDINGS.map(|ending| dir.join(format!("{name}.{ending}")))
+}
+
+/// The files of the methods that an earlier judgement in a folder tells of: none where there was none, or
+/// what it says cannot be read.
+pub fn of_earlier(dir: &Path) -> Vec<PathBuf> {
+    #[derive(Deserialize)]
+    struct Earlier {
+        methods: Vec<Named>,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    let text = std::fs::read(dir.join(SUMMARY)).unwrap_or_default();
+    let methods = serde_json::from_slice(&text).map_or(Vec::new(), |of: Earlier| of.methods);
+    let files = methods.iter().flat_map(|of| files(dir, &of.name));
+    files.collect()
 }
 
 /// Writes all that a method scores in ENCODE's columns (`NAME.tsv.gz`), and what reaches its threshold
@@ -40,7 +61,7 @@ pub fn write(dir: &Path, table: &CrisprTable, method: &Method) -> Result<()> {
     });
     let mut links: Vec<GeneLink> = links.collect();
     links.sort_by_key(|of| (of.pair.elements, of.pair.line));
-    let [all, chosen, bedpe] = files(dir, method);
+    let [all, chosen, bedpe] = files(dir, &method.name);
     let mut all = Lines::new(&all, GENE_LINKS_HEADER)?;
     let mut chosen = Lines::new(&chosen, GENE_LINKS_HEADER)?;
     let mut bedpe = Lines::new(&bedpe, GENE_LINKS_BEDPE_HEADER)?;

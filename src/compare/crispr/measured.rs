@@ -153,9 +153,14 @@ impl Measured {
         })
     }
 
+    /// The number of pairs.
+    pub fn pairs(&self) -> usize {
+        self.positives + self.negatives
+    }
+
     /// The part of pairs whose gene reacted, of a set that is not empty.
     pub fn prevalence(&self) -> f64 {
-        self.positives as f64 / (self.positives + self.negatives).max(1) as f64
+        self.positives as f64 / self.pairs().max(1) as f64
     }
 }
 

@@ -13,6 +13,9 @@ use crate::output::provenance::Input;
 /// else chose them: as ENCODE-rE2G does.
 pub const RECALL: f64 = 0.7;
 
+/// What tables of scores tell of a pair before the methods have their columns.
+pub const COLUMNS: [&str; 6] = ["pair", "line", "gene", "label", "bases", "cell"];
+
 /// From which score on a pair is a link.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Threshold {
@@ -70,23 +73,26 @@ impl Method {
         });
         self.threshold = self.threshold.or(here);
     }
-
-    /// What its files are called.
-    pub fn file_name(&self) -> String {
-        file_name(&self.name)
-    }
 }
 
-/// Refuses methods whose files would have one name.
-pub fn check_names(methods: &[Method]) -> Result<()> {
-    for (place, method) in methods.iter().enumerate() {
-        let is_same = |other: &&Method| other.file_name() == method.file_name();
-        if let Some(other) = methods[..place].iter().find(is_same) {
-            return Err(Error::Configuration(format!(
-                "{:?} and {:?} would have the same files: call the scores otherwise (NAME=FILE)",
-                other.name, method.name
-            )));
-        }
+/// Refuses methods that cannot head a column, and such whose files would have one name.
+pub fn check_names(names: &[&str]) -> Result<()> {
+    let otherwise = "call the scores (NAME=FILE) or the run's folder otherwise";
+    for (place, name) in names.iter().enumerate() {
+        let problem = if name.is_empty() {
+            "a method has no name".to_string()
+        } else if name.contains(char::is_control) {
+            format!("{name:?} holds a tab, a line's end or another control character")
+        } else if COLUMNS.contains(name) {
+            format!("{name:?} is a column of the scores already")
+        } else {
+            let is_same = |other: &&&str| file_name(other) == file_name(name);
+            let Some(other) = names[..place].iter().find(is_same) else {
+                continue;
+            };
+            format!("{other:?} and {name:?} would have the same files")
+        };
+        return Err(Error::Configuration(format!("{problem}: {otherwise}")));
     }
     Ok(())
 }
@@ -121,12 +127,25 @@ mod tests {
 
     #[test]
     fn two_methods_of_one_name_are_refused() {
-        let of = |name: &str| Method::new(name, String::new(), Vec::new());
-        assert!(check_names(&[of("a b"), of("c")]).is_ok());
-        let said = check_names(&[of("a b"), of("c"), of("a_b")]).unwrap_err();
+        assert!(check_names(&["a b", "c"]).is_ok());
+        let said = check_names(&["a b", "c", "a_b"]).unwrap_err();
         assert!(
             said.to_string().starts_with("\"a b\" and \"a_b\""),
             "{said}"
         );
+    }
+
+    #[test]
+    fn names_that_cannot_head_a_column_are_refused() {
+        let of_columns = COLUMNS.map(|name| (name, "is a column of the scores already"));
+        let others = [
+            ("a\tb", "holds a tab"),
+            ("a\n", "holds a tab"),
+            ("", "no name"),
+        ];
+        for (name, wanted) in of_columns.into_iter().chain(others) {
+            let said = check_names(&["c", name]).unwrap_err().to_string();
+            assert!(said.contains(wanted), "{said}");
+        }
     }
 }

@@ -39,12 +39,17 @@ impl CrisprRequest {
     ///
     /// # Errors
     ///
-    /// A threshold that is not a number.
-    pub fn validate(&self) -> Result<()> {
+    /// A threshold that is not a number, or that nothing has scores for: neither a run (`with_run`) nor
+    /// files.
+    pub fn validate(&self, with_run: bool) -> Result<()> {
         match self.threshold {
             Some(threshold) if !threshold.is_finite() => Err(Error::Configuration(format!(
                 "the threshold of links is not a finite number: {threshold}"
             ))),
+            Some(_) if !with_run && self.scores.is_empty() => Err(Error::Configuration(
+                "a threshold is for the scores of a run or of files (--scores), and there is neither"
+                    .to_string(),
+            )),
             _ => Ok(()),
         }
     }
@@ -60,4 +65,33 @@ pub struct JudgedRun<'a> {
     pub pairs: Option<PathBuf>,
     /// Where its network runs.
     pub device: &'a ComputeDevice,
+}
+
+impl JudgedRun<'_> {
+    /// The files that are read, and those that the run consists of.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let settings = &self.run.record.settings;
+        let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
+        let pairs = self.pairs.as_ref().unwrap_or(&settings.table.file.path);
+        let own = self.run.files().into_iter();
+        own.chain([reference.clone(), pairs.clone()]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threshold_needs_scores_that_it_is_for() {
+        let mut request = CrisprRequest {
+            threshold: Some(0.5),
+            ..CrisprRequest::default()
+        };
+        let said = request.validate(false).unwrap_err().to_string();
+        assert!(said.contains("and there is neither"), "{said}");
+        assert!(request.validate(true).is_ok());
+        request.scores = vec![("a".to_string(), PathBuf::from("a.tsv"))];
+        assert!(request.validate(false).is_ok());
+    }
 }

@@ -1,10 +1,11 @@
 //! Scores of pairs from elsewhere.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use super::method::{Method, Threshold};
-use super::table::CrisprTable;
+use super::row::given;
+use super::table::{CrisprTable, Tested};
 use crate::compare::baselines::finite;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Region, field, position};
@@ -20,22 +21,29 @@ const SCORES: [&str; 5] = [
     "ABC.Score",
 ];
 
-/// Where things stand in a row, and how it names a pair.
-enum Columns {
+/// The names of the column with the cell type: ours, ENCODE's.
+const CELLS: [&str; 2] = ["cell", "CellType"];
+
+/// Where things stand in a row.
+struct Columns {
+    key: Key,
+    score: usize,
+    /// The cell type, where the file has it.
+    cell: Option<usize>,
+}
+
+/// How a row names a pair.
+enum Key {
     /// By our name for it, `chrom:start-end~chrom:start-end`.
-    Pair { pair: usize, score: usize },
+    Pair(usize),
     /// By a region that shares a base with the element, and the gene: links of ENCODE-rE2G's columns.
-    Link {
-        place: [usize; 3],
-        gene: usize,
-        score: usize,
-    },
+    Link { place: [usize; 3], gene: usize },
 }
 
 /// The scores that a file has for pairs of a table: a table separated by tabs with a header, plain or
 /// gzip, that names pairs in a column `pair` as we do, or as ENCODE-rE2G does by `chr`, `start`, `end` and
-/// `TargetGene`. Of several links to a pair the highest score counts; rows of other pairs are passed
-/// over, `NA` is no score.
+/// `TargetGene`; a row with a cell type (`cell`, `CellType`) is of pairs of that alone. Of several links to
+/// a pair the highest score counts; rows of other pairs are passed over, `NA` is no score.
 ///
 /// # Errors
 ///
@@ -63,7 +71,8 @@ pub fn method(
         let problem = "scores no pair of the CRISPRi table, whose pairs are called \
                        chrom:start-end~chrom:start-end (element, start site), or told by chr, start, end \
                        and TargetGene";
-        return Err(Error::format(path, problem));
+        let cells = columns.cell.map_or(String::new(), |_| of_cells(table));
+        return Err(Error::format(path, format!("{problem}{cells}")));
     }
     let scores = scores.into_iter().map(|of| of.map(|(score, _)| score));
     let mut method = Method::new(name, "as the file says".to_string(), scores.collect());
@@ -73,6 +82,16 @@ pub fn method(
         from: "as given",
     });
     Ok(method)
+}
+
+/// What cell types the rows of a file that names them may have.
+fn of_cells(table: &CrisprTable) -> String {
+    let cells: BTreeSet<&str> = table.tested.iter().map(|of| of.cell.as_str()).collect();
+    let cells: Vec<&str> = cells.into_iter().collect();
+    format!(
+        "; its rows have to be of the cell types {}",
+        cells.join(", ")
+    )
 }
 
 impl Columns {
@@ -87,19 +106,18 @@ impl Columns {
             let problem = format!("has none of the columns {}", SCORES.join(", "));
             Error::format(path, problem)
         })?;
+        let cell = CELLS.into_iter().find_map(find);
+        let of = |key: Key| Self { key, score, cell };
         if let Some(pair) = find("pair") {
-            return Ok(Self::Pair { pair, score });
+            return Ok(of(Key::Pair(pair)));
         }
         let place = (find("chr"), find("start"), find("end"), find("TargetGene"));
         let (Some(chrom), Some(start), Some(end), Some(gene)) = place else {
             let problem = "has neither a column pair nor chr, start, end and TargetGene";
             return Err(Error::format(path, problem));
         };
-        Ok(Self::Link {
-            place: [chrom, start, end],
-            gene,
-            score,
-        })
+        let place = [chrom, start, end];
+        Ok(of(Key::Link { place, gene }))
     }
 }
 
@@ -131,22 +149,24 @@ impl<'a> Joined<'a> {
 
     fn row(&mut self, line: u64, text: &str, columns: &Columns) -> Result<(), RowProblem> {
         let fields: Vec<&str> = text.split('\t').map(str::trim).collect();
-        match columns {
-            Columns::Pair { pair, score } => {
-                let name = field(&fields, *pair, "the pair")?;
-                let Some(score) = score_in(&fields, *score)? else {
+        let cell = columns.cell.and_then(|at| fields.get(at).copied());
+        let cell = cell.and_then(given);
+        match columns.key {
+            Key::Pair(pair) => {
+                let name = field(&fields, pair, "the pair")?;
+                let Some(score) = score_in(&fields, columns.score)? else {
                     return Ok(());
                 };
-                self.add_to_pair(line, name, score)
+                self.add_to_pair((name, cell), (score, line))
             }
-            Columns::Link { place, gene, score } => {
-                let [chrom, start, end] = *place;
+            Key::Link { place, gene } => {
+                let [chrom, start, end] = place;
                 let chrom = field(&fields, chrom, "chr")?;
                 let start = position("start", field(&fields, start, "start")?)?;
                 let end = position("end", field(&fields, end, "end")?)?;
-                let gene = field(&fields, *gene, "TargetGene")?;
-                if let Some(score) = score_in(&fields, *score)? {
-                    self.add_to_link((chrom, start, end), gene, (score, line));
+                let gene = field(&fields, gene, "TargetGene")?;
+                if let Some(score) = score_in(&fields, columns.score)? {
+                    self.add_to_link((chrom, start, end), (gene, cell), (score, line));
                 }
                 Ok(())
             }
@@ -155,8 +175,15 @@ impl<'a> Joined<'a> {
 
     /// A pair of ours stands in several rows of a table where a gene's transcripts begin at one place: a
     /// file may name it as often, but with one score.
-    fn add_to_pair(&mut self, line: u64, name: &str, score: f64) -> Result<(), RowProblem> {
+    fn add_to_pair(
+        &mut self,
+        (name, cell): (&str, Option<&str>),
+        (score, line): (f64, u64),
+    ) -> Result<(), RowProblem> {
         for &place in self.by_name.get(name).into_iter().flatten() {
+            if !is_of(&self.table.tested[place], cell) {
+                continue;
+            }
             match self.scores[place] {
                 Some((other, first)) if other != score => {
                     let contradicts = false;
@@ -168,19 +195,31 @@ impl<'a> Joined<'a> {
         Ok(())
     }
 
-    fn add_to_link(&mut self, (name, start, end): (&str, u32, u32), gene: &str, found: (f64, u64)) {
+    fn add_to_link(
+        &mut self,
+        (name, start, end): (&str, u32, u32),
+        (gene, cell): (&str, Option<&str>),
+        found: (f64, u64),
+    ) {
         let Some((chrom, _)) = self.table.chroms.find(name) else {
             return;
         };
         let link = Region { chrom, start, end };
         for &place in self.by_gene.get(gene).into_iter().flatten() {
-            let element = self.table.tested[place].pair.elements.enhancer;
+            let tested = &self.table.tested[place];
+            let element = tested.pair.elements.enhancer;
             let is_higher = self.scores[place].is_none_or(|(other, _)| other < found.0);
-            if element.overlap(&link) > 0 && is_higher {
+            if is_of(tested, cell) && element.overlap(&link) > 0 && is_higher {
                 self.scores[place] = Some(found);
             }
         }
     }
+}
+
+/// Whether a row, which may tell a cell type, is of a pair: it is where one of them tells none.
+fn is_of(tested: &Tested, cell: Option<&str>) -> bool {
+    let known = given(&tested.cell);
+    cell.zip(known).is_none_or(|(cell, known)| cell == known)
 }
 
 fn score_in(fields: &[&str], at: usize) -> Result<Option<f64>, RowProblem> {
@@ -193,7 +232,7 @@ fn score_in(fields: &[&str], at: usize) -> Result<Option<f64>, RowProblem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::crispr::testing::{table, transepi};
+    use crate::compare::crispr::testing::{engreitz, table, transepi};
 
     fn read(text: &str) -> Result<Vec<Option<f64>>> {
         let rows = [
@@ -203,11 +242,14 @@ mod tests {
             // Another transcript that begins there.
             (3000, 9000, "A", false),
         ];
-        let table = table(&transepi(&rows));
+        scores(&table(&transepi(&rows)), text)
+    }
+
+    fn scores(table: &CrisprTable, text: &str) -> Result<Vec<Option<f64>>> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("scores.tsv");
         std::fs::write(&path, text).unwrap();
-        method("m", &path, &table, None).map(|method| method.scores)
+        method("m", &path, table, None).map(|method| method.scores)
     }
 
     #[test]
@@ -243,6 +285,28 @@ mod tests {
                     chr9\t1000\t1100\tB\t0.9\n\
                     chr1\t3100\t3200\tA\t0.3\n";
         assert_eq!(read(text).unwrap(), [Some(0.7), None, Some(0.3), Some(0.3)]);
+    }
+
+    #[test]
+    fn scores_are_of_their_cell_type() {
+        let rows = [(1000, 9000, "A", true), (1000, 9000, "A", false)];
+        let text = engreitz(&rows).replace("\tK562\tFALSE", "\tJurkat\tFALSE");
+        let table = table(&text);
+        let links = "#chr\tstart\tend\tTargetGene\tCellType\tScore\n\
+                     chr1\t1000\t1500\tA\tK562\t0.2\n\
+                     chr1\t1000\t1500\tA\tJurkat\t0.7\n\
+                     chr1\t1000\t1500\tA\tHeLa\t0.9\n";
+        let pair = "chr1:1000-1500~chr1:9000-9001";
+        let pairs = format!("pair\tcell\tscore\n{pair}\tK562\t0.2\n{pair}\tJurkat\t0.7\n");
+        for text in [links, pairs.as_str()] {
+            assert_eq!(scores(&table, text).unwrap(), [Some(0.2), Some(0.7)]);
+            // Of what tells no cell type, both are.
+            let text = text.replace("\tK562", "\t.").replace("Jurkat", "HeLa");
+            assert_eq!(scores(&table, &text).unwrap(), [Some(0.2), Some(0.2)]);
+            let text = text.replace("\t.\t", "\tHeLa\t");
+            let said = scores(&table, &text).unwrap_err().to_string();
+            assert!(said.ends_with("of the cell types Jurkat, K562"), "{said}");
+        }
     }
 
     #[test]
