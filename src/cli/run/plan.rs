@@ -1,5 +1,6 @@
 //! The file of `epitrack run`.
 
+mod given;
 mod kept;
 mod repeats;
 
@@ -16,6 +17,8 @@ use epitrack::pipeline::{CellLine, FootprintSource};
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
 use serde::Deserialize;
+
+pub use given::Given;
 
 use super::super::advice::{in_words, is_of_file};
 use super::super::device::DeviceArg;
@@ -99,19 +102,6 @@ struct Cell {
     not_fetched: Option<String>,
 }
 
-/// What is given in place of what the file says; paths are as they were given.
-#[derive(Debug, Default)]
-pub struct Given {
-    /// Matrices.
-    pub motifs: Vec<PathBuf>,
-    /// Their names.
-    pub motif: Vec<String>,
-    /// Seeds of further trainings.
-    pub seeds: Vec<u64>,
-    /// Footprints of cell lines, by their names.
-    pub footprints: Vec<(String, PathBuf)>,
-}
-
 /// The cell lines of a file.
 #[derive(Default)]
 pub struct Cells {
@@ -131,7 +121,7 @@ impl Plan {
         let text = std::fs::read_to_string(path).with_context(context)?;
         let mut plan: Self = toml::from_str(&text).with_context(context)?;
         // What is not used need not be there.
-        plan.give(given)?;
+        plan.give(given.located()?)?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in plan.paths() {
             locate(path, base, progress)?;
@@ -149,14 +139,8 @@ impl Plan {
 
     /// Puts what was given before what the file says.
     fn give(&mut self, given: Given) -> Result<()> {
-        // Relative to where the command is given, not to the file.
-        let from_here = |path: PathBuf| {
-            let whole = std::path::absolute(&path);
-            whole.with_context(|| path.display().to_string())
-        };
         if !given.motifs.is_empty() {
-            let motifs = given.motifs.into_iter().map(from_here);
-            self.motifs = motifs.collect::<Result<_>>()?;
+            self.motifs = given.motifs;
         }
         if !given.motif.is_empty() {
             self.sites.motif = given.motif;
@@ -168,7 +152,7 @@ impl Plan {
             let cell = self.cell.iter_mut().find(|cell| cell.name == name);
             let cell =
                 cell.with_context(|| format!("--footprints: there is no cell line {name}"))?;
-            cell.footprints = Some(from_here(path)?);
+            cell.footprints = Some(path);
             (cell.bam, cell.regions) = (None, None);
         }
         Ok(())
