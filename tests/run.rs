@@ -233,10 +233,10 @@ fn a_cell_line_without_its_files_does_not_stop_the_others() {
     // What is given comes before what the file says, which need not be there.
     let text = place.text("epitrack.toml");
     let nowhere = "http://127.0.0.1:9/nowhere";
-    let elsewhere = format!("name = \"B\"\nfootprints = \"{nowhere}.bed\"");
     let changed = text
-        .replacen("name = \"B\"", &elsewhere, 1)
+        .replace("\"nowhere.bed\"", &format!("\"{nowhere}.bed\""))
         .replace("sim/motifs.jaspar", &format!("{nowhere}.jaspar"));
+    assert_eq!(changed.matches(nowhere).count(), 2);
     std::fs::write(&file, changed).unwrap();
     let motifs = place.path("sim/motifs.jaspar");
     let peaks = place.text("sim/peaks.bed");
