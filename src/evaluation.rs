@@ -1,5 +1,6 @@
 //! How good predictions are.
 
+mod activity;
 mod calibration;
 mod correction;
 pub mod curves;
@@ -8,6 +9,7 @@ mod metrics;
 mod run_metrics;
 mod support;
 
+pub use activity::{ActivityMetrics, BinMeasures};
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use correction::Correction;
 pub use epoch::Epoch;

@@ -73,6 +73,12 @@ pub enum Purpose {
     Relabelings = 31,
     /// Variants drawn at random, to compare one with: a variant and a window.
     Variants = 32,
+    /// The order of the windows of the activity task: an epoch.
+    ActivityOrder = 34,
+    /// From which strand they are read: an epoch and a step.
+    ActivityStrands = 35,
+    /// Which activations are dropped in a step of the activity task: an epoch and a step.
+    ActivityDropout = 36,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -6,6 +6,7 @@
 //! Symbols in the shapes: `n` pairs in a batch, `l_E` and `l_P` bins of the two windows, `k`
 //! filters, `d` attention width, `K` interactions that are kept.
 
+mod activity;
 mod by_element;
 mod config;
 mod coordinates;
@@ -24,6 +25,7 @@ use burn::nn::Linear;
 use burn::tensor::{Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 
+pub use activity::ActivityForm;
 pub use by_element::{ByElement, Elements, Marginals};
 pub use config::{AttentionForm, ModelConfig};
 pub use coordinates::Scale;
@@ -41,6 +43,7 @@ use crate::network::kernels::dropout::Dropout;
 use crate::network::kernels::sequence_encoder::encode;
 use crate::network::kernels::strongest::{Strongest, interaction, strongest};
 use crate::network::kernels::wide_linear::Order;
+use activity::ActivityLayers;
 use coordinates::locate;
 use layers::{Attention, Classifier, Filters, Interaction};
 
@@ -54,6 +57,7 @@ pub struct Epiann {
     classifier: Classifier,
     enhancer_coordinates: [Linear; 3],
     promoter_coordinates: [Linear; 3],
+    activity: Option<ActivityLayers>,
     #[module(skip)]
     config: ModelConfig,
 }
@@ -117,6 +121,34 @@ impl Epiann {
     pub fn logit(&self, activations: Sides<Tensor<3>>) -> Tensor<2> {
         let Strongest { values, .. } = self.strongest(&self.attend(activations));
         self.classifier.forward(values, Dropout::NONE)
+    }
+
+    /// What the activity task makes of windows as long as an enhancer's: of peaks their log-odds, of signals
+    /// the logarithm of 1 + signal, in standard deviations from its mean; none of a network without that task.
+    /// With a generator, activations are dropped at the configured rate.
+    ///
+    /// # Shapes
+    ///
+    /// - sequences: `[n, L_E]`, base codes
+    /// - returns: `[n, l_E, a]`
+    pub fn activity(
+        &self,
+        sequences: Tensor<2, Int>,
+        rng: Option<&mut ChaCha8Rng>,
+    ) -> Option<Tensor<3>> {
+        let layers = self.activity.as_ref()?;
+        let pooling = self.config.pooling().enhancer;
+        let [dropout, ..] = self.dropouts(rng);
+        // [n, L_E] → [n, l_E, k] → [n, l_E, a]
+        let activations = encode(sequences, self.conv.weight.val(), pooling, dropout);
+        Some(layers.forward(activations))
+    }
+
+    /// The same of windows of either side, from activations of which none are dropped:
+    /// `[n, l, k]` → `[n, l, a]`.
+    pub fn activity_of(&self, activations: Tensor<3>) -> Option<Tensor<3>> {
+        let layers = self.activity.as_ref()?;
+        Some(layers.forward(activations))
     }
 
     /// The interaction matrix `P`: `[n, l_P, l_E]`.

@@ -1,12 +1,16 @@
 //! Training: from labelled pairs to weights.
 
+mod activity;
 mod adam;
+mod before;
 mod batches;
 mod checkpoint;
 mod config;
 mod data;
 mod history;
+mod judge;
 mod state;
+mod step;
 
 use std::path::Path;
 use std::time::Instant;
@@ -15,22 +19,27 @@ use burn::tensor::{Device, Int, Tensor};
 use rand_chacha::ChaCha8Rng;
 use tracing::{debug, info};
 
+pub use activity::ActivityTask;
 pub use adam::Adam;
 pub use checkpoint::check_checkpoint;
 pub use config::TrainingConfig;
 pub use data::TrainingData;
-pub use history::{History, read as read_history};
+pub use history::{ACTIVITY, History, read as read_history};
+pub use judge::{Validated, score, validated};
+pub use step::step;
 
 use crate::element::Sides;
 use crate::error::{Error, Result};
-use crate::evaluation::{self, Correction, Scored};
+use crate::evaluation::Scored;
 use crate::network::device::{ComputeDevice, compiling, synced};
-use crate::network::inference::{Ensemble, Predictor, probability};
 use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
+use activity::{ActivityEpoch, Phase};
+use before::before;
 use checkpoint::Checkpoint;
 use state::{Best, Run, State};
+use step::{descend, pair_loss};
 
 /// What training learnt.
 #[derive(Debug, Clone)]
@@ -43,16 +52,6 @@ pub struct Trained {
     pub history: History,
     /// What the validation part says of these weights.
     pub validated: Validated,
-}
-
-/// What the validation part decides about networks that are trained.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Validated {
-    /// The threshold with the best F1 of their mean probability.
-    pub threshold: f64,
-    /// What makes calibrated probabilities of the log-odds of their mean probability; none where a class
-    /// is missing.
-    pub correction: Option<Correction>,
 }
 
 /// A training run: what to train, how, and where to keep its state.
@@ -89,7 +88,7 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
     let Plan { model, config, .. } = plan;
     let device = plan.device.training();
     let checkpoint = Checkpoint::new(plan.checkpoint, plan.identity);
-    let run = match checkpoint.read(model, config, &device)? {
+    let mut run = match checkpoint.read(model, config, &device)? {
         Some(mut run) => {
             let State { epoch, batch, .. } = run.state;
             info!("going on in epoch {}, batch {batch}", epoch + 1);
@@ -103,6 +102,18 @@ pub fn train(data: &TrainingData, plan: Plan, progress: &dyn Progress) -> Result
             state: State::default(),
         },
     };
+    if let Some(task) = &data.activity {
+        let inference = plan.device.inference();
+        let judge = |weights: &Weights| {
+            let network = Epiann::load(model, weights, &inference)?;
+            task.validate(&network, &inference)
+        };
+        let save = |run: &Run| {
+            history::write_activity(plan.history, &run.state.activity)?;
+            checkpoint.write(run)
+        };
+        run = before(run, task, config, &device, judge, save, progress)?;
+    }
     let mut trainer = Trainer {
         data,
         held: data.held(&device),
@@ -133,7 +144,8 @@ struct Trainer<'a> {
     run: Run,
     checkpoint: Checkpoint,
     progress: &'a dyn Progress,
-    /// Of the batches since the last reading: total and cross-entropy, `[2]`.
+    /// Of the batches since the last reading: total and cross-entropy, and the activity's where that is learnt
+    /// beside the pairs: `[2]` or `[3]`.
     losses: Vec<Tensor<1>>,
     /// Whether this process has taken a step, for which a GPU's kernels are compiled.
     compiled: bool,
@@ -181,6 +193,7 @@ impl Trainer<'_> {
 
         let weights = self.run.network.weights()?;
         let scored = self.validate(&weights)?;
+        self.judge_activity(&weights, batches)?;
         let record = self.run.state.row(batches, &scored, pairs_per_second)?;
         if self.plan.tells_epochs {
             info!("{record}");
@@ -216,13 +229,24 @@ impl Trainer<'_> {
         let (sequences, targets) = self.data.tensors(examples, held, &self.device);
         let seed = self.plan.config.seed;
         let mut rng = stream(seed, Purpose::Dropout, self.run.adam.steps());
-        let (network, losses) = step(
-            self.run.network,
-            &mut self.run.adam,
-            sequences,
-            &targets,
-            &mut rng,
-        );
+        let beside = self.beside().map(|task| {
+            let State { epoch, batch, .. } = self.run.state;
+            let epoch = task.config.epochs + epoch;
+            let number = (epoch as u64) << 32 | batch as u64;
+            let rng = stream(seed, Purpose::ActivityDropout, number);
+            let batch = task.batch(seed, (epoch, batch), &self.device);
+            (batch, task.config.weight, rng)
+        });
+        let (network, losses) = descend(self.run.network, &mut self.run.adam, |network| {
+            let Loss { total, both } = pair_loss(network, sequences, &targets, &mut rng);
+            let both = both.without_autodiff();
+            let Some((batch, weight, mut rng)) = beside else {
+                return Ok((total, both));
+            };
+            let activity = batch.loss(network, &mut rng)?;
+            let read = Tensor::cat(vec![both, activity.clone().without_autodiff()], 0);
+            Ok((total + activity * weight, read))
+        })?;
         self.run.network = network;
         self.losses.push(losses);
         self.run.state.batch += 1;
@@ -230,6 +254,12 @@ impl Trainer<'_> {
             self.read_losses()?;
         }
         Ok(self)
+    }
+
+    /// The activity task, where it is learnt beside the pairs.
+    fn beside(&self) -> Option<&ActivityTask> {
+        let task = self.data.activity.as_ref();
+        task.filter(|task| task.config.weight > 0.0)
     }
 
     /// Adds the losses that are still on the device, and looks at the parameters: a step that took
@@ -251,9 +281,10 @@ impl Trainer<'_> {
         if self.losses.is_empty() {
             return Ok(());
         }
+        let read = 2 + usize::from(self.beside().is_some());
         let losses = host(Tensor::cat(std::mem::take(&mut self.losses), 0))?;
         let state = &mut self.run.state;
-        for (losses, ago) in losses.chunks_exact(2).rev().zip(0..) {
+        for (losses, ago) in losses.chunks_exact(read).rev().zip(0..) {
             if !losses[0].is_finite() {
                 return Err(Error::Diverged(format!(
                     "the loss of epoch {}, batch {} is {}",
@@ -263,9 +294,10 @@ impl Trainer<'_> {
                 )));
             }
         }
-        for losses in losses.chunks_exact(2) {
+        for losses in losses.chunks_exact(read) {
             state.loss += f64::from(losses[0]);
             state.bce += f64::from(losses[1]);
+            state.activity_loss += losses.get(2).map_or(0.0, |&loss| f64::from(loss));
         }
         Ok(())
     }
@@ -275,6 +307,28 @@ impl Trainer<'_> {
         let Plan { model, device, .. } = self.plan;
         let pairs = &self.data.validation;
         score(self.data, pairs, weights, model, &device.inference())
+    }
+
+    /// Notes how well a network of these weights predicts activity, after so many batches.
+    fn judge_activity(&mut self, weights: &Weights, batches: usize) -> Result<()> {
+        let Some(task) = &self.data.activity else {
+            return Ok(());
+        };
+        let Plan { model, device, .. } = self.plan;
+        let device = device.inference();
+        let network = Epiann::load(model, weights, &device)?;
+        let state = &mut self.run.state;
+        let loss = (task.config.weight > 0.0).then(|| state.activity_loss / batches as f64);
+        for metrics in task.validate(&network, &device)? {
+            debug!("activity: {metrics}");
+            state.activity.push(ActivityEpoch {
+                phase: Phase::Beside,
+                epoch: state.epoch + 1,
+                loss,
+                metrics,
+            });
+        }
+        history::write_activity(self.plan.history, &state.activity)
     }
 
     fn conclude(mut self) -> Result<Trained> {
@@ -290,81 +344,4 @@ impl Trainer<'_> {
             validated,
         })
     }
-}
-
-/// One step of Adam on a batch: the network after it, and the batch's total loss and cross-entropy
-/// before it, `[2]`, without a graph. The network is moved, not borrowed, so that nobody else
-/// holds its arrays when they are written over.
-pub fn step(
-    network: Epiann,
-    adam: &mut Adam,
-    sequences: Sides<Tensor<2, Int>>,
-    targets: &Targets,
-    rng: &mut ChaCha8Rng,
-) -> (Epiann, Tensor<1>) {
-    // On a thread of the pool, which the others wait for: from outside, each kernel would have to
-    // wake one up.
-    rayon::scope(|_| {
-        let loss = {
-            let output = network.forward(sequences, Some(rng));
-            Loss::new(&output, targets, network.config().lambda)
-        };
-        let losses = loss.both.without_autodiff();
-        let mut gradients = loss.total.backward();
-        (adam.step(network, &mut gradients), losses)
-    })
-}
-
-/// Pairs of the training and validation parts, by their places in the table, with the probabilities
-/// that a network of these weights gives them.
-///
-/// # Errors
-///
-/// Weights that do not fit the network, a probability that is not a number.
-pub fn score(
-    data: &TrainingData,
-    pairs: &[usize],
-    weights: &Weights,
-    model: &ModelConfig,
-    device: &Device,
-) -> Result<Vec<Scored>> {
-    let logits = data.logits(pairs, &ensemble(&[weights], model, device)?)?;
-    Ok(probabilities(&logits))
-}
-
-/// What the validation part decides about the networks of these weights together.
-///
-/// # Errors
-///
-/// Weights that do not fit the network, a probability that is not a number; no positive.
-pub fn validated(
-    data: &TrainingData,
-    members: &[&Weights],
-    model: &ModelConfig,
-    device: &Device,
-) -> Result<Validated> {
-    let logits = data.logits(&data.validation, &ensemble(members, model, device)?)?;
-    Ok(Validated {
-        threshold: evaluation::best_f1_threshold(&probabilities(&logits))?,
-        correction: Correction::fit(&logits),
-    })
-}
-
-/// The same pairs with their probabilities in place of their log-odds.
-fn probabilities(logits: &[Scored]) -> Vec<Scored> {
-    let of = |pair: &Scored| Scored {
-        score: f64::from(probability(pair.score as f32)),
-        ..*pair
-    };
-    logits.iter().map(of).collect()
-}
-
-/// The networks of these weights.
-fn ensemble(members: &[&Weights], model: &ModelConfig, device: &Device) -> Result<Ensemble> {
-    let member = |weights: &&Weights| -> Result<Predictor> {
-        let network = Epiann::load(model, weights, device)?;
-        Ok(Predictor::new(network, device.clone()))
-    };
-    let members: Vec<Predictor> = members.iter().map(member).collect::<Result<_>>()?;
-    Ok(Ensemble::new(members))
 }

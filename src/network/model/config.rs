@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::ActivityForm;
 use crate::attention::{Bins, Pooling};
 use crate::element::Sides;
 use crate::error::{Error, Result};
@@ -86,6 +87,9 @@ pub struct ModelConfig {
     pub lambda: f64,
     /// Part of the activations that are dropped in training.
     pub dropout: f64,
+    /// The layers of the activity task; none of a network that learns pairs alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<ActivityForm>,
 }
 
 impl Default for ModelConfig {
@@ -103,6 +107,7 @@ impl Default for ModelConfig {
             coordinate_hidden: [128, 64],
             lambda: 10.0,
             dropout: 0.2,
+            activity: None,
         }
     }
 }
@@ -147,6 +152,11 @@ impl ModelConfig {
         ];
         if let Some((name, _)) = sizes.iter().find(|(_, size)| !(1..=LARGEST).contains(size)) {
             return refuse(format!("{name} must lie between 1 and {LARGEST}"));
+        }
+        if let Some(ActivityForm { hidden, outputs }) = self.activity
+            && ![hidden, outputs].iter().all(|size| (1..=LARGEST).contains(size))
+        {
+            return refuse(format!("the sizes of activity must lie between 1 and {LARGEST}"));
         }
         for (element, &length) in self.lengths().iter() {
             let name = element.name();

@@ -4,6 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
+use super::activity::{ActivityForm, ActivityLayers, DILATIONS};
 use super::layers::{Attention, Classifier, Filters, Interaction};
 use super::{AttentionForm, Epiann, ModelConfig};
 
@@ -40,8 +41,20 @@ impl ModelConfig {
             },
             enhancer_coordinates: coordinates(self.pooling().promoter.bins()),
             promoter_coordinates: coordinates(self.pooling().enhancer.bins()),
+            activity: self.activity.map(|form| activity(k, form, device)),
             config: self.clone(),
         }
+    }
+}
+
+/// The layers of the activity task behind so many filters.
+fn activity(filters: usize, form: ActivityForm, device: &Device) -> ActivityLayers {
+    let ActivityForm { hidden, outputs } = form;
+    let block = |_| linear(hidden, 3 * hidden, true, device);
+    ActivityLayers {
+        projection: linear(filters, hidden, true, device),
+        blocks: DILATIONS.map(block).to_vec(),
+        output: linear(hidden, outputs, true, device),
     }
 }
 

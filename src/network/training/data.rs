@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use super::activity::ActivityTask;
 use super::batches::Batch;
 use super::config::TrainingConfig;
 use crate::element::Sides;
@@ -30,6 +31,8 @@ pub struct TrainingData {
     /// The places of the validation pairs in the table.
     pub(super) validation: Vec<usize>,
     scale: Sides<Scale>,
+    /// The activity task, where there is one.
+    pub(super) activity: Option<ActivityTask>,
 }
 
 impl TrainingData {
@@ -63,10 +66,16 @@ impl TrainingData {
             centred: table.windows.clone(),
             positives,
             negatives,
+            activity: None,
         };
         data.sequences = Arc::new(genome::Sequences::read(reference, data.regions())?);
         data.scale = data.measure_scale();
         Ok(data)
+    }
+
+    /// The same with an activity to be learnt, or without.
+    pub fn with_activity(self, activity: Option<ActivityTask>) -> Self {
+        Self { activity, ..self }
     }
 
     /// The same data with only these pairs, by their places in the table, left to train: a fold of
@@ -252,6 +261,7 @@ mod tests {
             negatives: Vec::new(),
             validation: Vec::new(),
             scale: Sides::new(UNIT_SCALE, UNIT_SCALE),
+            activity: None,
         };
         let device = Device::flex();
         let held = data.held(&device);

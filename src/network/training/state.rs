@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::ActivityEpoch;
 use super::adam::Adam;
 use super::history::History;
 use crate::error::Result;
@@ -43,8 +44,25 @@ pub struct State {
     pub loss: f64,
     /// Sum of their cross-entropies.
     pub bce: f64,
+    /// Epochs of the activity task before the pairs that are complete.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub before: usize,
+    /// Sum of the activity losses of those batches.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub activity_loss: f64,
     /// The complete epochs.
     pub history: History,
+    /// How well activity was predicted after each epoch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<ActivityEpoch>,
+}
+
+fn is_none(epochs: &usize) -> bool {
+    *epochs == 0
+}
+
+fn is_nothing(loss: &f64) -> bool {
+    *loss == 0.0
 }
 
 impl State {
@@ -60,6 +78,7 @@ impl State {
         self.batch = 0;
         self.loss = 0.0;
         self.bce = 0.0;
+        self.activity_loss = 0.0;
     }
 
     /// The row of the current epoch, whose `batches` are all done.
