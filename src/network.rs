@@ -1,5 +1,6 @@
 //! EPIANN, the attention network, and all that touches the deep-learning framework.
 
+pub mod activity;
 pub mod bench;
 mod block;
 pub mod contribution;

@@ -73,6 +73,9 @@ pub enum Purpose {
     Relabelings = 31,
     /// Variants drawn at random, to compare one with: a variant and a window.
     Variants = 32,
+    /// Where activity is learnt from besides elements and peaks, and which windows are kept: a chromosome, or
+    /// a kind of window in a part.
+    ActivityWindows = 33,
     /// The order of the windows of the activity task: an epoch.
     ActivityOrder = 34,
     /// From which strand they are read: an epoch and a step.

@@ -1,0 +1,184 @@
+//! Files of measured activity, and what they are called.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::formats::{BbiFile, is_bigwig};
+use crate::output::provenance::Input;
+
+/// A measured activity that the network is to predict from sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// As the user calls it, in files and columns: letters, digits, `_` and `-`.
+    pub name: String,
+    /// What the file measures.
+    pub kind: Kind,
+    /// The file.
+    pub file: Input,
+}
+
+/// What a file measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A bigWig's values: coverage, counts, fold change.
+    Signal,
+    /// Intervals of narrowPeak, broadPeak or BED, plain or gzip.
+    Peaks,
+}
+
+impl Source {
+    /// A bigWig: `NAME=FILE`, or `FILE`, which is called as the file up to the first dot.
+    ///
+    /// # Errors
+    ///
+    /// A name with other characters than letters, digits, `_` and `-`; a file that cannot be read or is
+    /// no bigWig.
+    pub fn signal(text: &str) -> Result<Self> {
+        Self::of(text, Kind::Signal)
+    }
+
+    /// A file of peaks: `NAME=FILE`, or `FILE`, which is called as the file up to the first dot.
+    ///
+    /// # Errors
+    ///
+    /// A name with other characters than letters, digits, `_` and `-`; a file that cannot be read, or
+    /// is a bigWig or bigBed.
+    pub fn peaks(text: &str) -> Result<Self> {
+        Self::of(text, Kind::Peaks)
+    }
+
+    fn of(text: &str, kind: Kind) -> Result<Self> {
+        let (name, path) = parse(text);
+        Self::new(&name, kind, path)
+    }
+
+    /// A file of a kind, by its name.
+    ///
+    /// # Errors
+    ///
+    /// As [`signal`](Self::signal) and [`peaks`](Self::peaks).
+    pub fn new(name: &str, kind: Kind, path: &Path) -> Result<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+        if name.is_empty() || !name.bytes().all(plain) {
+            return Err(Error::Configuration(format!(
+                "an activity cannot be called {name:?}: a name has letters, digits, _ and - \
+                 (NAME={})",
+                path.display()
+            )));
+        }
+        match kind {
+            Kind::Signal if !is_bigwig(path)? => {
+                let problem = "is no bigWig: a signal is one, intervals are peaks";
+                return Err(Error::format(path, problem));
+            }
+            Kind::Peaks if BbiFile::is_one(path)? => {
+                let problem = "is a bigWig or bigBed: peaks are narrowPeak, broadPeak or BED, and a \
+                               bigWig is a signal";
+                return Err(Error::format(path, problem));
+            }
+            _ => {}
+        }
+        Ok(Self {
+            name: name.to_string(),
+            kind,
+            file: Input::new(path)?,
+        })
+    }
+
+    /// Checks that sources can be told apart, also by file systems that know no capitals.
+    ///
+    /// # Errors
+    ///
+    /// Two of one name, no source at all.
+    pub fn check(sources: &[Self]) -> Result<()> {
+        if sources.is_empty() {
+            let problem = "no activity is given";
+            return Err(Error::Configuration(problem.to_string()));
+        }
+        for (at, source) in sources.iter().enumerate() {
+            let same = |other: &&Self| other.name.eq_ignore_ascii_case(&source.name);
+            if let Some(first) = sources[..at].iter().find(same) {
+                return Err(Error::Configuration(format!(
+                    "two activities are called {}: {} and {}; name one otherwise (NAME=FILE)",
+                    source.name,
+                    first.file.path.display(),
+                    source.file.path.display()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name and the file of `NAME=FILE` or `FILE`. What has a folder before its `=` is a file.
+fn parse(text: &str) -> (String, &Path) {
+    if let Some((name, file)) = text.split_once('=')
+        && !name.contains(['/', '\\'])
+    {
+        return (name.to_string(), Path::new(file));
+    }
+    let path = Path::new(text);
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = file.split('.').next().unwrap_or_default();
+    (name.to_string(), path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::activity::testing::{Genome, bigwig};
+
+    #[test]
+    fn a_file_is_called_as_it_is_named_or_by_its_name() {
+        let parsed = |text| {
+            let (name, path) = parse(text);
+            (name, path.to_str().unwrap())
+        };
+        assert_eq!(
+            parsed("a/K562.DNase.bw"),
+            ("K562".to_string(), "a/K562.DNase.bw")
+        );
+        assert_eq!(parsed("dnase=a/x=y.bw"), ("dnase".to_string(), "a/x=y.bw"));
+        assert_eq!(parsed("./a=b.bw"), ("a=b".to_string(), "./a=b.bw"));
+        assert_eq!(parsed("=a.bw"), (String::new(), "a.bw"));
+    }
+
+    #[test]
+    fn content_tells_the_kind() {
+        let dir = tempfile::tempdir().unwrap();
+        let [wig, bed] = ["a.narrowPeak", "b.bw"].map(|name| dir.path().join(name));
+        let genome = Genome::new(&[("chr1", 1000)]);
+        bigwig(&wig, &genome.chroms(), &[("chr1", 0, 10, 1.0)]);
+        std::fs::write(&bed, "chr1\t1\t20\n").unwrap();
+        let [wig, bed] = [&wig, &bed].map(|path| path.to_str().unwrap());
+        let source = Source::signal(wig).unwrap();
+        assert_eq!((source.name.as_str(), source.kind), ("a", Kind::Signal));
+        assert_eq!(Source::peaks(bed).unwrap().name, "b");
+        let said = Source::peaks(wig).unwrap_err().to_string();
+        assert!(said.contains("is a bigWig or bigBed"), "{said}");
+        let said = Source::signal(bed).unwrap_err().to_string();
+        assert!(said.contains("is no bigWig"), "{said}");
+        assert!(Source::peaks("x=nowhere.bed").is_err());
+    }
+
+    #[test]
+    fn names_are_plain_and_unlike() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a b.bed");
+        std::fs::write(&path, "chr1\t1\t20\n").unwrap();
+        let path = path.to_str().unwrap();
+        for named in [path.to_string(), format!("={path}"), format!("é={path}")] {
+            let said = Source::peaks(&named).unwrap_err().to_string();
+            assert!(said.contains("cannot be called"), "{said}");
+        }
+        let of = |name: &str| Source::peaks(&format!("{name}={path}")).unwrap();
+        Source::check(&[of("A-1"), of("b_2")]).unwrap();
+        let said = Source::check(&[of("DNase"), of("b"), of("dnase")]);
+        let said = said.unwrap_err().to_string();
+        assert!(said.contains("two activities are called dnase"), "{said}");
+        assert!(Source::check(&[]).is_err());
+    }
+}
