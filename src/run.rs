@@ -1,5 +1,6 @@
 //! A training run as a folder: what it was made from, how, and what it learnt.
 
+mod activity;
 mod config;
 mod evaluate;
 mod members;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use tracing::warn;
 
+pub use activity::Activity;
 pub use config::{Config, Preset};
 use members::{CHECKPOINT, HISTORY, WEIGHTS};
 pub use provenance::Provenance;
@@ -26,6 +28,7 @@ use crate::error::{Difference, Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::{Ensemble, Predictor};
+use crate::network::training::ACTIVITY;
 use crate::network::model::{Epiann, Layer, ModelConfig, Weights};
 use crate::output;
 use crate::output::provenance::{Input, digest};
@@ -47,13 +50,14 @@ const METRICS: &str = "metrics.json";
 const PREDICTIONS: &str = "predictions.tsv";
 
 /// All of them but those of further members. The record comes first: without it nothing looks complete.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     RECORD,
     CHECKPOINT,
     WEIGHTS,
     SPLIT,
     CHROMOSOMES,
     HISTORY,
+    ACTIVITY,
     METRICS,
     PREDICTIONS,
 ];

@@ -132,6 +132,7 @@ pub fn settings(
         init: None,
         init_motifs: Vec::new(),
         ensemble: 1,
+        activity: None,
     })
 }
 

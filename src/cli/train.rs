@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+use epitrack::network::activity::Source;
 use epitrack::network::model::AttentionForm;
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
@@ -31,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// Settings in TOML: [model], [training], [augmentation]; options given here come before it
+    /// Settings in TOML: [model], [training], [augmentation], [activity]; options given here come before it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -66,6 +67,16 @@ pub struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "init")]
     init_motifs: Vec<PathBuf>,
 
+    /// Learn from sequence, before the pairs and beside them, how active each 30 bases are by these bigWigs (DNase,
+    /// ATAC, H3K27ac): of the windows of all pairs, around peaks and as many elsewhere. Whole chromosomes are
+    /// held out, so that it takes --split chromosome. Tracks then show the predicted activity
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    activity: Vec<String>,
+
+    /// The same by peaks (narrowPeak, broadPeak, BED)
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    activity_peaks: Vec<String>,
+
     /// Train so many networks, each from a seed of its own that follows from --seed, and take what they say
     /// in the mean: the first is what this command trains without it. Tracks also show how far they disagree
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -90,7 +101,11 @@ impl Args {
         self.schedule.apply(&mut config.training);
         set(&mut config.training.learning_rate, self.learning_rate);
         set(&mut config.training.prior, self.prior.map(Some));
+        let activity = config.activity.clone();
         let mut settings = self.inputs.settings(config)?;
+        let signals = self.activity.iter().map(|of| Source::signal(of));
+        let peaks = self.activity_peaks.iter().map(|of| Source::peaks(of));
+        settings.learn_activity(signals.chain(peaks).collect::<Result<_, _>>()?, activity);
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         settings.init_motifs = inputs::files(&self.init_motifs)?;
         settings.ensemble = self.ensemble;

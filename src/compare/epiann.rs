@@ -84,6 +84,7 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
         init: None,
         init_motifs: motifs.unwrap_or_default(),
         ensemble: 1,
+        activity: None,
     })
 }
 

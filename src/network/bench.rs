@@ -219,7 +219,7 @@ impl Step {
         if let Some(before) = self.network.take() {
             let (sequences, targets) = (self.sequences.clone(), &self.targets);
             let (after, _) =
-                training::step(before, &mut self.adam, sequences, targets, &mut self.rng);
+                training::step(before, &mut self.adam, sequences, targets, &mut self.rng)?;
             self.network = Some(after);
         }
         synced(&self.device)

@@ -15,8 +15,7 @@ mod step;
 use std::path::Path;
 use std::time::Instant;
 
-use burn::tensor::{Device, Int, Tensor};
-use rand_chacha::ChaCha8Rng;
+use burn::tensor::{Device, Tensor};
 use tracing::{debug, info};
 
 pub use activity::ActivityTask;
@@ -28,11 +27,10 @@ pub use history::{ACTIVITY, History, read as read_history};
 pub use judge::{Validated, score, validated};
 pub use step::step;
 
-use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::Scored;
 use crate::network::device::{ComputeDevice, compiling, synced};
-use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Targets, Weights, host};
+use crate::network::model::{Epiann, HeldSequence, Loss, ModelConfig, Weights, host};
 use crate::progress::Progress;
 use crate::seed::{Purpose, stream};
 use activity::{ActivityEpoch, Phase};

@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
 use crate::motifs::CollectionRequest;
+use crate::network::activity::ActivityConfig;
 use crate::network::contribution::Method;
 use crate::network::device::ComputeDevice;
 use crate::network::model::ModelConfig;
@@ -112,6 +113,7 @@ impl DemoConfig {
             init: None,
             init_motifs: Vec::new(),
             ensemble: 1,
+            activity: None,
         })
     }
 }
@@ -216,6 +218,7 @@ impl DemoConfig {
             model: self.model.clone(),
             training: self.training.clone(),
             augmentation: self.augmentation,
+            activity: ActivityConfig::default(),
         };
         let config = toml::to_string(&config);
         let config = config.map_err(|error| Error::Configuration(error.to_string()))?;

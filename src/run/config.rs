@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use crate::error::{Error, IoContext, Result};
+use crate::network::activity::ActivityConfig;
 use crate::network::model::ModelConfig;
 use crate::network::training::TrainingConfig;
 use crate::pairs::Augmentation;
@@ -21,6 +22,13 @@ pub struct Config {
     pub training: TrainingConfig,
     /// The augmentation.
     pub augmentation: Augmentation,
+    /// The activity task, of runs that have one.
+    #[serde(skip_serializing_if = "is_default")]
+    pub activity: ActivityConfig,
+}
+
+fn is_default(activity: &ActivityConfig) -> bool {
+    *activity == ActivityConfig::default()
 }
 
 /// Settings that have a name.
@@ -55,6 +63,7 @@ impl Config {
             model: settings.model.clone(),
             training: settings.training.clone(),
             augmentation: settings.augmentation,
+            activity: settings.activity.as_ref().map(|of| of.config.clone()).unwrap_or_default(),
         }
     }
 
@@ -81,6 +90,7 @@ mod tests {
             model,
             training,
             augmentation,
+            activity: _,
         } = Preset::Epiann.into();
         assert_eq!(model.attention, AttentionForm::Additive);
         let [enhancer, promoter] = [model.enhancer_length, model.promoter_length];

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
+use super::activity::Activity;
 use super::sums::Sums;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::evaluation::Correction;
+use crate::network::activity::{ActivityConfig, Source};
 use crate::network::device::DeviceDescription;
 use crate::network::model::{ModelConfig, Scale};
 use crate::network::training::TrainingConfig;
@@ -47,6 +49,9 @@ pub struct Settings {
     /// Networks that are trained, each from a seed of its own: with more than one an ensemble.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub ensemble: usize,
+    /// An activity that is learnt beside the pairs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
 }
 
 fn one() -> usize {
@@ -123,9 +128,22 @@ impl Settings {
             let problem = format!("an ensemble has 1 to {MOST_MEMBERS} members");
             return Err(Error::Configuration(problem));
         }
+        if self.model.activity != self.activity.as_ref().map(Activity::form) {
+            let problem = "the network's layers for activity are not those of the run's activities";
+            return Err(Error::Configuration(problem.to_string()));
+        }
+        if let Some(activity) = &self.activity {
+            activity.config.validate()?;
+        }
         self.model.validate()?;
         self.training.validate()?;
         self.augmentation.validate()
+    }
+
+    /// Lets the run learn these activities beside its pairs, if there are any.
+    pub fn learn_activity(&mut self, sources: Vec<Source>, config: ActivityConfig) {
+        self.activity = (!sources.is_empty()).then_some(Activity { sources, config });
+        self.model.activity = self.activity.as_ref().map(Activity::form);
     }
 
     /// The settings that a member of the ensemble, from 0, is trained with: those of the run with a
@@ -147,12 +165,15 @@ impl Settings {
             SplitRule::File { file } => Some(file),
             _ => None,
         };
+        let activities = self.activity.iter_mut().flat_map(|of| &mut of.sources);
+        let activities = activities.map(|source| &mut source.file);
         self.table
             .inputs()
             .chain([&mut self.reference])
             .chain(self.init.as_mut())
             .chain(&mut self.init_motifs)
             .chain(split)
+            .chain(activities)
     }
 
     /// A text, in JSON, that two runs share only if they compute the same: settings, inputs by content,

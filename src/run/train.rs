@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
+use super::activity::Activity;
 use super::members::{self, HISTORY, Members};
 use super::record::{Outcome, Record, Settings};
 use super::{CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
@@ -69,6 +70,11 @@ impl Run {
 
         let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
         let data = TrainingData::read(table, split, augmentation, reference)?;
+        let task = |of: &Activity| {
+            let seed = settings.training.seed;
+            of.task((table, split), &settings.model, seed, reference)
+        };
+        let data = data.with_activity(settings.activity.as_ref().map(task).transpose()?);
         let (positive, negative) = data.examples();
         info!(
             "training on {positive} positive and {negative} negative windows, {} bases in memory",

@@ -27,6 +27,7 @@ fn settings() -> Settings {
         init: None,
         init_motifs: Vec::new(),
         ensemble: 1,
+        activity: None,
     }
 }
 
