@@ -33,4 +33,4 @@ pub use source::{BengiFiles, TableSource};
 pub use split::{Part, Split, SplitRule, parts_of};
 pub use subset::nested;
 pub use table::PairTable;
-pub use window::{centred, shifted};
+pub use window::{around, centred, shifted};
