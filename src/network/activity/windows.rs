@@ -190,7 +190,7 @@ impl Room<'_> {
 /// The windows of each part, or a sample with the same share of each kind.
 fn sampled(kinds: &[Vec<Region>; 3], wanted: &Wanted) -> Parts<Vec<Region>> {
     let all: usize = kinds.iter().map(Vec::len).sum();
-    let mut kept = Parts::default();
+    let mut kept: Parts<Vec<Region>> = Parts::default();
     let mut number = AFTER_CHROMOSOMES;
     for windows in kinds {
         for part in PARTS {
