@@ -93,7 +93,8 @@ fn usable(wanted: &Wanted, measured: &[Measured], chroms: &Chroms) -> Result<Vec
         }
     }
     if usable.is_empty() {
-        let problem = "no chromosome of the pairs' parts has every activity: are the files of one assembly?";
+        let problem =
+            "no chromosome of the pairs' parts has every activity: are the files of one assembly?";
         return Err(Error::Configuration(problem.to_string()));
     }
     if !missing.is_empty() {
@@ -190,7 +191,7 @@ impl Room<'_> {
 /// The windows of each part, or a sample with the same share of each kind.
 fn sampled(kinds: &[Vec<Region>; 3], wanted: &Wanted) -> Parts<Vec<Region>> {
     let all: usize = kinds.iter().map(Vec::len).sum();
-    let mut kept = Parts::default();
+    let mut kept: Parts<Vec<Region>> = Parts::default();
     let mut number = AFTER_CHROMOSOMES;
     for windows in kinds {
         for part in PARTS {
@@ -213,7 +214,9 @@ fn sampled(kinds: &[Vec<Region>; 3], wanted: &Wanted) -> Parts<Vec<Region>> {
         }
     }
     for part in PARTS {
-        kept.get_mut(part).into_iter().for_each(|of| of.sort_unstable());
+        kept.get_mut(part)
+            .into_iter()
+            .for_each(|of| of.sort_unstable());
     }
     kept
 }
