@@ -88,13 +88,10 @@ pub fn bigwig(path: &Path, chroms: &Chroms, values: &[(&str, u32, u32, f32)]) {
 
 /// Writes a bigWig as others do, of any values.
 pub fn raw_bigwig(path: &Path, chroms: &Chroms, values: &[(&str, u32, u32, f32)]) {
-    let value = |&(name, start, end, value): &(&str, u32, u32, f32)| {
-        (name.to_string(), Value { start, end, value })
-    };
-    let values: Vec<(String, Value)> = values.iter().map(value).collect();
+    let value = |&(name, start, end, value)| (name, Value { start, end, value });
+    let values: Vec<(&str, Value)> = values.iter().map(value).collect();
     let writer = BigWigWrite::create_file(path, bbi::sizes(chroms)).unwrap();
-    let values = values.iter().map(|(name, value)| (name.as_str(), *value));
-    let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
+    let values = BedParserStreamingIterator::wrap_infallible_iter(values.into_iter(), false);
     writer.write(values, bbi::runtime().unwrap()).unwrap();
 }
 

@@ -38,6 +38,12 @@ fn peaks() -> [(u32, u32, u32); 3] {
     [(0, 700, 150), (1, 20, 150), (2, 1800, 150)]
 }
 
+/// Values that differ within every window.
+fn varied(name: &str) -> Vec<(&str, u32, u32, f32)> {
+    let run = |at: u32| (name, at * 100, at * 100 + 40, at as f32);
+    (0..20).map(run).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -107,10 +113,7 @@ fn sequence_and_its_gc_are_the_references() {
 #[test]
 fn scales_are_those_of_the_training_bins() {
     let genome = genome();
-    let values: Vec<(&str, u32, u32, f32)> = ["chr1", "chr2", "chr3"]
-        .iter()
-        .flat_map(|&name| [(name, 300, 420, 2.0), (name, 1000, 1100, 7.0)])
-        .collect();
+    let values = ["chr1", "chr2", "chr3"].map(varied).concat();
     let sources = [
         genome.signal("signal", &values),
         genome.peaks("a", &rows(&peaks())),
@@ -129,11 +132,8 @@ fn scales_are_those_of_the_training_bins() {
 #[test]
 fn a_source_that_tells_nothing_apart_is_refused() {
     let genome = genome();
-    let values = [
-        ("chr1", 300, 420, 2.0),
-        ("chr2", 300, 420, 2.0),
-        ("chr3", 0, 2000, 2.0),
-    ];
+    let mut values = ["chr1", "chr2"].map(varied).concat();
+    values.push(("chr3", 0, 2000, 2.0));
     let sources = [
         genome.signal("flat", &values),
         genome.peaks("a", &rows(&peaks())),

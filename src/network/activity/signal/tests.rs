@@ -54,7 +54,7 @@ proptest! {
 fn the_strongest_places_have_sequence() {
     // 28 of the 40 tiles have enough around them, so that two are the twentieth.
     let letters = ["ACGT".repeat(1500), "N".repeat(3000), "ACGT".repeat(750)].concat();
-    let genome = Genome::of(&[("chr1", &letters)]);
+    let genome = Genome::of(&[("chr1", letters.as_str())]);
     let mut reference = genome.reference();
     let chroms: Vec<Region> = reference.chroms().regions().collect();
     let known = Known::read(&mut reference, &chroms).unwrap();
