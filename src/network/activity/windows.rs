@@ -1,6 +1,6 @@
 //! Which windows activity is learnt from and judged by.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use rand::RngExt;
 use rand::seq::index;
@@ -175,9 +175,12 @@ impl Room<'_> {
     /// room.
     fn elsewhere(&mut self, others: &[Region], seed: u64) -> Vec<Region> {
         let known = self.known;
+        let mut counts: BTreeMap<ChromId, usize> = BTreeMap::new();
+        for other in others {
+            *counts.entry(other.chrom).or_default() += 1;
+        }
         let mut drawn = Vec::new();
-        for chrom in known.chroms() {
-            let wanted = others.iter().filter(|of| of.chrom == chrom).count();
+        for (chrom, wanted) in counts {
             let mut rng = stream(seed, Purpose::ActivityWindows, u64::from(chrom.0));
             let places = (0..wanted * TRIES)
                 .filter_map(|_| known.nth(chrom, rng.random_range(0..known.total(chrom))));
