@@ -123,7 +123,7 @@ fn windows_are_sequence_and_elsewhere_too() {
         assert!(windows.iter().all(|of| of.start >= 4970 && of.end <= 8030));
         let around_peaks = windows
             .iter()
-            .filter(|of| (of.start + 146) % 100 == 0)
+            .filter(|of| (of.start + 146).is_multiple_of(100))
             .count();
         assert!((27..=29).contains(&around_peaks), "{around_peaks}");
         assert!(windows.len() > 2 * around_peaks - 9, "{}", windows.len());
