@@ -123,7 +123,7 @@ mod tests {
             text in "[ACGTN]{0,3}[ACGT]{1,20}N{0,30}[acgtn]{0,30}R{0,2}[ACGTN]{1,9}",
             (start, length) in (0u32..60, 1u32..60),
         ) {
-            let genome = Genome::of(&[("chr1", &text), ("chr2", "NNNN"), ("chr3", "ACGT")]);
+            let genome = Genome::of(&[("chr1", text.as_str()), ("chr2", "NNNN"), ("chr3", "ACGT")]);
             let mut reference = genome.reference();
             let chroms: Vec<Region> = reference.chroms().regions().take(2).collect();
             let known = Known::read(&mut reference, &chroms).unwrap();
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_stretch_goes_on_over_pieces() {
         let text = "A".repeat(PIECE as usize + 7);
-        let genome = Genome::of(&[("chr1", &text)]);
+        let genome = Genome::of(&[("chr1", text.as_str())]);
         let mut reference = genome.reference();
         let chroms: Vec<Region> = reference.chroms().regions().collect();
         let known = Known::read(&mut reference, &chroms).unwrap();

@@ -152,8 +152,14 @@ mod tests {
         let said = |text: &str| read(text).unwrap_err().to_string();
         let past = said("chr1\t1\t20\nchr1\t990\t1001\nchr1\t7\t7\nchr1\tx\t9\nchr9\t1\t2\n");
         assert!(past.contains("3 rows are bad"), "{past}");
-        assert!(past.contains(":2: peak ends at 1001, past the end of chr1"), "{past}");
-        assert!(past.contains(":3: peak starts at 7 and ends at 7"), "{past}");
+        assert!(
+            past.contains(":2: peak ends at 1001, past the end of chr1"),
+            "{past}"
+        );
+        assert!(
+            past.contains(":3: peak starts at 7 and ends at 7"),
+            "{past}"
+        );
         assert!(past.contains(":4: start is not a position"), "{past}");
         assert!(said("#nothing\n").contains("holds no peak"));
         assert!(said("chr9\t1\t2\n").contains("none of its peaks"));

@@ -78,7 +78,8 @@ impl Signal {
             }
         }
         let tiles = edges.windows(2).zip(sums);
-        let value = |(tile, sum): (&[u32], f64)| (sum / f64::from(tile[1] - tile[0])).ln_1p() as f32;
+        let value =
+            |(tile, sum): (&[u32], f64)| (sum / f64::from(tile[1] - tile[0])).ln_1p() as f32;
         Ok(tiles.map(value).collect())
     }
 
@@ -120,10 +121,9 @@ impl Signal {
         let mut sums = vec![0.0; cells.len()];
         for piece in whole.pieces(PIECE).filter(|&piece| known.bases(piece) > 0) {
             for Segment { region, value } in self.values(piece)? {
-                let (first, last) = (region.start / CELL, (region.end - 1) / CELL);
-                for cell in first as usize..=last as usize {
-                    let bases = region.overlap(&cells[cell]);
-                    sums[cell] += f64::from(value) * f64::from(bases);
+                let [first, last] = [region.start, region.end - 1].map(|at| (at / CELL) as usize);
+                for (cell, sum) in cells[first..=last].iter().zip(&mut sums[first..=last]) {
+                    *sum += f64::from(value) * f64::from(region.overlap(cell));
                 }
             }
         }
@@ -151,19 +151,22 @@ impl Signal {
             return Ok(Vec::new());
         };
         let segments = self.file.all_segments(name, region)?;
-        match segments.iter().find(|segment| !is_activity(segment.value)) {
+        let bad = segments.iter().find(|segment| !is_activity(segment.value));
+        match bad.copied() {
             None => Ok(segments),
-            Some(Segment { region, value }) => {
-                let place = region.told(&self.chroms);
-                let advice = match value.is_nan() {
-                    true => "bases without a value are left out of a bigWig",
-                    false => "take counts, coverage or fold change, not a logarithm or a difference",
-                };
-                let problem = format!("{place} holds {value}, and an activity is a number from 0 up: {advice}");
-                Err(Error::format(self.file.path(), problem))
-            }
+            Some(bad) => Err(Error::format(self.file.path(), said(bad, &self.chroms))),
         }
     }
+}
+
+/// What is wrong with a value that is no activity, and what to do.
+fn said(Segment { region, value }: Segment, chroms: &Chroms) -> String {
+    let place = region.told(chroms);
+    let advice = match value.is_nan() {
+        true => "leave bases without a value out of the file",
+        false => "take counts, coverage or fold change, not logarithms or differences",
+    };
+    format!("{place} holds {value}, and an activity is a number from 0 up: {advice}")
 }
 
 /// Whether a value can be an activity: that of something that is counted.

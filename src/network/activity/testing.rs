@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use bigtools::beddata::BedParserStreamingIterator;
+use bigtools::{BigWigWrite, Value};
 use rand::RngExt;
 use tempfile::TempDir;
 
 use super::source::Source;
-use crate::formats::write_bigwig;
+use crate::formats::{bbi, write_bigwig};
 use crate::genome::{ChromId, Chroms, Reference, Region, Segment};
 use crate::seed::{Purpose, stream};
 
@@ -82,6 +84,15 @@ pub fn bigwig(path: &Path, chroms: &Chroms, values: &[(&str, u32, u32, f32)]) {
     let segments: Vec<Segment> = values.iter().map(segment).collect();
     let (file, _) = write_bigwig(path, chroms, segments.into_iter()).unwrap();
     file.complete().unwrap();
+}
+
+/// Writes a bigWig as others do, of any values.
+pub fn raw_bigwig(path: &Path, chroms: &Chroms, values: &[(&str, u32, u32, f32)]) {
+    let value = |&(name, start, end, value)| (name, Value { start, end, value });
+    let values: Vec<(&str, Value)> = values.iter().map(value).collect();
+    let writer = BigWigWrite::create_file(path, bbi::sizes(chroms)).unwrap();
+    let values = BedParserStreamingIterator::wrap_infallible_iter(values.into_iter(), false);
+    writer.write(values, bbi::runtime().unwrap()).unwrap();
 }
 
 /// A region of a chromosome by its number.

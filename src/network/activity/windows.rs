@@ -1,6 +1,6 @@
 //! Which windows activity is learnt from and judged by.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use rand::RngExt;
 use rand::seq::index;
@@ -93,7 +93,8 @@ fn usable(wanted: &Wanted, measured: &[Measured], chroms: &Chroms) -> Result<Vec
         }
     }
     if usable.is_empty() {
-        let problem = "no chromosome of the pairs' parts has every activity: are the files of one assembly?";
+        let problem =
+            "no chromosome of the pairs' parts has every activity: are the files of one assembly?";
         return Err(Error::Configuration(problem.to_string()));
     }
     if !missing.is_empty() {
@@ -174,9 +175,12 @@ impl Room<'_> {
     /// room.
     fn elsewhere(&mut self, others: &[Region], seed: u64) -> Vec<Region> {
         let known = self.known;
+        let mut counts: BTreeMap<ChromId, usize> = BTreeMap::new();
+        for other in others {
+            *counts.entry(other.chrom).or_default() += 1;
+        }
         let mut drawn = Vec::new();
-        for chrom in known.chroms() {
-            let wanted = others.iter().filter(|of| of.chrom == chrom).count();
+        for (chrom, wanted) in counts {
             let mut rng = stream(seed, Purpose::ActivityWindows, u64::from(chrom.0));
             let places = (0..wanted * TRIES)
                 .filter_map(|_| known.nth(chrom, rng.random_range(0..known.total(chrom))));
@@ -213,7 +217,9 @@ fn sampled(kinds: &[Vec<Region>; 3], wanted: &Wanted) -> Parts<Vec<Region>> {
         }
     }
     for part in PARTS {
-        kept.get_mut(part).into_iter().for_each(|of| of.sort_unstable());
+        kept.get_mut(part)
+            .into_iter()
+            .for_each(|of| of.sort_unstable());
     }
     kept
 }
