@@ -3,16 +3,17 @@
 use super::contender::{Contender, Learner, MethodName};
 use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
-    Boosted, Boosting, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
-    targetfinder_features,
+    Boosted, Distance, Propensity, Scores, pep, targetfinder_features,
 };
 use crate::error::{Error, MissingInput, Result};
 use crate::evaluation::Support;
+use crate::formats::assays;
 use crate::genome::{Chroms, Reference, Sequences};
 use crate::motifs::{Collection, CollectionRequest};
 use crate::output::provenance::Input;
-use crate::pairs::{Labels, Pair, PairTable};
+use crate::pairs::{FeatureTable, Labels, Pair, PairTable, Regions, Wanted};
 use crate::progress::Progress;
+use crate::statistics::boosting::Boosting;
 
 /// A cell line that is ready.
 pub struct Cell<'a> {

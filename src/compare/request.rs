@@ -126,7 +126,7 @@ pub struct CellRequest {
     pub table: TableSource,
     /// A ready table of TargetFinder's features.
     pub features: Option<Input>,
-    /// A list of assays to compute them from, see [`assays`](crate::compare::baselines::assays).
+    /// A list of assays to compute them from, see [`assays`](crate::formats::assays).
     pub assays: Option<Input>,
     /// Scores from elsewhere, each with the name of what made them.
     pub scores: Vec<(String, Input)>,

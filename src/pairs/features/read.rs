@@ -6,14 +6,13 @@ use std::path::Path;
 
 use tracing::info;
 
-use super::FeatureTable;
-use crate::compare::baselines::targetfinder::Regions;
-use crate::compare::baselines::wanted::{Wanted, finite};
+use super::{FeatureTable, Regions};
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
+use crate::pairs::Wanted;
 use crate::pairs::row::Row;
 use crate::pairs::targetfinder::{self, Columns};
-use crate::text::Lines;
+use crate::text::{Lines, finite};
 
 impl FeatureTable {
     /// Reads TargetFinder's `training.csv` or a table like it, plain or gzip, separated by commas
@@ -148,11 +147,27 @@ fn elements(row: &Row, chroms: &Chroms) -> Option<Sides<Region>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::baselines::testing::pair;
+    use crate::genome::ChromId;
+    use crate::pairs::Pair;
     use std::io::Write;
 
     const HEADER: &str = "enhancer_chrom,enhancer_start,enhancer_end,promoter_name,label,bin,\
                           A (enhancer),A (window),B (promoter)";
+
+    /// A pair of elements of ten bases that start there.
+    fn pair(enhancer: u32, promoter: u32) -> Pair {
+        let region = |start| Region {
+            chrom: ChromId(0),
+            start,
+            end: start + 10,
+        };
+        Pair {
+            elements: Sides::new(region(enhancer), region(promoter)),
+            label: None,
+            line: 1,
+            gene: None,
+        }
+    }
 
     /// Reads a table about the pairs 100~500 (line 2, positive) and 200~500 (line 3, unknown).
     fn read(text: &str, regions: Regions) -> Result<FeatureTable> {

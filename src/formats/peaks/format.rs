@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::compare::baselines::wanted::finite;
 use crate::error::RowProblem;
 use crate::genome::BedRow;
+use crate::text::finite;
 
 /// Reads of a methylated site at least, in TargetFinder (`generate_training.py`).
 const LEAST_READS: f64 = 10.0;

@@ -1,6 +1,9 @@
 //! Numbers about pairs, for methods that learn from them.
 
 mod read;
+mod regions;
+
+pub use regions::Regions;
 
 use crate::error::{Error, Result};
 

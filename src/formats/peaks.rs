@@ -38,6 +38,14 @@ impl Peaks {
         let peaks = self.0.overlapping(region);
         peaks.map(|&(_, signal)| signal).sum()
     }
+
+    /// The same divided by the region's bases; 0 of a region that holds none.
+    pub fn mean(&self, region: Region) -> f64 {
+        match region.is_empty() {
+            true => 0.0,
+            false => self.signal(region) / f64::from(region.len()),
+        }
+    }
 }
 
 fn read(path: &Path, format: PeakFormat, chroms: &Chroms) -> Result<Vec<(Region, f64)>> {
