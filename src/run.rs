@@ -1,6 +1,7 @@
 //! A training run as a folder: what it was made from, how, and what it learnt.
 
 mod config;
+mod context;
 mod evaluate;
 mod members;
 mod multiqc;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use tracing::warn;
 
 pub use config::{Config, Preset};
+pub use context::{Context, ContextAssay, ContextSource, FittedContext};
 use members::{CHECKPOINT, HISTORY, WEIGHTS};
 pub use provenance::Provenance;
 pub use record::{MemberOutcome, Outcome, Record, Settings};

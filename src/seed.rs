@@ -73,6 +73,8 @@ pub enum Purpose {
     Relabelings = 31,
     /// Variants drawn at random, to compare one with: a variant and a window.
     Variants = 32,
+    /// The forests of a context: a forest.
+    Context = 40,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

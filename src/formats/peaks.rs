@@ -33,6 +33,11 @@ impl Peaks {
         Ok(Self(Overlaps::new(peaks)))
     }
 
+    /// The peaks in order, each with its signal.
+    pub fn items(&self) -> impl Iterator<Item = &(Region, f64)> {
+        self.0.items()
+    }
+
     /// The sum of the signals of the peaks that share a base with a region.
     pub fn signal(&self, region: Region) -> f64 {
         let peaks = self.0.overlapping(region);

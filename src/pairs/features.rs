@@ -65,6 +65,11 @@ impl FeatureTable {
         &self.columns
     }
 
+    /// Each feature's name and its value for every pair.
+    pub fn into_columns(self) -> impl Iterator<Item = (String, Vec<f32>)> {
+        self.names.into_iter().zip(self.columns)
+    }
+
     /// The features of this name for every pair.
     pub fn column(&self, name: &str) -> Option<&[f32]> {
         let at = self.names.iter().position(|other| other == name)?;

@@ -17,8 +17,10 @@
 mod bins;
 mod split;
 mod tree;
+mod written;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
@@ -292,8 +294,8 @@ impl Examples {
     }
 }
 
-/// A grown forest.
-#[derive(Debug, Clone, PartialEq)]
+/// A grown forest. In JSON each tree is a line of text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
     /// The log odds before any tree.
     prior: f64,
@@ -323,6 +325,30 @@ impl Forest {
             self.prior + steps.sum::<f64>()
         };
         rows.par_iter().map(of).collect()
+    }
+
+    /// The log-odds that the first trees alone give, for each of some numbers of trees: for each row those
+    /// of every number, in their order.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::probabilities`], and where there are fewer trees.
+    pub fn staged(&self, columns: &[Vec<f32>], rows: &[usize], trees: &[usize]) -> Vec<Vec<f64>> {
+        let of = |&row: &usize| {
+            let values: Vec<f32> = columns.iter().map(|column| column[row]).collect();
+            let mut sums = vec![0.0; self.trees.len() + 1];
+            for (number, tree) in self.trees.iter().enumerate() {
+                sums[number + 1] = sums[number] + tree.value(|at| values[at]);
+            }
+            let after = trees.iter().map(|&trees| self.prior + sums[trees]);
+            after.collect()
+        };
+        rows.par_iter().map(of).collect()
+    }
+
+    /// How many columns a table has to have so that the forest can be asked about its rows.
+    pub fn features(&self) -> usize {
+        self.trees.iter().map(Tree::features).max().unwrap_or(0)
     }
 }
 

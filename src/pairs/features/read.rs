@@ -4,12 +4,14 @@ use crate::element::Sides;
 use std::collections::HashMap;
 use std::path::Path;
 
+use csv::StringRecord;
 use tracing::info;
 
 use super::{FeatureTable, Regions};
-use crate::error::{Error, Result, RowProblem};
+use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
 use crate::pairs::Wanted;
+use crate::pairs::gene::is_gene_column;
 use crate::pairs::row::Row;
 use crate::pairs::targetfinder::{self, Columns};
 use crate::text::{Lines, finite};
@@ -28,17 +30,72 @@ impl FeatureTable {
     /// finite numbers, pairs that stand there twice (with the same label or not), labels that
     /// contradict the table of pairs, and pairs that have no row.
     pub fn read(path: &Path, wanted: Wanted, regions: Regions) -> Result<Self> {
-        let mut lines = Lines::open(path)?;
-        let (_, header) = lines
-            .next_line()?
-            .ok_or_else(|| Error::format(path, "is empty"))?;
-        let layout = Layout::find(path, &header, regions)?;
-        let mut joined = Joined::new(&layout, wanted);
-        let (_, bad) = lines.rows(|line, text| Some(joined.line(line, text)))?;
-        let left_out = wanted.left_out(path, |pair| joined.lines[pair].is_none());
+        let layout = |header: &str| Layout::find(path, header, regions);
+        let (joined, bad) = Joined::read(path, wanted, layout, Matching::ByPlace)?;
+        let left_out = joined.left_out(path);
         Error::bad_rows([(path, bad), (wanted.path, left_out)])?;
         joined.finish(path)
     }
+
+    /// Reads every column of numbers of such a table: all but places and names of elements, cell lines and
+    /// labels, the distance, which the pairs themselves tell, and what TargetFinder counted by labels.
+    ///
+    /// A pair's row is the one with its two elements, whatever the order; rows about other pairs are passed
+    /// over, and a second row of a pair that says the same numbers. Where some pair finds no row in this way
+    /// and there are as many rows as pairs, rows and pairs are taken in their order, if chromosomes, labels
+    /// and, as far as overlaps go, elements agree in each: tables of one collection may call a promoter
+    /// by its start site here and by its stretch there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`]; rows in the pairs' order that are of other pairs.
+    pub fn read_all(path: &Path, wanted: Wanted) -> Result<Self> {
+        let layout = |header: &str| Layout::all(path, header);
+        let (joined, bad) = Joined::read(path, wanted, layout, Matching::ByPlace)?;
+        let left_out = joined.left_out(path);
+        let in_order = !left_out.is_empty() && joined.rows == wanted.pairs.len();
+        if !in_order {
+            Error::bad_rows([(path, bad), (wanted.path, left_out)])?;
+            return joined.finish(path);
+        }
+        let (joined, bad) = Joined::read(path, wanted, layout, Matching::InOrder)?;
+        Error::bad_rows([(path, bad)])?;
+        joined.finish(path)
+    }
+}
+
+/// Columns of numbers that are no features of their own: what stands in the pairs themselves, and what
+/// was counted by labels.
+const PASSED_OVER: [&str; 7] = [
+    "label",
+    "bin",
+    "celltype",
+    "cell",
+    "enhancer_distance_to_promoter",
+    "interactions_in_window",
+    "active_promoters_in_window",
+];
+
+/// Whether a column says where or what an element is.
+fn names_an_element(column: &str) -> bool {
+    let mut parts = ["chrom", "start", "end", "name"].into_iter();
+    let sides = ["enhancer", "promoter", "window", "enh", "prom"];
+    let is = |part: &str| {
+        let side = column
+            .strip_suffix(part)
+            .and_then(|of| of.strip_suffix('_'));
+        column == part || side.is_some_and(|side| sides.contains(&side))
+    };
+    parts.any(is)
+}
+
+/// How rows and pairs find each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Matching {
+    /// By the places of the two elements.
+    ByPlace,
+    /// By their order.
+    InOrder,
 }
 
 /// Where everything stands in the table.
@@ -47,6 +104,8 @@ struct Layout {
     places: Columns,
     /// The name and the column of each feature.
     features: Vec<(String, usize)>,
+    /// Whether a pair may stand there twice, if its numbers are the same.
+    lenient: bool,
 }
 
 impl Layout {
@@ -68,60 +127,150 @@ impl Layout {
             delimiter: targetfinder::delimiter(header),
             places,
             features,
+            lenient: false,
+        })
+    }
+
+    /// All columns of numbers.
+    fn all(path: &Path, header: &str) -> Result<Self> {
+        let places = Columns::find(path, header)?;
+        let names = targetfinder::names(header);
+        let columns = names.iter().map(str::to_string).zip(0..);
+        let is_feature = |(name, _): &(String, usize)| {
+            let known = PASSED_OVER.contains(&name.as_str());
+            !known && !names_an_element(name) && !is_gene_column(name)
+        };
+        let features: Vec<(String, usize)> = columns.filter(is_feature).collect();
+        if features.is_empty() {
+            return Err(Error::format(path, "has no column of features"));
+        }
+        Ok(Self {
+            delimiter: targetfinder::delimiter(header),
+            places,
+            features,
+            lenient: true,
         })
     }
 }
 
 /// The features of the wanted pairs, as far as they have been read.
 struct Joined<'a> {
-    layout: &'a Layout,
+    layout: Layout,
     wanted: Wanted<'a>,
+    matching: Matching,
     places: HashMap<Sides<Region>, usize>,
     /// The line of each pair's features.
     lines: Vec<Option<u64>>,
     labels: Vec<Option<bool>>,
     columns: Vec<Vec<f32>>,
+    /// Rows, of whatever pairs.
+    rows: usize,
     others: usize,
 }
 
 impl<'a> Joined<'a> {
-    fn new(layout: &'a Layout, wanted: Wanted<'a>) -> Self {
+    /// Reads a table, whose layout the header tells.
+    fn read(
+        path: &Path,
+        wanted: Wanted<'a>,
+        layout: impl Fn(&str) -> Result<Layout>,
+        matching: Matching,
+    ) -> Result<(Self, Vec<BadRow>)> {
+        let mut lines = Lines::open(path)?;
+        let (_, header) = lines
+            .next_line()?
+            .ok_or_else(|| Error::format(path, "is empty"))?;
+        let mut joined = Self::new(layout(&header)?, wanted, matching);
+        let (_, bad) = lines.rows(|line, text| Some(joined.line(line, text)))?;
+        Ok((joined, bad))
+    }
+
+    fn new(layout: Layout, wanted: Wanted<'a>, matching: Matching) -> Self {
         let pairs = wanted.pairs.len();
         let elements = wanted.pairs.iter().map(|pair| pair.elements);
         Self {
-            layout,
             wanted,
+            matching,
             places: elements.zip(0..).collect(),
             lines: vec![None; pairs],
             labels: vec![None; pairs],
             columns: vec![vec![0.0; pairs]; layout.features.len()],
+            layout,
+            rows: 0,
             others: 0,
         }
     }
 
     fn line(&mut self, line: u64, text: &str) -> Result<(), RowProblem> {
         let record = targetfinder::record(text, self.layout.delimiter)?;
+        self.rows += 1;
         let row = self.layout.places.read(&record)?;
-        let elements = elements(&row, self.wanted.chroms);
-        let Some(&place) = elements.and_then(|elements| self.places.get(&elements)) else {
+        let Some(place) = self.place(&row)? else {
             self.others += 1;
             return Ok(());
         };
         if let Some(first) = self.lines[place] {
-            let contradicts = self.labels[place] != row.label;
-            return Err(RowProblem::Duplicate { first, contradicts });
+            return self.again(first, place, &row, &record);
         }
         (self.lines[place], self.labels[place]) = (Some(line), row.label);
         let pair = &self.wanted.pairs[place];
         if pair.label.is_some() && row.label.is_some() && pair.label != row.label {
             return Err(RowProblem::OtherLabel(pair.line));
         }
-        for (column, (name, at)) in self.columns.iter_mut().zip(&self.layout.features) {
-            let value = record.get(*at);
-            let value = value.ok_or_else(|| RowProblem::Missing(name.clone()))?;
-            column[place] = finite(name, value)?;
+        for (column, feature) in self.columns.iter_mut().zip(&self.layout.features) {
+            column[place] = number(feature, &record)?;
         }
         Ok(())
+    }
+
+    /// The pair of a row, by its place; none where it is of another.
+    fn place(&self, row: &Row) -> Result<Option<usize>, RowProblem> {
+        let elements = elements(row, self.wanted.chroms);
+        match self.matching {
+            Matching::ByPlace => {
+                let place = elements.and_then(|elements| self.places.get(&elements));
+                Ok(place.copied())
+            }
+            Matching::InOrder => {
+                let place = self.rows - 1;
+                let pair = self.wanted.pairs.get(place);
+                let shared = |(ours, theirs): (Region, Region)| ours.overlap(&theirs) > 0;
+                let agree = pair.zip(elements).is_some_and(|(pair, elements)| {
+                    pair.elements.zip(elements).into_iter().all(shared)
+                });
+                match agree {
+                    true => Ok(Some(place)),
+                    false => Err(RowProblem::UnknownPair(named(row))),
+                }
+            }
+        }
+    }
+
+    /// A further row of a pair.
+    fn again(
+        &self,
+        first: u64,
+        place: usize,
+        row: &Row,
+        record: &StringRecord,
+    ) -> Result<(), RowProblem> {
+        let mut same = self.layout.lenient;
+        for (column, feature) in self.columns.iter().zip(&self.layout.features) {
+            same = same && column[place] == number(feature, record)?;
+        }
+        match same {
+            true => Ok(()),
+            false => Err(RowProblem::Duplicate {
+                first,
+                contradicts: self.labels[place] != row.label,
+            }),
+        }
+    }
+
+    /// The pairs without a row.
+    fn left_out(&self, path: &Path) -> Vec<BadRow> {
+        let missing = |pair: usize| self.lines[pair].is_none();
+        self.wanted.left_out(path, missing)
     }
 
     fn finish(self, path: &Path) -> Result<FeatureTable> {
@@ -129,9 +278,25 @@ impl<'a> Joined<'a> {
         let what = format!("{features} features of {pairs} pairs");
         let shown = path.display();
         info!("{shown}: {what}, rows of {others} other pairs passed over");
-        let names = self.layout.features.iter().map(|(name, _)| name.clone());
+        let names = self.layout.features.into_iter().map(|(name, _)| name);
         FeatureTable::new(names.zip(self.columns))
     }
+}
+
+/// The number of a feature, given with its column, in a row.
+fn number((name, at): &(String, usize), record: &StringRecord) -> Result<f32, RowProblem> {
+    let value = record.get(*at);
+    let value = value.ok_or_else(|| RowProblem::Missing(name.clone()))?;
+    finite(name, value)
+}
+
+/// The pair of a row as files call it.
+fn named(row: &Row) -> String {
+    let Sides { enhancer, promoter } = row
+        .elements
+        .as_ref()
+        .map(|(chrom, start, end)| format!("{chrom}:{start}-{end}"));
+    format!("{enhancer}~{promoter}")
 }
 
 /// The row's elements, where both lie on chromosomes that the pairs can lie on.
@@ -145,174 +310,4 @@ fn elements(row: &Row, chroms: &Chroms) -> Option<Sides<Region>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::genome::ChromId;
-    use crate::pairs::Pair;
-    use std::io::Write;
-
-    const HEADER: &str = "enhancer_chrom,enhancer_start,enhancer_end,promoter_name,label,bin,\
-                          A (enhancer),A (window),B (promoter)";
-
-    /// A pair of elements of ten bases that start there.
-    fn pair(enhancer: u32, promoter: u32) -> Pair {
-        let region = |start| Region {
-            chrom: ChromId(0),
-            start,
-            end: start + 10,
-        };
-        Pair {
-            elements: Sides::new(region(enhancer), region(promoter)),
-            label: None,
-            line: 1,
-            gene: None,
-        }
-    }
-
-    /// Reads a table about the pairs 100~500 (line 2, positive) and 200~500 (line 3, unknown).
-    fn read(text: &str, regions: Regions) -> Result<FeatureTable> {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(text.as_bytes()).unwrap();
-        read_file(file.path(), regions)
-    }
-
-    fn read_file(path: &Path, regions: Regions) -> Result<FeatureTable> {
-        let mut pairs = [pair(100, 500), pair(200, 500)];
-        (pairs[0].line, pairs[1].line) = (2, 3);
-        pairs[0].label = Some(true);
-        let chroms = Chroms::new([("chr1".to_string(), 1000)]).unwrap();
-        let wanted = Wanted {
-            path: Path::new("pairs.csv"),
-            pairs: &pairs,
-            chroms: &chroms,
-        };
-        FeatureTable::read(path, wanted, regions)
-    }
-
-    fn table(rows: &[&str]) -> String {
-        [&[HEADER], rows].concat().join("\n")
-    }
-
-    /// What is said, without the path of the temporary file.
-    fn said(rows: &[&str]) -> Vec<String> {
-        let error = read(&table(rows), Regions::EnhancerPromoter).unwrap_err();
-        let text = error.to_string();
-        let after_line = |line: &str| {
-            let (_, problem) = line.rsplit_once(".tmp").unwrap_or(("", line));
-            problem[problem.find(':').unwrap_or(0)..].to_string()
-        };
-        text.lines().skip(1).map(after_line).collect()
-    }
-
-    #[test]
-    fn rows_are_joined_by_coordinates_in_any_order() {
-        let text = table(&[
-            "1,200,210,x|chr1:500-510,0,\"(1, 2]\",0.5,7,2",
-            "chr1,100,110,chr1:500-510,1,,1e-3,8,-1",
-            "chr1,300,310,chr1:500-510,1,,nonsense,9,0",
-            "chrUn,100,110,chr1:500-510,1,,1,1,1",
-        ]);
-        let ep = read(&text, Regions::EnhancerPromoter).unwrap();
-        assert_eq!(ep.names(), ["A (enhancer)", "B (promoter)"]);
-        assert_eq!(ep.columns(), [[0.001, 0.5], [-1.0, 2.0]]);
-        let epw = read(&text, Regions::EnhancerPromoterWindow).unwrap();
-        assert_eq!(epw.column("A (window)"), Some(&[8.0, 7.0][..]));
-    }
-
-    #[test]
-    fn gzip_and_tabs_are_read() {
-        let text = table(&[
-            "chr1,200,210,x|chr1:500-510,0,,0.5,7,2",
-            "chr1,100,110,chr1:500-510,1,,1,8,1",
-        ]);
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let level = flate2::Compression::fast();
-        let mut gzip = flate2::write::GzEncoder::new(&file, level);
-        gzip.write_all(text.replace(',', "\t").as_bytes()).unwrap();
-        gzip.finish().unwrap();
-        let got = read_file(file.path(), Regions::EnhancerPromoter).unwrap();
-        assert_eq!(got, read(&text, Regions::EnhancerPromoter).unwrap());
-    }
-
-    #[test]
-    fn bad_rows_and_pairs_without_one_are_told_together() {
-        let said = said(&["chr1,100,110,chr1:500-510,1,,x,1,1"]);
-        assert_eq!(said[0], ":2: A (enhancer) is not a finite number: \"x\"");
-        assert_eq!(said.len(), 3);
-        assert!(said[2].ends_with("has no row for this pair"), "{said:?}");
-    }
-
-    #[test]
-    fn pairs_without_a_row_are_listed_with_their_lines() {
-        let text = table(&["chr1,300,310,chr1:500-510,1,,1,1,1"]);
-        let error = read(&text, Regions::EnhancerPromoter)
-            .unwrap_err()
-            .to_string();
-        assert!(error.starts_with("pairs.csv: 2 rows are bad"), "{error}");
-        assert!(error.contains("pairs.csv:2: ") && error.contains("pairs.csv:3: "));
-        assert!(error.contains("has no row for this pair"));
-    }
-
-    #[test]
-    fn values_that_are_no_finite_numbers_are_all_listed() {
-        let rows = [
-            "chr1,200,210,chr1:500-510,0,,NaN,7,2",
-            "chr1,100,110,chr1:500-510,1,,1,8,inf",
-        ];
-        let said = said(&rows);
-        assert_eq!(said[0], ":2: A (enhancer) is not a finite number: \"NaN\"");
-        assert_eq!(said[1], ":3: B (promoter) is not a finite number: \"inf\"");
-        for bad in ["", "1e60", "NA", "0x1"] {
-            let row = format!("chr1,100,110,chr1:500-510,1,,{bad},8,1");
-            let error = read(&table(&[&row]), Regions::EnhancerPromoter).unwrap_err();
-            assert!(error.to_string().contains("not a finite number"), "{bad}");
-        }
-    }
-
-    #[test]
-    fn short_rows_and_bad_places_are_listed() {
-        let said = said(&[
-            "chr1,200,210,chr1:500-510,0,,1",
-            "chr1,-1,210,chr1:500-510,0,,1,1,1",
-        ]);
-        assert_eq!(said[0], ":2: no field for B (promoter)");
-        assert!(
-            said[1].contains("enhancer_start is not a position"),
-            "{said:?}"
-        );
-    }
-
-    #[test]
-    fn a_pair_that_stands_there_twice_is_refused_and_it_is_said_if_labels_differ() {
-        let row = "chr1,200,210,chr1:500-510,0,,1,1,1";
-        let other = "chr1,200,210,chr1:500-510,1,,1,1,1";
-        let said = said(&[row, row, other]);
-        assert_eq!(said[0], ":3: the same pair as line 2");
-        assert_eq!(said[1], ":4: the same pair as line 2, with the other label");
-    }
-
-    #[test]
-    fn a_label_that_the_pairs_contradict_is_refused() {
-        let said = said(&[
-            "chr1,100,110,chr1:500-510,0,,1,1,1",
-            "chr1,200,210,chr1:500-510,0,,1,1,1",
-        ]);
-        assert_eq!(
-            said,
-            [":2: the label is not that of line 2 of the table of pairs"]
-        );
-    }
-
-    #[test]
-    fn a_region_without_features_is_refused() {
-        let text = table(&[]).replace("A (window)", "window");
-        let error = read(&text, Regions::EnhancerPromoterWindow).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("no column whose name ends in (window)")
-        );
-        assert!(read("", Regions::EnhancerPromoter).is_err());
-        assert!(read("a,b\n1,2\n", Regions::EnhancerPromoter).is_err());
-    }
-}
+mod tests;

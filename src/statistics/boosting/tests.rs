@@ -245,6 +245,46 @@ fn the_number_of_threads_and_the_order_of_the_test_change_nothing_but_the_seed_d
 }
 
 #[test]
+fn the_first_trees_say_what_a_forest_of_so_many_says() {
+    let (table, labels) = noisy(600, 12);
+    let of = |trees: usize| {
+        let settings = Boosting {
+            trees,
+            ..Boosting::TARGETFINDER
+        };
+        settings.fit(&table, &train(&labels), 1).unwrap()
+    };
+    let rows = [0, 7, 599];
+    let staged = of(9).staged(&table, &rows, &[3, 9]);
+    for (place, trees) in [3, 9].into_iter().enumerate() {
+        let wanted = of(trees).log_odds(&table, &rows);
+        let found: Vec<f64> = staged.iter().map(|of| of[place]).collect();
+        assert_eq!(found, wanted);
+    }
+}
+
+#[test]
+fn a_forest_survives_json_to_the_bit() {
+    let (table, labels) = noisy(600, 12);
+    let settings = Boosting {
+        trees: 30,
+        ..Boosting::TARGETFINDER
+    };
+    let forest = settings.fit(&table, &train(&labels), 1).unwrap();
+    let json = serde_json::to_string(&forest).unwrap();
+    let again: Forest = serde_json::from_str(&json).unwrap();
+    assert_eq!(again, forest);
+    let rows: Vec<usize> = (0..600).collect();
+    assert_eq!(
+        again.log_odds(&table, &rows),
+        forest.log_odds(&table, &rows)
+    );
+    assert!((1..=12).contains(&forest.features()));
+    let broken = json.replacen("\",\"", " 1.0\",\"", 1);
+    assert!(serde_json::from_str::<Forest>(&broken).is_err());
+}
+
+#[test]
 fn trees_are_no_deeper_than_asked() {
     let (table, labels) = noisy(600, 40);
     let settings = Boosting {
