@@ -12,6 +12,7 @@
 //! | PEP-Word | [`pep::PepWord::new`] | the sequence of [`pep::regions`] |
 //! | distance only | [`Distance::new`] | the pairs |
 //! | propensity only | [`Propensity::new`] | the pairs |
+//! | context only | [`Context::new`] | what is known of the pairs beside their sequence |
 //! | predictions from elsewhere | [`Scores::read`] | a table of pairs and scores |
 //!
 //! Only their settings and formulas come from the publications; the boosted trees are
@@ -23,6 +24,7 @@
 //! [`FeatureTable::read`]: crate::pairs::FeatureTable::read
 
 mod boosted;
+mod context;
 mod distance;
 mod method;
 pub mod pep;
@@ -35,6 +37,7 @@ mod testing;
 mod tests;
 
 pub use boosted::Boosted;
+pub use context::Context;
 pub use distance::Distance;
 pub use method::{Labelled, Method};
 pub use propensity::Propensity;

@@ -3,7 +3,7 @@
 use super::contender::{Contender, Learner, MethodName};
 use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
-    Boosted, Distance, Propensity, Scores, pep, targetfinder_features,
+    Boosted, Context, Distance, Propensity, Scores, pep, targetfinder_features,
 };
 use crate::error::{Error, MissingInput, Result};
 use crate::evaluation::Support;
@@ -106,6 +106,7 @@ impl<'a> Cell<'a> {
             }
             MethodName::Distance => (Vec::new(), Learner::of(Distance::new(pairs))),
             MethodName::Propensity => (Vec::new(), Learner::of(Propensity::new(pairs))),
+            MethodName::Context => self.context()?,
         };
         Ok(Contender {
             name: method.label(ensemble),
@@ -143,6 +144,15 @@ impl<'a> Cell<'a> {
         };
         let settings = Boosting::TARGETFINDER;
         Ok((inputs, Learner::of(Boosted { table, settings })))
+    }
+
+    /// What is known of the pairs beside their sequence, and the files that it comes from.
+    fn context(&self) -> Result<(Vec<Input>, Learner<'_>)> {
+        let mut source = self.request.context.clone();
+        let pairs = &self.table.pairs;
+        let table = source.table(pairs, &self.chroms)?;
+        let inputs = source.inputs().map(|input| input.clone()).collect();
+        Ok((inputs, Learner::of(Context::new(pairs, table))))
     }
 
     fn motif_densities(&self, progress: &dyn Progress) -> Result<FeatureTable> {
