@@ -57,7 +57,7 @@ fn of_bigwig(path: &Path, pairs: &[Pair], regions: &[Region], chroms: &Chroms) -
         let problem = format!("is of {theirs}, and the reference of {ours}: take one of {ours}");
         return Err(Error::format(path, problem));
     }
-    let has = |chrom| own.find(chroms.name(chrom)).is_some();
+    let has = |chrom: ChromId| own.find(chroms.name(chrom)).is_some();
     tell_lacking(path, pairs, chroms, has)?;
     let sums = sums(&mut file, chroms, regions)?.into_iter().zip(regions);
     let mean = |(sum, region): (f64, &Region)| sum / f64::from(region.len().max(1));
@@ -85,7 +85,7 @@ fn of_peaks(path: &Path, pairs: &[Pair], regions: &[Region], chroms: &Chroms) ->
             return Err(Error::format(path, problem));
         }
     }
-    let has = |chrom| peaks.items().any(|(region, _)| region.chrom == chrom);
+    let has = |chrom: ChromId| peaks.items().any(|(region, _)| region.chrom == chrom);
     tell_lacking(path, pairs, chroms, has)?;
     Ok(regions.iter().map(|region| peaks.mean(*region)).collect())
 }
