@@ -1,5 +1,5 @@
 //! The files that genome browsers read: bigWig, bigBed, bgzip BED with a tabix index, and what a
-//! line of each says; VCF.
+//! line of each says; peaks of assays; VCF.
 
 mod annotated;
 pub(crate) mod bbi;
@@ -12,6 +12,7 @@ mod lines;
 mod merged;
 mod narrow_peak;
 mod npz;
+mod peaks;
 mod prediction;
 mod regions;
 mod scored;
@@ -33,6 +34,7 @@ pub use lines::Lines;
 pub use merged::{MergedRegion, SCHEMA as MERGED_SCHEMA};
 pub use narrow_peak::NarrowPeak;
 pub use npz::Npz;
+pub use peaks::{Assay, PeakFormat, Peaks, assays};
 pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
 pub use regions::{
     Annotation, Occupied, RegionRecord, RegionSite, SCHEMA as REGION_SCHEMA, SITES_HEADER,

@@ -2,6 +2,7 @@
 
 mod activity;
 mod config;
+mod context;
 mod evaluate;
 mod members;
 mod multiqc;
@@ -19,6 +20,7 @@ use tracing::warn;
 
 pub use activity::Activity;
 pub use config::{Config, Preset};
+pub use context::{Context, ContextAssay, ContextSource, FittedContext};
 use members::{CHECKPOINT, HISTORY, WEIGHTS};
 pub use provenance::Provenance;
 pub use record::{MemberOutcome, Outcome, Record, Settings};

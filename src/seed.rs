@@ -84,6 +84,8 @@ pub enum Purpose {
     ActivityStrands = 35,
     /// Which activations are dropped in a step of the activity task: an epoch and a step.
     ActivityDropout = 36,
+    /// The forests of a context: a forest.
+    Context = 40,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -1,6 +1,7 @@
-//! Tests, intervals and distributions, of plain numbers.
+//! Tests, intervals, distributions and boosted trees, of plain numbers.
 
 pub mod binomial;
+pub mod boosting;
 mod bootstrap;
 mod clusters;
 mod component_sums;

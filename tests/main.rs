@@ -12,6 +12,7 @@ mod cases;
 mod choices;
 mod commands;
 mod compare;
+mod compare_context;
 mod contribution;
 mod contribution_gradient;
 mod contribution_tracks;

@@ -6,11 +6,10 @@ use std::path::Path;
 use super::method::{Method, Threshold};
 use super::row::given;
 use super::table::{CrisprTable, Tested};
-use crate::compare::baselines::finite;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Region, field, position};
 use crate::output::provenance::Input;
-use crate::text::Lines;
+use crate::text::{Lines, finite};
 
 /// The names of the column with the score, the best first: ours, ENCODE's, ENCODE-rE2G's own, ABC's.
 const SCORES: [&str; 5] = [
