@@ -3,6 +3,7 @@
 mod calibration;
 mod correction;
 pub mod curves;
+mod difference;
 mod epoch;
 mod metrics;
 mod run_metrics;
@@ -10,6 +11,7 @@ mod support;
 
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use correction::Correction;
+pub use difference::{Paired, difference};
 pub use epoch::Epoch;
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
 pub use run_metrics::{Metrics, Probabilities, RunMetrics};
