@@ -27,7 +27,9 @@ pub use bbi::catches_panics;
 pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
-pub use gene_link::{GENE_LINKS_BEDPE_HEADER, GENE_LINKS_HEADER, GeneLink};
+pub use gene_link::{
+    GENE_LINKS_BEDPE_HEADER, GENE_LINKS_HEADER, GeneLink, SCHEMA as GENE_LINKS_SCHEMA,
+};
 pub use in_order::InOrder;
 pub use interact::{Link, SCHEMA as INTERACT_SCHEMA, longrange};
 pub use lines::Lines;

@@ -60,6 +60,21 @@ pub struct Probabilities {
     pub calibration: Calibration,
 }
 
+impl Probabilities {
+    /// Of pairs whose elements are `clusters`; `independent` of these is what the measures rest on
+    /// ([`Support::independent`]).
+    ///
+    /// # Errors
+    ///
+    /// No pair, a score that is no probability.
+    pub fn new(set: &[Scored], clusters: &Clusters, independent: usize, seed: u64) -> Result<Self> {
+        Ok(Self {
+            brier: bootstrap(set, clusters, independent, seed, brier)?,
+            calibration: Calibration::new(set, clusters, BINS)?,
+        })
+    }
+}
+
 impl Metrics {
     /// Measures a set of pairs, whose enhancers and promoters are `clusters`.
     ///
@@ -104,10 +119,7 @@ impl Metrics {
         clusters: &Clusters,
         seed: u64,
     ) -> Result<Probabilities> {
-        Ok(Probabilities {
-            brier: bootstrap(set, clusters, self.support.independent(), seed, brier)?,
-            calibration: Calibration::new(set, clusters, BINS)?,
-        })
+        Probabilities::new(set, clusters, self.support.independent(), seed)
     }
 
     /// AUROC, AUPRC, both F1 and the Brier score.

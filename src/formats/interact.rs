@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::bigbed::Schema;
 use super::prediction::Prediction;
+use crate::element::colours::Rgb;
 use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
-use crate::pairs::Gene;
+use crate::pairs::{Gene, Pair};
 
 /// The schema of the bigBed, <https://genome.ucsc.edu/goldenPath/help/interact.html> and three fields
 /// more. Browsers know it by the table's name, and find arcs by theirs.
@@ -28,19 +29,8 @@ pub struct Link {
 impl Link {
     /// The arcs of a pair.
     pub fn of(prediction: Prediction) -> impl Iterator<Item = Self> {
-        let Sides { enhancer, promoter } = prediction.pair.elements;
-        let spans = if enhancer.chrom == promoter.chrom {
-            let span = Region {
-                chrom: enhancer.chrom,
-                start: enhancer.start.min(promoter.start),
-                end: enhancer.end.max(promoter.end),
-            };
-            [Some(span), None]
-        } else {
-            [Some(enhancer), Some(promoter)]
-        };
         let link = move |span| Self { prediction, span };
-        spans.into_iter().flatten().map(link)
+        spans(prediction.pair.elements).map(link)
     }
 
     /// A line of the bigInteract: the text format's, the pair's name, its gene and the part of the data
@@ -60,29 +50,62 @@ impl Link {
     /// the promoter, the target. The arc is named after the gene, and after the pair where nobody names
     /// one.
     pub fn interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
-        let (pair, probability) = (self.prediction.pair, self.prediction.probability);
-        let class = match pair.label {
-            Some(true) => "positive",
-            Some(false) => "negative",
-            None => "unlabelled",
-        };
-        // UCSC reads `r,g,b` as well, igv.js does not.
-        let colour = self.prediction.colour(threshold).hex();
-        let Sides {
-            enhancer: source,
-            promoter: target,
-        } = pair.elements.map(|region| region.bed(chroms));
-        let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
-        let gene = pair.gene.map(Gene::name);
-        format!(
-            "{}\t{}\t{}\t{probability}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t\
-             {}\t.",
-            self.span.bed(chroms),
-            gene.map_or_else(|| pair.id(chroms).to_string(), str::to_string),
-            self.prediction.score(),
-            gene.unwrap_or(promoter),
+        let prediction = &self.prediction;
+        let score = (prediction.score(), prediction.probability);
+        line(
+            &prediction.pair,
+            self.span,
+            score,
+            prediction.colour(threshold),
+            chroms,
         )
     }
+}
+
+/// The places of a pair's arcs: what one spans, or each of its ends, if these lie on two chromosomes.
+pub fn spans(elements: Sides<Region>) -> impl Iterator<Item = Region> {
+    let Sides { enhancer, promoter } = elements;
+    let spans = if enhancer.chrom == promoter.chrom {
+        let span = Region {
+            chrom: enhancer.chrom,
+            start: enhancer.start.min(promoter.start),
+            end: enhancer.end.max(promoter.end),
+        };
+        [Some(span), None]
+    } else {
+        [Some(enhancer), Some(promoter)]
+    };
+    spans.into_iter().flatten()
+}
+
+/// A line of UCSC's text format, whatever predicts the pair; what stands for its value, 0 to 1000, comes before
+/// that.
+pub fn line(
+    pair: &Pair,
+    span: Region,
+    (score, value): (u16, impl fmt::Display),
+    colour: Rgb,
+    chroms: &Chroms,
+) -> String {
+    let class = match pair.label {
+        Some(true) => "positive",
+        Some(false) => "negative",
+        None => "unlabelled",
+    };
+    // UCSC reads `r,g,b` as well, igv.js does not.
+    let colour = colour.hex();
+    let Sides {
+        enhancer: source,
+        promoter: target,
+    } = pair.elements.map(|region| region.bed(chroms));
+    let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
+    let gene = pair.gene.map(Gene::name);
+    format!(
+        "{}\t{}\t{score}\t{value}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t{}\t.",
+        span.bed(chroms),
+        gene.map_or_else(|| pair.id(chroms).to_string(), str::to_string),
+        gene.unwrap_or(promoter),
+    )
 }
 
 /// One side of a pair with the other in its name, WashU's longrange
@@ -106,7 +129,7 @@ pub fn longrange(prediction: &Prediction, element: Element, chroms: &Chroms) -> 
 mod tests {
     use super::*;
     use crate::genome::ChromId;
-    use crate::pairs::{Pair, Part};
+    use crate::pairs::Part;
 
     fn prediction(promoter_chrom: u32, label: Option<bool>) -> (Chroms, Prediction) {
         let names = ["chr1", "chr2"].map(|name| (name.to_string(), 10_000));

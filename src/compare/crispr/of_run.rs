@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::assembly;
-use super::method::{Method, Threshold};
+use super::method::{Method, Role, Threshold};
+use super::probabilities::OnTable;
 use super::request::{CrisprRequest, JudgedRun};
 use super::table::CrisprTable;
 use crate::element::{Element, Sides};
@@ -40,6 +41,18 @@ pub struct OfRun {
     pub without_chromosome: usize,
     /// Pairs that it scores on chromosomes of which it learnt pairs.
     pub on_trained_chromosomes: usize,
+    /// How good its calibrated probabilities are on those that it scores.
+    pub calibrated: OnTable,
+}
+
+/// What a run says of a table.
+pub struct ByRun {
+    /// Its scores.
+    pub method: Method,
+    /// How much of the table these are of.
+    pub found: OfRun,
+    /// The chromosomes of its reference.
+    pub chroms: Chroms,
 }
 
 /// The probabilities of the pairs that a run can score; `assembly` is the table's.
@@ -53,50 +66,71 @@ pub fn score(
     table: &CrisprTable,
     (assembly, request): (&str, &CrisprRequest),
     progress: &dyn Progress,
-) -> Result<(Method, OfRun)> {
+) -> Result<ByRun> {
     let run = judged.run;
     let (mut reference, input) = run.open_reference(judged.reference.as_deref())?;
     let chroms = reference.chroms().clone();
     assembly::check(&input.path, chroms.iter(), assembly)?;
     let trained = trained_chroms(judged, &chroms)?;
-    let mut found = OfRun {
-        name: run.name(),
-        weights: run.weights()?,
-        reference: input,
-        device: judged.device.description.to_string(),
-        scored: 0,
-        positives: 0,
-        without_sequence: 0,
-        without_chromosome: 0,
-        on_trained_chromosomes: 0,
-    };
     let mut windows = windows(run, table, &chroms)?;
-    found.without_chromosome = table.tested.len() - windows.len();
+    let without_chromosome = table.tested.len() - windows.len();
     retain_known(&mut windows, &mut reference)?;
-    found.scored = windows.len();
-    found.without_sequence = table.tested.len() - found.without_chromosome - windows.len();
+    let without_sequence = table.tested.len() - without_chromosome - windows.len();
     if windows.is_empty() {
-        let problem =
-            "can score no pair of the CRISPRi table: none has sequence under both windows";
+        let problem = format!(
+            "can score no pair of the CRISPRi table: {without_sequence} have too little sequence under a window, \
+             {without_chromosome} no place in its reference"
+        );
         return Err(Error::format(run.dir(), problem));
     }
     let only: Vec<Sides<Region>> = windows.iter().map(|(_, windows)| *windows).collect();
     let predicted = run.predict(judged.device, &mut reference, &only, progress)?;
-    let mut scores = vec![None; table.tested.len()];
-    for ((place, windows), (probability, _)) in windows.into_iter().zip(predicted) {
+    let is_trained = |(_, windows): &&(usize, Sides<Region>)| {
+        let mut sides = windows.into_iter();
+        sides.any(|of| trained.contains(&of.chrom))
+    };
+    let on_trained_chromosomes = windows.iter().filter(is_trained).count();
+    let (mut scores, mut logits) = (vec![None; table.tested.len()], Vec::new());
+    for (&(place, _), (probability, logit)) in windows.iter().zip(predicted) {
         scores[place] = Some(f64::from(probability));
-        found.positives += usize::from(table.tested[place].is_positive());
-        let is_trained = windows.into_iter().any(|of| trained.contains(&of.chrom));
-        found.on_trained_chromosomes += usize::from(is_trained);
+        logits.push((&table.tested[place], f64::from(logit)));
     }
+    let positives = logits.iter().filter(|(of, _)| of.is_positive()).count();
+    let found = OfRun {
+        name: run.name(),
+        weights: run.weights()?,
+        reference: input,
+        device: judged.device.description.to_string(),
+        scored: logits.len(),
+        positives,
+        without_sequence,
+        without_chromosome,
+        on_trained_chromosomes,
+        calibrated: OnTable::new(&logits, run.record.correction(), request.seed)?,
+    };
+    let own = run.record.outcome.threshold;
+    let method = method(&found, scores, (own, request.threshold));
+    Ok(ByRun {
+        method,
+        found,
+        chroms,
+    })
+}
+
+/// A run's probabilities as a method, with its own threshold unless one was given.
+fn method(
+    found: &OfRun,
+    probabilities: Vec<Option<f64>>,
+    (own, given): (f64, Option<f64>),
+) -> Method {
     let about = "the run's probability".to_string();
-    let mut method = Method::new(&found.name, about, scores);
+    let mut method = Method::new(&found.name, about, probabilities);
+    method.role = Role::Run;
     method.inputs = vec![found.weights.clone()];
-    let own = (run.record.outcome.threshold, "the run's validation part");
-    let given = request.threshold.map(|value| (value, "as given"));
-    let (value, from) = given.unwrap_or(own);
+    let given = given.map(|value| (value, "as given"));
+    let (value, from) = given.unwrap_or((own, "the run's validation part"));
     method.threshold = Some(Threshold { value, from });
-    Ok((method, found))
+    method
 }
 
 /// Keeps the pairs of whose windows enough is known.

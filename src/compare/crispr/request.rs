@@ -20,6 +20,12 @@ pub struct CrisprRequest {
     pub scores: Vec<(String, PathBuf)>,
     /// Signals whose geometric mean is an element's activity: bigWig, narrowPeak or broadPeak.
     pub activity: Vec<PathBuf>,
+    /// An annotation whose genes may be the nearest ones: GTF or one of UCSC's tables; without it those of the
+    /// table.
+    pub genes: Option<PathBuf>,
+    /// How long the table's chromosomes are, names and lengths; without it as a run's reference or the assembly has
+    /// them.
+    pub chrom_sizes: Option<PathBuf>,
     /// Scores of the run and of files of at least so much are links; of the run without it what its
     /// validation part chose, of all others what reaches [`RECALL`](super::RECALL) here.
     pub threshold: Option<f64>,
@@ -32,6 +38,7 @@ impl CrisprRequest {
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let scores = self.scores.iter().map(|(_, file)| file);
         let all = iter::once(&self.table).chain(scores).chain(&self.activity);
+        let all = all.chain(&self.genes).chain(&self.chrom_sizes);
         all.map(PathBuf::as_path)
     }
 
