@@ -46,6 +46,30 @@ pub fn bootstrap<T: Copy + Sync>(
         seed,
         resamples: RESAMPLES,
         statistic,
+        bounds: (0.0, 1.0),
+    }
+    .estimate(clusters, independent)
+}
+
+/// The same of a statistic between −1 and 1: the difference of two measures of the same things, for which a
+/// sample holds what both are made of, so that each resample is drawn once for the two.
+///
+/// # Errors
+///
+/// As [`bootstrap`].
+pub fn bootstrap_difference<T: Copy + Sync>(
+    sample: &[T],
+    clusters: &Clusters,
+    independent: usize,
+    seed: u64,
+    statistic: impl Fn(&[T]) -> Result<f64> + Sync,
+) -> Result<Estimate> {
+    Resampling {
+        sample,
+        seed,
+        resamples: RESAMPLES,
+        statistic,
+        bounds: (-1.0, 1.0),
     }
     .estimate(clusters, independent)
 }
@@ -55,6 +79,8 @@ struct Resampling<'a, T, S> {
     seed: u64,
     resamples: u64,
     statistic: S,
+    /// Between which the statistic lies.
+    bounds: (f64, f64),
 }
 
 impl<T: Copy + Sync, S: Fn(&[T]) -> Result<f64> + Sync> Resampling<'_, T, S> {
@@ -71,7 +97,7 @@ impl<T: Copy + Sync, S: Fn(&[T]) -> Result<f64> + Sync> Resampling<'_, T, S> {
             false => self.draws(way),
         });
         let reach = reach(independent);
-        let ends = stretched(value, of_clusters, &of_pairs)
+        let ends = stretched((value, self.bounds), of_clusters, &of_pairs)
             .and_then(|draws| bias_corrected(value, &draws, reach));
         Ok(match ends {
             Some((low, high)) => Estimate::within(value, low, high),
@@ -98,8 +124,13 @@ impl<T: Copy + Sync, S: Fn(&[T]) -> Result<f64> + Sync> Resampling<'_, T, S> {
     }
 }
 
-/// The draws of the way with the larger variance, sorted, with the variance of both ways together.
-fn stretched(value: f64, [first, second]: [Vec<f64>; 2], of_pairs: &[f64]) -> Option<Vec<f64>> {
+/// The draws of the way with the larger variance, sorted, with the variance of both ways together, about the
+/// statistic and within its bounds.
+fn stretched(
+    (value, (least, most)): (f64, (f64, f64)),
+    [first, second]: [Vec<f64>; 2],
+    of_pairs: &[f64],
+) -> Option<Vec<f64>> {
     let [one, other, pairs] = [variance(&first)?, variance(&second)?, variance(of_pairs)?];
     let (mut draws, larger) = match one > other {
         true => (first, one),
@@ -110,7 +141,7 @@ fn stretched(value: f64, [first, second]: [Vec<f64>; 2], of_pairs: &[f64]) -> Op
         false => 1.0,
     };
     for draw in &mut draws {
-        *draw = (value + stretch * (*draw - value)).clamp(0.0, 1.0);
+        *draw = (value + stretch * (*draw - value)).clamp(least, most);
     }
     draws.sort_by(f64::total_cmp);
     Some(draws)

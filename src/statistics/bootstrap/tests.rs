@@ -156,6 +156,7 @@ impl Simulated {
             seed: self.scores[0].0.to_bits(),
             resamples: 200,
             statistic: higher,
+            bounds: (0.0, 1.0),
         };
         let independent = distinct.first.min(distinct.second);
         let got = resampling.estimate(clusters, independent).unwrap();
@@ -199,4 +200,31 @@ fn intervals_of_independent_pairs_are_not_much_too_wide() {
         simulated.covers(&simulated.clusters, truth)
     });
     assert!((0.93..=0.99).contains(&held), "{held}");
+}
+
+#[test]
+fn a_difference_may_lie_below_zero() {
+    // The second of each is 0.2 less, and now and then 0.1 more.
+    let sample: Vec<[f64; 2]> = (0..200)
+        .map(|i| {
+            let first = f64::from(i * 37 % 101) / 100.0;
+            [first, first + if i % 5 == 0 { 0.1 } else { -0.2 }]
+        })
+        .collect();
+    let less = |sample: &[[f64; 2]]| {
+        let differences: Vec<f64> = sample
+            .iter()
+            .map(|[first, second]| second - first)
+            .collect();
+        mean(&differences)
+    };
+    let got = bootstrap_difference(&sample, &apart(200), 200, 1, less).unwrap();
+    let interval = got.interval().unwrap();
+    assert!((got.value + 0.14).abs() < 1e-12, "{got:?}");
+    // Standard error: 0.12 / √200, whatever the things themselves scatter.
+    assert!((0.025..0.045).contains(&width(got)), "{got:?}");
+    assert!(interval.low < -0.14 && interval.high < -0.1, "{got:?}");
+    // Between 0 and 1 there would be nothing but 0.
+    let clamped = bootstrap(&sample, &apart(200), 200, 1, less).unwrap();
+    assert_eq!(clamped.interval().unwrap().high, 0.0);
 }
