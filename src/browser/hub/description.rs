@@ -30,6 +30,8 @@ struct Facts {
     /// What the genes were made from.
     genes: String,
     added: Table,
+    /// Of which cell lines the tracks are no findings, and why.
+    doubts: Vec<String>,
 }
 
 /// The page of this name.
@@ -77,6 +79,7 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
             .as_ref()
             .map_or(String::new(), |genes| genes.source.to_string()),
         added: added(inventory),
+        doubts: doubts(all),
     };
     let genes = inventory.genes.as_ref().map(|_| GENES);
     let added = (!inventory.added.is_empty()).then_some(ADDED);
@@ -139,6 +142,14 @@ fn pairs(cells: &[Cell]) -> Table {
         head: vec!["Cell line", "Pairs"],
         rows: cells.iter().map(row).collect(),
     }
+}
+
+fn doubts(cells: &[Cell]) -> Vec<String> {
+    let doubt = |cell: &Cell| {
+        let doubt = cell.tracks.doubt.as_ref()?;
+        Some(format!("{}: {doubt}.", cell.tracks.name))
+    };
+    cells.iter().filter_map(doubt).collect()
 }
 
 fn inputs(cells: &[Cell]) -> Table {

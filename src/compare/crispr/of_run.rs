@@ -14,7 +14,7 @@ use crate::genome::{ChromId, Chroms, N, Places, Reference, Region, Sequences};
 use crate::output::provenance::Input;
 use crate::pairs::{Pair, Part, centred};
 use crate::progress::Progress;
-use crate::run::Run;
+use crate::run::{ContextSource, Run};
 
 /// A window with more unknown bases than one in so many has no sequence.
 const UNKNOWN: usize = 10;
@@ -40,6 +40,21 @@ pub struct OfRun {
     pub without_chromosome: usize,
     /// Pairs that it scores on chromosomes of which it learnt pairs.
     pub on_trained_chromosomes: usize,
+    /// What the context of the pairs is computed from; none of a run without a context.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextSource>,
+}
+
+/// A pair that lies on chromosomes of the run's reference.
+struct Placed {
+    /// Its place in the table.
+    place: usize,
+    /// It, on the run's chromosomes.
+    pair: Pair,
+    /// Its windows.
+    windows: Sides<Region>,
+    /// What the run's context adds to its log-odds, where it has one.
+    offset: Option<f32>,
 }
 
 /// The probabilities of the pairs that a run can score; `assembly` is the table's.
@@ -59,6 +74,7 @@ pub fn score(
     let chroms = reference.chroms().clone();
     assembly::check(&input.path, chroms.iter(), assembly)?;
     let trained = trained_chroms(judged, &chroms)?;
+    let own = run.record.settings.context.as_ref();
     let mut found = OfRun {
         name: run.name(),
         weights: run.weights()?,
@@ -69,28 +85,35 @@ pub fn score(
         without_sequence: 0,
         without_chromosome: 0,
         on_trained_chromosomes: 0,
+        context: own.map(|own| judged.context.as_ref().unwrap_or(own).clone()),
     };
-    let mut windows = windows(run, table, &chroms)?;
-    found.without_chromosome = table.tested.len() - windows.len();
-    retain_known(&mut windows, &mut reference)?;
-    found.scored = windows.len();
-    found.without_sequence = table.tested.len() - found.without_chromosome - windows.len();
-    if windows.is_empty() {
+    let mut placed = placed(run, table, &chroms)?;
+    add_context(judged, &mut placed, &chroms)?;
+    found.without_chromosome = table.tested.len() - placed.len();
+    retain_known(&mut placed, &mut reference)?;
+    found.scored = placed.len();
+    found.without_sequence = table.tested.len() - found.without_chromosome - placed.len();
+    if placed.is_empty() {
         let problem =
             "can score no pair of the CRISPRi table: none has sequence under both windows";
         return Err(Error::format(run.dir(), problem));
     }
-    let only: Vec<Sides<Region>> = windows.iter().map(|(_, windows)| *windows).collect();
-    let predicted = run.predict(judged.device, &mut reference, &only, progress)?;
+    let windows: Vec<Sides<Region>> = placed.iter().map(|of| of.windows).collect();
+    let offsets: Option<Vec<f32>> = placed.iter().map(|of| of.offset).collect();
+    let asked = (windows.as_slice(), offsets.as_deref());
+    let predicted = run.predict(judged.device, &mut reference, asked, progress)?;
     let mut scores = vec![None; table.tested.len()];
-    for ((place, windows), (probability, _)) in windows.into_iter().zip(predicted) {
-        scores[place] = Some(f64::from(probability));
-        found.positives += usize::from(table.tested[place].is_positive());
-        let is_trained = windows.into_iter().any(|of| trained.contains(&of.chrom));
+    for (of, probability) in placed.into_iter().zip(predicted) {
+        scores[of.place] = Some(f64::from(probability));
+        found.positives += usize::from(table.tested[of.place].is_positive());
+        let is_trained = of.windows.into_iter().any(|of| trained.contains(&of.chrom));
         found.on_trained_chromosomes += usize::from(is_trained);
     }
-    let about = "the run's probability".to_string();
-    let mut method = Method::new(&found.name, about, scores);
+    let about = match found.context {
+        Some(_) => "the run's probability, by sequence and context",
+        None => "the run's probability",
+    };
+    let mut method = Method::new(&found.name, about.to_string(), scores);
     method.inputs = vec![found.weights.clone()];
     let own = (run.record.outcome.threshold, "the run's validation part");
     let given = request.threshold.map(|value| (value, "as given"));
@@ -99,19 +122,35 @@ pub fn score(
     Ok((method, found))
 }
 
+/// Adds what the run's context says of the pairs, of those with and without sequence: counts of a context are
+/// of all pairs of a table.
+fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Result<()> {
+    if placed.is_empty() {
+        return Ok(());
+    }
+    let pairs: Vec<Pair> = placed.iter().map(|of| of.pair).collect();
+    let of_table = (pairs.as_slice(), false);
+    let context = judged
+        .run
+        .context(of_table, judged.context.as_ref(), chroms)?;
+    if let Some(context) = context {
+        for (number, of) in placed.iter_mut().enumerate() {
+            of.offset = Some(context.of(number));
+        }
+    }
+    Ok(())
+}
+
 /// Keeps the pairs of whose windows enough is known.
-fn retain_known(
-    windows: &mut Vec<(usize, Sides<Region>)>,
-    reference: &mut Reference,
-) -> Result<()> {
-    let sequences = windows.iter().flat_map(|(_, windows)| *windows);
+fn retain_known(placed: &mut Vec<Placed>, reference: &mut Reference) -> Result<()> {
+    let sequences = placed.iter().flat_map(|of| of.windows);
     let sequences = Sequences::read(reference, sequences)?;
     let is_known = |window: Region| {
         let codes = sequences.codes(window);
         let unknown = codes.iter().filter(|code| **code == N).count();
         unknown * UNKNOWN <= codes.len()
     };
-    windows.retain(|(_, windows)| windows.into_iter().all(is_known));
+    placed.retain(|of| of.windows.into_iter().all(is_known));
     Ok(())
 }
 
@@ -124,11 +163,11 @@ fn trained_chroms(judged: &JudgedRun, chroms: &Chroms) -> Result<BTreeSet<ChromI
     Ok(chroms.collect())
 }
 
-/// The run's windows of the pairs that lie on chromosomes of its reference, with the pairs' places.
-fn windows(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<(usize, Sides<Region>)>> {
+/// The pairs that lie on chromosomes of the run's reference, with the run's windows.
+fn placed(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<Placed>> {
     let lengths = run.record.settings.model.lengths();
     let mut places = Places::new(chroms);
-    let (mut windows, mut bad) = (Vec::new(), Vec::new());
+    let (mut placed, mut bad) = (Vec::new(), Vec::new());
     for (place, tested) in table.tested.iter().enumerate() {
         let elements = Sides::from_fn(|element: Element| {
             let Region { chrom, start, end } = *tested.pair.elements.get(element);
@@ -136,8 +175,20 @@ fn windows(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<(usize
             places.region(element.name(), (name, start, end))
         });
         let elements = elements.transpose();
-        match elements.and_then(|elements| centred(elements, lengths, chroms)) {
-            Ok(found) => windows.push((place, found)),
+        let windows = elements.and_then(|elements| {
+            let windows = centred(elements, lengths, chroms)?;
+            Ok((elements, windows))
+        });
+        match windows {
+            Ok((elements, windows)) => placed.push(Placed {
+                place,
+                pair: Pair {
+                    elements,
+                    ..tested.pair
+                },
+                windows,
+                offset: None,
+            }),
             Err(RowProblem::UnknownChromosome(_) | RowProblem::ShortChromosome { .. }) => {}
             Err(problem) => bad.push(BadRow {
                 line: u64::from(tested.pair.line),
@@ -146,5 +197,5 @@ fn windows(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<(usize
         }
     }
     Error::bad_rows([(table.path.as_path(), bad)])?;
-    Ok(windows)
+    Ok(placed)
 }
