@@ -183,6 +183,28 @@ fn added(inventory: &Inventory) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::browser::hub::testing::Data;
+
+    #[test]
+    fn tracks_that_are_no_findings_say_so_on_every_page_of_theirs() {
+        let data = Data::new();
+        let mut hub = data.hub(&["K562", "NHEK"]);
+        let doubted = |hub: &crate::browser::hub::Hub| -> Vec<usize> {
+            let inventory = Inventory::new(hub).unwrap();
+            let pages = pages(&inventory);
+            let tracks = pages.iter().filter(|(name, _)| *name != ADDED);
+            let doubts = tracks.map(|(_, page)| {
+                let all = page.matches("are hypotheses about this cell line").count();
+                assert_eq!(all, page.matches("<b>NHEK: its tracks").count());
+                all
+            });
+            doubts.collect()
+        };
+        assert_eq!(doubted(&hub), [0, 0, 0]);
+        let doubt = "its tracks are hypotheses about this cell line";
+        hub.cells[1].doubt = Some(doubt.to_string());
+        assert_eq!(doubted(&hub), [1, 1, 1]);
+    }
 
     #[test]
     fn no_name_is_markup() {
