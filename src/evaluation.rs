@@ -1,5 +1,6 @@
 //! How good predictions are.
 
+mod ablation;
 mod activity;
 mod calibration;
 mod correction;
@@ -8,8 +9,10 @@ mod difference;
 mod epoch;
 mod metrics;
 mod run_metrics;
+mod sum;
 mod support;
 
+pub use ablation::{Ablated, Ablation, Known, Ranking};
 pub use activity::{ActivityMetrics, BinMeasures};
 pub use calibration::{Calibration, ReliabilityBin, brier};
 pub use correction::Correction;
@@ -17,4 +20,5 @@ pub use difference::{Paired, difference};
 pub use epoch::Epoch;
 pub use metrics::{Scored, auroc, average_precision, best_f1_threshold, classes, f1};
 pub use run_metrics::{Metrics, Probabilities, RunMetrics};
+pub use sum::{Sum, Told};
 pub use support::{Elements, Support};

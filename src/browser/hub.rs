@@ -86,4 +86,6 @@ pub struct CellTracks {
     pub aggregate: String,
     /// What the tracks were made from: names and values, such as inputs and their checksums.
     pub provenance: Vec<(String, String)>,
+    /// Why the tracks are no findings, where that is known.
+    pub doubt: Option<String>,
 }

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use epitrack::compare::crispr::{self, CrisprRequest, JudgedRun};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
 use super::compare::named;
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::stdout::print;
 
@@ -87,6 +88,9 @@ pub struct Args {
     pairs: Option<PathBuf>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -107,11 +111,16 @@ impl Args {
         };
         let run = self.run.as_deref().map(Run::open).transpose()?;
         let device = run.as_ref().map(|_| self.device.select()).transpose()?;
+        let context = self.context.source()?;
+        if context.is_some() && self.run.is_none() {
+            bail!("a context is for a run, and there is none");
+        }
         let judged = run.as_ref().zip(device.as_ref());
         let judged = judged.map(|(run, device)| JudgedRun {
             run,
             reference: self.reference,
             pairs: self.pairs,
+            context,
             device,
         });
         let judgement = crispr::judge(&self.out, &request, judged.as_ref(), progress)

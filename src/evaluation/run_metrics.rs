@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::ablation::Ablation;
 use super::calibration::{Calibration, brier};
 use super::correction::Correction;
 use super::metrics::{Scored, auroc, average_precision, classes, f1};
@@ -165,6 +166,10 @@ pub struct RunMetrics {
     pub validation: Metrics,
     /// The part that chose nothing.
     pub test: Metrics,
+    /// What the sequence adds on the test part to what is known without it; none in reports of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Ablation>,
     /// Of each side the part of the variance of a window's marginal attention over its bins and partners
     /// that the partner explains; none where no window had two partners.
     pub partner_share: Sides<Option<f64>>,
@@ -201,6 +206,9 @@ impl fmt::Display for RunMetrics {
         match &self.correction {
             Some(correction) => writeln!(f, "calibrated: {correction}")?,
             None => writeln!(f, "not calibrated: the run has no correction")?,
+        }
+        if let Some(ablation) = &self.ablation {
+            writeln!(f, "{ablation}")?;
         }
         let share = self.partner_share.map(|share| match share {
             Some(share) => format!("{:.2} %", 100.0 * share),
@@ -242,6 +250,7 @@ mod tests {
             correction: None,
             validation: metrics(7),
             test: metrics(3),
+            ablation: None,
             partner_share: Sides::new(Some(0.0123), None),
         };
         let text = report.to_string();
@@ -307,6 +316,7 @@ mod tests {
             correction: Some(correction),
             validation: part.clone(),
             test: part,
+            ablation: None,
             partner_share: Sides::new(None, None),
         };
         let text = report.to_string();

@@ -17,6 +17,12 @@ pub const SCHEMA: Schema = Schema {
     indexed: Some(3),
 };
 
+/// The same of a run that has a context, with a field of what that alone says.
+pub const CONTEXT_SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/interactContext.as"),
+    ..SCHEMA
+};
+
 /// An arc. A pair between two chromosomes has one on each, as the format asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
@@ -34,15 +40,16 @@ impl Link {
     }
 
     /// A line of the bigInteract: the text format's, the pair's name, its gene and the part of the data
-    /// that it belonged to.
+    /// that it belonged to; of a run with a context what that alone says.
     pub fn big_interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
         let pair = self.prediction.pair;
         format!(
-            "{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}{}",
             self.interact(chroms, threshold),
             pair.id(chroms),
             pair.gene_text(),
             self.prediction.part_text(),
+            self.prediction.context_column(),
         )
     }
 
@@ -149,6 +156,7 @@ mod tests {
             probability: 0.75,
             logit: 1.1,
             part: None,
+            context: None,
         };
         (Chroms::new(names).unwrap(), prediction)
     }
@@ -197,6 +205,13 @@ mod tests {
         );
         let id = prediction.pair.id(&chroms).to_string();
         assert_eq!(fields[18..], [id.as_str(), "MYC", "test"]);
+        prediction.context = Some(0.5);
+        let link = Link::of(prediction).next().unwrap();
+        let known = link.big_interact(&chroms, 0.5).to_string();
+        assert_eq!(known, format!("{line}\t0.5"));
+        let declared = CONTEXT_SCHEMA.auto_sql.lines();
+        let declared = declared.filter(|line| line.contains(';'));
+        assert_eq!(known.split('\t').count(), declared.count());
         // The text format has 18 fields, whatever is known.
         let text = link.interact(&chroms, 0.5).to_string();
         assert_eq!(text.split('\t').count(), 18);

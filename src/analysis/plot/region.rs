@@ -270,6 +270,7 @@ mod tests {
             probability: 0.5,
             rank: 1,
             part: None,
+            context: None,
         }
     }
 

@@ -17,6 +17,7 @@ use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
 use crate::output::provenance::Input;
+use crate::run::ContextMade;
 use crate::text::choice::Choice;
 
 /// A bigWig.
@@ -80,6 +81,9 @@ pub struct Made {
     /// What the top regions are annotated with.
     #[serde(flatten)]
     pub annotation: AnnotationMade,
+    /// What is known of the pairs beside their sequence; none of a run without a context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextMade>,
 }
 
 /// What the tracks of a folder are and what they were made from.
@@ -147,6 +151,22 @@ fn is_none(number: &usize) -> bool {
 
 fn is_one(number: &usize) -> bool {
     *number == 1
+}
+
+/// A file, for people.
+fn described(input: &Input) -> String {
+    let name = input.path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{name}, SHA-256 {}", input.sha256)
+}
+
+/// The files of a context, for people; without any the scalars of the pairs' places.
+fn in_words(of: &ContextMade) -> String {
+    let mut source = of.source.clone();
+    let files: Vec<String> = source.inputs().map(|file| described(file)).collect();
+    match files.is_empty() {
+        true => "distances and counts of the table's pairs".to_string(),
+        false => files.join("; "),
+    }
 }
 
 /// What a value of the tracks of contributions means.
@@ -267,10 +287,6 @@ impl TracksSummary {
 
     /// What the tracks were made from, for people: names and descriptions.
     pub fn provenance(&self) -> Vec<(String, String)> {
-        let input = |input: &Input| {
-            let name = input.path.file_name().unwrap_or_default().to_string_lossy();
-            format!("{name}, SHA-256 {}", input.sha256)
-        };
         let selection = match self.made.selection {
             Selection::All => "all",
             Selection::Positive => "label 1",
@@ -290,9 +306,9 @@ impl TracksSummary {
             model.pool_width
         );
         let rows = [
-            ("Network", input(&self.made.weights)),
-            ("Pairs", input(&self.made.pairs)),
-            ("Reference", input(&self.made.reference)),
+            ("Network", described(&self.made.weights)),
+            ("Pairs", described(&self.made.pairs)),
+            ("Reference", described(&self.made.reference)),
             ("Selection", selected),
             ("Overlapping windows", self.made.aggregate.to_string()),
             ("Model", network),
@@ -309,7 +325,10 @@ impl TracksSummary {
         let contributions = self.contribution.as_ref();
         let contributions =
             contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
+        let context = self.made.context.as_ref();
+        let context = context.map(|of| ("Context".to_string(), in_words(of)));
         rows.into_iter()
+            .chain(context)
             .chain([self.calibrated()])
             .chain(ensemble)
             .chain(contributions)

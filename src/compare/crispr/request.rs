@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
-use crate::run::Run;
+use crate::run::{ContextSource, Run};
 
 /// What is to be judged, beside a run.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +70,8 @@ pub struct JudgedRun<'a> {
     pub reference: Option<PathBuf>,
     /// Where its table of pairs is now, if it has moved.
     pub pairs: Option<PathBuf>,
+    /// What the context of the judged pairs is computed from, if the run has one.
+    pub context: Option<ContextSource>,
     /// Where its network runs.
     pub device: &'a ComputeDevice,
 }
@@ -80,7 +82,10 @@ impl JudgedRun<'_> {
         let settings = &self.run.record.settings;
         let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
         let pairs = self.pairs.as_ref().unwrap_or(&settings.table.file.path);
-        let own = self.run.files().into_iter();
+        let mut context = self.context.clone();
+        let context = context.iter_mut().flat_map(ContextSource::inputs);
+        let context = context.map(|file| file.path.clone());
+        let own = self.run.files().into_iter().chain(context);
         own.chain([reference.clone(), pairs.clone()]).collect()
     }
 }

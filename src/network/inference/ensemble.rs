@@ -4,7 +4,7 @@
 //! 2017, <https://arxiv.org/abs/1612.01474>), its logit the log-odds of that; attention is the mean
 //! attention, beside its standard deviation over the members.
 
-use super::{PairAttention, Predictor, for_each_of, probability};
+use super::{PairAttention, Predictor, for_each_of, probability, with_offset};
 use crate::attention::{Rank, marginal};
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -27,6 +27,23 @@ pub struct Averaged {
     pub sd: Option<Sides<Vec<f32>>>,
     /// The standard deviation of what each base adds to the logit, where that was asked for.
     pub contributions_sd: Option<Sides<Vec<f32>>>,
+}
+
+impl Averaged {
+    /// The same with log-odds that are known of the pair beside its sequence, if some are: of the answer alone,
+    /// as attention and contributions are about sequence.
+    pub fn with_offset(self, offset: Option<f32>) -> Self {
+        if offset.is_none() {
+            return self;
+        }
+        let logit = with_offset(self.mean.logit, offset);
+        let mean = PairAttention {
+            logit,
+            probability: probability(logit),
+            ..self.mean
+        };
+        Self { mean, ..self }
+    }
 }
 
 /// Both attentions of a pair, in the mean over an ensemble.
@@ -85,7 +102,25 @@ impl Ensemble {
         })
     }
 
-    /// The logits of pairs whose sequence is in memory.
+    /// The same of pairs of which something is known beside their sequence: the log-odds of each that are added
+    /// to what the networks say together.
+    ///
+    /// # Errors
+    ///
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_with(
+        &self,
+        reference: &mut Reference,
+        (windows, offsets): (&[Sides<Region>], Option<&[f32]>),
+        mut each: impl FnMut(usize, Averaged) -> Result<()>,
+    ) -> Result<()> {
+        self.for_each(reference, windows, |place, said| {
+            let offset = offsets.map(|offsets| offsets[place]);
+            each(place, said.with_offset(offset))
+        })
+    }
+
+    /// The logits of pairs whose sequence is in memory, by sequence alone.
     ///
     /// # Errors
     ///
@@ -300,6 +335,23 @@ mod tests {
         // √((0.01 + 0.04 + 0.01) / 2)
         assert!((enhancer[0] - 0.03f32.sqrt()).abs() < 1e-6 && enhancer[1] == 0.0);
         assert!((promoter[0] - 0.5).abs() < 1e-7);
+    }
+
+    #[test]
+    fn what_is_known_beside_sequence_changes_the_answer_alone() {
+        let members = || vec![said(2.0, [0.1, 0.5], [1.0]), said(-1.0, [0.4, 0.5], [0.5])];
+        let alone = averaged(members());
+        assert_eq!(averaged(members()).with_offset(None), alone);
+        let known = averaged(members()).with_offset(Some(-1.5));
+        assert_eq!(known.mean.logit, alone.mean.logit - 1.5);
+        assert_eq!(known.mean.probability, probability(known.mean.logit));
+        let as_it_was = PairAttention {
+            logit: alone.mean.logit,
+            probability: alone.mean.probability,
+            ..known.mean
+        };
+        assert_eq!((as_it_was, known.sd), (alone.mean, alone.sd));
+        assert_eq!(known.contributions_sd, alone.contributions_sd);
     }
 
     #[test]

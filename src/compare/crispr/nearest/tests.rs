@@ -18,8 +18,11 @@ fn gtf(rows: &[Row]) -> String {
         )
     };
     let rows = rows.iter().enumerate().map(|(place, row)| {
-        let coding = row.3.then(|| part("CDS", place, row)).unwrap_or_default();
-        part("exon", place, row) + &coding
+        let exon = part("exon", place, row);
+        match row.3 {
+            true => exon + &part("CDS", place, row),
+            false => exon,
+        }
     });
     rows.collect()
 }
