@@ -77,6 +77,7 @@ impl Run {
             validation: self.measured(&validation, prevalence)?,
             test: self.measured(&test, prevalence)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
+            activity: self.measured_activity((&table, &split), &mut reference, device)?,
         };
         predictions.finish()?.complete()?;
         self.write_metrics(&report)?;

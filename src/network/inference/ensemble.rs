@@ -27,6 +27,8 @@ pub struct Averaged {
     pub sd: Option<Sides<Vec<f32>>>,
     /// The standard deviation of what each base adds to the logit, where that was asked for.
     pub contributions_sd: Option<Sides<Vec<f32>>>,
+    /// The standard deviation of what is predicted of the activities, where that was asked for.
+    pub activity_sd: Option<Sides<Vec<f32>>>,
 }
 
 /// Both attentions of a pair, in the mean over an ensemble.
@@ -53,6 +55,15 @@ impl Ensemble {
     pub fn with_contributions(self, contributions: Option<Method>, rank: Rank) -> Self {
         let members = self.members.into_iter();
         let members = members.map(|member| member.with_contributions(contributions, rank));
+        Self {
+            members: members.collect(),
+        }
+    }
+
+    /// The same, whose members tell activities too, or do not: see [`Predictor::with_activity`].
+    pub fn with_activity(self, tells_activity: bool) -> Self {
+        let members = self.members.into_iter();
+        let members = members.map(|member| member.with_activity(tells_activity));
         Self {
             members: members.collect(),
         }
@@ -183,27 +194,38 @@ fn averaged(members: Vec<PairAttention>) -> Averaged {
             mean: members.remove(0),
             sd: None,
             contributions_sd: None,
+            activity_sd: None,
         };
     }
     let logits: Vec<f32> = members.iter().map(|of| of.logit).collect();
     let logit = mean_logit(&logits);
     let contributions = members.iter_mut().map(|of| of.contributions.take());
-    let contributions: Option<Vec<_>> = contributions.collect();
-    let contributions = contributions.map(|of| apart(statistics(&of)));
+    let (contributions, contributions_sd) = over(contributions);
+    let activity = members.iter_mut().map(|of| of.activity.take());
+    let (activity, activity_sd) = over(activity);
     let marginals: Vec<_> = members.into_iter().map(|of| of.marginal).collect();
     let (marginal, sd) = apart(statistics(&marginals));
-    let (contributions, contributions_sd) = contributions.unzip();
     Averaged {
         mean: PairAttention {
             logit,
             probability: probability(logit),
             marginal,
             contributions,
+            activity,
             rank,
         },
         sd: Some(sd),
         contributions_sd,
+        activity_sd,
     }
+}
+
+/// Mean and standard deviation over the members of what all of them say; none where one does not.
+fn over(
+    members: impl Iterator<Item = Option<Sides<Vec<f32>>>>,
+) -> (Option<Sides<Vec<f32>>>, Option<Sides<Vec<f32>>>) {
+    let members: Option<Vec<_>> = members.collect();
+    members.map(|of| apart(statistics(&of))).unzip()
 }
 
 /// The means and the standard deviations.
@@ -267,6 +289,7 @@ mod tests {
             probability: probability(logit),
             marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
             contributions: Some(Sides::new(vec![logit], vec![-logit])),
+            activity: Some(Sides::new(vec![logit, 1.0], vec![0.5])),
             rank: Rank::Contribution,
         }
     }
@@ -276,7 +299,7 @@ mod tests {
         let only = said(1.25, [0.1, 0.7], [1.0]);
         let found = averaged(vec![only.clone()]);
         assert_eq!((found.mean, found.sd), (only, None));
-        assert_eq!(found.contributions_sd, None);
+        assert_eq!((found.contributions_sd, found.activity_sd), (None, None));
     }
 
     #[test]
@@ -297,6 +320,9 @@ mod tests {
         assert_eq!(found.mean.rank, Rank::Contribution);
         let of_contributions = found.contributions_sd.unwrap();
         assert_eq!(of_contributions, Sides::new(vec![1.5], vec![1.5]));
+        let activity = (found.mean.activity.unwrap(), found.activity_sd.unwrap());
+        assert_eq!(activity.0, Sides::new(vec![0.5, 1.0], vec![0.5]));
+        assert_eq!(activity.1, Sides::new(vec![1.5, 0.0], vec![0.0]));
         // √((0.01 + 0.04 + 0.01) / 2)
         assert!((enhancer[0] - 0.03f32.sqrt()).abs() < 1e-6 && enhancer[1] == 0.0);
         assert!((promoter[0] - 0.5).abs() < 1e-7);
