@@ -153,6 +153,8 @@ pub enum MissingInput {
         /// The cell line.
         cell: String,
     },
+    /// What is known of pairs beside their sequence.
+    Context,
     /// Motifs whose sites are counted.
     Motifs,
     /// Motifs that filters start as.

@@ -1,5 +1,5 @@
-//! Enhancer–promoter pairs: tables and how they are made, windows, augmentation, splits and folds,
-//! and what these give away.
+//! Enhancer–promoter pairs: tables and how they are made, windows, augmentation, features, splits and
+//! folds, and what these give away.
 
 mod assignment;
 mod augmentation;
@@ -9,6 +9,7 @@ mod called;
 mod chrom_counts;
 mod classes;
 mod cores;
+mod features;
 mod few;
 pub mod folds;
 mod gene;
@@ -21,11 +22,13 @@ mod split;
 mod subset;
 mod table;
 pub(crate) mod targetfinder;
+mod wanted;
 mod window;
 
 pub use augmentation::{Augmentation, Example};
 pub use bengi::Annotation as BengiAnnotation;
 pub use called::{Candidate, called};
+pub use features::{FeatureTable, Regions};
 pub use gene::Gene;
 pub use pair::Pair;
 pub use row::Labels;
@@ -33,4 +36,5 @@ pub use source::{BengiFiles, TableSource};
 pub use split::{Part, Split, SplitRule, parts_of};
 pub use subset::nested;
 pub use table::PairTable;
-pub use window::{centred, shifted};
+pub use wanted::Wanted;
+pub use window::{around, centred, shifted};

@@ -1,10 +1,13 @@
 //! A training run as a folder: what it was made from, how, and what it learnt.
 
+mod ablation;
 mod activity;
 mod config;
+mod context;
 mod evaluate;
 mod members;
 mod multiqc;
+mod offsets;
 mod partner_share;
 mod parts;
 mod predicted;
@@ -20,7 +23,10 @@ use tracing::warn;
 
 pub use activity::Activity;
 pub use config::{Config, Preset};
+pub use context::{Context, ContextAssay, ContextSource, FittedContext};
+pub use evaluate::MovedInputs;
 use members::{CHECKPOINT, HISTORY, WEIGHTS};
+pub use offsets::{ContextMade, Offsets};
 pub use provenance::Provenance;
 pub use record::{MemberOutcome, Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
@@ -29,8 +35,8 @@ use crate::error::{Difference, Error, Result};
 use crate::genome::{Chroms, Reference};
 use crate::network::device::ComputeDevice;
 use crate::network::inference::{Ensemble, Predictor};
-use crate::network::training::ACTIVITY;
 use crate::network::model::{Epiann, Layer, ModelConfig, Weights};
+use crate::network::training::ACTIVITY;
 use crate::output;
 use crate::output::provenance::{Input, digest};
 use crate::pairs::{Labels, PairTable, Split, TableSource};
@@ -47,14 +53,16 @@ pub struct Run {
 const RECORD: &str = "run.json";
 const SPLIT: &str = "split.tsv";
 const CHROMOSOMES: &str = "split.json";
+const CONTEXT: &str = "context.json";
 const METRICS: &str = "metrics.json";
 const PREDICTIONS: &str = "predictions.tsv";
 
 /// All of them but those of further members. The record comes first: without it nothing looks complete.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     RECORD,
     CHECKPOINT,
     WEIGHTS,
+    CONTEXT,
     SPLIT,
     CHROMOSOMES,
     HISTORY,

@@ -29,9 +29,9 @@ pub enum Purpose {
     RandomRegions = 8,
     /// Shuffling the cuts of a region.
     Footprints = 9,
-    /// Which simulated sites are occupied.
+    /// Which simulated sites are occupied: a cell line.
     Occupancy = 10,
-    /// Simulated reads: a strand of a chromosome.
+    /// Simulated reads: a strand of a chromosome of a cell line.
     Reads = 11,
     /// Simulated matrices that belong to no site.
     Decoys = 12,
@@ -55,6 +55,8 @@ pub enum Purpose {
     Subsets = 21,
     /// Labels permuted by cluster, to compare pairs of factors with: a permutation.
     TfPairs = 22,
+    /// Simulated accessibility: a cell line.
+    Accessibility = 23,
     /// What an analysis is compared with: the seed of an untrained network, labels dealt out anew.
     Controls = 24,
     /// Names of factors permuted, to compare known interactions with.
@@ -82,6 +84,8 @@ pub enum Purpose {
     ActivityStrands = 35,
     /// Which activations are dropped in a step of the activity task: an epoch and a step.
     ActivityDropout = 36,
+    /// The forests of a context: a forest.
+    Context = 40,
 }
 
 /// The stream of one purpose, number `index` of its kind (an epoch, a step, …).

@@ -8,8 +8,13 @@
 //!
 //! Proteins occupy only some of the sites. DNase-seq reads show which; a file of matrices holds
 //! the planted ones among others, and an interactome the couples among other interactions.
+//!
+//! Several cell lines share genome, pairs and sites. Each has couples of its own that are active in
+//! it: they alone make its positives, and proteins occupy the sites of their factors alone.
 
+mod accessibility;
 mod background;
+mod cell_line;
 mod config;
 mod cuts;
 mod decoys;
@@ -17,6 +22,7 @@ mod interactome;
 mod layout;
 mod reads;
 mod recall;
+mod tracks;
 mod write;
 
 use rand::RngExt;
@@ -29,12 +35,15 @@ use crate::motifs::{self, Matrix};
 use crate::pairs::Pair;
 use crate::seed::{Purpose, stream};
 
+pub use accessibility::REACH;
+pub use cell_line::CellLine;
 pub use config::SimulationConfig;
 pub use cuts::{CutRates, FLANK, MARGIN, SHOULDER};
 pub use decoys::DECOYS;
 pub use interactome::{Gene, Interaction, Interactome};
 pub use reads::READ;
-pub use recall::Recall;
+pub use recall::{ByOccupancy, Recall};
+pub use tracks::recall_of_tracks;
 pub use write::Files;
 
 /// The matrices that sites are drawn from, built from well-known consensus sequences.
@@ -57,8 +66,6 @@ pub struct Site {
     pub pair: usize,
     /// Which element of the pair it lies in.
     pub element: Element,
-    /// Whether a protein sits on it.
-    pub occupied: bool,
 }
 
 /// A simulated genome and what is true about it.
@@ -68,7 +75,7 @@ pub struct Simulation {
     pub chroms: Chroms,
     /// Base codes of each chromosome.
     pub sequences: Vec<Vec<u8>>,
-    /// The pairs, all labelled, sorted by position.
+    /// The pairs, sorted by position; labelled positive where they interact in some cell line.
     pub pairs: Vec<Pair>,
     /// The couples that the motifs of each pair's enhancer and promoter were taken from: the same
     /// one for positives, none where an element has no motif.
@@ -78,6 +85,17 @@ pub struct Simulation {
     /// The matrices: those that sites may be drawn from, then decoys, which planted sites
     /// match as often as random letters do.
     pub motifs: Vec<Matrix>,
+    /// What differs between the cell lines, of which there is at least one.
+    pub cell_lines: Vec<CellLine>,
+}
+
+impl Simulation {
+    /// The planted sites that are occupied in a cell line, sorted by position.
+    pub fn occupied_in(&self, cell: &CellLine) -> impl Iterator<Item = Region> {
+        let sites = self.sites.iter().zip(&cell.occupied);
+        let occupied = sites.filter(|(_, occupied)| **occupied);
+        occupied.map(|(site, _)| site.region)
+    }
 }
 
 impl SimulationConfig {
@@ -85,7 +103,8 @@ impl SimulationConfig {
     ///
     /// # Errors
     ///
-    /// Unknown motifs, ranges the wrong way round, fewer than two couples, no room for the pairs.
+    /// Unknown motifs, ranges the wrong way round, fewer than two couples, more cell lines than couples,
+    /// no room for the pairs, several cell lines of which one lacks a class on a chromosome.
     pub fn run(&self) -> Result<Simulation> {
         let mut motifs = motifs::parse("assets/motifs.jaspar", MATRICES)?;
         let couples = self.matrices(&motifs)?;
@@ -105,9 +124,10 @@ impl SimulationConfig {
         let mut pairs = layout::pairs(self, &sequences, &mut rng)?;
         let mut sites = Vec::new();
         let mut chosen = Vec::new();
+        let mut turns = vec![0; self.chromosomes];
         for (place, pair) in pairs.iter_mut().enumerate() {
             pair.line = place as u32 + 2;
-            let choice = self.choose(pair.label == Some(true), &mut rng);
+            let choice = self.choose(pair, &mut turns, &mut rng);
             for (side, element) in pair.elements.into_iter().enumerate() {
                 let Some(couple) = choice[side] else {
                     continue;
@@ -122,17 +142,13 @@ impl SimulationConfig {
                         forward,
                         pair: place,
                         element: Element::BOTH[side],
-                        occupied: false,
                     });
                 }
             }
             chosen.push(choice);
         }
         sites.sort_by_key(|site| site.region);
-        let mut rng = stream(self.seed, Purpose::Occupancy, 0);
-        for site in &mut sites {
-            site.occupied = rng.random_bool(self.occupied);
-        }
+        let cell_lines = self.cell_lines(&chroms, &pairs, &chosen, &sites)?;
         let planted: Vec<&Matrix> = couples.iter().flatten().collect();
         motifs.extend(decoys::draw(&planted, &motifs, self.seed));
         Ok(Simulation {
@@ -142,12 +158,41 @@ impl SimulationConfig {
             couples: chosen,
             sites,
             motifs,
+            cell_lines,
         })
     }
 
-    /// The couples of the enhancer's and the promoter's motif.
-    fn choose(&self, positive: bool, rng: &mut ChaCha8Rng) -> [Option<usize>; 2] {
+    /// What differs between the cell lines.
+    fn cell_lines(
+        &self,
+        chroms: &Chroms,
+        pairs: &[Pair],
+        chosen: &[[Option<usize>; 2]],
+        sites: &[Site],
+    ) -> Result<Vec<CellLine>> {
+        let factors: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
+        let cell_line = |number| CellLine::new(self, number, chosen, &factors);
+        let cell_lines: Vec<CellLine> = (0..self.cell_lines).map(cell_line).collect();
+        if cell_lines.len() > 1 {
+            for cell in &cell_lines {
+                cell.check(chroms, pairs)?;
+            }
+        }
+        Ok(cell_lines)
+    }
+
+    /// The couples of the enhancer's and the promoter's motif; `turns` counts the positives of each
+    /// chromosome so far.
+    fn choose(&self, pair: &Pair, turns: &mut [usize], rng: &mut ChaCha8Rng) -> [Option<usize>; 2] {
         let couples = self.couples.len();
+        let positive = pair.label == Some(true);
+        if positive && self.cell_lines > 1 {
+            // So that each cell line has positives on every chromosome.
+            let ChromId(chrom) = pair.elements.enhancer.chrom;
+            let turn = &mut turns[chrom as usize];
+            *turn += 1;
+            return [Some(*turn % couples); 2];
+        }
         let enhancer = rng.random_range(0..couples);
         if positive {
             return [Some(enhancer); 2];
@@ -212,6 +257,14 @@ impl SimulationConfig {
             if !(0.0..=1.0).contains(&part) {
                 return refuse(&format!("{name} must lie between 0 and 1"));
             }
+        }
+        let (cell_lines, given) = (self.cell_lines, self.couples.len());
+        if !(1..=given.min(cell_line::MOST)).contains(&cell_lines) {
+            return refuse(&format!(
+                "cell lines: {cell_lines}, couples: {given}; there must be a cell line, each has couples of its \
+                 own, and {} are the most",
+                cell_line::MOST
+            ));
         }
         self.cuts.validate().or_else(|wrong| refuse(&wrong))?;
         let most = interactome::MOST;

@@ -1,6 +1,7 @@
-//! Tests, intervals and distributions, of plain numbers.
+//! Tests, intervals, distributions and boosted trees, of plain numbers.
 
 pub mod binomial;
+pub mod boosting;
 mod bootstrap;
 mod clusters;
 mod component_sums;
@@ -15,7 +16,7 @@ mod rank;
 pub mod student;
 mod wilson;
 
-pub use bootstrap::{FEWEST_CLUSTERS, bootstrap};
+pub use bootstrap::{FEWEST_CLUSTERS, bootstrap, bootstrap_difference};
 pub use clusters::{Clusters, Distinct};
 pub use component_sums::{ComponentSums, FEWEST_COMPONENTS};
 pub use components::components;

@@ -5,6 +5,7 @@ pub mod choice;
 mod compression;
 mod edits;
 pub mod escape;
+mod finite;
 mod nearest;
 mod thousands;
 
@@ -16,6 +17,7 @@ pub use base_url::BaseUrl;
 pub use compression::other as packed;
 use compression::{GZIP, Gunzip};
 pub use edits::edits;
+pub use finite::finite;
 pub use nearest::nearest;
 pub use thousands::thousands;
 

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use epitrack::compare::baselines::{
-    Boosted, Boosting, FeatureTable, Labelled, Method, Regions, Wanted, assays,
-    targetfinder_features,
-};
+use epitrack::compare::baselines::{Boosted, Labelled, Method, targetfinder_features};
 use epitrack::element::Sides;
 use epitrack::evaluation::{Scored, auroc};
+use epitrack::formats::assays;
 use epitrack::genome::{ChromId, Chroms};
-use epitrack::pairs::{Labels, Pair, TableSource};
+use epitrack::pairs::{FeatureTable, Labels, Pair, Regions, TableSource, Wanted};
+use epitrack::statistics::boosting::Boosting;
 use flate2::bufread::MultiGzDecoder;
 
 use super::support::skipped;

@@ -13,6 +13,8 @@ mod cases;
 mod choices;
 mod commands;
 mod compare;
+mod compare_context;
+mod context;
 mod contribution;
 mod contribution_gradient;
 mod contribution_tracks;

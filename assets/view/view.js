@@ -11,6 +11,11 @@ function describe() {
   byId("summary").textContent = [data.genome, shown, `epitrack ${data.version}`].join(" · ");
   byId("threshold").textContent =
     `pairs at or above ${short(data.threshold)} are predicted to interact (bold).`;
+  if (data.doubt) {
+    byId("doubt").textContent = `${data.doubt[0].toUpperCase()}${data.doubt.slice(1)}.`;
+    byId("doubt").hidden = false;
+  }
+  byId("context-here").hidden = !data.pairs.some((pair) => typeof pair.context === "number");
   byId("value").textContent = data.value;
   if (data.contributions) {
     byId("contribution-value").textContent = data.contributions.value;

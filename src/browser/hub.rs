@@ -91,6 +91,8 @@ pub struct CellTracks {
     pub aggregate: String,
     /// What the tracks were made from: names and values, such as inputs and their checksums.
     pub provenance: Vec<(String, String)>,
+    /// Why the tracks are no findings, where that is known.
+    pub doubt: Option<String>,
 }
 
 /// Tracks of an activity that a cell line's network predicts.

@@ -63,6 +63,9 @@ pub struct Page {
     pub value: String,
     /// What the tracks were made from: names and descriptions.
     pub made: Vec<(String, String)>,
+    /// Why what the page shows is no finding, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
     /// The probability from which on a pair is predicted to interact.
     pub threshold: f64,
     /// Pairs that the page shows.
@@ -207,7 +210,10 @@ pub struct PagePair {
     pub label: Option<u8>,
     /// Its predicted probability.
     pub probability: f32,
-    /// Its rank by that, from 1, among all pairs of the tracks.
+    /// The probability that the context alone gives it, of a run that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<f32>,
+    /// Its rank by the predicted probability, from 1, among all pairs of the tracks.
     pub rank: usize,
     /// Bases between the two elements; nothing if they are on two chromosomes.
     pub distance: Option<u32>,

@@ -66,6 +66,9 @@ fn giving(input: &MissingInput) -> String {
         MissingInput::Features { cell } => {
             format!("it needs --features {cell}=FILE or --assays {cell}=FILE")
         }
+        MissingInput::Context => {
+            "give --context-features or --context-assays, as in the training".to_string()
+        }
         MissingInput::Motifs => "it needs --motifs".to_string(),
         MissingInput::InitialMotifs => "it needs --init-motifs".to_string(),
         MissingInput::Activity => {

@@ -9,6 +9,7 @@ use epitrack::output::provenance::Input;
 use epitrack::output::shard::Shard;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::progress::Progress;
+use epitrack::run::{ContextAssay, ContextSource};
 
 use super::device::DeviceArg;
 use super::inputs::{self, TableArgs};
@@ -88,6 +89,16 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
     assays: Vec<String>,
 
+    /// What context learns from beside the pairs' places: a ready table of numbers, of which every column
+    /// counts but places, names and labels
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    context_features: Vec<String>,
+
+    /// What context learns from beside the pairs' places: a bigWig, narrowPeak, broadPeak, bedMethyl or scored
+    /// BED file; the name of the cell line, then that of the assay
+    #[arg(long, value_name = "NAME:ASSAY=FILE", num_args = 1..)]
+    context_assays: Vec<String>,
+
     /// Matrices for PEP-Motif
     #[arg(long, value_name = "FILE", num_args = 1..)]
     motifs: Vec<PathBuf>,
@@ -156,15 +167,21 @@ impl Args {
                 features: None,
                 assays: None,
                 scores: Vec::new(),
+                context: ContextSource::default(),
             });
         }
-        for (option, texts) in [("--features", &self.features), ("--assays", &self.assays)] {
+        for (option, texts) in [
+            ("--features", &self.features),
+            ("--assays", &self.assays),
+            ("--context-features", &self.context_features),
+        ] {
             for text in texts {
                 let (name, file) = named(text);
                 let cell = find(&mut cells, &name, option)?;
                 let place = match option {
                     "--features" => &mut cell.features,
-                    _ => &mut cell.assays,
+                    "--assays" => &mut cell.assays,
+                    _ => &mut cell.context.features,
                 };
                 if place.replace(Input::new(file)?).is_some() {
                     bail!("{option} of {name} is given twice");
@@ -172,18 +189,28 @@ impl Args {
             }
         }
         for text in &self.scores {
-            let parts = text
-                .split_once('=')
-                .and_then(|(names, file)| Some((names.split_once(':')?, file)));
-            let Some(((cell, method), file)) = parts else {
-                bail!("--scores takes NAME:METHOD=FILE, not {text:?}");
-            };
+            let (cell, method, file) = of_cell(text, "--scores", "METHOD")?;
             let cell = find(&mut cells, cell, "--scores")?;
-            let input = Input::new(Path::new(file))?;
-            cell.scores.push((method.to_string(), input));
+            cell.scores.push((method, file));
+        }
+        for text in &self.context_assays {
+            let (cell, name, file) = of_cell(text, "--context-assays", "ASSAY")?;
+            let cell = find(&mut cells, cell, "--context-assays")?;
+            cell.context.assays.push(ContextAssay { name, file });
         }
         Ok(cells)
     }
+}
+
+/// The cell line of an option, what is named of it, and the file.
+fn of_cell<'a>(text: &'a str, option: &str, what: &str) -> Result<(&'a str, String, Input)> {
+    let parts = text
+        .split_once('=')
+        .and_then(|(names, file)| Some((names.split_once(':')?, file)));
+    let Some(((cell, name), file)) = parts else {
+        bail!("{option} takes NAME:{what}=FILE, not {text:?}");
+    };
+    Ok((cell, name.to_string(), Input::new(Path::new(file))?))
 }
 
 /// A name and a file; where only a file is given, its name up to the first dot.

@@ -1,11 +1,11 @@
 //! `epitrack simulate`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::{Context, Result};
 use epitrack::pipeline::demo::DemoConfig;
-use epitrack::simulate::SimulationConfig;
+use epitrack::simulate::{Files, SimulationConfig};
 
 use super::stdout::print;
 
@@ -21,10 +21,12 @@ static COUPLES: LazyLock<Vec<String>> =
 /// Write a small simulated genome, labelled pairs, what else the analyses need, and the truth
 ///
 /// The files are the demo's: genome.fa, pairs.csv (TargetFinder's columns), dnase.bam with its
-/// index (DNase-seq reads), peaks.bed (the regions of open chromatin), motifs.jaspar (the planted
+/// index (DNase-seq reads), peaks.bed (the regions of open chromatin), accessibility.bw and
+/// accessibility.narrowPeak (a bump over each occupied site), motifs.jaspar (the planted
 /// motifs among others), interactome.tab3.txt (the planted couples among other interactions, in
 /// BioGRID's format), truth.bed (every planted motif site, and whether it is occupied), truth.tsv
-/// (the motifs of every pair) and simulation.json.
+/// (the motifs of every pair) and simulation.json. Several cell lines share genome, motifs, interactome
+/// and planted sites; the other files are each one's own: pairs.A.csv, truth.A.bed and so on.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder to write into; made where missing
@@ -51,6 +53,11 @@ pub struct Args {
     /// A couple of motifs, ENHANCER:PROMOTER; may be given several times
     #[arg(long = "couple", value_name = "TF:TF", value_parser = couple, default_values = usual_couples())]
     couples: Vec<[String; 2]>,
+
+    /// Cell lines, at most as many as couples, which are divided among them in order: in each, pairs
+    /// with both motifs of one of its couples interact, and only its couples' factors occupy sites
+    #[arg(long, value_name = "N", default_value_t = USUAL.cell_lines)]
+    cell_lines: usize,
 
     /// Probability (0–1) that a planted site is occupied, that is, leaves a footprint in the reads
     #[arg(long, value_name = "PROBABILITY", default_value_t = USUAL.occupied)]
@@ -88,6 +95,7 @@ impl Args {
         config.negatives = self.negatives;
         config.swapped = self.swapped;
         config.couples = self.couples;
+        config.cell_lines = self.cell_lines;
         config.occupied = self.occupied;
         config.cuts.depth = self.depth;
         config.interactions = self.interactions;
@@ -96,13 +104,22 @@ impl Args {
         let files = simulation
             .write(&config, &self.out)
             .context("writing the simulation")?;
-        print(format_args!("genome       {}", files.reference.display()))?;
-        print(format_args!("pairs        {}", files.pairs.display()))?;
-        print(format_args!("reads        {}", files.reads.display()))?;
-        print(format_args!("peaks        {}", files.peaks.display()))?;
-        print(format_args!("motifs       {}", files.motifs.display()))?;
-        print(format_args!("interactome  {}", files.interactome.display()))?;
-        print(format_args!("truth        {}", files.sites.display()))?;
-        print(format_args!("             {}", files.truth.display()))
+        let shared = Files::in_dir(&self.out);
+        row("genome", &shared.reference)?;
+        row("motifs", &shared.motifs)?;
+        row("interactome", &shared.interactome)?;
+        for of in &files {
+            row("pairs", &of.pairs)?;
+            row("reads", &of.reads)?;
+            row("peaks", &of.peaks)?;
+            row("signal", &of.accessibility)?;
+            row("truth", &of.sites)?;
+            row("", &of.truth)?;
+        }
+        Ok(())
     }
+}
+
+fn row(what: &str, path: &Path) -> Result<()> {
+    print(format_args!("{what:<12} {}", path.display()))
 }

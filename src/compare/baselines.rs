@@ -7,22 +7,26 @@
 //!
 //! | method | made by | from |
 //! |---|---|---|
-//! | TargetFinder E/P, EE/P, E/P/W | [`Boosted`] with [`Boosting::TARGETFINDER`] | [`FeatureTable::read`], or [`targetfinder_features`] of [`assays`] |
+//! | TargetFinder E/P, EE/P, E/P/W | [`Boosted`] with [`Boosting::TARGETFINDER`] | [`FeatureTable::read`], or [`targetfinder_features`] of [`assays`](crate::formats::assays) |
 //! | PEP-Motif | [`Boosted`] with [`Boosting::PEP`] | [`pep::motif_features`] |
 //! | PEP-Word | [`pep::PepWord::new`] | the sequence of [`pep::regions`] |
 //! | distance only | [`Distance::new`] | the pairs |
 //! | propensity only | [`Propensity::new`] | the pairs |
+//! | context only | [`Context::new`] | what is known of the pairs beside their sequence |
 //! | predictions from elsewhere | [`Scores::read`] | a table of pairs and scores |
 //!
 //! Only their settings and formulas come from the publications; the boosted trees are
-//! [our own](Boosting).
+//! [our own][`Boosting`].
+//!
+//! [`Boosting`]: crate::statistics::boosting::Boosting
+//! [`Boosting::TARGETFINDER`]: crate::statistics::boosting::Boosting::TARGETFINDER
+//! [`Boosting::PEP`]: crate::statistics::boosting::Boosting::PEP
+//! [`FeatureTable::read`]: crate::pairs::FeatureTable::read
 
 mod boosted;
-mod boosting;
+mod context;
 mod distance;
-mod features;
 mod method;
-mod peaks;
 pub mod pep;
 mod propensity;
 mod scores;
@@ -31,15 +35,11 @@ mod targetfinder;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod wanted;
 
 pub use boosted::Boosted;
-pub use boosting::{Boosting, Criterion, FeaturesPerNode, Forest};
+pub use context::Context;
 pub use distance::Distance;
-pub use features::FeatureTable;
 pub use method::{Labelled, Method};
-pub use peaks::{Assay, PeakFormat, Peaks, assays};
 pub use propensity::Propensity;
 pub use scores::Scores;
-pub use targetfinder::{Regions, compute as targetfinder_features};
-pub use wanted::{Wanted, finite};
+pub use targetfinder::compute as targetfinder_features;

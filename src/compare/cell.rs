@@ -3,16 +3,17 @@
 use super::contender::{Contender, Learner, MethodName};
 use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
-    Boosted, Boosting, Distance, FeatureTable, Propensity, Regions, Scores, Wanted, assays, pep,
-    targetfinder_features,
+    Boosted, Context, Distance, Propensity, Scores, pep, targetfinder_features,
 };
 use crate::error::{Error, MissingInput, Result};
 use crate::evaluation::Support;
+use crate::formats::assays;
 use crate::genome::{Chroms, Reference, Sequences};
 use crate::motifs::{Collection, CollectionRequest};
 use crate::output::provenance::Input;
-use crate::pairs::{Labels, Pair, PairTable};
+use crate::pairs::{FeatureTable, Labels, Pair, PairTable, Regions, Wanted};
 use crate::progress::Progress;
+use crate::statistics::boosting::Boosting;
 
 /// A cell line that is ready.
 pub struct Cell<'a> {
@@ -105,6 +106,7 @@ impl<'a> Cell<'a> {
             }
             MethodName::Distance => (Vec::new(), Learner::of(Distance::new(pairs))),
             MethodName::Propensity => (Vec::new(), Learner::of(Propensity::new(pairs))),
+            MethodName::Context => self.context()?,
         };
         Ok(Contender {
             name: method.label(ensemble),
@@ -142,6 +144,15 @@ impl<'a> Cell<'a> {
         };
         let settings = Boosting::TARGETFINDER;
         Ok((inputs, Learner::of(Boosted { table, settings })))
+    }
+
+    /// What is known of the pairs beside their sequence, and the files that it comes from.
+    fn context(&self) -> Result<(Vec<Input>, Learner<'_>)> {
+        let mut source = self.request.context.clone();
+        let pairs = &self.table.pairs;
+        let table = source.table(pairs, &self.chroms)?;
+        let inputs = source.inputs().map(|input| input.clone()).collect();
+        Ok((inputs, Learner::of(Context::new(pairs, table))))
     }
 
     fn motif_densities(&self, progress: &dyn Progress) -> Result<FeatureTable> {

@@ -30,6 +30,8 @@ pub enum MethodName {
     Distance,
     /// How often each of the two elements was positive in training, nothing else.
     Propensity,
+    /// What is known of a pair beside its sequence, nothing else.
+    Context,
 }
 
 impl Choice for MethodName {
@@ -80,6 +82,11 @@ impl Choice for MethodName {
             "propensity",
             "How often each element was positive in training, nothing else",
         ),
+        (
+            Self::Context,
+            "context",
+            "Distance, what lies between, activity: all but the sequence",
+        ),
     ];
 }
 
@@ -105,6 +112,7 @@ impl MethodName {
             Self::PepWord => "PEP-Word",
             Self::Distance => "distance only",
             Self::Propensity => "propensity only",
+            Self::Context => "context only",
         }
         .to_string()
     }

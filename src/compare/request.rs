@@ -10,7 +10,7 @@ use crate::error::{Error, MissingInput, Result};
 use crate::output::provenance::Input;
 use crate::pairs::TableSource;
 use crate::pairs::folds::FoldRule;
-use crate::run::{Config, planted};
+use crate::run::{Config, ContextSource, planted};
 use crate::text::choice::Choice;
 
 /// What to compare, and on what.
@@ -126,10 +126,13 @@ pub struct CellRequest {
     pub table: TableSource,
     /// A ready table of TargetFinder's features.
     pub features: Option<Input>,
-    /// A list of assays to compute them from, see [`assays`](crate::compare::baselines::assays).
+    /// A list of assays to compute them from, see [`assays`](crate::formats::assays).
     pub assays: Option<Input>,
     /// Scores from elsewhere, each with the name of what made them.
     pub scores: Vec<(String, Input)>,
+    /// What is known of the pairs beside their sequence.
+    #[serde(default, skip_serializing_if = "ContextSource::is_empty")]
+    pub context: ContextSource,
 }
 
 fn refuse(message: impl Into<String>) -> Result<()> {

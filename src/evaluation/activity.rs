@@ -91,8 +91,17 @@ impl fmt::Display for ActivityMetrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.source)?;
         match (self.network, self.gc) {
-            (BinMeasures::Peaks { auroc, auprc }, BinMeasures::Peaks { auroc: by_gc, auprc: gc }) => {
-                write!(f, "AUROC {auroc:.3} (G+C {by_gc:.3}), AUPRC {auprc:.3} ({gc:.3}")?;
+            (
+                BinMeasures::Peaks { auroc, auprc },
+                BinMeasures::Peaks {
+                    auroc: by_gc,
+                    auprc: gc,
+                },
+            ) => {
+                write!(
+                    f,
+                    "AUROC {auroc:.3} (G+C {by_gc:.3}), AUPRC {auprc:.3} ({gc:.3}"
+                )?;
                 if let Some(prevalence) = self.prevalence {
                     write!(f, ", chance {prevalence:.3}")?;
                 }
@@ -140,7 +149,10 @@ mod tests {
             gc: BinMeasures::Signal { pearson: 0.25 },
         };
         let text = serde_json::to_string(&metrics).unwrap();
-        assert_eq!(serde_json::from_str::<ActivityMetrics>(&text).unwrap(), metrics);
+        assert_eq!(
+            serde_json::from_str::<ActivityMetrics>(&text).unwrap(),
+            metrics
+        );
         assert_eq!(metrics.to_string(), "dnase: correlation 0.500 (G+C 0.250)");
     }
 }

@@ -71,9 +71,14 @@ impl Correction {
 
     /// The calibrated probability of a pair by its log-odds.
     pub fn probability(&self, logit: f64) -> f64 {
+        sigmoid(self.log_odds(logit))
+    }
+
+    /// The same as log-odds.
+    pub fn log_odds(&self, logit: f64) -> f64 {
         let prior = self.prior.map(log_odds);
         let shift = prior.map_or(0.0, |prior| prior - log_odds(self.prevalence()));
-        sigmoid(self.slope * logit + self.offset + shift)
+        self.slope * logit + self.offset + shift
     }
 
     /// What a network's probability is when it is calibrated.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::ablation::Ablation;
 use super::activity::ActivityMetrics;
 use super::calibration::{Calibration, brier};
 use super::correction::Correction;
@@ -61,6 +62,21 @@ pub struct Probabilities {
     pub calibration: Calibration,
 }
 
+impl Probabilities {
+    /// Of pairs whose elements are `clusters`; `independent` of these is what the measures rest on
+    /// ([`Support::independent`]).
+    ///
+    /// # Errors
+    ///
+    /// No pair, a score that is no probability.
+    pub fn new(set: &[Scored], clusters: &Clusters, independent: usize, seed: u64) -> Result<Self> {
+        Ok(Self {
+            brier: bootstrap(set, clusters, independent, seed, brier)?,
+            calibration: Calibration::new(set, clusters, BINS)?,
+        })
+    }
+}
+
 impl Metrics {
     /// Measures a set of pairs, whose enhancers and promoters are `clusters`.
     ///
@@ -105,10 +121,7 @@ impl Metrics {
         clusters: &Clusters,
         seed: u64,
     ) -> Result<Probabilities> {
-        Ok(Probabilities {
-            brier: bootstrap(set, clusters, self.support.independent(), seed, brier)?,
-            calibration: Calibration::new(set, clusters, BINS)?,
-        })
+        Probabilities::new(set, clusters, self.support.independent(), seed)
     }
 
     /// AUROC, AUPRC, both F1 and the Brier score.
@@ -154,6 +167,10 @@ pub struct RunMetrics {
     pub validation: Metrics,
     /// The part that chose nothing.
     pub test: Metrics,
+    /// What the sequence adds on the test part to what is known without it; none in reports of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Ablation>,
     /// Of each side the part of the variance of a window's marginal attention over its bins and partners
     /// that the partner explains; none where no window had two partners.
     pub partner_share: Sides<Option<f64>>,
@@ -194,6 +211,9 @@ impl fmt::Display for RunMetrics {
         match &self.correction {
             Some(correction) => writeln!(f, "calibrated: {correction}")?,
             None => writeln!(f, "not calibrated: the run has no correction")?,
+        }
+        if let Some(ablation) = &self.ablation {
+            writeln!(f, "{ablation}")?;
         }
         let share = self.partner_share.map(|share| match share {
             Some(share) => format!("{:.2} %", 100.0 * share),
@@ -239,6 +259,7 @@ mod tests {
             correction: None,
             validation: metrics(7),
             test: metrics(3),
+            ablation: None,
             partner_share: Sides::new(Some(0.0123), None),
             activity: Vec::new(),
         };
@@ -314,6 +335,7 @@ mod tests {
             correction: Some(correction),
             validation: part.clone(),
             test: part,
+            ablation: None,
             partner_share: Sides::new(None, None),
             activity: vec![activity],
         };

@@ -139,6 +139,17 @@ impl BigWig {
     ///
     /// A chromosome that it does not have, a file that cannot be read.
     pub fn segments(&mut self, name: &str, region: Region) -> Result<Vec<Segment>> {
+        let mut segments = self.all_segments(name, region)?;
+        segments.retain(|segment| !segment.value.is_nan());
+        Ok(segments)
+    }
+
+    /// As [`segments`](Self::segments), with those whose value is NaN.
+    ///
+    /// # Errors
+    ///
+    /// A chromosome that it does not have, a file that cannot be read.
+    pub fn all_segments(&mut self, name: &str, region: Region) -> Result<Vec<Segment>> {
         let items = self.file.items(name, region.start, region.end);
         let items = items.map_err(|error| Error::format(&self.path, error))?;
         let chrom = region.chrom;
@@ -146,8 +157,7 @@ impl BigWig {
             let region = Region { chrom, start, end };
             Segment { region, value }
         };
-        let given = items.into_iter().filter(|item| !item.value.is_nan());
-        Ok(given.map(segment).collect())
+        Ok(items.into_iter().map(segment).collect())
     }
 }
 

@@ -314,6 +314,18 @@ pub fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
+/// A network's log-odds with what is known of the pair beside its sequence, if something is.
+pub fn with_offset(logit: f32, offset: Option<f32>) -> f32 {
+    // Not 0 where there is none: −0 is to stay what it is.
+    offset.map_or(logit, |offset| logit + offset)
+}
+
+/// A probability with what is known of the pair beside its sequence, as log-odds.
+pub fn shifted(probability: f64, offset: f64) -> f64 {
+    let log_odds = (probability / (1.0 - probability)).ln();
+    1.0 / (1.0 + (-(log_odds + offset)).exp())
+}
+
 /// The values of tensors, fetched together, unless one of them is not a number.
 fn finite<const D: usize, const N: usize>(tensors: [Tensor<D>; N]) -> Result<[Vec<f32>; N]> {
     let values = model::host_all(tensors)?;

@@ -2,8 +2,8 @@
 
 mod activity;
 mod adam;
-mod before;
 mod batches;
+mod before;
 mod checkpoint;
 mod config;
 mod data;

@@ -95,6 +95,11 @@ fn kept(text: &str) -> &'static str {
     text
 }
 
+/// Whether a column of a table names genes.
+pub fn is_gene_column(name: &str) -> bool {
+    COLUMNS.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// Where a table names the gene of a pair.
 #[derive(Debug, Clone, Default)]
 pub struct GeneColumns(Vec<usize>);

@@ -16,19 +16,23 @@ pub fn centred(
     chroms: &Chroms,
 ) -> Result<Sides<Region>, RowProblem> {
     Sides::from_fn(|element| {
-        let (region, &window) = (elements.get(element), lengths.get(element));
-        let length = chroms.length(region.chrom);
-        if length < window {
-            return Err(RowProblem::ShortChromosome {
-                element: element.name(),
-                chrom: chroms.name(region.chrom).to_string(),
-                length,
-                window,
-            });
-        }
-        Ok(centre(*region, window, length))
+        let (region, &window) = (*elements.get(element), lengths.get(element));
+        let short = || RowProblem::ShortChromosome {
+            element: element.name(),
+            chrom: chroms.name(region.chrom).to_string(),
+            length: chroms.length(region.chrom),
+            window,
+        };
+        around(region, window, chroms).ok_or_else(short)
     })
     .transpose()
+}
+
+/// The window of a length with a region in its middle, moved inside the chromosome where it would leave it;
+/// none of a chromosome that is shorter.
+pub fn around(region: Region, length: u32, chroms: &Chroms) -> Option<Region> {
+    let chrom_length = chroms.length(region.chrom);
+    (length <= chrom_length).then(|| centre(region, length, chrom_length))
 }
 
 /// The same windows `shift` bases further right; none where one would leave its chromosome.

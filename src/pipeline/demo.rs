@@ -19,6 +19,7 @@ use crate::enrichment::interactome::InteractomeSource;
 use crate::error::{Error, Result};
 use crate::evaluation::RunMetrics;
 use crate::footprints::{self, Assay, CallRequest, CutSource, Selection};
+use crate::genome::Region;
 use crate::motifs::CollectionRequest;
 use crate::network::activity::ActivityConfig;
 use crate::network::contribution::Method;
@@ -30,7 +31,7 @@ use crate::output::provenance::{Input, VERSION};
 use crate::pairs::{Augmentation, Part, SplitRule, TableSource};
 use crate::progress::Progress;
 use crate::run::{Config, Run, Settings};
-use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig, Site};
+use crate::simulate::{DECOYS, Files, Recall, Simulation, SimulationConfig};
 pub use bases::PlantedBases;
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
@@ -112,6 +113,7 @@ impl DemoConfig {
             training: self.training.clone(),
             init: None,
             init_motifs: Vec::new(),
+            context: None,
             ensemble: 1,
             activity: None,
         })
@@ -133,7 +135,9 @@ pub fn run(
 ) -> Result<(RunMetrics, DemoSummary)> {
     let begun = Instant::now();
     let simulation = config.simulation.run()?;
-    let files = simulation.write(&config.simulation, &dir.join("simulation"))?;
+    let folder = dir.join("simulation");
+    simulation.write(&config.simulation, &folder)?;
+    let files = Files::in_dir(&folder);
     info!(
         "simulated {} pairs and {} planted sites",
         simulation.pairs.len(),
@@ -289,10 +293,10 @@ fn planted_recall(
     let split = run.split(&table, &chroms)?;
     let mut held_out = split.members(Part::Test);
     held_out.retain(|&pair| table.pairs[pair].label == Some(true));
-    let mut sites: HashMap<(usize, Element), Vec<&Site>> = HashMap::new();
+    let mut sites: HashMap<(usize, Element), Vec<Region>> = HashMap::new();
     for site in &simulation.sites {
         let planted = sites.entry((site.pair, site.element)).or_default();
-        planted.push(site);
+        planted.push(site.region);
     }
     let windows = table.windows_of(&held_out);
     let bins = settings.model.bins();

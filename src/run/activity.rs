@@ -135,7 +135,10 @@ mod tests {
             config: ActivityConfig::default(),
         };
         let json = serde_json::to_value(&activity).unwrap();
-        assert!(json["sources"].is_array() && json["epochs"].is_number(), "{json}");
+        assert!(
+            json["sources"].is_array() && json["epochs"].is_number(),
+            "{json}"
+        );
         assert_eq!(serde_json::from_value::<Activity>(json).unwrap(), activity);
     }
 

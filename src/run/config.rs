@@ -63,7 +63,11 @@ impl Config {
             model: settings.model.clone(),
             training: settings.training.clone(),
             augmentation: settings.augmentation,
-            activity: settings.activity.as_ref().map(|of| of.config.clone()).unwrap_or_default(),
+            activity: settings
+                .activity
+                .as_ref()
+                .map(|of| of.config.clone())
+                .unwrap_or_default(),
         }
     }
 

@@ -21,13 +21,17 @@ pub struct SimulationConfig {
     pub swapped: f64,
     /// Couples of motifs, the enhancer's and the promoter's: names in the motif file.
     pub couples: Vec<[String; 2]>,
+    /// Cell lines, at most as many as couples. The couples are divided among them in their order: those
+    /// of a cell line make its positives, and their factors occupy sites in it.
+    #[serde(skip_serializing_if = "is_one")]
+    pub cell_lines: usize,
     /// The fewest and the most sites of its motif in an element.
     pub sites: [usize; 2],
     /// The shortest and the longest element, in bases.
     pub element_length: [u32; 2],
     /// The shortest and the longest way from enhancer to promoter, in bases.
     pub distance: [u32; 2],
-    /// The probability that a site is occupied.
+    /// The probability that a site is occupied in a cell line that has its factor.
     pub occupied: f64,
     /// How often DNase I cuts.
     pub cuts: CutRates,
@@ -35,6 +39,10 @@ pub struct SimulationConfig {
     pub interactions: usize,
     /// The seed.
     pub seed: u64,
+}
+
+fn is_one(number: &usize) -> bool {
+    *number == 1
 }
 
 impl Default for SimulationConfig {
@@ -48,6 +56,7 @@ impl Default for SimulationConfig {
             couples: [["CTCF", "NRF1"], ["USF1", "REST"]]
                 .map(|couple| couple.map(str::to_string))
                 .to_vec(),
+            cell_lines: 1,
             sites: [1, 3],
             element_length: [300, 900],
             distance: [10_000, 200_000],

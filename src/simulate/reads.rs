@@ -19,7 +19,7 @@ use noodles_sam::header::record::value::map::header::{sort_order::COORDINATE, ta
 use noodles_sam::header::record::value::map::{self, ReferenceSequence};
 
 use super::cuts::FLANK;
-use super::{Simulation, SimulationConfig};
+use super::{CellLine, Simulation, SimulationConfig};
 use crate::error::{Error, IoContext, Result};
 use crate::genome::{ChromId, N, Region, Strand, letters, merge};
 use crate::output::{self, Partial};
@@ -35,17 +35,18 @@ const BASE_QUALITY: u8 = 40;
 type Read = (u32, Strand);
 
 impl Simulation {
-    /// The regions of open chromatin, sorted and apart: each element with a flank on either side,
-    /// over which the cuts become fewer.
+    /// The elements, sorted and apart, each with a flank on either side, over which the cuts become
+    /// fewer: the regions of open chromatin of the only cell line.
     pub fn peaks(&self) -> Vec<Region> {
         let elements = self.pairs.iter().flat_map(|pair| pair.elements);
         merge(elements.map(|element| element.widened(FLANK).cut(&self.chroms)))
     }
 
-    /// Writes the reads of one chromosome after the other as BAM, then the index.
+    /// Writes the reads of a cell line, of one chromosome after the other, as BAM, then the index.
     pub(super) fn write_reads(
         &self,
         config: &SimulationConfig,
+        cell: &CellLine,
         path: &Path,
         index_path: &Path,
     ) -> Result<()> {
@@ -53,7 +54,7 @@ impl Simulation {
         output::remove_if_there(index_path)?;
         let file = Partial::new(path);
         let written = file.create()?;
-        self.write_bam(config, written).at(file.target())?;
+        self.write_bam(config, cell, written).at(file.target())?;
         let index = match bam::fs::index(file.path()).at(file.target())? {
             bam::Index::Bai(index) => index,
             bam::Index::Csi(_) => {
@@ -66,15 +67,20 @@ impl Simulation {
         })
     }
 
-    fn write_bam(&self, config: &SimulationConfig, writer: impl Write) -> io::Result<()> {
+    fn write_bam(
+        &self,
+        config: &SimulationConfig,
+        cell: &CellLine,
+        writer: impl Write,
+    ) -> io::Result<()> {
         let header = self.sam_header()?;
         let mut writer = bam::io::Writer::new(writer);
         writer.write_header(&header)?;
-        let peaks = self.peaks();
+        let peaks = self.open_in(cell);
         let mut count = 0u64;
         for (place, codes) in self.sequences.iter().enumerate() {
             let chrom = ChromId(place as u32);
-            for (start, strand) in self.reads(config, chrom, &peaks) {
+            for (start, strand) in self.reads(config, cell, chrom, &peaks) {
                 count += 1;
                 let letters = &codes[start as usize..(start + READ) as usize];
                 let record = record(format!("read{count}"), place, start, strand, letters)?;
@@ -86,16 +92,23 @@ impl Simulation {
     }
 
     /// The reads of a chromosome by position, save those that touch a gap or an end.
-    fn reads(&self, config: &SimulationConfig, chrom: ChromId, peaks: &[Region]) -> Vec<Read> {
+    fn reads(
+        &self,
+        config: &SimulationConfig,
+        cell: &CellLine,
+        chrom: ChromId,
+        peaks: &[Region],
+    ) -> Vec<Read> {
         let length = self.chroms.length(chrom);
         let codes = &self.sequences[chrom.0 as usize];
         let here = |region: &Region| region.chrom == chrom;
         let peaks: Vec<Region> = peaks.iter().copied().filter(here).collect();
-        let occupied = self.sites.iter().filter(|site| site.occupied);
-        let occupied: Vec<Region> = occupied.map(|site| site.region).filter(here).collect();
+        let occupied: Vec<Region> = self.occupied_in(cell).filter(here).collect();
         let mut reads = Vec::new();
         for (number, strand) in [(0, Strand::Forward), (1, Strand::Reverse)] {
-            let mut rng = stream(config.seed, Purpose::Reads, 2 * u64::from(chrom.0) + number);
+            let strand_index = 2 * u64::from(chrom.0) + number;
+            let index = (cell.number as u64) << 32 | strand_index;
+            let mut rng = stream(config.seed, Purpose::Reads, index);
             let rates = &config.cuts;
             let cuts = rates.draw(length, &peaks, &occupied, strand, &mut rng);
             let starts = cuts.into_iter().filter_map(|cut| match strand {
@@ -157,7 +170,7 @@ mod tests {
     use noodles_sam::alignment::Record as _;
 
     use super::*;
-    use crate::simulate::{MARGIN, SHOULDER};
+    use crate::simulate::{Files, MARGIN, SHOULDER};
 
     fn small(seed: u64) -> SimulationConfig {
         SimulationConfig {
@@ -219,11 +232,13 @@ mod tests {
         let config = small(1);
         let simulation = config.run().unwrap();
         let dir = tempfile::tempdir().unwrap();
-        let files = simulation.write(&config, dir.path()).unwrap();
+        simulation.write(&config, dir.path()).unwrap();
+        let files = Files::in_dir(dir.path());
         let [forward, reverse] = cuts(&simulation, &files.reads);
         let (mut occupied, mut free) = ([0; 5], [0; 5]);
         let (mut occupied_sites, mut free_bases, mut occupied_bases) = (0, 0, 0);
-        for site in &simulation.sites {
+        let is_occupied = &simulation.cell_lines[0].occupied;
+        for (site, is_occupied) in simulation.sites.iter().zip(is_occupied) {
             let Region { chrom, start, end } = site.region;
             let before = start - MARGIN - SHOULDER..start - MARGIN;
             let behind = end + MARGIN..end + MARGIN + SHOULDER;
@@ -234,7 +249,7 @@ mod tests {
                 inside(&forward, chrom, behind),
                 inside(&forward, chrom, start..end) + inside(&reverse, chrom, start..end),
             ];
-            let sums = if site.occupied {
+            let sums = if *is_occupied {
                 occupied_sites += 1;
                 occupied_bases += end - start;
                 &mut occupied
@@ -275,7 +290,8 @@ mod tests {
         };
         let simulation = config.run().unwrap();
         let dir = tempfile::tempdir().unwrap();
-        let files = simulation.write(&config, dir.path()).unwrap();
+        simulation.write(&config, dir.path()).unwrap();
+        let files = Files::in_dir(dir.path());
         let [forward, reverse] = cuts(&simulation, &files.reads);
         let peaks = simulation.peaks();
         let (mut open, mut bases) = (0, 0);
@@ -299,16 +315,40 @@ mod tests {
     }
 
     #[test]
+    fn each_cell_line_is_cut_where_its_own_sites_are_occupied() {
+        let config = SimulationConfig {
+            cell_lines: 2,
+            ..small(4)
+        };
+        let simulation = config.run().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let files = simulation.write(&config, dir.path()).unwrap();
+        let open = [0, 1].map(|cell| simulation.open_in(&simulation.cell_lines[cell]));
+        for (place, files) in files.iter().enumerate() {
+            let cuts = cuts(&simulation, &files.reads).concat();
+            let [own, other] = [place, 1 - place].map(|of| {
+                let inside = |peak: &Region| inside(&cuts, peak.chrom, peak.start..peak.end);
+                let bases: u32 = open[of].iter().map(Region::len).sum();
+                open[of].iter().map(inside).sum::<usize>() as f64 / f64::from(bases)
+            });
+            assert!(own > 0.2 && other < 0.01, "{own} {other}");
+        }
+    }
+
+    #[test]
     fn a_seed_gives_the_same_bytes_and_another_one_others() {
         let dir = tempfile::tempdir().unwrap();
         let write = |name: &str, seed| {
             let config = small(seed);
             let out = dir.path().join(name);
-            let files = config.run().unwrap().write(&config, &out).unwrap();
+            config.run().unwrap().write(&config, &out).unwrap();
+            let files = Files::in_dir(&out);
             let all = [
                 &files.reads,
                 &files.reads_index,
                 &files.peaks,
+                &files.accessibility,
+                &files.narrow_peaks,
                 &files.motifs,
                 &files.interactome,
                 &files.sites,
@@ -327,7 +367,8 @@ mod tests {
         let config = small(3);
         let simulation = config.run().unwrap();
         let dir = tempfile::tempdir().unwrap();
-        let files = simulation.write(&config, dir.path()).unwrap();
+        simulation.write(&config, dir.path()).unwrap();
+        let files = Files::in_dir(dir.path());
         let mut all = bam::io::Reader::new(File::open(&files.reads).unwrap());
         let header = all.read_header().unwrap();
         let records: Vec<bam::Record> = all.records().map(Result::unwrap).collect();

@@ -236,6 +236,7 @@ fn draw(found: &mut [Found], kind: &PairKind, look: &Look) -> Result<Figure> {
             pairs.push(PairFigure {
                 name: names.next().map_or("", String::as_str),
                 probability: detail.shown.probability,
+                context: detail.shown.context,
                 label: detail.shown.pair.label,
                 windows: windows.transpose()?,
             });
@@ -296,6 +297,7 @@ mod tests {
             probability: 0.5,
             rank,
             part: None,
+            context: None,
         }
     }
 

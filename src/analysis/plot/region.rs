@@ -277,6 +277,7 @@ mod tests {
             probability: 0.5,
             rank: 1,
             part: None,
+            context: None,
         }
     }
 

@@ -30,6 +30,8 @@ struct Facts {
     /// What the genes were made from.
     genes: String,
     added: Table,
+    /// Of which cell lines the tracks are no findings, and why.
+    doubts: Vec<String>,
 }
 
 /// The page of this name.
@@ -78,6 +80,7 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
             .as_ref()
             .map_or(String::new(), |genes| genes.source.to_string()),
         added: added(inventory),
+        doubts: doubts(all),
     };
     let genes = inventory.genes.as_ref().map(|_| GENES);
     let added = (!inventory.added.is_empty()).then_some(ADDED);
@@ -150,6 +153,14 @@ fn pairs(cells: &[Cell]) -> Table {
     }
 }
 
+fn doubts(cells: &[Cell]) -> Vec<String> {
+    let doubt = |cell: &Cell| {
+        let doubt = cell.tracks.doubt.as_ref()?;
+        Some(format!("{}: {doubt}.", cell.tracks.name))
+    };
+    cells.iter().filter_map(doubt).collect()
+}
+
 fn inputs(cells: &[Cell]) -> Table {
     let rows = cells.iter().flat_map(|cell| {
         let lines = cell.tracks.provenance.iter();
@@ -181,6 +192,28 @@ fn added(inventory: &Inventory) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::browser::hub::testing::Data;
+
+    #[test]
+    fn tracks_that_are_no_findings_say_so_on_every_page_of_theirs() {
+        let data = Data::new();
+        let mut hub = data.hub(&["K562", "NHEK"]);
+        let doubted = |hub: &crate::browser::hub::Hub| -> Vec<usize> {
+            let inventory = Inventory::new(hub).unwrap();
+            let pages = pages(&inventory);
+            let tracks = pages.iter().filter(|(name, _)| *name != ADDED);
+            let doubts = tracks.map(|(_, page)| {
+                let all = page.matches("are hypotheses about this cell line").count();
+                assert_eq!(all, page.matches("<b>NHEK: its tracks").count());
+                all
+            });
+            doubts.collect()
+        };
+        assert_eq!(doubted(&hub), [0, 0, 0]);
+        let doubt = "its tracks are hypotheses about this cell line";
+        hub.cells[1].doubt = Some(doubt.to_string());
+        assert_eq!(doubted(&hub), [1, 1, 1]);
+    }
 
     #[test]
     fn no_name_is_markup() {

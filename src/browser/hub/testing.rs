@@ -174,6 +174,7 @@ impl Data {
                 aggregate: "the largest value of the pairs whose windows cover the base"
                     .to_string(),
                 provenance: vec![("weights, SHA-256".to_string(), "abc123".to_string())],
+                doubt: None,
             }
         };
         let added = |name: &str, file: &str| AddedTrack::new(name, self.dir.path().join(file));

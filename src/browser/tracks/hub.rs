@@ -254,6 +254,7 @@ fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
         rank: folder.summary.made.rank,
         aggregate: folder.summary.made.aggregate.to_string(),
         provenance: [folder.performance(), folder.summary.provenance()].concat(),
+        doubt: folder.doubt(),
     }
 }
 

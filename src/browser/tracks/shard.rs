@@ -103,6 +103,7 @@ pub fn write_shard(
         .with_activity(true);
     let part = &order[shard.part(order.len(), block_of(request.contributions))];
 
+    let offsets = inputs.offsets(part);
     let Inputs {
         mut reference,
         table,
@@ -111,7 +112,8 @@ pub fn write_shard(
     let mut body = Body::new(dir)?;
     progress.start(request.what(), part.len() as u64, 0);
     let windows = table.windows_of(part);
-    ensemble.for_each(&mut reference, &windows, |number, said| {
+    let asked = (windows.as_slice(), offsets.as_deref());
+    ensemble.for_each_with(&mut reference, asked, |number, said| {
         progress.advance(1, "");
         body.write(|out| said::write(out, part[number], &said))
     })?;
@@ -156,7 +158,8 @@ pub fn merge_shards(
     let annotator = write::annotator(request, &inputs, progress)?;
     let chroms = inputs.reference.chroms().clone();
     let (table, format) = (&inputs.table, inputs.reference.format());
-    let mut writer = Writer::new(dir, &chroms, request, &run, &inputs.parts, annotator)?;
+    let known = (inputs.parts.as_slice(), inputs.context.as_ref());
+    let mut writer = Writer::new(dir, &chroms, request, &run, known, annotator)?;
     let settings = &run.record.settings;
     let several = settings.ensemble > 1;
     let layout = Layout::new(

@@ -18,6 +18,7 @@ use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
 use crate::output::provenance::Input;
+use crate::run::ContextMade;
 use crate::text::choice::Choice;
 
 /// A bigWig.
@@ -113,6 +114,9 @@ pub struct Made {
     /// What the top regions are annotated with.
     #[serde(flatten)]
     pub annotation: AnnotationMade,
+    /// What is known of the pairs beside their sequence; none of a run without a context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextMade>,
 }
 
 /// What the tracks of a folder are and what they were made from.
@@ -183,6 +187,22 @@ fn is_none(number: &usize) -> bool {
 
 fn is_one(number: &usize) -> bool {
     *number == 1
+}
+
+/// A file, for people.
+fn described(input: &Input) -> String {
+    let name = input.path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{name}, SHA-256 {}", input.sha256)
+}
+
+/// The files of a context, for people; without any the scalars of the pairs' places.
+fn in_words(of: &ContextMade) -> String {
+    let mut source = of.source.clone();
+    let files: Vec<String> = source.inputs().map(|file| described(file)).collect();
+    match files.is_empty() {
+        true => "distances and counts of the table's pairs".to_string(),
+        false => files.join("; "),
+    }
 }
 
 /// The files that are lists; the bigWigs are named after their element.
@@ -278,10 +298,6 @@ impl TracksSummary {
 
     /// What the tracks were made from, for people: names and descriptions.
     pub fn provenance(&self) -> Vec<(String, String)> {
-        let input = |input: &Input| {
-            let name = input.path.file_name().unwrap_or_default().to_string_lossy();
-            format!("{name}, SHA-256 {}", input.sha256)
-        };
         let selection = match self.made.selection {
             Selection::All => "all",
             Selection::Positive => "label 1",
@@ -301,9 +317,9 @@ impl TracksSummary {
             model.pool_width
         );
         let rows = [
-            ("Network", input(&self.made.weights)),
-            ("Pairs", input(&self.made.pairs)),
-            ("Reference", input(&self.made.reference)),
+            ("Network", described(&self.made.weights)),
+            ("Pairs", described(&self.made.pairs)),
+            ("Reference", described(&self.made.reference)),
             ("Selection", selected),
             ("Overlapping windows", self.made.aggregate.to_string()),
             ("Model", network),
@@ -322,7 +338,10 @@ impl TracksSummary {
             contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
         let learnt: Vec<&str> = self.activity.iter().map(|of| of.source.as_str()).collect();
         let learnt = (!learnt.is_empty()).then(|| ("Activities".to_string(), learnt.join(", ")));
+        let context = self.made.context.as_ref();
+        let context = context.map(|of| ("Context".to_string(), in_words(of)));
         rows.into_iter()
+            .chain(context)
             .chain([self.calibrated()])
             .chain(ensemble)
             .chain(contributions)

@@ -84,6 +84,7 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
             of_genes(request)?,
         ]
         .concat(),
+        doubt: performance::doubt(&run),
         threshold: summary.threshold,
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
@@ -205,6 +206,7 @@ fn pair(detail: &Detail, chroms: &Chroms, annotations: &Annotated) -> PagePair {
         part: detail.shown.part.map(|part| part.to_string()),
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
+        context: detail.shown.context,
         rank: detail.shown.rank,
         distance: pair.distance(),
         elements: pair.elements.map(stretch),

@@ -57,16 +57,20 @@ pub fn write(
         .with_contributions(request.contributions, request.rank)
         .with_activity(true);
     let annotator = annotator(request, &inputs, progress)?;
+    let offsets = inputs.offsets(&order);
     let Inputs {
         mut reference,
         table,
         parts,
+        context,
         ..
     } = inputs;
-    let mut writer = Writer::new(dir, &chroms, request, run, &parts, annotator)?;
+    let known = (parts.as_slice(), context.as_ref());
+    let mut writer = Writer::new(dir, &chroms, request, run, known, annotator)?;
     let windows = table.windows_of(&order);
+    let asked = (windows.as_slice(), offsets.as_deref());
     progress.start(request.what(), order.len() as u64, 0);
-    ensemble.for_each(&mut reference, &windows, |number, said| {
+    ensemble.for_each_with(&mut reference, asked, |number, said| {
         let place = order[number];
         progress.advance(1, "");
         writer.add(place, &table.pairs[place], windows[number], &said)

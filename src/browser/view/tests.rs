@@ -21,6 +21,7 @@ fn pair(name: &str) -> PagePair {
         part: Some("test".to_string()),
         label: Some(1),
         probability: 0.75,
+        context: None,
         rank: 7,
         distance: Some(140),
         elements: Sides::new(stretch(100), stretch(300)),
@@ -50,6 +51,7 @@ fn page() -> Page {
         chromosomes: vec![("chr1".to_string(), 1000)],
         value: HOSTILE.to_string(),
         made: Vec::new(),
+        doubt: None,
         threshold: 0.5,
         pairs_shown: 2,
         pairs_total: 7,
@@ -179,6 +181,7 @@ fn colours_are_those_of_arcs_and_tracks() {
                 probability,
                 logit: 0.0,
                 part: None,
+                context: None,
             };
             let link = Link::of(prediction).next().unwrap();
             let line = link.interact(&chroms, 0.5).to_string();

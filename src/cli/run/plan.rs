@@ -12,6 +12,7 @@ use epitrack::browser::added::{AddedTrack, OpenAdded, check_names};
 use epitrack::browser::tracks::HubRequest;
 use epitrack::footprints::{self, Assay, CallRequest, CutSource};
 use epitrack::genome::{Genes, Reference};
+use epitrack::network::activity::ActivityConfig;
 use epitrack::output::provenance::Input;
 use epitrack::pipeline::{CellLine, FootprintSource};
 use epitrack::progress::Progress;
@@ -325,6 +326,7 @@ impl Plan {
             model: self.model.clone(),
             training: self.training.clone(),
             augmentation: self.augmentation,
+            activity: ActivityConfig::default(),
         };
         let (table, split) = (self.table.clone(), self.split.clone());
         let mut settings = inputs::settings(config, pairs, reference, table, split)?;

@@ -1,9 +1,9 @@
 //! Boosted trees as a method: TargetFinder and PEP-Motif.
 
-use super::boosting::Boosting;
-use super::features::FeatureTable;
 use super::method::{Labelled, Method};
 use crate::error::Result;
+use crate::pairs::FeatureTable;
+use crate::statistics::boosting::Boosting;
 
 /// Boosted trees on a table of features: TargetFinder, and PEP-Motif on
 /// [its features](super::pep::motif_features).
@@ -17,7 +17,9 @@ pub struct Boosted {
 
 impl Method for Boosted {
     fn scores(&self, train: &[Labelled], test: &[usize], seed: u64) -> Result<Vec<f64>> {
-        let forest = self.settings.fit(&self.table, train, seed)?;
-        Ok(forest.probabilities(&self.table, test))
+        let columns = self.table.columns();
+        let examples = Labelled::examples(train);
+        let forest = self.settings.fit(columns, &examples, seed)?;
+        Ok(forest.probabilities(columns, test))
     }
 }

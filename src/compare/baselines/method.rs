@@ -1,7 +1,8 @@
 //! What every method is asked, and what it is told.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pairs::Pair;
+use crate::statistics::boosting::{self, Example};
 
 /// A pair of a table and its label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,15 @@ impl Labelled {
         };
         places.iter().filter_map(labelled).collect()
     }
+
+    /// The same as examples for boosted trees, of a table whose rows are the pairs.
+    pub(super) fn examples(train: &[Self]) -> Vec<Example> {
+        let example = |&Self { pair, positive }: &Self| Example {
+            row: pair,
+            positive,
+        };
+        train.iter().map(example).collect()
+    }
 }
 
 /// A way to tell interacting pairs from others.
@@ -41,13 +51,5 @@ pub trait Method: Sync {
 
 /// The numbers of positives and negatives, neither of which is 0.
 pub fn classes(train: &[Labelled]) -> Result<(f64, f64)> {
-    let positives = train.iter().filter(|example| example.positive).count();
-    let negatives = train.len() - positives;
-    if positives == 0 || negatives == 0 {
-        return Err(Error::Undefined(format!(
-            "nothing can be learned from {positives} positive and {negatives} negative pairs: \
-             both must occur in every training part"
-        )));
-    }
-    Ok((positives as f64, negatives as f64))
+    boosting::classes(train.iter().map(|example| example.positive))
 }

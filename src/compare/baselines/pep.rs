@@ -2,7 +2,7 @@
 //!
 //! Yang, Zhang, Singh & Ma 2017, doi:10.1093/bioinformatics/btx257; the definitions are those of
 //! its source (<https://github.com/ma-compbio/PEP>). The trees are those of
-//! [`Boosting::PEP`](super::Boosting::PEP).
+//! [`Boosting::PEP`](crate::statistics::boosting::Boosting::PEP).
 
 mod described;
 mod embedding;

@@ -8,11 +8,11 @@
 use crate::element::Sides;
 use std::collections::HashMap;
 
-use super::boosting::logistic;
 use super::method::{Labelled, Method, classes};
 use crate::error::Result;
 use crate::genome::Region;
 use crate::pairs::Pair;
+use crate::statistics::boosting::logistic;
 
 /// Pairs of the prior's share of positives that every element starts with.
 const PRIOR_PAIRS: f64 = 1.0;

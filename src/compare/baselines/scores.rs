@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::method::{Labelled, Method};
-use super::wanted::{Wanted, finite};
 use crate::error::{BadRow, Error, Result, RowProblem};
-use crate::text::Lines;
+use crate::pairs::Wanted;
+use crate::text::{Lines, finite};
 
 /// Scores that a file has for every pair; nothing is learned.
 ///

@@ -9,64 +9,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::features::FeatureTable;
-use super::peaks::{Assay, Peaks};
 use crate::error::{Error, Result};
+use crate::formats::{Assay, Peaks};
 use crate::genome::{Chroms, Region};
-use crate::pairs::Pair;
-
-/// Bases by which extended enhancers are longer at either end (`K562/eep.json`).
-const EXTENSION: u32 = 3000;
-
-/// The regions that features describe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Regions {
-    /// E/P: the enhancer and the promoter.
-    EnhancerPromoter,
-    /// EE/P: the enhancer with 3,000 bases to either side, and the promoter.
-    ExtendedEnhancerPromoter,
-    /// E/P/W: the enhancer, the promoter and the window between them.
-    EnhancerPromoterWindow,
-}
-
-impl Regions {
-    /// What the names of the regions' features end in, without the brackets. The features of an
-    /// extended enhancer are called as those of an enhancer.
-    pub fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::EnhancerPromoter | Self::ExtendedEnhancerPromoter => &["enhancer", "promoter"],
-            Self::EnhancerPromoterWindow => &["enhancer", "promoter", "window"],
-        }
-    }
-
-    /// The regions of a pair in the order of [`Regions::names`]; a window that holds no base, as
-    /// between elements that touch or lie on two chromosomes, is empty.
-    fn of(self, pair: &Pair, chroms: &Chroms) -> Vec<Region> {
-        let mut enhancer = pair.elements.enhancer;
-        if self == Self::ExtendedEnhancerPromoter {
-            enhancer = enhancer.widened(EXTENSION).cut(chroms);
-        }
-        let mut regions = vec![enhancer, pair.elements.promoter];
-        if self == Self::EnhancerPromoterWindow {
-            regions.push(window(pair));
-        }
-        regions
-    }
-}
-
-/// The window between two elements. One base shorter at either end than the gap: TargetFinder
-/// counts from the end of the first + 1 to the start of the second − 1, half-open.
-fn window(pair: &Pair) -> Region {
-    let (a, b) = (pair.elements.enhancer, pair.elements.promoter);
-    let start = a.end.min(b.end).saturating_add(1);
-    let end = a.start.max(b.start).saturating_sub(1);
-    let end = if a.chrom == b.chrom { end } else { start };
-    Region {
-        chrom: a.chrom,
-        start,
-        end: end.max(start),
-    }
-}
+use crate::pairs::{FeatureTable, Pair, Regions};
 
 /// The features of every pair: for each region and assay the sum of the signals of the peaks that
 /// share a base with the region, divided by the region's length in bases; 0 where there is none.
@@ -94,7 +40,9 @@ pub fn compute(
         .map(|(name, files)| {
             let peaks = Peaks::read(files, chroms)?;
             let columns = regions.names().iter().enumerate().map(|(at, region)| {
-                let values = of_pairs.iter().map(|regions| mean(&peaks, regions[at]));
+                let values = of_pairs
+                    .iter()
+                    .map(|regions| peaks.mean(regions[at]) as f32);
                 (format!("{name} ({region})"), values.collect())
             });
             Ok(columns.collect::<Vec<(String, Vec<f32>)>>().into_iter())
@@ -110,18 +58,11 @@ pub fn compute(
     FeatureTable::new(in_order.collect::<Vec<_>>())
 }
 
-fn mean(peaks: &Peaks, region: Region) -> f32 {
-    if region.is_empty() {
-        return 0.0;
-    }
-    (peaks.signal(region) / f64::from(region.len())) as f32
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::peaks::PeakFormat;
     use super::super::testing::pair;
     use super::*;
+    use crate::formats::PeakFormat;
     use crate::genome::ChromId;
 
     fn chroms() -> Chroms {
@@ -183,7 +124,6 @@ mod tests {
         let b = table.column("B (enhancer)").unwrap();
         // [1350, 7360) meets the peak that ends at 1400; [6000, 10000) meets none.
         assert_eq!(b, [0.0, 40.0 / 6010.0]);
-        assert_eq!(window(&pairs[0]).len(), 9_000 - 110 - 2);
         let regions = Regions::ExtendedEnhancerPromoter.of(&pairs[0], &chroms());
         assert_eq!((regions[0].start, regions[0].end), (6_000, 10_000));
     }

@@ -4,9 +4,10 @@ use super::pep::{EmbeddingSettings, PepWord, motif_features};
 use super::testing::{collection, pair};
 use super::*;
 use crate::genome::{ChromId, Chroms, Region, Sequences};
-use crate::pairs::Pair;
+use crate::pairs::{FeatureTable, Pair};
 use crate::progress::Silent;
 use crate::seed::{Purpose, stream};
+use crate::statistics::boosting::Boosting;
 use rand::RngExt;
 
 const PAIRS: usize = 120;

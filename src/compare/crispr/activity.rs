@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::assembly;
 use super::table::CrisprTable;
-use crate::compare::baselines::{Assay, PeakFormat, Peaks};
 use crate::error::{Error, Result};
-use crate::formats::{BigWig, is_bigwig};
+use crate::formats::{Assay, BigWig, PeakFormat, Peaks, is_bigwig};
 
 /// The activity of each pair's element: the geometric mean over the files of the sum of a bigWig's values
 /// over its bases, or of the signals of the peaks that share a base with it; none on chromosomes that a

@@ -6,10 +6,10 @@
 use std::path::Path;
 
 use super::row::{Read, Row, given, start_site};
-use crate::compare::baselines::finite;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::position;
 use crate::pairs::Gene;
+use crate::text::finite;
 
 /// What an element's activity is made of, as in ABC (Fulco et al. 2019, doi:10.1038/s41588-019-0538-0).
 pub const ACTIVITY: &str = "√(DHS.RPM × H3K27ac.RPM)";

@@ -3,14 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use super::method::{Method, Threshold};
+use super::method::{Method, Role, Threshold};
 use super::row::given;
 use super::table::{CrisprTable, Tested};
-use crate::compare::baselines::finite;
 use crate::error::{Error, Result, RowProblem};
 use crate::genome::{Region, field, position};
 use crate::output::provenance::Input;
-use crate::text::Lines;
+use crate::text::{Lines, finite};
 
 /// The names of the column with the score, the best first: ours, ENCODE's, ENCODE-rE2G's own, ABC's.
 const SCORES: [&str; 5] = [
@@ -76,6 +75,7 @@ pub fn method(
     }
     let scores = scores.into_iter().map(|of| of.map(|(score, _)| score));
     let mut method = Method::new(name, "as the file says".to_string(), scores.collect());
+    method.role = Role::Scores;
     method.inputs = vec![Input::new(path)?];
     method.threshold = threshold.map(|value| Threshold {
         value,

@@ -5,10 +5,10 @@
 //! (`chr4:84457564-84457565|K562|ENST00000509044|GPAT3|TPM=9.15|.`).
 
 use super::row::{Read, Row, given, start_site};
-use crate::compare::baselines::finite;
 use crate::error::RowProblem;
 use crate::genome::position;
 use crate::pairs::Gene;
+use crate::text::finite;
 
 /// The columns, by the names that messages have for them.
 const COLUMNS: [&str; 10] = [

@@ -7,8 +7,8 @@
 
 use burn::module::Module;
 use burn::nn::Linear;
-use burn::tensor::activation::relu;
 use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
 use super::layers::bias;

@@ -154,9 +154,13 @@ impl ModelConfig {
             return refuse(format!("{name} must lie between 1 and {LARGEST}"));
         }
         if let Some(ActivityForm { hidden, outputs }) = self.activity
-            && ![hidden, outputs].iter().all(|size| (1..=LARGEST).contains(size))
+            && ![hidden, outputs]
+                .iter()
+                .all(|size| (1..=LARGEST).contains(size))
         {
-            return refuse(format!("the sizes of activity must lie between 1 and {LARGEST}"));
+            return refuse(format!(
+                "the sizes of activity must lie between 1 and {LARGEST}"
+            ));
         }
         for (element, &length) in self.lengths().iter() {
             let name = element.name();

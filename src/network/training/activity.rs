@@ -49,7 +49,12 @@ impl ActivityTask {
 
     /// The windows of a step, from 0, of an epoch: every training window once an epoch, in an order of its
     /// own, from a strand drawn at random. Past the last step it begins anew.
-    pub fn batch(&self, seed: u64, (epoch, step): (usize, usize), device: &Device) -> ActivityBatch {
+    pub fn batch(
+        &self,
+        seed: u64,
+        (epoch, step): (usize, usize),
+        device: &Device,
+    ) -> ActivityBatch {
         let windows = self.examples.len(Part::Train);
         let mut order: Vec<usize> = (0..windows).collect();
         order.shuffle(&mut stream(seed, Purpose::ActivityOrder, epoch as u64));
@@ -71,7 +76,12 @@ impl ActivityTask {
             codes.extend(bases.into_iter().map(i32::from));
             let values = examples.targets(part, window, reverse);
             let scales = self.scales().into_iter().cycle();
-            targets.extend(values.into_iter().zip(scales).map(|(of, scale)| scale.standardise(of)));
+            targets.extend(
+                values
+                    .into_iter()
+                    .zip(scales)
+                    .map(|(of, scale)| scale.standardise(of)),
+            );
         }
         let sources = examples.sources.len();
         let (length, bins) = (codes.len() / n, targets.len() / n / sources);
@@ -127,7 +137,12 @@ impl ActivityTask {
         }
         let of = |source: usize| {
             let column = |values: &[f32]| -> Vec<f32> {
-                values.iter().skip(source).step_by(sources).copied().collect()
+                values
+                    .iter()
+                    .skip(source)
+                    .step_by(sources)
+                    .copied()
+                    .collect()
             };
             let (found, measured) = (column(&found), column(&measured));
             self.metrics(source, judged, (&found, &gc, &measured))
@@ -189,10 +204,12 @@ impl ActivityBatch {
             peaks,
         } = self;
         // [n, l, a]
-        let found = network.activity(codes, Some(rng)).ok_or_else(without_task)?;
+        let found = network
+            .activity(codes, Some(rng))
+            .ok_or_else(without_task)?;
         // −y log σ(z) − (1 − y) log σ(−z), and log σ(−z) = log σ(z) − z
-        let entropy = found.clone() * (targets.ones_like() - targets.clone())
-            - log_sigmoid(found.clone());
+        let entropy =
+            found.clone() * (targets.ones_like() - targets.clone()) - log_sigmoid(found.clone());
         let error = (found - targets).square() / 2.0;
         let signals = peaks.ones_like() - peaks.clone();
         Ok((entropy * peaks + error * signals).mean())

@@ -87,7 +87,11 @@ fn learn(
             sum += read.iter().map(|&loss| f64::from(loss)).sum::<f64>();
         }
         if !sum.is_finite() {
-            let place = format!("the loss of the activity's epoch {}, batch {}", epoch + 1, step + 1);
+            let place = format!(
+                "the loss of the activity's epoch {}, batch {}",
+                epoch + 1,
+                step + 1
+            );
             return Err(Error::Diverged(format!("{place} is {sum}")));
         }
         progress.advance(1, &format!("epoch {}", epoch + 1));

@@ -158,8 +158,9 @@ pub fn check_checkpoint(path: &Path, identity: &str, epochs: usize) -> Result<()
 
 #[cfg(test)]
 mod tests {
+    use super::super::activity::{ActivityEpoch, Phase};
     use super::*;
-    use crate::evaluation::Epoch;
+    use crate::evaluation::{ActivityMetrics, BinMeasures, Epoch};
     use proptest::prelude::*;
 
     #[test]
@@ -236,6 +237,19 @@ mod tests {
                 f1: n[4],
                 pairs_per_second: n[5],
             };
+            let activity = |n: &[f64]| ActivityEpoch {
+                phase: Phase::Before,
+                epoch: 1,
+                loss: (n[0] > 10.0).then_some(n[1] / 7.0),
+                metrics: ActivityMetrics {
+                    source: "dnase".to_string(),
+                    windows: 3,
+                    bins: 300,
+                    prevalence: (n[0] > 5.0).then_some(n[2] / 20.0),
+                    network: BinMeasures::Peaks { auroc: n[2] / 3.0, auprc: n[3] },
+                    gc: BinMeasures::Signal { pearson: n[1] / 20.0 },
+                },
+            };
             let header = Header {
                 identity: "{\"a\": [1, \"b\"]}".to_string(),
                 steps: u64::from(loss),
@@ -245,6 +259,9 @@ mod tests {
                     batch: 4,
                     loss: f64::from(loss) / 3.0,
                     bce: numbers[7],
+                    before: 2,
+                    activity_loss: numbers[8] / 3.0,
+                    activity: numbers.chunks(4).map(activity).collect(),
                     history: numbers.chunks(6).map(epoch).collect(),
                 },
             };

@@ -102,7 +102,7 @@ fn columns(measures: BinMeasures) -> [Option<f64>; 3] {
 ///
 /// A folder that cannot be written to.
 pub(super) fn write_activity(history: &Path, epochs: &[ActivityEpoch]) -> Result<()> {
-    output::write_with(&history.with_file_name(ACTIVITY), |writer| {
+    output::write_with(history.with_file_name(ACTIVITY), |writer| {
         let mut writer = csv::Writer::from_writer(writer);
         for epoch in epochs {
             writer.serialize(ActivityRow::new(epoch))?;

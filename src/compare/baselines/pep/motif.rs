@@ -5,12 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::described::regions;
-use crate::compare::baselines::features::FeatureTable;
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Chroms, Region, Sequences, merge};
 use crate::motifs::{Collection, Hit};
-use crate::pairs::Pair;
+use crate::pairs::{FeatureTable, Pair};
 use crate::progress::Progress;
 
 /// The features of every pair: for each motif its sites per base in the enhancer with its flanks

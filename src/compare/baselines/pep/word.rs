@@ -8,13 +8,12 @@ use rayon::prelude::*;
 use super::described::regions;
 use super::embedding::{Embedding, EmbeddingSettings, words};
 use super::tf_idf::TfIdf;
-use crate::compare::baselines::boosting::Boosting;
-use crate::compare::baselines::features::FeatureTable;
 use crate::compare::baselines::method::{Labelled, Method, classes};
 use crate::error::Result;
 use crate::genome::{Chroms, Region, Sequences};
-use crate::pairs::Pair;
+use crate::pairs::{FeatureTable, Pair};
 use crate::seed::{Purpose, stream};
+use crate::statistics::boosting::Boosting;
 
 /// Boosted trees on word vectors: for either element the sum of its words' vectors weighted by
 /// TF-IDF.
@@ -112,8 +111,9 @@ impl Method for PepWord<'_> {
             columns.into_iter().enumerate().map(named)
         });
         let table = FeatureTable::new(columns)?;
-        let forest = self.boosting.fit(&table, train, seed)?;
-        Ok(forest.probabilities(&table, test))
+        let examples = Labelled::examples(train);
+        let forest = self.boosting.fit(table.columns(), &examples, seed)?;
+        Ok(forest.probabilities(table.columns(), test))
     }
 }
 

@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::bins::Binned;
 use super::split::{Cut, CutSearch, Demands, Pull, best};
@@ -11,20 +12,26 @@ use super::split::{Cut, CutSearch, Demands, Pull, best};
 const WORTH_SHARING: usize = 1 << 17;
 
 /// A tree, its nodes in preorder: the left child of a node follows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Tree {
-    nodes: Vec<Node>,
+    /// The root first.
+    pub(super) nodes: Vec<Node>,
 }
 
+/// A node of a tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Node {
+pub enum Node {
+    /// Where examples part.
     Fork {
+        /// The feature that parts them.
         feature: u32,
         /// Values that are not above it go left.
         threshold: f64,
         /// The right child's place.
         right: u32,
     },
+    /// Where they end, with the value that is added to their log-odds.
     Leaf(f64),
 }
 
@@ -45,6 +52,15 @@ impl Tree {
                 }
             }
         }
+    }
+
+    /// How many features an example has to have so that it can be asked about it.
+    pub fn features(&self) -> usize {
+        let asked = self.nodes.iter().filter_map(|node| match node {
+            Node::Fork { feature, .. } => Some(*feature as usize + 1),
+            Node::Leaf(_) => None,
+        });
+        asked.max().unwrap_or(0)
     }
 
     /// How many leaves it has.

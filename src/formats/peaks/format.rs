@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::compare::baselines::wanted::finite;
 use crate::error::RowProblem;
 use crate::genome::BedRow;
+use crate::text::finite;
 
 /// Reads of a methylated site at least, in TargetFinder (`generate_training.py`).
 const LEAST_READS: f64 = 10.0;
@@ -49,6 +49,17 @@ impl PeakFormat {
             .into_iter()
             .find(|known| known.eq_ignore_ascii_case(extension))?;
         Self::named(known)
+    }
+
+    /// The format of a `.bed` file with so many columns: narrowPeak has 10, bedMethyl 11 or more, and up to 8
+    /// the score is what there is. 9 are those of broadPeak, but of BED with colours too.
+    pub fn of_columns(columns: usize) -> Option<Self> {
+        match columns {
+            5..=8 => Some(Self::Score),
+            10 => Some(Self::NarrowPeak),
+            11.. => Some(Self::BedMethyl),
+            _ => None,
+        }
     }
 
     /// The signal of a row; none where its site is left out.
@@ -116,5 +127,16 @@ mod tests {
         assert_eq!(of("x.bedmethyl.gz"), Some(PeakFormat::BedMethyl));
         assert_eq!(of("x.bed.gz"), None);
         assert_eq!(of("narrowPeak"), None);
+    }
+
+    #[test]
+    fn columns_tell_what_a_bed_file_holds_unless_they_are_nine() {
+        let formats = [3, 4, 5, 6, 8, 9, 10, 11, 18].map(PeakFormat::of_columns);
+        let (score, methyl) = (Some(PeakFormat::Score), Some(PeakFormat::BedMethyl));
+        let narrow = Some(PeakFormat::NarrowPeak);
+        let wanted = [
+            None, None, score, score, score, None, narrow, methyl, methyl,
+        ];
+        assert_eq!(formats, wanted);
     }
 }

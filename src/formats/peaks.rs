@@ -33,10 +33,23 @@ impl Peaks {
         Ok(Self(Overlaps::new(peaks)))
     }
 
+    /// The peaks in order, each with its signal.
+    pub fn items(&self) -> impl Iterator<Item = &(Region, f64)> {
+        self.0.items()
+    }
+
     /// The sum of the signals of the peaks that share a base with a region.
     pub fn signal(&self, region: Region) -> f64 {
         let peaks = self.0.overlapping(region);
         peaks.map(|&(_, signal)| signal).sum()
+    }
+
+    /// The same divided by the region's bases; 0 of a region that holds none.
+    pub fn mean(&self, region: Region) -> f64 {
+        match region.is_empty() {
+            true => 0.0,
+            false => self.signal(region) / f64::from(region.len()),
+        }
     }
 }
 

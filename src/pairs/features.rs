@@ -1,6 +1,9 @@
 //! Numbers about pairs, for methods that learn from them.
 
 mod read;
+mod regions;
+
+pub use regions::Regions;
 
 use crate::error::{Error, Result};
 
@@ -60,6 +63,11 @@ impl FeatureTable {
     /// For each feature its value for every pair.
     pub fn columns(&self) -> &[Vec<f32>] {
         &self.columns
+    }
+
+    /// Each feature's name and its value for every pair.
+    pub fn into_columns(self) -> impl Iterator<Item = (String, Vec<f32>)> {
+        self.names.into_iter().zip(self.columns)
     }
 
     /// The features of this name for every pair.

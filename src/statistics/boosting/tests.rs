@@ -1,11 +1,18 @@
 use super::*;
-use crate::compare::baselines::testing::train;
 use crate::evaluation::{Scored, auroc};
 use rand::RngExt;
 
-fn table(columns: &[&[f32]]) -> FeatureTable {
-    let named = columns.iter().enumerate();
-    FeatureTable::new(named.map(|(at, values)| (format!("f{at}"), values.to_vec()))).unwrap()
+fn table(columns: &[&[f32]]) -> Vec<Vec<f32>> {
+    columns.iter().map(|values| values.to_vec()).collect()
+}
+
+/// The first rows of a table, with these labels.
+fn train(labels: &[u8]) -> Vec<Example> {
+    let example = |(row, &label): (usize, &u8)| Example {
+        row,
+        positive: label == 1,
+    };
+    labels.iter().enumerate().map(example).collect()
 }
 
 /// One feature that tells the classes apart, and one tree.
@@ -71,7 +78,7 @@ fn sides_of_too_little_curvature_are_not_cut_off() {
 /// that the numbers below come from: a linear congruential generator with the multiplier
 /// 6364136223846793005, the increment 1442695040888963407 and the seed 1, of which the upper 31
 /// bits are taken modulo `n`.
-fn reference_set() -> (FeatureTable, Vec<u8>) {
+fn reference_set() -> (Vec<Vec<f32>>, Vec<u8>) {
     let mut state = 1u64;
     let mut draw = |n: u64| {
         state = state
@@ -176,7 +183,7 @@ fn as_xgboost() {
 }
 
 /// Two features of some that matter only together.
-fn noisy(pairs: usize, features: usize) -> (FeatureTable, Vec<u8>) {
+fn noisy(pairs: usize, features: usize) -> (Vec<Vec<f32>>, Vec<u8>) {
     let mut rng = stream(5, Purpose::Simulation, 0);
     let columns: Vec<Vec<f32>> = (0..features)
         .map(|_| (0..pairs).map(|_| rng.random()).collect())
@@ -235,6 +242,46 @@ fn the_number_of_threads_and_the_order_of_the_test_change_nothing_but_the_seed_d
     let mut reversed = forest.probabilities(&table, &[9, 5, 0]);
     reversed.reverse();
     assert_eq!(forest.probabilities(&table, &[0, 5, 9]), reversed);
+}
+
+#[test]
+fn the_first_trees_say_what_a_forest_of_so_many_says() {
+    let (table, labels) = noisy(600, 12);
+    let of = |trees: usize| {
+        let settings = Boosting {
+            trees,
+            ..Boosting::TARGETFINDER
+        };
+        settings.fit(&table, &train(&labels), 1).unwrap()
+    };
+    let rows = [0, 7, 599];
+    let staged = of(9).staged(&table, &rows, &[3, 9]);
+    for (place, trees) in [3, 9].into_iter().enumerate() {
+        let wanted = of(trees).log_odds(&table, &rows);
+        let found: Vec<f64> = staged.iter().map(|of| of[place]).collect();
+        assert_eq!(found, wanted);
+    }
+}
+
+#[test]
+fn a_forest_survives_json_to_the_bit() {
+    let (table, labels) = noisy(600, 12);
+    let settings = Boosting {
+        trees: 30,
+        ..Boosting::TARGETFINDER
+    };
+    let forest = settings.fit(&table, &train(&labels), 1).unwrap();
+    let json = serde_json::to_string(&forest).unwrap();
+    let again: Forest = serde_json::from_str(&json).unwrap();
+    assert_eq!(again, forest);
+    let rows: Vec<usize> = (0..600).collect();
+    assert_eq!(
+        again.log_odds(&table, &rows),
+        forest.log_odds(&table, &rows)
+    );
+    assert!((1..=12).contains(&forest.features()));
+    let broken = json.replacen("\",\"", " 1.0\",\"", 1);
+    assert!(serde_json::from_str::<Forest>(&broken).is_err());
 }
 
 #[test]

@@ -17,11 +17,11 @@
 mod bins;
 mod split;
 mod tree;
+mod written;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::features::FeatureTable;
-use super::method::{Labelled, classes};
 use crate::error::{Error, Result};
 use crate::seed::{Purpose, stream};
 use bins::Binned;
@@ -35,6 +35,37 @@ const DEEPEST: usize = 30;
 /// The least curvature of a leaf that moves its examples, as in scikit-learn: probabilities of
 /// exactly 0 or 1 have none.
 const LEAST_CURVATURE: f64 = 1e-150;
+
+/// A row of a table and its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Example {
+    /// The row's place.
+    pub row: usize,
+    /// Whether it is a positive.
+    pub positive: bool,
+}
+
+/// The numbers of positives and negatives, neither of which is 0.
+///
+/// # Errors
+///
+/// Pairs of one class only, or none.
+pub fn classes(positive: impl IntoIterator<Item = bool>) -> Result<(f64, f64)> {
+    let (mut positives, mut negatives) = (0usize, 0usize);
+    for positive in positive {
+        match positive {
+            true => positives += 1,
+            false => negatives += 1,
+        }
+    }
+    if positives == 0 || negatives == 0 {
+        return Err(Error::Undefined(format!(
+            "nothing can be learned from {positives} positive and {negatives} negative pairs: \
+             both must occur in every training part"
+        )));
+    }
+    Ok((positives as f64, negatives as f64))
+}
 
 /// How a forest is grown.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,24 +138,29 @@ impl Boosting {
         balanced: true,
     };
 
-    /// Grows a forest on some examples.
+    /// Grows a forest on some examples of a table, of which `columns` has each feature's value in every
+    /// row, each a finite number.
     ///
     /// # Errors
     ///
     /// Settings that make no sense; examples of one class only.
-    pub fn fit(&self, table: &FeatureTable, train: &[Labelled], seed: u64) -> Result<Forest> {
+    ///
+    /// # Panics
+    ///
+    /// If an example's row is not there.
+    pub fn fit(&self, columns: &[Vec<f32>], train: &[Example], seed: u64) -> Result<Forest> {
         self.check()?;
-        let (positives, negatives) = classes(train)?;
+        let (positives, negatives) = classes(train.iter().map(|example| example.positive))?;
         let weight = if self.balanced {
             negatives / positives
         } else {
             1.0
         };
         let binned = |column: &Vec<f32>| {
-            let values: Vec<f32> = train.iter().map(|example| column[example.pair]).collect();
+            let values: Vec<f32> = train.iter().map(|example| column[example.row]).collect();
             Binned::new(&values)
         };
-        let features: Vec<Binned> = table.columns().par_iter().map(binned).collect();
+        let features: Vec<Binned> = columns.par_iter().map(binned).collect();
         let prior = (weight * positives / negatives).ln();
         let mut examples = Examples::new(train, weight, prior);
         let mut trees = Vec::with_capacity(self.trees);
@@ -209,9 +245,9 @@ struct Examples {
 }
 
 impl Examples {
-    fn new(train: &[Labelled], positive_weight: f64, prior: f64) -> Self {
+    fn new(train: &[Example], positive_weight: f64, prior: f64) -> Self {
         let of = |positive, negative| {
-            move |example: &Labelled| {
+            move |example: &Example| {
                 if example.positive { positive } else { negative }
             }
         };
@@ -258,8 +294,8 @@ impl Examples {
     }
 }
 
-/// A grown forest.
-#[derive(Debug, Clone, PartialEq)]
+/// A grown forest. In JSON each tree is a line of text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
     /// The log odds before any tree.
     prior: f64,
@@ -267,22 +303,57 @@ pub struct Forest {
 }
 
 impl Forest {
-    /// The probability that each of these pairs of the table is positive.
-    pub fn probabilities(&self, table: &FeatureTable, pairs: &[usize]) -> Vec<f64> {
-        let columns = table.columns();
-        pairs
-            .par_iter()
-            .map(|&pair| {
-                let values: Vec<f32> = columns.iter().map(|column| column[pair]).collect();
-                let steps = self.trees.iter().map(|tree| tree.value(|at| values[at]));
-                logistic(self.prior + steps.sum::<f64>())
-            })
-            .collect()
+    /// The probability that each of these rows of a table, given as in [`Boosting::fit`], is positive.
+    ///
+    /// # Panics
+    ///
+    /// If a row, or a feature that the forest asks for, is not there.
+    pub fn probabilities(&self, columns: &[Vec<f32>], rows: &[usize]) -> Vec<f64> {
+        let log_odds = self.log_odds(columns, rows);
+        log_odds.into_iter().map(logistic).collect()
+    }
+
+    /// The same as log-odds.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::probabilities`].
+    pub fn log_odds(&self, columns: &[Vec<f32>], rows: &[usize]) -> Vec<f64> {
+        let of = |&row: &usize| {
+            let values: Vec<f32> = columns.iter().map(|column| column[row]).collect();
+            let steps = self.trees.iter().map(|tree| tree.value(|at| values[at]));
+            self.prior + steps.sum::<f64>()
+        };
+        rows.par_iter().map(of).collect()
+    }
+
+    /// The log-odds that the first trees alone give, for each of some numbers of trees: for each row those
+    /// of every number, in their order.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::probabilities`], and where there are fewer trees.
+    pub fn staged(&self, columns: &[Vec<f32>], rows: &[usize], trees: &[usize]) -> Vec<Vec<f64>> {
+        let of = |&row: &usize| {
+            let values: Vec<f32> = columns.iter().map(|column| column[row]).collect();
+            let mut sums = vec![0.0; self.trees.len() + 1];
+            for (number, tree) in self.trees.iter().enumerate() {
+                sums[number + 1] = sums[number] + tree.value(|at| values[at]);
+            }
+            let after = trees.iter().map(|&trees| self.prior + sums[trees]);
+            after.collect()
+        };
+        rows.par_iter().map(of).collect()
+    }
+
+    /// How many columns a table has to have so that the forest can be asked about its rows.
+    pub fn features(&self) -> usize {
+        self.trees.iter().map(Tree::features).max().unwrap_or(0)
     }
 }
 
 /// `1 / (1 + e^−x)`.
-pub(super) fn logistic(x: f64) -> f64 {
+pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 

@@ -1,0 +1,123 @@
+//! What is known of pairs beside their sequence, as a method.
+
+use super::support::{Workplace, arg, fail, files, succeed};
+
+/// The arguments of a comparison by context alone on held-out chromosomes.
+fn by_context(place: &Workplace, out: &str, more: &[&str]) -> Vec<String> {
+    let path = |name: &str| arg(&place.path(name)).to_string();
+    let pairs = format!("SIM={}", path("sim/pairs.csv"));
+    let (reference, out) = (path("sim/genome.fa"), path(out));
+    let fixed = [
+        "compare",
+        "--pairs",
+        &pairs,
+        "--reference",
+        &reference,
+        "--out",
+        &out,
+        "--methods",
+        "context",
+        "--splits",
+        "chromosome",
+        "--folds",
+        "2",
+        "--device",
+        "cpu",
+    ];
+    let all = fixed.iter().chain(more);
+    all.map(|text| text.to_string()).collect()
+}
+
+/// The scores of a fold's test pairs by their context.
+fn context_scores(place: &Workplace, out: &str) -> Vec<(bool, f64)> {
+    let text = place.text(&format!("{out}/SIM/chromosome/fold-1/context_only.tsv"));
+    let rows = text.lines().skip(2).map(|row| {
+        let fields: Vec<&str> = row.split('\t').collect();
+        (fields[1] == "1", fields[2].parse().unwrap())
+    });
+    rows.collect()
+}
+
+/// The simulated pairs, each with a number for positives and one for negatives, as a table of features.
+fn hints(place: &Workplace, [positive, negative]: [&str; 2]) -> String {
+    let table = place.text("sim/pairs.csv");
+    let mut lines = table.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let rows = lines.map(|line| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let place = |side: &str| {
+            let field = |part: &str| fields[at(&format!("{side}_{part}"))];
+            format!("{}:{}-{}", field("chrom"), field("start"), field("end"))
+        };
+        let hint = if fields[at("label")] == "1" {
+            positive
+        } else {
+            negative
+        };
+        format!("{},{},{hint}\n", place("enhancer"), place("promoter"))
+    });
+    let rows: String = rows.collect();
+    format!("enh_name,prom_name,hint (enhancer)\n{rows}")
+}
+
+#[test]
+fn what_is_known_beside_the_sequence_is_a_method_of_its_own() {
+    let place = Workplace::new();
+    let features = place.path("features.csv");
+    let given = format!("SIM={}", arg(&features));
+    let of = |out: &str, more: &[&str]| by_context(&place, out, more);
+    // Without a file: distances and counts, whatever the threads.
+    succeed(&of("one", &["--threads", "1"]));
+    let alone = context_scores(&place, "one");
+    assert!(alone.iter().all(|(_, score)| (0.0..=1.0).contains(score)));
+    succeed(&of("two", &["--threads", "3"]));
+    assert!(files(&place.path("one")) == files(&place.path("two")));
+    // What tells the labels is found, on other chromosomes too.
+    std::fs::write(&features, hints(&place, ["2", "0.5"])).unwrap();
+    succeed(&of("told", &["--context-features", &given]));
+    let found = context_scores(&place, "told");
+    let of_label = |label: bool| found.iter().filter(move |(is, _)| *is == label);
+    let (mut right, mut all) = (0, 0);
+    for (_, positive) in of_label(true) {
+        for (_, negative) in of_label(false) {
+            right += usize::from(positive > negative);
+            all += 1;
+        }
+    }
+    assert!(all > 100 && right * 20 > all * 19, "{right} of {all}");
+    let peaks = place.path("peaks.bed");
+    std::fs::write(&peaks, "chr1\t1000\t200000\tp\t3\n").unwrap();
+    let assay = format!("SIM:DNase={}", arg(&peaks));
+    succeed(&of("peaks", &["--context-assays", &assay]));
+    assert!(place.text("peaks/benchmark.json").contains("\"DNase\""));
+
+    for (text, why) in [
+        (
+            hints(&place, ["NaN", "1"]),
+            "hint (enhancer) is not a finite number: \"NaN\"",
+        ),
+        (
+            hints(&place, ["1", "many"]),
+            "hint (enhancer) is not a finite number: \"many\"",
+        ),
+        (
+            "enh_name,prom_name,hint\nchr1:1-2,chr1:5-6,1\n".to_string(),
+            "has no row for this pair",
+        ),
+        (
+            "enh_name,prom_name,label\n".to_string(),
+            "has no column of features",
+        ),
+    ] {
+        std::fs::write(&features, text).unwrap();
+        let said = fail(&of("bad", &["--context-features", &given]));
+        assert!(said.contains(why), "{said}");
+        assert!(!place.path("bad").exists());
+    }
+    let said = fail(&of("bad", &["--context-assays", &given]));
+    assert!(
+        said.contains("--context-assays takes NAME:ASSAY=FILE"),
+        "{said}"
+    );
+}
