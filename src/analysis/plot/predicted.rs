@@ -104,7 +104,7 @@ fn of_all(lists: Vec<Vec<AddedTrack>>) -> Vec<Vec<AddedTrack>> {
     let first = lists.first().cloned().unwrap_or_default();
     let common = |wanted: &AddedTrack| lists.iter().all(|list| find(list, wanted).is_some());
     let wanted: Vec<AddedTrack> = first.into_iter().filter(common).collect();
-    let kept = lists.iter().map(|list| {
+    let kept = lists.iter().map(|list| -> Vec<AddedTrack> {
         let found = wanted.iter().filter_map(|wanted| find(list, wanted));
         found.collect()
     });

@@ -123,7 +123,7 @@ fn track_values(
     windows: &[Sides<Region>],
     chroms: &Chroms,
 ) -> Result<Sides<Vec<(String, Vec<Step>)>>> {
-    let of = |element: Element| {
+    let of = |element: Element| -> Result<_> {
         let windows = windows.iter().map(|windows| *windows.get(element));
         let regions = around(windows, chroms);
         let file = folder.dir.join(&tracks.get(element).file);
