@@ -159,6 +159,8 @@ pub enum MissingInput {
     Motifs,
     /// Motifs that filters start as.
     InitialMotifs,
+    /// An activity that the network learns.
+    Activity,
 }
 
 impl Error {

@@ -10,6 +10,7 @@ mod multiqc;
 mod offsets;
 mod partner_share;
 mod parts;
+mod predicted;
 mod provenance;
 mod record;
 mod start;
@@ -154,10 +155,14 @@ impl Run {
     }
 
     fn member(&self, member: usize, device: &ComputeDevice) -> Result<Predictor> {
+        let network = self.network(member, device)?;
+        self.reading(Predictor::new(network, device.inference()))
+    }
+
+    fn network(&self, member: usize, device: &ComputeDevice) -> Result<Epiann> {
         let path = members::folder(&self.dir, member).join(WEIGHTS);
         self.checked(&path)?;
-        let network = load(&self.record.settings.model, &path, device)?;
-        Ok(Predictor::new(network, device.inference()))
+        load(&self.record.settings.model, &path, device)
     }
 
     fn checked(&self, path: &Path) -> Result<Input> {
@@ -172,7 +177,7 @@ impl Run {
     /// Files of motifs that cannot be read any more.
     pub fn untrained(&self, seed: u64, device: &ComputeDevice) -> Result<Predictor> {
         let network = self.record.settings.untrained(seed, device)?;
-        Ok(Predictor::new(network, device.inference()))
+        self.reading(Predictor::new(network, device.inference()))
     }
 
     /// The run's network with the values of each parameter array of some layers in an order drawn at

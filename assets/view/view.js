@@ -21,6 +21,11 @@ function describe() {
     byId("contribution-value").textContent = data.contributions.value;
     byId("contributions").hidden = false;
   }
+  if (data.activity) {
+    const values = data.activity.map(({ value }) => value);
+    byId("activity-value").textContent = values.join(" ");
+    byId("activities").hidden = false;
+  }
   byId(partsKnown() ? "parts-here" : "parts-elsewhere").hidden = false;
   for (const [what, which] of data.made) byId("made").append(make("dt", {}, what), make("dd", {}, which));
   const renamed = [...safeNames].filter(([name, safe]) => name !== safe);

@@ -3,10 +3,12 @@
 mod added_files;
 mod annotated;
 pub mod annotation;
+mod described;
 mod folder;
 mod hub;
 mod inputs;
 mod matrix;
+mod measured;
 mod merging;
 mod multiqc;
 mod performance;
@@ -27,7 +29,7 @@ pub use request::{Selection, TracksRequest};
 pub use sessions::{SessionsRequest, SessionsSummary, has_added, write_sessions};
 pub use shard::{TracksWork, merge_shards, write_shard};
 pub use summary::{
-    FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, SANITY_FIGURE, Track, TracksSummary,
+    FILE as SUMMARY, HYPOTHETICAL, Made, Predicted, SANITY, SANITY_FIGURE, Track, TracksSummary,
 };
 pub use view::{ViewRequest, page};
 pub use write::{are_whole, write, written};

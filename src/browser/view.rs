@@ -81,6 +81,9 @@ pub struct Page {
     /// What the bases of the pairs' windows add to the logits, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
+    /// What is predicted of the activities that the network has learnt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<PageActivity>,
     /// Genes around the pairs and between their windows, from left to right, if they were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub genes: Option<Vec<PageGene>>,
@@ -89,6 +92,19 @@ pub struct Page {
     pub added: Vec<PageTrack>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
+}
+
+/// What is predicted of an activity around the pairs.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageActivity {
+    /// What the tracks are called.
+    pub names: Sides<String>,
+    /// What a value means.
+    pub value: String,
+    /// The upper end of the scale, whose lower one is 0.
+    pub scale: f64,
+    /// As those of [`Page::tracks`].
+    pub tracks: Sides<Vec<(String, Vec<Step>)>>,
 }
 
 /// A gene of a page, as one of its transcripts.
@@ -117,6 +133,9 @@ pub struct PageTrack {
     pub name: String,
     /// Red, green and blue.
     pub colour: String,
+    /// Whether it is what an activity was learnt from: it stands below what is predicted.
+    #[serde(rename = "measured", skip_serializing_if = "std::ops::Not::not")]
+    pub is_measured: bool,
     /// What it shows.
     #[serde(flatten)]
     pub shown: PageTrackContent,

@@ -71,5 +71,8 @@ fn giving(input: &MissingInput) -> String {
         }
         MissingInput::Motifs => "it needs --motifs".to_string(),
         MissingInput::InitialMotifs => "it needs --init-motifs".to_string(),
+        MissingInput::Activity => {
+            "train with --activity or --activity-peaks, or rank by another measure".to_string()
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::ablation::Ablation;
+use super::activity::ActivityMetrics;
 use super::calibration::{Calibration, brier};
 use super::correction::Correction;
 use super::metrics::{Scored, auroc, average_precision, classes, f1};
@@ -173,6 +174,10 @@ pub struct RunMetrics {
     /// Of each side the part of the variance of a window's marginal attention over its bins and partners
     /// that the partner explains; none where no window had two partners.
     pub partner_share: Sides<Option<f64>>,
+    /// How well the activities that it has learnt are predicted in the test part; of an ensemble by its
+    /// first member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<ActivityMetrics>,
 }
 
 impl fmt::Display for RunMetrics {
@@ -219,6 +224,9 @@ impl fmt::Display for RunMetrics {
             "the partner explains {} of the variance of enhancers' attention, {} of promoters'",
             share.enhancer, share.promoter
         )?;
+        for of in &self.activity {
+            writeln!(f, "activity, test part: {of}")?;
+        }
         write!(
             f,
             "positives + negatives; elements of positives, of all; 95 % intervals over enhancers and promoters"
@@ -229,6 +237,7 @@ impl fmt::Display for RunMetrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::BinMeasures;
 
     /// Pairs of so many promoters, of each a positive and two negatives.
     fn metrics(promoters: usize) -> Metrics {
@@ -252,6 +261,7 @@ mod tests {
             test: metrics(3),
             ablation: None,
             partner_share: Sides::new(Some(0.0123), None),
+            activity: Vec::new(),
         };
         let text = report.to_string();
         for wanted in [
@@ -274,6 +284,7 @@ mod tests {
         assert_eq!(read(json.clone()).unwrap(), report);
         // Without the correction and the baseline it still reads: so are those of earlier versions.
         assert!(json.get("correction").is_none() && json["test"].get("calibrated").is_none());
+        assert!(json.get("activity").is_none());
         assert!(text.contains("not calibrated: "), "{text}");
         // One of before there was the share is none of this version.
         let mut old = json;
@@ -308,6 +319,14 @@ mod tests {
         let baseline = part.prevalence.clone().unwrap();
         assert!((baseline.brier.value - 2.0 / 9.0).abs() < 1e-12);
         assert!(baseline.calibration.expected_error < 1e-12);
+        let activity = ActivityMetrics {
+            source: "dnase".to_string(),
+            windows: 3,
+            bins: 300,
+            prevalence: None,
+            network: BinMeasures::Signal { pearson: 0.5 },
+            gc: BinMeasures::Signal { pearson: 0.25 },
+        };
         let report = RunMetrics {
             version: String::new(),
             weights: String::new(),
@@ -318,6 +337,7 @@ mod tests {
             test: part,
             ablation: None,
             partner_share: Sides::new(None, None),
+            activity: vec![activity],
         };
         let text = report.to_string();
         let names = text.lines().filter_map(|line| line.get(..22));
@@ -328,6 +348,8 @@ mod tests {
         assert!(names.windows(6).any(|six| six == wanted), "{text}");
         assert!(text.contains("  prevalence alone    0.222 ("), "{text}");
         assert!(text.contains("from 20 + 40 validation pairs"), "{text}");
+        let wanted = "\nactivity, test part: dnase: correlation 0.500 (G+C 0.250)\n";
+        assert!(text.contains(wanted), "{text}");
         let json = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<RunMetrics>(&json).unwrap(), report);
     }

@@ -82,7 +82,7 @@ pub struct RegionRecord {
     /// From 1.
     pub rank: u8,
     /// Marginal attention of the bin × number of bins: what the track shows for this pair alone; of regions
-    /// by contribution the sum over their bases.
+    /// by contribution the sum over their bases, by activity what is predicted of the bin.
     pub value: f32,
     /// The pair, and what is predicted about it.
     pub prediction: Prediction,

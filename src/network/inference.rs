@@ -1,5 +1,6 @@
 //! A trained network at work: probability and attention of pairs.
 
+mod activity;
 mod each;
 mod ensemble;
 pub mod said;
@@ -8,6 +9,7 @@ use crate::attention::{Attended, Bins, Rank, TopCount};
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::{self, Reference, Region};
+use crate::network::activity::Readout;
 use crate::network::block::{self, Block};
 use crate::network::contribution::{self, Contribution, Method};
 use crate::network::model::{self, ByElement, Epiann, not_finite};
@@ -32,13 +34,17 @@ pub struct PairAttention {
     /// What each base of the windows adds to the logit, where that was asked for: `L_E` and `L_P`
     /// values.
     pub contributions: Option<Sides<Vec<f32>>>,
+    /// What is predicted of the activities that the network has learnt in each bin, where that was asked
+    /// for: of peaks the probability that the bin lies in one, of signals ln(1 + signal); `[l_E × sources]`
+    /// and `[l_P × sources]` row by row.
+    pub activity: Option<Sides<Vec<f32>>>,
     /// What the top regions have most of.
     pub rank: Rank,
 }
 
 impl PairAttention {
     /// What attention says of each of the pair's windows, with the so many regions that have most of what
-    /// they are ranked by; without contributions that is attention.
+    /// they are ranked by; where neither contributions nor activity are known, that is attention.
     pub fn sides(
         &self,
         windows: Sides<Region>,
@@ -46,10 +52,13 @@ impl PairAttention {
         count: TopCount,
     ) -> Sides<Attended<'_>> {
         let sides = Attended::both(windows, bins, &self.marginal, count);
-        match (self.rank, &self.contributions) {
-            (Rank::Contribution, Some(contributions)) => sides
+        match (self.rank, &self.contributions, &self.activity) {
+            (Rank::Contribution, Some(contributions), _) => sides
                 .zip(contributions.as_ref())
                 .map(|(side, contribution)| side.by_contribution(contribution, count)),
+            (Rank::Activity, _, Some(activity)) => sides
+                .zip(activity.as_ref())
+                .map(|(side, activity)| side.by_activity(activity, count)),
             _ => sides,
         }
     }
@@ -61,6 +70,10 @@ pub struct Predictor {
     by_element: ByElement,
     device: Device,
     contributions: Option<Method>,
+    /// How what is said of each activity is read; none of a network that has learnt no activity.
+    readouts: Vec<Readout>,
+    /// Whether activity is asked for.
+    tells_activity: bool,
     rank: Rank,
 }
 
@@ -73,7 +86,23 @@ impl Predictor {
             by_element,
             device,
             contributions: None,
+            readouts: Vec::new(),
+            tells_activity: false,
             rank: Rank::Attention,
+        }
+    }
+
+    /// The same, whose activities are read so.
+    pub fn with_readouts(self, readouts: Vec<Readout>) -> Self {
+        Self { readouts, ..self }
+    }
+
+    /// The same, which tells the activities that it has learnt too where
+    /// [`for_each`](Self::for_each) goes over pairs, or does not.
+    pub fn with_activity(self, tells_activity: bool) -> Self {
+        Self {
+            tells_activity,
+            ..self
         }
     }
 
@@ -251,6 +280,7 @@ fn fetched(found: model::Marginals) -> Result<Vec<PairAttention>> {
         probability: probability(logit),
         marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
         contributions: None,
+        activity: None,
         rank: Rank::Attention,
     };
     Ok(pairs.map(of).collect())

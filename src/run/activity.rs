@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms, Reference};
-use crate::network::activity::{ActivityConfig, Examples, Source};
+use crate::network::activity::{ActivityConfig, Examples, Kind, Readout, Scale, Source};
 use crate::network::model::{ActivityForm, ModelConfig};
 use crate::network::training::ActivityTask;
 use crate::pairs::{PairTable, Part, Split};
@@ -30,6 +30,36 @@ impl Activity {
             hidden: self.config.hidden,
             outputs: self.sources.len(),
         }
+    }
+
+    /// How what a network says of each source is read, with the scales of a training.
+    pub(super) fn readouts(&self, scales: &[Scale]) -> Result<Vec<Readout>> {
+        let readout = |(place, source): (usize, &Source)| {
+            // Peaks need none.
+            let scale = match (source.kind, scales.get(place)) {
+                (_, Some(scale)) => *scale,
+                (Kind::Peaks, None) => Scale::NONE,
+                (Kind::Signal, None) => {
+                    let problem = format!("the scale of {} is not known", source.name);
+                    return Err(Error::Configuration(problem));
+                }
+            };
+            Ok(Readout {
+                kind: source.kind,
+                scale,
+            })
+        };
+        self.sources.iter().enumerate().map(readout).collect()
+    }
+
+    /// Checks that what was measured is there, and is what it was.
+    ///
+    /// # Errors
+    ///
+    /// A file that is lost, or other.
+    pub(super) fn unchanged(&self) -> Result<()> {
+        let mut sources = self.sources.iter();
+        sources.try_for_each(|source| source.file.unchanged())
     }
 
     /// The windows of the task: those of a table's pairs, those around peaks, and others.
@@ -96,6 +126,7 @@ fn parts(table: &PairTable, split: &Split, chroms: &Chroms) -> Result<BTreeMap<C
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::provenance::Input;
 
     #[test]
     fn settings_are_one_table_with_the_sources() {
@@ -109,5 +140,27 @@ mod tests {
             "{json}"
         );
         assert_eq!(serde_json::from_value::<Activity>(json).unwrap(), activity);
+    }
+
+    #[test]
+    fn peaks_are_read_without_a_scale_and_signals_are_not() {
+        let source = |name: &str, kind| Source {
+            name: name.to_string(),
+            kind,
+            file: Input {
+                path: "nowhere".into(),
+                sha256: String::new(),
+            },
+        };
+        let activity = Activity {
+            sources: vec![source("peaks", Kind::Peaks), source("dnase", Kind::Signal)],
+            config: ActivityConfig::default(),
+        };
+        let scales = [Scale::NONE, Scale { mean: 1.0, sd: 2.0 }];
+        let read = activity.readouts(&scales).unwrap();
+        assert_eq!([&read[0], &read[1]].map(|of| of.value(0.0)), [0.5, 1.0]);
+        let said = activity.readouts(&[]).unwrap_err().to_string();
+        assert!(said.contains("the scale of dnase"), "{said}");
+        assert!(activity.unchanged().is_err());
     }
 }

@@ -87,6 +87,7 @@ impl Run {
             test: self.measured(&test, prevalence)?,
             ablation: ablation((&table, &split), &by_sequence, context.as_ref(), seed).map(Some)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
+            activity: self.measured_activity((&table, &split), &mut reference, device)?,
         };
         predictions.finish()?.complete()?;
         self.write_metrics(&report)?;

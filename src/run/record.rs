@@ -11,7 +11,7 @@ use super::sums::Sums;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::evaluation::Correction;
-use crate::network::activity::{ActivityConfig, Source};
+use crate::network::activity::{self, ActivityConfig, Source};
 use crate::network::device::DeviceDescription;
 use crate::network::model::{ModelConfig, Scale};
 use crate::network::training::TrainingConfig;
@@ -75,6 +75,9 @@ pub struct Outcome {
     pub device: DeviceDescription,
     /// The scale of the coordinates that the network learnt.
     pub coordinates: Sides<Scale>,
+    /// The scales of the activities that the network learnt, in the order of their sources.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<activity::Scale>,
     /// The epoch whose weights were kept, from 1; of an ensemble that of the first member.
     pub best_epoch: usize,
     /// The threshold with the best F1 on the validation part.

@@ -90,6 +90,7 @@ impl Run {
                 version: VERSION.to_string(),
                 device: members.device.description.clone(),
                 coordinates: data.scale(),
+                activity: data.activity_scales().to_vec(),
                 best_epoch: trained[0].best_epoch,
                 threshold,
                 correction,

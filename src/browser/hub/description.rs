@@ -7,7 +7,6 @@ use askama::filters::Escaper;
 
 use super::inventory::{Cell, Inventory};
 use super::measure::Measure;
-use crate::element::Sides;
 use crate::element::colours::Rgb;
 use crate::text::escape::markup;
 
@@ -26,6 +25,7 @@ struct Facts {
     pairs: Table,
     signals: Table,
     contributions: Table,
+    activities: Table,
     inputs: Table,
     /// What the genes were made from.
     genes: String,
@@ -73,6 +73,7 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         pairs: pairs(all),
         signals: signals(all, Measure::Attention),
         contributions: signals(all, Measure::Contribution),
+        activities: signals(all, Measure::Activity),
         inputs: inputs(all),
         genes: inventory
             .genes
@@ -85,23 +86,31 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     let added = (!inventory.added.is_empty()).then_some(ADDED);
     let contributed = all.iter().any(|cell| cell.contribution.is_some());
     let contribution = contributed.then_some(Measure::Contribution.name());
+    let predicted = all.iter().any(|cell| !cell.activities.is_empty());
+    let activity = predicted.then_some(Measure::Activity.name());
     let names = [ARCS, REGIONS, Measure::Attention.name()].into_iter();
-    let names = names.chain(contribution).chain(genes).chain(added);
+    let names = names.chain(activity).chain(contribution);
+    let names = names.chain(genes).chain(added);
     // askama leaves out the end of a template's last line.
     let page = |name| (name, format!("{}\n", Page { name, facts }));
     names.map(page).collect()
 }
 
-/// The bigWigs of a measure. Overlaps of contributions are told of by what their values mean.
+/// The bigWigs of a measure. Overlaps of contributions and activities are told of by what their values mean.
 fn signals(cells: &[Cell], measure: Measure) -> Table {
     let rows = cells.iter().flat_map(|cell| {
-        let signals = cell.signals(measure).into_iter().flat_map(Sides::iter);
-        signals.map(|(element, signal)| {
+        let signals = cell.signals(measure).into_iter();
+        let signals = signals.flat_map(|(activity, signals)| {
+            let signals = signals.iter();
+            signals.map(move |(element, signal)| (activity, element, signal))
+        });
+        signals.map(|(activity, element, signal)| {
             let values = signal.values;
             let tracks = cell.tracks;
-            let over = match measure {
-                Measure::Attention => tracks.aggregate.clone(),
-                Measure::Contribution => tracks.contributions.clone().unwrap_or_default(),
+            let over = match (measure, activity) {
+                (Measure::Contribution, _) => tracks.contributions.clone().unwrap_or_default(),
+                (_, Some(activity)) => activity.tracks.value.clone(),
+                (_, None) => tracks.aggregate.clone(),
             };
             vec![
                 tracks.name.clone(),
@@ -116,7 +125,7 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
     });
     let last = match measure {
         Measure::Attention => "Overlapping windows",
-        Measure::Contribution => "Value",
+        Measure::Contribution | Measure::Activity => "Value",
     };
     let head = [
         "Cell line",

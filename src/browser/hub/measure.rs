@@ -7,17 +7,20 @@ pub enum Measure {
     Attention,
     /// What the base adds to the logit.
     Contribution,
+    /// What is predicted of an activity.
+    Activity,
 }
 
 impl Measure {
-    /// Both, in the order of the hub.
-    pub const BOTH: [Self; 2] = [Self::Attention, Self::Contribution];
+    /// All, in the order of the hub.
+    pub const ALL: [Self; 3] = [Self::Attention, Self::Activity, Self::Contribution];
 
     /// The name of its composite, and of its page.
     pub fn name(self) -> &'static str {
         match self {
             Self::Attention => "attention",
             Self::Contribution => "contribution",
+            Self::Activity => "activity",
         }
     }
 
@@ -37,6 +40,10 @@ impl Measure {
                 "Contributions",
                 "EPIANN: what each base adds to the log-odds of interaction",
             ],
+            Self::Activity => [
+                "Activity",
+                "EPIANN: activity, predicted from the sequence alone",
+            ],
         }
     }
 
@@ -45,14 +52,16 @@ impl Measure {
         match self {
             Self::Attention => "EPIANN attention x bins in the window, per cell line and element",
             Self::Contribution => "EPIANN contributions, per cell line and element",
+            Self::Activity => "EPIANN predicted activity, per cell line and element",
         }
     }
 
-    /// What the label of an element's track ends with.
-    pub fn of_element(self, element: &str) -> String {
+    /// What the label of an element's track ends with; of an activity by its name.
+    pub fn of_element(self, element: &str, activity: &str) -> String {
         match self {
             Self::Attention => format!(": attention over {element}s, x bins (1: no preference)"),
             Self::Contribution => format!(": contribution of {element} bases, logits"),
+            Self::Activity => format!(": {activity} over {element}s, predicted from sequence"),
         }
     }
 }

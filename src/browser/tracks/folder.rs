@@ -106,7 +106,7 @@ impl Folder {
         Ok((run, reference))
     }
 
-    fn run(&self, moved: Option<&Path>) -> Result<Run> {
+    pub(super) fn run(&self, moved: Option<&Path>) -> Result<Run> {
         let mut weights = self.summary.made.weights.clone();
         weights.found_from(&self.dir);
         let lost = || Error::format(&weights.path, "is no file of a run");

@@ -34,8 +34,10 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// More top regions than windows have room for; inputs that cannot be read.
+    /// More top regions than windows have room for, or ranked by what the run has not learnt; inputs that
+    /// cannot be read.
     pub fn read(run: &Run, request: &TracksRequest) -> Result<Self> {
+        run.check_rank(request.rank)?;
         let bins = run.record.settings.model.bins();
         request.top_regions.check(bins)?;
         let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;

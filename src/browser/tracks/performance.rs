@@ -26,6 +26,8 @@ pub fn rows(run: &Run) -> Vec<(String, String)> {
                 ("AUPRC, test part", measure(test, test.auprc, chance)),
             ]);
             rows.extend(brier(test).map(|text| ("Brier score, test part", text)));
+            let activities = report.activity.iter();
+            rows.extend(activities.map(|of| ("Activity, test part, by bins", of.to_string())));
             let ablation = report.ablation.as_ref();
             rows.extend(ablation.map(|of| ("What the sequence adds, test part", added(of))));
         }

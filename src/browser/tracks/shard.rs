@@ -98,7 +98,9 @@ pub fn write_shard(
     if request.most_probable.is_some() {
         work.most_probable_pairs = Some(digest(&order)?);
     }
-    let ensemble = ensemble.with_contributions(request.contributions, request.rank);
+    let ensemble = ensemble
+        .with_contributions(request.contributions, request.rank)
+        .with_activity(true);
     let part = &order[shard.part(order.len(), block_of(request.contributions))];
 
     let offsets = inputs.offsets(part);
@@ -166,6 +168,7 @@ pub fn merge_shards(
         request.contributions,
         request.rank,
     );
+    let layout = layout.with_activity(&settings.model, true);
     let pairs = parts.iter().map(|(_, done)| done.pairs).sum();
     progress.start(request.what(), pairs as u64, 0);
     for part in shards.bodies(|file| said::read(file, &layout)) {

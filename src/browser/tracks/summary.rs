@@ -13,6 +13,7 @@ use crate::element::colours::{ENHANCER, PROMOTER, Rgb};
 use crate::element::{Element, Sides};
 use crate::evaluation::Correction;
 use crate::formats::Summary;
+use crate::network::activity::Kind;
 use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
@@ -45,6 +46,38 @@ pub struct Contributed {
     /// How far the members of an ensemble disagree: the standard deviation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<Sides<Track>>,
+}
+
+/// Tracks of an activity that the network predicts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Predicted {
+    /// Which activity, by its name.
+    pub source: String,
+    /// What was measured.
+    pub kind: Kind,
+    /// What a value means.
+    pub value: String,
+    /// The enhancers' and the promoters' track.
+    #[serde(flatten)]
+    pub tracks: Sides<Track>,
+    /// How far the members of an ensemble disagree: the standard deviation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Sides<Track>>,
+}
+
+impl Predicted {
+    /// What the track of an element is called.
+    pub fn name(&self, element: Element) -> String {
+        format!("{} {} predicted", element.name(), self.source)
+    }
+
+    /// The upper end of its scale, whose lower one is 0: the same in every browser and on a page.
+    pub fn upper(&self) -> f64 {
+        match self.kind {
+            Kind::Peaks => 1.0,
+            Kind::Signal => upper_end(&self.tracks),
+        }
+    }
 }
 
 /// What tracks were made from, and how.
@@ -125,6 +158,9 @@ pub struct TracksSummary {
     /// Those of contributions, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contribution: Option<Contributed>,
+    /// Those of the activities that the network has learnt, in the order of the run's sources.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<Predicted>,
 }
 
 impl Made {
@@ -169,43 +205,6 @@ fn in_words(of: &ContextMade) -> String {
     }
 }
 
-/// What a value of the tracks of contributions means.
-pub fn contribution_description(method: Method, aggregate: Aggregate) -> String {
-    let how = match method {
-        Method::Gradient => {
-            "the gradient of the logit with respect to the base, less its mean over the four letters"
-        }
-        Method::Ism => "minus the logit's mean change over the three substitutions of the base",
-    };
-    let over = match aggregate {
-        Aggregate::Max => {
-            "the value of largest magnitude of the pairs whose windows cover the base".to_string()
-        }
-        other => other.to_string(),
-    };
-    format!(
-        "What the base adds to the log-odds of an interaction, in logits: {how}. Above 0 it speaks for \
-         the interaction, below 0 against it. Where the windows of several pairs cover a base: {over}. \
-         Bases that no window covers have no value."
-    )
-}
-
-/// What a value of the tracks means.
-pub fn value_description(aggregate: Aggregate, ensemble: usize) -> String {
-    let mean = match ensemble {
-        1 => String::new(),
-        members => format!(
-            " Attention is the mean over {members} networks; the tracks of its standard deviation over \
-             them are made of bins and pairs as those of attention."
-        ),
-    };
-    format!(
-        "Marginal attention of the base's pooling bin times the number of bins in the window: 1 \
-         is no preference, 3 is three times its share. Where the windows of several pairs cover \
-         a base: {aggregate}. Bases that no window covers have no value.{mean}"
-    )
-}
-
 /// The files that are lists; the bigWigs are named after their element.
 const FILES: [&str; 9] = [
     "top_regions.bed",
@@ -243,12 +242,21 @@ pub const TRACK_LINES_FILE: &str = "track_lines.txt";
 /// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
 #[derive(Template)]
 #[template(path = "track_lines.txt", config = "assets/askama.toml")]
-struct TrackLines {
+struct TrackLines<'a> {
     aggregate: &'static str,
     enhancer: Rgb,
     promoter: Rgb,
     /// The upper end of their scale.
     upper: f64,
+    activity: Vec<ActivityLine<'a>>,
+}
+
+/// The same of a track of an activity.
+struct ActivityLine<'a> {
+    name: String,
+    colour: Rgb,
+    upper: f64,
+    file: &'a str,
 }
 
 /// The upper end of the scale of two tracks that are there to be compared, the lower of which is 0: the same in
@@ -282,7 +290,10 @@ impl TracksSummary {
         let contributed = self.contribution.iter();
         let contributed = contributed.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
         let tracks = std::iter::once(&self.tracks).chain(&self.spread);
-        tracks.chain(contributed).flat_map(|of| of.iter())
+        let activity = self.activity.iter();
+        let activity = activity.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
+        let tracks = tracks.chain(contributed).chain(activity);
+        tracks.flat_map(|of| of.iter())
     }
 
     /// What the tracks were made from, for people: names and descriptions.
@@ -325,6 +336,8 @@ impl TracksSummary {
         let contributions = self.contribution.as_ref();
         let contributions =
             contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
+        let learnt: Vec<&str> = self.activity.iter().map(|of| of.source.as_str()).collect();
+        let learnt = (!learnt.is_empty()).then(|| ("Activities".to_string(), learnt.join(", ")));
         let context = self.made.context.as_ref();
         let context = context.map(|of| ("Context".to_string(), in_words(of)));
         rows.into_iter()
@@ -332,6 +345,7 @@ impl TracksSummary {
             .chain([self.calibrated()])
             .chain(ensemble)
             .chain(contributions)
+            .chain(learnt)
             .chain(self.made.regions())
             .collect()
     }
@@ -349,6 +363,18 @@ impl TracksSummary {
         ("Calibrated probability".to_string(), said)
     }
 
+    fn activity_lines(&self) -> impl Iterator<Item = ActivityLine<'_>> {
+        self.activity.iter().flat_map(|of| {
+            let tracks = of.tracks.iter();
+            tracks.map(move |(element, track)| ActivityLine {
+                name: of.name(element),
+                colour: Rgb::of(element),
+                upper: of.upper(),
+                file: &track.file,
+            })
+        })
+    }
+
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.
     pub fn track_lines(&self) -> String {
         let lines = TrackLines {
@@ -360,6 +386,7 @@ impl TracksSummary {
             enhancer: ENHANCER,
             promoter: PROMOTER,
             upper: upper_end(&self.tracks),
+            activity: self.activity_lines().collect(),
         };
         // askama leaves out the end of a template's last line.
         format!("{lines}\n")

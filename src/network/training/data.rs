@@ -12,6 +12,7 @@ use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
+use crate::network::activity;
 use crate::network::inference::{self, Ensemble, with_offset};
 use crate::network::model::{HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
@@ -88,6 +89,12 @@ impl TrainingData {
     /// The same with an activity to be learnt, or without.
     pub fn with_activity(self, activity: Option<ActivityTask>) -> Self {
         Self { activity, ..self }
+    }
+
+    /// The scales of the activities that are learnt, in the order of their sources.
+    pub fn activity_scales(&self) -> &[activity::Scale] {
+        let task = self.activity.as_ref();
+        task.map_or(&[], |task| task.examples.scales())
     }
 
     /// The same data with only these pairs, by their places in the table, left to train: a fold of
