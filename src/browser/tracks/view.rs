@@ -116,13 +116,16 @@ fn of_genes(request: &ViewRequest) -> Result<Vec<(String, String)>> {
     Ok(row.into_iter().collect())
 }
 
+/// Steps by their chromosomes' names.
+type Signals = Vec<(String, Vec<Step>)>;
+
 /// The values of a folder's tracks of both elements around some windows.
 fn track_values(
     folder: &Folder,
     tracks: &Sides<Track>,
     windows: &[Sides<Region>],
     chroms: &Chroms,
-) -> Result<Sides<Vec<(String, Vec<Step>)>>> {
+) -> Result<Sides<Signals>> {
     let of = |element: Element| -> Result<_> {
         let windows = windows.iter().map(|windows| *windows.get(element));
         let regions = around(windows, chroms);

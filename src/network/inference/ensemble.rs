@@ -255,10 +255,11 @@ fn averaged(members: Vec<PairAttention>) -> Averaged {
     }
 }
 
+/// Values of both windows.
+type Values = Sides<Vec<f32>>;
+
 /// Mean and standard deviation over the members of what all of them say; none where one does not.
-fn over(
-    members: impl Iterator<Item = Option<Sides<Vec<f32>>>>,
-) -> (Option<Sides<Vec<f32>>>, Option<Sides<Vec<f32>>>) {
+fn over(members: impl Iterator<Item = Option<Values>>) -> (Option<Values>, Option<Values>) {
     let members: Option<Vec<_>> = members.collect();
     members.map(|of| apart(statistics(&of))).unzip()
 }
