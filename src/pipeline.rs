@@ -220,7 +220,7 @@ impl CellLine {
         let run = self.open(repeat)?;
         match run.evaluated() {
             Some(metrics) if !work.fresh => Ok(metrics),
-            _ => run.evaluate(work.device, None, None, work.progress),
+            _ => run.evaluate(work.device, None, &[], work.progress),
         }
     }
 

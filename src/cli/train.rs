@@ -23,6 +23,11 @@ use super::schedule::ScheduleArgs;
 /// epochs.
 ///
 /// epitrack train --pairs GM12878.csv --reference hg19.fa.gz --out runs/GM12878
+///
+/// Tables of several cell lines make one network. It sees sequence alone, and so learns what they share, a
+/// large table counting more than a small one; activities (--activity) are each one's own:
+///
+/// epitrack train --pairs K562=K562.csv GM12878=GM12878.csv --reference hg19.fa.gz --out runs/both
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

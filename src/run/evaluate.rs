@@ -1,9 +1,10 @@
 //! How good a run is on the pairs that it did not learn from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::cells::with_cell;
 use super::partner_share::partner_share;
 use super::{HISTORY, METRICS, PREDICTIONS, Record, Run, multiqc};
 use crate::element::Sides;
@@ -22,7 +23,8 @@ use crate::progress::Progress;
 
 impl Run {
     /// Predicts the validation and the test part; writes `metrics.json` and `predictions.tsv` into
-    /// the folder. `reference` and `pairs` say where the files of the training are now.
+    /// the folder. `reference` and `pairs` say where the files of the training are now, of several tables
+    /// those that have moved.
     ///
     /// # Errors
     ///
@@ -31,7 +33,7 @@ impl Run {
         &self,
         device: &ComputeDevice,
         reference: Option<&Path>,
-        pairs: Option<&Path>,
+        pairs: &[PathBuf],
         progress: &dyn Progress,
     ) -> Result<RunMetrics> {
         let settings = &self.record.settings;
@@ -39,18 +41,19 @@ impl Run {
         let ensemble = self.ensemble(device)?;
         let (mut reference, _) = self.open_reference(reference)?;
         let chroms = reference.chroms().clone();
-        let table = self.read_table(pairs, &chroms)?;
+        let table = self.read_tables(pairs, &chroms)?;
         let split = self.split(&table, &chroms)?;
 
         let is_held_out = |pair: &usize| matches!(split.part(*pair), Part::Validation | Part::Test);
         let held_out: Vec<usize> = (0..table.pairs.len()).filter(is_held_out).collect();
         let _claim = Claim::folder(&self.dir, FolderKind::Run)?;
-        let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
+        let header = with_cell(PREDICTIONS_HEADER, table.cells.first().map(|_| "cell"));
+        let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), &header)?;
         let windows = table.windows_of(&held_out);
         let found = predict(&ensemble, &mut reference, &windows, progress)?;
 
         let correction = self.record.correction();
-        let (mut validation, mut test) = (Vec::new(), Vec::new());
+        let (mut all, mut validation, mut test) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (probability, logit)) in held_out.into_iter().zip(found) {
             let part = split.part(place);
             let prediction = Prediction {
@@ -60,7 +63,9 @@ impl Run {
                 part: Some(part),
             };
             let calibrated = correction.map(|of| of.probability(f64::from(logit)));
-            predictions.add(&prediction.tsv(&chroms, calibrated))?;
+            let line = prediction.tsv(&chroms, calibrated);
+            predictions.add(&with_cell(line, table.cell(place)))?;
+            all.push((place, prediction));
             match part {
                 Part::Test => test.push(prediction),
                 _ => validation.push(prediction),
@@ -76,6 +81,7 @@ impl Run {
             correction,
             validation: self.measured(&validation, prevalence)?,
             test: self.measured(&test, prevalence)?,
+            cells: self.measured_by_cell(&table, &all, prevalence)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
         };
         predictions.finish()?.complete()?;
@@ -84,7 +90,7 @@ impl Run {
     }
 
     /// How good what is predicted of a part is, beside that every pair has this probability.
-    fn measured(&self, part: &[Prediction], prevalence: f64) -> Result<Metrics> {
+    pub(super) fn measured(&self, part: &[Prediction], prevalence: f64) -> Result<Metrics> {
         let scored = |score: &dyn Fn(&Prediction) -> f64| -> Vec<Scored> {
             let of = |prediction: &Prediction| Scored {
                 score: score(prediction),

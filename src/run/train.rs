@@ -7,7 +7,9 @@ use tracing::{info, warn};
 use super::activity::Activity;
 use super::members::{self, HISTORY, Members};
 use super::record::{Outcome, Record, Settings};
-use super::{CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
+use super::{
+    CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, held_out, multiqc, sums,
+};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
 use crate::network::training::{self, Trained, TrainingConfig, TrainingData, Validated};
@@ -65,7 +67,7 @@ impl Run {
         members.check()?;
         let (table, split) = (&inputs.table, &inputs.split);
         let chroms = inputs.reference.chroms();
-        split.write(&dir.join(SPLIT), &table.pairs, chroms)?;
+        split.write_of(&dir.join(SPLIT), table, chroms)?;
         split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
 
         let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
@@ -240,7 +242,7 @@ impl Run {
         for name in multiqc::FILES.into_iter().chain([METRICS, PREDICTIONS]) {
             output::remove_if_there(&dir.join(name))?;
         }
-        Ok(())
+        held_out::forget(dir)
     }
 
     /// Removes what a run has left in a folder; other files stay.
@@ -248,6 +250,7 @@ impl Run {
         for name in FILES.into_iter().chain(multiqc::FILES) {
             output::remove_if_there(&dir.join(name))?;
         }
+        held_out::forget(dir)?;
         members::remove_others(dir)
     }
 }

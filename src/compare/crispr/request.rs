@@ -61,7 +61,7 @@ pub struct JudgedRun<'a> {
     pub run: &'a Run,
     /// Where its reference is now, if it has moved.
     pub reference: Option<PathBuf>,
-    /// Where its table of pairs is now, if it has moved.
+    /// Where its table of pairs, or that of one of its cell lines, is now, if it has moved.
     pub pairs: Option<PathBuf>,
     /// Where its network runs.
     pub device: &'a ComputeDevice,
@@ -72,9 +72,10 @@ impl JudgedRun<'_> {
     pub fn files(&self) -> Vec<PathBuf> {
         let settings = &self.run.record.settings;
         let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
-        let pairs = self.pairs.as_ref().unwrap_or(&settings.table.file.path);
+        let tables = settings.tables().map(|table| table.file.path.clone());
         let own = self.run.files().into_iter();
-        own.chain([reference.clone(), pairs.clone()]).collect()
+        let own = own.chain([reference.clone()]).chain(self.pairs.clone());
+        own.chain(tables).collect()
     }
 }
 
