@@ -175,6 +175,8 @@ impl Run {
         all.extend(motifs.map(|file| ("Motifs that filters start as", file)));
         let weights = settings.init.iter();
         all.extend(weights.map(|file| ("Weights to start from", file)));
+        let others = settings.tables().skip(1);
+        all.extend(others.map(|table| ("The table of pairs of a further cell line", &table.file)));
         let mut entities: Vec<Value> = all.into_iter().map(entity).collect();
         entities[1]["identifier"] = json!({"@id": "#seqcol"});
         entities.push(
