@@ -6,6 +6,7 @@ mod advice;
 mod annot;
 mod annotation_args;
 mod bench;
+mod cell_arg;
 mod compare;
 mod compare_tracks;
 mod completions;

@@ -146,6 +146,10 @@ pub enum Error {
 pub enum MissingInput {
     /// Where the elements and genes of BENGI's tables lie.
     BengiAnnotation,
+    /// Which of a run's cell lines is meant.
+    CellLine,
+    /// A division of pairs by whole chromosomes.
+    WholeChromosomes,
     /// The names of STRING's proteins.
     StringNames,
     /// TargetFinder's features of a cell line, or the assays to compute them from.

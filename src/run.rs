@@ -2,9 +2,11 @@
 
 mod ablation;
 mod activity;
+mod cells;
 mod config;
 mod context;
 mod evaluate;
+mod held_out;
 mod members;
 mod multiqc;
 mod offsets;
@@ -15,6 +17,7 @@ mod provenance;
 mod record;
 mod start;
 mod sums;
+mod tables;
 mod train;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +28,7 @@ pub use activity::Activity;
 pub use config::{Config, Preset};
 pub use context::{Context, ContextAssay, ContextSource, FittedContext};
 pub use evaluate::MovedInputs;
+pub use held_out::HeldOutRequest;
 use members::{CHECKPOINT, HISTORY, WEIGHTS};
 pub use offsets::{ContextMade, Offsets};
 pub use provenance::Provenance;
@@ -216,36 +220,25 @@ impl Run {
         Ok((Reference::open(&input.path)?, input))
     }
 
-    /// Reads the run's table, or the file that it is now.
+    /// Reads the run's table, or the file that it is now. Of several cell lines the table of one, which its
+    /// file says: see [`Self::read_tables`] for all.
     ///
     /// # Errors
     ///
-    /// Another table than that of the training; see [`TableSource::read`](crate::pairs::TableSource::read).
+    /// Another table than those of the training; several cell lines and no file; see [`TableSource::read`](crate::pairs::TableSource::read).
     pub fn read_table(&self, moved: Option<&Path>, chroms: &Chroms) -> Result<PairTable> {
-        let settings = &self.record.settings;
-        let mut table = settings.table.clone();
-        if let Some(moved) = moved {
-            table.file.path = moved.to_path_buf();
-        }
-        if Input::new(&table.file.path)?.sha256 != settings.table.file.sha256 {
-            let problem = "is not the table of the training: its content has changed";
-            return Err(Error::format(&table.file.path, problem));
-        }
-        table.read(chroms, settings.model.lengths(), Labels::BothClasses)
+        let table = self.own_table(moved)?;
+        let lengths = self.record.settings.model.lengths();
+        table.read(chroms, lengths, self.labels())
     }
 
-    /// Whether a table is that of the training, which may have moved.
-    fn is_own(&self, table: &TableSource) -> bool {
-        table.file.sha256 == self.record.settings.table.file.sha256
-    }
-
-    /// Where the run's table is now, if another one is it.
+    /// Where the run's table, or that of one of its cell lines, is now, if another one is it.
     pub fn moved_table<'a>(&self, other: Option<&'a TableSource>) -> Option<&'a Path> {
         let own = other.filter(|table| self.is_own(table));
         own.map(|table| table.file.path.as_path())
     }
 
-    /// The source of another table, or of the run's where there is none.
+    /// The source of another table, or of the run's (of its first cell line's) where there is none.
     pub fn table_source<'a>(&'a self, other: Option<&'a TableSource>) -> &'a TableSource {
         other.unwrap_or(&self.record.settings.table)
     }

@@ -71,6 +71,10 @@ fn begin<'a>(
 ) -> Result<Rounds<'a>> {
     settings.validate()?;
     search.validate()?;
+    if settings.cells.is_some() {
+        let problem = "a search takes one table of pairs: give that of one cell line";
+        return Err(Error::Configuration(problem.to_string()));
+    }
     let trials = search.space.trials(settings, search.trials)?;
     let files = Files::of(dir);
     let record = Record::new(settings, search, description);

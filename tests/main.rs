@@ -10,6 +10,7 @@ mod baselines;
 mod browser;
 mod calibrated;
 mod cases;
+mod cell_lines;
 mod choices;
 mod commands;
 mod compare;

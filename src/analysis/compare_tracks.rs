@@ -183,7 +183,11 @@ fn open_reference(runs: [&Run; 2], request: &CompareTracksRequest) -> Result<(Re
 /// Says so where two runs of one table have learnt from different pairs of it: their networks are not
 /// exchangeable then, though they differ by nothing that the user has given but a seed.
 fn warn_of_split(runs: [&Run; 2]) -> Result<()> {
-    let [a, b] = runs.map(|run| &run.record.settings.table.file.sha256);
+    let [a, b] = runs.map(|run| {
+        let tables = run.record.settings.tables();
+        let sums = tables.map(|table| &table.file.sha256);
+        sums.collect::<Vec<_>>()
+    });
     let [own, other] = runs.map(Run::split_file);
     if a == b && own?.sha256 != other?.sha256 {
         warn!(
@@ -216,7 +220,7 @@ fn tables(
         }
         None => runs
             .iter()
-            .map(|run| run.read_table(None, chroms))
+            .map(|run| run.read_tables(&[], chroms))
             .collect(),
     }
 }

@@ -127,7 +127,11 @@ pub fn write(
     }
     let (mut reference, reference_file) = run.open_reference(request.reference.as_deref())?;
     let chroms = reference.chroms().clone();
-    let table = run.read_table(request.table.as_deref(), &chroms)?;
+    // Of several cell lines all, where none is meant.
+    let table = match request.table.as_deref() {
+        Some(table) => run.read_table(Some(table), &chroms)?,
+        None => run.read_tables(&[], &chroms)?,
+    };
     let members = run.split(&table, &chroms)?.members(request.part);
     let places = drawn(members, request)?;
     let windows = table.windows_of(&places);

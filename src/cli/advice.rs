@@ -60,6 +60,12 @@ fn advice(error: &Error) -> Option<String> {
 fn giving(input: &MissingInput) -> String {
     match input {
         MissingInput::BengiAnnotation => "give --bengi-ccres and --bengi-tss".to_string(),
+        MissingInput::CellLine => {
+            "choose one with --cell NAME, or by its table with --table FILE".to_string()
+        }
+        MissingInput::WholeChromosomes => {
+            "train with --split chromosome, or with a --split-file of whole chromosomes".to_string()
+        }
         MissingInput::StringNames => {
             "give STRING's protein.info file with --string-info".to_string()
         }

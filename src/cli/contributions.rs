@@ -106,7 +106,7 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
-        let table = self.table.source()?;
+        let table = self.table.source(&run)?;
         let sanity = SanityRequest {
             method: self.method,
             table: run.moved_table(table.as_ref()).map(PathBuf::from),

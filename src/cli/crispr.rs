@@ -83,7 +83,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "run")]
     reference: Option<PathBuf>,
 
-    /// The run's table of pairs, where it has moved
+    /// The run's table of pairs, or that of one of its cell lines, where it has moved
     #[arg(long, value_name = "FILE", requires = "run")]
     pairs: Option<PathBuf>,
 

@@ -15,6 +15,7 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
+use super::cell_arg::CellArg;
 use super::device::DeviceArg;
 use super::motif_args::MotifArgs;
 use super::one_of::one_of;
@@ -139,9 +140,12 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// The run's table, where it has moved
+    /// The run's table, where it has moved; or that of the cell line that is meant
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
+
+    #[command(flatten)]
+    cell: CellArg,
 
     /// The reference, where it has moved
     #[arg(long, value_name = "FILE")]
@@ -186,7 +190,7 @@ impl Args {
             untrained: self.controls,
             shuffled_labels: self.shuffled_labels,
             seed: self.seed,
-            table: self.table,
+            table: self.cell.file(&run, self.table)?,
             reference: self.reference,
         };
         if let Some(shard) = self.shard {

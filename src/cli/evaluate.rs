@@ -1,13 +1,14 @@
 //! `epitrack evaluate`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use epitrack::progress::Progress;
-use epitrack::run::{MovedInputs, Run};
+use epitrack::run::{HeldOutRequest, MovedInputs, Run};
 
 use super::context_args::ContextArgs;
 use super::device::DeviceArg;
+use super::inputs::{TableArgs, named};
 use super::stdout::print;
 
 /// Measure a run on the pairs that it did not learn from
@@ -30,6 +31,14 @@ use super::stdout::print;
 /// on the validation part; and of that part's prevalence as the probability of every pair. In
 /// predictions.tsv `calibrated` is the calibrated probability, of a run with --prior at that prevalence, and
 /// `context`, of a run with one, the probability by that alone.
+///
+/// Of a run that learnt from several cell lines each is measured too. With --table another cell line is,
+/// whose pairs on the chromosomes of the test part no network of the run has seen in any way:
+///
+///   epitrack evaluate runs/both --table IMR90=IMR90.csv
+///
+/// writes held-out/IMR90/held-out.json and predictions.tsv in the run's folder, or both into --out, says how
+/// many pairs were left out, and leaves the run's own evaluation as it is.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run
@@ -39,9 +48,22 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     reference: Option<PathBuf>,
 
-    /// The table of pairs, where it has moved
+    /// The table of pairs, where it has moved; may be given for each cell line
     #[arg(long, value_name = "FILE")]
-    pairs: Option<PathBuf>,
+    pairs: Vec<PathBuf>,
+
+    /// The pairs of a cell line that the run was not trained on, each with a label, in place of the run's;
+    /// without a name it is called as the file up to the first dot
+    #[arg(long, value_name = "[NAME=]FILE", conflicts_with = "pairs")]
+    table: Option<PathBuf>,
+
+    /// Folder to write into what is found of --table; made where missing [default: held-out/NAME in the
+    /// run's]
+    #[arg(long, value_name = "DIR", requires = "table")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    table_args: TableArgs,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -54,6 +76,10 @@ impl Args {
     /// Evaluates and prints the table.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
+        let context = || format!("evaluating {}", self.run.display());
+        if let Some(table) = &self.table {
+            return self.held_out(&run, table, progress).with_context(context);
+        }
         let device = self.device.select()?;
         let moved = MovedInputs {
             reference: self.reference,
@@ -62,7 +88,21 @@ impl Args {
         };
         let report = run
             .evaluate(&device, &moved, progress)
-            .with_context(|| format!("evaluating {}", self.run.display()))?;
+            .with_context(context)?;
         print(report)
+    }
+
+    /// Evaluates another cell line.
+    fn held_out(&self, run: &Run, table: &Path, progress: &dyn Progress) -> Result<()> {
+        let (name, file) = named(table);
+        let request = HeldOutRequest {
+            name,
+            table: self.table_args.source(file)?,
+            reference: self.reference.clone(),
+            context: self.context.source()?,
+            out: self.out.clone(),
+        };
+        let device = self.device.select()?;
+        print(run.evaluate_held_out(&request, &device, progress)?)
     }
 }

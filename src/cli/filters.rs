@@ -7,6 +7,7 @@ use epitrack::analysis::filters::{self, FiltersRequest, PAIRS};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
+use super::cell_arg::CellArg;
 use super::device::DeviceArg;
 use super::stdout::print;
 
@@ -47,9 +48,12 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// The run's table, where it has moved
+    /// The run's table, where it has moved; or that of the cell line that is meant
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
+
+    #[command(flatten)]
+    cell: CellArg,
 
     /// The reference, where it has moved
     #[arg(long, value_name = "FILE")]
@@ -68,7 +72,7 @@ impl Args {
             motifs: self.motifs,
             pairs: self.sample as usize,
             seed: self.seed,
-            table: self.table,
+            table: self.cell.file(&run, self.table)?,
             reference: self.reference,
         };
         let summary = filters::write(&run, &request, &self.out, &device, progress)

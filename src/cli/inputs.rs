@@ -5,19 +5,21 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use epitrack::output::provenance::Input;
 use epitrack::pairs::folds::FoldRule;
-use epitrack::pairs::{BengiFiles, SplitRule, TableSource};
-use epitrack::run::{Config, Settings};
+use epitrack::pairs::{BengiFiles, CellLines, NamedTable, SplitRule, TableSource};
+use epitrack::run::{Config, Run, Settings};
 use epitrack::text::choice::Choice;
 use serde::Deserialize;
 
+use super::cell_arg::CellArg;
 use super::one_of::one_of;
 
 /// What a network learns from.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// The table of pairs
-    #[arg(long, value_name = "FILE")]
-    pairs: PathBuf,
+    /// The table of pairs; or those of several cell lines, for one network. Without a name a cell line is
+    /// called as its file up to the first dot
+    #[arg(long, value_name = "[NAME=]FILE", required = true, num_args = 1..)]
+    pairs: Vec<PathBuf>,
 
     /// The reference sequence
     #[arg(long, value_name = "FILE")]
@@ -59,14 +61,19 @@ pub struct OtherTableArgs {
     table: Option<PathBuf>,
 
     #[command(flatten)]
+    cell: CellArg,
+
+    #[command(flatten)]
     table_args: TableArgs,
 }
 
 impl OtherTableArgs {
-    /// The other table, if there is one.
-    pub fn source(&self) -> Result<Option<TableSource>> {
-        let table = self.table.as_ref();
-        table.map(|file| self.table_args.source(file)).transpose()
+    /// The other table, or that of the cell line that is meant, if there is one.
+    pub fn source(&self, run: &Run) -> Result<Option<TableSource>> {
+        match &self.table {
+            Some(file) => self.table_args.source(file).map(Some),
+            None => self.cell.source(run),
+        }
     }
 
     /// Whether bad rows are left out.
@@ -122,6 +129,7 @@ pub fn settings(
 ) -> Result<Settings> {
     Ok(Settings {
         table: table.of(pairs)?,
+        cells: None,
         reference,
         test_fraction: split.test_fraction,
         validation_fraction: split.validation_fraction,
@@ -141,8 +149,41 @@ impl InputArgs {
     /// The settings of a run with this configuration.
     pub fn settings(self, config: Config) -> Result<Settings> {
         let reference = Input::new(&self.reference)?;
-        let pairs = Input::new(&self.pairs)?;
-        settings(config, pairs, reference, self.table, self.split)
+        let tables: Vec<(String, &Path)> = self.pairs.iter().map(|given| named(given)).collect();
+        let Some(((first, file), others)) = tables.split_first() else {
+            bail!("no table of pairs is given");
+        };
+        let pairs = Input::new(file)?;
+        let other = |(name, file): &(String, &Path)| -> Result<NamedTable> {
+            let (name, table) = (name.clone(), self.table.source(file)?);
+            Ok(NamedTable { name, table })
+        };
+        // The cell line of a single table needs no name.
+        let cells = match others {
+            [] => None,
+            others => Some(CellLines {
+                first: first.clone(),
+                others: others.iter().map(other).collect::<Result<_>>()?,
+            }),
+        };
+        let settings = settings(config, pairs, reference, self.table, self.split)?;
+        Ok(Settings { cells, ..settings })
+    }
+}
+
+/// A name and a file, `NAME=FILE`; of a file alone its name up to the first dot. What is there as a whole is
+/// a file, whatever signs its name has.
+pub fn named(given: &Path) -> (String, &Path) {
+    let text = given.to_str().filter(|_| !given.exists());
+    match text.and_then(|text| text.split_once('=')) {
+        Some((name, file)) => (name.to_string(), Path::new(file)),
+        None => {
+            let name = given.file_name().unwrap_or_default().to_string_lossy();
+            (
+                name.split('.').next().unwrap_or_default().to_string(),
+                given,
+            )
+        }
     }
 }
 

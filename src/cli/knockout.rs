@@ -10,6 +10,7 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
+use super::cell_arg::CellArg;
 use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::motif_args::MotifArgs;
@@ -79,9 +80,12 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
-    /// The run's table, where it has moved
+    /// The run's table, where it has moved; or that of the cell line that is meant
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
+
+    #[command(flatten)]
+    cell: CellArg,
 
     /// The reference, where it has moved
     #[arg(long, value_name = "FILE")]
@@ -116,7 +120,7 @@ impl Args {
             max_pairs: self.max_pairs,
             top: self.top,
             seed: self.seed,
-            table: self.table,
+            table: self.cell.file(&run, self.table)?,
             reference: self.reference,
             context: self.context.source()?,
         };

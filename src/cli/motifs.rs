@@ -61,13 +61,14 @@ pub struct ScanArgs {
     motif_args: MotifArgs,
 }
 
-/// The windows of a run's pairs, and its table.
+/// The windows of a run's pairs, and its tables.
 fn windows(run: &Run, reference: Option<&Path>) -> Result<Extent> {
     let (reference, _) = run.open_reference(reference)?;
-    let table = run.read_table(None, reference.chroms())?;
+    let table = run.read_tables(&[], reference.chroms())?;
     let regions = table.windows.into_iter().flatten();
-    let file = run.record.settings.table.file.path.clone();
-    Ok(Extent::Regions(regions.collect(), vec![file]))
+    let tables = run.record.settings.tables();
+    let files = tables.map(|table| table.file.path.clone());
+    Ok(Extent::Regions(regions.collect(), files.collect()))
 }
 
 impl ScanArgs {

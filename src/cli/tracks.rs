@@ -108,7 +108,7 @@ impl Args {
             matrices: self.matrix,
             contributions: self.contributions.or(implied),
             rank: self.rank,
-            table: self.table.source()?,
+            table: self.table.source(&run)?,
             reference: self.reference,
             top_regions: self.annotation.top_regions(),
             annotation: self.annotation.request(),

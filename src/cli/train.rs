@@ -24,6 +24,11 @@ use super::schedule::ScheduleArgs;
 /// epochs.
 ///
 /// epitrack train --pairs GM12878.csv --reference hg19.fa.gz --out runs/GM12878
+///
+/// Tables of several cell lines make one network, in which a large table counts more than a small one. It
+/// sees sequence alone: a pair's probability is the same in each. Activities (--activity) are each one's own:
+///
+/// epitrack train --pairs K562=K562.csv GM12878=GM12878.csv --reference hg19.fa.gz --out runs/both
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]

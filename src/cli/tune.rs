@@ -22,7 +22,8 @@ use super::stdout::print;
 /// The pairs are divided as train divides them. Those of the training part are divided again, into
 /// folds. Each trial trains on all folds but one, stops by the validation part as train does, and is
 /// measured on the fold that is left; the mean AUPRC over the folds decides. The test part is not
-/// used. The first trial is the settings as given (--config), where the space holds them.
+/// used. The first trial is the settings as given (--config), where the space holds them. A search takes
+/// one table of pairs.
 ///
 /// The space, unless --space says otherwise, in TOML: a list of values, or a range:
 ///

@@ -83,7 +83,7 @@ impl Args {
         let request = VariantsRequest {
             skip_bad: self.table.skip_bad(),
             selection: self.pairs,
-            table: self.table.source()?,
+            table: self.table.source(&run)?,
             motifs: self.motif_args.request_of_any(self.motifs),
             null: Null {
                 draws: self.null,

@@ -73,6 +73,7 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
     let motifs = planted.then(|| request.init_motifs.clone());
     Ok(Settings {
         table: fold.cell.request.table.clone(),
+        cells: None,
         reference: request.reference.clone(),
         split: SplitRule::File { file },
         // The file says which pairs are tested.

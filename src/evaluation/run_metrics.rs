@@ -125,14 +125,14 @@ impl Metrics {
     }
 
     /// AUROC, AUPRC, both F1 and the Brier score.
-    fn estimates(&self) -> [Estimate; 5] {
+    pub(super) fn estimates(&self) -> [Estimate; 5] {
         let [auroc, auprc] = [self.auroc, self.auprc];
         [auroc, auprc, self.f1, self.f1_at_threshold, self.brier]
     }
 
     /// Brier score and expected calibration error as a table has them, with the names of their rows: of
     /// the network's probabilities the error, of all others that are known both.
-    fn of_probabilities(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn of_probabilities(&self) -> Vec<(&'static str, String)> {
         let error = |of: &Calibration| format!("{:.3}", of.expected_error);
         let named = |name, of: &Option<Probabilities>| {
             let of = of.as_ref();
@@ -171,6 +171,9 @@ pub struct RunMetrics {
     /// versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ablation: Option<Ablation>,
+    /// The same of each cell line, of a run that learnt from several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<CellMetrics>,
     /// Of each side the part of the variance of a window's marginal attention over its bins and partners
     /// that the partner explains; none where no window had two partners.
     pub partner_share: Sides<Option<f64>>,
@@ -178,6 +181,35 @@ pub struct RunMetrics {
     /// first member.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activity: Vec<ActivityMetrics>,
+}
+
+/// The measures of the pairs of one of several cell lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CellMetrics {
+    /// The cell line.
+    pub name: String,
+    /// Of the validation part; none where that has only one class of its pairs.
+    pub validation: Option<Metrics>,
+    /// Of the test part, likewise.
+    pub test: Option<Metrics>,
+}
+
+/// Three rows: the pairs of each part, AUROC and AUPRC.
+impl fmt::Display for CellMetrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of_parts = |of: &dyn Fn(&Metrics) -> String, none: &str| {
+            [&self.test, &self.validation]
+                .map(|part| part.as_ref().map_or_else(|| none.to_string(), of))
+        };
+        let counts = |of: &Metrics| format!("{} + {}", of.positives, of.negatives);
+        let [test, validation] = of_parts(&counts, "one class only");
+        write!(f, "{:<21} {test:<26}{validation}", self.name)?;
+        for (row, name) in ["  AUROC", "  AUPRC"].into_iter().enumerate() {
+            let [test, validation] = of_parts(&|of| of.estimates()[row].to_string(), "–");
+            write!(f, "\n{name:<22}{test:<26}{validation}")?;
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for RunMetrics {
@@ -207,6 +239,9 @@ impl fmt::Display for RunMetrics {
             if let Some(doubt) = support.doubt() {
                 writeln!(f, "{name}: {doubt}")?;
             }
+        }
+        for cell in &self.cells {
+            writeln!(f, "{cell}")?;
         }
         match &self.correction {
             Some(correction) => writeln!(f, "calibrated: {correction}")?,
@@ -260,6 +295,7 @@ mod tests {
             validation: metrics(7),
             test: metrics(3),
             ablation: None,
+            cells: Vec::new(),
             partner_share: Sides::new(Some(0.0123), None),
             activity: Vec::new(),
         };
@@ -285,6 +321,7 @@ mod tests {
         // Without the correction and the baseline it still reads: so are those of earlier versions.
         assert!(json.get("correction").is_none() && json["test"].get("calibrated").is_none());
         assert!(json.get("activity").is_none());
+        assert!(json.get("cells").is_none());
         assert!(text.contains("not calibrated: "), "{text}");
         // One of before there was the share is none of this version.
         let mut old = json;
@@ -334,7 +371,12 @@ mod tests {
             seed: 1,
             correction: Some(correction),
             validation: part.clone(),
-            test: part,
+            test: part.clone(),
+            cells: vec![CellMetrics {
+                name: "K562".to_string(),
+                validation: None,
+                test: Some(part),
+            }],
             ablation: None,
             partner_share: Sides::new(None, None),
             activity: vec![activity],
@@ -350,6 +392,13 @@ mod tests {
         assert!(text.contains("from 20 + 40 validation pairs"), "{text}");
         let wanted = "\nactivity, test part: dnase: correlation 0.500 (G+C 0.250)\n";
         assert!(text.contains(wanted), "{text}");
+        for row in [
+            "\nK562                  20 + 40                   one class only\n",
+            "\n  AUROC               ",
+            "\n  AUPRC               ",
+        ] {
+            assert!(text.contains(row), "{text}");
+        }
         let json = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<RunMetrics>(&json).unwrap(), report);
     }

@@ -38,6 +38,8 @@ pub enum FolderKind {
     Annotations,
     /// What CRISPR interference says of scores.
     Crispr,
+    /// What a run reaches on a cell line that it has not seen.
+    HeldOut,
 }
 
 impl FolderKind {
@@ -57,7 +59,7 @@ impl FolderKind {
 }
 
 /// What each kind is called, and the files that only its folders have.
-const KINDS: [(FolderKind, &str, &[&str]); 15] = [
+const KINDS: [(FolderKind, &str, &[&str]); 16] = [
     (
         FolderKind::Run,
         "a run",
@@ -88,6 +90,11 @@ const KINDS: [(FolderKind, &str, &[&str]); 15] = [
         FolderKind::Crispr,
         "a judgement by CRISPR",
         &["crispr.json"],
+    ),
+    (
+        FolderKind::HeldOut,
+        "an evaluation of a held-out cell line",
+        &["held-out.json"],
     ),
 ];
 

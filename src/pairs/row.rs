@@ -42,6 +42,15 @@ pub(super) fn label_in<'a>(
 pub enum Labels {
     /// Every row has one and both kinds occur: what training and evaluation need.
     BothClasses,
+    /// Every row has one; the other kind may stand in another table.
+    Every,
     /// They may be missing, as in a table of pairs that nobody has tested yet.
     Optional,
+}
+
+impl Labels {
+    /// Whether every row has to have one.
+    pub(super) fn are_needed(self) -> bool {
+        self != Self::Optional
+    }
 }

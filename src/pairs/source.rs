@@ -82,6 +82,7 @@ impl TableSource {
             windows,
             skipped,
             translated: checker.places.translated(),
+            cells: Vec::new(),
         };
         let (positive, negative) = table.classes();
         info!(
@@ -136,7 +137,7 @@ impl TableSource {
             }));
         }
         if bedpe::matches(first) {
-            let (column, labelled) = (self.label_column.as_deref(), labels == Labels::BothClasses);
+            let (column, labelled) = (self.label_column.as_deref(), labels.are_needed());
             let columns = bedpe::Columns::find(path, first, column, labelled)?;
             return Ok(Box::new(move |line: &str| columns.row(line)));
         }
@@ -167,7 +168,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     /// The pair of a row, and its windows.
     fn check(&mut self, line: u64, row: Row) -> Result<(Pair, Sides<Region>), RowProblem> {
-        if row.label.is_none() && self.labels == Labels::BothClasses {
+        if row.label.is_none() && self.labels.are_needed() {
             return Err(RowProblem::Missing("label".to_string()));
         }
         let mut region = |element: Element| {

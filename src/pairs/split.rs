@@ -5,7 +5,7 @@ mod chromosomes;
 mod fold;
 mod part;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rand_chacha::ChaCha8Rng;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::chrom_counts::ChromCounts;
 use super::classes::{self, CLASSES, none_is};
 use super::few::warn_of_few;
-use super::{Pair, assignment};
+use super::{Pair, PairTable, assignment};
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms};
 use crate::output::provenance::Input;
@@ -181,6 +181,23 @@ impl Split {
         assignment::write(path, "part", pairs, self.parts.iter(), chroms)
     }
 
+    /// The same of a table: of one of several cell lines with the cell line of each pair in a further column.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn write_of(&self, path: &Path, table: &PairTable, chroms: &Chroms) -> Result<()> {
+        match table.cells.is_empty() {
+            true => self.write(path, &table.pairs, chroms),
+            false => assignment::write_of_cells(path, "part", table, self.parts.iter(), chroms),
+        }
+    }
+
+    /// Whether the parts of these pairs are whole chromosomes.
+    pub fn is_by_chromosome(&self, pairs: &[Pair]) -> bool {
+        chromosomes::are_whole(&self.parts, pairs)
+    }
+
     /// Writes the division for chrombpnet, where it is one by chromosome; where it is not, a file of
     /// another one is removed.
     ///
@@ -191,7 +208,7 @@ impl Split {
         chromosomes::write(path, &self.parts, pairs, chroms)
     }
 
-    /// Reads the parts of these pairs from a `split.tsv`, which may name others too.
+    /// Reads the parts of these pairs from a `split.tsv`, which may name others too, and pairs of several cell lines.
     ///
     /// # Errors
     ///
@@ -211,6 +228,17 @@ impl Split {
 /// A file that cannot be read, a row that is not of this form, a pair that stands there in two parts.
 pub fn parts_of(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Vec<Option<Part>>> {
     assignment::find(path, "part", pairs, str::parse, chroms)
+}
+
+/// The part of each chromosome that pairs of a `split.tsv` lie on; none where it does not divide whole
+/// chromosomes.
+///
+/// # Errors
+///
+/// A file that cannot be read, a row that is not of this form, pairs on chromosomes that the reference
+/// does not have.
+pub fn parts_of_chroms(path: &Path, chroms: &Chroms) -> Result<Option<BTreeMap<ChromId, Part>>> {
+    chromosomes::of_split(path, chroms)
 }
 
 /// Deals the pairs at some places out at random, each class in the same proportion.

@@ -104,6 +104,7 @@ impl DemoConfig {
     fn settings(&self, files: &Files) -> Result<Settings> {
         Ok(Settings {
             table: TableSource::plain(&files.pairs)?,
+            cells: None,
             reference: Input::new(&files.reference)?,
             split: SplitRule::Chromosome { test: Vec::new() },
             test_fraction: 0.125,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::ablation::ablation;
+use super::cells::with_cell;
 use super::context::ContextSource;
 use super::offsets::Offsets;
 use super::partner_share::partner_share;
@@ -28,8 +29,8 @@ use crate::progress::Progress;
 pub struct MovedInputs {
     /// The reference.
     pub reference: Option<PathBuf>,
-    /// The table of pairs.
-    pub pairs: Option<PathBuf>,
+    /// The tables of pairs, of several cell lines those that have moved.
+    pub pairs: Vec<PathBuf>,
     /// The files of the context.
     pub context: Option<ContextSource>,
 }
@@ -51,7 +52,7 @@ impl Run {
         let ensemble = self.ensemble(device)?;
         let (mut reference, _) = self.open_reference(moved.reference.as_deref())?;
         let chroms = reference.chroms().clone();
-        let table = self.read_table(moved.pairs.as_deref(), &chroms)?;
+        let table = self.read_tables(&moved.pairs, &chroms)?;
         let split = self.split(&table, &chroms)?;
         let of_table = (table.pairs.as_slice(), true);
         let context = self.context(of_table, moved.context.as_ref(), &chroms)?;
@@ -59,7 +60,8 @@ impl Run {
         let is_held_out = |pair: &usize| matches!(split.part(*pair), Part::Validation | Part::Test);
         let held_out: Vec<usize> = (0..table.pairs.len()).filter(is_held_out).collect();
         let _claim = Claim::folder(&self.dir, FolderKind::Run)?;
-        let header = predictions_header(context.is_some());
+        let cell = table.cells.first().map(|_| "cell");
+        let header = with_cell(predictions_header(context.is_some()), cell);
         let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), &header)?;
         let windows = table.windows_of(&held_out);
         let logits = predict(&ensemble, &mut reference, &windows, progress)?;
@@ -67,10 +69,13 @@ impl Run {
 
         let found = predicted((&table, &split), &by_sequence, context.as_ref());
         let correction = self.record.correction();
-        for prediction in &found {
+        for (&(place, _), prediction) in by_sequence.iter().zip(&found) {
             let calibrated = correction.map(|of| of.probability(f64::from(prediction.logit)));
-            predictions.add(&prediction.tsv(&chroms, calibrated))?;
+            let line = prediction.tsv(&chroms, calibrated);
+            predictions.add(&with_cell(line, table.cell(place)))?;
         }
+        let all = by_sequence.iter().map(|(place, _)| *place);
+        let all: Vec<(usize, Prediction)> = all.zip(found.iter().copied()).collect();
         let [validation, test] = [Part::Validation, Part::Test].map(|part| -> Vec<Prediction> {
             let of_part = found.iter().filter(|of| of.part == Some(part));
             of_part.copied().collect()
@@ -85,6 +90,7 @@ impl Run {
             correction,
             validation: self.measured(&validation, prevalence)?,
             test: self.measured(&test, prevalence)?,
+            cells: self.measured_by_cell(&table, &all, prevalence)?,
             ablation: ablation((&table, &split), &by_sequence, context.as_ref(), seed).map(Some)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
             activity: self.measured_activity((&table, &split), &mut reference, device)?,
@@ -95,7 +101,7 @@ impl Run {
     }
 
     /// How good what is predicted of a part is, beside that every pair has this probability.
-    fn measured(&self, part: &[Prediction], prevalence: f64) -> Result<Metrics> {
+    pub(super) fn measured(&self, part: &[Prediction], prevalence: f64) -> Result<Metrics> {
         let scored = |score: &dyn Fn(&Prediction) -> f64| -> Vec<Scored> {
             let of = |prediction: &Prediction| Scored {
                 score: score(prediction),

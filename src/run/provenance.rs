@@ -191,6 +191,8 @@ impl Run {
                 .into_iter()
                 .map(|file| ("The context of pairs", file)),
         );
+        let others = settings.tables().skip(1);
+        all.extend(others.map(|table| ("The table of pairs of a further cell line", &table.file)));
         let mut entities: Vec<Value> = all.into_iter().map(entity).collect();
         entities[1]["identifier"] = json!({"@id": "#seqcol"});
         entities.push(

@@ -17,7 +17,7 @@ use crate::network::model::{ModelConfig, Scale};
 use crate::network::training::TrainingConfig;
 use crate::output;
 use crate::output::provenance::Input;
-use crate::pairs::{Augmentation, SplitRule, TableSource};
+use crate::pairs::{Augmentation, CellLines, SplitRule, TableSource};
 use crate::seed::{Purpose, stream};
 
 /// The most members of an ensemble, far above any use.
@@ -26,8 +26,11 @@ const MOST_MEMBERS: usize = 1000;
 /// Everything that decides what a run computes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The table of pairs.
+    /// The table of pairs; of several cell lines that of the first one.
     pub table: TableSource,
+    /// The cell lines, where there are several tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cells: Option<CellLines>,
     /// The reference sequence.
     pub reference: Input,
     /// How the pairs are divided.
@@ -142,6 +145,13 @@ impl Settings {
         if let Some(activity) = &self.activity {
             activity.config.validate()?;
         }
+        if let Some(cells) = &self.cells {
+            cells.check(&self.table, &self.split)?;
+            if self.context.is_some() {
+                let problem = "a context is of one cell line, and there are several tables: train on one";
+                return Err(Error::Configuration(problem.to_string()));
+            }
+        }
         self.model.validate()?;
         self.training.validate()?;
         self.augmentation.validate()
@@ -174,8 +184,10 @@ impl Settings {
         };
         let activities = self.activity.iter_mut().flat_map(|of| &mut of.sources);
         let activities = activities.map(|source| &mut source.file);
+        let cells = self.cells.iter_mut().flat_map(CellLines::inputs);
         self.table
             .inputs()
+            .chain(cells)
             .chain([&mut self.reference])
             .chain(self.init.as_mut())
             .chain(&mut self.init_motifs)

@@ -9,7 +9,7 @@ use crate::motifs::{Background, Filter, filters, read_all};
 use crate::network::device::ComputeDevice;
 use crate::network::model::{Epiann, ModelConfig, Weights};
 use crate::output::provenance::Input;
-use crate::pairs::{Labels, PairTable, Split};
+use crate::pairs::{PairTable, Split, check_parts};
 
 /// What a bit of log-odds is in a filter: with the 0.1 that spreads the filters drawn at random, those of
 /// motifs stand out of them by their sites alone.
@@ -30,14 +30,15 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Inputs that cannot be read, bad rows, a part without one of the classes.
+    /// Inputs that cannot be read, bad rows, a part without one of the classes; pairs of several cell lines
+    /// that are not divided by whole chromosomes.
     pub(crate) fn open(&self) -> Result<Opened> {
         let reference = Reference::open(&self.reference.path)?;
         let chroms = reference.chroms();
-        let lengths = self.model.lengths();
-        let table = self.table.read(chroms, lengths, Labels::BothClasses)?;
+        let table = self.read_tables(chroms)?;
         let parts = (self.test_fraction, self.validation_fraction);
         let split = Split::new(&self.split, &table.pairs, chroms, parts, self.training.seed)?;
+        check_parts(&table, &split)?;
         Ok(Opened {
             reference,
             table,

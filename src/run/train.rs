@@ -9,7 +9,9 @@ use super::members::{self, HISTORY, Members};
 use super::offsets::HeldContext;
 use super::record::{Outcome, Record, Settings};
 use super::start::Opened;
-use super::{CHROMOSOMES, CONTEXT, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
+use super::{
+    CHROMOSOMES, CONTEXT, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, held_out, multiqc, sums,
+};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
 use crate::network::training::{self, Trained, TrainingConfig, TrainingData, Validated};
@@ -230,7 +232,7 @@ impl Run {
         for name in multiqc::FILES.into_iter().chain([METRICS, PREDICTIONS]) {
             output::remove_if_there(&dir.join(name))?;
         }
-        Ok(())
+        held_out::forget(dir)
     }
 
     /// Removes what a run has left in a folder; other files stay.
@@ -238,6 +240,7 @@ impl Run {
         for name in FILES.into_iter().chain(multiqc::FILES) {
             output::remove_if_there(&dir.join(name))?;
         }
+        held_out::forget(dir)?;
         members::remove_others(dir)
     }
 }
@@ -256,7 +259,7 @@ fn prepared(
         split,
     } = inputs;
     let chroms = reference.chroms();
-    split.write(&dir.join(SPLIT), &table.pairs, chroms)?;
+    split.write_of(&dir.join(SPLIT), &table, chroms)?;
     split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
     let mut data = TrainingData::read(&table, &split, &settings.augmentation, &mut reference)?;
     let task = |of: &Activity| {

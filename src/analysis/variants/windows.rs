@@ -120,6 +120,7 @@ mod tests {
             ],
             skipped: 0,
             translated: false,
+            cells: Vec::new(),
         };
         let all = Windows::new(&table, Selection::All);
         let pairs = |windows: &Windows, start, end| {

@@ -192,7 +192,7 @@ fn retain_known(placed: &mut Vec<Placed>, reference: &mut Reference) -> Result<(
 
 /// The chromosomes of the pairs that a run learnt from.
 fn trained_chroms(judged: &JudgedRun, chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
-    let table = judged.run.read_table(judged.pairs.as_deref(), chroms)?;
+    let table = judged.run.read_tables(judged.pairs.as_slice(), chroms)?;
     let split = judged.run.split(&table, chroms)?;
     let trained = split.members(Part::Train).into_iter();
     let chroms = trained.flat_map(|place| Pair::chroms(&table.pairs[place]));

@@ -68,7 +68,7 @@ pub struct JudgedRun<'a> {
     pub run: &'a Run,
     /// Where its reference is now, if it has moved.
     pub reference: Option<PathBuf>,
-    /// Where its table of pairs is now, if it has moved.
+    /// Where its table of pairs, or that of one of its cell lines, is now, if it has moved.
     pub pairs: Option<PathBuf>,
     /// What the context of the judged pairs is computed from, if the run has one.
     pub context: Option<ContextSource>,
@@ -81,12 +81,13 @@ impl JudgedRun<'_> {
     pub fn files(&self) -> Vec<PathBuf> {
         let settings = &self.run.record.settings;
         let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
-        let pairs = self.pairs.as_ref().unwrap_or(&settings.table.file.path);
         let mut context = self.context.clone();
         let context = context.iter_mut().flat_map(ContextSource::inputs);
         let context = context.map(|file| file.path.clone());
+        let tables = settings.tables().map(|table| table.file.path.clone());
         let own = self.run.files().into_iter().chain(context);
-        own.chain([reference.clone(), pairs.clone()]).collect()
+        let own = own.chain([reference.clone()]).chain(self.pairs.clone());
+        own.chain(tables).collect()
     }
 }
 

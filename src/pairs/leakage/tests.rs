@@ -15,6 +15,7 @@ fn table(pairs: &[Pair], chroms: &Chroms) -> PairTable {
         windows: pairs.iter().map(windows).collect(),
         skipped: 0,
         translated: false,
+        cells: Vec::new(),
     }
 }
 

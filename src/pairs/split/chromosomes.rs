@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::part::Part;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
-use crate::genome::{ChromId, Chroms};
+use crate::genome::{ChromId, Chroms, TypedPlace};
 use crate::output;
-use crate::pairs::Pair;
+use crate::pairs::{Pair, assignment};
 
 /// The file.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Vec<Part>> {
 ///
 /// A folder that cannot be written to.
 pub fn write(path: &Path, parts: &[Part], pairs: &[Pair], chroms: &Chroms) -> Result<()> {
-    let Some(of) = of_chromosomes(parts, pairs) else {
+    let Some(of) = of_chromosomes(&rows(parts, pairs)) else {
         return output::remove_if_there(path);
     };
     let mut file = Chromosomes::default();
@@ -97,22 +97,65 @@ pub fn write(path: &Path, parts: &[Part], pairs: &[Pair], chroms: &Chroms) -> Re
     output::write_json(path, &file)
 }
 
+/// Whether the parts of pairs are those of chromosomes.
+pub fn are_whole(parts: &[Part], pairs: &[Pair]) -> bool {
+    of_chromosomes(&rows(parts, pairs)).is_some()
+}
+
+/// The part of each chromosome that pairs of a `split.tsv` lie on: none where it does not divide whole
+/// chromosomes.
+///
+/// # Errors
+///
+/// A file that cannot be read or is not of this form, pairs on chromosomes that the reference does not
+/// have.
+pub fn of_split(path: &Path, chroms: &Chroms) -> Result<Option<BTreeMap<ChromId, Part>>> {
+    let row = |(name, part): (String, Part)| match chroms_of(&name, chroms) {
+        Some(chroms) => Ok((chroms, part)),
+        None => {
+            let problem = format!("names {name}, which is no pair of the reference");
+            Err(Error::format(path, problem))
+        }
+    };
+    let named = assignment::names(path, "part", str::parse)?.into_iter();
+    let rows: Vec<(Sides<ChromId>, Part)> = named.map(row).collect::<Result<_>>()?;
+    Ok(of_chromosomes(&rows))
+}
+
+/// The chromosomes of the pair of a name. Their own names may hold what stands between the elements.
+fn chroms_of(name: &str, chroms: &Chroms) -> Option<Sides<ChromId>> {
+    let chrom = |text: &str| {
+        let place = TypedPlace::parse(text)?.counted_from_zero(chroms)?;
+        Some(place.chrom)
+    };
+    name.match_indices('~').find_map(|(at, between)| {
+        let (enhancer, promoter) = (&name[..at], &name[at + between.len()..]);
+        Some(Sides::new(chrom(enhancer)?, chrom(promoter)?))
+    })
+}
+
+/// The chromosomes of pairs, and their parts.
+fn rows(parts: &[Part], pairs: &[Pair]) -> Vec<(Sides<ChromId>, Part)> {
+    let rows = pairs.iter().zip(parts);
+    rows.map(|(pair, &part)| (pair.chroms(), part)).collect()
+}
+
 /// The part of each chromosome that pairs lie on, if each has one.
-fn of_chromosomes(parts: &[Part], pairs: &[Pair]) -> Option<BTreeMap<ChromId, Part>> {
+fn of_chromosomes(rows: &[(Sides<ChromId>, Part)]) -> Option<BTreeMap<ChromId, Part>> {
     let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
-    for (pair, &part) in pairs.iter().zip(parts) {
-        for chrom in pair.chroms() {
+    for &(chroms, part) in rows {
+        for chrom in chroms {
             if part != Part::None && *of.entry(chrom).or_insert(part) != part {
                 return None;
             }
         }
     }
     // Those that were left out are between two parts, which other pairs tell.
-    let between = |(pair, &part): (&Pair, &Part)| {
-        let Sides { enhancer, promoter } = pair.chroms().map(|chrom| of.get(&chrom));
+    let between = |&(chroms, part): &(Sides<ChromId>, Part)| {
+        let Sides { enhancer, promoter } = chroms.map(|chrom| of.get(&chrom));
         let both = enhancer.zip(promoter);
         part != Part::None || both.is_some_and(|(enhancer, promoter)| enhancer != promoter)
     };
-    let consistent = pairs.iter().zip(parts).all(between);
+    let consistent = rows.iter().all(between);
     consistent.then_some(of)
 }

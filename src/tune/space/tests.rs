@@ -17,6 +17,7 @@ fn settings() -> Settings {
             bengi: None,
             skip_bad: false,
         },
+        cells: None,
         reference: input,
         split: SplitRule::Random,
         test_fraction: 0.1,
