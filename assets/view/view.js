@@ -13,7 +13,9 @@ function describe() {
     `pairs at or above ${short(data.threshold)} are predicted to interact (bold).`;
   byId("value").textContent = data.value;
   if (data.contributions) {
-    byId("contribution-value").textContent = data.contributions.value;
+    const { activity, value } = data.contributions;
+    if (activity) byId("contribution-to").textContent = `the activity that is predicted of the element, ${activity}`;
+    byId("contribution-value").textContent = value;
     byId("contributions").hidden = false;
   }
   byId(partsKnown() ? "parts-here" : "parts-elsewhere").hidden = false;

@@ -80,6 +80,9 @@ pub struct CellTracks {
     /// How contributions were computed, where the folder has `enhancer_contribution.bw` and
     /// `promoter_contribution.bw` too.
     pub contributions: Option<String>,
+    /// The activity that they are of, by its name: the bigWigs are `enhancer_activity_contribution.bw` and
+    /// `promoter_activity_contribution.bw`; of the logit where there is none.
+    pub contributions_of: Option<String>,
     /// What the regions have most of.
     pub rank: Rank,
     /// How the values of overlapping windows become one, to follow "Where windows overlap:".

@@ -1,5 +1,6 @@
 //! From a trained run to the tracks of every pair of a table.
 
+mod activity_bases;
 mod added_files;
 mod annotated;
 pub mod annotation;
@@ -9,6 +10,7 @@ mod inputs;
 mod matrix;
 mod merging;
 mod multiqc;
+mod of_activity;
 mod performance;
 mod request;
 mod session;

@@ -1,5 +1,6 @@
 //! A trained network at work: probability and attention of pairs.
 
+mod activity_contributions;
 mod each;
 mod ensemble;
 pub mod said;
@@ -11,6 +12,7 @@ use crate::genome::{self, Reference, Region};
 use crate::network::block::{self, Block};
 use crate::network::contribution::{self, Contribution, Method};
 use crate::network::model::{self, ByElement, Epiann, not_finite};
+pub use activity_contributions::ActivityContribution;
 use burn::tensor::{Device, Int, Tensor};
 pub use each::{block_of, for_each_of};
 pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};

@@ -26,6 +26,7 @@ struct Facts {
     pairs: Table,
     signals: Table,
     contributions: Table,
+    activity_contributions: Table,
     inputs: Table,
     /// What the genes were made from.
     genes: String,
@@ -71,6 +72,7 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         pairs: pairs(all),
         signals: signals(all, Measure::Attention),
         contributions: signals(all, Measure::Contribution),
+        activity_contributions: signals(all, Measure::ActivityContribution),
         inputs: inputs(all),
         genes: inventory
             .genes
@@ -80,10 +82,12 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     };
     let genes = inventory.genes.as_ref().map(|_| GENES);
     let added = (!inventory.added.is_empty()).then_some(ADDED);
-    let contributed = all.iter().any(|cell| cell.contribution.is_some());
-    let contribution = contributed.then_some(Measure::Contribution.name());
-    let names = [ARCS, REGIONS, Measure::Attention.name()].into_iter();
-    let names = names.chain(contribution).chain(genes).chain(added);
+    let is_there = |of: &Measure| all.iter().any(|cell| cell.signals(*of).is_some());
+    let measures = Measure::ALL.into_iter().filter(is_there);
+    let names = [ARCS, REGIONS]
+        .into_iter()
+        .chain(measures.map(Measure::name));
+    let names = names.chain(genes).chain(added);
     // askama leaves out the end of a template's last line.
     let page = |name| (name, format!("{}\n", Page { name, facts }));
     names.map(page).collect()
@@ -98,7 +102,9 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
             let tracks = cell.tracks;
             let over = match measure {
                 Measure::Attention => tracks.aggregate.clone(),
-                Measure::Contribution => tracks.contributions.clone().unwrap_or_default(),
+                Measure::Contribution | Measure::ActivityContribution => {
+                    tracks.contributions.clone().unwrap_or_default()
+                }
             };
             vec![
                 tracks.name.clone(),
@@ -113,7 +119,7 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
     });
     let last = match measure {
         Measure::Attention => "Overlapping windows",
-        Measure::Contribution => "Value",
+        Measure::Contribution | Measure::ActivityContribution => "Value",
     };
     let head = [
         "Cell line",

@@ -45,7 +45,7 @@ pub struct Cell<'a> {
     pub id: String,
     /// Attention over the elements.
     pub attention: Sides<Signal>,
-    /// What each base adds to the logit, if that was computed.
+    /// What each base adds to the logit or to an activity, if that was computed.
     pub contribution: Option<Sides<Signal>>,
     /// The top regions.
     pub regions: DataFile,
@@ -205,7 +205,12 @@ impl<'a> Cell<'a> {
         };
         let attention = signals("attention")?;
         let contributed = tracks.contributions.is_some();
-        let contribution = contributed.then(|| signals("contribution")).transpose()?;
+        let measure = match &tracks.contributions_of {
+            None => Measure::Contribution,
+            Some(_) => Measure::ActivityContribution,
+        };
+        let contribution = contributed.then(|| signals(measure.name()));
+        let contribution = contribution.transpose()?;
         let unfit = |file: &DataFile, message| Err(Error::format(&file.source, message));
         let (regions, _) = open("top_regions.bb")?;
         if !tracks.dir.join(MERGED).exists() {
@@ -238,9 +243,12 @@ impl<'a> Cell<'a> {
 
     /// The bigWigs of a measure, if it has any.
     pub fn signals(&self, measure: Measure) -> Option<&Sides<Signal>> {
+        let is_of_activity = self.tracks.contributions_of.is_some();
+        let contribution = self.contribution.as_ref();
         match measure {
             Measure::Attention => Some(&self.attention),
-            Measure::Contribution => self.contribution.as_ref(),
+            Measure::Contribution => contribution.filter(|_| !is_of_activity),
+            Measure::ActivityContribution => contribution.filter(|_| is_of_activity),
         }
     }
 }

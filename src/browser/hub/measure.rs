@@ -7,17 +7,24 @@ pub enum Measure {
     Attention,
     /// What the base adds to the logit.
     Contribution,
+    /// What the base adds to a predicted activity.
+    ActivityContribution,
 }
 
 impl Measure {
-    /// Both, in the order of the hub.
-    pub const BOTH: [Self; 2] = [Self::Attention, Self::Contribution];
+    /// All, in the order of the hub.
+    pub const ALL: [Self; 3] = [
+        Self::Attention,
+        Self::Contribution,
+        Self::ActivityContribution,
+    ];
 
     /// The name of its composite, and of its page.
     pub fn name(self) -> &'static str {
         match self {
             Self::Attention => "attention",
             Self::Contribution => "contribution",
+            Self::ActivityContribution => "activity_contribution",
         }
     }
 
@@ -37,6 +44,10 @@ impl Measure {
                 "Contributions",
                 "EPIANN: what each base adds to the log-odds of interaction",
             ],
+            Self::ActivityContribution => [
+                "Activity bases",
+                "EPIANN: what each base adds to the predicted activity of its element",
+            ],
         }
     }
 
@@ -45,6 +56,9 @@ impl Measure {
         match self {
             Self::Attention => "EPIANN attention x bins in the window, per cell line and element",
             Self::Contribution => "EPIANN contributions, per cell line and element",
+            Self::ActivityContribution => {
+                "EPIANN contributions to activity, per cell line and element"
+            }
         }
     }
 
@@ -53,6 +67,9 @@ impl Measure {
         match self {
             Self::Attention => format!(": attention over {element}s, x bins (1: no preference)"),
             Self::Contribution => format!(": contribution of {element} bases, logits"),
+            Self::ActivityContribution => {
+                format!(": contribution of {element} bases to predicted activity")
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ impl TrackDb<'_> {
         stanzas.extend(cells().map(|(cell, place)| self.arcs(cell, place)));
         stanzas.extend(cells().map(|(cell, place)| self.regions(cell, place)));
         stanzas.extend(cells().map(|(cell, place)| self.merged(cell, place)));
-        stanzas.extend(Measure::BOTH.into_iter().flat_map(|of| self.composite(of)));
+        stanzas.extend(Measure::ALL.into_iter().flat_map(|of| self.composite(of)));
         if !self.inventory.added.is_empty() {
             stanzas.push(self.added());
             let added = self.inventory.added.iter();
@@ -129,6 +129,9 @@ impl TrackDb<'_> {
     fn regions(&self, cell: &Cell, place: usize) -> Stanza {
         let long = match cell.tracks.rank {
             Rank::Attention => ": regions with the most attention",
+            Rank::Contribution if cell.tracks.contributions_of.is_some() => {
+                ": regions that add most to the predicted activity"
+            }
             Rank::Contribution => ": regions that add most to the log-odds",
         };
         let stanza = self.of_cell(cell, "regions", " regions", long);
@@ -202,7 +205,7 @@ impl TrackDb<'_> {
             Measure::Attention => self.rising_from_zero(stanza),
             // Letters as high as their values
             // (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbDoc.html#logo>).
-            Measure::Contribution => stanza
+            Measure::Contribution | Measure::ActivityContribution => stanza
                 .with("logo", "on")
                 .with("autoScale", "on")
                 .with("alwaysZero", "on")

@@ -176,9 +176,14 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
     let summary = &folder.summary;
     let contributed = summary.contribution.as_ref();
     let of_contributions = contributed.and_then(|of| of.spread.as_ref());
+    let is_of_activity = contributed.is_some_and(|of| of.activity.is_some());
+    let contribution_sd = match is_of_activity {
+        false => "contribution sd",
+        true => "activity contribution sd",
+    };
     let measures = [
         ("sd", summary.spread.as_ref()),
-        ("contribution sd", of_contributions),
+        (contribution_sd, of_contributions),
     ];
     let tracks = measures.into_iter().flat_map(|(what, sides)| {
         let upper = sides.map(|sides| upper_end(sides) as f32);
@@ -196,15 +201,14 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
 }
 
 fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
+    let contributed = folder.summary.contribution.as_ref();
+    let activity = contributed.and_then(|of| of.activity.as_ref());
     CellTracks {
         name: name.clone(),
         dir: folder.dir.clone(),
         pairs: folder.summary.pairs_shown,
-        contributions: folder
-            .summary
-            .contribution
-            .as_ref()
-            .map(|of| of.value.clone()),
+        contributions: contributed.map(|of| of.value.clone()),
+        contributions_of: activity.map(|of| of.source.clone()),
         rank: folder.summary.made.rank,
         aggregate: folder.summary.made.aggregate.to_string(),
         provenance: [folder.performance(), folder.summary.provenance()].concat(),

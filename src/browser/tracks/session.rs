@@ -140,11 +140,25 @@ fn of_session(session: &Session) -> Sessions {
 fn tracks(folder: &Folder) -> Vec<SessionTrack<'_>> {
     let summary = &folder.summary;
     let contributions = summary.contribution.iter().flat_map(|contributed| {
-        let names = ["enhancer contribution", "promoter contribution"];
+        let [names, of_spread] = match contributed.activity {
+            None => [
+                ["enhancer contribution", "promoter contribution"],
+                ["enhancer contribution, sd", "promoter contribution, sd"],
+            ],
+            Some(_) => [
+                [
+                    "enhancer activity contribution",
+                    "promoter activity contribution",
+                ],
+                [
+                    "enhancer activity contribution, sd",
+                    "promoter activity contribution, sd",
+                ],
+            ],
+        };
         let tracks = both(names, &contributed.tracks, Kind::Letters);
-        let names = ["enhancer contribution, sd", "promoter contribution, sd"];
         let spread = contributed.spread.iter();
-        let spread = spread.flat_map(move |spread| signals(names, spread));
+        let spread = spread.flat_map(move |spread| signals(of_spread, spread));
         tracks.into_iter().chain(spread)
     });
     let names = ["enhancer attention, sd", "promoter attention, sd"];

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
+use super::activity_bases::ActivityBases;
 use super::inputs::Inputs;
 use super::request::TracksRequest;
 use super::summary::{Made, TracksSummary};
@@ -98,8 +99,9 @@ pub fn write_shard(
     if request.most_probable.is_some() {
         work.most_probable_pairs = Some(digest(&order)?);
     }
-    let ensemble = ensemble.with_contributions(request.contributions, request.rank);
-    let part = &order[shard.part(order.len(), block_of(request.contributions))];
+    let ensemble = ensemble.with_contributions(request.of_pairs(), request.rank);
+    let part = &order[shard.part(order.len(), block_of(request.of_pairs()))];
+    let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, part)?;
 
     let Inputs {
         mut reference,
@@ -109,8 +111,11 @@ pub fn write_shard(
     let mut body = Body::new(dir)?;
     progress.start(request.what(), part.len() as u64, 0);
     let windows = table.windows_of(part);
-    ensemble.for_each(&mut reference, &windows, |number, said| {
+    ensemble.for_each(&mut reference, &windows, |number, mut said| {
         progress.advance(1, "");
+        if let Some(bases) = &mut bases {
+            bases.tell(number, &mut said)?;
+        }
         body.write(|out| said::write(out, part[number], &said))
     })?;
     progress.finish();

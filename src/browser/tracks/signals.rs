@@ -22,7 +22,7 @@ enum Measured {
     Attention,
     /// Its standard deviation over the members of an ensemble.
     AttentionSd,
-    /// What each base adds to the logit.
+    /// What each base adds to the logit, or to an activity.
     Contribution,
     /// Its standard deviation over the members.
     ContributionSd,
@@ -36,14 +36,19 @@ impl Measured {
         Self::ContributionSd,
     ];
 
-    fn file(self, element: Element) -> String {
+    /// The name of its bigWig, which says where contributions are to an activity.
+    fn file(self, element: Element, of_activity: bool) -> String {
+        let of = match self {
+            Self::Contribution | Self::ContributionSd if of_activity => "activity_",
+            _ => "",
+        };
         let what = match self {
             Self::Attention => "attention",
             Self::AttentionSd => "attention_sd",
             Self::Contribution => "contribution",
             Self::ContributionSd => "contribution_sd",
         };
-        format!("{}_{what}.bw", element.name())
+        format!("{}_{of}{what}.bw", element.name())
     }
 
     /// Where the cells of a window that have a value each begin, and where the last one ends.
@@ -97,11 +102,13 @@ pub struct Written {
 impl Signals {
     /// Begins the files.
     pub fn new(dir: &Path, chroms: &Chroms, request: &TracksRequest, settings: &Settings) -> Self {
+        let of_activity = request.contributions_of.is_some();
         let begin = |measured: Measured| {
             Sides::from_fn(|element| {
                 let edges = measured.edges(&settings.model, element);
                 let coverage = Coverage::new(request.aggregate, edges);
-                Signal::new(dir, &measured.file(element), chroms, coverage)
+                let file = measured.file(element, of_activity);
+                Signal::new(dir, &file, chroms, coverage)
             })
         };
         let several = settings.ensemble > 1;
@@ -188,9 +195,11 @@ fn both(Sides { enhancer, promoter }: &mut Sides<Signal>) -> [&mut Signal; 2] {
 /// A file that cannot be removed.
 pub fn remove_others(dir: &Path, kept: &[&str]) -> Result<()> {
     let of_side = |element: Element| {
-        let tracks = Measured::ALL.map(|measured| measured.file(element));
+        let tracks = [false, true].into_iter().flat_map(move |of_activity| {
+            Measured::ALL.map(|measured| measured.file(element, of_activity))
+        });
         let letters = HYPOTHETICAL.map(|ending| format!("{}.{ending}", element.name()));
-        tracks.into_iter().chain(letters)
+        tracks.chain(letters)
     };
     let files = Element::BOTH.into_iter().flat_map(of_side);
     let lists = [SITES].into_iter().chain(SANITY).chain(SEARCH);

@@ -5,6 +5,7 @@ use std::path::Path;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::of_activity::OfActivity;
 use super::request::Selection;
 use crate::attention::{Aggregate, Rank, TopCount};
 use crate::browser::signal_range;
@@ -31,11 +32,15 @@ pub struct Track {
     pub summary: Summary,
 }
 
-/// Tracks of what each base adds to the logits of the pairs over it.
+/// Tracks of what each base adds to the logits of the pairs over it, or to the activity that is predicted of
+/// their elements.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contributed {
     /// How it was computed.
     pub method: Method,
+    /// The activity that it was computed of, if it is not the logit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<OfActivity>,
     /// What a value means.
     pub value: String,
     /// The enhancers' and the promoters' track.
@@ -44,6 +49,21 @@ pub struct Contributed {
     /// How far the members of an ensemble disagree: the standard deviation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spread: Option<Sides<Track>>,
+}
+
+impl Contributed {
+    /// What the names of the tracks end in.
+    pub fn measure(&self) -> &'static str {
+        match self.activity {
+            None => "contribution",
+            Some(_) => "activity_contribution",
+        }
+    }
+
+    /// The unit of the values.
+    pub fn unit(&self) -> &'static str {
+        self.activity.as_ref().map_or("logits", OfActivity::unit)
+    }
 }
 
 /// What tracks were made from, and how.
@@ -71,6 +91,9 @@ pub struct Made {
     /// How contributions were computed, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Method>,
+    /// The activity that they are of, by its name; of the logit, if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions_of: Option<String>,
     /// What top regions have most of.
     #[serde(default, skip_serializing_if = "Rank::is_attention")]
     pub rank: Rank,
@@ -307,8 +330,14 @@ impl TracksSummary {
             members => Some(("Ensemble".to_string(), format!("{members} networks"))),
         };
         let contributions = self.contribution.as_ref();
-        let contributions =
-            contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
+        let contributions = contributions.map(|of| {
+            let method = of.method.name();
+            let said = match &of.activity {
+                None => method.to_string(),
+                Some(activity) => format!("{method}, to the activity {}", activity.source),
+            };
+            ("Contributions".to_string(), said)
+        });
         rows.into_iter()
             .chain([self.calibrated()])
             .chain(ensemble)

@@ -118,7 +118,7 @@ fn of_genes(request: &ViewRequest) -> Result<Vec<(String, String)>> {
     Ok(row.into_iter().collect())
 }
 
-/// What the bases of the pairs' windows add to the logits, if the folder says so.
+/// What the bases of the pairs' windows add to the logits, or to an activity, if the folder says so.
 fn contributions(
     folder: &Folder,
     details: &[Detail],
@@ -143,7 +143,9 @@ fn contributions(
         })
     };
     let everywhere = merge(Element::BOTH.into_iter().flat_map(windows));
+    let activity = contributed.activity.as_ref();
     Ok(Some(Contributions {
+        activity: activity.map(|of| of.source.clone()),
         value: contributed.value.clone(),
         tracks: Sides::from_fn(values).transpose()?,
         sequences: everywhere

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use tracing::info;
 
+use super::activity_bases::ActivityBases;
 use super::annotation::{AnnotationMade, AnnotationRequest, Annotator};
 use super::folder::Folder;
 use super::inputs::Inputs;
+use super::of_activity::OfActivity;
 use super::request::TracksRequest;
 use super::signals::Written;
 use super::summary::{self, Contributed, Made, TracksSummary};
@@ -51,7 +53,8 @@ pub fn write(
     let made = Made::new(run, request, &inputs.reference_file, dir)?;
     let ensemble = run.ensemble(device)?;
     let order = inputs.most_probable(order, request, &ensemble, progress)?;
-    let ensemble = ensemble.with_contributions(request.contributions, request.rank);
+    let ensemble = ensemble.with_contributions(request.of_pairs(), request.rank);
+    let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, &order)?;
     let annotator = annotator(request, &inputs, progress)?;
     let Inputs {
         mut reference,
@@ -62,9 +65,12 @@ pub fn write(
     let mut writer = Writer::new(dir, &chroms, request, run, &parts, annotator)?;
     let windows = table.windows_of(&order);
     progress.start(request.what(), order.len() as u64, 0);
-    ensemble.for_each(&mut reference, &windows, |number, said| {
+    ensemble.for_each(&mut reference, &windows, |number, mut said| {
         let place = order[number];
         progress.advance(1, "");
+        if let Some(bases) = &mut bases {
+            bases.tell(number, &mut said)?;
+        }
         writer.add(place, &table.pairs[place], windows[number], &said)
     })?;
     progress.finish();
@@ -115,11 +121,19 @@ fn summary(
 ) -> TracksSummary {
     let settings = &run.record.settings;
     let contribution = tracks.contribution.zip(request.contributions);
-    let contribution = contribution.map(|(of, method)| Contributed {
-        method,
-        value: summary::contribution_description(method, request.aggregate),
-        tracks: of,
-        spread: tracks.contribution_sd,
+    let contribution = contribution.map(|(of, method)| {
+        let activity = of_activity(run, request);
+        let value = match &activity {
+            Some(activity) => activity.description(request.aggregate),
+            None => summary::contribution_description(method, request.aggregate),
+        };
+        Contributed {
+            method,
+            activity,
+            value,
+            tracks: of,
+            spread: tracks.contribution_sd,
+        }
     });
     TracksSummary {
         version: VERSION.to_string(),
@@ -138,6 +152,14 @@ fn summary(
         spread: tracks.attention_sd,
         contribution,
     }
+}
+
+/// The activity that contributions are of, if they are of one.
+fn of_activity(run: &Run, request: &TracksRequest) -> Option<OfActivity> {
+    let name = request.contributions_of.as_deref()?;
+    let activity = run.record.settings.activity.as_ref()?;
+    let (_, source) = activity.source(Some(name)).ok()?;
+    Some(OfActivity::new(source))
 }
 
 /// Writes the attention matrices of some pairs, by their names and places.
