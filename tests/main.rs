@@ -14,6 +14,8 @@ mod commands;
 mod compare;
 mod compare_context;
 mod contribution;
+mod contribution_activity;
+mod contribution_activity_tracks;
 mod contribution_gradient;
 mod contribution_tracks;
 mod crispr;
