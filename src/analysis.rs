@@ -156,6 +156,7 @@ struct Opened {
 impl Opened {
     fn new(run: &Run, request: &AnalysisRequest, progress: &dyn Progress) -> Result<Self> {
         request.check()?;
+        run.check_rank(request.rank)?;
         let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
         // The quick inputs first: what is wrong with them is told before the long work.
         let quick = Quick::read(run, request, reference.chroms())?;
@@ -228,7 +229,10 @@ fn networks(
     });
     let networks = std::iter::once(run.ensemble(device)).chain(untrained);
     networks
-        .map(|of| of.map(|of| of.with_contributions(contributions, rank)))
+        .map(|of| {
+            let of = of.map(|of| of.with_contributions(contributions, rank));
+            of.map(|of| of.with_activity(rank == Rank::Activity))
+        })
         .collect()
 }
 

@@ -9,6 +9,7 @@ mod bench;
 mod compare;
 mod compare_tracks;
 mod completions;
+mod context_args;
 mod contributions;
 mod crispr;
 mod demo;

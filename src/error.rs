@@ -153,10 +153,14 @@ pub enum MissingInput {
         /// The cell line.
         cell: String,
     },
+    /// What is known of pairs beside their sequence.
+    Context,
     /// Motifs whose sites are counted.
     Motifs,
     /// Motifs that filters start as.
     InitialMotifs,
+    /// An activity that the network learns.
+    Activity,
 }
 
 impl Error {

@@ -27,17 +27,24 @@ pub use bbi::catches_panics;
 pub(crate) use bbi::{BbiFile, Content, Entry, Fields, Values};
 pub use bigbed::{Schema, write as write_bigbed};
 pub use bigwig::{BigWig, Summary, is_bigwig, read as read_bigwig, write as write_bigwig};
-pub use gene_link::{GENE_LINKS_BEDPE_HEADER, GENE_LINKS_HEADER, GeneLink};
+pub use gene_link::{
+    GENE_LINKS_BEDPE_HEADER, GENE_LINKS_HEADER, GeneLink, SCHEMA as GENE_LINKS_SCHEMA,
+};
 pub use in_order::InOrder;
-pub use interact::{Link, SCHEMA as INTERACT_SCHEMA, longrange};
+pub use interact::{
+    CONTEXT_SCHEMA as INTERACT_CONTEXT_SCHEMA, Link, SCHEMA as INTERACT_SCHEMA, longrange,
+};
 pub use lines::Lines;
-pub use merged::{MergedRegion, SCHEMA as MERGED_SCHEMA};
+pub use merged::{CONTEXT_SCHEMA as MERGED_CONTEXT_SCHEMA, MergedRegion, SCHEMA as MERGED_SCHEMA};
 pub use narrow_peak::NarrowPeak;
 pub use npz::Npz;
 pub use peaks::{Assay, PeakFormat, Peaks, assays};
-pub use prediction::{BEDPE_HEADER, PREDICTIONS_HEADER, Prediction};
+pub use prediction::{
+    BEDPE_HEADER, PREDICTIONS_HEADER, Prediction, bedpe_header, predictions_header,
+};
 pub use regions::{
-    Annotation, Occupied, RegionRecord, RegionSite, SCHEMA as REGION_SCHEMA, SITES_HEADER,
+    Annotation, CONTEXT_SCHEMA as REGION_CONTEXT_SCHEMA, Occupied, RegionRecord, RegionSite,
+    SCHEMA as REGION_SCHEMA, SITES_HEADER, sites_header,
 };
 pub use scored::ScoredBed;
 pub use tabix::{Block, SortedBed};

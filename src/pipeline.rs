@@ -20,7 +20,7 @@ use crate::network::device::ComputeDevice;
 use crate::output::shard::Shard;
 use crate::output::{self, Claim};
 use crate::progress::Progress;
-use crate::run::{Run, Settings};
+use crate::run::{MovedInputs, Run, Settings};
 use crate::text::choice::{Choice, Named};
 use page::PageMade;
 pub use page::PageRequest;
@@ -220,7 +220,7 @@ impl CellLine {
         let run = self.open(repeat)?;
         match run.evaluated() {
             Some(metrics) if !work.fresh => Ok(metrics),
-            _ => run.evaluate(work.device, None, None, work.progress),
+            _ => run.evaluate(work.device, &MovedInputs::default(), work.progress),
         }
     }
 

@@ -1,13 +1,16 @@
 //! A training run as a folder: what it was made from, how, and what it learnt.
 
+mod ablation;
 mod activity;
 mod config;
 mod context;
 mod evaluate;
 mod members;
 mod multiqc;
+mod offsets;
 mod partner_share;
 mod parts;
+mod predicted;
 mod provenance;
 mod record;
 mod start;
@@ -21,7 +24,9 @@ use tracing::warn;
 pub use activity::Activity;
 pub use config::{Config, Preset};
 pub use context::{Context, ContextAssay, ContextSource, FittedContext};
+pub use evaluate::MovedInputs;
 use members::{CHECKPOINT, HISTORY, WEIGHTS};
+pub use offsets::{ContextMade, Offsets};
 pub use provenance::Provenance;
 pub use record::{MemberOutcome, Outcome, Record, Settings};
 pub(crate) use start::{Opened, planted};
@@ -48,14 +53,16 @@ pub struct Run {
 const RECORD: &str = "run.json";
 const SPLIT: &str = "split.tsv";
 const CHROMOSOMES: &str = "split.json";
+const CONTEXT: &str = "context.json";
 const METRICS: &str = "metrics.json";
 const PREDICTIONS: &str = "predictions.tsv";
 
 /// All of them but those of further members. The record comes first: without it nothing looks complete.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     RECORD,
     CHECKPOINT,
     WEIGHTS,
+    CONTEXT,
     SPLIT,
     CHROMOSOMES,
     HISTORY,
@@ -148,10 +155,14 @@ impl Run {
     }
 
     fn member(&self, member: usize, device: &ComputeDevice) -> Result<Predictor> {
+        let network = self.network(member, device)?;
+        self.reading(Predictor::new(network, device.inference()))
+    }
+
+    fn network(&self, member: usize, device: &ComputeDevice) -> Result<Epiann> {
         let path = members::folder(&self.dir, member).join(WEIGHTS);
         self.checked(&path)?;
-        let network = load(&self.record.settings.model, &path, device)?;
-        Ok(Predictor::new(network, device.inference()))
+        load(&self.record.settings.model, &path, device)
     }
 
     fn checked(&self, path: &Path) -> Result<Input> {
@@ -166,7 +177,7 @@ impl Run {
     /// Files of motifs that cannot be read any more.
     pub fn untrained(&self, seed: u64, device: &ComputeDevice) -> Result<Predictor> {
         let network = self.record.settings.untrained(seed, device)?;
-        Ok(Predictor::new(network, device.inference()))
+        self.reading(Predictor::new(network, device.inference()))
     }
 
     /// The run's network with the values of each parameter array of some layers in an order drawn at

@@ -16,7 +16,7 @@ mod rank;
 pub mod student;
 mod wilson;
 
-pub use bootstrap::{FEWEST_CLUSTERS, bootstrap};
+pub use bootstrap::{FEWEST_CLUSTERS, bootstrap, bootstrap_difference};
 pub use clusters::{Clusters, Distinct};
 pub use component_sums::{ComponentSums, FEWEST_COMPONENTS};
 pub use components::components;

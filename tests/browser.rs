@@ -202,6 +202,7 @@ fn every_arc_is_found_by_every_query_that_it_overlaps() {
             probability: rng.random(),
             logit: 0.0,
             part: None,
+            context: None,
         };
         for link in Link::of(prediction) {
             assert_eq!(link.span, span);

@@ -1,5 +1,8 @@
 //! Runs, scores and baselines by what CRISPR interference says.
 
+mod links;
+mod methods;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -76,6 +79,9 @@ fn baselines_are_judged_and_their_links_can_be_read_back() {
         "left out: 12 rows that are no valid pair",
         "all 24 pairs: 16 regulated, prevalence 0.667",
         "95 % intervals over elements and genes",
+        "24 elements, 12 genes",
+        "of a difference both methods are measured on the same draws",
+        "nearest-gene: 1 for the nearest start site of the table's genes, else 0",
     ] {
         assert!(said.contains(wanted), "{said}");
     }

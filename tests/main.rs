@@ -1,5 +1,6 @@
 //! Everything that needs more than one module, a file or the program itself.
 
+mod activity_tracks;
 mod added;
 mod advice;
 mod annot;
@@ -13,6 +14,7 @@ mod choices;
 mod commands;
 mod compare;
 mod compare_context;
+mod context;
 mod contribution;
 mod contribution_activity;
 mod contribution_activity_tracks;

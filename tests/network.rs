@@ -263,6 +263,7 @@ fn agrees(config: &ModelConfig, n: usize, device: &Device) {
         label: target(pairs.iter().map(|p| p.label).collect(), 1),
         coordinates: Sides::new(0, 1)
             .map(|side: usize| target(pairs.iter().flat_map(|p| p.coordinates[side]).collect(), 2)),
+        offset: None,
     };
     let output = network.forward(sequences, None);
     let loss = Loss::new(&output, &targets, config.lambda);

@@ -79,6 +79,7 @@ fn agrees(device: Device) {
         coordinates: Sides::from_fn(|element: Element| {
             reference.input(&format!("{}_coordinates", element.name()), &training)
         }),
+        offset: None,
     };
     let loss = Loss::new(&output, &targets, config.lambda);
 

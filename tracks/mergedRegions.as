@@ -12,7 +12,7 @@ table mergedRegions
     uint    itemRgb;     "Orange for enhancers, purple for promoters; paler, the lower the score"
     string  element;     "enhancer or promoter"
     uint    pairs;       "Pairs that have a top region here"
-    float   value;       "The largest value of these regions: marginal attention x number of bins in the window, 1 is no preference (of regions by contribution the sum over their bases, in logits)"
+    float   value;       "The largest value of these regions: marginal attention x number of bins in the window, 1 is no preference (of regions by contribution the sum over their bases, in logits; by activity what is predicted of the bin)"
     string  pair;        "The pair that has it: enhancer~promoter, as chrom:start-end"
     float   probability; "Predicted probability that this pair interacts"
     string  label;       "1 if this pair is known to interact, 0 if it is known not to, . for unknown"

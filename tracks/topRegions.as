@@ -12,7 +12,7 @@ table topRegions
     uint    itemRgb;     "Orange for enhancers, purple for promoters; paler, the lower the score"
     string  element;     "enhancer or promoter"
     uint    rank;        "1 for the best region of its window"
-    float   value;       "Marginal attention x number of bins in the window: 1 is no preference (of regions by contribution the sum over their bases, in logits)"
+    float   value;       "Marginal attention x number of bins in the window: 1 is no preference (of regions by contribution the sum over their bases, in logits; by activity what is predicted of the bin)"
     string  pair;        "The pair: enhancer~promoter, as chrom:start-end"
     float   probability; "Predicted probability that the pair interacts"
     string  label;       "1 for a pair known to interact, 0 for one known not to, . for unknown"

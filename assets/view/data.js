@@ -112,7 +112,8 @@ function sentence(pair) {
     return [name, name && name.endsWith(side) ? "" : side, locusText(pair[side])].filter(Boolean).join(" ");
   });
   const distance = typeof pair.distance === "number" ? `, ${apart(pair.distance)}` : "";
-  const facts = [`probability ${chance(pair.probability)}`, labelOf(pair), partsKnown() && PARTS[partOf(pair)]];
+  const alone = typeof pair.context === "number" && `context alone ${chance(pair.context)}`;
+  const facts = [`probability ${chance(pair.probability)}`, alone, labelOf(pair), partsKnown() && PARTS[partOf(pair)]];
   return [`${enhancer} → ${promoter}${distance}`, ...facts.filter(Boolean)].join(" · ");
 }
 

@@ -42,11 +42,13 @@ genome.start = async function () {
           color: (arc) => arc.color,
         },
         ...SIDES.map(attentionTrack),
+        ...(data.activity ?? []).flatMap((of) => SIDES.map((side) => activityTrack(of, side))),
+        ...(data.add ?? []).filter(({ measured }) => measured).map(addedTrack),
         ...(data.contributions ? SIDES.map(contributionTrack) : []),
         ...(data.genes ? [geneTrack()] : []),
         windowTrack(),
         regionTrack(),
-        ...(data.add ?? []).map(addedTrack),
+        ...(data.add ?? []).filter(({ measured }) => !measured).map(addedTrack),
       ],
     });
     genome.name();

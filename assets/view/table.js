@@ -5,6 +5,13 @@
 const COLUMNS = [
   { title: "#", key: (pair) => pair.rank, cell: rankCell, number: true, rising: true },
   { title: "Probability", key: (pair) => pair.probability, cell: chanceCell, number: true },
+  {
+    title: "Context",
+    key: (pair) => pair.context,
+    cell: contextCell,
+    number: true,
+    shown: (pair) => typeof pair.context === "number",
+  },
   { title: "Label", key: (pair) => pair.label, cell: labelCell },
   { title: "Part", key: partOrder, cell: partCell, rising: true, shown: (pair) => pair.part },
   { title: "Gene", key: (pair) => geneOf(pair) || null, cell: geneCell, rising: true, shown: geneOf },
@@ -46,6 +53,10 @@ function partCell(pair) {
 
 function chanceCell(pair) {
   return [make("span", { className: isPredicted(pair) ? "predicted" : "" }, chance(pair.probability))];
+}
+
+function contextCell(pair) {
+  return [typeof pair.context === "number" ? chance(pair.context) : ""];
 }
 
 function labelCell(pair) {

@@ -1,4 +1,4 @@
-// What igv.js shows: arcs, attention, contributions, elements, top regions, added tracks.
+// What igv.js shows: arcs, attention, predicted activity, contributions, elements, top regions, added tracks.
 //
 // igv.js writes names into its page as markup and splits places at colons and spaces. So it gets
 // none of ours as they are: chromosomes go by names made of safe characters, other text goes
@@ -115,6 +115,16 @@ function attentionTrack(side) {
     autoscale: false,
     overflowColor: "rgb(0,0,0)",
     searchable: false,
+  };
+}
+
+/** What the network predicts of an activity from the sequence. */
+function activityTrack({ names, scale, tracks }, side) {
+  return {
+    ...attentionTrack(side),
+    name: safeText(names[side]),
+    features: stretchValues(tracks[side]),
+    max: scale,
   };
 }
 

@@ -11,12 +11,22 @@ function describe() {
   byId("summary").textContent = [data.genome, shown, `epitrack ${data.version}`].join(" · ");
   byId("threshold").textContent =
     `pairs at or above ${short(data.threshold)} are predicted to interact (bold).`;
+  if (data.doubt) {
+    byId("doubt").textContent = `${data.doubt[0].toUpperCase()}${data.doubt.slice(1)}.`;
+    byId("doubt").hidden = false;
+  }
+  byId("context-here").hidden = !data.pairs.some((pair) => typeof pair.context === "number");
   byId("value").textContent = data.value;
   if (data.contributions) {
     const { activity, value } = data.contributions;
     if (activity) byId("contribution-to").textContent = `the activity that is predicted of the element, ${activity}`;
     byId("contribution-value").textContent = value;
     byId("contributions").hidden = false;
+  }
+  if (data.activity) {
+    const values = data.activity.map(({ value }) => value);
+    byId("activity-value").textContent = values.join(" ");
+    byId("activities").hidden = false;
   }
   byId(partsKnown() ? "parts-here" : "parts-elsewhere").hidden = false;
   for (const [what, which] of data.made) byId("made").append(make("dt", {}, what), make("dd", {}, which));

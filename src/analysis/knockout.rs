@@ -105,6 +105,8 @@ fn knock_out(
     let chroms = reference.chroms().clone();
     let table = run.read_table(request.table.as_deref(), &chroms)?;
     let split = run.split(&table, &chroms)?;
+    let of_table = (table.pairs.as_slice(), true);
+    let context = run.context(of_table, request.context.as_ref(), &chroms)?;
     let mut second = Reference::open(&reference_file.path)?;
     let motifs = Collection::open(&request.motifs, &mut second, progress)?;
     let all = factors(&motifs);
@@ -115,7 +117,7 @@ fn knock_out(
     let threshold = run.record.outcome.threshold;
     let selected = Selected::new(
         (&table, places),
-        (request.selection, threshold),
+        (request.selection, threshold, context.as_ref()),
         &mut reference,
         &predictors,
     )?;
@@ -362,5 +364,6 @@ fn made(
         seed: request.seed,
         networks,
         device: device.description.clone(),
+        context: run.context_made(request.context.as_ref(), dir)?,
     })
 }

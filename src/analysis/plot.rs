@@ -5,6 +5,7 @@ mod assembly;
 mod found;
 mod look;
 mod pair;
+mod predicted;
 mod region;
 mod tracks;
 mod validation;

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::element::Sides;
-use crate::evaluation::Support;
+use crate::evaluation::{Ablation, Support};
 use crate::pairs::SplitRule;
 use crate::run::Run;
 use crate::statistics::Estimate;
@@ -27,6 +27,9 @@ pub struct Predicts {
     /// Of each side the part of the variance of a window's attention over bins and partners that the partner
     /// explains; none where no window had two partners.
     pub partner_share: Sides<Option<f64>>,
+    /// What the sequence adds to what is known without it; none where the evaluation did not look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Ablation>,
 }
 
 impl Predicts {
@@ -43,6 +46,7 @@ impl Predicts {
             support: test.support,
             chromosomes: matches!(split, SplitRule::Chromosome { .. }),
             partner_share: report.partner_share,
+            ablation: report.ablation,
         })
     }
 
@@ -81,6 +85,7 @@ mod tests {
             support: Support { positives, all },
             chromosomes: true,
             partner_share: Sides::default(),
+            ablation: None,
         }
     }
 

@@ -27,6 +27,7 @@ pub fn write(analysis: &Analysis, mut figures: Figures, path: &Path) -> Result<(
     let what = match analysis.made.rank {
         Rank::Attention => "attention",
         Rank::Contribution => "contributions",
+        Rank::Activity => "predicted activity",
     };
     let figures = &mut figures;
     let document = Document {

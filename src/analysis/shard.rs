@@ -69,7 +69,9 @@ impl EnrichWork {
 /// How much networks say about a pair.
 fn layout(run: &Run, rank: Rank) -> Layout {
     let contributions = (rank == Rank::Contribution).then(Method::default);
-    Layout::new(&run.record.settings.model, false, contributions, rank)
+    let model = &run.record.settings.model;
+    let layout = Layout::new(model, false, contributions, rank);
+    layout.with_activity(model, rank == Rank::Activity)
 }
 
 /// Runs the networks of an analysis on a shard's part of the pairs, neighbours along the genome, and
@@ -109,6 +111,7 @@ pub fn write_shard(
             let said = Averaged {
                 sd: None,
                 contributions_sd: None,
+                activity_sd: None,
                 ..said
             };
             if network == 0 {

@@ -39,7 +39,7 @@ use crate::network::device::ComputeDevice;
 use crate::output::provenance::Input;
 use crate::output::{self, Claim};
 use crate::progress::Progress;
-use crate::run::Run;
+use crate::run::{ContextSource, Run};
 
 /// Bytes of records that wait for their effects.
 const WAITING: usize = 1 << 23;
@@ -62,7 +62,9 @@ pub fn write(
     spare(&files, run, request, &reference_file)?;
     let _claim = Claim::files(&[files.out.clone(), files.json.clone()])?;
     let chroms = reference.chroms().clone();
-    let (table, _) = run.read_other_table(request.table.as_ref(), &chroms)?;
+    let (table, is_own) = run.read_other_table(request.table.as_ref(), &chroms)?;
+    let of_table = (table.pairs.as_slice(), is_own);
+    let context = run.context(of_table, request.context.as_ref(), &chroms)?;
     let windows = Windows::new(&table, request.selection);
     if windows.is_empty() {
         let problem = "holds no pair of this selection";
@@ -79,19 +81,17 @@ pub fn write(
         windows: &windows,
         null: request.null,
         motifs: motifs.as_ref(),
+        context: context.as_ref(),
     };
     let reader = VcfReader::open(&request.vcf)?;
     let mut scoring = Scoring {
-        writer: Writer::new(&files, &reader, &table, &chroms)?,
+        writer: Writer::new(&files, &reader, (&table, &chroms), context.is_some())?,
         block: Block::new(&setting),
         setting: &setting,
         waiting: Vec::new(),
         bytes: 0,
         counts: Counts::default(),
-        least: match request.selection {
-            Selection::Predicted => run.record.outcome.threshold,
-            Selection::All | Selection::Positive => 0.0,
-        },
+        least: least_probability(run, request.selection),
     };
     progress.start("variants", lines, 0);
     let fates = Fates::new(Places::new(&chroms), &windows);
@@ -111,13 +111,24 @@ pub fn write(
     Ok(summary)
 }
 
+/// The least probability of a pair that is shown, as the reference has it.
+fn least_probability(run: &Run, selection: Selection) -> f64 {
+    match selection {
+        Selection::Predicted => run.record.outcome.threshold,
+        Selection::All | Selection::Positive => 0.0,
+    }
+}
+
 /// Refuses to write over an input, and over what the run consists of.
 fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input) -> Result<()> {
     let motifs = request.motifs.iter();
     let motifs = motifs.flat_map(|motifs| motifs.files.iter().chain(&motifs.symbols));
     let others = [&request.vcf, &reference.path, source(run, request)];
     let own = run.files();
-    let inputs = others.into_iter().chain(motifs).chain(&own);
+    let mut context = request.context.clone();
+    let context = context.iter_mut().flat_map(ContextSource::inputs);
+    let context: Vec<PathBuf> = context.map(|file| file.path.clone()).collect();
+    let inputs = others.into_iter().chain(motifs).chain(&own).chain(&context);
     let outputs = [files.out.clone(), files.json.clone()];
     output::spare(&outputs, inputs.map(|path| path.as_path()))
 }
@@ -139,6 +150,7 @@ fn made(run: &Run, request: &VariantsRequest, reference: &Input) -> Result<Varia
         motifs: motifs.transpose()?,
         null: request.null.draws,
         seed: request.null.seed,
+        context: run.context_made(request.context.as_ref(), folder)?,
     })
 }
 

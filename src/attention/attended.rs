@@ -18,6 +18,8 @@ pub enum Rank {
     Attention,
     /// The sum of what the region's bases add to the pair's logit.
     Contribution,
+    /// The activity that is predicted of the region's bin, of several that of the first.
+    Activity,
 }
 
 impl Rank {
@@ -34,6 +36,11 @@ impl Choice for Rank {
             Self::Contribution,
             "contribution",
             "The largest sum of what their bases add to the logit",
+        ),
+        (
+            Self::Activity,
+            "activity",
+            "The highest predicted activity, of several sources that of the first; of a run that has learnt it",
         ),
     ];
 }
@@ -91,6 +98,18 @@ impl<'a> Attended<'a> {
         }
     }
 
+    /// The same with the so many regions of the highest predicted activity, from what is predicted of the
+    /// sources in each bin, `[l × sources]` row by row: the first source counts.
+    pub fn by_activity(self, activity: &[f32], count: TopCount) -> Self {
+        let sources = (activity.len() / self.bins.count()).max(1);
+        let scores: Vec<f32> = activity.iter().step_by(sources).copied().collect();
+        Self {
+            rank: Rank::Activity,
+            top: top_regions(&self.bins, &scores, count),
+            ..self
+        }
+    }
+
     /// Where the top regions lie, the best one first.
     pub fn regions(&self) -> Vec<Region> {
         let place = |top: &TopRegion| self.bins.region_in(self.window, top.bin);
@@ -98,11 +117,42 @@ impl<'a> Attended<'a> {
     }
 
     /// What is said of a top region: of attention as a track shows it, times the number of bins, so
-    /// that 1 is no preference; of contributions their sum, in logits.
+    /// that 1 is no preference; of contributions their sum, in logits; of activity what is predicted of the
+    /// region's bin.
     pub fn value(&self, top: &TopRegion) -> f32 {
         match self.rank {
             Rank::Attention => top.score * self.bins.count() as f32,
-            Rank::Contribution => top.score,
+            Rank::Contribution | Rank::Activity => top.score,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attention::Pooling;
+    use crate::genome::ChromId;
+
+    #[test]
+    fn regions_are_ranked_by_the_first_activity() {
+        let bins = Bins(Pooling {
+            length: 150,
+            width: 15,
+            pool: 30,
+        });
+        assert_eq!(bins.count(), 5);
+        let window = Region::new(ChromId(0), 1000, 1150).unwrap();
+        let attended = Attended::new(window, bins, &[0.2; 5], TopCount(2));
+        let top = |side: &Attended| -> Vec<(usize, f32)> {
+            let top = side.top.iter();
+            top.map(|top| (top.bin, side.value(top))).collect()
+        };
+        // No preference: five times a fifth.
+        assert_eq!(top(&attended), [(0, 1.0), (2, 1.0)]);
+        // Two sources by turns; the second one likes bin 0.
+        let activity = [0.1, 0.9, 0.2, 0.1, 0.1, 0.1, 0.3, 0.1, 0.7, 0.1];
+        let ranked = attended.by_activity(&activity, TopCount(2));
+        assert_eq!(ranked.rank, Rank::Activity);
+        assert_eq!(top(&ranked), [(4, 0.7), (1, 0.2)]);
     }
 }

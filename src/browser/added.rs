@@ -49,6 +49,8 @@ pub struct AddedTrack {
     pub range: Option<(f32, f32)>,
     /// The name of the user's file, where `path` is what was made of it.
     pub source: Option<String>,
+    /// Whether it is what a network has learnt an activity from, and stands beside what it predicts.
+    pub is_measured: bool,
 }
 
 impl AddedTrack {
@@ -61,6 +63,7 @@ impl AddedTrack {
             colour: None,
             range: None,
             source: None,
+            is_measured: false,
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod check;
+mod composite;
 mod contents;
 mod description;
 mod genome;
@@ -29,6 +30,8 @@ pub use write::{HubSummary, write};
 
 use super::added::AddedTrack;
 use crate::attention::Rank;
+use crate::element::Sides;
+use crate::network::activity::Kind;
 use crate::text::BaseUrl;
 
 /// What a hub is made of.
@@ -83,10 +86,27 @@ pub struct CellTracks {
     /// The activity that they are of, by its name: the bigWigs are `enhancer_activity_contribution.bw` and
     /// `promoter_activity_contribution.bw`; of the logit where there is none.
     pub contributions_of: Option<String>,
+    /// The activities that the network predicts, in the order in which they are shown.
+    pub activities: Vec<CellActivity>,
     /// What the regions have most of.
     pub rank: Rank,
     /// How the values of overlapping windows become one, to follow "Where windows overlap:".
     pub aggregate: String,
     /// What the tracks were made from: names and values, such as inputs and their checksums.
     pub provenance: Vec<(String, String)>,
+    /// Why the tracks are no findings, where that is known.
+    pub doubt: Option<String>,
+}
+
+/// Tracks of an activity that a cell line's network predicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellActivity {
+    /// Which, by its name.
+    pub source: String,
+    /// What was measured.
+    pub kind: Kind,
+    /// The names of the bigWigs in the cell line's folder.
+    pub files: Sides<String>,
+    /// What a value means.
+    pub value: String,
 }

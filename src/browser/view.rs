@@ -63,6 +63,9 @@ pub struct Page {
     pub value: String,
     /// What the tracks were made from: names and descriptions.
     pub made: Vec<(String, String)>,
+    /// Why what the page shows is no finding, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
     /// The probability from which on a pair is predicted to interact.
     pub threshold: f64,
     /// Pairs that the page shows.
@@ -78,6 +81,9 @@ pub struct Page {
     /// What the bases of the pairs' windows add to the logits, or to an activity, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
+    /// What is predicted of the activities that the network has learnt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<PageActivity>,
     /// Genes around the pairs and between their windows, from left to right, if they were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub genes: Option<Vec<PageGene>>,
@@ -86,6 +92,19 @@ pub struct Page {
     pub added: Vec<PageTrack>,
     /// The pairs.
     pub pairs: Vec<PagePair>,
+}
+
+/// What is predicted of an activity around the pairs.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageActivity {
+    /// What the tracks are called.
+    pub names: Sides<String>,
+    /// What a value means.
+    pub value: String,
+    /// The upper end of the scale, whose lower one is 0.
+    pub scale: f64,
+    /// As those of [`Page::tracks`].
+    pub tracks: Sides<Vec<(String, Vec<Step>)>>,
 }
 
 /// A gene of a page, as one of its transcripts.
@@ -114,6 +133,9 @@ pub struct PageTrack {
     pub name: String,
     /// Red, green and blue.
     pub colour: String,
+    /// Whether it is what an activity was learnt from: it stands below what is predicted.
+    #[serde(rename = "measured", skip_serializing_if = "std::ops::Not::not")]
+    pub is_measured: bool,
     /// What it shows.
     #[serde(flatten)]
     pub shown: PageTrackContent,
@@ -191,7 +213,10 @@ pub struct PagePair {
     pub label: Option<u8>,
     /// Its predicted probability.
     pub probability: f32,
-    /// Its rank by that, from 1, among all pairs of the tracks.
+    /// The probability that the context alone gives it, of a run that has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<f32>,
+    /// Its rank by the predicted probability, from 1, among all pairs of the tracks.
     pub rank: usize,
     /// Bases between the two elements; nothing if they are on two chromosomes.
     pub distance: Option<u32>,

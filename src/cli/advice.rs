@@ -66,7 +66,13 @@ fn giving(input: &MissingInput) -> String {
         MissingInput::Features { cell } => {
             format!("it needs --features {cell}=FILE or --assays {cell}=FILE")
         }
+        MissingInput::Context => {
+            "give --context-features or --context-assays, as in the training".to_string()
+        }
         MissingInput::Motifs => "it needs --motifs".to_string(),
         MissingInput::InitialMotifs => "it needs --init-motifs".to_string(),
+        MissingInput::Activity => {
+            "train with --activity or --activity-peaks, or rank by another measure".to_string()
+        }
     }
 }

@@ -191,11 +191,12 @@ impl Args {
         for text in &self.scores {
             let (cell, method, file) = of_cell(text, "--scores", "METHOD")?;
             let cell = find(&mut cells, cell, "--scores")?;
-            cell.scores.push((method, file));
+            cell.scores.push((method, Input::new(file)?));
         }
         for text in &self.context_assays {
             let (cell, name, file) = of_cell(text, "--context-assays", "ASSAY")?;
             let cell = find(&mut cells, cell, "--context-assays")?;
+            let file = Input::new(file)?;
             cell.context.assays.push(ContextAssay { name, file });
         }
         Ok(cells)
@@ -203,14 +204,14 @@ impl Args {
 }
 
 /// The cell line of an option, what is named of it, and the file.
-fn of_cell<'a>(text: &'a str, option: &str, what: &str) -> Result<(&'a str, String, Input)> {
+fn of_cell<'a>(text: &'a str, option: &str, what: &str) -> Result<(&'a str, String, &'a Path)> {
     let parts = text
         .split_once('=')
         .and_then(|(names, file)| Some((names.split_once(':')?, file)));
     let Some(((cell, name), file)) = parts else {
         bail!("{option} takes NAME:{what}=FILE, not {text:?}");
     };
-    Ok((cell, name.to_string(), Input::new(Path::new(file))?))
+    Ok((cell, name.to_string(), Path::new(file)))
 }
 
 /// A name and a file; where only a file is given, its name up to the first dot.

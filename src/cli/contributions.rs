@@ -15,6 +15,7 @@ use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
 use super::annotation_args::AnnotationArgs;
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::hub;
 use super::inputs::OtherTableArgs;
@@ -104,6 +105,9 @@ pub struct Args {
     shard: Option<Shard>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -137,6 +141,7 @@ impl Args {
             reference: self.reference,
             top_regions: self.annotation.top_regions(),
             annotation: self.annotation.request(),
+            context: self.context.source()?,
         };
         if let Some(shard) = self.shard {
             return tracks::write_shard(&run, &request, shard, &self.out, &device, progress)

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use epitrack::compare::crispr::{self, CrisprRequest, JudgedRun};
 use epitrack::progress::Progress;
 use epitrack::run::Run;
 
 use super::compare::named;
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::stdout::print;
 
@@ -18,12 +19,16 @@ use super::stdout::print;
 /// by name; hg38). The run, --scores, distance, the nearest gene and, where there are marks, activity by
 /// distance are measured on the pairs that all of them score, and those that score every pair on the whole
 /// table too: AUROC, AUPRC and precision at 70 % recall with 95 % intervals over elements and genes, also by
-/// distance. A run scores pairs with sequence under both windows; how many have none is told.
+/// distance, and how much better they are than distance, the run than each. A run scores pairs with sequence
+/// under both windows; how many have none is told, and, of 20 of each class or more, how good its calibrated
+/// probabilities are.
 ///
-/// Writes crispr.json, measures.tsv, scores.tsv and of each method its links in ENCODE-rE2G's columns, all
-/// of them (links/NAME.tsv.gz) and those of its threshold (links/NAME.thresholded.tsv.gz, links/NAME.bedpe).
+/// Writes crispr.json, measures.tsv, differences.tsv, scores.tsv and of each method its links in ENCODE-rE2G's
+/// columns, all of them (links/NAME.tsv.gz) and those of its threshold (links/NAME.thresholded.tsv.gz,
+/// links/NAME.bedpe), and both as bigInteract (links/NAME.bb, links/NAME.thresholded.bb).
 ///
-/// Example: epitrack crispr runs/K562 --table K562.crispr.tsv --activity DNase.bw H3K27ac.bw --out crispr
+/// Example: epitrack crispr runs/K562 --table K562.crispr.tsv --activity DNase.bw H3K27ac.bw --genes
+/// gencode.gtf.gz --out crispr
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run; without one scores and baselines alone
@@ -47,6 +52,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     activity: Vec<PathBuf>,
 
+    /// Genes whose start sites count for the nearest gene, those that code for a protein where the file says so:
+    /// GTF or a table of UCSC's (genePred, refGene, ncbiRefSeq, refFlat), plain or gzip; without it the table's
+    #[arg(long, value_name = "FILE")]
+    genes: Option<PathBuf>,
+
     /// Only pairs of this cell type
     #[arg(long, value_name = "NAME")]
     cell_type: Option<String>,
@@ -54,6 +64,11 @@ pub struct Args {
     /// The assembly that the table lies on, where it was lifted over
     #[arg(long, value_name = "NAME")]
     genome: Option<String>,
+
+    /// How long chromosomes are, for bigInteract: chrom.sizes or .fai. By default as the run's reference has them, or
+    /// else the assembly, where it is hg19, hg38, hs1, mm9, mm10 or mm39
+    #[arg(long, value_name = "FILE")]
+    chrom_sizes: Option<PathBuf>,
 
     /// Scores of the run and of --scores from which on a pair is a link; by default the run's own threshold,
     /// and of all others what reaches 70 % recall on this table
@@ -73,6 +88,9 @@ pub struct Args {
     pairs: Option<PathBuf>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -86,16 +104,23 @@ impl Args {
             cell_type: self.cell_type,
             genome: self.genome,
             activity: self.activity,
+            genes: self.genes,
+            chrom_sizes: self.chrom_sizes,
             threshold: self.threshold,
             seed: self.seed,
         };
         let run = self.run.as_deref().map(Run::open).transpose()?;
         let device = run.as_ref().map(|_| self.device.select()).transpose()?;
+        let context = self.context.source()?;
+        if context.is_some() && self.run.is_none() {
+            bail!("a context is for a run, and there is none");
+        }
         let judged = run.as_ref().zip(device.as_ref());
         let judged = judged.map(|(run, device)| JudgedRun {
             run,
             reference: self.reference,
             pairs: self.pairs,
+            context,
             device,
         });
         let judgement = crispr::judge(&self.out, &request, judged.as_ref(), progress)

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use epitrack::progress::Progress;
-use epitrack::run::Run;
+use epitrack::run::{MovedInputs, Run};
 
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::stdout::print;
 
@@ -20,10 +21,15 @@ use super::stdout::print;
 /// bins and partners, the partner explains: windows of the test part crossed with each other.
 /// metrics.json also has the reliability curve.
 ///
+/// An ablation says what the sequence adds: what is known of the test part's pairs without it (the context that
+/// the run was trained with, or else their distance) alone, the sequence alone, both, and the paired difference.
+/// Where its interval does not lie above zero, tracks are hypotheses about this cell line.
+///
 /// The Brier score and the expected calibration error are those of the network's probabilities, at the
 /// prevalence of its training batches; of calibrated ones, at the table's prevalence, which training fitted
 /// on the validation part; and of that part's prevalence as the probability of every pair. In
-/// predictions.tsv `calibrated` is the calibrated probability, of a run with --prior at that prevalence.
+/// predictions.tsv `calibrated` is the calibrated probability, of a run with --prior at that prevalence, and
+/// `context`, of a run with one, the probability by that alone.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder of a run
@@ -38,6 +44,9 @@ pub struct Args {
     pairs: Option<PathBuf>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -46,9 +55,13 @@ impl Args {
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
         let device = self.device.select()?;
-        let (reference, pairs) = (self.reference.as_deref(), self.pairs.as_deref());
+        let moved = MovedInputs {
+            reference: self.reference,
+            pairs: self.pairs,
+            context: self.context.source()?,
+        };
         let report = run
-            .evaluate(&device, reference, pairs, progress)
+            .evaluate(&device, &moved, progress)
             .with_context(|| format!("evaluating {}", self.run.display()))?;
         print(report)
     }

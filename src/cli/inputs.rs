@@ -131,6 +131,7 @@ pub fn settings(
         training: config.training,
         init: None,
         init_motifs: Vec::new(),
+        context: None,
         ensemble: 1,
         activity: None,
     })

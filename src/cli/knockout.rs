@@ -10,6 +10,7 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::motif_args::MotifArgs;
 use super::one_of::one_of;
@@ -87,6 +88,9 @@ pub struct Args {
     reference: Option<PathBuf>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -114,6 +118,7 @@ impl Args {
             seed: self.seed,
             table: self.table,
             reference: self.reference,
+            context: self.context.source()?,
         };
         knockout::write(&run, &request, &self.out, &device, progress)
             .with_context(|| format!("knocking factors out of {}", self.run.display()))?;

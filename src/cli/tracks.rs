@@ -13,6 +13,7 @@ use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
 use super::annotation_args::AnnotationArgs;
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::hub;
 use super::inputs::OtherTableArgs;
@@ -23,7 +24,9 @@ use super::one_of::one_of;
 /// Writes enhancer_attention.bw and promoter_attention.bw (1: no preference, 3: three times its
 /// share), top_regions.bb and .bed (each element's five 45-bp regions), merged_regions.bb and .bed
 /// (those of all pairs, where they overlap or touch as one), pairs.bb, .interact, .bedpe and
-/// .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json.
+/// .longrange, predictions.tsv, sessions for IGV, igv.js and JBrowse, and tracks.json. Of a run that has
+/// learnt an activity, enhancer_activity.bw and promoter_activity.bw too: what the network predicts of it
+/// from the sequence.
 ///
 /// Attention is where in an element the network collects what it knows. It depends little on the
 /// partner (epitrack evaluate says how much), and does not show what an answer rests on.
@@ -85,6 +88,9 @@ pub struct Args {
     shard: Option<Shard>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -107,6 +113,7 @@ impl Args {
             reference: self.reference,
             top_regions: self.annotation.top_regions(),
             annotation: self.annotation.request(),
+            context: self.context.source()?,
         };
         if let Some(shard) = self.shard {
             return tracks::write_shard(&run, &request, shard, &self.out, &device, progress)

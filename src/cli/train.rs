@@ -7,8 +7,9 @@ use epitrack::network::activity::Source;
 use epitrack::network::model::AttentionForm;
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
-use epitrack::run::{Preset, Run};
+use epitrack::run::{ContextSource, Preset, Run};
 
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::given::set;
 use super::inputs::{self, InputArgs};
@@ -67,6 +68,15 @@ pub struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "init")]
     init_motifs: Vec<PathBuf>,
 
+    /// Train beside what is known of each pair without its sequence: how far apart its elements are, and what lies
+    /// between them; with the files below more than that. Boosted trees learn from it first and are held, and
+    /// the network learns what they leave: log-odds are the sum of the two
+    #[arg(long)]
+    context: bool,
+
+    #[command(flatten)]
+    context_args: ContextArgs,
+
     /// Learn from sequence, before the pairs and beside them, how active each 30 bases are by these bigWigs (DNase,
     /// ATAC, H3K27ac): of the windows of all pairs, around peaks and as many elsewhere. Whole chromosomes are
     /// held out, so that it takes --split chromosome. Tracks then show the predicted activity
@@ -108,6 +118,8 @@ impl Args {
         settings.learn_activity(signals.chain(peaks).collect::<Result<_, _>>()?, activity);
         settings.init = self.init.as_deref().map(Input::new).transpose()?;
         settings.init_motifs = inputs::files(&self.init_motifs)?;
+        let source = self.context_args.source()?;
+        settings.context = source.or(self.context.then(ContextSource::default));
         settings.ensemble = self.ensemble;
         settings.validate()?;
         let device = self.device.select()?;

@@ -9,6 +9,7 @@ use epitrack::progress::Progress;
 use epitrack::run::Run;
 use epitrack::text::choice::Choice;
 
+use super::context_args::ContextArgs;
 use super::device::DeviceArg;
 use super::inputs::OtherTableArgs;
 use super::motif_args::MotifArgs;
@@ -68,6 +69,9 @@ pub struct Args {
     reference: Option<PathBuf>,
 
     #[command(flatten)]
+    context: ContextArgs,
+
+    #[command(flatten)]
     device: DeviceArg,
 }
 
@@ -86,6 +90,7 @@ impl Args {
                 seed: self.seed,
             },
             reference: self.reference,
+            context: self.context.source()?,
             vcf: self.vcf,
             out: self.out,
         };

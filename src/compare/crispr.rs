@@ -8,26 +8,35 @@
 mod activity;
 mod assembly;
 mod baselines;
+mod differences;
 mod engreitz;
 mod judgement;
+mod lengths;
 mod links;
 mod measured;
 mod method;
+mod nearest;
 mod of_run;
+mod probabilities;
 mod request;
 mod row;
 mod score_file;
+mod sets;
 mod table;
 #[cfg(test)]
 mod testing;
+mod told;
 mod transepi;
 
 use std::path::{Path, PathBuf};
 
+pub use differences::Difference;
 pub use judgement::{Judged, Judgement};
+pub use lengths::Lengths;
 pub use measured::Measured;
-pub use method::{Method, RECALL, Threshold};
+pub use method::{Method, RECALL, Role, Threshold};
 pub use of_run::OfRun;
+pub use probabilities::{OnTable, ProbabilityMeasures};
 pub use request::{CrisprRequest, JudgedRun};
 pub use table::{CrisprTable, Layout, LeftOut, Tested};
 
@@ -35,9 +44,10 @@ use crate::error::Result;
 use crate::output::provenance::Input;
 use crate::output::{self, Claim, FolderKind};
 use crate::progress::Progress;
+use judgement::Measures;
 
-/// Judges and writes into a folder, which is made: `crispr.json`, `measures.tsv`, `scores.tsv` and
-/// of each method its links.
+/// Judges and writes into a folder, which is made: `crispr.json`, `measures.tsv`, `differences.tsv`,
+/// `scores.tsv` and of each method its links.
 ///
 /// # Errors
 ///
@@ -52,7 +62,8 @@ pub fn judge(
     let table = CrisprTable::read(&request.table, request.cell_type.as_deref())?;
     let assembly = request.genome.as_deref();
     let assembly = assembly.unwrap_or(table.layout.assembly()).to_string();
-    let mut methods = others(request, &table, &assembly)?;
+    let mut lengths = Lengths::new(&table, &assembly, request.chrom_sizes.as_deref())?;
+    let mut methods = others(request, &table, (assembly.as_str(), &lengths))?;
     let own = run.map(|judged| judged.run.name());
     let others = methods.iter().map(|of| of.name.as_str());
     let names: Vec<&str> = own.as_deref().into_iter().chain(others).collect();
@@ -68,9 +79,10 @@ pub fn judge(
     // After all that can be refused without it: the network takes long.
     let mut of_run = None;
     if let Some(run) = run {
-        let (method, found) = of_run::score(run, &table, (assembly.as_str(), request), progress)?;
-        methods.insert(0, method);
-        of_run = Some(found);
+        let by_run = of_run::score(run, &table, (assembly.as_str(), request), progress)?;
+        lengths = lengths.or_of_reference(&table, &by_run.chroms);
+        methods.insert(0, by_run.method);
+        of_run = Some(by_run.found);
     }
 
     let _claim = Claim::folder(dir, FolderKind::Crispr)?;
@@ -80,27 +92,38 @@ pub fn judge(
     }
     // What describes the folder goes first and comes last.
     output::remove_if_there(&dir.join(judgement::SUMMARY))?;
-    let measures = measured::measure(&table.tested, &methods, request.seed, progress)?;
+    let seed = request.seed;
+    let measured = Measures {
+        measures: measured::measure(&table.tested, &methods, seed, progress)?,
+        differences: differences::differences(&table.tested, &methods, seed, progress)?,
+        seed,
+    };
     for method in &mut methods {
         method.choose_threshold(&table.tested);
-        links::write(dir, &table, method)?;
+        links::write(dir, &table, method, lengths.chroms.as_ref())?;
     }
-    let input = Input::new(&request.table)?;
-    let measures = (measures, request.seed);
-    let judgement = Judgement::new((input, assembly), &table, of_run, &methods, measures);
+    let about = (Input::new(&request.table)?, assembly, lengths);
+    let judgement = Judgement::new(about, &table, of_run, &methods, measured);
     judgement.write(dir, &table, &methods)?;
     Ok(judgement)
 }
 
 /// The methods beside a run: scores of files, and the baselines.
-fn others(request: &CrisprRequest, table: &CrisprTable, assembly: &str) -> Result<Vec<Method>> {
+fn others(
+    request: &CrisprRequest,
+    table: &CrisprTable,
+    (assembly, lengths): (&str, &Lengths),
+) -> Result<Vec<Method>> {
     let mut methods = Vec::new();
     for (name, file) in &request.scores {
         methods.push(score_file::method(name, file, table, request.threshold)?);
     }
     methods.push(baselines::distance(table));
     methods.extend(by_activity(request, table, assembly)?);
-    methods.push(baselines::nearest_gene(table));
+    methods.push(match &request.genes {
+        Some(genes) => nearest::of_annotation(table, genes, lengths.chroms.as_ref())?,
+        None => nearest::of_table(table),
+    });
     Ok(methods)
 }
 

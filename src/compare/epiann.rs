@@ -83,6 +83,7 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
         training: config.training,
         init: None,
         init_motifs: motifs.unwrap_or_default(),
+        context: None,
         ensemble: 1,
         activity: None,
     })

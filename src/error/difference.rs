@@ -9,6 +9,8 @@ use serde_json::Value;
 const DIGITS: usize = 12;
 /// What stands where nothing was set.
 const NOTHING: &str = "nothing";
+/// What stands for what was set and needs no value.
+const GIVEN: &str = "given";
 
 /// A setting, or the content of an input, that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +70,9 @@ fn collect(name: &str, value: &Value, found: &mut BTreeMap<String, String>) {
         // What is not set, or nowhere, is what is not there.
         Value::Null => {}
         Value::String(text) if text.is_empty() => {}
+        Value::Object(fields) if fields.is_empty() && !name.is_empty() => {
+            found.insert(name.to_string(), GIVEN.to_string());
+        }
         Value::Object(fields) => {
             for (field, value) in fields {
                 let inner = match name {
@@ -136,6 +141,12 @@ mod tests {
             "init_motifs.2.sha256: bb before, cc now",
         ];
         assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn what_is_set_without_a_value_is_told() {
+        let found = said(r#"{"context": {}}"#, r#"{"context": null}"#);
+        assert_eq!(found, ["context: given before, nothing now"]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::ablation::Ablation;
+use super::activity::ActivityMetrics;
 use super::calibration::{Calibration, brier};
 use super::correction::Correction;
 use super::metrics::{Scored, auroc, average_precision, classes, f1};
@@ -60,6 +62,21 @@ pub struct Probabilities {
     pub calibration: Calibration,
 }
 
+impl Probabilities {
+    /// Of pairs whose elements are `clusters`; `independent` of these is what the measures rest on
+    /// ([`Support::independent`]).
+    ///
+    /// # Errors
+    ///
+    /// No pair, a score that is no probability.
+    pub fn new(set: &[Scored], clusters: &Clusters, independent: usize, seed: u64) -> Result<Self> {
+        Ok(Self {
+            brier: bootstrap(set, clusters, independent, seed, brier)?,
+            calibration: Calibration::new(set, clusters, BINS)?,
+        })
+    }
+}
+
 impl Metrics {
     /// Measures a set of pairs, whose enhancers and promoters are `clusters`.
     ///
@@ -104,10 +121,7 @@ impl Metrics {
         clusters: &Clusters,
         seed: u64,
     ) -> Result<Probabilities> {
-        Ok(Probabilities {
-            brier: bootstrap(set, clusters, self.support.independent(), seed, brier)?,
-            calibration: Calibration::new(set, clusters, BINS)?,
-        })
+        Probabilities::new(set, clusters, self.support.independent(), seed)
     }
 
     /// AUROC, AUPRC, both F1 and the Brier score.
@@ -153,9 +167,17 @@ pub struct RunMetrics {
     pub validation: Metrics,
     /// The part that chose nothing.
     pub test: Metrics,
+    /// What the sequence adds on the test part to what is known without it; none in reports of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Ablation>,
     /// Of each side the part of the variance of a window's marginal attention over its bins and partners
     /// that the partner explains; none where no window had two partners.
     pub partner_share: Sides<Option<f64>>,
+    /// How well the activities that it has learnt are predicted in the test part; of an ensemble by its
+    /// first member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<ActivityMetrics>,
 }
 
 impl fmt::Display for RunMetrics {
@@ -190,6 +212,9 @@ impl fmt::Display for RunMetrics {
             Some(correction) => writeln!(f, "calibrated: {correction}")?,
             None => writeln!(f, "not calibrated: the run has no correction")?,
         }
+        if let Some(ablation) = &self.ablation {
+            writeln!(f, "{ablation}")?;
+        }
         let share = self.partner_share.map(|share| match share {
             Some(share) => format!("{:.2} %", 100.0 * share),
             None => "an unknown part".to_string(),
@@ -199,6 +224,9 @@ impl fmt::Display for RunMetrics {
             "the partner explains {} of the variance of enhancers' attention, {} of promoters'",
             share.enhancer, share.promoter
         )?;
+        for of in &self.activity {
+            writeln!(f, "activity, test part: {of}")?;
+        }
         write!(
             f,
             "positives + negatives; elements of positives, of all; 95 % intervals over enhancers and promoters"
@@ -209,6 +237,7 @@ impl fmt::Display for RunMetrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::BinMeasures;
 
     /// Pairs of so many promoters, of each a positive and two negatives.
     fn metrics(promoters: usize) -> Metrics {
@@ -230,7 +259,9 @@ mod tests {
             correction: None,
             validation: metrics(7),
             test: metrics(3),
+            ablation: None,
             partner_share: Sides::new(Some(0.0123), None),
+            activity: Vec::new(),
         };
         let text = report.to_string();
         for wanted in [
@@ -253,6 +284,7 @@ mod tests {
         assert_eq!(read(json.clone()).unwrap(), report);
         // Without the correction and the baseline it still reads: so are those of earlier versions.
         assert!(json.get("correction").is_none() && json["test"].get("calibrated").is_none());
+        assert!(json.get("activity").is_none());
         assert!(text.contains("not calibrated: "), "{text}");
         // One of before there was the share is none of this version.
         let mut old = json;
@@ -287,6 +319,14 @@ mod tests {
         let baseline = part.prevalence.clone().unwrap();
         assert!((baseline.brier.value - 2.0 / 9.0).abs() < 1e-12);
         assert!(baseline.calibration.expected_error < 1e-12);
+        let activity = ActivityMetrics {
+            source: "dnase".to_string(),
+            windows: 3,
+            bins: 300,
+            prevalence: None,
+            network: BinMeasures::Signal { pearson: 0.5 },
+            gc: BinMeasures::Signal { pearson: 0.25 },
+        };
         let report = RunMetrics {
             version: String::new(),
             weights: String::new(),
@@ -295,7 +335,9 @@ mod tests {
             correction: Some(correction),
             validation: part.clone(),
             test: part,
+            ablation: None,
             partner_share: Sides::new(None, None),
+            activity: vec![activity],
         };
         let text = report.to_string();
         let names = text.lines().filter_map(|line| line.get(..22));
@@ -306,6 +348,8 @@ mod tests {
         assert!(names.windows(6).any(|six| six == wanted), "{text}");
         assert!(text.contains("  prevalence alone    0.222 ("), "{text}");
         assert!(text.contains("from 20 + 40 validation pairs"), "{text}");
+        let wanted = "\nactivity, test part: dnase: correlation 0.500 (G+C 0.250)\n";
+        assert!(text.contains(wanted), "{text}");
         let json = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<RunMetrics>(&json).unwrap(), report);
     }

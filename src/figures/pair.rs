@@ -16,6 +16,8 @@ pub struct PairFigure<'a> {
     pub name: &'a str,
     /// The predicted probability, 0–1.
     pub probability: f32,
+    /// What the context alone says, where the network has one.
+    pub context: Option<f32>,
     /// Whether the table calls the pair positive, where it says so.
     pub label: Option<bool>,
     /// The windows, whose tracks are of the same kinds.
@@ -62,7 +64,12 @@ impl PairFigure<'_> {
             Some(false) => "labelled as not interacting",
             None => "no label",
         };
-        format!("predicted probability {:.3}, {label}", self.probability)
+        let alone = self.context.map(|of| format!(" (context alone {of:.3})"));
+        let alone = alone.unwrap_or_default();
+        format!(
+            "predicted probability {:.3}{alone}, {label}",
+            self.probability
+        )
     }
 
     /// Refuses a pair of which there is no figure, with the reason.
@@ -235,6 +242,7 @@ pub(super) mod tests {
         PairFigure {
             name: "small",
             probability: 0.75,
+            context: None,
             label: Some(true),
             windows: Sides { enhancer, promoter },
         }
@@ -253,6 +261,16 @@ pub(super) mod tests {
         let bins: Vec<_> = pair.windows.promoter.bins().collect();
         assert_eq!((bins[0].0, bins[1].1, bins[0].2), (5000.0, 5100.0, 1.0));
         assert_eq!(pair.windows.promoter.value_ticks(3).range().0, 0.0);
+    }
+
+    #[test]
+    fn what_the_context_alone_says_stands_beside_the_probability() {
+        let mut pair = small();
+        let wanted = "predicted probability 0.750, labelled as interacting";
+        assert_eq!(pair.remark(), wanted);
+        pair.context = Some(0.125);
+        let wanted = "predicted probability 0.750 (context alone 0.125), labelled as interacting";
+        assert_eq!(pair.remark(), wanted);
     }
 
     #[test]

@@ -242,6 +242,7 @@ proptest! {
         let pair = PairFigure {
             name: &name,
             probability: 0.5,
+            context: None,
             label: None,
             windows: Sides::new(enhancer.window(), promoter.window()),
         };

@@ -13,8 +13,8 @@ use crate::text::Lines;
 const FOOTPRINT: usize = 16;
 const OCCUPIED: usize = 17;
 /// A table of sites has as many columns; those of earlier versions lack the gene and the part at its end,
-/// which nothing here asks for.
-const COLUMNS: [usize; 2] = [17, 19];
+/// which nothing here asks for, as those of a run with a context have one more.
+const COLUMNS: [usize; 3] = [17, 19, 20];
 
 /// The columns of `merged_regions.bed` with the element and the number of pairs, from 0.
 const ELEMENT: usize = 9;
@@ -192,6 +192,7 @@ mod tests {
                 probability: 0.5,
                 logit: 0.0,
                 part: None,
+                context: None,
             },
             factors: None,
         };
@@ -271,6 +272,7 @@ mod tests {
                         probability: 0.5,
                         logit: 0.0,
                         part: None,
+                        context: None,
                     },
                     annotation: annotation.clone(),
                 };

@@ -1,8 +1,11 @@
-//! Elements and the genes that they may act on: ENCODE's columns, and BEDPE.
+//! Elements and the genes that they may act on: ENCODE's columns, BEDPE, and arcs.
 
 use std::fmt;
 
+use super::bigbed::Schema;
+use super::interact::{line, spans};
 use crate::element::Sides;
+use crate::element::colours::Rgb;
 use crate::genome::{Chroms, Region};
 use crate::pairs::Pair;
 
@@ -13,6 +16,14 @@ pub const GENE_LINKS_HEADER: &str = "#chr\tstart\tend\tname\tclass\tTargetGene\t
 /// The columns of the same links as BEDPE.
 pub const GENE_LINKS_BEDPE_HEADER: &str =
     "#chrom1\tstart1\tend1\tchrom2\tstart2\tend2\tname\tscore\tstrand1\tstrand2\tlabel";
+
+/// The schema of the same links as a bigBed, <https://genome.ucsc.edu/goldenPath/help/interact.html> and four
+/// fields more; readers look items up by the gene's name.
+pub const SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/geneLinks.as"),
+    standard_fields: 5,
+    indexed: Some(3),
+};
 
 /// Bases to either side of a start site that are its promoter (ABC's `TSS500bp`).
 const PROMOTER_FLANK: u32 = 250;
@@ -65,6 +76,29 @@ impl GeneLink<'_> {
             self.pair.label_text(),
         )
     }
+
+    /// The lines of the bigInteract with their places: one of each arc, which there is on every chromosome of the
+    /// link. `shown` stands for the score where a browser counts from 0 to 1000; a link that is not predicted has
+    /// a weaker colour.
+    pub fn big_interact(
+        &self,
+        (shown, is_predicted): (u16, bool),
+        chroms: &Chroms,
+    ) -> impl Iterator<Item = (Region, String)> {
+        let colour = Rgb::of_pair(self.pair.label, is_predicted);
+        let more = format!(
+            "{}\t{}\t{}\t{}",
+            self.pair.id(chroms),
+            self.ensembl.unwrap_or("."),
+            self.cell,
+            self.distance.map_or(".".to_string(), |of| of.to_string()),
+        );
+        let (pair, score) = (self.pair, (shown, self.score));
+        spans(pair.elements).map(move |span| {
+            let arc = line(&pair, span, score, colour, chroms);
+            (span, format!("{arc}\t{more}"))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -113,6 +147,41 @@ mod tests {
                 .to_string();
             assert!(line.contains(wanted), "{line}");
             assert!(line.ends_with("\tK562\t.\t0.25"), "{line}");
+        }
+    }
+
+    #[test]
+    fn arcs_have_what_their_schema_names_and_one_lies_on_each_chromosome() {
+        let region = |chrom, start, end| Region::new(ChromId(chrom), start, end).unwrap();
+        let link = |chrom, label| GeneLink {
+            pair: Pair {
+                elements: Sides::new(region(0, 5000, 5500), region(chrom, 900, 901)),
+                label: Some(label),
+                line: 1,
+                gene: Gene::new("MYC"),
+            },
+            ensembl: Some("ENSG00000136997"),
+            cell: "K562",
+            distance: (chrom == 0).then_some(4350.0),
+            score: 0.25,
+        };
+        let names = ["chr8", "chr9"].map(|name| (name.to_string(), 10_000));
+        let chroms = Chroms::new(names).unwrap();
+        let arcs = |link: GeneLink, shown| link.big_interact(shown, &chroms).collect::<Vec<_>>();
+        let near = arcs(link(0, true), (731, true));
+        let wanted = "chr8\t900\t5500\tMYC\t731\t0.25\tpositive\t#3399dd\tchr8\t5000\t5500\tenhancer\t.\t\
+                      chr8\t900\t901\tMYC\t.\tchr8:5000-5500~chr8:900-901\tENSG00000136997\tK562\t4350";
+        assert_eq!(near, [(region(0, 900, 5500), wanted.to_string())]);
+        let declared = SCHEMA.auto_sql.lines().filter(|line| line.contains(';'));
+        assert_eq!(wanted.split('\t').count(), declared.count());
+        // Not predicted, and between two chromosomes.
+        let far = arcs(link(1, false), (0, false));
+        let spans: Vec<Region> = far.iter().map(|(span, _)| *span).collect();
+        assert_eq!(spans, [region(0, 5000, 5500), region(1, 900, 901)]);
+        let weak = Rgb::of_pair(Some(false), false).hex();
+        for (_, line) in &far {
+            assert!(line.contains(&format!("\tMYC\t0\t0.25\tnegative\t{weak}\t")));
+            assert!(line.ends_with("\tK562\t."), "{line}");
         }
     }
 }

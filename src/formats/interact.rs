@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::bigbed::Schema;
 use super::prediction::Prediction;
+use crate::element::colours::Rgb;
 use crate::element::{Element, Sides};
 use crate::genome::{Chroms, Region};
-use crate::pairs::Gene;
+use crate::pairs::{Gene, Pair};
 
 /// The schema of the bigBed, <https://genome.ucsc.edu/goldenPath/help/interact.html> and three fields
 /// more. Browsers know it by the table's name, and find arcs by theirs.
@@ -14,6 +15,12 @@ pub const SCHEMA: Schema = Schema {
     auto_sql: include_str!("../../tracks/interact.as"),
     standard_fields: 5,
     indexed: Some(3),
+};
+
+/// The same of a run that has a context, with a field of what that alone says.
+pub const CONTEXT_SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/interactContext.as"),
+    ..SCHEMA
 };
 
 /// An arc. A pair between two chromosomes has one on each, as the format asks for.
@@ -28,31 +35,21 @@ pub struct Link {
 impl Link {
     /// The arcs of a pair.
     pub fn of(prediction: Prediction) -> impl Iterator<Item = Self> {
-        let Sides { enhancer, promoter } = prediction.pair.elements;
-        let spans = if enhancer.chrom == promoter.chrom {
-            let span = Region {
-                chrom: enhancer.chrom,
-                start: enhancer.start.min(promoter.start),
-                end: enhancer.end.max(promoter.end),
-            };
-            [Some(span), None]
-        } else {
-            [Some(enhancer), Some(promoter)]
-        };
         let link = move |span| Self { prediction, span };
-        spans.into_iter().flatten().map(link)
+        spans(prediction.pair.elements).map(link)
     }
 
     /// A line of the bigInteract: the text format's, the pair's name, its gene and the part of the data
-    /// that it belonged to.
+    /// that it belonged to; of a run with a context what that alone says.
     pub fn big_interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
         let pair = self.prediction.pair;
         format!(
-            "{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}{}",
             self.interact(chroms, threshold),
             pair.id(chroms),
             pair.gene_text(),
             self.prediction.part_text(),
+            self.prediction.context_column(),
         )
     }
 
@@ -60,29 +57,62 @@ impl Link {
     /// the promoter, the target. The arc is named after the gene, and after the pair where nobody names
     /// one.
     pub fn interact(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
-        let (pair, probability) = (self.prediction.pair, self.prediction.probability);
-        let class = match pair.label {
-            Some(true) => "positive",
-            Some(false) => "negative",
-            None => "unlabelled",
-        };
-        // UCSC reads `r,g,b` as well, igv.js does not.
-        let colour = self.prediction.colour(threshold).hex();
-        let Sides {
-            enhancer: source,
-            promoter: target,
-        } = pair.elements.map(|region| region.bed(chroms));
-        let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
-        let gene = pair.gene.map(Gene::name);
-        format!(
-            "{}\t{}\t{}\t{probability}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t\
-             {}\t.",
-            self.span.bed(chroms),
-            gene.map_or_else(|| pair.id(chroms).to_string(), str::to_string),
-            self.prediction.score(),
-            gene.unwrap_or(promoter),
+        let prediction = &self.prediction;
+        let score = (prediction.score(), prediction.probability);
+        line(
+            &prediction.pair,
+            self.span,
+            score,
+            prediction.colour(threshold),
+            chroms,
         )
     }
+}
+
+/// The places of a pair's arcs: what one spans, or each of its ends, if these lie on two chromosomes.
+pub fn spans(elements: Sides<Region>) -> impl Iterator<Item = Region> {
+    let Sides { enhancer, promoter } = elements;
+    let spans = if enhancer.chrom == promoter.chrom {
+        let span = Region {
+            chrom: enhancer.chrom,
+            start: enhancer.start.min(promoter.start),
+            end: enhancer.end.max(promoter.end),
+        };
+        [Some(span), None]
+    } else {
+        [Some(enhancer), Some(promoter)]
+    };
+    spans.into_iter().flatten()
+}
+
+/// A line of UCSC's text format, whatever predicts the pair; what stands for its value, 0 to 1000, comes before
+/// that.
+pub fn line(
+    pair: &Pair,
+    span: Region,
+    (score, value): (u16, impl fmt::Display),
+    colour: Rgb,
+    chroms: &Chroms,
+) -> String {
+    let class = match pair.label {
+        Some(true) => "positive",
+        Some(false) => "negative",
+        None => "unlabelled",
+    };
+    // UCSC reads `r,g,b` as well, igv.js does not.
+    let colour = colour.hex();
+    let Sides {
+        enhancer: source,
+        promoter: target,
+    } = pair.elements.map(|region| region.bed(chroms));
+    let [enhancer, promoter] = [Element::Enhancer, Element::Promoter].map(Element::name);
+    let gene = pair.gene.map(Gene::name);
+    format!(
+        "{}\t{}\t{score}\t{value}\t{class}\t{colour}\t{source}\t{enhancer}\t.\t{target}\t{}\t.",
+        span.bed(chroms),
+        gene.map_or_else(|| pair.id(chroms).to_string(), str::to_string),
+        gene.unwrap_or(promoter),
+    )
 }
 
 /// One side of a pair with the other in its name, WashU's longrange
@@ -106,7 +136,7 @@ pub fn longrange(prediction: &Prediction, element: Element, chroms: &Chroms) -> 
 mod tests {
     use super::*;
     use crate::genome::ChromId;
-    use crate::pairs::{Pair, Part};
+    use crate::pairs::Part;
 
     fn prediction(promoter_chrom: u32, label: Option<bool>) -> (Chroms, Prediction) {
         let names = ["chr1", "chr2"].map(|name| (name.to_string(), 10_000));
@@ -126,6 +156,7 @@ mod tests {
             probability: 0.75,
             logit: 1.1,
             part: None,
+            context: None,
         };
         (Chroms::new(names).unwrap(), prediction)
     }
@@ -174,6 +205,13 @@ mod tests {
         );
         let id = prediction.pair.id(&chroms).to_string();
         assert_eq!(fields[18..], [id.as_str(), "MYC", "test"]);
+        prediction.context = Some(0.5);
+        let link = Link::of(prediction).next().unwrap();
+        let known = link.big_interact(&chroms, 0.5).to_string();
+        assert_eq!(known, format!("{line}\t0.5"));
+        let declared = CONTEXT_SCHEMA.auto_sql.lines();
+        let declared = declared.filter(|line| line.contains(';'));
+        assert_eq!(known.split('\t').count(), declared.count());
         // The text format has 18 fields, whatever is known.
         let text = link.interact(&chroms, 0.5).to_string();
         assert_eq!(text.split('\t').count(), 18);

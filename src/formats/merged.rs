@@ -18,6 +18,12 @@ pub const SCHEMA: Schema = Schema {
     indexed: None,
 };
 
+/// The same of a run that has a context, with a field of what that alone says.
+pub const CONTEXT_SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/mergedRegionsContext.as"),
+    ..SCHEMA
+};
+
 /// Top regions of one element of any number of pairs, as one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MergedRegion {
@@ -43,13 +49,14 @@ impl MergedRegion {
         let element = self.element.name();
         let rgb = Rgb::of(self.element);
         format!(
-            "{}\t{element}_x{pairs}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{pairs}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{element}_x{pairs}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{pairs}\t{}\t{}\t{}\t{}\t{}{}",
             self.region.bed(chroms),
             self.value,
             self.best.pair.id(chroms),
             self.best.probability,
             self.best.pair.label_text(),
             self.factors(),
+            self.best.context_column(),
             pairs = self.pairs,
         )
     }
@@ -98,6 +105,7 @@ mod tests {
                 probability: 0.25,
                 logit: -1.0,
                 part: None,
+                context: None,
             },
             factors,
         }

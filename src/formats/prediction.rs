@@ -10,6 +10,24 @@ use crate::pairs::{Pair, Part};
 /// The header of `predictions.tsv`.
 pub const PREDICTIONS_HEADER: &str =
     "pair\tline\tlabel\tpart\tprobability\tlogit\tgene\tcalibrated";
+/// The header of `predictions.tsv` of a run that has a context, or none.
+pub fn predictions_header(context: bool) -> String {
+    with_context(PREDICTIONS_HEADER, context)
+}
+
+/// The header of `pairs.bedpe` of a run that has a context, or none.
+pub fn bedpe_header(context: bool) -> String {
+    with_context(BEDPE_HEADER, context)
+}
+
+/// A header with the column of what the context alone says, or without.
+pub(super) fn with_context(header: &str, context: bool) -> String {
+    match context {
+        true => format!("{header}\tcontext"),
+        false => header.to_string(),
+    }
+}
+
 /// The header of `pairs.bedpe`: the ten columns of BEDPE, then label, probability, gene, part
 /// and colour: IGV desktop draws a line in the colour of the column of this name
 /// (`org.broad.igv.bedpe.BedPEParser`).
@@ -28,6 +46,8 @@ pub struct Prediction {
     /// The part of the data that the pair belonged to in training; none of a pair that the run's table
     /// did not have.
     pub part: Option<Part>,
+    /// The probability that the context alone gives the pair; none of a run without one.
+    pub context: Option<f32>,
 }
 
 impl Prediction {
@@ -46,14 +66,21 @@ impl Prediction {
         self.part.map_or(".".to_string(), |part| part.to_string())
     }
 
+    /// The last column of files of a run that has a context, what that alone says, with the tab before it;
+    /// nothing of a run without.
+    pub(super) fn context_column(&self) -> String {
+        self.context
+            .map_or(String::new(), |context| format!("\t{context}"))
+    }
+
     /// A line of `predictions.tsv`: the pair's name, its line in the table, its label, the part of
     /// the data that it belonged to, its probability, the probability's log-odds, its gene and its
-    /// calibrated probability, `.` of a run without a correction.
+    /// calibrated probability, `.` of a run without a correction; of a run with a context what that alone says.
     pub fn tsv(&self, chroms: &Chroms, calibrated: Option<f64>) -> impl fmt::Display {
         // To as many digits as the probability.
         let calibrated = calibrated.map(|value| (value as f32).to_string());
         format!(
-            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}{}",
             self.pair.id(chroms),
             self.pair.line,
             self.pair.label_text(),
@@ -62,6 +89,7 @@ impl Prediction {
             self.logit,
             self.pair.gene_text(),
             calibrated.as_deref().unwrap_or("."),
+            self.context_column(),
         )
     }
 
@@ -69,7 +97,7 @@ impl Prediction {
     pub fn bedpe(&self, chroms: &Chroms, threshold: f64) -> impl fmt::Display {
         let Sides { enhancer, promoter } = self.pair.elements.map(|region| region.bed(chroms));
         format!(
-            "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}\t{}\t{}\t{}",
+            "{enhancer}\t{promoter}\t{}\t{}\t.\t.\t{}\t{}\t{}\t{}\t{}{}",
             self.pair.id(chroms),
             self.score(),
             self.pair.label_text(),
@@ -77,6 +105,7 @@ impl Prediction {
             self.pair.gene_text(),
             self.part_text(),
             self.colour(threshold),
+            self.context_column(),
         )
     }
 }
@@ -104,6 +133,7 @@ mod tests {
             probability: 0.7512,
             logit: -1.5,
             part: Some(Part::Test),
+            context: None,
         };
         let chroms = Chroms::new([("chr1".to_string(), 10_000)]).unwrap();
         assert_eq!(
@@ -129,6 +159,19 @@ mod tests {
         assert!(tsv.contains("\t0\t.\t0.7512"), "{tsv}");
         assert_eq!(columns(&tsv), columns(PREDICTIONS_HEADER));
         assert_eq!(columns(&bedpe), columns(BEDPE_HEADER));
+        let known = Prediction {
+            context: Some(0.125),
+            ..none
+        };
+        let (tsv, bedpe_of_known) = (
+            known.tsv(&chroms, None).to_string(),
+            known.bedpe(&chroms, 0.8).to_string(),
+        );
+        assert!(tsv.ends_with("\t.\t0.125"), "{tsv}");
+        assert_eq!(bedpe_of_known, format!("{bedpe}\t0.125"));
+        assert_eq!(columns(&tsv), columns(&predictions_header(true)));
+        assert_eq!(columns(&bedpe_of_known), columns(&bedpe_header(true)));
+        assert_eq!(predictions_header(false), PREDICTIONS_HEADER);
         // Below the threshold: a weaker shade.
         assert!(bedpe.ends_with("\t.\t186,163,140"), "{bedpe}");
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::bigbed::Schema;
-use super::prediction::Prediction;
+use super::prediction::{Prediction, with_context};
 use crate::element::Element;
 use crate::element::colours::Rgb;
 use crate::genome::{Chroms, Region};
@@ -16,6 +16,12 @@ pub const SCHEMA: Schema = Schema {
     indexed: None,
 };
 
+/// The same of a run that has a context, with a field of what that alone says.
+pub const CONTEXT_SCHEMA: Schema = Schema {
+    auto_sql: include_str!("../../tracks/topRegionsContext.as"),
+    ..SCHEMA
+};
+
 /// Factors that a region's name tells, and the most characters of each.
 const NAMED: usize = 3;
 const NAME: usize = 40;
@@ -25,6 +31,11 @@ const NAME: usize = 40;
 pub const SITES_HEADER: &str = "chrom\tregion_start\tregion_end\telement\trank\tpair\t\
      probability\tlabel\tfactor\tmatrix\tstrand\tsite_start\tsite_end\toffset\tp_value\t\
      footprint\toccupied\tgene\tpart";
+
+/// The first line of the same table of a run that has a context, or none.
+pub fn sites_header(context: bool) -> String {
+    with_context(SITES_HEADER, context)
+}
 
 /// A motif site inside a region.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +82,7 @@ pub struct RegionRecord {
     /// From 1.
     pub rank: u8,
     /// Marginal attention of the bin × number of bins: what the track shows for this pair alone; of regions
-    /// by contribution the sum over their bases.
+    /// by contribution the sum over their bases, by activity what is predicted of the bin.
     pub value: f32,
     /// The pair, and what is predicted about it.
     pub prediction: Prediction,
@@ -87,7 +98,7 @@ impl RegionRecord {
         let element = self.element.name();
         let rgb = Rgb::of(self.element);
         format!(
-            "{}\t{element}_{rank}{}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{}\t{element}_{rank}{}\t{score}\t.\t{start}\t{end}\t{rgb}\t{element}\t{rank}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}{}",
             self.region.bed(chroms),
             self.annotation.in_name(),
             self.value,
@@ -98,6 +109,7 @@ impl RegionRecord {
             self.annotation.footprint(),
             self.prediction.pair.gene_text(),
             self.prediction.part_text(),
+            self.prediction.context_column(),
             rank = self.rank,
         )
     }
@@ -108,7 +120,7 @@ impl RegionRecord {
         let line = |site: &RegionSite| {
             let start = region.start + site.offset;
             format!(
-                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}\t{}\t{}",
+                "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{start}\t{}\t{}\t{:.2e}\t{}\t{}\t{}{}",
                 region.bed(chroms),
                 self.element.name(),
                 self.rank,
@@ -124,6 +136,7 @@ impl RegionRecord {
                 self.annotation.footprint(),
                 self.prediction.pair.gene_text(),
                 self.prediction.part_text(),
+                self.prediction.context_column(),
             )
         };
         let sites = self.annotation.sites.iter().flatten();
@@ -236,6 +249,7 @@ mod tests {
                 probability: 0.5,
                 logit: 0.0,
                 part: None,
+                context: None,
             },
             annotation,
         }

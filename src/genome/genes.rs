@@ -72,9 +72,14 @@ impl Genes {
         }
     }
 
+    /// All transcripts, from left to right.
+    pub fn transcripts(&self) -> impl Iterator<Item = &Transcript> {
+        self.0.items().map(|(_, transcript)| transcript)
+    }
+
     /// Of each gene the longest transcript, one that codes before one that does not, from left to right.
     pub fn all(&self) -> Vec<&Transcript> {
-        longest(self.0.items().map(|(_, transcript)| transcript))
+        longest(self.transcripts())
     }
 
     /// As [`all`](Self::all), of the transcripts that share a base with a region.

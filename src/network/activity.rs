@@ -7,6 +7,7 @@ mod known;
 mod measured;
 mod parts;
 mod peaks;
+mod readout;
 mod scale;
 mod settings;
 mod signal;
@@ -18,6 +19,7 @@ mod windows;
 
 pub use examples::Examples;
 pub use parts::Parts;
+pub use readout::Readout;
 pub use scale::Scale;
 pub use settings::ActivityConfig;
 pub use source::{Kind, Source};

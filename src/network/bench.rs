@@ -313,6 +313,7 @@ fn examples(
     let targets = Targets {
         label: tensor(1, &[0.0, 1.0]),
         coordinates: Sides::new(tensor(2, &[-1.0, 1.0, 0.5]), tensor(2, &[1.0, -0.5, -1.0])),
+        offset: None,
     };
     (sequences, targets)
 }

@@ -1,5 +1,6 @@
 //! A trained network at work: probability and attention of pairs.
 
+mod activity;
 mod activity_contributions;
 mod each;
 mod ensemble;
@@ -9,6 +10,7 @@ use crate::attention::{Attended, Bins, Rank, TopCount};
 use crate::element::Sides;
 use crate::error::Result;
 use crate::genome::{self, Reference, Region};
+use crate::network::activity::Readout;
 use crate::network::block::{self, Block};
 use crate::network::contribution::{self, Contribution, Method};
 use crate::network::model::{self, ByElement, Epiann, not_finite};
@@ -34,13 +36,17 @@ pub struct PairAttention {
     /// What each base of the windows adds to the logit, where that was asked for: `L_E` and `L_P`
     /// values.
     pub contributions: Option<Sides<Vec<f32>>>,
+    /// What is predicted of the activities that the network has learnt in each bin, where that was asked
+    /// for: of peaks the probability that the bin lies in one, of signals ln(1 + signal); `[l_E × sources]`
+    /// and `[l_P × sources]` row by row.
+    pub activity: Option<Sides<Vec<f32>>>,
     /// What the top regions have most of.
     pub rank: Rank,
 }
 
 impl PairAttention {
     /// What attention says of each of the pair's windows, with the so many regions that have most of what
-    /// they are ranked by; without contributions that is attention.
+    /// they are ranked by; where neither contributions nor activity are known, that is attention.
     pub fn sides(
         &self,
         windows: Sides<Region>,
@@ -48,10 +54,13 @@ impl PairAttention {
         count: TopCount,
     ) -> Sides<Attended<'_>> {
         let sides = Attended::both(windows, bins, &self.marginal, count);
-        match (self.rank, &self.contributions) {
-            (Rank::Contribution, Some(contributions)) => sides
+        match (self.rank, &self.contributions, &self.activity) {
+            (Rank::Contribution, Some(contributions), _) => sides
                 .zip(contributions.as_ref())
                 .map(|(side, contribution)| side.by_contribution(contribution, count)),
+            (Rank::Activity, _, Some(activity)) => sides
+                .zip(activity.as_ref())
+                .map(|(side, activity)| side.by_activity(activity, count)),
             _ => sides,
         }
     }
@@ -63,6 +72,10 @@ pub struct Predictor {
     by_element: ByElement,
     device: Device,
     contributions: Option<Method>,
+    /// How what is said of each activity is read; none of a network that has learnt no activity.
+    readouts: Vec<Readout>,
+    /// Whether activity is asked for.
+    tells_activity: bool,
     rank: Rank,
 }
 
@@ -75,7 +88,23 @@ impl Predictor {
             by_element,
             device,
             contributions: None,
+            readouts: Vec::new(),
+            tells_activity: false,
             rank: Rank::Attention,
+        }
+    }
+
+    /// The same, whose activities are read so.
+    pub fn with_readouts(self, readouts: Vec<Readout>) -> Self {
+        Self { readouts, ..self }
+    }
+
+    /// The same, which tells the activities that it has learnt too where
+    /// [`for_each`](Self::for_each) goes over pairs, or does not.
+    pub fn with_activity(self, tells_activity: bool) -> Self {
+        Self {
+            tells_activity,
+            ..self
         }
     }
 
@@ -253,6 +282,7 @@ fn fetched(found: model::Marginals) -> Result<Vec<PairAttention>> {
         probability: probability(logit),
         marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
         contributions: None,
+        activity: None,
         rank: Rank::Attention,
     };
     Ok(pairs.map(of).collect())
@@ -284,6 +314,18 @@ pub(crate) fn batch(
 /// `σ(logit)`, on the host, so that one logit has one probability wherever it was computed.
 pub fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
+}
+
+/// A network's log-odds with what is known of the pair beside its sequence, if something is.
+pub fn with_offset(logit: f32, offset: Option<f32>) -> f32 {
+    // Not 0 where there is none: −0 is to stay what it is.
+    offset.map_or(logit, |offset| logit + offset)
+}
+
+/// A probability with what is known of the pair beside its sequence, as log-odds.
+pub fn shifted(probability: f64, offset: f64) -> f64 {
+    let log_odds = (probability / (1.0 - probability)).ln();
+    1.0 / (1.0 + (-(log_odds + offset)).exp())
 }
 
 /// The values of tensors, fetched together, unless one of them is not a number.

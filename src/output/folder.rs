@@ -92,9 +92,10 @@ const KINDS: [(FolderKind, &str, &[&str]); 15] = [
 ];
 
 /// Files, beside those that say what a folder is, without which it is worth nothing.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "split.tsv",
     "split.json",
+    "context.json",
     "history.csv",
     "metrics.json",
     "predictions.tsv",

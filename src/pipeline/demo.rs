@@ -113,6 +113,7 @@ impl DemoConfig {
             training: self.training.clone(),
             init: None,
             init_motifs: Vec::new(),
+            context: None,
             ensemble: 1,
             activity: None,
         })

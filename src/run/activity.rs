@@ -8,7 +8,7 @@ use tracing::info;
 
 use crate::error::{Error, Result};
 use crate::genome::{ChromId, Chroms, Reference};
-use crate::network::activity::{ActivityConfig, Examples, Source};
+use crate::network::activity::{ActivityConfig, Examples, Kind, Readout, Scale, Source};
 use crate::network::model::{ActivityForm, ModelConfig};
 use crate::network::training::ActivityTask;
 use crate::pairs::{PairTable, Part, Split};
@@ -48,6 +48,36 @@ impl Activity {
                 known.join(", ")
             ))
         })
+    }
+
+    /// How what a network says of each source is read, with the scales of a training.
+    pub(super) fn readouts(&self, scales: &[Scale]) -> Result<Vec<Readout>> {
+        let readout = |(place, source): (usize, &Source)| {
+            // Peaks need none.
+            let scale = match (source.kind, scales.get(place)) {
+                (_, Some(scale)) => *scale,
+                (Kind::Peaks, None) => Scale::NONE,
+                (Kind::Signal, None) => {
+                    let problem = format!("the scale of {} is not known", source.name);
+                    return Err(Error::Configuration(problem));
+                }
+            };
+            Ok(Readout {
+                kind: source.kind,
+                scale,
+            })
+        };
+        self.sources.iter().enumerate().map(readout).collect()
+    }
+
+    /// Checks that what was measured is there, and is what it was.
+    ///
+    /// # Errors
+    ///
+    /// A file that is lost, or other.
+    pub(super) fn unchanged(&self) -> Result<()> {
+        let mut sources = self.sources.iter();
+        sources.try_for_each(|source| source.file.unchanged())
     }
 
     /// The windows of the task: those of a table's pairs, those around peaks, and others.
@@ -114,6 +144,7 @@ fn parts(table: &PairTable, split: &Split, chroms: &Chroms) -> Result<BTreeMap<C
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::provenance::Input;
 
     #[test]
     fn settings_are_one_table_with_the_sources() {
@@ -133,9 +164,9 @@ mod tests {
     fn a_source_is_found_by_its_name() {
         let source = |name: &str| Source {
             name: name.to_string(),
-            kind: crate::network::activity::Kind::Peaks,
-            file: crate::output::provenance::Input {
-                path: "peaks.bed".into(),
+            kind: Kind::Peaks,
+            file: Input {
+                path: "nowhere".into(),
                 sha256: String::new(),
             },
         };
@@ -150,9 +181,29 @@ mod tests {
         assert_eq!(found(None), (0, "dnase"));
         assert_eq!(found(Some("h3k27ac")), (1, "h3k27ac"));
         let said = activity.source(Some("H3K27ac")).unwrap_err().to_string();
-        assert!(
-            said.contains("\"H3K27ac\": there are dnase, h3k27ac"),
-            "{said}"
-        );
+        let wanted = "\"H3K27ac\": there are dnase, h3k27ac";
+        assert!(said.contains(wanted), "{said}");
+    }
+
+    #[test]
+    fn peaks_are_read_without_a_scale_and_signals_are_not() {
+        let source = |name: &str, kind| Source {
+            name: name.to_string(),
+            kind,
+            file: Input {
+                path: "nowhere".into(),
+                sha256: String::new(),
+            },
+        };
+        let activity = Activity {
+            sources: vec![source("peaks", Kind::Peaks), source("dnase", Kind::Signal)],
+            config: ActivityConfig::default(),
+        };
+        let scales = [Scale::NONE, Scale { mean: 1.0, sd: 2.0 }];
+        let read = activity.readouts(&scales).unwrap();
+        assert_eq!([&read[0], &read[1]].map(|of| of.value(0.0)), [0.5, 1.0]);
+        let said = activity.readouts(&[]).unwrap_err().to_string();
+        assert!(said.contains("the scale of dnase"), "{said}");
+        assert!(activity.unchanged().is_err());
     }
 }

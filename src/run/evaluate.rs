@@ -1,71 +1,80 @@
 //! How good a run is on the pairs that it did not learn from.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::ablation::ablation;
+use super::context::ContextSource;
+use super::offsets::Offsets;
 use super::partner_share::partner_share;
 use super::{HISTORY, METRICS, PREDICTIONS, Record, Run, multiqc};
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::evaluation::{Metrics, RunMetrics, Scored};
-use crate::formats::{Lines, PREDICTIONS_HEADER, Prediction};
+use crate::formats::{Lines, Prediction, predictions_header};
 use crate::genome::{Reference, Region};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::{Ensemble, along_the_genome};
+use crate::network::inference::{Ensemble, along_the_genome, probability, with_offset};
 use crate::network::training;
 use crate::network::training::History;
 use crate::output::provenance::VERSION;
 use crate::output::{self, Claim, FolderKind};
-use crate::pairs::{Pair, Part};
+use crate::pairs::{Pair, PairTable, Part, Split};
 use crate::progress::Progress;
+
+/// Where the files of a training are now, those that have moved.
+#[derive(Debug, Clone, Default)]
+pub struct MovedInputs {
+    /// The reference.
+    pub reference: Option<PathBuf>,
+    /// The table of pairs.
+    pub pairs: Option<PathBuf>,
+    /// The files of the context.
+    pub context: Option<ContextSource>,
+}
 
 impl Run {
     /// Predicts the validation and the test part; writes `metrics.json` and `predictions.tsv` into
-    /// the folder. `reference` and `pairs` say where the files of the training are now.
+    /// the folder.
     ///
     /// # Errors
     ///
-    /// Inputs that cannot be read; a table that is not that of the training.
+    /// Inputs that cannot be read; a table or a context that is not that of the training.
     pub fn evaluate(
         &self,
         device: &ComputeDevice,
-        reference: Option<&Path>,
-        pairs: Option<&Path>,
+        moved: &MovedInputs,
         progress: &dyn Progress,
     ) -> Result<RunMetrics> {
-        let settings = &self.record.settings;
-        let seed = settings.training.seed;
+        let seed = self.record.settings.training.seed;
         let ensemble = self.ensemble(device)?;
-        let (mut reference, _) = self.open_reference(reference)?;
+        let (mut reference, _) = self.open_reference(moved.reference.as_deref())?;
         let chroms = reference.chroms().clone();
-        let table = self.read_table(pairs, &chroms)?;
+        let table = self.read_table(moved.pairs.as_deref(), &chroms)?;
         let split = self.split(&table, &chroms)?;
+        let of_table = (table.pairs.as_slice(), true);
+        let context = self.context(of_table, moved.context.as_ref(), &chroms)?;
 
         let is_held_out = |pair: &usize| matches!(split.part(*pair), Part::Validation | Part::Test);
         let held_out: Vec<usize> = (0..table.pairs.len()).filter(is_held_out).collect();
         let _claim = Claim::folder(&self.dir, FolderKind::Run)?;
-        let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), PREDICTIONS_HEADER)?;
+        let header = predictions_header(context.is_some());
+        let mut predictions = Lines::new(&self.dir.join(PREDICTIONS), &header)?;
         let windows = table.windows_of(&held_out);
-        let found = predict(&ensemble, &mut reference, &windows, progress)?;
+        let logits = predict(&ensemble, &mut reference, &windows, progress)?;
+        let by_sequence: Vec<(usize, f32)> = held_out.into_iter().zip(logits).collect();
 
+        let found = predicted((&table, &split), &by_sequence, context.as_ref());
         let correction = self.record.correction();
-        let (mut validation, mut test) = (Vec::new(), Vec::new());
-        for (place, (probability, logit)) in held_out.into_iter().zip(found) {
-            let part = split.part(place);
-            let prediction = Prediction {
-                pair: table.pairs[place],
-                probability,
-                logit,
-                part: Some(part),
-            };
-            let calibrated = correction.map(|of| of.probability(f64::from(logit)));
+        for prediction in &found {
+            let calibrated = correction.map(|of| of.probability(f64::from(prediction.logit)));
             predictions.add(&prediction.tsv(&chroms, calibrated))?;
-            match part {
-                Part::Test => test.push(prediction),
-                _ => validation.push(prediction),
-            }
         }
+        let [validation, test] = [Part::Validation, Part::Test].map(|part| -> Vec<Prediction> {
+            let of_part = found.iter().filter(|of| of.part == Some(part));
+            of_part.copied().collect()
+        });
         let positives = validation.iter().filter(|of| is_positive(of)).count();
         let prevalence = positives as f64 / validation.len() as f64;
         let report = RunMetrics {
@@ -76,7 +85,9 @@ impl Run {
             correction,
             validation: self.measured(&validation, prevalence)?,
             test: self.measured(&test, prevalence)?,
+            ablation: ablation((&table, &split), &by_sequence, context.as_ref(), seed).map(Some)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
+            activity: self.measured_activity((&table, &split), &mut reference, device)?,
         };
         predictions.finish()?.complete()?;
         self.write_metrics(&report)?;
@@ -107,7 +118,8 @@ impl Run {
         Ok(metrics)
     }
 
-    /// The probability and the log-odds of pairs of windows, in their order.
+    /// The log-odds of pairs of windows, in their order, with those that the context adds to each
+    /// where there is one.
     ///
     /// # Errors
     ///
@@ -116,10 +128,14 @@ impl Run {
         &self,
         device: &ComputeDevice,
         reference: &mut Reference,
-        windows: &[Sides<Region>],
+        (windows, offsets): (&[Sides<Region>], Option<&[f32]>),
         progress: &dyn Progress,
-    ) -> Result<Vec<(f32, f32)>> {
-        predict(&self.ensemble(device)?, reference, windows, progress)
+    ) -> Result<Vec<f32>> {
+        let logits = predict(&self.ensemble(device)?, reference, windows, progress)?;
+        let of = |(place, logit): (usize, f32)| {
+            with_offset(logit, offsets.map(|offsets| offsets[place]))
+        };
+        Ok(logits.into_iter().enumerate().map(of).collect())
     }
 
     /// Writes a report, for MultiQC too.
@@ -200,19 +216,38 @@ fn is_positive(prediction: &Prediction) -> bool {
     prediction.pair.label == Some(true)
 }
 
-/// The probability and the log-odds of pairs, in their order.
+/// Pairs by their places and their log-odds by sequence alone, with what the context adds.
+fn predicted(
+    (table, split): (&PairTable, &Split),
+    by_sequence: &[(usize, f32)],
+    context: Option<&Offsets>,
+) -> Vec<Prediction> {
+    let of = |&(place, by_sequence): &(usize, f32)| {
+        let logit = with_offset(by_sequence, context.map(|context| context.of(place)));
+        Prediction {
+            pair: table.pairs[place],
+            probability: probability(logit),
+            logit,
+            part: Some(split.part(place)),
+            context: context.map(|context| context.probability(place)),
+        }
+    };
+    by_sequence.iter().map(of).collect()
+}
+
+/// The log-odds of pairs by their sequence alone, in their order.
 fn predict(
     ensemble: &Ensemble,
     reference: &mut Reference,
     windows: &[Sides<Region>],
     progress: &dyn Progress,
-) -> Result<Vec<(f32, f32)>> {
+) -> Result<Vec<f32>> {
     let order = along_the_genome(windows);
     let ordered: Vec<_> = order.iter().map(|&place| windows[place]).collect();
-    let mut found = vec![(0.0, 0.0); windows.len()];
+    let mut found = vec![0.0; windows.len()];
     progress.start("predicting", windows.len() as u64, 0);
     ensemble.for_each(reference, &ordered, |number, said| {
-        found[order[number]] = (said.mean.probability, said.mean.logit);
+        found[order[number]] = said.mean.logit;
         progress.advance(1, "");
         Ok(())
     })?;

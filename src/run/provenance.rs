@@ -31,7 +31,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// What files of a run are, by the end of their names.
-const KINDS: [(&str, &str, &str); 8] = [
+const KINDS: [(&str, &str, &str); 9] = [
     (
         "run.json",
         "application/json",
@@ -41,6 +41,11 @@ const KINDS: [(&str, &str, &str); 8] = [
         "model.safetensors",
         "application/octet-stream",
         "Weights of the network",
+    ),
+    (
+        "context.json",
+        "application/json",
+        "What is known of pairs beside their sequence, fitted",
     ),
     (
         "split.json",
@@ -175,6 +180,17 @@ impl Run {
         all.extend(motifs.map(|file| ("Motifs that filters start as", file)));
         let weights = settings.init.iter();
         all.extend(weights.map(|file| ("Weights to start from", file)));
+        let mut context = settings.context.clone();
+        let context: Vec<&Input> = context
+            .iter_mut()
+            .flat_map(|of| of.inputs())
+            .map(|of| &*of)
+            .collect();
+        all.extend(
+            context
+                .into_iter()
+                .map(|file| ("The context of pairs", file)),
+        );
         let mut entities: Vec<Value> = all.into_iter().map(entity).collect();
         entities[1]["identifier"] = json!({"@id": "#seqcol"});
         entities.push(

@@ -6,11 +6,12 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::activity::Activity;
+use super::context::ContextSource;
 use super::sums::Sums;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
 use crate::evaluation::Correction;
-use crate::network::activity::{ActivityConfig, Source};
+use crate::network::activity::{self, ActivityConfig, Source};
 use crate::network::device::DeviceDescription;
 use crate::network::model::{ModelConfig, Scale};
 use crate::network::training::TrainingConfig;
@@ -46,6 +47,9 @@ pub struct Settings {
     /// Motifs whose matrices the first filters start as.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub init_motifs: Vec<Input>,
+    /// What is known of pairs beside their sequence, if something is: it is fitted first and then held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextSource>,
     /// Networks that are trained, each from a seed of its own: with more than one an ensemble.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub ensemble: usize,
@@ -71,6 +75,9 @@ pub struct Outcome {
     pub device: DeviceDescription,
     /// The scale of the coordinates that the network learnt.
     pub coordinates: Sides<Scale>,
+    /// The scales of the activities that the network learnt, in the order of their sources.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<activity::Scale>,
     /// The epoch whose weights were kept, from 1; of an ensemble that of the first member.
     pub best_epoch: usize,
     /// The threshold with the best F1 on the validation part.
@@ -79,8 +86,8 @@ pub struct Outcome {
     /// prevalence; none of runs of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
-    /// SHA-256 of the files that results rest on, weights and split, by their names in the folder; none
-    /// of runs of earlier versions.
+    /// SHA-256 of the files that results rest on, weights, split and context, by their names in the folder;
+    /// none of runs of earlier versions.
     #[serde(default, skip_serializing_if = "Sums::is_empty")]
     pub files: Sums,
     /// The members of an ensemble; none of a single network.
@@ -172,6 +179,7 @@ impl Settings {
             .chain([&mut self.reference])
             .chain(self.init.as_mut())
             .chain(&mut self.init_motifs)
+            .chain(self.context.iter_mut().flat_map(ContextSource::inputs))
             .chain(split)
             .chain(activities)
     }

@@ -1,4 +1,4 @@
-//! Checksums of the files that results rest on: weights and split. `run.json` keeps them, and who reads one
+//! Checksums of the files that results rest on: weights, split and context. `run.json` keeps them, and who reads one
 //! of the files compares.
 
 use std::collections::BTreeMap;

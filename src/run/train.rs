@@ -6,8 +6,10 @@ use tracing::{info, warn};
 
 use super::activity::Activity;
 use super::members::{self, HISTORY, Members};
+use super::offsets::HeldContext;
 use super::record::{Outcome, Record, Settings};
-use super::{CHROMOSOMES, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
+use super::start::Opened;
+use super::{CHROMOSOMES, CONTEXT, FILES, METRICS, PREDICTIONS, RECORD, Run, SPLIT, multiqc, sums};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
 use crate::network::training::{self, Trained, TrainingConfig, TrainingData, Validated};
@@ -44,7 +46,8 @@ impl Run {
             return run.complete();
         }
 
-        let mut inputs = settings.open()?;
+        let inputs = settings.open()?;
+        let context = HeldContext::fit(settings, &inputs)?;
         let identity = settings.training_identity(&device.description)?;
         let members = Members {
             settings,
@@ -63,23 +66,7 @@ impl Run {
             return Ok(run);
         }
         members.check()?;
-        let (table, split) = (&inputs.table, &inputs.split);
-        let chroms = inputs.reference.chroms();
-        split.write(&dir.join(SPLIT), &table.pairs, chroms)?;
-        split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
-
-        let (augmentation, reference) = (&settings.augmentation, &mut inputs.reference);
-        let data = TrainingData::read(table, split, augmentation, reference)?;
-        let task = |of: &Activity| {
-            let seed = settings.training.seed;
-            of.task((table, split), &settings.model, seed, reference)
-        };
-        let data = data.with_activity(settings.activity.as_ref().map(task).transpose()?);
-        let (positive, negative) = data.examples();
-        info!(
-            "training on {positive} positive and {negative} negative windows, {} bases in memory",
-            data.bases()
-        );
+        let data = prepared(dir, settings, inputs, context)?;
         let trained = members.train(&data, start, progress)?;
         Self::keep(&members, &data, &trained)
     }
@@ -95,16 +82,19 @@ impl Run {
             threshold,
             correction,
         } = validated;
+        let context = settings.context.as_ref().map(|_| dir.join(CONTEXT));
+        let files = members.weights().chain([dir.join(SPLIT)]).chain(context);
         let record = Record {
             settings: settings.clone(),
             outcome: Outcome {
                 version: VERSION.to_string(),
                 device: members.device.description.clone(),
                 coordinates: data.scale(),
+                activity: data.activity_scales().to_vec(),
                 best_epoch: trained[0].best_epoch,
                 threshold,
                 correction,
-                files: sums::of(dir, members.weights().chain([dir.join(SPLIT)]))?,
+                files: sums::of(dir, files)?,
                 members: outcomes,
             },
         };
@@ -250,6 +240,40 @@ impl Run {
         }
         members::remove_others(dir)
     }
+}
+
+/// Writes into a folder how the pairs are divided and what is known of them beside their sequence, and reads the
+/// examples.
+fn prepared(
+    dir: &Path,
+    settings: &Settings,
+    inputs: Opened,
+    context: Option<(HeldContext, Vec<f32>)>,
+) -> Result<TrainingData> {
+    let Opened {
+        mut reference,
+        table,
+        split,
+    } = inputs;
+    let chroms = reference.chroms();
+    split.write(&dir.join(SPLIT), &table.pairs, chroms)?;
+    split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
+    let mut data = TrainingData::read(&table, &split, &settings.augmentation, &mut reference)?;
+    let task = |of: &Activity| {
+        let seed = settings.training.seed;
+        of.task((&table, &split), &settings.model, seed, &mut reference)
+    };
+    data = data.with_activity(settings.activity.as_ref().map(task).transpose()?);
+    if let Some((held, offsets)) = context {
+        held.write(dir)?;
+        data = data.with_offsets(offsets);
+    }
+    let (positive, negative) = data.examples();
+    info!(
+        "training on {positive} positive and {negative} negative windows, {} bases in memory",
+        data.bases()
+    );
+    Ok(data)
 }
 
 /// How far the networks of a run were trained.

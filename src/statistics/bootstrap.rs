@@ -17,6 +17,9 @@ use crate::seed::{Purpose, stream};
 pub(super) const RESAMPLES: u64 = 1000;
 /// The fewest clusters that allow an interval.
 pub const FEWEST_CLUSTERS: usize = 5;
+/// Between what measures lie, and their differences.
+const MEASURES: [f64; 2] = [0.0, 1.0];
+const DIFFERENCES: [f64; 2] = [-1.0, 1.0];
 
 /// A statistic between 0 and 1 with its 95 % interval over resamples of the clusters; below
 /// [`FEWEST_CLUSTERS`] of them without.
@@ -45,7 +48,31 @@ pub fn bootstrap<T: Copy + Sync>(
         sample,
         seed,
         resamples: RESAMPLES,
+        range: MEASURES,
         statistic,
+    }
+    .estimate(clusters, independent)
+}
+
+/// As [`bootstrap`], of the difference of two statistics between 0 and 1, which lies between −1 and 1: every
+/// draw is of both, so that what they have in common makes no interval wider.
+///
+/// # Errors
+///
+/// As [`bootstrap`].
+pub fn bootstrap_difference<T: Copy + Sync>(
+    sample: &[T],
+    clusters: &Clusters,
+    independent: usize,
+    seed: u64,
+    difference: impl Fn(&[T]) -> Result<f64> + Sync,
+) -> Result<Estimate> {
+    Resampling {
+        sample,
+        seed,
+        resamples: RESAMPLES,
+        range: DIFFERENCES,
+        statistic: difference,
     }
     .estimate(clusters, independent)
 }
@@ -54,6 +81,8 @@ struct Resampling<'a, T, S> {
     sample: &'a [T],
     seed: u64,
     resamples: u64,
+    /// The least and the most that the statistic can be.
+    range: [f64; 2],
     statistic: S,
 }
 
@@ -71,7 +100,7 @@ impl<T: Copy + Sync, S: Fn(&[T]) -> Result<f64> + Sync> Resampling<'_, T, S> {
             false => self.draws(way),
         });
         let reach = reach(independent);
-        let ends = stretched(value, of_clusters, &of_pairs)
+        let ends = stretched((value, self.range), of_clusters, &of_pairs)
             .and_then(|draws| bias_corrected(value, &draws, reach));
         Ok(match ends {
             Some((low, high)) => Estimate::within(value, low, high),
@@ -98,8 +127,13 @@ impl<T: Copy + Sync, S: Fn(&[T]) -> Result<f64> + Sync> Resampling<'_, T, S> {
     }
 }
 
-/// The draws of the way with the larger variance, sorted, with the variance of both ways together.
-fn stretched(value: f64, [first, second]: [Vec<f64>; 2], of_pairs: &[f64]) -> Option<Vec<f64>> {
+/// The draws of the way with the larger variance, sorted, with the variance of both ways together, as far as
+/// the statistic's range allows.
+fn stretched(
+    (value, [least, most]): (f64, [f64; 2]),
+    [first, second]: [Vec<f64>; 2],
+    of_pairs: &[f64],
+) -> Option<Vec<f64>> {
     let [one, other, pairs] = [variance(&first)?, variance(&second)?, variance(of_pairs)?];
     let (mut draws, larger) = match one > other {
         true => (first, one),
@@ -110,7 +144,7 @@ fn stretched(value: f64, [first, second]: [Vec<f64>; 2], of_pairs: &[f64]) -> Op
         false => 1.0,
     };
     for draw in &mut draws {
-        *draw = (value + stretch * (*draw - value)).clamp(0.0, 1.0);
+        *draw = (value + stretch * (*draw - value)).clamp(least, most);
     }
     draws.sort_by(f64::total_cmp);
     Some(draws)

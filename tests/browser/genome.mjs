@@ -72,7 +72,8 @@ export async function genomeSteps({ page, data, out, step, rows, asShown, clickR
     const contributions = data.contributions ? SIDES.map((side) => `${side} contribution`) : [];
     for (const name of ["enhancer attention", "promoter attention", ...contributions, "elements", "top regions"])
       assert(sum(name, "coloured") > 50, name);
-    const count = 5 + contributions.length + (data.genes ? 1 : 0) + (data.add ?? []).length;
+    const predicted = 2 * (data.activity ?? []).length;
+    const count = 5 + contributions.length + predicted + (data.genes ? 1 : 0) + (data.add ?? []).length;
     assert.equal(new Set(inked.map((track) => track.name)).size, count);
     await page.screenshot({ path: path.join(out, "side-by-side.png"), fullPage: true });
     await page.locator('[data-place="pair"]').click();

@@ -88,6 +88,7 @@ mod tests {
             probability: 0.5,
             marginal: Sides::new(vec![0.5, 0.25, 0.0], vec![0.0; 3]),
             contributions: Some(Sides::new(bases, vec![-1.0; 100])),
+            activity: None,
             rank: Rank::Attention,
         };
         let attention = Measure::Attention.values(&found, bins).unwrap();

@@ -11,6 +11,7 @@ use crate::motifs::{CollectionMade, CollectionRequest};
 use crate::network::device::DeviceDescription;
 use crate::output::provenance::Input;
 use crate::pairs::Part;
+use crate::run::{ContextMade, ContextSource};
 use crate::text::choice::{Choice, Named};
 
 /// Draws of what stands where sites were, whose logits are averaged.
@@ -95,6 +96,8 @@ pub struct KnockoutRequest {
     pub table: Option<PathBuf>,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+    /// Where the files of the run's context are now.
+    pub context: Option<ContextSource>,
 }
 
 impl KnockoutRequest {
@@ -150,4 +153,7 @@ pub struct KnockoutMade {
     pub networks: usize,
     /// Where they ran.
     pub device: DeviceDescription,
+    /// What is known of the pairs beside their sequence; none of a run without a context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextMade>,
 }

@@ -5,8 +5,9 @@ use crate::browser::tracks::Selection;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::Reference;
-use crate::network::inference::{Predictor, along_the_genome};
+use crate::network::inference::{Predictor, along_the_genome, shifted};
 use crate::pairs::{Pair, PairTable};
+use crate::run::Offsets;
 use crate::statistics::Clusters;
 
 /// The pairs of a selection, along the genome.
@@ -22,14 +23,15 @@ pub struct Selected {
 }
 
 impl Selected {
-    /// Those of some places of a table; what the networks predict is compared with the threshold.
+    /// Those of some places of a table; what the networks predict, with what the run's context says of the
+    /// table's pairs, is compared with the threshold.
     ///
     /// # Errors
     ///
     /// A reference that cannot be read, no pair.
     pub fn new(
         (table, mut places): (&PairTable, Vec<usize>),
-        (selection, threshold): (Selection, f64),
+        (selection, threshold, context): (Selection, f64, Option<&Offsets>),
         reference: &mut Reference,
         predictors: &[Predictor],
     ) -> Result<Self> {
@@ -41,9 +43,14 @@ impl Selected {
         let mut windows = Windows::read(reference, &table.windows_of(&places))?;
         let (mut said, mut tops) = windows.asked(predictors)?;
         if selection == Selection::Predicted {
-            let predicted = said.iter().map(|said| said.probability >= threshold);
-            let kept = places.iter().zip(predicted);
-            let kept = kept.filter_map(|(&place, kept)| kept.then_some(place));
+            let probability = |place: usize, said: &Said| match context {
+                Some(of) => shifted(said.probability, f64::from(of.of(place))),
+                None => said.probability,
+            };
+            let kept = places.iter().zip(&said).filter_map(|(&place, said)| {
+                let predicted = probability(place, said) >= threshold;
+                predicted.then_some(place)
+            });
             places = kept.collect();
             windows = Windows::read(reference, &table.windows_of(&places))?;
             // Top regions are those of the windows' selected pairs.

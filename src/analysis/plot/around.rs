@@ -8,6 +8,7 @@ use crate::browser::tracks::{Folder, Track};
 use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::figures::{self, Figure, Look, Page, SignalMap, SignalRows};
+use crate::network::activity::Kind;
 use values::{Row, Signal, Spread, random};
 
 /// What is drawn around which regions.
@@ -128,6 +129,11 @@ fn measure(folder: &Folder, file: &str) -> String {
         "attention × number of bins".to_string()
     } else if let Some(of) = contributed.filter(|of| is_of(&of.tracks)) {
         format!("contribution ({})", of.unit())
+    } else if let Some(of) = summary.activity.iter().find(|of| is_of(&of.tracks)) {
+        match of.kind {
+            Kind::Peaks => format!("{} predicted (probability)", of.source),
+            Kind::Signal => format!("{} predicted, ln(1 + signal)", of.source),
+        }
     } else {
         "standard deviation over the networks".to_string()
     }

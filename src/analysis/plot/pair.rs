@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::assembly;
+use super::predicted::{Activities, OpenActivities};
 use super::tracks::{OpenTracks, PairTracks};
 use crate::attention::{Attended, TopCount};
 use crate::browser::tracks::{Detail, Folder, Moved, ShownPair, choose, details};
-use crate::element::Sides;
+use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::figures::{self, Figure, Look, PairFigure, Panels, Width, WindowFigure};
 use crate::genome::{Chroms, Reference, Region};
@@ -48,16 +49,37 @@ pub fn pair(
         let chosen = Chosen::new(folder, names, all.first(), moved)?;
         all.push(chosen);
     }
-    let found = all.into_iter().map(|chosen| -> Result<Found> {
-        let name = chosen.folder.name();
-        let mut found = Found::new(chosen, (kind, known), moved, (device, progress))?;
-        // Of several folders each pair says which it is of.
-        if folders.len() > 1 {
-            found.of = format!("{name}: ");
-        }
-        Ok(found)
-    });
+    let activities = match kind {
+        PairKind::Browser(tracks) => Some(activities(folders, tracks, moved)?),
+        PairKind::Matrix(_) => None,
+    };
+    let found = all
+        .into_iter()
+        .enumerate()
+        .map(|(place, chosen)| -> Result<Found> {
+            let name = chosen.folder.name();
+            let windows = chosen.pairs.iter().flat_map(|shown| shown.windows);
+            let windows: Vec<Region> = windows.collect();
+            let there = (place, chosen.folder);
+            let open = |of: &Activities| of.open(there, &chosen.chroms, &windows);
+            let opened = activities.as_ref().map(open).transpose()?;
+            let mut found = Found::new(chosen, (kind, known), moved, (device, progress))?;
+            found.activities = opened.unwrap_or_default();
+            // Of several folders each pair says which it is of.
+            if folders.len() > 1 {
+                found.of = format!("{name}: ");
+            }
+            Ok(found)
+        });
     draw(&mut found.collect::<Result<Vec<_>>>()?, kind, look)
+}
+
+/// The activities that a figure of pairs shows.
+fn activities(folders: &[Folder], tracks: &PairTracks, moved: &Moved) -> Result<Activities> {
+    Activities::of(folders, &tracks.added, moved, |folder| {
+        let (_, reference) = folder.network(moved)?;
+        Ok(Chroms::clone(reference.chroms()))
+    })
 }
 
 /// The pairs of a folder that are drawn, and its network.
@@ -131,6 +153,7 @@ struct Found {
     of: String,
     chroms: Arc<Chroms>,
     details: Vec<Detail>,
+    activities: OpenActivities,
     tracks: OpenTracks,
 }
 
@@ -167,6 +190,7 @@ impl Found {
         Ok(Self {
             of: String::new(),
             details: details(&run, &mut reference, &pairs, device)?,
+            activities: OpenActivities::default(),
             chroms,
             tracks,
         })
@@ -203,11 +227,16 @@ fn draw(found: &mut [Found], kind: &PairKind, look: &Look) -> Result<Figure> {
         for detail in &of.details {
             let sides = detail.sides();
             let sides = sides.as_ref().zip(detail.shown.pair.elements);
-            let (chroms, tracks) = (&of.chroms, &mut of.tracks);
-            let windows = sides.map(|(side, element)| window(side, element, chroms, tracks));
+            let (chroms, activities, tracks) = (&of.chroms, &mut of.activities, &mut of.tracks);
+            let sides = Sides::from_fn(|element| element).zip(sides);
+            let windows = sides.map(|(which, (side, element))| {
+                let below = (&mut *activities, &mut *tracks);
+                window((which, side), element, chroms, below)
+            });
             pairs.push(PairFigure {
                 name: names.next().map_or("", String::as_str),
                 probability: detail.shown.probability,
+                context: detail.shown.context,
                 label: detail.shown.pair.label,
                 windows: windows.transpose()?,
             });
@@ -228,13 +257,15 @@ fn draw(found: &mut [Found], kind: &PairKind, look: &Look) -> Result<Figure> {
 
 /// The window of an element, with what lies in it.
 fn window<'a>(
-    side: &Attended<'a>,
+    (which, side): (Element, &Attended<'a>),
     element: Region,
     chroms: &'a Chroms,
-    tracks: &mut OpenTracks,
+    (activities, tracks): (&mut OpenActivities, &mut OpenTracks),
 ) -> Result<WindowFigure<'a>> {
     let top = side.top.iter().zip(side.regions());
     let top = top.map(|(top, region)| (region.start..region.end, top.rank));
+    let predicted = activities.of_window(which, side.window)?;
+    let found = tracks.found(side.window, &side.regions())?;
     Ok(WindowFigure {
         chrom: chroms.name(side.window.chrom),
         window: side.window.start..side.window.end,
@@ -242,7 +273,7 @@ fn window<'a>(
         edges: side.bins.edges(),
         marginal: side.marginal,
         top: top.collect(),
-        tracks: tracks.found(side.window, &side.regions())?,
+        tracks: [predicted, found].concat(),
     })
 }
 
@@ -266,6 +297,7 @@ mod tests {
             probability: 0.5,
             rank,
             part: None,
+            context: None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::assembly;
+use super::predicted::{Activities, OpenActivities};
 use super::tracks::{OpenTracks, PairTracks};
 use crate::attention::Rank;
 use crate::browser::added::open_bigwig;
@@ -40,17 +41,20 @@ pub fn region(
     // All panels have the same tracks.
     let scanned = |folder: &Folder| folder.summary.made.annotation.motifs.is_some();
     let known = tracks.motifs.is_none() && folders.iter().all(scanned);
+    let activities = Activities::of(folders, &tracks.added, moved, |of| chroms(of, moved))?;
     let mut shown = Vec::new();
     let mut first: Option<(&Folder, Chroms, Vec<Region>)> = None;
-    for folder in folders {
+    for (place, folder) in folders.iter().enumerate() {
         let chroms = chroms(folder, moved)?;
         if let Some((first, theirs, regions)) = &first {
             assembly::compare(regions.iter().copied(), (first, theirs), (folder, &chroms))?;
         }
         let regions = regions(places, &chroms)?;
         first.get_or_insert_with(|| (folder, chroms.clone(), regions.clone()));
+        let opened = activities.open((place, folder), &chroms, &regions)?;
         let there = (chroms, regions);
         let mut source = Source::open(folder, there, (tracks, known), moved, progress)?;
+        source.activities = opened;
         if folders.len() > 1 {
             source.of = format!("{}: ", folder.name());
         }
@@ -74,6 +78,7 @@ struct Source {
     top: Vec<Region>,
     merged: Vec<MergedPlace>,
     rank: Rank,
+    activities: OpenActivities,
     tracks: OpenTracks,
 }
 
@@ -102,6 +107,7 @@ impl Source {
             tracks: OpenTracks::open(request, (&file, &chroms), &regions, sites, progress)?,
             threshold: folder.summary.threshold,
             rank: folder.summary.made.rank,
+            activities: OpenActivities::default(),
             pairs,
             regions,
             chroms,
@@ -112,7 +118,8 @@ impl Source {
         // Motif sites are looked for in whole top regions.
         let whole = |top: &Region| top.overlap(&region) == top.len();
         let top: Vec<Region> = self.top.iter().copied().filter(whole).collect();
-        let tracks = self.tracks.found(region, &top)?;
+        let activities = self.activities.of_region(region)?;
+        let tracks = [activities, self.tracks.found(region, &top)?].concat();
         let reaches = |shown: &&ShownPair| {
             let mut elements = shown.pair.elements.into_iter();
             elements.any(|element| element.overlap(&region) > 0)
@@ -270,6 +277,7 @@ mod tests {
             probability: 0.5,
             rank: 1,
             part: None,
+            context: None,
         }
     }
 

@@ -137,7 +137,11 @@ impl OpenFootprints {
 }
 
 /// What a track of the user's own shows in a window.
-fn added(opened: &mut OpenAdded, window: Region) -> Result<Track> {
+///
+/// # Errors
+///
+/// A file that cannot be read.
+pub(super) fn added(opened: &mut OpenAdded, window: Region) -> Result<Track> {
     let content = match opened.found(window)? {
         Found::Signal(segments) => {
             let values = segments.into_iter();

@@ -60,6 +60,22 @@ pub(super) fn headline(analysis: &Analysis) -> Statement {
     )
 }
 
+/// What the network knows beyond what is known of the pairs without their sequence; nothing where no evaluation
+/// tells.
+pub(super) fn beyond_context(analysis: &Analysis) -> Option<Statement> {
+    let ablation = analysis.predicts?.ablation?;
+    let measures = ablation
+        .rows()
+        .map(|(name, [_, auprc])| format!("{name} {auprc}"));
+    let verdict = ablation.verdict();
+    // The first letter is one of ASCII.
+    let finding = format!("{}{}", verdict[..1].to_uppercase(), &verdict[1..]);
+    Some(Statement::made(
+        finding,
+        format!("the test part; AUPRC: {}", measures.join(", ")),
+    ))
+}
+
 /// What the controls give of a number, to be added to its statement; nothing without controls. A side
 /// is one of positive pairs.
 pub(super) fn beside(analysis: &Analysis, measure: Measure, element: Option<Element>) -> String {

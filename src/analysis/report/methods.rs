@@ -56,6 +56,12 @@ fn regions(rank: Rank) -> &'static str {
              gradient × input, less the gradient's mean over the four letters (Majdandzic et al. 2023). \
              Regions of untrained networks were ranked in the same way. The paper ranks by attention."
         }
+        Rank::Activity => {
+            "Windows and top regions are those of the network: of each window the bins whose regions do not \
+             overlap and of which it predicts the highest activity from the sequence, of several activities \
+             that of the run's first source. Regions of untrained networks were ranked in the same way. The \
+             paper ranks by attention."
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The page's first lines: what was found, or why nothing can be said.
 
-use super::controls::{beside, headline, than_controls, than_untrained};
+use super::controls::{beside, beyond_context, headline, than_controls, than_untrained};
 use super::wording::{matrices, or_none, percent, small};
 use crate::analysis::controls::Measure;
 use crate::analysis::report::document::Statement;
@@ -12,6 +12,7 @@ use crate::enrichment::tf_pairs::{KnownInteractions, MOST_ENRICHED, Share};
 pub(super) fn summary(analysis: &Analysis) -> Vec<Statement> {
     let [enhancers, promoters] = Element::BOTH.map(|element| enriched(analysis, element));
     let mut statements = vec![headline(analysis)];
+    statements.extend(beyond_context(analysis));
     statements.extend(partners(analysis));
     statements.extend([
         enhancers,

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::genome::{Reference, Region};
 use crate::network::inference::Predictor;
 use crate::pairs::PairTable;
+use crate::run::Offsets;
 
 /// Pairs of windows from which on a block is full: two megabytes of sequence at the paper's sizes.
 const FULL: usize = 1024;
@@ -32,6 +33,8 @@ pub struct Setting<'a> {
     pub null: Null,
     /// Matrices to look for.
     pub motifs: Option<&'a Motifs>,
+    /// What the run's context says of the pairs, where it has one.
+    pub context: Option<&'a Offsets>,
 }
 
 /// Alleles, the windows that they change, and those of the reference, each once.
@@ -143,17 +146,21 @@ impl<'a> Block<'a> {
         let draws = self.setting.null.draws as usize;
         let effect = |plan: &Plan| {
             let (reference, alternate) = (plan.reference, plan.alternate);
+            let context = self.setting.context;
+            let offset = context.map(|of| of.of(plan.pair));
+            let mean = |job: usize| Mean::of(&said, job, plan.element).with_offset(offset);
             let drawn = (1..=draws).map(|draw| alternate + draw * plan.step);
             Effect {
                 record: plan.record,
                 allele: plan.allele,
                 pair: plan.pair,
                 element: plan.element,
-                reference: Mean::of(&said, reference, plan.element),
-                alternate: Mean::of(&said, alternate, plan.element),
+                reference: mean(reference),
+                alternate: mean(alternate),
                 deviation: deviation(&said, reference, alternate),
                 share: (draws > 0).then(|| share(&said, reference, alternate, drawn)),
                 turnover: turnovers.as_ref().map(|all| all[plan.change].clone()),
+                context: context.map(|of| of.probability(plan.pair)),
             }
         };
         Ok(self.plans.iter().map(effect).collect())

@@ -7,9 +7,10 @@ use super::null;
 use super::queue::Said;
 use crate::element::Element;
 use crate::formats::info_text;
+use crate::network::inference::shifted;
 
 /// The fields of an effect, in the order of every file.
-pub const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 14] = [
     "allele",
     "pair",
     "element",
@@ -27,13 +28,30 @@ pub const FIELDS: [&str; 14] = [
 ];
 
 /// What they mean.
-pub const MEANING: &str = "allele: of ALT; pair: enhancer~promoter, 0-based half-open; element: whose \
+const MEANING: &str = "allele: of ALT; pair: enhancer~promoter, 0-based half-open; element: whose \
     window holds the variant; dlogit, dprob: logit and probability of an interaction with the allele less \
     those of the reference, which follow; dattention: the largest marginal attention of the window's bins \
     times their number, with the allele less that of the reference; dlogit_sd: standard deviation of dlogit \
     over the run's networks; p_null: part of random variants of the same length in the same window whose \
     dlogit is at least as far from 0, this one among them; gained, lost: matrices with a site on this \
     allele alone, or on the reference alone";
+
+/// The field of runs that have a context, behind all others, and what it means.
+const CONTEXT: &str = "context";
+const CONTEXT_MEANING: &str = "; context: probability of an interaction by the pair's context alone, which \
+    logits and probabilities are with";
+
+/// The fields of an effect, of a run that has a context or none.
+pub fn fields(context: bool) -> Vec<&'static str> {
+    let context = context.then_some(CONTEXT);
+    FIELDS.into_iter().chain(context).collect()
+}
+
+/// What they mean.
+pub fn meaning(context: bool) -> String {
+    let context = if context { CONTEXT_MEANING } else { "" };
+    format!("{MEANING}{context}")
+}
 
 /// What an allele does to a pair.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +74,8 @@ pub struct Effect {
     pub share: Option<f64>,
     /// What happens to motif sites.
     pub turnover: Option<Rc<Turnover>>,
+    /// The probability by the context alone, of a run that has one.
+    pub context: Option<f32>,
 }
 
 /// What networks say on average.
@@ -89,6 +109,19 @@ impl Mean {
             logit: mean(&|said| said.logit),
             probability: mean(&|said| said.probability),
             largest: mean(&|said| *said.largest.get(element)),
+        }
+    }
+
+    /// The same with what the pair's context adds to the log-odds, if it has one: nothing of the difference of
+    /// two logits.
+    pub fn with_offset(self, offset: Option<f32>) -> Self {
+        let Some(offset) = offset.map(f64::from) else {
+            return self;
+        };
+        Self {
+            logit: self.logit + offset,
+            probability: shifted(self.probability, offset),
+            ..self
         }
     }
 }
@@ -131,8 +164,8 @@ impl Effect {
         self.alternate.logit - self.reference.logit
     }
 
-    /// The fields, in the order of [`FIELDS`], `.` for what was not asked for and for none.
-    pub fn fields(&self, allele: &str, pair: &str, form: Form) -> [String; FIELDS.len()] {
+    /// The fields, in the order of [`fields`], `.` for what was not asked for and for none.
+    pub fn fields(&self, allele: &str, pair: &str, form: Form) -> Vec<String> {
         let (reference, alternate) = (&self.reference, &self.alternate);
         let number = |value: f64| (value as f32).to_string();
         let optional = |value: Option<f64>| value.map_or(".".to_string(), number);
@@ -147,7 +180,7 @@ impl Effect {
                 }
             }
         };
-        [
+        let fields: [String; FIELDS.len()] = [
             allele.to_string(),
             match form {
                 Form::Vcf => info_text(pair),
@@ -165,7 +198,9 @@ impl Effect {
             optional(self.share),
             names(|turnover| &turnover.gained),
             names(|turnover| &turnover.lost),
-        ]
+        ];
+        let context = self.context.map(|context| context.to_string());
+        fields.into_iter().chain(context).collect()
     }
 }
 
@@ -216,6 +251,7 @@ mod tests {
             deviation: None,
             share: Some(0.25),
             turnover: Some(Rc::new(turnover)),
+            context: None,
         };
         let vcf = effect.fields("T", "chr1:1-2~chr1:5-6", Form::Vcf).join("|");
         assert_eq!(
@@ -224,5 +260,39 @@ mod tests {
         );
         let table = effect.fields("T", "p", Form::Table);
         assert_eq!(table[12], "A::B(x;1),C");
+        assert_eq!(table.len(), fields(false).len());
+        let known = Effect {
+            context: Some(0.125),
+            ..effect
+        };
+        let table = known.fields("T", "p", Form::Table);
+        assert_eq!(
+            (table.len(), table[14].as_str()),
+            (fields(true).len(), "0.125")
+        );
+    }
+
+    #[test]
+    fn a_context_moves_probabilities_and_no_difference_of_logits() {
+        let mean = |logit: f64| Mean {
+            logit,
+            probability: 1.0 / (1.0 + (-logit).exp()),
+            largest: 1.0,
+        };
+        assert_eq!(mean(0.5).with_offset(None), mean(0.5));
+        let [reference, alternate] = [0.5, 1.25].map(|logit| mean(logit).with_offset(Some(-2.0)));
+        assert_eq!(alternate.logit - reference.logit, 0.75);
+        for (found, wanted) in [(reference, mean(-1.5)), (alternate, mean(-0.75))] {
+            assert!(
+                (found.probability - wanted.probability).abs() < 1e-12,
+                "{found:?}"
+            );
+        }
+        // Sure of itself, it stays so.
+        let sure = Mean {
+            probability: 1.0,
+            ..mean(200.0)
+        };
+        assert_eq!(sure.with_offset(Some(-2.0)).probability, 1.0);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::effect::{Effect, FIELDS, Form, MEANING};
+use super::effect::{self, Effect, Form};
 use crate::error::{Error, Result};
 use crate::formats::{Lines, VcfReader, VcfRecord};
 use crate::genome::Chroms;
@@ -60,7 +60,7 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Begins it with its header.
+    /// Begins it with its header, of a run that has a context or none.
     ///
     /// # Errors
     ///
@@ -68,22 +68,23 @@ impl<'a> Writer<'a> {
     pub fn new(
         files: &Files,
         reader: &VcfReader,
-        table: &'a PairTable,
-        chroms: &'a Chroms,
+        (table, chroms): (&'a PairTable, &'a Chroms),
+        context: bool,
     ) -> Result<Self> {
+        let (fields, meaning) = (effect::fields(context), effect::meaning(context));
         let header = match files.form {
             Form::Vcf => {
                 let added = [
                     format!("##{KEY}={VERSION}"),
                     format!(
                         "##INFO=<ID={ENTRY},Number=.,Type=String,Description=\"What the variant does \
-                         to a predicted interaction. {MEANING}. Format: {}\">",
-                        FIELDS.join("|")
+                         to a predicted interaction. {meaning}. Format: {}\">",
+                        fields.join("|")
                     ),
                 ];
                 reader.header_with(ENTRY, KEY, &added).join("\n")
             }
-            Form::Table => format!("chrom\tposition\tid\tref\t{}", FIELDS.join("\t")),
+            Form::Table => format!("chrom\tposition\tid\tref\t{}", fields.join("\t")),
         };
         Ok(Self {
             lines: Lines::new(&files.out, &header)?,

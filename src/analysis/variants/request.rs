@@ -6,6 +6,7 @@ use super::null::Null;
 use crate::browser::tracks::Selection;
 use crate::motifs::CollectionRequest;
 use crate::pairs::TableSource;
+use crate::run::ContextSource;
 
 /// Which variants to look at, in which pairs, and where to write.
 #[derive(Debug, Clone)]
@@ -27,4 +28,6 @@ pub struct VariantsRequest {
     pub null: Null,
     /// Where the run's reference is now.
     pub reference: Option<PathBuf>,
+    /// What the context of another table's pairs is computed from; or where the files of the run's are now.
+    pub context: Option<ContextSource>,
 }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::effect::{Effect, MEANING};
+use super::effect::{Effect, meaning};
 use super::fate::Reason;
 use crate::browser::tracks::Selection;
 use crate::motifs::CollectionMade;
 use crate::network::device::DeviceDescription;
 use crate::output::provenance::{Input, VERSION};
+use crate::run::ContextMade;
 
 /// What became of a file's variants.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +53,9 @@ pub struct VariantsMade {
     pub null: u32,
     /// Their seed.
     pub seed: u64,
+    /// What is known of the pairs beside their sequence; none of a run without a context.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextMade>,
 }
 
 /// `NAME.json`.
@@ -67,7 +71,7 @@ pub struct VariantsSummary {
     /// Networks that the numbers are means over.
     pub networks: usize,
     /// What the fields of an effect mean.
-    pub fields: &'static str,
+    pub fields: String,
     /// What became of the variants.
     #[serde(flatten)]
     pub counts: Counts,
@@ -137,12 +141,13 @@ impl VariantsSummary {
         counts: Counts,
         out: PathBuf,
     ) -> Self {
+        let fields = meaning(made.context.is_some());
         Self {
             version: VERSION,
             made,
             device,
             networks,
-            fields: MEANING,
+            fields,
             counts,
             out,
         }

@@ -7,7 +7,6 @@ use askama::filters::Escaper;
 
 use super::inventory::{Cell, Inventory};
 use super::measure::Measure;
-use crate::element::Sides;
 use crate::element::colours::Rgb;
 use crate::text::escape::markup;
 
@@ -27,10 +26,13 @@ struct Facts {
     signals: Table,
     contributions: Table,
     activity_contributions: Table,
+    activities: Table,
     inputs: Table,
     /// What the genes were made from.
     genes: String,
     added: Table,
+    /// Of which cell lines the tracks are no findings, and why.
+    doubts: Vec<String>,
 }
 
 /// The page of this name.
@@ -73,16 +75,18 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         signals: signals(all, Measure::Attention),
         contributions: signals(all, Measure::Contribution),
         activity_contributions: signals(all, Measure::ActivityContribution),
+        activities: signals(all, Measure::Activity),
         inputs: inputs(all),
         genes: inventory
             .genes
             .as_ref()
             .map_or(String::new(), |genes| genes.source.to_string()),
         added: added(inventory),
+        doubts: doubts(all),
     };
     let genes = inventory.genes.as_ref().map(|_| GENES);
     let added = (!inventory.added.is_empty()).then_some(ADDED);
-    let is_there = |of: &Measure| all.iter().any(|cell| cell.signals(*of).is_some());
+    let is_there = |of: &Measure| all.iter().any(|cell| !cell.signals(*of).is_empty());
     let measures = Measure::ALL.into_iter().filter(is_there);
     let names = [ARCS, REGIONS]
         .into_iter()
@@ -93,18 +97,23 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     names.map(page).collect()
 }
 
-/// The bigWigs of a measure. Overlaps of contributions are told of by what their values mean.
+/// The bigWigs of a measure. Overlaps of contributions and activities are told of by what their values mean.
 fn signals(cells: &[Cell], measure: Measure) -> Table {
     let rows = cells.iter().flat_map(|cell| {
-        let signals = cell.signals(measure).into_iter().flat_map(Sides::iter);
-        signals.map(|(element, signal)| {
+        let signals = cell.signals(measure).into_iter();
+        let signals = signals.flat_map(|(activity, signals)| {
+            let signals = signals.iter();
+            signals.map(move |(element, signal)| (activity, element, signal))
+        });
+        signals.map(|(activity, element, signal)| {
             let values = signal.values;
             let tracks = cell.tracks;
-            let over = match measure {
-                Measure::Attention => tracks.aggregate.clone(),
-                Measure::Contribution | Measure::ActivityContribution => {
+            let over = match (measure, activity) {
+                (Measure::Contribution | Measure::ActivityContribution, _) => {
                     tracks.contributions.clone().unwrap_or_default()
                 }
+                (_, Some(activity)) => activity.tracks.value.clone(),
+                (_, None) => tracks.aggregate.clone(),
             };
             vec![
                 tracks.name.clone(),
@@ -119,7 +128,7 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
     });
     let last = match measure {
         Measure::Attention => "Overlapping windows",
-        Measure::Contribution | Measure::ActivityContribution => "Value",
+        Measure::Contribution | Measure::ActivityContribution | Measure::Activity => "Value",
     };
     let head = [
         "Cell line",
@@ -145,6 +154,14 @@ fn pairs(cells: &[Cell]) -> Table {
         head: vec!["Cell line", "Pairs"],
         rows: cells.iter().map(row).collect(),
     }
+}
+
+fn doubts(cells: &[Cell]) -> Vec<String> {
+    let doubt = |cell: &Cell| {
+        let doubt = cell.tracks.doubt.as_ref()?;
+        Some(format!("{}: {doubt}.", cell.tracks.name))
+    };
+    cells.iter().filter_map(doubt).collect()
 }
 
 fn inputs(cells: &[Cell]) -> Table {
@@ -178,6 +195,28 @@ fn added(inventory: &Inventory) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::browser::hub::testing::Data;
+
+    #[test]
+    fn tracks_that_are_no_findings_say_so_on_every_page_of_theirs() {
+        let data = Data::new();
+        let mut hub = data.hub(&["K562", "NHEK"]);
+        let doubted = |hub: &crate::browser::hub::Hub| -> Vec<usize> {
+            let inventory = Inventory::new(hub).unwrap();
+            let pages = pages(&inventory);
+            let tracks = pages.iter().filter(|(name, _)| *name != ADDED);
+            let doubts = tracks.map(|(_, page)| {
+                let all = page.matches("are hypotheses about this cell line").count();
+                assert_eq!(all, page.matches("<b>NHEK: its tracks").count());
+                all
+            });
+            doubts.collect()
+        };
+        assert_eq!(doubted(&hub), [0, 0, 0]);
+        let doubt = "its tracks are hypotheses about this cell line";
+        hub.cells[1].doubt = Some(doubt.to_string());
+        assert_eq!(doubted(&hub), [1, 1, 1]);
+    }
 
     #[test]
     fn no_name_is_markup() {

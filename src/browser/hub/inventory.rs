@@ -8,7 +8,7 @@ use super::genome::{ChromLengths, Genome, chrom_lengths, position_in};
 use super::measure::Measure;
 use super::name::{LONG_LABEL, Names, label};
 use super::track_type::TrackType;
-use super::{CellTracks, Hub, HubGenes};
+use super::{CellActivity, CellTracks, Hub, HubGenes};
 use crate::browser::added::{AddedTrack, has_no_range};
 use crate::element::{Element, Sides};
 use crate::error::{Error, IoContext, Result};
@@ -47,6 +47,8 @@ pub struct Cell<'a> {
     pub attention: Sides<Signal>,
     /// What each base adds to the logit or to an activity, if that was computed.
     pub contribution: Option<Sides<Signal>>,
+    /// What is predicted of activities.
+    pub activities: Vec<Activity<'a>>,
     /// The top regions.
     pub regions: DataFile,
     /// Those that overlap or touch as one.
@@ -86,6 +88,19 @@ pub struct Signal {
     /// Its values.
     pub values: Values,
 }
+
+/// An activity that a cell line's network predicts.
+pub struct Activity<'a> {
+    /// What is known of it.
+    pub tracks: &'a CellActivity,
+    /// Its place among those of the cell line, from 1.
+    pub place: usize,
+    /// The bigWigs.
+    pub signals: Sides<Signal>,
+}
+
+/// The bigWigs of a measure, and the activity that they are of, if they are of one.
+pub type Measured<'a, 'b> = (Option<&'b Activity<'a>>, &'b Sides<Signal>);
 
 /// Genes that the hub brings along.
 pub struct GenesFile<'a> {
@@ -164,8 +179,9 @@ impl<'a> Inventory<'a> {
             let items = [&cell.regions, &cell.merged, &cell.pairs];
             let attention = [&enhancer.file, &promoter.file].into_iter().chain(items);
             let contribution = cell.contribution.iter().flat_map(Sides::as_ref);
-            let contribution = contribution.map(|signal| &signal.file);
-            attention.chain(contribution)
+            let activities = cell.activities.iter().flat_map(|of| of.signals.as_ref());
+            let others = contribution.chain(activities).map(|signal| &signal.file);
+            attention.chain(others)
         });
         let genes = self.genes.iter().map(|genes| &genes.file);
         let added = self.added.iter().map(|added| &added.file);
@@ -179,14 +195,18 @@ impl<'a> Inventory<'a> {
 
     /// The values of all bigWigs of a measure together, and the largest of their means.
     pub fn values(&self, measure: Measure) -> Option<Values> {
-        let cells = self.cells.iter().filter_map(|cell| cell.signals(measure));
-        let signals = cells.flat_map(Sides::as_ref);
-        let values = signals.map(|signal| signal.values);
-        values.reduce(|all, values| Values {
-            min: all.min.min(values.min),
-            max: all.max.max(values.max),
-            mean: all.mean.max(values.mean),
-        })
+        let all = self.cells.iter().flat_map(|cell| cell.signals(measure));
+        together(all.map(|(_, signals)| signals))
+    }
+
+    /// The same of the bigWigs of an activity, by what is known of it.
+    pub fn values_of(&self, activity: &CellActivity) -> Option<Values> {
+        let all = self.cells.iter().flat_map(|cell| &cell.activities);
+        let same = all.filter(|of| {
+            let CellActivity { source, kind, .. } = of.tracks;
+            (source, kind) == (&activity.source, &activity.kind)
+        });
+        together(same.map(|of| &of.signals))
     }
 }
 
@@ -211,6 +231,17 @@ impl<'a> Cell<'a> {
         };
         let contribution = contributed.then(|| signals(measure.name()));
         let contribution = contribution.transpose()?;
+        let activities = tracks.activities.iter().zip(1..);
+        let activities = activities.map(|(tracks, place)| -> Result<Activity<'a>> {
+            let of = |element: Element| open(tracks.files.get(element)).and_then(signal);
+            let signals = Sides::from_fn(of).transpose()?;
+            Ok(Activity {
+                tracks,
+                place,
+                signals,
+            })
+        });
+        let activities = activities.collect::<Result<Vec<_>>>()?;
         let unfit = |file: &DataFile, message| Err(Error::format(&file.source, message));
         let (regions, _) = open("top_regions.bb")?;
         if !tracks.dir.join(MERGED).exists() {
@@ -235,20 +266,25 @@ impl<'a> Cell<'a> {
             id,
             attention,
             contribution,
+            activities,
             regions,
             merged,
             pairs,
         })
     }
 
-    /// The bigWigs of a measure, if it has any.
-    pub fn signals(&self, measure: Measure) -> Option<&Sides<Signal>> {
+    /// The bigWigs of a measure: one of each element, of activities those of each.
+    pub fn signals(&self, measure: Measure) -> Vec<Measured<'a, '_>> {
         let is_of_activity = self.tracks.contributions_of.is_some();
-        let contribution = self.contribution.as_ref();
+        let contribution = self.contribution.iter().map(|of| (None, of));
         match measure {
-            Measure::Attention => Some(&self.attention),
-            Measure::Contribution => contribution.filter(|_| !is_of_activity),
-            Measure::ActivityContribution => contribution.filter(|_| is_of_activity),
+            Measure::Attention => vec![(None, &self.attention)],
+            Measure::Contribution => contribution.filter(|_| !is_of_activity).collect(),
+            Measure::ActivityContribution => contribution.filter(|_| is_of_activity).collect(),
+            Measure::Activity => {
+                let activities = self.activities.iter();
+                activities.map(|of| (Some(of), &of.signals)).collect()
+            }
         }
     }
 }
@@ -283,6 +319,17 @@ impl Search {
             words: words.collect::<Result<_>>()?,
         })
     }
+}
+
+/// The values of bigWigs together, and the largest of their means.
+fn together<'a>(signals: impl Iterator<Item = &'a Sides<Signal>>) -> Option<Values> {
+    let signals = signals.flat_map(Sides::as_ref);
+    let values = signals.map(|signal| signal.values);
+    values.reduce(|all, values| Values {
+        min: all.min.min(values.min),
+        max: all.max.max(values.max),
+        mean: all.mean.max(values.mean),
+    })
 }
 
 fn signal((file, content): (DataFile, Content)) -> Result<Signal> {

@@ -9,12 +9,15 @@ pub enum Measure {
     Contribution,
     /// What the base adds to a predicted activity.
     ActivityContribution,
+    /// What is predicted of an activity.
+    Activity,
 }
 
 impl Measure {
     /// All, in the order of the hub.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::Attention,
+        Self::Activity,
         Self::Contribution,
         Self::ActivityContribution,
     ];
@@ -25,6 +28,7 @@ impl Measure {
             Self::Attention => "attention",
             Self::Contribution => "contribution",
             Self::ActivityContribution => "activity_contribution",
+            Self::Activity => "activity",
         }
     }
 
@@ -48,6 +52,10 @@ impl Measure {
                 "Activity bases",
                 "EPIANN: what each base adds to the predicted activity of its element",
             ],
+            Self::Activity => [
+                "Activity",
+                "EPIANN: activity, predicted from the sequence alone",
+            ],
         }
     }
 
@@ -59,17 +67,19 @@ impl Measure {
             Self::ActivityContribution => {
                 "EPIANN contributions to activity, per cell line and element"
             }
+            Self::Activity => "EPIANN predicted activity, per cell line and element",
         }
     }
 
-    /// What the label of an element's track ends with.
-    pub fn of_element(self, element: &str) -> String {
+    /// What the label of an element's track ends with; of an activity by its name.
+    pub fn of_element(self, element: &str, activity: &str) -> String {
         match self {
             Self::Attention => format!(": attention over {element}s, x bins (1: no preference)"),
             Self::Contribution => format!(": contribution of {element} bases, logits"),
             Self::ActivityContribution => {
                 format!(": contribution of {element} bases to predicted activity")
             }
+            Self::Activity => format!(": {activity} over {element}s, predicted from sequence"),
         }
     }
 }

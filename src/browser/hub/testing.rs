@@ -167,6 +167,7 @@ impl Data {
             CellTracks {
                 contributions: None,
                 contributions_of: None,
+                activities: Vec::new(),
                 name: name.to_string(),
                 dir,
                 pairs: 1,
@@ -174,6 +175,7 @@ impl Data {
                 aggregate: "the largest value of the pairs whose windows cover the base"
                     .to_string(),
                 provenance: vec![("weights, SHA-256".to_string(), "abc123".to_string())],
+                doubt: None,
             }
         };
         let added = |name: &str, file: &str| AddedTrack::new(name, self.dir.path().join(file));

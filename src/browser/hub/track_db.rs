@@ -6,15 +6,12 @@
 //! (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbHub.html#groupingTracks>).
 
 use super::description::{ADDED, ARCS, GENES, REGIONS};
-use super::inventory::{AddedFile, Cell, DataFile, GenesFile, Inventory, Signal};
+use super::inventory::{AddedFile, Cell, DataFile, GenesFile, Inventory};
 use super::measure::Measure;
 use super::name::{LONG_LABEL, SHORT_LABEL, label, label_with};
 use super::stanza::Stanza;
 use super::track_type::TrackType;
 use crate::attention::Rank;
-use crate::browser::signal_range;
-use crate::element::colours::Rgb;
-use crate::element::{Element, Sides};
 
 const INTERACTIONS: &str = "interactions";
 /// What pairs and regions can be filtered by, with what people read: what has never been seen first
@@ -52,14 +49,14 @@ impl TrackDb<'_> {
     }
 
     /// A stanza with what every track has.
-    fn track(&self, name: &str, short: &str, long: &str) -> Stanza {
+    pub(super) fn track(&self, name: &str, short: &str, long: &str) -> Stanza {
         Stanza::new("track", name)
             .with("shortLabel", label(short, SHORT_LABEL))
             .with("longLabel", label(long, LONG_LABEL))
     }
 
     /// A stanza at the top of the tree, with its page.
-    fn top(&self, name: &str, page: &str, short: &str, long: &str) -> Stanza {
+    pub(super) fn top(&self, name: &str, page: &str, short: &str, long: &str) -> Stanza {
         self.track(name, short, long)
             .maybe("group", self.group)
             .with("html", self.page(page))
@@ -71,7 +68,7 @@ impl TrackDb<'_> {
     }
 
     /// Adds to a stanza what a track with data in another track has.
-    fn leaf(&self, stanza: Stanza, parent: &str, file: &DataFile) -> Stanza {
+    pub(super) fn leaf(&self, stanza: Stanza, parent: &str, file: &DataFile) -> Stanza {
         stanza
             .with("parent", parent)
             .with("type", file.kind)
@@ -100,7 +97,7 @@ impl TrackDb<'_> {
 
     /// A stanza of a cell line's track: `kind` is what its name begins with, `short` and `long` are
     /// what its labels end with.
-    fn of_cell(&self, cell: &Cell, kind: &str, short: &str, long: &str) -> Stanza {
+    pub(super) fn of_cell(&self, cell: &Cell, kind: &str, short: &str, long: &str) -> Stanza {
         let name = &cell.tracks.name;
         self.track(
             &format!("{kind}_{}", cell.id),
@@ -133,6 +130,7 @@ impl TrackDb<'_> {
                 ": regions that add most to the predicted activity"
             }
             Rank::Contribution => ": regions that add most to the log-odds",
+            Rank::Activity => ": regions with the highest predicted activity",
         };
         let stanza = self.of_cell(cell, "regions", " regions", long);
         self.leaf(stanza, INTERACTIONS, &cell.regions)
@@ -152,106 +150,6 @@ impl TrackDb<'_> {
             // The items' colours have the shades of their scores; `spectrum` would forget them.
             .with("itemRgb", "on")
             .with("html", self.page(REGIONS))
-    }
-
-    /// A composite, its view and their tracks, if any cell line has what it measures.
-    fn composite(&self, measure: Measure) -> Vec<Stanza> {
-        let cells = self.inventory.cells.iter().zip(1..);
-        let cells = cells.filter_map(|(cell, place)| Some((cell, place, cell.signals(measure)?)));
-        let cells: Vec<(&Cell, usize, &Sides<Signal>)> = cells.collect();
-        if cells.is_empty() {
-            return Vec::new();
-        }
-        let members = cells.iter().map(|(cell, place, _)| {
-            let title = title(&cell.tracks.name);
-            format!("{}={title}", member(cell, *place))
-        });
-        let members = members.collect::<Vec<_>>().join(" ");
-        let mut stanzas = vec![self.top_of(measure, &members), self.view(measure)];
-        for (cell, place, signals) in cells {
-            let tracks = signals.iter();
-            stanzas.extend(
-                tracks.map(|(element, signal)| {
-                    self.signal(measure, cell, place, element, &signal.file)
-                }),
-            );
-        }
-        stanzas
-    }
-
-    fn top_of(&self, measure: Measure, members: &str) -> Stanza {
-        let elements = "element Element enhancer=Enhancer promoter=Promoter";
-        let [short, long] = measure.labels();
-        self.top(measure.name(), measure.name(), short, long)
-            .with("compositeTrack", "on")
-            .with("type", TrackType::signal(self.inventory.values(measure)))
-            .with("visibility", "full")
-            .with("subGroup1", "view View signal=Signal")
-            .with("subGroup2", format!("cell Cell_line {members}"))
-            .with("subGroup3", elements)
-            .with("dimensions", "dimX=element dimY=cell")
-            .with("sortOrder", "cell=+ element=+ view=+")
-            .with("dragAndDrop", "subTracks")
-    }
-
-    fn view(&self, measure: Measure) -> Stanza {
-        let stanza = self
-            .track(&measure.view(), "Signal", measure.of_all())
-            .with("parent", measure.name())
-            .with("view", "signal")
-            .with("visibility", "full")
-            .with("configurable", "on");
-        match measure {
-            Measure::Attention => self.rising_from_zero(stanza),
-            // Letters as high as their values
-            // (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbDoc.html#logo>).
-            Measure::Contribution | Measure::ActivityContribution => stanza
-                .with("logo", "on")
-                .with("autoScale", "on")
-                .with("alwaysZero", "on")
-                .with("maxHeightPixels", "128:64:16")
-                .with("windowingFunction", "mean"),
-        }
-    }
-
-    /// How signals from zero upwards look.
-    fn rising_from_zero(&self, view: Stanza) -> Stanza {
-        // One range for all cell lines and both elements: they are there to be compared.
-        let values = self.inventory.values(Measure::Attention);
-        let (mean, max) = values.map_or((0.0, 0.0), |values| (values.mean, values.max));
-        let range = signal_range(mean, max);
-        view.with("autoScale", "off")
-            .with("viewLimits", format!("0:{}", range.upper))
-            .with("viewLimitsMax", format!("0:{}", range.most))
-            .with("alwaysZero", "on")
-            .with("maxHeightPixels", "100:40:8")
-            // Peaks are some tens of bases wide: zoomed out, the mean alone would lose them.
-            .with("windowingFunction", "mean+whiskers")
-            // The value of no preference.
-            .with("yLineMark", 1)
-            .with("yLineOnOff", "on")
-    }
-
-    fn signal(
-        &self,
-        measure: Measure,
-        cell: &Cell,
-        place: usize,
-        element: Element,
-        file: &DataFile,
-    ) -> Stanza {
-        let name = element.name();
-        let short = match element {
-            Element::Enhancer => " enh",
-            Element::Promoter => " prom",
-        };
-        let kind = format!("{}_{name}", measure.name());
-        let stanza = self.of_cell(cell, &kind, short, &measure.of_element(name));
-        let member = member(cell, place);
-        let groups = format!("view=signal cell={member} element={name}");
-        self.leaf(stanza, &format!("{} on", measure.view()), file)
-            .with("subGroups", groups)
-            .with("color", Rgb::of(element))
     }
 
     fn added(&self) -> Stanza {
@@ -274,6 +172,9 @@ impl TrackDb<'_> {
                     .with("visibility", "full")
                     .with("autoScale", if limits.is_some() { "off" } else { "on" })
                     .maybe("viewLimits", limits)
+                    // As what is predicted: ln(1 + signal)
+                    // (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbDoc.html#transformFunc>).
+                    .maybe("transformFunc", track.is_measured.then_some("LOG"))
                     .with("maxHeightPixels", "100:40:8")
             }
             TrackType::Items { fields, .. } => {
@@ -287,26 +188,5 @@ impl TrackDb<'_> {
                 .with("visibility", "full")
                 .with("maxHeightPixels", "200:80:20"),
         }
-    }
-}
-
-/// A cell line's tag in the composite. Tags are sorted as text, so the place goes first.
-fn member(cell: &Cell, place: usize) -> String {
-    format!("c{place:03}_{}", cell.id)
-}
-
-/// A title among tags, where white space parts, `=` assigns and `_` is shown as a space.
-fn title(name: &str) -> String {
-    let name = label(name, LONG_LABEL);
-    name.replace(|c: char| c.is_whitespace() || c == '=', "_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn titles_are_one_word_each() {
-        assert_eq!(title("a = b\tc"), "a___b_c");
     }
 }

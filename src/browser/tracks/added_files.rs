@@ -99,6 +99,11 @@ impl AddedFile {
         }
     }
 
+    /// Whether it is what the network has learnt an activity from.
+    pub fn is_measured(&self) -> bool {
+        self.track.is_measured
+    }
+
     /// As sessions show it.
     pub fn track(&self) -> SessionTrack<'_> {
         let kind = match (self.what, self.track.range) {

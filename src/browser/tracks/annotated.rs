@@ -19,7 +19,7 @@ impl Folder {
     }
 
     /// What is known of the regions with the most attention in some windows; nothing where the folder's are
-    /// ranked by contribution, which are others.
+    /// ranked by something else, which are others.
     ///
     /// # Errors
     ///

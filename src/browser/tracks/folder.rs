@@ -42,6 +42,8 @@ pub struct ShownPair {
     pub rank: usize,
     /// What it was to the training; none of a pair that the run's table did not have.
     pub part: Option<Part>,
+    /// The probability that the context alone gives it; none of a run without one.
+    pub context: Option<f32>,
 }
 
 /// Everything about a pair, for pages and figures.
@@ -104,7 +106,7 @@ impl Folder {
         Ok((run, reference))
     }
 
-    fn run(&self, moved: Option<&Path>) -> Result<Run> {
+    pub(super) fn run(&self, moved: Option<&Path>) -> Result<Run> {
         let mut weights = self.summary.made.weights.clone();
         weights.found_from(&self.dir);
         let lost = || Error::format(&weights.path, "is no file of a run");
@@ -125,6 +127,11 @@ impl Folder {
             Ok(run) => performance::rows(&run),
             Err(_) => vec![("AUROC, AUPRC".to_string(), performance::LOST.to_string())],
         }
+    }
+
+    /// Why the folder's tracks are no findings, where an evaluation of its run says so.
+    pub fn doubt(&self) -> Option<String> {
+        performance::doubt(&self.run(None).ok()?)
     }
 
     /// Where the reference is, as far as the folder knows.
@@ -215,6 +222,11 @@ fn shown_pair(
             None | Some(".") => None,
             Some(part) => Some(part.parse().ok()?),
         },
+        // Behind the colour, of runs that have a context.
+        context: match record.get(15) {
+            None => None,
+            Some(context) => Some(context.parse().ok()?),
+        },
     })
 }
 
@@ -302,10 +314,19 @@ mod tests {
                 probability: 0.75,
                 logit: 1.1,
                 part,
+                context: None,
             };
             let line = prediction.bedpe(&chroms, 0.5).to_string();
             let shown = read(&line).unwrap();
             assert_eq!((shown.pair, shown.part), (pair, part));
+            assert_eq!(shown.context, None);
+            let context = Some(0.125);
+            let known = Prediction {
+                context,
+                ..prediction
+            };
+            let known = known.bedpe(&chroms, 0.5).to_string();
+            assert_eq!(read(&known), Some(ShownPair { context, ..shown }));
             // Twelve columns are what earlier versions wrote.
             let fields: Vec<&str> = line.split('\t').take(12).collect();
             let earlier = read(&fields.join("\t")).unwrap();

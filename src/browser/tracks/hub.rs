@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use tracing::info;
 
 use super::session::locus;
-use super::summary::upper_end;
-use super::{Folder, choose};
+use super::track::upper_end;
+use super::{Folder, Predicted, Track, choose};
 use crate::browser::added::{AddedTrack, as_big_bed, check_names, is_text};
 use crate::browser::genes;
-use crate::browser::hub::{self, Assembly, CellTracks, Genome, Hub, HubGenes, HubSummary};
+use crate::browser::hub::{
+    self, Assembly, CellActivity, CellTracks, Genome, Hub, HubGenes, HubSummary,
+};
 use crate::element::Sides;
 use crate::element::colours::Rgb;
 use crate::error::{Error, Result};
@@ -60,18 +62,12 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
     let folders: Vec<Folder> = folders.collect::<Result<_>>()?;
     let nothing = || Error::Configuration("a hub needs a folder of tracks".to_string());
     let first = folders.first().ok_or_else(nothing)?;
-    for other in &folders {
-        if other.summary.genome != first.summary.genome {
-            return Err(Error::Configuration(format!(
-                "{} is of {}, {} of {}: a hub has one assembly",
-                first.dir.display(),
-                first.genome(),
-                other.dir.display(),
-                other.genome()
-            )));
-        }
-    }
+    compare(first, &folders)?;
     check_names(&request.added)?;
+    let request = &HubRequest {
+        added: with_measured(request, &folders),
+        ..request.clone()
+    };
     // Also where the hub goes without them: a name that is not there is a mistake.
     let genes = request.genes.as_deref();
     genes.map(text::open).transpose()?;
@@ -105,6 +101,51 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
     };
     let summary = hub::write(&hub, out)?;
     Ok(summary)
+}
+
+/// Refuses folders of other assemblies than the first.
+fn compare(first: &Folder, folders: &[Folder]) -> Result<()> {
+    for other in folders {
+        if other.summary.genome != first.summary.genome {
+            return Err(Error::Configuration(format!(
+                "{} is of {}, {} of {}: a hub has one assembly",
+                first.dir.display(),
+                first.genome(),
+                other.dir.display(),
+                other.genome()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The added tracks, and behind them what was measured of the activities that the folders show; where there are
+/// several, each is called by its cell line too. Without the reference there is nothing to compare it with.
+fn with_measured(request: &HubRequest, folders: &[Folder]) -> Vec<AddedTrack> {
+    let mut tracks = request.added.clone();
+    let mut learnt = folders.iter().filter(|of| !of.summary.activity.is_empty());
+    let Some(learnt) = learnt.next() else {
+        return tracks;
+    };
+    let reference = match reference(request, learnt) {
+        Ok(reference) => reference,
+        Err(problem) => {
+            info!("no measured activity is shown: {problem}");
+            return tracks;
+        }
+    };
+    for ((cell, _), folder) in request.cells.iter().zip(folders) {
+        for track in folder.measured(None, &request.added, reference.chroms()) {
+            let name = match folders.len() {
+                1 => track.name.clone(),
+                _ => format!("{cell} {}", track.name),
+            };
+            if tracks.iter().all(|other| other.name.trim() != name) {
+                tracks.push(AddedTrack { name, ..track });
+            }
+        }
+    }
+    tracks
 }
 
 /// The added tracks, of which those that browsers cannot read by parts are made bigBeds below `made`.
@@ -182,10 +223,14 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
         true => "activity contribution sd",
     };
     let measures = [
-        ("sd", summary.spread.as_ref()),
-        (contribution_sd, of_contributions),
+        ("sd".to_string(), summary.spread.as_ref()),
+        (contribution_sd.to_string(), of_contributions),
     ];
-    let tracks = measures.into_iter().flat_map(|(what, sides)| {
+    let activities = summary.activity.iter();
+    let activities =
+        activities.map(|of| (format!("{} predicted sd", of.source), of.spread.as_ref()));
+    let measures = measures.into_iter().chain(activities);
+    let tracks = measures.flat_map(|(what, sides): (String, Option<&Sides<Track>>)| {
         let upper = sides.map(|sides| upper_end(sides) as f32);
         let tracks = sides.into_iter().flat_map(Sides::iter);
         tracks.map(move |(element, track)| {
@@ -202,16 +247,27 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
 
 fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
     let contributed = folder.summary.contribution.as_ref();
-    let activity = contributed.and_then(|of| of.activity.as_ref());
+    let explained = contributed.and_then(|of| of.activity.as_ref());
     CellTracks {
         name: name.clone(),
         dir: folder.dir.clone(),
         pairs: folder.summary.pairs_shown,
         contributions: contributed.map(|of| of.value.clone()),
-        contributions_of: activity.map(|of| of.source.clone()),
+        contributions_of: explained.map(|of| of.source.clone()),
+        activities: folder.summary.activity.iter().map(activity).collect(),
         rank: folder.summary.made.rank,
         aggregate: folder.summary.made.aggregate.to_string(),
         provenance: [folder.performance(), folder.summary.provenance()].concat(),
+        doubt: folder.doubt(),
+    }
+}
+
+fn activity(of: &Predicted) -> CellActivity {
+    CellActivity {
+        source: of.source.clone(),
+        kind: of.kind,
+        files: of.tracks.as_ref().map(|track| track.file.clone()),
+        value: of.value.clone(),
     }
 }
 

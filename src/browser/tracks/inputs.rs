@@ -13,7 +13,7 @@ use crate::network::inference::Ensemble;
 use crate::output::provenance::Input;
 use crate::pairs::{Candidate, PairTable, Part, called};
 use crate::progress::Progress;
-use crate::run::Run;
+use crate::run::{Offsets, Run};
 
 /// The inputs of a folder of tracks, read.
 pub struct Inputs {
@@ -25,6 +25,8 @@ pub struct Inputs {
     pub table: PairTable,
     /// What each was to the training; none of those that its table did not have.
     pub parts: Vec<Option<Part>>,
+    /// What the run's context says of each, where it has one.
+    pub context: Option<Offsets>,
 }
 
 impl Inputs {
@@ -32,20 +34,30 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// More top regions than windows have room for; inputs that cannot be read.
+    /// More top regions than windows have room for, or ranked by what the run has not learnt; inputs that
+    /// cannot be read.
     pub fn read(run: &Run, request: &TracksRequest) -> Result<Self> {
+        run.check_rank(request.rank)?;
         let bins = run.record.settings.model.bins();
         request.top_regions.check(bins)?;
         let (reference, reference_file) = run.open_reference(request.reference.as_deref())?;
         let chroms = reference.chroms();
         let (table, is_own) = run.read_other_table(request.table.as_ref(), chroms)?;
         let parts = run.parts(&table, is_own, chroms)?;
+        let of_table = (table.pairs.as_slice(), is_own);
+        let context = run.context(of_table, request.context.as_ref(), chroms)?;
         Ok(Self {
             reference,
             reference_file,
             table,
             parts,
+            context,
         })
+    }
+
+    /// What the run's context adds to the log-odds of pairs by their places, where it has one.
+    pub fn offsets(&self, places: &[usize]) -> Option<Vec<f32>> {
+        self.context.as_ref().map(|of| of.of_places(places))
     }
 
     /// The same request with the pairs' own names in place of what they were called.
@@ -119,8 +131,9 @@ impl Inputs {
         };
         let mut logits = Vec::with_capacity(places.len());
         progress.start("probabilities", places.len() as u64, 0);
-        let windows = self.table.windows_of(&places);
-        ensemble.for_each(&mut self.reference, &windows, |_, said| {
+        let (windows, offsets) = (self.table.windows_of(&places), self.offsets(&places));
+        let asked = (windows.as_slice(), offsets.as_deref());
+        ensemble.for_each_with(&mut self.reference, asked, |_, said| {
             logits.push(said.mean.logit);
             progress.advance(1, "");
             Ok(())
@@ -185,6 +198,7 @@ impl Made {
             rank: request.rank,
             top_regions: request.top_regions,
             annotation,
+            context: run.context_made(request.context.as_ref(), dir)?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! How good the network behind a folder of tracks is, and which pairs it has not seen: without both,
 //! what the tracks show is no finding.
 
-use crate::evaluation::Metrics;
+use crate::evaluation::{Ablation, Metrics};
 use crate::pairs::SplitRule;
 use crate::run::Run;
 use crate::statistics::Estimate;
@@ -26,6 +26,10 @@ pub fn rows(run: &Run) -> Vec<(String, String)> {
                 ("AUPRC, test part", measure(test, test.auprc, chance)),
             ]);
             rows.extend(brier(test).map(|text| ("Brier score, test part", text)));
+            let activities = report.activity.iter();
+            rows.extend(activities.map(|of| ("Activity, test part, by bins", of.to_string())));
+            let ablation = report.ablation.as_ref();
+            rows.extend(ablation.map(|of| ("What the sequence adds, test part", added(of))));
         }
         Err(_) => rows.push(("AUROC, AUPRC", UNKNOWN.to_string())),
     }
@@ -42,6 +46,20 @@ fn brier(test: &Metrics) -> Option<String> {
         "{:.3} as shown, {:.3} calibrated, {:.3} by the prevalence alone",
         test.brier.value, calibrated?, prevalence?
     ))
+}
+
+/// What the sequence adds to what is known of the pairs without it.
+fn added(ablation: &Ablation) -> String {
+    let measures = ablation
+        .rows()
+        .map(|(name, [_, auprc])| format!("{name} {auprc}"));
+    format!("{}; AUPRC: {}", ablation.verdict(), measures.join(", "))
+}
+
+/// Why a run's tracks are no findings, where its last evaluation says so.
+pub fn doubt(run: &Run) -> Option<String> {
+    let ablation = run.report().ok()?.ablation?;
+    (!ablation.adds()).then(|| ablation.verdict())
 }
 
 /// A measure with its interval, or why there is none.

@@ -8,6 +8,7 @@ use super::annotation::AnnotationRequest;
 use crate::attention::{Aggregate, Rank, TopCount};
 use crate::network::contribution::Method;
 use crate::pairs::TableSource;
+use crate::run::ContextSource;
 use crate::text::choice::{Choice, Named};
 
 /// Which pairs make the tracks.
@@ -63,6 +64,9 @@ pub struct TracksRequest {
     pub top_regions: TopCount,
     /// What the top regions are annotated with.
     pub annotation: AnnotationRequest,
+    /// What the context of another table's pairs is computed from; or where the files of the run's are now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextSource>,
 }
 
 impl TracksRequest {

@@ -5,8 +5,9 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use super::added_files::AddedFile;
-use super::summary::upper_end;
+use super::track::{Predicted, upper_end};
 use super::{Folder, Track};
+use crate::browser::added::AddedTrack;
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
 use crate::element::colours::{UNLABELLED_RGB, text_of};
 use crate::element::{Element, Sides};
@@ -36,7 +37,8 @@ pub struct Sessions {
     pub washu: Option<String>,
 }
 
-/// Writes the sessions of a folder of tracks, at its most probable pair, where it has one.
+/// Writes the sessions of a folder of tracks, at its most probable pair, where it has one, with what was
+/// measured of the activities that it shows.
 ///
 /// # Errors
 ///
@@ -44,13 +46,16 @@ pub struct Sessions {
 pub fn write(
     folder: &Folder,
     best: Option<Pair>,
-    chroms: &Chroms,
-    format: SequenceFormat,
+    (chroms, format): (&Chroms, SequenceFormat),
+    measured: &[AddedTrack],
 ) -> Result<()> {
-    write_files(
-        &folder.dir,
-        &sessions(folder, best, (chroms, format), &[], None),
-    )
+    let dir = &folder.dir;
+    let added = AddedFile::all(measured, chroms)?;
+    let sessions = sessions(folder, best, (chroms, format), &added, None);
+    if !sessions.files.is_empty() {
+        added.iter().try_for_each(|file| file.place(dir, chroms))?;
+    }
+    write_files(dir, &sessions)
 }
 
 /// Writes sessions into a folder in place of those that are there.
@@ -109,8 +114,13 @@ pub fn sessions(
             return Sessions::default();
         }
     };
-    let mut tracks = tracks(folder);
-    tracks.extend(added.iter().map(AddedFile::track));
+    let (measured, added): (Vec<_>, Vec<_>) = added.iter().partition(|file| file.is_measured());
+    let names: Vec<Names> = folder.summary.activity.iter().map(names).collect();
+    let (above, below) = tracks(folder, &names);
+    let measured = measured.into_iter().map(AddedFile::track);
+    let added = added.into_iter().map(AddedFile::track);
+    let tracks = above.into_iter().chain(measured).chain(below).chain(added);
+    let tracks: Vec<SessionTrack> = tracks.collect();
     let session = Session::new(genome, locus(&best, chroms), &tracks);
     let session = session.and_then(|session| match base {
         Some(base) => session.at(base),
@@ -137,7 +147,12 @@ fn of_session(session: &Session) -> Sessions {
     }
 }
 
-fn tracks(folder: &Folder) -> Vec<SessionTrack<'_>> {
+/// A folder's own tracks: attention and predicted activity, below which stands what was measured, and what
+/// follows.
+fn tracks<'a>(
+    folder: &'a Folder,
+    activities: &'a [Names],
+) -> (Vec<SessionTrack<'a>>, Vec<SessionTrack<'a>>) {
     let summary = &folder.summary;
     let contributions = summary.contribution.iter().flat_map(|contributed| {
         let [names, of_spread] = match contributed.activity {
@@ -175,13 +190,40 @@ fn tracks(folder: &Folder) -> Vec<SessionTrack<'_>> {
         // Where a browser does not take each arc's own: none that means what many of them are not.
         rgb: UNLABELLED_RGB,
     }];
-    tracks.extend(attention);
-    tracks.extend(spread.chain(contributions));
-    tracks.push(regions("top regions", "top_regions.bb"));
+    tracks.extend(attention.into_iter().chain(spread));
+    tracks.extend(summary.activity.iter().zip(activities).flat_map(activity));
+    let mut below: Vec<SessionTrack> = contributions.collect();
+    below.push(regions("top regions", "top_regions.bb"));
     if folder.dir.join(MERGED).is_file() {
-        tracks.push(regions("merged regions", MERGED));
+        below.push(regions("merged regions", MERGED));
     }
-    tracks
+    (tracks, below)
+}
+
+/// What the tracks of an activity are called, of both elements: predicted, and how far the members of an
+/// ensemble disagree.
+type Names = [[String; 2]; 2];
+
+fn names(of: &Predicted) -> Names {
+    let predicted = Element::BOTH.map(|element| of.name(element));
+    let spread = predicted.each_ref().map(|name| format!("{name}, sd"));
+    [predicted, spread]
+}
+
+/// The tracks of an activity under these names.
+fn activity<'a>(
+    (of, [predicted, spread]): (&'a Predicted, &'a Names),
+) -> impl Iterator<Item = SessionTrack<'a>> {
+    let kind = Kind::Signal {
+        min: 0.0,
+        max: of.upper() as f32,
+    };
+    let of_both = |names: &'a [String; 2]| names.each_ref().map(String::as_str);
+    let spread = of_both(spread);
+    let disagreement = of.spread.iter();
+    let disagreement = disagreement.flat_map(move |tracks| signals(spread, tracks));
+    let tracks = both(of_both(predicted), &of.tracks, kind).into_iter();
+    tracks.chain(disagreement)
 }
 
 fn regions<'a>(name: &'a str, path: &'a str) -> SessionTrack<'a> {

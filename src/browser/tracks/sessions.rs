@@ -36,7 +36,8 @@ pub struct SessionsSummary {
 }
 
 /// Writes the sessions of a folder of tracks, at its most probable pair. Tracks of the user's own go into
-/// its folder `added`, BED and narrowPeak as bigBed, so that the folder can be moved or put on a web server.
+/// its folder `added`, BED and narrowPeak as bigBed, so that the folder can be moved or put on a web server;
+/// so does what was measured of the activities that it shows.
 /// Where nothing is other than it was, nothing is written.
 ///
 /// # Errors
@@ -47,7 +48,8 @@ pub fn write_sessions(folder: &Folder, request: &SessionsRequest) -> Result<Sess
     let known = folder.reference();
     let reference = Reference::open(request.reference.as_ref().unwrap_or(&known))?;
     let chroms: &Chroms = reference.chroms();
-    let added = AddedFile::all(&request.added, chroms)?;
+    let measured = folder.measured(None, &request.added, chroms);
+    let added = AddedFile::all(&[&request.added[..], &measured].concat(), chroms)?;
     let best = choose(&folder.pairs(chroms)?, &[], 1, chroms)?;
     let best = best.first().map(|shown| shown.pair);
     let of = (chroms, reference.format());

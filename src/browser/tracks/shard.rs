@@ -99,10 +99,13 @@ pub fn write_shard(
     if request.most_probable.is_some() {
         work.most_probable_pairs = Some(digest(&order)?);
     }
-    let ensemble = ensemble.with_contributions(request.of_pairs(), request.rank);
+    let ensemble = ensemble
+        .with_contributions(request.of_pairs(), request.rank)
+        .with_activity(true);
     let part = &order[shard.part(order.len(), block_of(request.of_pairs()))];
     let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, part)?;
 
+    let offsets = inputs.offsets(part);
     let Inputs {
         mut reference,
         table,
@@ -111,7 +114,8 @@ pub fn write_shard(
     let mut body = Body::new(dir)?;
     progress.start(request.what(), part.len() as u64, 0);
     let windows = table.windows_of(part);
-    ensemble.for_each(&mut reference, &windows, |number, mut said| {
+    let asked = (windows.as_slice(), offsets.as_deref());
+    ensemble.for_each_with(&mut reference, asked, |number, mut said| {
         progress.advance(1, "");
         if let Some(bases) = &mut bases {
             bases.tell(number, &mut said)?;
@@ -159,7 +163,8 @@ pub fn merge_shards(
     let annotator = write::annotator(request, &inputs, progress)?;
     let chroms = inputs.reference.chroms().clone();
     let (table, format) = (&inputs.table, inputs.reference.format());
-    let mut writer = Writer::new(dir, &chroms, request, &run, &inputs.parts, annotator)?;
+    let known = (inputs.parts.as_slice(), inputs.context.as_ref());
+    let mut writer = Writer::new(dir, &chroms, request, &run, known, annotator)?;
     let settings = &run.record.settings;
     let several = settings.ensemble > 1;
     let layout = Layout::new(
@@ -168,6 +173,7 @@ pub fn merge_shards(
         request.contributions,
         request.rank,
     );
+    let layout = layout.with_activity(&settings.model, true);
     let pairs = parts.iter().map(|(_, done)| done.pairs).sum();
     progress.start(request.what(), pairs as u64, 0);
     for part in shards.bodies(|file| said::read(file, &layout)) {

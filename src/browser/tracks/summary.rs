@@ -5,66 +5,19 @@ use std::path::Path;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
-use super::of_activity::OfActivity;
 use super::request::Selection;
+use super::track::{Contributed, Predicted, Track, upper_end};
 use crate::attention::{Aggregate, Rank, TopCount};
-use crate::browser::signal_range;
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::element::colours::{ENHANCER, PROMOTER, Rgb};
 use crate::element::{Element, Sides};
 use crate::evaluation::Correction;
-use crate::formats::Summary;
 use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
 use crate::output::provenance::Input;
+use crate::run::ContextMade;
 use crate::text::choice::Choice;
-
-/// A bigWig.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Track {
-    /// The file's name.
-    pub file: String,
-    /// Distinct windows behind it.
-    pub windows: usize,
-    /// Its values.
-    #[serde(flatten)]
-    pub summary: Summary,
-}
-
-/// Tracks of what each base adds to the logits of the pairs over it, or to the activity that is predicted of
-/// their elements.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Contributed {
-    /// How it was computed.
-    pub method: Method,
-    /// The activity that it was computed of, if it is not the logit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub activity: Option<OfActivity>,
-    /// What a value means.
-    pub value: String,
-    /// The enhancers' and the promoters' track.
-    #[serde(flatten)]
-    pub tracks: Sides<Track>,
-    /// How far the members of an ensemble disagree: the standard deviation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spread: Option<Sides<Track>>,
-}
-
-impl Contributed {
-    /// What the names of the tracks end in.
-    pub fn measure(&self) -> &'static str {
-        match self.activity {
-            None => "contribution",
-            Some(_) => "activity_contribution",
-        }
-    }
-
-    /// The unit of the values.
-    pub fn unit(&self) -> &'static str {
-        self.activity.as_ref().map_or("logits", OfActivity::unit)
-    }
-}
 
 /// What tracks were made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,6 +56,9 @@ pub struct Made {
     /// What the top regions are annotated with.
     #[serde(flatten)]
     pub annotation: AnnotationMade,
+    /// What is known of the pairs beside their sequence; none of a run without a context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextMade>,
 }
 
 /// What the tracks of a folder are and what they were made from.
@@ -144,6 +100,9 @@ pub struct TracksSummary {
     /// Those of contributions, if there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contribution: Option<Contributed>,
+    /// Those of the activities that the network has learnt, in the order of the run's sources.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activity: Vec<Predicted>,
 }
 
 impl Made {
@@ -172,41 +131,20 @@ fn is_one(number: &usize) -> bool {
     *number == 1
 }
 
-/// What a value of the tracks of contributions means.
-pub fn contribution_description(method: Method, aggregate: Aggregate) -> String {
-    let how = match method {
-        Method::Gradient => {
-            "the gradient of the logit with respect to the base, less its mean over the four letters"
-        }
-        Method::Ism => "minus the logit's mean change over the three substitutions of the base",
-    };
-    let over = match aggregate {
-        Aggregate::Max => {
-            "the value of largest magnitude of the pairs whose windows cover the base".to_string()
-        }
-        other => other.to_string(),
-    };
-    format!(
-        "What the base adds to the log-odds of an interaction, in logits: {how}. Above 0 it speaks for \
-         the interaction, below 0 against it. Where the windows of several pairs cover a base: {over}. \
-         Bases that no window covers have no value."
-    )
+/// A file, for people.
+fn described(input: &Input) -> String {
+    let name = input.path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{name}, SHA-256 {}", input.sha256)
 }
 
-/// What a value of the tracks means.
-pub fn value_description(aggregate: Aggregate, ensemble: usize) -> String {
-    let mean = match ensemble {
-        1 => String::new(),
-        members => format!(
-            " Attention is the mean over {members} networks; the tracks of its standard deviation over \
-             them are made of bins and pairs as those of attention."
-        ),
-    };
-    format!(
-        "Marginal attention of the base's pooling bin times the number of bins in the window: 1 \
-         is no preference, 3 is three times its share. Where the windows of several pairs cover \
-         a base: {aggregate}. Bases that no window covers have no value.{mean}"
-    )
+/// The files of a context, for people; without any the scalars of the pairs' places.
+fn in_words(of: &ContextMade) -> String {
+    let mut source = of.source.clone();
+    let files: Vec<String> = source.inputs().map(|file| described(file)).collect();
+    match files.is_empty() {
+        true => "distances and counts of the table's pairs".to_string(),
+        false => files.join("; "),
+    }
 }
 
 /// The files that are lists; the bigWigs are named after their element.
@@ -246,21 +184,21 @@ pub const TRACK_LINES_FILE: &str = "track_lines.txt";
 /// (<https://genome.ucsc.edu/goldenPath/help/bigWig.html>).
 #[derive(Template)]
 #[template(path = "track_lines.txt", config = "assets/askama.toml")]
-struct TrackLines {
+struct TrackLines<'a> {
     aggregate: &'static str,
     enhancer: Rgb,
     promoter: Rgb,
     /// The upper end of their scale.
     upper: f64,
+    activity: Vec<ActivityLine<'a>>,
 }
 
-/// The upper end of the scale of two tracks that are there to be compared, the lower of which is 0: the same in
-/// every browser and on a page.
-pub fn upper_end(tracks: &Sides<Track>) -> f64 {
-    let of = tracks.as_ref().map(|track| track.summary);
-    let mean = of.enhancer.mean.max(of.promoter.mean);
-    let max = of.enhancer.max.max(of.promoter.max);
-    signal_range(mean, f64::from(max)).upper
+/// The same of a track of an activity.
+struct ActivityLine<'a> {
+    name: String,
+    colour: Rgb,
+    upper: f64,
+    file: &'a str,
 }
 
 impl TracksSummary {
@@ -285,15 +223,14 @@ impl TracksSummary {
         let contributed = self.contribution.iter();
         let contributed = contributed.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
         let tracks = std::iter::once(&self.tracks).chain(&self.spread);
-        tracks.chain(contributed).flat_map(|of| of.iter())
+        let activity = self.activity.iter();
+        let activity = activity.flat_map(|of| std::iter::once(&of.tracks).chain(&of.spread));
+        let tracks = tracks.chain(contributed).chain(activity);
+        tracks.flat_map(|of| of.iter())
     }
 
     /// What the tracks were made from, for people: names and descriptions.
     pub fn provenance(&self) -> Vec<(String, String)> {
-        let input = |input: &Input| {
-            let name = input.path.file_name().unwrap_or_default().to_string_lossy();
-            format!("{name}, SHA-256 {}", input.sha256)
-        };
         let selection = match self.made.selection {
             Selection::All => "all",
             Selection::Positive => "label 1",
@@ -313,9 +250,9 @@ impl TracksSummary {
             model.pool_width
         );
         let rows = [
-            ("Network", input(&self.made.weights)),
-            ("Pairs", input(&self.made.pairs)),
-            ("Reference", input(&self.made.reference)),
+            ("Network", described(&self.made.weights)),
+            ("Pairs", described(&self.made.pairs)),
+            ("Reference", described(&self.made.reference)),
             ("Selection", selected),
             ("Overlapping windows", self.made.aggregate.to_string()),
             ("Model", network),
@@ -338,10 +275,16 @@ impl TracksSummary {
             };
             ("Contributions".to_string(), said)
         });
+        let learnt: Vec<&str> = self.activity.iter().map(|of| of.source.as_str()).collect();
+        let learnt = (!learnt.is_empty()).then(|| ("Activities".to_string(), learnt.join(", ")));
+        let context = self.made.context.as_ref();
+        let context = context.map(|of| ("Context".to_string(), in_words(of)));
         rows.into_iter()
+            .chain(context)
             .chain([self.calibrated()])
             .chain(ensemble)
             .chain(contributions)
+            .chain(learnt)
             .chain(self.made.regions())
             .collect()
     }
@@ -359,6 +302,18 @@ impl TracksSummary {
         ("Calibrated probability".to_string(), said)
     }
 
+    fn activity_lines(&self) -> impl Iterator<Item = ActivityLine<'_>> {
+        self.activity.iter().flat_map(|of| {
+            let tracks = of.tracks.iter();
+            tracks.map(move |(element, track)| ActivityLine {
+                name: of.name(element),
+                colour: Rgb::of(element),
+                upper: of.upper(),
+                file: &track.file,
+            })
+        })
+    }
+
     /// The tracks' descriptions for UCSC's custom tracks, which state the aggregation rule.
     pub fn track_lines(&self) -> String {
         let lines = TrackLines {
@@ -370,6 +325,7 @@ impl TracksSummary {
             enhancer: ENHANCER,
             promoter: PROMOTER,
             upper: upper_end(&self.tracks),
+            activity: self.activity_lines().collect(),
         };
         // askama leaves out the end of a template's last line.
         format!("{lines}\n")

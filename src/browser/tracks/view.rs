@@ -6,12 +6,13 @@ mod values;
 
 use std::path::PathBuf;
 
-use super::summary::upper_end;
-use super::{Detail, Folder, Moved, choose, details, performance};
+use super::measured::measured;
+use super::track::upper_end;
+use super::{Detail, Folder, Moved, Predicted, Track, choose, details, performance};
 use crate::attention::Attended;
 use crate::browser::added::{AddedTrack, OpenAdded};
 use crate::browser::view::{
-    Contributions, Letters, Matrix, Page, PagePair, PageRegion, Signed, Stretch,
+    Contributions, Letters, Matrix, Page, PageActivity, PagePair, PageRegion, Signed, Step, Stretch,
 };
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -58,7 +59,9 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
     // Before the network runs: what is wrong with a file is told at once.
     let windows = chosen.iter().flat_map(|shown| shown.windows);
     let windows: Vec<Region> = windows.collect();
-    let mut opened = OpenAdded::all(&request.added, &chroms, &windows)?;
+    let measured = measured(&run, &request.added, &chroms);
+    let tracks = [&request.added[..], &measured].concat();
+    let mut opened = OpenAdded::all(&tracks, &chroms, &windows)?;
     let sides: Vec<Sides<Region>> = chosen.iter().map(|shown| shown.windows).collect();
     let genes = request.genes.as_ref();
     let genes = genes.map(|path| genes::around(path, &sides, &chroms));
@@ -67,13 +70,6 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
     let details = details(&run, &mut reference, &chosen, device)?;
 
     let summary = &folder.summary;
-    let values = |element: Element| -> Result<_> {
-        let windows = details.iter().map(|of| *of.shown.windows.get(element));
-        let regions = around(windows, &chroms);
-        let file = folder.dir.join(&summary.tracks.get(element).file);
-        let segments = read_bigwig(&file, &chroms, &regions)?;
-        Ok(by_chromosome(&segments, &chroms))
-    };
     let chromosomes = chroms.iter();
     let chromosomes = chromosomes.map(|(name, length)| (name.to_string(), length));
     Ok(Page {
@@ -88,13 +84,15 @@ pub fn page(folder: &Folder, request: &ViewRequest, device: &ComputeDevice) -> R
             of_genes(request)?,
         ]
         .concat(),
+        doubt: performance::doubt(&run),
         threshold: summary.threshold,
         pairs_shown: details.len(),
         pairs_total: summary.pairs_shown,
         bins: summary.model.bins().map(|bins| bins.edges()),
         scale: upper_end(&summary.tracks),
-        tracks: Sides::from_fn(values).transpose()?,
+        tracks: track_values(folder, &summary.tracks, &sides, &chroms)?,
         contributions: contributions(folder, &details, &mut reference)?,
+        activity: activities(folder, &sides, &chroms)?,
         genes,
         added: opened
             .iter_mut()
@@ -116,6 +114,43 @@ fn of_genes(request: &ViewRequest) -> Result<Vec<(String, String)>> {
         ("Genes".to_string(), from)
     });
     Ok(row.into_iter().collect())
+}
+
+/// Steps by their chromosomes' names.
+type Signals = Vec<(String, Vec<Step>)>;
+
+/// The values of a folder's tracks of both elements around some windows.
+fn track_values(
+    folder: &Folder,
+    tracks: &Sides<Track>,
+    windows: &[Sides<Region>],
+    chroms: &Chroms,
+) -> Result<Sides<Signals>> {
+    let of = |element: Element| -> Result<_> {
+        let windows = windows.iter().map(|windows| *windows.get(element));
+        let regions = around(windows, chroms);
+        let file = folder.dir.join(&tracks.get(element).file);
+        let segments = read_bigwig(&file, chroms, &regions)?;
+        Ok(by_chromosome(&segments, chroms))
+    };
+    Sides::from_fn(of).transpose()
+}
+
+/// What is predicted of the activities that the folder's network has learnt, around some windows.
+fn activities(
+    folder: &Folder,
+    windows: &[Sides<Region>],
+    chroms: &Chroms,
+) -> Result<Vec<PageActivity>> {
+    let activity = |of: &Predicted| -> Result<PageActivity> {
+        Ok(PageActivity {
+            names: Sides::from_fn(|element| of.name(element)),
+            value: of.value.clone(),
+            scale: of.upper(),
+            tracks: track_values(folder, &of.tracks, windows, chroms)?,
+        })
+    };
+    folder.summary.activity.iter().map(activity).collect()
 }
 
 /// What the bases of the pairs' windows add to the logits, or to an activity, if the folder says so.
@@ -176,6 +211,7 @@ fn pair(detail: &Detail, chroms: &Chroms, annotations: &Annotated) -> PagePair {
         part: detail.shown.part.map(|part| part.to_string()),
         label: pair.label.map(u8::from),
         probability: detail.shown.probability,
+        context: detail.shown.context,
         rank: detail.shown.rank,
         distance: pair.distance(),
         elements: pair.elements.map(stretch),

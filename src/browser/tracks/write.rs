@@ -8,12 +8,15 @@ use super::activity_bases::ActivityBases;
 use super::annotation::{AnnotationMade, AnnotationRequest, Annotator};
 use super::folder::Folder;
 use super::inputs::Inputs;
+use super::measured::measured;
 use super::of_activity::OfActivity;
 use super::request::TracksRequest;
 use super::signals::Written;
-use super::summary::{self, Contributed, Made, TracksSummary};
+use super::summary::{self, Made, TracksSummary};
+use super::track::{Contributed, Predicted};
 use super::writer::Writer;
-use super::{matrix, multiqc, session, signals};
+use super::{described, matrix, multiqc, session, signals};
+use crate::browser::added::AddedTrack;
 use crate::browser::hub::Genome;
 use crate::element::Sides;
 use crate::error::Result;
@@ -53,19 +56,25 @@ pub fn write(
     let made = Made::new(run, request, &inputs.reference_file, dir)?;
     let ensemble = run.ensemble(device)?;
     let order = inputs.most_probable(order, request, &ensemble, progress)?;
-    let ensemble = ensemble.with_contributions(request.of_pairs(), request.rank);
+    let ensemble = ensemble
+        .with_contributions(request.of_pairs(), request.rank)
+        .with_activity(true);
     let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, &order)?;
     let annotator = annotator(request, &inputs, progress)?;
+    let offsets = inputs.offsets(&order);
     let Inputs {
         mut reference,
         table,
         parts,
+        context,
         ..
     } = inputs;
-    let mut writer = Writer::new(dir, &chroms, request, run, &parts, annotator)?;
+    let known = (parts.as_slice(), context.as_ref());
+    let mut writer = Writer::new(dir, &chroms, request, run, known, annotator)?;
     let windows = table.windows_of(&order);
+    let asked = (windows.as_slice(), offsets.as_deref());
     progress.start(request.what(), order.len() as u64, 0);
-    ensemble.for_each(&mut reference, &windows, |number, mut said| {
+    ensemble.for_each_with(&mut reference, asked, |number, mut said| {
         let place = order[number];
         progress.advance(1, "");
         if let Some(bases) = &mut bases {
@@ -107,7 +116,8 @@ pub fn finish(
         summary: summary(run, request, made, (device, chroms), pairs, done.tracks),
     };
     multiqc::write(dir, &run.name(), &folder.summary)?;
-    complete(folder, done.files, done.best, chroms, format)
+    let measured = measured(run, &[], chroms);
+    complete(folder, done.files, (done.best, &measured), chroms, format)
 }
 
 /// What is said of the tracks of some pairs, of which some are shown.
@@ -125,7 +135,7 @@ fn summary(
         let activity = of_activity(run, request);
         let value = match &activity {
             Some(activity) => activity.description(request.aggregate),
-            None => summary::contribution_description(method, request.aggregate),
+            None => described::contribution_description(method, request.aggregate),
         };
         Contributed {
             method,
@@ -134,6 +144,15 @@ fn summary(
             tracks: of,
             spread: tracks.contribution_sd,
         }
+    });
+    let sources = settings.activity.iter().flat_map(|of| &of.sources);
+    let activity = sources.zip(tracks.activity);
+    let activity = activity.map(|(source, (tracks, spread))| Predicted {
+        source: source.name.clone(),
+        kind: source.kind,
+        value: described::activity_description(source, request.aggregate),
+        tracks,
+        spread,
     });
     TracksSummary {
         version: VERSION.to_string(),
@@ -144,13 +163,14 @@ fn summary(
         seed: settings.training.seed,
         ensemble: settings.ensemble,
         threshold: run.record.outcome.threshold,
-        value: summary::value_description(request.aggregate, settings.ensemble),
+        value: described::value_description(request.aggregate, settings.ensemble),
         pairs_run,
         pairs_shown,
         genes,
         tracks: tracks.attention,
         spread: tracks.attention_sd,
         contribution,
+        activity: activity.collect(),
     }
 }
 
@@ -181,11 +201,11 @@ pub fn write_matrices(
 }
 
 /// Gives a folder's files their names. What describes them goes before they change and comes when
-/// they are all there.
+/// they are all there. Sessions begin at the best pair, and show what was measured of activities.
 fn complete(
     folder: Folder,
     files: Vec<Partial>,
-    best: Option<Pair>,
+    (best, measured): (Option<Pair>, &[AddedTrack]),
     chroms: &Chroms,
     format: SequenceFormat,
 ) -> Result<TracksSummary> {
@@ -196,7 +216,7 @@ fn complete(
     signals::remove_others(dir, &kept)?;
     files.into_iter().try_for_each(Partial::complete)?;
     output::write(dir.join(summary::TRACK_LINES_FILE), summary.track_lines())?;
-    session::write(&folder, best, chroms, format)?;
+    session::write(&folder, best, (chroms, format), measured)?;
     output::write_json(path, summary)?;
     let Sides { enhancer, promoter } = &summary.tracks;
     info!(

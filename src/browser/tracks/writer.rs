@@ -12,20 +12,23 @@ use crate::element::{Element, Sides};
 use crate::error::{Error, Result};
 use crate::evaluation::Correction;
 use crate::formats::{
-    self, BEDPE_HEADER, INTERACT_SCHEMA, InOrder, Lines, Link, MERGED_SCHEMA, PREDICTIONS_HEADER,
-    Prediction, REGION_SCHEMA, RegionRecord, SITES_HEADER, Schema, ScoredBed, Trix,
+    self, INTERACT_CONTEXT_SCHEMA, INTERACT_SCHEMA, InOrder, Lines, Link, MERGED_CONTEXT_SCHEMA,
+    MERGED_SCHEMA, Prediction, REGION_CONTEXT_SCHEMA, REGION_SCHEMA, RegionRecord, Schema,
+    ScoredBed, Trix,
 };
 use crate::genome::{ChromId, Chroms, Region};
 use crate::network::inference::Averaged;
 use crate::output::Partial;
 use crate::pairs::{Pair, Part};
-use crate::run::Run;
+use crate::run::{Offsets, Run};
 
 /// The files of a folder of tracks, as far as they are written.
 pub struct Writer<'a> {
     chroms: &'a Chroms,
     /// What each pair of the table was to the training.
     parts: &'a [Option<Part>],
+    /// What the run's context says of each, where it has one.
+    context: Option<&'a Offsets>,
     threshold: f64,
     /// What makes calibrated probabilities, where the run has it.
     correction: Option<Correction>,
@@ -87,17 +90,19 @@ impl<'a> Writer<'a> {
         chroms: &'a Chroms,
         request: &TracksRequest,
         run: &Run,
-        parts: &'a [Option<Part>],
+        (parts, context): (&'a [Option<Part>], Option<&'a Offsets>),
         annotator: Annotator,
     ) -> Result<Self> {
         let bins = run.record.settings.model.bins();
         let lines = |file: &str, header: &str| Lines::new(&dir.join(file), header);
         let scored = |file: &str| ScoredBed::new(&dir.join(file));
         let has_motifs = annotator.has_motifs();
-        let sites = has_motifs.then(|| lines(SITES, SITES_HEADER));
+        let known = context.is_some();
+        let sites = has_motifs.then(|| lines(SITES, &formats::sites_header(known)));
         Ok(Self {
             chroms,
             parts,
+            context,
             threshold: run.record.outcome.threshold,
             correction: run.record.correction(),
             shows_all: request.selection != Selection::Predicted,
@@ -111,8 +116,8 @@ impl<'a> Writer<'a> {
             merging: Merging::default(),
             regions: scored("top_regions.bed")?,
             merged: scored("merged_regions.bed")?,
-            pairs: lines("pairs.bedpe", BEDPE_HEADER)?,
-            predictions: lines("predictions.tsv", PREDICTIONS_HEADER)?,
+            pairs: lines("pairs.bedpe", &formats::bedpe_header(known))?,
+            predictions: lines("predictions.tsv", &formats::predictions_header(known))?,
             arcs: lines("pairs.interact", "")?,
             big_arcs: lines("pairs.bb", "")?,
             longrange: lines("pairs.longrange", "")?,
@@ -197,6 +202,7 @@ impl<'a> Writer<'a> {
             probability: found.probability,
             logit: found.logit,
             part: self.parts[place],
+            context: self.context.map(|of| of.probability(place)),
         };
         if let Some(gene) = pair.gene {
             self.genes += 1;
@@ -256,18 +262,14 @@ impl<'a> Writer<'a> {
         let bigbed = |lines: &Partial, file: &str, schema| {
             formats::write_bigbed(lines.path(), &dir.join(file), schema, self.chroms)
         };
-        // Nobody looks for pairs by their places: without genes there is no index of names.
-        let arcs_schema = Schema {
-            indexed: INTERACT_SCHEMA.indexed.filter(|_| self.genes > 0),
-            ..INTERACT_SCHEMA
-        };
+        let schemas = schemas(self.context.is_some(), self.genes > 0);
         // Each is compressed on all threads, but put right on one.
         let (regions_bb, (merged_bb, arcs_bb)) = rayon::join(
-            || bigbed(&regions, "top_regions.bb", REGION_SCHEMA),
+            || bigbed(&regions, "top_regions.bb", schemas[0]),
             || {
                 rayon::join(
-                    || bigbed(&merged, "merged_regions.bb", MERGED_SCHEMA),
-                    || bigbed(&arcs, "pairs.bb", arcs_schema),
+                    || bigbed(&merged, "merged_regions.bb", schemas[1]),
+                    || bigbed(&arcs, "pairs.bb", schemas[2]),
                 )
             },
         );
@@ -297,6 +299,22 @@ impl<'a> Writer<'a> {
             genes: self.genes,
         })
     }
+}
+
+/// How top regions, merged regions and arcs are to be read, of a run that has a context or none, where some
+/// pair's gene is known or none.
+fn schemas(context: bool, genes: bool) -> [Schema; 3] {
+    let [regions, merged, arcs] = match context {
+        true => [
+            REGION_CONTEXT_SCHEMA,
+            MERGED_CONTEXT_SCHEMA,
+            INTERACT_CONTEXT_SCHEMA,
+        ],
+        false => [REGION_SCHEMA, MERGED_SCHEMA, INTERACT_SCHEMA],
+    };
+    // Nobody looks for pairs by their places: without genes there is no index of names.
+    let indexed = arcs.indexed.filter(|_| genes);
+    [regions, merged, Schema { indexed, ..arcs }]
 }
 
 /// The first place that anything of the pair can have, without its bases.

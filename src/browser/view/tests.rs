@@ -21,6 +21,7 @@ fn pair(name: &str) -> PagePair {
         part: Some("test".to_string()),
         label: Some(1),
         probability: 0.75,
+        context: None,
         rank: 7,
         distance: Some(140),
         elements: Sides::new(stretch(100), stretch(300)),
@@ -36,6 +37,7 @@ fn track(shown: PageTrackContent) -> PageTrack {
     PageTrack {
         name: HOSTILE.to_string(),
         colour: "136,0,170".to_string(),
+        is_measured: false,
         shown,
     }
 }
@@ -49,6 +51,7 @@ fn page() -> Page {
         chromosomes: vec![("chr1".to_string(), 1000)],
         value: HOSTILE.to_string(),
         made: Vec::new(),
+        doubt: None,
         threshold: 0.5,
         pairs_shown: 2,
         pairs_total: 7,
@@ -61,6 +64,12 @@ fn page() -> Page {
             tracks: Sides::new(signed(100), signed(300)),
             sequences: Vec::new(),
         }),
+        activity: vec![PageActivity {
+            names: Sides::new(HOSTILE.to_string(), "promoter".to_string()),
+            value: HOSTILE.to_string(),
+            scale: 1.0,
+            tracks: Sides::new(vec![("chr1".to_string(), vec![(7, 2, 0.5)])], Vec::new()),
+        }],
         genes: Some(vec![PageGene {
             name: HOSTILE.to_string(),
             transcript: "NM_1".to_string(),
@@ -103,6 +112,9 @@ fn what_a_page_holds_comes_back() {
     assert_eq!(data["pairs"][1]["name"], HOSTILE);
     assert_eq!(data["pairs"][0]["matrix_promoter"]["back"], 1);
     assert_eq!(data["contributions"]["tracks"]["promoter"][0]["length"], 3);
+    let activity = &data["activity"][0];
+    assert_eq!(activity["names"]["enhancer"], HOSTILE);
+    assert_eq!(activity["tracks"]["enhancer"][0][1][0][2], 0.5);
     let gene = &data["genes"][0];
     assert_eq!(gene["name"], HOSTILE);
     assert_eq!(gene["coding"][1], 180);
@@ -111,6 +123,7 @@ fn what_a_page_holds_comes_back() {
     assert_eq!(places["kind"], "features");
     assert_eq!(places["features"][0][3], HOSTILE);
     assert_eq!(signal["kind"], "signal");
+    assert!(signal.get("measured").is_none());
     assert_eq!(signal["colour"], "136,0,170");
     assert_eq!(signal["range"][1], 2.5);
     assert_eq!(signal["values"][0][1][0][0], 7);
@@ -169,6 +182,7 @@ fn colours_are_those_of_arcs_and_tracks() {
                 probability,
                 logit: 0.0,
                 part: None,
+                context: None,
             };
             let link = Link::of(prediction).next().unwrap();
             let line = link.interact(&chroms, 0.5).to_string();

@@ -1,33 +1,15 @@
 //! How good methods are, on the same pairs.
 
-use std::ops::Range;
-
 use serde::Serialize;
 
 use super::method::{Method, RECALL};
+use super::sets::{BINS, sets, within};
 use super::table::Tested;
 use crate::error::{Error, Result};
 use crate::evaluation::curves::at_recall;
 use crate::evaluation::{Scored, Support, auroc, average_precision, classes};
 use crate::progress::Progress;
 use crate::statistics::{Clusters, Estimate, bootstrap};
-
-/// What sets of pairs are called: those that every method scores, and all of the table.
-pub const COMMON: &str = "common";
-/// All pairs of the table.
-pub const ALL: &str = "all";
-
-/// Pairs of any distance.
-pub const ANY: &str = "any";
-
-/// Distances between an element and a start site in bases, and what they are called; without a range all
-/// pairs, also those on two chromosomes. The bounds are those of Gschwind et al. 2023.
-pub const BINS: [(&str, Option<Range<f64>>); 4] = [
-    (ANY, None),
-    ("0-10 kb", Some(0.0..1e4)),
-    ("10-100 kb", Some(1e4..1e5)),
-    ("100 kb and more", Some(1e5..f64::INFINITY)),
-];
 
 /// The measures of a method on a set of pairs, each with its 95 % interval over elements and genes
 /// ([`bootstrap`]), where there are enough of them; none where the set has no pair of a class that they need.
@@ -73,34 +55,19 @@ pub fn measure(
     seed: u64,
     progress: &dyn Progress,
 ) -> Result<Vec<Measured>> {
-    let all: Vec<usize> = (0..tested.len()).collect();
-    let by_every = |place: &usize| methods.iter().all(|of| of.scores[*place].is_some());
-    let common: Vec<usize> = all.iter().copied().filter(by_every).collect();
-    let mut work: Vec<(&'static str, &[usize], &Method)> = Vec::new();
-    if common.len() < all.len() {
-        work.extend(methods.iter().map(|of| (COMMON, common.as_slice(), of)));
-    }
-    let whole = methods.iter().filter(|of| of.scored() == all.len());
-    work.extend(whole.map(|of| (ALL, all.as_slice(), of)));
-    progress.start("measuring", work.len() as u64, 0);
+    let sets = sets(tested, methods);
+    let work = sets.iter().map(|set| set.methods.len() as u64);
+    progress.start("measuring", work.sum(), 0);
     let mut measured = Vec::new();
-    for (set, places, method) in work {
-        for (distance, range) in BINS {
-            let inside = |place: &usize| match &range {
-                Some(range) => tested[*place]
-                    .distance
-                    .is_some_and(|of| range.contains(&of)),
-                None => true,
-            };
-            let places = places.iter().copied().filter(inside);
-            measured.push(Measured::new(
-                (set, distance),
-                method,
-                (tested, places.collect()),
-                seed,
-            )?);
+    for set in &sets {
+        for &method in &set.methods {
+            for (distance, range) in BINS {
+                let places = within(tested, &set.places, range.as_ref());
+                let of = (set.name, distance);
+                measured.push(Measured::new(of, method, (tested, places), seed)?);
+            }
+            progress.advance(1, &method.name);
         }
-        progress.advance(1, &method.name);
     }
     progress.finish();
     Ok(measured)
@@ -165,7 +132,7 @@ impl Measured {
 }
 
 /// Nothing where a number cannot be computed from these pairs.
-fn defined<T>(found: Result<T>) -> Result<Option<T>> {
+pub fn defined<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
         Err(Error::Undefined(_)) => Ok(None),
         found => found.map(Some),
@@ -176,6 +143,7 @@ fn defined<T>(found: Result<T>) -> Result<Option<T>> {
 mod tests {
     use super::*;
     use crate::compare::crispr::baselines::distance;
+    use crate::compare::crispr::sets::{ALL, COMMON};
     use crate::compare::crispr::testing::{table, transepi};
     use crate::progress::Silent;
 

@@ -16,6 +16,21 @@ pub const RECALL: f64 = 0.7;
 /// What tables of scores tell of a pair before the methods have their columns.
 pub const COLUMNS: [&str; 6] = ["pair", "line", "gene", "label", "bases", "cell"];
 
+/// The largest score of browsers.
+const MOST: f64 = 1000.0;
+
+/// Where scores are from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A run, whose scores are probabilities.
+    Run,
+    /// A file.
+    Scores,
+    /// What every method has to beat.
+    Baseline,
+}
+
 /// From which score on a pair is a link.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Threshold {
@@ -30,6 +45,8 @@ pub struct Threshold {
 pub struct Method {
     /// What it is called.
     pub name: String,
+    /// Where its scores are from.
+    pub role: Role,
     /// What its scores are.
     pub about: String,
     /// The files that these rest on.
@@ -42,10 +59,11 @@ pub struct Method {
 }
 
 impl Method {
-    /// A method that no file is behind.
+    /// A baseline that no file is behind.
     pub fn new(name: &str, about: String, scores: Vec<Option<f64>>) -> Self {
         Self {
             name: name.to_string(),
+            role: Role::Baseline,
             about,
             inputs: Vec::new(),
             scores,
@@ -56,6 +74,24 @@ impl Method {
     /// How many pairs it scores.
     pub fn scored(&self) -> usize {
         self.scores.iter().flatten().count()
+    }
+
+    /// What stands for the score of each pair where browsers count from 0 to 1000: a run's probability × 1000, of
+    /// other scores 1000 × the part of all others than it that are lower, and 1000 where there are none.
+    pub fn shown(&self) -> Vec<Option<u16>> {
+        let mut sorted: Vec<f64> = self.scores.iter().flatten().copied().collect();
+        sorted.sort_by(f64::total_cmp);
+        let shown = |score: f64| {
+            let lower = sorted.partition_point(|of| *of < score);
+            let equal = sorted.partition_point(|of| *of <= score) - lower;
+            let part = match (self.role, sorted.len() - equal) {
+                (Role::Run, _) => score,
+                (_, 0) => 1.0,
+                (_, others) => lower as f64 / others as f64,
+            };
+            (MOST * part).round() as u16
+        };
+        self.scores.iter().map(|score| score.map(shown)).collect()
     }
 
     /// Takes the threshold that reaches [`RECALL`] on what it scores, where none was chosen before.
@@ -75,6 +111,9 @@ impl Method {
     }
 }
 
+/// What the name of a method's file says of links that reach its threshold.
+const THRESHOLDED: &str = "thresholded";
+
 /// Refuses methods that cannot head a column, and such whose files would have one name.
 pub fn check_names(names: &[&str]) -> Result<()> {
     let otherwise = "call the scores (NAME=FILE) or the run's folder otherwise";
@@ -86,7 +125,11 @@ pub fn check_names(names: &[&str]) -> Result<()> {
         } else if COLUMNS.contains(name) {
             format!("{name:?} is a column of the scores already")
         } else {
-            let is_same = |other: &&&str| file_name(other) == file_name(name);
+            let is_same = |other: &&&str| {
+                let [one, other] = [name, *other].map(|name| file_name(name));
+                let chosen = |of: &str| format!("{of}.{THRESHOLDED}");
+                one == other || one == chosen(&other) || chosen(&one) == other
+            };
             let Some(other) = names[..place].iter().find(is_same) else {
                 continue;
             };
@@ -126,8 +169,26 @@ mod tests {
     }
 
     #[test]
+    fn browsers_see_probabilities_or_ranks() {
+        let scores = [Some(0.25), None, Some(0.75), Some(0.75), Some(-3.0)];
+        let mut method = Method::new("m", String::new(), scores.to_vec());
+        // Of two others with another score, and of three.
+        let ranks = [Some(333), None, Some(1000), Some(1000), Some(0)];
+        assert_eq!(method.shown(), ranks);
+        (method.role, method.scores[4]) = (Role::Run, Some(0.0004));
+        let thousandths = [Some(250), None, Some(750), Some(750), Some(0)];
+        assert_eq!(method.shown(), thousandths);
+        let same = Method::new("m", String::new(), vec![Some(0.0); 2]);
+        assert_eq!(same.shown(), [Some(1000); 2]);
+    }
+
+    #[test]
     fn two_methods_of_one_name_are_refused() {
-        assert!(check_names(&["a b", "c"]).is_ok());
+        assert!(check_names(&["a b", "c", "thresholded"]).is_ok());
+        for names in [["a b", "a_b.thresholded"], ["a.thresholded", "a"]] {
+            let said = check_names(&names).unwrap_err().to_string();
+            assert!(said.contains("would have the same files"), "{said}");
+        }
         let said = check_names(&["a b", "c", "a_b"]).unwrap_err();
         assert!(
             said.to_string().starts_with("\"a b\" and \"a_b\""),

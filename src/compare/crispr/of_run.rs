@@ -1,20 +1,23 @@
 //! What a run says of the pairs of a CRISPRi table, and of which it can say nothing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::assembly;
-use super::method::{Method, Threshold};
+use super::method::{Method, Role, Threshold};
+use super::probabilities::OnTable;
 use super::request::{CrisprRequest, JudgedRun};
 use super::table::CrisprTable;
 use crate::element::{Element, Sides};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{ChromId, Chroms, N, Places, Reference, Region, Sequences};
+use crate::network::inference::probability;
 use crate::output::provenance::Input;
 use crate::pairs::{Pair, Part, centred};
 use crate::progress::Progress;
-use crate::run::Run;
+use crate::run::{ContextSource, Run};
 
 /// A window with more unknown bases than one in so many has no sequence.
 const UNKNOWN: usize = 10;
@@ -40,6 +43,33 @@ pub struct OfRun {
     pub without_chromosome: usize,
     /// Pairs that it scores on chromosomes of which it learnt pairs.
     pub on_trained_chromosomes: usize,
+    /// How good its calibrated probabilities are on those that it scores.
+    pub calibrated: OnTable,
+    /// What the context of the pairs is computed from; none of a run without a context.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<ContextSource>,
+}
+
+/// What a run says of a table.
+pub struct ByRun {
+    /// Its scores.
+    pub method: Method,
+    /// How much of the table these are of.
+    pub found: OfRun,
+    /// The chromosomes of its reference.
+    pub chroms: Arc<Chroms>,
+}
+
+/// A pair that lies on chromosomes of the run's reference.
+struct Placed {
+    /// Its place in the table.
+    place: usize,
+    /// It, on the run's chromosomes.
+    pair: Pair,
+    /// Its windows.
+    windows: Sides<Region>,
+    /// What the run's context adds to its log-odds, where it has one.
+    offset: Option<f32>,
 }
 
 /// The probabilities of the pairs that a run can score; `assembly` is the table's.
@@ -53,65 +83,110 @@ pub fn score(
     table: &CrisprTable,
     (assembly, request): (&str, &CrisprRequest),
     progress: &dyn Progress,
-) -> Result<(Method, OfRun)> {
+) -> Result<ByRun> {
     let run = judged.run;
     let (mut reference, input) = run.open_reference(judged.reference.as_deref())?;
     let chroms = reference.chroms().clone();
     assembly::check(&input.path, chroms.iter(), assembly)?;
     let trained = trained_chroms(judged, &chroms)?;
-    let mut found = OfRun {
+    let mut placed = placed(run, table, &chroms)?;
+    add_context(judged, &mut placed, &chroms)?;
+    let without_chromosome = table.tested.len() - placed.len();
+    retain_known(&mut placed, &mut reference)?;
+    let without_sequence = table.tested.len() - without_chromosome - placed.len();
+    if placed.is_empty() {
+        let problem = format!(
+            "can score no pair of the CRISPRi table: {without_sequence} have too little sequence under a window, \
+             {without_chromosome} no place in its reference"
+        );
+        return Err(Error::format(run.dir(), problem));
+    }
+    let windows: Vec<Sides<Region>> = placed.iter().map(|of| of.windows).collect();
+    let offsets: Option<Vec<f32>> = placed.iter().map(|of| of.offset).collect();
+    let asked = (windows.as_slice(), offsets.as_deref());
+    let predicted = run.predict(judged.device, &mut reference, asked, progress)?;
+    let is_trained = |of: &&Placed| {
+        let mut sides = of.windows.into_iter();
+        sides.any(|of| trained.contains(&of.chrom))
+    };
+    let on_trained_chromosomes = placed.iter().filter(is_trained).count();
+    let (mut scores, mut logits) = (vec![None; table.tested.len()], Vec::new());
+    for (of, logit) in placed.iter().zip(predicted) {
+        scores[of.place] = Some(f64::from(probability(logit)));
+        logits.push((&table.tested[of.place], f64::from(logit)));
+    }
+    let positives = logits.iter().filter(|(of, _)| of.is_positive()).count();
+    let own = run.record.settings.context.as_ref();
+    let found = OfRun {
         name: run.name(),
         weights: run.weights()?,
         reference: input,
         device: judged.device.description.to_string(),
-        scored: 0,
-        positives: 0,
-        without_sequence: 0,
-        without_chromosome: 0,
-        on_trained_chromosomes: 0,
+        scored: logits.len(),
+        positives,
+        without_sequence,
+        without_chromosome,
+        on_trained_chromosomes,
+        calibrated: OnTable::new(&logits, run.record.correction(), request.seed)?,
+        context: own.map(|own| judged.context.as_ref().unwrap_or(own).clone()),
     };
-    let mut windows = windows(run, table, &chroms)?;
-    found.without_chromosome = table.tested.len() - windows.len();
-    retain_known(&mut windows, &mut reference)?;
-    found.scored = windows.len();
-    found.without_sequence = table.tested.len() - found.without_chromosome - windows.len();
-    if windows.is_empty() {
-        let problem =
-            "can score no pair of the CRISPRi table: none has sequence under both windows";
-        return Err(Error::format(run.dir(), problem));
-    }
-    let only: Vec<Sides<Region>> = windows.iter().map(|(_, windows)| *windows).collect();
-    let predicted = run.predict(judged.device, &mut reference, &only, progress)?;
-    let mut scores = vec![None; table.tested.len()];
-    for ((place, windows), (probability, _)) in windows.into_iter().zip(predicted) {
-        scores[place] = Some(f64::from(probability));
-        found.positives += usize::from(table.tested[place].is_positive());
-        let is_trained = windows.into_iter().any(|of| trained.contains(&of.chrom));
-        found.on_trained_chromosomes += usize::from(is_trained);
-    }
-    let about = "the run's probability".to_string();
-    let mut method = Method::new(&found.name, about, scores);
+    let own = run.record.outcome.threshold;
+    let method = method(&found, scores, (own, request.threshold));
+    Ok(ByRun {
+        method,
+        found,
+        chroms,
+    })
+}
+
+/// A run's probabilities as a method, with its own threshold unless one was given.
+fn method(
+    found: &OfRun,
+    probabilities: Vec<Option<f64>>,
+    (own, given): (f64, Option<f64>),
+) -> Method {
+    let about = match found.context {
+        Some(_) => "the run's probability, by sequence and context",
+        None => "the run's probability",
+    };
+    let mut method = Method::new(&found.name, about.to_string(), probabilities);
+    method.role = Role::Run;
     method.inputs = vec![found.weights.clone()];
-    let own = (run.record.outcome.threshold, "the run's validation part");
-    let given = request.threshold.map(|value| (value, "as given"));
-    let (value, from) = given.unwrap_or(own);
+    let given = given.map(|value| (value, "as given"));
+    let (value, from) = given.unwrap_or((own, "the run's validation part"));
     method.threshold = Some(Threshold { value, from });
-    Ok((method, found))
+    method
+}
+
+/// Adds what the run's context says of the pairs, of those with and without sequence: counts of a context are
+/// of all pairs of a table.
+fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Result<()> {
+    if placed.is_empty() {
+        return Ok(());
+    }
+    let pairs: Vec<Pair> = placed.iter().map(|of| of.pair).collect();
+    let of_table = (pairs.as_slice(), false);
+    let context = judged
+        .run
+        .context(of_table, judged.context.as_ref(), chroms)?;
+    if let Some(context) = context {
+        for (number, of) in placed.iter_mut().enumerate() {
+            of.offset = Some(context.of(number));
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the pairs of whose windows enough is known.
-fn retain_known(
-    windows: &mut Vec<(usize, Sides<Region>)>,
-    reference: &mut Reference,
-) -> Result<()> {
-    let sequences = windows.iter().flat_map(|(_, windows)| *windows);
+fn retain_known(placed: &mut Vec<Placed>, reference: &mut Reference) -> Result<()> {
+    let sequences = placed.iter().flat_map(|of| of.windows);
     let sequences = Sequences::read(reference, sequences)?;
     let is_known = |window: Region| {
         let codes = sequences.codes(window);
         let unknown = codes.iter().filter(|code| **code == N).count();
         unknown * UNKNOWN <= codes.len()
     };
-    windows.retain(|(_, windows)| windows.into_iter().all(is_known));
+    placed.retain(|of| of.windows.into_iter().all(is_known));
     Ok(())
 }
 
@@ -124,11 +199,11 @@ fn trained_chroms(judged: &JudgedRun, chroms: &Chroms) -> Result<BTreeSet<ChromI
     Ok(chroms.collect())
 }
 
-/// The run's windows of the pairs that lie on chromosomes of its reference, with the pairs' places.
-fn windows(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<(usize, Sides<Region>)>> {
+/// The pairs that lie on chromosomes of the run's reference, with the run's windows.
+fn placed(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<Placed>> {
     let lengths = run.record.settings.model.lengths();
     let mut places = Places::new(chroms);
-    let (mut windows, mut bad) = (Vec::new(), Vec::new());
+    let (mut placed, mut bad) = (Vec::new(), Vec::new());
     for (place, tested) in table.tested.iter().enumerate() {
         let elements = Sides::from_fn(|element: Element| {
             let Region { chrom, start, end } = *tested.pair.elements.get(element);
@@ -136,8 +211,20 @@ fn windows(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<(usize
             places.region(element.name(), (name, start, end))
         });
         let elements = elements.transpose();
-        match elements.and_then(|elements| centred(elements, lengths, chroms)) {
-            Ok(found) => windows.push((place, found)),
+        let windows = elements.and_then(|elements| {
+            let windows = centred(elements, lengths, chroms)?;
+            Ok((elements, windows))
+        });
+        match windows {
+            Ok((elements, windows)) => placed.push(Placed {
+                place,
+                pair: Pair {
+                    elements,
+                    ..tested.pair
+                },
+                windows,
+                offset: None,
+            }),
             Err(RowProblem::UnknownChromosome(_) | RowProblem::ShortChromosome { .. }) => {}
             Err(problem) => bad.push(BadRow {
                 line: u64::from(tested.pair.line),
@@ -146,5 +233,5 @@ fn windows(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<(usize
         }
     }
     Error::bad_rows([(table.path.as_path(), bad)])?;
-    Ok(windows)
+    Ok(placed)
 }

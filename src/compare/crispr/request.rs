@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
-use crate::run::Run;
+use crate::run::{ContextSource, Run};
 
 /// What is to be judged, beside a run.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,12 @@ pub struct CrisprRequest {
     pub scores: Vec<(String, PathBuf)>,
     /// Signals whose geometric mean is an element's activity: bigWig, narrowPeak or broadPeak.
     pub activity: Vec<PathBuf>,
+    /// An annotation whose genes may be the nearest ones: GTF or one of UCSC's tables; without it those of the
+    /// table.
+    pub genes: Option<PathBuf>,
+    /// How long the table's chromosomes are, names and lengths; without it as a run's reference or the assembly has
+    /// them.
+    pub chrom_sizes: Option<PathBuf>,
     /// Scores of the run and of files of at least so much are links; of the run without it what its
     /// validation part chose, of all others what reaches [`RECALL`](super::RECALL) here.
     pub threshold: Option<f64>,
@@ -32,6 +38,7 @@ impl CrisprRequest {
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let scores = self.scores.iter().map(|(_, file)| file);
         let all = iter::once(&self.table).chain(scores).chain(&self.activity);
+        let all = all.chain(&self.genes).chain(&self.chrom_sizes);
         all.map(PathBuf::as_path)
     }
 
@@ -63,6 +70,8 @@ pub struct JudgedRun<'a> {
     pub reference: Option<PathBuf>,
     /// Where its table of pairs is now, if it has moved.
     pub pairs: Option<PathBuf>,
+    /// What the context of the judged pairs is computed from, if the run has one.
+    pub context: Option<ContextSource>,
     /// Where its network runs.
     pub device: &'a ComputeDevice,
 }
@@ -73,7 +82,10 @@ impl JudgedRun<'_> {
         let settings = &self.run.record.settings;
         let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
         let pairs = self.pairs.as_ref().unwrap_or(&settings.table.file.path);
-        let own = self.run.files().into_iter();
+        let mut context = self.context.clone();
+        let context = context.iter_mut().flat_map(ContextSource::inputs);
+        let context = context.map(|file| file.path.clone());
+        let own = self.run.files().into_iter().chain(context);
         own.chain([reference.clone(), pairs.clone()]).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use super::method::{Method, Threshold};
+use super::method::{Method, Role, Threshold};
 use super::row::given;
 use super::table::{CrisprTable, Tested};
 use crate::error::{Error, Result, RowProblem};
@@ -75,6 +75,7 @@ pub fn method(
     }
     let scores = scores.into_iter().map(|of| of.map(|(score, _)| score));
     let mut method = Method::new(name, "as the file says".to_string(), scores.collect());
+    method.role = Role::Scores;
     method.inputs = vec![Input::new(path)?];
     method.threshold = threshold.map(|value| Threshold {
         value,

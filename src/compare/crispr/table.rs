@@ -142,6 +142,12 @@ impl CrisprTable {
         }
     }
 
+    /// The number of pairs whose element and gene lie on two chromosomes.
+    pub fn on_two_chromosomes(&self) -> usize {
+        let apart = self.tested.iter().filter(|of| of.distance.is_none());
+        apart.count()
+    }
+
     /// The number of pairs whose gene reacted, and of those whose gene did not.
     pub fn classes(&self) -> (usize, usize) {
         let positives = self.tested.iter().filter(|of| of.is_positive()).count();
@@ -204,7 +210,7 @@ impl Tested {
             },
             ensembl: row.ensembl,
             cell: row.cell,
-            distance: row.distance.or(computed),
+            distance: computed.map(|computed| row.distance.unwrap_or(computed)),
             activity: row.activity,
         })
     }
@@ -249,6 +255,16 @@ mod tests {
         }
         assert_eq!(one.tested[0].distance, Some(49_750.0));
         assert_eq!(one.chroms.iter().collect::<Vec<_>>(), [("chr1", 90_500)]);
+    }
+
+    #[test]
+    fn two_chromosomes_lie_at_no_distance_whatever_a_table_states() {
+        let rows = [(1000, 51_000, "A", true), (1000, 81_000, "B", false)];
+        let text = transepi(&rows).replace("\tchr1\t81000\t", "\tchrX\t81000\t");
+        let table = table(&text);
+        let distances = table.tested.iter().map(|of| of.distance);
+        assert_eq!(distances.collect::<Vec<_>>(), [Some(49_750.0), None]);
+        assert_eq!(table.on_two_chromosomes(), 1);
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn read(row: &[&str], gene: Option<&str>, places: &mut Places) -> Result<Transcr
         strand: Strand::read(row[STRAND])?,
         exons: joined(exons),
         coding: (!coding.is_empty()).then_some(coding),
+        protein_coding: None,
     })
 }
 

@@ -7,6 +7,11 @@ use super::transcript::{Transcript, joined};
 use crate::error::{BadRow, RowProblem};
 use crate::genome::{ChromId, GtfReader, GtfRow, Overlaps, Region, Strand};
 
+/// The attributes that say of what kind a gene is, GENCODE's and Ensembl's, and what both call one that codes
+/// for a protein.
+const KIND: [&str; 2] = ["gene_type", "gene_biotype"];
+const PROTEIN_CODING: &str = "protein_coding";
+
 /// Puts transcripts together from the rows of GTF, in whatever order they stand.
 #[derive(Default)]
 pub struct GtfTranscripts {
@@ -27,6 +32,8 @@ struct Draft {
     region: Region,
     exons: Vec<Range<u32>>,
     coding: Option<Range<u32>>,
+    /// As the first row says it.
+    protein_coding: Option<bool>,
 }
 
 /// What a row tells of a transcript.
@@ -91,7 +98,9 @@ impl GtfTranscripts {
                     true => None,
                     false => {
                         let gene = row.gene().ok_or_else(|| missing("gene_id"))?;
+                        let kind = KIND.iter().find_map(|name| row.attribute(name));
                         let mut draft = Draft::new(gene, strand, (line, region));
+                        draft.protein_coding = kind.map(|kind| kind == PROTEIN_CODING);
                         draft.add(part, (line, region));
                         Some(draft)
                     }
@@ -133,6 +142,7 @@ impl Draft {
             region,
             exons: Vec::new(),
             coding: None,
+            protein_coding: None,
         }
     }
 
@@ -175,6 +185,7 @@ impl Draft {
             strand: self.strand,
             exons,
             coding: self.coding,
+            protein_coding: self.protein_coding,
         })
     }
 }

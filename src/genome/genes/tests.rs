@@ -120,6 +120,7 @@ fn myc(strand: Strand) -> Transcript {
         strand: Some(strand),
         exons: vec![100..200, 400..500, 800..900],
         coding: Some(150..850),
+        protein_coding: None,
     }
 }
 
@@ -149,6 +150,24 @@ fn every_format_says_the_same_of_a_gene() {
         };
         assert_eq!(read(&format!("{flat}\n")), [nameless]);
     }
+}
+
+#[test]
+fn a_gtf_says_of_what_kind_genes_are() {
+    let text = gtf(&myc(Strand::Reverse));
+    for (attribute, wanted) in [
+        ("gene_type \"protein_coding\";", Some(true)),
+        ("gene_biotype \"lncRNA\";", Some(false)),
+        ("level 2;", None),
+    ] {
+        let of = text.replace(";\n", &format!("; {attribute}\n"));
+        assert_ne!(of, text);
+        assert_eq!(read(&of)[0].protein_coding, wanted, "{attribute}");
+    }
+    // All transcripts, and not one of each gene.
+    let other = text.replace("NM_1.2", "NM_2.1");
+    let genes = read_of(&(text + &other), &[region(0, 0..LENGTH)]).unwrap();
+    assert_eq!((genes.all().len(), genes.transcripts().count()), (1, 2));
 }
 
 #[test]
@@ -329,6 +348,7 @@ fn transcripts() -> impl Strategy<Value = Transcript> {
                 }),
                 exons,
                 coding: (coding.len() > 1).then_some(coding),
+                protein_coding: None,
             }
         })
 }

@@ -21,9 +21,19 @@ pub struct Transcript {
     pub exons: Vec<Range<u32>>,
     /// From the first coding base to one past the last, the stop codon among them, if it codes.
     pub coding: Option<Range<u32>>,
+    /// Whether the file calls its gene protein-coding; none where it does not say of what kind genes are.
+    pub protein_coding: Option<bool>,
 }
 
 impl Transcript {
+    /// The base at which it begins: its first in the direction of its strand, and the first of all without one.
+    pub fn start_site(&self) -> u32 {
+        match self.strand {
+            Some(Strand::Reverse) => self.region.end - 1,
+            _ => self.region.start,
+        }
+    }
+
     /// The strand as BED writes it.
     pub fn strand_text(&self) -> &'static str {
         match self.strand {
@@ -103,6 +113,7 @@ mod tests {
             region: Region::new(ChromId(0), bases.start, bases.end).unwrap(),
             strand: Some(Strand::Forward),
             coding: codes.then(|| bases.clone()),
+            protein_coding: None,
             exons: vec![bases],
         }
     }
@@ -135,6 +146,18 @@ mod tests {
         assert_eq!(names(&of), ["b", "d"]);
         of[1].strand = Some(Strand::Reverse);
         assert_eq!(names(&of), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn a_transcript_begins_where_its_strand_does() {
+        let of = transcript("A", "a", 100..200, true);
+        let on = |strand| Transcript {
+            strand,
+            ..of.clone()
+        };
+        let strands = [Some(Strand::Forward), None, Some(Strand::Reverse)];
+        let starts = strands.map(|strand| on(strand).start_site());
+        assert_eq!(starts, [100, 100, 199]);
     }
 
     #[test]

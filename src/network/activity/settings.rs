@@ -25,19 +25,16 @@ pub struct ActivityConfig {
     pub hidden: usize,
     /// Windows in a batch.
     pub batch: usize,
-    /// Part of the head's activations that are dropped in training.
-    pub dropout: f64,
 }
 
 impl Default for ActivityConfig {
     fn default() -> Self {
         Self {
             weight: 1.0,
-            epochs: 3,
+            epochs: 10,
             windows: 40_000,
             hidden: 64,
             batch: 32,
-            dropout: 0.1,
         }
     }
 }
@@ -50,7 +47,7 @@ impl ActivityConfig {
     /// A count of 0 where there must be one, a number out of its range, no learning at all.
     pub fn validate(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::Configuration(format!("activity: {message}")));
-        let (weight, dropout) = (self.weight, self.dropout);
+        let weight = self.weight;
         if !(weight >= 0.0 && weight.is_finite()) {
             return refuse(format!("weight must be a number from 0 up: {weight}"));
         }
@@ -69,9 +66,6 @@ impl ActivityConfig {
             if !(1..=most).contains(&count) {
                 return refuse(format!("{name} must lie between 1 and {most}"));
             }
-        }
-        if !(0.0..1.0).contains(&dropout) {
-            return refuse(format!("dropout must lie between 0 and 1: {dropout}"));
         }
         Ok(())
     }
@@ -107,7 +101,6 @@ mod tests {
         assert!(refused(|c| c.windows = 0).contains("windows"));
         assert!(refused(|c| c.hidden = 0).contains("hidden"));
         assert!(refused(|c| c.batch = LARGEST + 1).contains("batch"));
-        assert!(refused(|c| c.dropout = 1.0).contains("dropout"));
         let nothing = refused(|c| (c.epochs, c.weight) = (0, 0.0));
         assert!(nothing.contains("nothing is learnt"), "{nothing}");
     }

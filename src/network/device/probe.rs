@@ -103,6 +103,7 @@ fn loss(network: &Epiann, n: usize, device: &Device) -> Loss {
     let targets = Targets {
         label: zeros(1),
         coordinates: Sides::new(zeros(2), zeros(2)),
+        offset: None,
     };
     Loss::new(&network.forward(sequences, None), &targets, config.lambda)
 }

@@ -4,8 +4,10 @@ use std::borrow::Borrow;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use burn::tensor::Tensor;
 use tracing::info;
 
+use super::activity::Said;
 use super::{BLOCK, PairAttention, Predictor, fetched};
 use crate::attention::Rank;
 use crate::element::Sides;
@@ -117,6 +119,8 @@ struct Ran {
     found: Marginals,
     /// Of each pair what the bases of its windows add, where that was asked for.
     contributions: Option<Vec<Sides<Vec<f32>>>>,
+    /// What the activity task says, where that was asked for.
+    activity: Option<Said>,
     rank: Rank,
 }
 
@@ -131,22 +135,27 @@ impl Ran {
         let codes = block.map(|region| sequences.codes(region));
         let of = |predictor: &P| {
             let predictor: &Predictor = predictor.borrow();
-            let (found, contributions) = match predictor.contributions {
-                None => (predictor.run(&codes, |codes| codes), None),
+            let (found, contributions, activity) = match predictor.contributions {
+                None => {
+                    let (found, activity) = with_activity(predictor, &codes)?;
+                    (found, None, activity)
+                }
                 Some(Method::Gradient) => {
-                    let (found, contributions) = with_gradients(predictor, &codes)?;
-                    (found, Some(contributions))
+                    let (found, contributions, activity) = with_gradients(predictor, &codes)?;
+                    (found, Some(contributions), activity)
                 }
                 Some(method) => {
                     let of_pair = |pair: &Sides<Region>| pair.map(|of| sequences.codes(of));
                     let windows: Vec<Sides<&[u8]>> = windows.iter().map(of_pair).collect();
                     let contributions = of_bases(predictor, method, &windows)?;
-                    (predictor.run(&codes, |codes| codes), Some(contributions))
+                    let (found, activity) = with_activity(predictor, &codes)?;
+                    (found, Some(contributions), activity)
                 }
             };
             Ok(Self {
                 found,
                 contributions,
+                activity,
                 rank: predictor.rank,
             })
         };
@@ -165,21 +174,60 @@ impl Ran {
         {
             pair.contributions = Some(contributions);
         }
+        let activity = self.activity.map(Said::fetched).transpose()?;
+        for (pair, activity) in found.iter_mut().zip(activity.into_iter().flatten()) {
+            pair.activity = Some(activity);
+        }
         Ok(found)
     }
 }
 
-/// What tracks are made of, and what each base adds by gradient, of a block whose windows are encoded
-/// once for both.
-fn with_gradients(
+/// What tracks are made of, and what the activity task says where it is asked, of a block whose windows are
+/// encoded once for both.
+fn with_activity(predictor: &Predictor, block: &Block<&[u8]>) -> Result<(Marginals, Option<Said>)> {
+    if !asks_activity(predictor) {
+        return Ok((predictor.run(block, |codes| codes), None));
+    }
+    let by_element = &predictor.by_element;
+    let codes = predictor.codes(&block.elements);
+    let places = block::places(&block.pairs, &predictor.device);
+    let (found, activations) = rayon::scope(|_| {
+        let activations = by_element.activations(codes);
+        let elements = by_element.elements_from(activations.clone());
+        (by_element.pairs(&elements, places), activations)
+    });
+    Ok((found, Some(said(predictor, &activations, block)?)))
+}
+
+/// Whether a network is asked for activities, and has learnt some.
+fn asks_activity(predictor: &Predictor) -> bool {
+    predictor.tells_activity && !predictor.readouts.is_empty()
+}
+
+/// What the activity task says of a block of these activations.
+fn said(
     predictor: &Predictor,
+    activations: &Sides<Tensor<3>>,
     block: &Block<&[u8]>,
-) -> Result<(Marginals, Vec<Sides<Vec<f32>>>)> {
+) -> Result<Said> {
+    let (network, readouts) = (&predictor.network, &predictor.readouts);
+    Said::new(network, activations, &block.pairs, readouts)
+}
+
+/// A block's marginals, what each base of its pairs adds, and what the activity task says.
+type WithGradients = (Marginals, Vec<Sides<Vec<f32>>>, Option<Said>);
+
+/// What tracks are made of, what each base adds by gradient, and what the activity task says where it is
+/// asked, of a block whose windows are encoded once for all.
+fn with_gradients(predictor: &Predictor, block: &Block<&[u8]>) -> Result<WithGradients> {
     let (network, by_element) = (&predictor.network, &predictor.by_element);
     let gradients = Gradients::new(network, by_element, &predictor.device)?;
     let located = gradients.located(block);
     let places = block::places(&block.pairs, &predictor.device);
     let found = rayon::scope(|_| by_element.marginals(&located, places));
+    let asked = asks_activity(predictor);
+    let activity = asked.then(|| said(predictor, located.activations(), block));
+    let activity = activity.transpose()?;
     let contributions = gradients.of_block(block, &located, |pair, letters| {
         let [e, p] = block.pairs[pair].map(|place| place as usize);
         let codes = Sides::new(block.elements.enhancer[e], block.elements.promoter[p]);
@@ -188,7 +236,7 @@ fn with_gradients(
     })?;
     let values = || contributions.iter().flat_map(Sides::as_ref).flatten();
     if values().all(|value| value.is_finite()) {
-        return Ok((found, contributions));
+        return Ok((found, contributions, activity));
     }
     Err(not_finite())
 }

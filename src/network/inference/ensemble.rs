@@ -4,7 +4,7 @@
 //! 2017, <https://arxiv.org/abs/1612.01474>), its logit the log-odds of that; attention is the mean
 //! attention, beside its standard deviation over the members.
 
-use super::{PairAttention, Predictor, for_each_of, probability};
+use super::{PairAttention, Predictor, for_each_of, probability, with_offset};
 use crate::attention::{Rank, marginal};
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -27,6 +27,25 @@ pub struct Averaged {
     pub sd: Option<Sides<Vec<f32>>>,
     /// The standard deviation of what each base adds to the logit, where that was asked for.
     pub contributions_sd: Option<Sides<Vec<f32>>>,
+    /// The standard deviation of what is predicted of the activities, where that was asked for.
+    pub activity_sd: Option<Sides<Vec<f32>>>,
+}
+
+impl Averaged {
+    /// The same with log-odds that are known of the pair beside its sequence, if some are: of the answer alone,
+    /// as attention and contributions are about sequence.
+    pub fn with_offset(self, offset: Option<f32>) -> Self {
+        if offset.is_none() {
+            return self;
+        }
+        let logit = with_offset(self.mean.logit, offset);
+        let mean = PairAttention {
+            logit,
+            probability: probability(logit),
+            ..self.mean
+        };
+        Self { mean, ..self }
+    }
 }
 
 /// Both attentions of a pair, in the mean over an ensemble.
@@ -53,6 +72,15 @@ impl Ensemble {
     pub fn with_contributions(self, contributions: Option<Method>, rank: Rank) -> Self {
         let members = self.members.into_iter();
         let members = members.map(|member| member.with_contributions(contributions, rank));
+        Self {
+            members: members.collect(),
+        }
+    }
+
+    /// The same, whose members tell activities too, or do not: see [`Predictor::with_activity`].
+    pub fn with_activity(self, tells_activity: bool) -> Self {
+        let members = self.members.into_iter();
+        let members = members.map(|member| member.with_activity(tells_activity));
         Self {
             members: members.collect(),
         }
@@ -85,7 +113,25 @@ impl Ensemble {
         })
     }
 
-    /// The logits of pairs whose sequence is in memory.
+    /// The same of pairs of which something is known beside their sequence: the log-odds of each that are added
+    /// to what the networks say together.
+    ///
+    /// # Errors
+    ///
+    /// As [`for_each`](Self::for_each).
+    pub fn for_each_with(
+        &self,
+        reference: &mut Reference,
+        (windows, offsets): (&[Sides<Region>], Option<&[f32]>),
+        mut each: impl FnMut(usize, Averaged) -> Result<()>,
+    ) -> Result<()> {
+        self.for_each(reference, windows, |place, said| {
+            let offset = offsets.map(|offsets| offsets[place]);
+            each(place, said.with_offset(offset))
+        })
+    }
+
+    /// The logits of pairs whose sequence is in memory, by sequence alone.
     ///
     /// # Errors
     ///
@@ -183,27 +229,39 @@ fn averaged(members: Vec<PairAttention>) -> Averaged {
             mean: members.remove(0),
             sd: None,
             contributions_sd: None,
+            activity_sd: None,
         };
     }
     let logits: Vec<f32> = members.iter().map(|of| of.logit).collect();
     let logit = mean_logit(&logits);
     let contributions = members.iter_mut().map(|of| of.contributions.take());
-    let contributions: Option<Vec<_>> = contributions.collect();
-    let contributions = contributions.map(|of| apart(statistics(&of)));
+    let (contributions, contributions_sd) = over(contributions);
+    let activity = members.iter_mut().map(|of| of.activity.take());
+    let (activity, activity_sd) = over(activity);
     let marginals: Vec<_> = members.into_iter().map(|of| of.marginal).collect();
     let (marginal, sd) = apart(statistics(&marginals));
-    let (contributions, contributions_sd) = contributions.unzip();
     Averaged {
         mean: PairAttention {
             logit,
             probability: probability(logit),
             marginal,
             contributions,
+            activity,
             rank,
         },
         sd: Some(sd),
         contributions_sd,
+        activity_sd,
     }
+}
+
+/// Values of both windows.
+type Values = Sides<Vec<f32>>;
+
+/// Mean and standard deviation over the members of what all of them say; none where one does not.
+fn over(members: impl Iterator<Item = Option<Values>>) -> (Option<Values>, Option<Values>) {
+    let members: Option<Vec<_>> = members.collect();
+    members.map(|of| apart(statistics(&of))).unzip()
 }
 
 /// The means and the standard deviations.
@@ -266,67 +324,4 @@ pub(super) fn mean_and_sd(members: &[&[f32]]) -> (Vec<f32>, Vec<f32>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn said(logit: f32, enhancer: [f32; 2], promoter: [f32; 1]) -> PairAttention {
-        PairAttention {
-            logit,
-            probability: probability(logit),
-            marginal: Sides::new(enhancer.to_vec(), promoter.to_vec()),
-            contributions: Some(Sides::new(vec![logit], vec![-logit])),
-            rank: Rank::Contribution,
-        }
-    }
-
-    #[test]
-    fn one_network_says_what_it_says() {
-        let only = said(1.25, [0.1, 0.7], [1.0]);
-        let found = averaged(vec![only.clone()]);
-        assert_eq!((found.mean, found.sd), (only, None));
-        assert_eq!(found.contributions_sd, None);
-    }
-
-    #[test]
-    fn members_are_averaged() {
-        let found = averaged(vec![
-            said(2.0, [0.1, 0.5], [1.0]),
-            said(-1.0, [0.4, 0.5], [0.5]),
-            said(0.5, [0.1, 0.5], [0.0]),
-        ]);
-        let wanted = (probability(2.0) + probability(-1.0) + probability(0.5)) / 3.0;
-        assert!((found.mean.probability - wanted).abs() < 1e-6);
-        let Sides { enhancer, promoter } = found.mean.marginal;
-        assert!((enhancer[0] - 0.2).abs() < 1e-7 && enhancer[1] == 0.5);
-        assert!((promoter[0] - 0.5).abs() < 1e-7);
-        let Sides { enhancer, promoter } = found.sd.unwrap();
-        let contributions = found.mean.contributions.unwrap();
-        assert_eq!(contributions, Sides::new(vec![0.5], vec![-0.5]));
-        assert_eq!(found.mean.rank, Rank::Contribution);
-        let of_contributions = found.contributions_sd.unwrap();
-        assert_eq!(of_contributions, Sides::new(vec![1.5], vec![1.5]));
-        // √((0.01 + 0.04 + 0.01) / 2)
-        assert!((enhancer[0] - 0.03f32.sqrt()).abs() < 1e-6 && enhancer[1] == 0.0);
-        assert!((promoter[0] - 0.5).abs() < 1e-7);
-    }
-
-    #[test]
-    fn no_certainty_leaves_the_real_numbers() {
-        assert_eq!(mean_logit(&[1000.0, 1000.0]), 1000.0);
-        assert_eq!(mean_logit(&[-1000.0, 1000.0]), 0.0);
-        assert!((mean_logit(&[-1000.0, 0.0]) - (1.0f32 / 3.0).ln()).abs() < 1e-6);
-    }
-
-    proptest! {
-        #[test]
-        fn the_logit_is_that_of_the_mean_probability(
-            logits in prop::collection::vec(-8f32..8.0, 1..6)
-        ) {
-            let mean = logits.iter().map(|&logit| 1.0 / (1.0 + f64::from(-logit).exp()));
-            let mean = mean.sum::<f64>() / logits.len() as f64;
-            let wanted = (mean / (1.0 - mean)).ln();
-            prop_assert!((f64::from(mean_logit(&logits)) - wanted).abs() < 1e-4);
-        }
-    }
-}
+mod tests;

@@ -17,6 +17,8 @@ use crate::network::model::ModelConfig;
 pub struct Layout {
     bins: Sides<usize>,
     bases: Option<Sides<usize>>,
+    /// Values of activities.
+    activity: Option<Sides<usize>>,
     several: bool,
     rank: Rank,
 }
@@ -33,15 +35,27 @@ impl Layout {
         Self {
             bins: model.bins().map(|bins| bins.count()),
             bases: contributions.map(|_| bases),
+            activity: None,
             several,
             rank,
+        }
+    }
+
+    /// The same with the activities that networks of this form have learnt, where these are asked for.
+    pub fn with_activity(self, model: &ModelConfig, asked: bool) -> Self {
+        let form = model.activity.filter(|_| asked);
+        let values = form.map(|form| self.bins.map(|bins| bins * form.outputs));
+        Self {
+            activity: values,
+            ..self
         }
     }
 
     /// The bytes of a pair.
     fn size(&self) -> usize {
         let values = |sides: Sides<usize>| sides.enhancer + sides.promoter;
-        let of_network = values(self.bins) + self.bases.map_or(0, values);
+        let of_network =
+            values(self.bins) + self.bases.map_or(0, values) + self.activity.map_or(0, values);
         let times = if self.several { 2 } else { 1 };
         8 + 4 * (2 + times * of_network)
     }
@@ -61,17 +75,21 @@ impl Layout {
         let sd = self.several.then(|| take(self.bins));
         let contributions = self.bases.map(&mut take);
         let contributions_sd = self.bases.filter(|_| self.several).map(&mut take);
+        let activity = self.activity.map(&mut take);
+        let activity_sd = self.activity.filter(|_| self.several).map(&mut take);
         let mean = PairAttention {
             logit,
             probability,
             marginal,
             contributions,
+            activity,
             rank: self.rank,
         };
         let said = Averaged {
             mean,
             sd,
             contributions_sd,
+            activity_sd,
         };
         Some((u64::from_le_bytes(*place) as usize, said))
     }
@@ -89,6 +107,8 @@ pub fn write(out: &mut impl Write, number: usize, said: &Averaged) -> io::Result
         said.sd.as_ref(),
         mean.contributions.as_ref(),
         said.contributions_sd.as_ref(),
+        mean.activity.as_ref(),
+        said.activity_sd.as_ref(),
     ];
     out.write_all(&(number as u64).to_le_bytes())?;
     for value in [mean.logit, mean.probability] {
@@ -122,17 +142,20 @@ mod tests {
     fn said(several: bool) -> Averaged {
         let sides = |first: f32| Sides::new(vec![first, -0.0], vec![f32::MIN_POSITIVE]);
         let bases = |first: f32| Sides::new(vec![first; 4], vec![1.0, -1.0, 0.5]);
+        let activity = |first: f32| Sides::new(vec![first; 6], vec![0.5, 0.25, f32::MAX]);
         let mean = PairAttention {
             logit: -3.25,
             probability: 0.1,
             marginal: sides(0.3),
             contributions: Some(bases(7.0)),
+            activity: Some(activity(0.75)),
             rank: Rank::Contribution,
         };
         Averaged {
             mean,
             sd: several.then(|| sides(0.01)),
             contributions_sd: several.then(|| bases(0.5)),
+            activity_sd: several.then(|| activity(0.125)),
         }
     }
 
@@ -142,6 +165,8 @@ mod tests {
             let layout = Layout {
                 bins: Sides::new(2, 1),
                 bases: Some(Sides::new(4, 3)),
+                // Three sources in two bins and one.
+                activity: Some(Sides::new(6, 3)),
                 several,
                 rank: Rank::Contribution,
             };

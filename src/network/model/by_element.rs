@@ -93,6 +93,29 @@ impl ByElement {
         )
     }
 
+    /// The activations of windows: `h_E`, `[u, l_E, k]`, and `h_P`, `[v, l_P, k]`.
+    ///
+    /// # Shapes
+    ///
+    /// - sequences: `[u, L_E]` and `[v, L_P]`, base codes
+    pub fn activations(&self, sequences: Sides<Tensor<2, Int>>) -> Sides<Tensor<3>> {
+        let encode = |codes: Tensor<2, Int>, pooling: Pooling| {
+            encode(codes, self.filters.clone(), pooling, Dropout::NONE)
+        };
+        let (pooling, Sides { enhancer, promoter }) = (self.config.pooling(), sequences);
+        let (enhancer, promoter) = rayon::join(
+            || encode(enhancer, pooling.enhancer),
+            || encode(promoter, pooling.promoter),
+        );
+        Sides::new(enhancer, promoter)
+    }
+
+    /// What pairs of elements have in common whose activations are known: see [`elements`](Self::elements).
+    pub fn elements_from(&self, activations: Sides<Tensor<3>>) -> Elements {
+        let Sides { enhancer, promoter } = activations;
+        self.elements_of(|| enhancer, || promoter)
+    }
+
     /// The same, from what computes the activations of either side: `[u, l_E, k]` and `[v, l_P, k]`.
     pub(super) fn elements_of(
         &self,

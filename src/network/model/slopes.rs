@@ -62,8 +62,7 @@ impl ByElement {
 
     /// Windows whose activations are known.
     fn elements_at(&self, located: &Located) -> Elements {
-        let Sides { enhancer, promoter } = located.activations.clone();
-        self.elements_of(|| enhancer, || promoter)
+        self.elements_from(located.activations.clone())
     }
 
     /// The gradient of the log-odds of each pair by its activations: `[n, l_E, k]` and `[n, l_P, k]`.
@@ -96,6 +95,11 @@ impl ByElement {
 }
 
 impl Located {
+    /// `h_E`, `[u, l_E, k]`, and `h_P`, `[v, l_P, k]`.
+    pub fn activations(&self) -> &Sides<Tensor<3>> {
+        &self.activations
+    }
+
     /// The activations of pairs, side by side: `[n, l_E, k]` and `[n, l_P, k]`.
     fn of_pairs(&self, pairs: Tensor<2, Int>) -> Sides<Tensor<3>> {
         let [n, _] = pairs.dims();

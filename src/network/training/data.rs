@@ -12,7 +12,8 @@ use crate::element::Sides;
 use crate::error::Result;
 use crate::evaluation::Scored;
 use crate::genome::{self, Chroms, Reference, Region};
-use crate::network::inference::{self, Ensemble};
+use crate::network::activity;
+use crate::network::inference::{self, Ensemble, with_offset};
 use crate::network::model::{HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
 
@@ -31,6 +32,8 @@ pub struct TrainingData {
     /// The places of the validation pairs in the table.
     pub(super) validation: Vec<usize>,
     scale: Sides<Scale>,
+    /// What is added to a network's log-odds of each pair of the table, where something is.
+    offsets: Option<Vec<f32>>,
     /// The activity task, where there is one.
     pub(super) activity: Option<ActivityTask>,
 }
@@ -66,6 +69,7 @@ impl TrainingData {
             centred: table.windows.clone(),
             positives,
             negatives,
+            offsets: None,
             activity: None,
         };
         data.sequences = Arc::new(genome::Sequences::read(reference, data.regions())?);
@@ -73,9 +77,24 @@ impl TrainingData {
         Ok(data)
     }
 
+    /// The same data, of whose pairs something is known beside their sequence: of each pair of the table the
+    /// log-odds that are added to a network's. They are held, and the network learns the rest.
+    pub fn with_offsets(self, offsets: Vec<f32>) -> Self {
+        Self {
+            offsets: Some(offsets),
+            ..self
+        }
+    }
+
     /// The same with an activity to be learnt, or without.
     pub fn with_activity(self, activity: Option<ActivityTask>) -> Self {
         Self { activity, ..self }
+    }
+
+    /// The scales of the activities that are learnt, in the order of their sources.
+    pub fn activity_scales(&self) -> &[activity::Scale] {
+        let task = self.activity.as_ref();
+        task.map_or(&[], |task| task.examples.scales())
     }
 
     /// The same data with only these pairs, by their places in the table, left to train: a fold of
@@ -152,9 +171,14 @@ impl TrainingData {
             let values: Vec<[f32; 2]> = batch.iter().map(of).collect();
             tensor(values.into_flattened(), 2, device)
         });
+        let offset = self.offsets.as_ref().map(|offsets| {
+            let of_batch = batch.iter().map(|example| offsets[example.pair]);
+            tensor(of_batch.collect(), 1, device)
+        });
         let targets = Targets {
             label: tensor(labels, 1, device),
             coordinates,
+            offset,
         };
         (sequences, targets)
     }
@@ -169,12 +193,13 @@ impl TrainingData {
     }
 
     /// These pairs of the training and validation parts, by their places in the table, with the
-    /// log-odds that an ensemble, which may be of one, gives them.
+    /// log-odds that an ensemble, which may be of one, gives them with what is known beside sequence.
     pub(super) fn logits(&self, pairs: &[usize], ensemble: &Ensemble) -> Result<Vec<Scored>> {
         let windows: Vec<_> = pairs.iter().map(|&pair| self.centred[pair]).collect();
         let logits = ensemble.logits(&self.sequences, &windows)?;
+        let offset = |pair: usize| self.offsets.as_ref().map(|offsets| offsets[pair]);
         let scored = pairs.iter().zip(logits).map(|(&pair, logit)| Scored {
-            score: f64::from(logit),
+            score: f64::from(with_offset(logit, offset(pair))),
             positive: self.pairs[pair].label == Some(true),
         });
         Ok(scored.collect())
@@ -261,6 +286,7 @@ mod tests {
             negatives: Vec::new(),
             validation: Vec::new(),
             scale: Sides::new(UNIT_SCALE, UNIT_SCALE),
+            offsets: Some(vec![0.5, -1.25, 2.0]),
             activity: None,
         };
         let device = Device::flex();
@@ -272,5 +298,10 @@ mod tests {
             sequences.map(Tensor::into_data)
         });
         assert_eq!(there, sent);
+        // What is known of a pair goes with it, wherever it stands in the batch.
+        let batch: Batch = [2, 0].map(|pair| Example { pair, shift: 0 }).to_vec();
+        let (_, targets) = data.tensors(&batch, None, &device);
+        let offset = targets.offset.unwrap().into_data();
+        assert_eq!(offset, TensorData::new(vec![2.0f32, 0.5], [2, 1]));
     }
 }

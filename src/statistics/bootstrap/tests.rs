@@ -70,6 +70,28 @@ fn a_statistic_of_no_resample_has_no_interval() {
 }
 
 #[test]
+fn a_difference_reaches_below_zero_and_no_further_than_it_can() {
+    // Two in three are the worse by 0.9.
+    let sample: Vec<f64> = (0..60)
+        .map(|place| if place % 3 == 0 { 0.0 } else { -0.9 })
+        .collect();
+    let of = |sample: &[f64]| bootstrap_difference(sample, &apart(60), 60, 1, mean).unwrap();
+    let got = of(&sample).interval().unwrap();
+    assert!((got.value + 0.6).abs() < 1e-12, "{got:?}");
+    // Standard error: 0.9 √(2/9) / √60, about 0.055; four of them.
+    let wide = got.high - got.low;
+    assert!(
+        got.low < -0.6 && got.high < -0.45 && (0.17..0.28).contains(&wide),
+        "{got:?}"
+    );
+    let mirrored: Vec<f64> = sample.iter().map(|value| -value).collect();
+    let mirrored = of(&mirrored).interval().unwrap();
+    assert!((mirrored.low + got.high).abs() < 1e-6 && (mirrored.high + got.low).abs() < 1e-6);
+    let least = of(&[-1.0; 60]).interval().unwrap();
+    assert_eq!((least.low, least.high), (-1.0, -1.0));
+}
+
+#[test]
 fn percentiles_are_corrected_for_bias() {
     let draws: Vec<f64> = (0..1000).map(|i| f64::from(i) / 999.0).collect();
     // Half below: the plain percentiles of a normal distribution's 1.96.
@@ -155,6 +177,7 @@ impl Simulated {
             // Another for each.
             seed: self.scores[0].0.to_bits(),
             resamples: 200,
+            range: MEASURES,
             statistic: higher,
         };
         let independent = distinct.first.min(distinct.second);
@@ -199,4 +222,51 @@ fn intervals_of_independent_pairs_are_not_much_too_wide() {
         simulated.covers(&simulated.clusters, truth)
     });
     assert!((0.93..=0.99).contains(&held), "{held}");
+}
+
+#[test]
+fn intervals_of_differences_hold_the_truth() {
+    // Two methods that are as good as each other: what each adds, to a promoter's pairs and to each pair, is luck.
+    let held = part(300, |index| {
+        let simulated = Simulated::promoters(index);
+        let mut rng = stream(16, Purpose::Simulation, index);
+        let mut luck = |count: usize, size: f64| -> Vec<[f64; 2]> {
+            let mut of_methods = || [0, 1].map(|_| size * rng.sample::<f64, _>(StandardNormal));
+            (0..count).map(|_| of_methods()).collect()
+        };
+        let (of_promoters, of_pairs) = (luck(27, 0.5), luck(simulated.scores.len(), 0.6));
+        let both = simulated
+            .scores
+            .iter()
+            .enumerate()
+            .map(|(place, &(score, positive))| {
+                let [promoter, pair] = [of_promoters[place / 6], of_pairs[place]];
+                (
+                    [0, 1].map(|method| score + promoter[method] + pair[method]),
+                    positive,
+                )
+            });
+        let both: Vec<([f64; 2], bool)> = both.collect();
+        let difference = |sample: &[([f64; 2], bool)]| -> Result<f64> {
+            let of = |method: usize| {
+                let scores = sample.iter().map(|of| (of.0[method], of.1));
+                higher(&scores.collect::<Vec<_>>())
+            };
+            Ok(of(0)? - of(1)?)
+        };
+        let promoters = both.iter().zip(0..).filter(|(of, _)| of.1);
+        let mut promoters: Vec<usize> = promoters.map(|(_, place)| place / 6).collect();
+        promoters.dedup();
+        let resampling = Resampling {
+            sample: &both,
+            seed: index,
+            resamples: 200,
+            range: DIFFERENCES,
+            statistic: difference,
+        };
+        let got = resampling.estimate(&simulated.clusters, promoters.len());
+        let interval = got.unwrap().interval().unwrap();
+        (interval.low..=interval.high).contains(&0.0)
+    });
+    assert!((0.9..=0.985).contains(&held), "{held}");
 }

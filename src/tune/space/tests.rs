@@ -26,6 +26,7 @@ fn settings() -> Settings {
         training: TrainingConfig::default(),
         init: None,
         init_motifs: Vec::new(),
+        context: None,
         ensemble: 1,
         activity: None,
     }

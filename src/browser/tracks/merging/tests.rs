@@ -35,6 +35,7 @@ fn record(element: Element, region: Region, line: u32, value: f32) -> RegionReco
             probability: 0.5,
             logit: 0.0,
             part: None,
+            context: None,
         },
         annotation,
     }

@@ -62,6 +62,7 @@ pub fn shown(track: &mut OpenAdded, windows: &[Region], chroms: &Chroms) -> Resu
     Ok(PageTrack {
         name,
         colour,
+        is_measured: of.is_measured,
         shown,
     })
 }

@@ -4,7 +4,10 @@ use super::*;
 use crate::element::Sides;
 use crate::genome::{ChromId, Region};
 
-fn region((chrom, start): (u32, u32)) -> Region {
+/// A chromosome and the first base there.
+type Place = (u32, u32);
+
+fn region((chrom, start): Place) -> Region {
     Region {
         chrom: ChromId(chrom),
         start,
@@ -12,8 +15,8 @@ fn region((chrom, start): (u32, u32)) -> Region {
     }
 }
 
-fn pairs(places: &[((u32, u32), (u32, u32))]) -> Vec<Pair> {
-    let pair = |(place, &(enhancer, promoter)): (usize, &((u32, u32), (u32, u32)))| Pair {
+fn pairs(places: &[(Place, Place)]) -> Vec<Pair> {
+    let pair = |(place, &(enhancer, promoter)): (usize, &(Place, Place))| Pair {
         elements: Sides::new(region(enhancer), region(promoter)),
         label: None,
         line: place as u32 + 2,

@@ -1,0 +1,263 @@
+//! Two log-odds of a pair as one.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The most steps of Newton's method; a handful serve.
+const STEPS: usize = 100;
+/// The smallest part of a step that is tried.
+const SMALLEST_PART: f64 = 1e-10;
+/// What a coefficient's square costs, in nats, halved: coefficients of classes that are apart stay finite. A few
+/// tens of pairs outweigh it.
+const RIDGE: f64 = 1.0;
+
+/// What two log-odds say of a pair, and its label.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Told {
+    /// By the sequence.
+    pub sequence: f64,
+    /// Without it.
+    pub context: f64,
+    /// The truth.
+    pub positive: bool,
+}
+
+/// Two log-odds as one: sequence · `sequence` + context · `context` + `offset`.
+///
+/// The coefficients are those of a logistic regression on pairs that neither was fitted to, by Newton's method, with
+/// both standardised and the squares of their coefficients held small by a ridge of 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Sum {
+    /// What the log-odds by sequence are multiplied by.
+    pub sequence: f64,
+    /// What those without it are multiplied by.
+    pub context: f64,
+    /// What is added.
+    pub offset: f64,
+    /// Positive pairs that it was fitted on.
+    pub positives: usize,
+    /// Negative pairs that it was fitted on.
+    pub negatives: usize,
+}
+
+impl Sum {
+    /// From pairs; none where a class is missing, which leaves nothing to fit.
+    pub fn fit(pairs: &[Told]) -> Option<Self> {
+        let positives = pairs.iter().filter(|pair| pair.positive).count();
+        let negatives = pairs.len() - positives;
+        if positives == 0 || negatives == 0 {
+            return None;
+        }
+        let columns: [fn(&Told) -> f64; 2] = [|of| of.sequence, |of| of.context];
+        let scales = columns.map(|column| {
+            let values: Vec<f64> = pairs.iter().map(column).collect();
+            Scale::of(&values)
+        });
+        let point = |of: &Told| Point {
+            values: [
+                scales[0].of_value(of.sequence),
+                scales[1].of_value(of.context),
+                1.0,
+            ],
+            target: f64::from(u8::from(of.positive)),
+        };
+        let points: Vec<Point> = pairs.iter().map(point).collect();
+        let mut weights = [0.0, 0.0, (positives as f64 / negatives as f64).ln()];
+        for _ in 0..STEPS {
+            match improved(&points, weights) {
+                Some(better) => weights = better,
+                None => break,
+            }
+        }
+        let [sequence, context] = [0, 1].map(|at| weights[at] / scales[at].sd);
+        Some(Self {
+            sequence,
+            context,
+            offset: weights[2] - sequence * scales[0].mean - context * scales[1].mean,
+            positives,
+            negatives,
+        })
+    }
+
+    /// The log-odds of a pair of which the two are known.
+    pub fn log_odds(&self, sequence: f64, context: f64) -> f64 {
+        self.sequence * sequence + self.context * context + self.offset
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:.3} × the sequence's log-odds and {:.3} × the others, from {} + {} validation pairs",
+            self.sequence, self.context, self.positives, self.negatives
+        )
+    }
+}
+
+/// Mean and standard deviation of values.
+struct Scale {
+    mean: f64,
+    sd: f64,
+}
+
+impl Scale {
+    /// Of values, of which there are some; those that are all the same stay as far apart as they are.
+    fn of(values: &[f64]) -> Self {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares = values.iter().map(|value| (value - mean).powi(2));
+        let sd = (squares.sum::<f64>() / n).sqrt();
+        Self {
+            mean,
+            sd: if sd > 0.0 { sd } else { 1.0 },
+        }
+    }
+
+    fn of_value(&self, value: f64) -> f64 {
+        (value - self.mean) / self.sd
+    }
+}
+
+/// Standardised log-odds, a 1 for the offset, and what is to come out.
+struct Point {
+    values: [f64; 3],
+    target: f64,
+}
+
+impl Point {
+    fn log_odds(&self, weights: [f64; 3]) -> f64 {
+        let terms = weights.iter().zip(self.values);
+        terms.map(|(weight, value)| weight * value).sum()
+    }
+}
+
+/// The cross-entropy in nats, and what the coefficients cost.
+fn loss(points: &[Point], weights: [f64; 3]) -> f64 {
+    let of = |point: &Point| {
+        let x = point.log_odds(weights);
+        // ln(1 + e^x)
+        x.max(0.0) + (-x.abs()).exp().ln_1p() - point.target * x
+    };
+    let squares = weights[0].powi(2) + weights[1].powi(2);
+    points.iter().map(of).sum::<f64>() + RIDGE / 2.0 * squares
+}
+
+/// The weights after a step of Newton's method, halved until it is one down; none where there is none.
+fn improved(points: &[Point], weights: [f64; 3]) -> Option<[f64; 3]> {
+    let mut gradient = [RIDGE * weights[0], RIDGE * weights[1], 0.0];
+    let mut curvature = [[RIDGE, 0.0, 0.0], [0.0, RIDGE, 0.0], [0.0; 3]];
+    for point in points {
+        let said = 1.0 / (1.0 + (-point.log_odds(weights)).exp());
+        let weight = said * (1.0 - said);
+        let rows = gradient.iter_mut().zip(&mut curvature);
+        for ((slope, row), value) in rows.zip(point.values) {
+            *slope += (said - point.target) * value;
+            for (cell, other) in row.iter_mut().zip(point.values) {
+                *cell += weight * value * other;
+            }
+        }
+    }
+    let step = solved(curvature, gradient);
+    let before = loss(points, weights);
+    let mut part = 1.0;
+    while part >= SMALLEST_PART {
+        let tried = [0, 1, 2].map(|at| weights[at] - part * step[at]);
+        if loss(points, tried) < before {
+            return Some(tried);
+        }
+        part /= 2.0;
+    }
+    None
+}
+
+/// `x` of `matrix · x = right`, by Cramer's rule; NaN where the matrix is singular.
+fn solved(matrix: [[f64; 3]; 3], right: [f64; 3]) -> [f64; 3] {
+    let all = determinant(matrix);
+    [0, 1, 2].map(|column| {
+        let mut replaced = matrix;
+        for (row, value) in replaced.iter_mut().zip(right) {
+            row[column] = value;
+        }
+        determinant(replaced) / all
+    })
+}
+
+fn determinant([a, b, c]: [[f64; 3]; 3]) -> f64 {
+    a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0])
+        + a[2] * (b[0] * c[1] - b[1] * c[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn told(sequence: f64, context: f64, positive: bool) -> Told {
+        Told {
+            sequence,
+            context,
+            positive,
+        }
+    }
+
+    /// scikit-learn's `LogisticRegression(C=1)` on `StandardScaler`'s columns has the same loss.
+    #[test]
+    fn the_fit_is_where_the_loss_is_least() {
+        let pairs: Vec<Told> = (0..60)
+            .map(|at| {
+                let [first, second] = [at * 37 % 61, at * 17 % 53].map(f64::from);
+                told(
+                    first / 7.0 - 3.0,
+                    second,
+                    ((first + second) as u32).is_multiple_of(3) || second > 40.0,
+                )
+            })
+            .collect();
+        let sum = Sum::fit(&pairs).unwrap();
+        let all = |of: &dyn Fn(&Told) -> f64| pairs.iter().map(of).sum::<f64>();
+        let n = pairs.len() as f64;
+        let error = |of: &Told| {
+            let log_odds = sum.log_odds(of.sequence, of.context);
+            1.0 / (1.0 + (-log_odds).exp()) - f64::from(u8::from(of.positive))
+        };
+        assert!(all(&error).abs() < 1e-6, "{sum:?}");
+        let values: [fn(&Told) -> f64; 2] = [|of| of.sequence, |of| of.context];
+        for (value, coefficient) in values.into_iter().zip([sum.sequence, sum.context]) {
+            let mean = all(&value) / n;
+            let variance = all(&|of| (value(of) - mean).powi(2)) / n;
+            // Of the standardised coefficient, in its own units.
+            let cost = RIDGE * coefficient * variance;
+            let slope = all(&|of| error(of) * (value(of) - mean)) + cost;
+            assert!(slope.abs() < 1e-4 * variance.sqrt(), "{slope} {sum:?}");
+        }
+        assert_eq!(sum.positives + sum.negatives, 60);
+    }
+
+    #[test]
+    fn what_says_nothing_has_next_to_no_weight_and_one_class_no_sum() {
+        let pairs: Vec<Told> = (0..400)
+            .map(|at| told(f64::from(at / 2 % 2), f64::from(at % 2), at % 2 == 0))
+            .collect();
+        let sum = Sum::fit(&pairs).unwrap();
+        assert!(sum.context < -1.0 && sum.sequence.abs() < 1e-6, "{sum:?}");
+        let positive = |of: &Told| told(of.sequence, of.context, true);
+        let positives: Vec<Told> = pairs.iter().map(positive).collect();
+        assert_eq!(Sum::fit(&positives), None);
+        assert_eq!(Sum::fit(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_sum_is_finite(
+            pairs in prop::collection::vec((-9.0..9.0f64, -9.0..9.0f64, any::<bool>()), 2..40)
+        ) {
+            let pairs: Vec<Told> = pairs.into_iter().map(|(s, c, p)| told(s, c, p)).collect();
+            let Some(sum) = Sum::fit(&pairs) else { return Ok(()) };
+            for value in [sum.sequence, sum.context, sum.offset] {
+                prop_assert!(value.is_finite(), "{:?}", sum);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+table mergedRegions
+"The top regions of all pairs, those of enhancers (and those of promoters) that overlap or touch as one"
+    (
+    string  chrom;       "Chromosome"
+    uint    chromStart;  "First base, 0-based"
+    uint    chromEnd;    "One past the last base"
+    string  name;        "Element and number of pairs"
+    uint    score;       "Rank of the value among the file's regions: 0 is the smallest, 1000 the largest"
+    char[1] strand;      "Always ."
+    uint    thickStart;  "As chromStart"
+    uint    thickEnd;    "As chromEnd"
+    uint    itemRgb;     "Orange for enhancers, purple for promoters; paler, the lower the score"
+    string  element;     "enhancer or promoter"
+    uint    pairs;       "Pairs that have a top region here"
+    float   value;       "The largest value of these regions: marginal attention x number of bins in the window, 1 is no preference (of regions by contribution the sum over their bases, in logits)"
+    string  pair;        "The pair that has it: enhancer~promoter, as chrom:start-end"
+    float   probability; "Predicted probability that this pair interacts"
+    string  label;       "1 if this pair is known to interact, 0 if it is known not to, . for unknown"
+    lstring factors;     "Transcription factors with a motif site inside one of the top regions; none, or . where no motifs were given"
+    float   context;     "Probability that this pair interacts by its context alone, without the sequence"
+    )
