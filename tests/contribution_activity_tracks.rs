@@ -1,5 +1,7 @@
 //! Tracks of contributions to a predicted activity against a slow recomputation, of an ensemble.
 
+use std::path::Path;
+
 use epitrack::element::{Element, Sides};
 use epitrack::genome::Chroms;
 use epitrack::network::contribution::ActivityWindow;
@@ -70,31 +72,41 @@ fn ask(run: &Run, source: usize) -> (Said, Chroms) {
     (said, chroms)
 }
 
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap()
+}
+
 #[test]
 fn a_window_has_what_its_bases_add_to_the_activity_of_its_element() {
     let place = place();
     let hub = place.path("hub");
-    let more = [
-        "--of",
-        "activity",
-        "--source",
-        "narrowPeak",
-        "--hypothetical",
-    ];
-    let with_hub = [&more[..], &["--hub", arg(&hub)]].concat();
-    succeed(&contributions(&place, "run", &with_hub));
+    let of = ["--of", "activity", "--source", "narrowPeak"];
+    let more = ["--hypothetical", "--hub", arg(&hub)];
+    succeed(&contributions(&place, "run", &[&of[..], &more].concat()));
     let (said, chroms) = ask(&Run::open(&place.path("run")).unwrap(), 1);
     agree(&place, &said, &chroms, "activity_contribution");
     assert!(!place.path("out/enhancer_contribution.bw").exists());
+    sums_stand_beside_what_letters_would_add(&place, &said);
 
-    // The sums of windows beside what each letter would add.
+    let made = json(&place.text("out/tracks.json"));
+    assert_eq!(made["contributions_of"], "narrowPeak");
+    assert_eq!(made["contribution"]["activity"]["kind"], "peaks");
+    let value = made["contribution"]["value"].as_str().unwrap();
+    let unit = "a peak of narrowPeak, in natural logarithms";
+    assert!(value.contains(unit), "{value}");
+
+    browsers_show_letters(&place);
+    is_in_the_hub(&hub);
+}
+
+fn sums_stand_beside_what_letters_would_add(place: &Workplace, said: &Said) {
     for element in Element::BOTH {
         let side = element.name();
-        let of_pair = |(_, bases): &(_, Sides<Vec<[f64; 2]>>)| {
+        let sums = said.iter().map(|(_, bases)| {
             let means = bases.get(element).iter().map(|of| of[0]);
             means.sum::<f64>()
-        };
-        let sums: Vec<f64> = said.iter().map(of_pair).collect();
+        });
+        let sums: Vec<f64> = sums.collect();
         let rows = place.text(&format!("out/{side}.narrowPeak"));
         assert_eq!(rows.lines().count(), sums.len());
         let most = sums.iter().fold(0f64, |most, sum| most.max(sum.abs()));
@@ -103,35 +115,34 @@ fn a_window_has_what_its_bases_add_to_the_activity_of_its_element() {
             let misses = sums.iter().map(|of| (of - sum).abs());
             assert!(misses.fold(f64::MAX, f64::min) <= 1e-3 * most, "{row}");
         }
-        assert!(place.path(&format!("out/{side}.hypothetical.npz")).exists());
+        let letters = place.path(&format!("out/{side}.hypothetical.npz"));
+        assert!(letters.exists());
     }
+}
 
-    let made: serde_json::Value = serde_json::from_str(&place.text("out/tracks.json")).unwrap();
-    assert_eq!(made["contributions_of"], "narrowPeak");
-    assert_eq!(made["contribution"]["activity"]["kind"], "peaks");
-    let value = made["contribution"]["value"].as_str().unwrap();
-    assert!(
-        value.contains("a peak of narrowPeak, in natural logarithms"),
-        "{value}"
-    );
+/// In a session and on a page.
+fn browsers_show_letters(place: &Workplace) {
+    let session = json(&place.text("out/igv_session.json"));
+    let tracks = session["tracks"].as_array().unwrap().iter();
+    let letters = tracks.filter(|track| track["graphType"] == "dynseq");
+    let names = letters.map(|track| track["name"].as_str().unwrap());
+    let wanted = ["enhancer", "promoter"].map(|side| format!("{side} activity contribution"));
+    assert_eq!(names.collect::<Vec<_>>(), wanted);
 
-    let session: serde_json::Value =
-        serde_json::from_str(&place.text("out/igv_session.json")).unwrap();
-    let tracks = session["tracks"].as_array().unwrap();
-    let letters = tracks.iter().filter(|track| track["graphType"] == "dynseq");
-    let names: Vec<&str> = letters
-        .map(|track| track["name"].as_str().unwrap())
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "enhancer activity contribution",
-            "promoter activity contribution"
-        ]
-    );
+    let (out, page) = (place.path("out"), place.path("page.html"));
+    let view = ["view", arg(&out), "--out", arg(&page), "--top", "2"];
+    succeed(&[&view[..], &["--device", "cpu"]].concat());
+    let data = block(&place.text("page.html"), "data");
+    let data = json(std::str::from_utf8(&data).unwrap());
+    let contributions = &data["contributions"];
+    assert_eq!(contributions["activity"], "narrowPeak");
+    let stretches = contributions["tracks"]["enhancer"].as_array().unwrap();
+    assert!(!stretches.is_empty());
+}
 
-    succeed(&["hub", "check", arg(&hub)]);
-    let hub = files(&hub);
+fn is_in_the_hub(dir: &Path) {
+    succeed(&["hub", "check", arg(dir)]);
+    let hub = files(dir);
     let text = |ending: &str| {
         let file = hub.iter().find(|(name, _)| name.ends_with(ending));
         String::from_utf8(file.unwrap().1.clone()).unwrap()
@@ -145,23 +156,6 @@ fn a_window_has_what_its_bases_add_to_the_activity_of_its_element() {
     assert!(page.contains("a peak of narrowPeak"), "{page}");
     let bigwig = "/enhancer_activity_contribution.bw";
     assert!(hub.keys().any(|name| name.ends_with(bigwig)));
-
-    let (out, page) = (place.path("out"), place.path("page.html"));
-    succeed(&[
-        "view",
-        arg(&out),
-        "--out",
-        arg(&page),
-        "--device",
-        "cpu",
-        "--top",
-        "2",
-    ]);
-    let data = block(&place.text("page.html"), "data");
-    let data: serde_json::Value = serde_json::from_slice(&data).unwrap();
-    assert_eq!(data["contributions"]["activity"], "narrowPeak");
-    let stretches = &data["contributions"]["tracks"]["enhancer"];
-    assert!(!stretches.as_array().unwrap().is_empty());
 }
 
 #[test]
@@ -169,7 +163,7 @@ fn a_folder_holds_one_kind_of_contributions_and_the_first_activity_is_the_defaul
     let place = place();
     let of_activity = contributions(&place, "run", &["--of", "activity", "--aggregate", "mean"]);
     succeed(&of_activity);
-    let made: serde_json::Value = serde_json::from_str(&place.text("out/tracks.json")).unwrap();
+    let made = json(&place.text("out/tracks.json"));
     assert_eq!(made["contributions_of"], "bw");
     assert_eq!(made["contribution"]["activity"]["kind"], "signal");
     // The same again.

@@ -225,12 +225,8 @@ impl<'a> Cell<'a> {
         };
         let attention = signals("attention")?;
         let contributed = tracks.contributions.is_some();
-        let measure = match &tracks.contributions_of {
-            None => Measure::Contribution,
-            Some(_) => Measure::ActivityContribution,
-        };
-        let contribution = contributed.then(|| signals(measure.name()));
-        let contribution = contribution.transpose()?;
+        let contribution = Measure::of_contributions(tracks).name();
+        let contribution = contributed.then(|| signals(contribution)).transpose()?;
         let activities = tracks.activities.iter().zip(1..);
         let activities = activities.map(|(tracks, place)| -> Result<Activity<'a>> {
             let of = |element: Element| open(tracks.files.get(element)).and_then(signal);
@@ -275,12 +271,13 @@ impl<'a> Cell<'a> {
 
     /// The bigWigs of a measure: one of each element, of activities those of each.
     pub fn signals(&self, measure: Measure) -> Vec<Measured<'a, '_>> {
-        let is_of_activity = self.tracks.contributions_of.is_some();
-        let contribution = self.contribution.iter().map(|of| (None, of));
         match measure {
             Measure::Attention => vec![(None, &self.attention)],
-            Measure::Contribution => contribution.filter(|_| !is_of_activity).collect(),
-            Measure::ActivityContribution => contribution.filter(|_| is_of_activity).collect(),
+            Measure::Contribution | Measure::ActivityContribution => {
+                let known = measure == Measure::of_contributions(self.tracks);
+                let contribution = self.contribution.iter().filter(|_| known);
+                contribution.map(|of| (None, of)).collect()
+            }
             Measure::Activity => {
                 let activities = self.activities.iter();
                 activities.map(|of| (Some(of), &of.signals)).collect()

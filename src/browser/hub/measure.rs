@@ -1,5 +1,7 @@
 //! What the bigWigs of a hub measure.
 
+use super::CellTracks;
+
 /// What is known of each base of the windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
@@ -21,6 +23,14 @@ impl Measure {
         Self::Contribution,
         Self::ActivityContribution,
     ];
+
+    /// That of a cell line's contributions, if it has some.
+    pub fn of_contributions(tracks: &CellTracks) -> Self {
+        match tracks.contributions_of {
+            None => Self::Contribution,
+            Some(_) => Self::ActivityContribution,
+        }
+    }
 
     /// The name of its composite, and of its page.
     pub fn name(self) -> &'static str {
