@@ -263,6 +263,7 @@ fn tables_that_make_no_network_are_refused_with_what_to_do() {
     let same = ["two/pairs.A.csv", "two/pairs.B.csv"];
     refused(&same, &[], "two cell lines are called pairs");
     refused(&[A, "B=two/pairs.A.csv"], &[], "A and B have one table");
+    refused(&[A, B], &["--context"], "a context is of one cell line");
     refused(&[A, "x/y=two/pairs.B.csv"], &[], "cannot be called \"x/y\"");
     let said = refused(&[A, "B=two/none.csv"], &[], "none.csv");
     assert!(!said.contains("pairs.A.csv"), "{said}");

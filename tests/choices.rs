@@ -7,7 +7,7 @@ use epitrack::browser::tracks::Selection;
 use epitrack::compare::MethodName;
 use epitrack::enrichment::profile::Normalisation;
 use epitrack::enrichment::tf_pairs::Combine;
-use epitrack::network::contribution::Method;
+use epitrack::network::contribution::{Explained, Method};
 use epitrack::network::device::DeviceChoice;
 use epitrack::network::model::AttentionForm;
 use epitrack::pairs::Part;
@@ -39,6 +39,7 @@ fn values_have_the_same_names_in_files_as_on_the_command_line() {
     check::<Aggregate>();
     check::<AttentionForm>();
     check::<Combine>();
+    check::<Explained>();
     check::<FoldRule>();
     check::<Measure>();
     check::<Method>();

@@ -12,7 +12,7 @@ use epitrack::run::Run;
 use super::support::{Workplace, arg, succeed};
 
 /// Of each base of each pair the mean over two members and how far they are apart.
-type Said = Vec<(Sides<Region>, Sides<Vec<[f64; 2]>>)>;
+pub type Said = Vec<(Sides<Region>, Sides<Vec<[f64; 2]>>)>;
 
 /// Every pair of a run of two networks, in the order of the table.
 fn ask(run: &Run) -> (Said, Chroms) {
@@ -31,17 +31,19 @@ fn ask(run: &Run) -> (Said, Chroms) {
             let sides = found.into_iter().next().unwrap().zip(codes);
             sides.map(|(contribution, codes)| contribution.of_bases(codes))
         };
-        let together = of_member(0).zip(of_member(1)).map(|(one, other)| {
-            let bases = one.iter().zip(&other);
-            let of_base = |(&one, &other): (&f32, &f32)| {
-                let [one, other] = [one, other].map(f64::from);
-                [(one + other) / 2.0, (one - other).abs() / 2f64.sqrt()]
-            };
-            bases.map(of_base).collect()
-        });
-        said.push((windows, together));
+        let both = of_member(0).zip(of_member(1));
+        said.push((windows, both.map(|(one, other)| together(&one, &other))));
     }
     (said, Chroms::clone(&chroms))
+}
+
+/// The mean of what two members say of each base, and the standard deviation.
+pub fn together(one: &[f32], other: &[f32]) -> Vec<[f64; 2]> {
+    let of_base = |(&one, &other): (&f32, &f32)| {
+        let [one, other] = [one, other].map(f64::from);
+        [(one + other) / 2.0, (one - other).abs() / 2f64.sqrt()]
+    };
+    one.iter().zip(other).map(of_base).collect()
 }
 
 /// Every base of a bigWig.
@@ -61,18 +63,13 @@ fn read(place: &Workplace, file: &str, chroms: &Chroms) -> HashMap<(ChromId, u32
     values
 }
 
-#[test]
-fn an_ensemble_says_the_mean_and_the_deviation_base_by_base() {
-    let place = Workplace::new();
-    place.trained("run", &["--epochs", "2", "--ensemble", "2"]);
-    let [dir, out, hub] = ["run", "out", "hub"].map(|name| place.path(name));
-    let paths = [arg(&dir), "--out", arg(&out), "--hub", arg(&hub)];
-    succeed(&[&["contributions", "--device", "cpu"], &paths[..]].concat());
-    let (said, chroms) = ask(&Run::open(&dir).unwrap());
-
-    for (which, name) in [(0, "contribution"), (1, "contribution_sd")] {
+/// The bigWigs of a folder `out` hold at each base the value of the largest magnitude, of the means and of the
+/// standard deviations.
+pub fn agree(place: &Workplace, said: &Said, chroms: &Chroms, what: &str) {
+    for (which, ending) in [(0, ""), (1, "_sd")] {
+        let name = format!("{what}{ending}");
         let mut wanted: Sides<HashMap<(ChromId, u32), f64>> = Sides::default();
-        for (windows, bases) in &said {
+        for (windows, bases) in said {
             for (element, window) in windows.iter() {
                 for (base, values) in (window.start..).zip(bases.get(element)) {
                     let known = wanted.get_mut(element).entry((window.chrom, base));
@@ -85,11 +82,7 @@ fn an_ensemble_says_the_mean_and_the_deviation_base_by_base() {
             }
         }
         for (element, wanted) in wanted.iter() {
-            let found = read(
-                &place,
-                &format!("out/{}_{name}.bw", element.name()),
-                &chroms,
-            );
+            let found = read(place, &format!("out/{}_{name}.bw", element.name()), chroms);
             assert_eq!(found.len(), wanted.len());
             let most = wanted.values().fold(0f64, |most, of| most.max(of.abs()));
             assert!(most > 0.0, "{element:?} {name}");
@@ -99,6 +92,17 @@ fn an_ensemble_says_the_mean_and_the_deviation_base_by_base() {
             }
         }
     }
+}
+
+#[test]
+fn an_ensemble_says_the_mean_and_the_deviation_base_by_base() {
+    let place = Workplace::new();
+    place.trained("run", &["--epochs", "2", "--ensemble", "2"]);
+    let [dir, out, hub] = ["run", "out", "hub"].map(|name| place.path(name));
+    let paths = [arg(&dir), "--out", arg(&out), "--hub", arg(&hub)];
+    succeed(&[&["contributions", "--device", "cpu"], &paths[..]].concat());
+    let (said, chroms) = ask(&Run::open(&dir).unwrap());
+    agree(&place, &said, &chroms, "contribution");
 
     // Regions are ranked by the sum over their bases, and say so.
     let rows = place.text("out/top_regions.bed");

@@ -17,6 +17,8 @@ mod compare;
 mod compare_context;
 mod context;
 mod contribution;
+mod contribution_activity;
+mod contribution_activity_tracks;
 mod contribution_gradient;
 mod contribution_tracks;
 mod crispr;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::contribution_activity_tracks::ACTIVITY;
 use super::support::{Workplace, arg, fail, files, run, succeed};
 
 /// More pairs than three blocks hold.
@@ -130,6 +131,17 @@ fn tracks_of_shards_are_those_of_one_run() {
     arguments.extend(["--hub", arg(&place.path("hub"))].map(str::to_string));
     succeed(&arguments);
     assert!(place.path("hub/hub.txt").exists());
+}
+
+#[test]
+fn contributions_to_an_activity_in_shards_are_those_of_one_run() {
+    let place = place();
+    let settings = place.text("small.toml") + ACTIVITY;
+    std::fs::write(place.path("small.toml"), settings).unwrap();
+    let signal = place.path("many/accessibility.bw");
+    trained(&place, &["--epochs", "2", "--activity", arg(&signal)]);
+    let more = ["--of", "activity", "--aggregate", "mean"];
+    check(&place, &tracks(&place, "contributions", &more), 3);
 }
 
 #[test]

@@ -128,12 +128,12 @@ function activityTrack({ names, scale, tracks }, side) {
   };
 }
 
-/** What each base adds to the logit: letters where there is room for them, bars where there is not. */
+/** What each base adds to the logit, or to an activity: letters where there is room for them, bars where there is not. */
 function contributionTrack(side) {
   return {
     type: "wig",
     graphType: "dynseq",
-    name: `${side} contribution`,
+    name: `${side} ${data.contributions.activity ? "activity " : ""}contribution`,
     features: baseValues(data.contributions.tracks[side]),
     color: rgb(side),
     height: 80,

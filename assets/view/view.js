@@ -18,7 +18,9 @@ function describe() {
   byId("context-here").hidden = !data.pairs.some((pair) => typeof pair.context === "number");
   byId("value").textContent = data.value;
   if (data.contributions) {
-    byId("contribution-value").textContent = data.contributions.value;
+    const { activity, value } = data.contributions;
+    if (activity) byId("contribution-to").textContent = `the activity that is predicted of the element, ${activity}`;
+    byId("contribution-value").textContent = value;
     byId("contributions").hidden = false;
   }
   if (data.activity) {

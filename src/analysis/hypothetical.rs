@@ -2,16 +2,19 @@
 //! (Shrikumar et al. 2018, arXiv:1811.00416; `modisco motifs -s … -a …`) and Fi-NeMo (`finemo
 //! extract-regions-modisco-fmt`, `extract-regions-bw`).
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::browser::tracks::{Folder, HYPOTHETICAL, Moved, ShownPair};
 use crate::element::{Element, Sides};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::{Lines, NarrowPeak, Npz};
 use crate::genome::{Chroms, Region, Sequences};
-use crate::network::contribution::{Contribution, Method};
+use crate::network::contribution::{ActivityWindow, Contribution, Method};
 use crate::network::device::ComputeDevice;
+use crate::network::inference::Ensemble;
 use crate::progress::Progress;
+use crate::run::Run;
 
 /// Pairs in the making at once.
 const BLOCK: usize = 64;
@@ -21,11 +24,13 @@ struct ChosenPair {
     /// Its name, that of `predictions.tsv`.
     name: String,
     windows: Sides<Region>,
+    elements: Sides<Region>,
 }
 
 /// Writes into a folder of tracks, of each side of the pairs that it shows, in the order of
 /// `pairs.bedpe`, `SIDE.sequences.npz` (the letters, 0 or 1),
-/// `SIDE.hypothetical.npz` (what each letter would contribute) and `SIDE.narrowPeak` (where the windows
+/// `SIDE.hypothetical.npz` (what each letter would contribute, to an activity where the folder's
+/// contributions are of one) and `SIDE.narrowPeak` (where the windows
 /// lie, named after their pairs). Arrays are `[n, 4, L]`, letters in the
 /// order A, C, G, T. Memory grows with the pairs by their names and places alone.
 ///
@@ -46,9 +51,12 @@ pub fn write(
     let chosen = |shown: ShownPair| ChosenPair {
         name: shown.pair.id(&chroms).to_string(),
         windows: shown.windows,
+        elements: shown.pair.elements,
     };
     let pairs: Vec<ChosenPair> = folder.pairs(&chroms)?.into_iter().map(chosen).collect();
     let ensemble = run.ensemble(device)?;
+    let activity = folder.summary.made.contributions_of.as_deref();
+    let activity = activity.map(|name| source(&run, name)).transpose()?;
     let lengths = ensemble.config().lengths();
     let side = |element: Element| Side::new(dir, element, pairs.len(), *lengths.get(element));
     let mut sides = Sides::from_fn(side).transpose()?;
@@ -58,7 +66,10 @@ pub fn write(
         let sequences = Sequences::read(&mut reference, regions)?;
         let codes = |pair: &ChosenPair| pair.windows.map(|region| sequences.codes(region));
         let codes: Vec<Sides<&[u8]>> = block.iter().map(codes).collect();
-        let contributions = ensemble.contributions(method, &codes)?;
+        let contributions = match activity {
+            None => ensemble.contributions(method, &codes)?,
+            Some(source) => of_activity(&ensemble, source, block, &codes)?,
+        };
         for ((pair, codes), contributions) in block.iter().zip(&codes).zip(&contributions) {
             for element in Element::BOTH {
                 let (codes, of) = (*codes.get(element), contributions.get(element));
@@ -69,6 +80,47 @@ pub fn write(
     }
     progress.finish();
     sides.into_iter().try_for_each(Side::finish)
+}
+
+/// The place of an activity among those of a run.
+fn source(run: &Run, name: &str) -> Result<usize> {
+    let activity = run.record.settings.activity.as_ref();
+    let without = || Error::format(run.dir(), "has learnt no activity");
+    let (place, _) = activity.ok_or_else(without)?.source(Some(name))?;
+    Ok(place)
+}
+
+/// What the bases of the windows of some pairs add to an activity, of windows that several of them share
+/// computed once.
+fn of_activity(
+    ensemble: &Ensemble,
+    source: usize,
+    pairs: &[ChosenPair],
+    codes: &[Sides<&[u8]>],
+) -> Result<Vec<Sides<Contribution>>> {
+    let bins = ensemble.config().bins();
+    let side = |side: Element| -> Result<Vec<Contribution>> {
+        let (mut windows, mut known) = (Vec::new(), BTreeMap::new());
+        let mut places = Vec::with_capacity(pairs.len());
+        for (pair, codes) in pairs.iter().zip(codes) {
+            let asked = (*pair.windows.get(side), *pair.elements.get(side));
+            let (window, element, codes) = (asked.0, asked.1, *codes.get(side));
+            let place = known.entry(asked).or_insert_with(|| {
+                let bins = bins.get(side).over(window, element);
+                windows.push(ActivityWindow { codes, bins });
+                windows.len() - 1
+            });
+            places.push(*place);
+        }
+        let found = ensemble.activity_contributions(source, side, &windows)?;
+        let of_pair = |place: usize| found[place].mean.clone();
+        Ok(places.into_iter().map(of_pair).collect())
+    };
+    let Sides { enhancer, promoter } = Sides::from_fn(side).transpose()?;
+    let pairs = enhancer.into_iter().zip(promoter);
+    Ok(pairs
+        .map(|(enhancer, promoter)| Sides::new(enhancer, promoter))
+        .collect())
 }
 
 /// The files of one side.

@@ -98,15 +98,12 @@ impl Annotations {
         let twice = |name| Error::format(&folder.dir, format!("has {name} twice"));
         let chroms = Chroms::new(both).map_err(twice)?;
         let mut tracks = Vec::new();
-        let contributed = summary.contribution.as_ref().map(|of| &of.tracks);
-        let kinds = [
-            ("attention", Some(&summary.tracks)),
-            ("contribution", contributed),
-        ];
-        for (kind, sides) in kinds {
-            for (element, track) in sides.into_iter().flat_map(Sides::iter) {
+        let contributed = summary.contribution.iter();
+        let contributed = contributed.map(|of| (of.measure(), &of.tracks, true));
+        let attention = ("attention", &summary.tracks, false);
+        for (kind, sides, is_signed) in [attention].into_iter().chain(contributed) {
+            for (element, track) in sides.iter() {
                 let name = format!("{}_{kind}", element.name());
-                let is_signed = kind == "contribution";
                 tracks.push(Track::new(name, &path(&track.file), &chroms, is_signed)?);
             }
         }

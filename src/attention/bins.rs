@@ -69,6 +69,18 @@ impl Bins {
         beside.count()
     }
 
+    /// The bins whose tiles share a base with a stretch of the window's chromosome; of a stretch beside the
+    /// window the nearest one.
+    pub fn over(&self, window: Region, stretch: Region) -> std::ops::Range<usize> {
+        let last = window.end - 1;
+        let place = |base: u32| base.clamp(window.start, last) - window.start;
+        let edges = self.edges();
+        // The first edge is 0, and the end of the last tile lies behind every base.
+        let bin = |base: u32| edges.partition_point(|&edge| edge <= place(base)) - 1;
+        let first = bin(stretch.start);
+        first..bin(stretch.end.saturating_sub(1)).max(first) + 1
+    }
+
     /// [`Bins::region`] on the genome.
     pub fn region_in(&self, window: Region, bin: usize) -> Region {
         window.part(self.region(bin))
@@ -78,6 +90,7 @@ impl Bins {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::genome::ChromId;
     use proptest::prelude::*;
 
     fn bins(length: usize, width: usize, pool: usize) -> Bins {
@@ -99,7 +112,42 @@ mod tests {
         assert_eq!(bins.region(99), 2955..3000);
     }
 
+    #[test]
+    fn a_stretch_beside_the_window_has_the_nearest_bin() {
+        let bins = bins(3000, 15, 30);
+        let region = |start, end| Region::new(ChromId(0), start, end).unwrap();
+        let over = |start, end| bins.over(region(1000, 4000), region(start, end));
+        assert_eq!(over(1000, 1001), 0..1);
+        assert_eq!(over(1029, 1031), 0..2);
+        assert_eq!(over(1030, 1060), 1..2);
+        assert_eq!(over(10, 9000), 0..100);
+        assert_eq!(over(10, 1000), 0..1);
+        assert_eq!(over(0, 1), 0..1);
+        assert_eq!(over(4000, 4500), 99..100);
+    }
+
     proptest! {
+        /// As a count over all bases has it.
+        #[test]
+        fn bins_over_a_stretch_are_those_whose_tiles_it_meets(
+            width in 1usize..20, extra in 0usize..400, pool in 1usize..50,
+            (start, length) in (0u32..600, 1u32..600),
+        ) {
+            let bins = bins(width + extra, width, pool);
+            let window = Region::new(ChromId(3), 100, 100 + (width + extra) as u32).unwrap();
+            let stretch = Region::new(ChromId(3), start, start + length).unwrap();
+            let wanted = (0..bins.count()).filter(|&bin| {
+                window.part(bins.tile(bin)).overlap(&stretch) > 0
+            });
+            let wanted: Vec<usize> = wanted.collect();
+            let found: Vec<usize> = bins.over(window, stretch).collect();
+            match wanted.is_empty() {
+                false => prop_assert_eq!(found, wanted),
+                true if start < 100 => prop_assert_eq!(found, [0]),
+                true => prop_assert_eq!(found, [bins.count() - 1]),
+            }
+        }
+
         #[test]
         fn tiles_cover_the_window_once_and_lie_in_their_regions(
             width in 1usize..20, extra in 0usize..400, pool in 1usize..50,

@@ -83,6 +83,9 @@ pub struct CellTracks {
     /// How contributions were computed, where the folder has `enhancer_contribution.bw` and
     /// `promoter_contribution.bw` too.
     pub contributions: Option<String>,
+    /// The activity that they are of, by its name: the bigWigs are `enhancer_activity_contribution.bw` and
+    /// `promoter_activity_contribution.bw`; of the logit where there is none.
+    pub contributions_of: Option<String>,
     /// The activities that the network predicts, in the order in which they are shown.
     pub activities: Vec<CellActivity>,
     /// What the regions have most of.

@@ -1,5 +1,6 @@
 //! From a trained run to the tracks of every pair of a table.
 
+mod activity_bases;
 mod added_files;
 mod annotated;
 pub mod annotation;
@@ -11,6 +12,7 @@ mod matrix;
 mod measured;
 mod merging;
 mod multiqc;
+mod of_activity;
 mod performance;
 mod request;
 mod session;
@@ -19,6 +21,7 @@ mod shard;
 mod signal;
 mod signals;
 mod summary;
+mod track;
 mod view;
 mod write;
 mod writer;
@@ -28,8 +31,7 @@ pub use hub::{HubRequest, NOBODY, write_hub};
 pub use request::{Selection, TracksRequest};
 pub use sessions::{SessionsRequest, SessionsSummary, has_added, write_sessions};
 pub use shard::{TracksWork, merge_shards, write_shard};
-pub use summary::{
-    FILE as SUMMARY, HYPOTHETICAL, Made, Predicted, SANITY, SANITY_FIGURE, Track, TracksSummary,
-};
+pub use summary::{FILE as SUMMARY, HYPOTHETICAL, Made, SANITY, SANITY_FIGURE, TracksSummary};
+pub use track::{Predicted, Track};
 pub use view::{ViewRequest, page};
 pub use write::{are_whole, write, written};

@@ -78,7 +78,7 @@ pub struct Page {
     pub scale: f64,
     /// Values of the tracks around the pairs, by chromosome, from left to right.
     pub tracks: Sides<Vec<(String, Vec<Step>)>>,
-    /// What the bases of the pairs' windows add to the logits, if the tracks say so.
+    /// What the bases of the pairs' windows add to the logits, or to an activity, if the tracks say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Contributions>,
     /// What is predicted of the activities that the network has learnt.
@@ -175,6 +175,9 @@ pub enum PageTrackContent {
 /// Contributions of a page, and the letters that they are shown as.
 #[derive(Debug, Clone, Serialize)]
 pub struct Contributions {
+    /// The activity that they are of, by its name; of the logit where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<String>,
     /// What a value means.
     pub value: String,
     /// Of each element: stretches of bases that have one.

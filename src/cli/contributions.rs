@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use epitrack::analysis::hypothetical;
 use epitrack::analysis::sanity::{self, SanityRequest};
 use epitrack::attention::{Aggregate, Rank};
 use epitrack::browser::tracks;
 use epitrack::browser::tracks::{Moved, Selection, TracksRequest};
-use epitrack::network::contribution::Method;
+use epitrack::network::contribution::{Explained, Method};
 use epitrack::output::shard::Shard;
 use epitrack::progress::Progress;
 use epitrack::run::Run;
@@ -26,7 +26,9 @@ use super::one_of::one_of;
 /// The same folder as epitrack tracks writes, and enhancer_contribution.bw and
 /// promoter_contribution.bw: for each base of both windows of a pair what it adds to the log-odds of
 /// an interaction, in logits. Above 0 the base speaks for the interaction, below 0 against it.
-/// Browsers that can show the bases as letters of that height.
+/// Browsers that can show the bases as letters of that height. With --of activity it is what each base adds to the
+/// activity that the run predicts of its element: enhancer_activity_contribution.bw and
+/// promoter_activity_contribution.bw.
 ///
 /// Attention is where the network collects what it knows; contributions are what its answer rests
 /// on. What they are worth on pairs that the network was not trained on, epitrack evaluate says.
@@ -42,6 +44,14 @@ pub struct Args {
     /// Write a track hub of the folder too; epitrack hub joins several
     #[arg(long, value_name = "DIR")]
     hub: Option<PathBuf>,
+
+    /// What bases contribute to
+    #[arg(long, value_parser = one_of::<Explained>(), default_value = Explained::default().name())]
+    of: Explained,
+
+    /// With --of activity: which, by its name in train [default: the first]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
 
     /// How contributions are computed
     #[arg(long, value_parser = one_of::<Method>(), default_value = Method::default().name())]
@@ -105,6 +115,7 @@ impl Args {
     /// Writes the tracks.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let run = Run::open(&self.run)?;
+        let contributions_of = self.activity(&run)?;
         let device = self.device.select()?;
         let table = self.table.source(&run)?;
         let sanity = SanityRequest {
@@ -124,6 +135,7 @@ impl Args {
             aggregate: self.aggregate,
             matrices: Vec::new(),
             contributions: Some(self.method),
+            contributions_of,
             rank: self.rank,
             table,
             reference: self.reference,
@@ -147,5 +159,33 @@ impl Args {
             hub::of_tracks(&self.out, dir)?;
         }
         Ok(())
+    }
+
+    /// The activity that contributions are of, by its name; none where they are of the logit.
+    fn activity(&self, run: &Run) -> Result<Option<String>> {
+        let learnt = match (self.of, &run.record.settings.activity) {
+            (Explained::Logit, _) if self.source.is_some() => {
+                bail!("--source is one of the run's activities: give --of activity with it")
+            }
+            (Explained::Logit, _) => return Ok(None),
+            (Explained::Activity, None) => bail!(
+                "{} has learnt no activity: train a run with --activity or --activity-peaks",
+                self.run.display()
+            ),
+            (Explained::Activity, Some(learnt)) => learnt,
+        };
+        if self.method != Method::Gradient {
+            bail!(
+                "contributions to an activity are computed by gradient alone: leave --method out"
+            );
+        }
+        if self.sanity {
+            bail!(
+                "--sanity shuffles the layers between a pair's windows and its logit, which no activity passes \
+                 through: give it with --of logit"
+            );
+        }
+        let (_, source) = learnt.source(self.source.as_deref())?;
+        Ok(Some(source.name.clone()))
     }
 }

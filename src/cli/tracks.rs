@@ -107,6 +107,7 @@ impl Args {
             aggregate: self.aggregate,
             matrices: self.matrix,
             contributions: self.contributions.or(implied),
+            contributions_of: None,
             rank: self.rank,
             table: self.table.source(&run)?,
             reference: self.reference,

@@ -1,8 +1,9 @@
-//! What each base of both windows adds to the log-odds of a pair.
+//! What each base of both windows adds to the log-odds of a pair, or to a predicted activity.
 //!
 //! Marginal attention says where a network collects what it knows; a contribution says what its answer
 //! rests on, base by base and with a sign. `docs/methods.md`, "Contributions", has the formulas.
 
+mod activity;
 mod gradient;
 pub mod ism;
 
@@ -14,6 +15,8 @@ use crate::error::Result;
 use crate::network::model::{ByElement, Epiann, not_finite};
 use crate::text::choice::{Choice, Named};
 
+pub(super) use activity::ActivityGradients;
+pub use activity::ActivityWindow;
 pub(super) use gradient::{BLOCK, Gradients};
 
 /// The code of every letter but A, C, G, T.
@@ -48,7 +51,33 @@ impl Choice for Method {
     ];
 }
 
-/// What each base of a window adds to the logit of a pair.
+/// What bases contribute to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Explained {
+    /// The logit of a pair.
+    #[default]
+    Logit,
+    /// An activity that the network predicts of the annotated element, whatever its partner is.
+    Activity,
+}
+
+impl Choice for Explained {
+    const ALL: &'static [Named<Self>] = &[
+        (
+            Self::Logit,
+            "logit",
+            "The log-odds of an interaction, from both windows of a pair",
+        ),
+        (
+            Self::Activity,
+            "activity",
+            "The activity that a run with such a task predicts of the element, from its own window; by gradient",
+        ),
+    ];
+}
+
+/// What each base of a window adds to the logit of a pair, or to an activity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contribution {
     method: Method,
@@ -86,8 +115,8 @@ impl Contribution {
         self.method
     }
 
-    /// Of each letter at each base, `[L][4]`. By gradient: d logit / d one-hot, less its mean over the
-    /// four letters. By mutagenesis: the logit with this letter there less that of the sequence, 0 for
+    /// Of each letter at each base, `[L][4]`. By gradient: d logit (or activity) / d one-hot, less its mean
+    /// over the four letters. By mutagenesis: the logit with this letter there less that of the sequence, 0 for
     /// the sequence's own letter.
     pub fn letters(&self) -> &[[f32; 4]] {
         &self.letters

@@ -1,6 +1,7 @@
 //! A trained network at work: probability and attention of pairs.
 
 mod activity;
+mod activity_contributions;
 mod each;
 mod ensemble;
 pub mod said;
@@ -13,6 +14,7 @@ use crate::network::activity::Readout;
 use crate::network::block::{self, Block};
 use crate::network::contribution::{self, Contribution, Method};
 use crate::network::model::{self, ByElement, Epiann, not_finite};
+pub use activity_contributions::ActivityContribution;
 use burn::tensor::{Device, Int, Tensor};
 pub use each::{block_of, for_each_of};
 pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};

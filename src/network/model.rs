@@ -33,7 +33,7 @@ pub use layer::Layer;
 pub use loss::{Loss, Targets};
 pub use parameters::{Named, host, host_all, host_ints, not_finite};
 pub use sequences::{HeldSequence, codes};
-pub use slopes::{Located, slopes_by_graph};
+pub use slopes::{Located, activity_slopes, slopes_by_graph};
 pub use substituted::Unchanged;
 pub use weights::Weights;
 

@@ -32,6 +32,24 @@ impl Activity {
         }
     }
 
+    /// A source by its name, or the first, and its place among them.
+    ///
+    /// # Errors
+    ///
+    /// A name that none has.
+    pub fn source(&self, name: Option<&str>) -> Result<(usize, &Source)> {
+        let mut sources = self.sources.iter().enumerate();
+        let found = sources.find(|(_, source)| name.is_none_or(|name| source.name == name));
+        found.ok_or_else(|| {
+            let known: Vec<&str> = self.sources.iter().map(|of| of.name.as_str()).collect();
+            Error::Configuration(format!(
+                "the run has learnt no activity {:?}: there are {}",
+                name.unwrap_or_default(),
+                known.join(", ")
+            ))
+        })
+    }
+
     /// How what a network says of each source is read, with the scales of a training.
     pub(super) fn readouts(&self, scales: &[Scale]) -> Result<Vec<Readout>> {
         let readout = |(place, source): (usize, &Source)| {
@@ -140,6 +158,31 @@ mod tests {
             "{json}"
         );
         assert_eq!(serde_json::from_value::<Activity>(json).unwrap(), activity);
+    }
+
+    #[test]
+    fn a_source_is_found_by_its_name() {
+        let source = |name: &str| Source {
+            name: name.to_string(),
+            kind: Kind::Peaks,
+            file: Input {
+                path: "nowhere".into(),
+                sha256: String::new(),
+            },
+        };
+        let activity = Activity {
+            sources: vec![source("dnase"), source("h3k27ac")],
+            config: ActivityConfig::default(),
+        };
+        let found = |name: Option<&str>| {
+            let (place, source) = activity.source(name).unwrap();
+            (place, source.name.as_str())
+        };
+        assert_eq!(found(None), (0, "dnase"));
+        assert_eq!(found(Some("h3k27ac")), (1, "h3k27ac"));
+        let said = activity.source(Some("H3K27ac")).unwrap_err().to_string();
+        let wanted = "\"H3K27ac\": there are dnase, h3k27ac";
+        assert!(said.contains(wanted), "{said}");
     }
 
     #[test]

@@ -127,8 +127,8 @@ fn measure(folder: &Folder, file: &str) -> String {
     let contributed = summary.contribution.as_ref();
     if is_of(&summary.tracks) {
         "attention × number of bins".to_string()
-    } else if contributed.is_some_and(|of| is_of(&of.tracks)) {
-        "contribution (logits)".to_string()
+    } else if let Some(of) = contributed.filter(|of| is_of(&of.tracks)) {
+        format!("contribution ({})", of.unit())
     } else if let Some(of) = summary.activity.iter().find(|of| is_of(&of.tracks)) {
         match of.kind {
             Kind::Peaks => format!("{} predicted (probability)", of.source),

@@ -101,7 +101,7 @@ impl TrackDb<'_> {
             Measure::Attention => self.rising_from_zero(stanza),
             // Letters as high as their values
             // (<https://genome.ucsc.edu/goldenPath/help/trackDb/trackDbDoc.html#logo>).
-            Measure::Contribution => stanza
+            Measure::Contribution | Measure::ActivityContribution => stanza
                 .with("logo", "on")
                 .with("autoScale", "on")
                 .with("alwaysZero", "on")

@@ -25,6 +25,7 @@ struct Facts {
     pairs: Table,
     signals: Table,
     contributions: Table,
+    activity_contributions: Table,
     activities: Table,
     inputs: Table,
     /// What the genes were made from.
@@ -73,6 +74,7 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
         pairs: pairs(all),
         signals: signals(all, Measure::Attention),
         contributions: signals(all, Measure::Contribution),
+        activity_contributions: signals(all, Measure::ActivityContribution),
         activities: signals(all, Measure::Activity),
         inputs: inputs(all),
         genes: inventory
@@ -84,12 +86,11 @@ pub fn pages(inventory: &Inventory) -> Vec<(&'static str, String)> {
     };
     let genes = inventory.genes.as_ref().map(|_| GENES);
     let added = (!inventory.added.is_empty()).then_some(ADDED);
-    let contributed = all.iter().any(|cell| cell.contribution.is_some());
-    let contribution = contributed.then_some(Measure::Contribution.name());
-    let predicted = all.iter().any(|cell| !cell.activities.is_empty());
-    let activity = predicted.then_some(Measure::Activity.name());
-    let names = [ARCS, REGIONS, Measure::Attention.name()].into_iter();
-    let names = names.chain(activity).chain(contribution);
+    let is_there = |of: &Measure| all.iter().any(|cell| !cell.signals(*of).is_empty());
+    let measures = Measure::ALL.into_iter().filter(is_there);
+    let names = [ARCS, REGIONS]
+        .into_iter()
+        .chain(measures.map(Measure::name));
     let names = names.chain(genes).chain(added);
     // askama leaves out the end of a template's last line.
     let page = |name| (name, format!("{}\n", Page { name, facts }));
@@ -108,7 +109,9 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
             let values = signal.values;
             let tracks = cell.tracks;
             let over = match (measure, activity) {
-                (Measure::Contribution, _) => tracks.contributions.clone().unwrap_or_default(),
+                (Measure::Contribution | Measure::ActivityContribution, _) => {
+                    tracks.contributions.clone().unwrap_or_default()
+                }
                 (_, Some(activity)) => activity.tracks.value.clone(),
                 (_, None) => tracks.aggregate.clone(),
             };
@@ -125,7 +128,7 @@ fn signals(cells: &[Cell], measure: Measure) -> Table {
     });
     let last = match measure {
         Measure::Attention => "Overlapping windows",
-        Measure::Contribution | Measure::Activity => "Value",
+        Measure::Contribution | Measure::ActivityContribution | Measure::Activity => "Value",
     };
     let head = [
         "Cell line",

@@ -45,7 +45,7 @@ pub struct Cell<'a> {
     pub id: String,
     /// Attention over the elements.
     pub attention: Sides<Signal>,
-    /// What each base adds to the logit, if that was computed.
+    /// What each base adds to the logit or to an activity, if that was computed.
     pub contribution: Option<Sides<Signal>>,
     /// What is predicted of activities.
     pub activities: Vec<Activity<'a>>,
@@ -225,7 +225,8 @@ impl<'a> Cell<'a> {
         };
         let attention = signals("attention")?;
         let contributed = tracks.contributions.is_some();
-        let contribution = contributed.then(|| signals("contribution")).transpose()?;
+        let contribution = Measure::of_contributions(tracks).name();
+        let contribution = contributed.then(|| signals(contribution)).transpose()?;
         let activities = tracks.activities.iter().zip(1..);
         let activities = activities.map(|(tracks, place)| -> Result<Activity<'a>> {
             let of = |element: Element| open(tracks.files.get(element)).and_then(signal);
@@ -272,7 +273,11 @@ impl<'a> Cell<'a> {
     pub fn signals(&self, measure: Measure) -> Vec<Measured<'a, '_>> {
         match measure {
             Measure::Attention => vec![(None, &self.attention)],
-            Measure::Contribution => self.contribution.iter().map(|of| (None, of)).collect(),
+            Measure::Contribution | Measure::ActivityContribution => {
+                let known = measure == Measure::of_contributions(self.tracks);
+                let contribution = self.contribution.iter().filter(|_| known);
+                contribution.map(|of| (None, of)).collect()
+            }
             Measure::Activity => {
                 let activities = self.activities.iter();
                 activities.map(|of| (Some(of), &of.signals)).collect()

@@ -166,6 +166,7 @@ impl Data {
             }
             CellTracks {
                 contributions: None,
+                contributions_of: None,
                 activities: Vec::new(),
                 name: name.to_string(),
                 dir,

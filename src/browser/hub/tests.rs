@@ -94,3 +94,38 @@ fn genes_of_an_assembly_come_with_it() {
         assert_eq!(check(dir.path()).unwrap(), []);
     }
 }
+
+#[test]
+fn contributions_to_an_activity_are_a_composite_of_their_own() {
+    let data = testing::Data::new();
+    let mut hub = data.hub(&["K562", "NHEK"]);
+    let whats = ["contribution", "activity_contribution"];
+    for (cell, what) in hub.cells.iter_mut().zip(whats) {
+        for side in ["enhancer", "promoter"] {
+            let from = data.dir.path().join(format!("{side}_attention.bw"));
+            fs::copy(from, cell.dir.join(format!("{side}_{what}.bw"))).unwrap();
+        }
+        cell.contributions = Some(format!("value of {what}"));
+    }
+    hub.cells[1].contributions_of = Some("dnase".to_string());
+    let dir = tempfile::tempdir().unwrap();
+    write(&hub, dir.path()).unwrap();
+    let text = fs::read_to_string(dir.path().join("test/trackDb.txt")).unwrap();
+    let has = |line: &str| text.lines().any(|found| found == line);
+    for line in [
+        "track contribution",
+        "track contribution_enhancer_K562",
+        "track activity_contribution",
+        "track activity_contribution_promoter_NHEK",
+        "bigDataUrl NHEK/enhancer_activity_contribution.bw",
+        "longLabel NHEK: contribution of enhancer bases to predicted activity",
+    ] {
+        assert!(has(line), "{line}\n{text}");
+    }
+    assert!(!has("track contribution_enhancer_NHEK"), "{text}");
+    assert!(!has("track activity_contribution_enhancer_K562"), "{text}");
+    let page = fs::read_to_string(dir.path().join("test/activity_contribution.html")).unwrap();
+    assert!(page.contains("value of activity_contribution"), "{page}");
+    assert!(!page.contains("value of contribution"), "{page}");
+    assert_eq!(check(dir.path()).unwrap(), []);
+}

@@ -126,6 +126,9 @@ impl TrackDb<'_> {
     fn regions(&self, cell: &Cell, place: usize) -> Stanza {
         let long = match cell.tracks.rank {
             Rank::Attention => ": regions with the most attention",
+            Rank::Contribution if cell.tracks.contributions_of.is_some() => {
+                ": regions that add most to the predicted activity"
+            }
             Rank::Contribution => ": regions that add most to the log-odds",
             Rank::Activity => ": regions with the highest predicted activity",
         };

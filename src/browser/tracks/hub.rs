@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tracing::info;
 
 use super::session::locus;
-use super::summary::upper_end;
+use super::track::upper_end;
 use super::{Folder, Predicted, Track, choose};
 use crate::browser::added::{AddedTrack, as_big_bed, check_names, is_text};
 use crate::browser::genes;
@@ -217,9 +217,14 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
     let summary = &folder.summary;
     let contributed = summary.contribution.as_ref();
     let of_contributions = contributed.and_then(|of| of.spread.as_ref());
+    let is_of_activity = contributed.is_some_and(|of| of.activity.is_some());
+    let contribution_sd = match is_of_activity {
+        false => "contribution sd",
+        true => "activity contribution sd",
+    };
     let measures = [
         ("sd".to_string(), summary.spread.as_ref()),
-        ("contribution sd".to_string(), of_contributions),
+        (contribution_sd.to_string(), of_contributions),
     ];
     let activities = summary.activity.iter();
     let activities =
@@ -241,15 +246,14 @@ fn spread(((name, _), folder): (&(String, PathBuf), &Folder)) -> Vec<AddedTrack>
 }
 
 fn cell(((name, _), folder): (&(String, PathBuf), &Folder)) -> CellTracks {
+    let contributed = folder.summary.contribution.as_ref();
+    let explained = contributed.and_then(|of| of.activity.as_ref());
     CellTracks {
         name: name.clone(),
         dir: folder.dir.clone(),
         pairs: folder.summary.pairs_shown,
-        contributions: folder
-            .summary
-            .contribution
-            .as_ref()
-            .map(|of| of.value.clone()),
+        contributions: contributed.map(|of| of.value.clone()),
+        contributions_of: explained.map(|of| of.source.clone()),
         activities: folder.summary.activity.iter().map(activity).collect(),
         rank: folder.summary.made.rank,
         aggregate: folder.summary.made.aggregate.to_string(),

@@ -194,6 +194,7 @@ impl Made {
             named: request.named.clone(),
             aggregate: request.aggregate,
             contributions: request.contributions,
+            contributions_of: request.contributions_of.clone(),
             rank: request.rank,
             top_regions: request.top_regions,
             annotation,

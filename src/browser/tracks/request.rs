@@ -55,6 +55,9 @@ pub struct TracksRequest {
     pub reference: Option<PathBuf>,
     /// How contributions are computed, if they are wanted.
     pub contributions: Option<Method>,
+    /// The activity that they are of, by its name in the run; of the logit, if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions_of: Option<String>,
     /// What the top regions have most of; by contribution only where contributions are wanted.
     pub rank: Rank,
     /// How many top regions each window has.
@@ -67,6 +70,13 @@ pub struct TracksRequest {
 }
 
 impl TracksRequest {
+    /// How networks compute contributions pair by pair, if they are wanted: those of an activity are of
+    /// windows, whatever their pairs are.
+    pub fn of_pairs(&self) -> Option<Method> {
+        self.contributions
+            .filter(|_| self.contributions_of.is_none())
+    }
+
     /// What most of the work is.
     pub fn what(&self) -> &'static str {
         match self.contributions {

@@ -5,7 +5,7 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use super::added_files::AddedFile;
-use super::summary::{Predicted, upper_end};
+use super::track::{Predicted, upper_end};
 use super::{Folder, Track};
 use crate::browser::added::AddedTrack;
 use crate::browser::session::{Kind, Locus, Sequence, Session, SessionGenome, SessionTrack};
@@ -155,11 +155,25 @@ fn tracks<'a>(
 ) -> (Vec<SessionTrack<'a>>, Vec<SessionTrack<'a>>) {
     let summary = &folder.summary;
     let contributions = summary.contribution.iter().flat_map(|contributed| {
-        let names = ["enhancer contribution", "promoter contribution"];
+        let [names, of_spread] = match contributed.activity {
+            None => [
+                ["enhancer contribution", "promoter contribution"],
+                ["enhancer contribution, sd", "promoter contribution, sd"],
+            ],
+            Some(_) => [
+                [
+                    "enhancer activity contribution",
+                    "promoter activity contribution",
+                ],
+                [
+                    "enhancer activity contribution, sd",
+                    "promoter activity contribution, sd",
+                ],
+            ],
+        };
         let tracks = both(names, &contributed.tracks, Kind::Letters);
-        let names = ["enhancer contribution, sd", "promoter contribution, sd"];
         let spread = contributed.spread.iter();
-        let spread = spread.flat_map(move |spread| signals(names, spread));
+        let spread = spread.flat_map(move |spread| signals(of_spread, spread));
         tracks.into_iter().chain(spread)
     });
     let names = ["enhancer attention, sd", "promoter attention, sd"];

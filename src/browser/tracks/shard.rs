@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tracing::info;
 
+use super::activity_bases::ActivityBases;
 use super::inputs::Inputs;
 use super::request::TracksRequest;
 use super::summary::{Made, TracksSummary};
@@ -99,9 +100,10 @@ pub fn write_shard(
         work.most_probable_pairs = Some(digest(&order)?);
     }
     let ensemble = ensemble
-        .with_contributions(request.contributions, request.rank)
+        .with_contributions(request.of_pairs(), request.rank)
         .with_activity(true);
-    let part = &order[shard.part(order.len(), block_of(request.contributions))];
+    let part = &order[shard.part(order.len(), block_of(request.of_pairs()))];
+    let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, part)?;
 
     let offsets = inputs.offsets(part);
     let Inputs {
@@ -113,8 +115,11 @@ pub fn write_shard(
     progress.start(request.what(), part.len() as u64, 0);
     let windows = table.windows_of(part);
     let asked = (windows.as_slice(), offsets.as_deref());
-    ensemble.for_each_with(&mut reference, asked, |number, said| {
+    ensemble.for_each_with(&mut reference, asked, |number, mut said| {
         progress.advance(1, "");
+        if let Some(bases) = &mut bases {
+            bases.tell(number, &mut said)?;
+        }
         body.write(|out| said::write(out, part[number], &said))
     })?;
     progress.finish();

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 
 use tracing::warn;
 
-use super::summary::Track;
+use super::track::Track;
 use crate::attention::{Coverage, joined};
 use crate::error::{Error, Result};
 use crate::formats::{self, Summary};

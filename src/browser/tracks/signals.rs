@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::request::TracksRequest;
 use super::signal::Signal;
-use super::summary::{HYPOTHETICAL, SANITY, SANITY_FIGURE, SEARCH, SITES, Track};
+use super::summary::{HYPOTHETICAL, SANITY, SANITY_FIGURE, SEARCH, SITES};
+use super::track::Track;
 use crate::attention::Coverage;
 use crate::element::{Element, Sides};
 use crate::error::{IoContext, Result};
@@ -22,7 +23,7 @@ enum Measured {
     Attention,
     /// Its standard deviation over the members of an ensemble.
     AttentionSd,
-    /// What each base adds to the logit.
+    /// What each base adds to the logit, or to an activity.
     Contribution,
     /// Its standard deviation over the members.
     ContributionSd,
@@ -48,6 +49,8 @@ const ENDINGS: [&str; 4] = [
     "contribution.bw",
     "contribution_sd.bw",
 ];
+/// What stands before the endings of contributions that are to an activity.
+const OF_ACTIVITY: &str = "activity_";
 /// What the names of activities' bigWigs begin with, behind the element.
 const ACTIVITY: &str = "activity";
 
@@ -62,12 +65,14 @@ fn activity_ending(place: Place, settings: &Settings, is_sd: bool) -> String {
 }
 
 impl Measured {
-    fn file(self, element: Element, settings: &Settings) -> String {
+    /// The name of its bigWig, which says where contributions are to an activity.
+    fn file(self, element: Element, of_activity: bool, settings: &Settings) -> String {
+        let of = if of_activity { OF_ACTIVITY } else { "" };
         let ending = match self {
             Self::Attention => ENDINGS[0].to_string(),
             Self::AttentionSd => ENDINGS[1].to_string(),
-            Self::Contribution => ENDINGS[2].to_string(),
-            Self::ContributionSd => ENDINGS[3].to_string(),
+            Self::Contribution => format!("{of}{}", ENDINGS[2]),
+            Self::ContributionSd => format!("{of}{}", ENDINGS[3]),
             Self::Activity(place) => activity_ending(place, settings, false),
             Self::ActivitySd(place) => activity_ending(place, settings, true),
         };
@@ -137,11 +142,13 @@ pub struct Written {
 impl Signals {
     /// Begins the files.
     pub fn new(dir: &Path, chroms: &Chroms, request: &TracksRequest, settings: &Settings) -> Self {
+        let of_activity = request.contributions_of.is_some();
         let begin = |measured: Measured| {
             Sides::from_fn(|element| {
                 let edges = measured.edges(&settings.model, element);
                 let coverage = Coverage::new(request.aggregate, edges);
-                Signal::new(dir, &measured.file(element, settings), chroms, coverage)
+                let file = measured.file(element, of_activity, settings);
+                Signal::new(dir, &file, chroms, coverage)
             })
         };
         let several = settings.ensemble > 1;

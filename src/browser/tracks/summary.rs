@@ -6,79 +6,18 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::request::Selection;
+use super::track::{Contributed, Predicted, Track, upper_end};
 use crate::attention::{Aggregate, Rank, TopCount};
-use crate::browser::signal_range;
 use crate::browser::tracks::annotation::AnnotationMade;
 use crate::element::colours::{ENHANCER, PROMOTER, Rgb};
 use crate::element::{Element, Sides};
 use crate::evaluation::Correction;
-use crate::formats::Summary;
-use crate::network::activity::Kind;
 use crate::network::contribution::Method;
 use crate::network::device::DeviceDescription;
 use crate::network::model::ModelConfig;
 use crate::output::provenance::Input;
 use crate::run::ContextMade;
 use crate::text::choice::Choice;
-
-/// A bigWig.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Track {
-    /// The file's name.
-    pub file: String,
-    /// Distinct windows behind it.
-    pub windows: usize,
-    /// Its values.
-    #[serde(flatten)]
-    pub summary: Summary,
-}
-
-/// Tracks of what each base adds to the logits of the pairs over it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Contributed {
-    /// How it was computed.
-    pub method: Method,
-    /// What a value means.
-    pub value: String,
-    /// The enhancers' and the promoters' track.
-    #[serde(flatten)]
-    pub tracks: Sides<Track>,
-    /// How far the members of an ensemble disagree: the standard deviation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spread: Option<Sides<Track>>,
-}
-
-/// Tracks of an activity that the network predicts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Predicted {
-    /// Which activity, by its name.
-    pub source: String,
-    /// What was measured.
-    pub kind: Kind,
-    /// What a value means.
-    pub value: String,
-    /// The enhancers' and the promoters' track.
-    #[serde(flatten)]
-    pub tracks: Sides<Track>,
-    /// How far the members of an ensemble disagree: the standard deviation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spread: Option<Sides<Track>>,
-}
-
-impl Predicted {
-    /// What the track of an element is called.
-    pub fn name(&self, element: Element) -> String {
-        format!("{} {} predicted", element.name(), self.source)
-    }
-
-    /// The upper end of its scale, whose lower one is 0: the same in every browser and on a page.
-    pub fn upper(&self) -> f64 {
-        match self.kind {
-            Kind::Peaks => 1.0,
-            Kind::Signal => upper_end(&self.tracks),
-        }
-    }
-}
 
 /// What tracks were made from, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +44,9 @@ pub struct Made {
     /// How contributions were computed, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contributions: Option<Method>,
+    /// The activity that they are of, by its name; of the logit, if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributions_of: Option<String>,
     /// What top regions have most of.
     #[serde(default, skip_serializing_if = "Rank::is_attention")]
     pub rank: Rank,
@@ -259,15 +201,6 @@ struct ActivityLine<'a> {
     file: &'a str,
 }
 
-/// The upper end of the scale of two tracks that are there to be compared, the lower of which is 0: the same in
-/// every browser and on a page.
-pub fn upper_end(tracks: &Sides<Track>) -> f64 {
-    let of = tracks.as_ref().map(|track| track.summary);
-    let mean = of.enhancer.mean.max(of.promoter.mean);
-    let max = of.enhancer.max.max(of.promoter.max);
-    signal_range(mean, f64::from(max)).upper
-}
-
 impl TracksSummary {
     /// The summary of a folder, if it holds one.
     pub fn read(dir: &Path) -> Option<Self> {
@@ -334,8 +267,14 @@ impl TracksSummary {
             members => Some(("Ensemble".to_string(), format!("{members} networks"))),
         };
         let contributions = self.contribution.as_ref();
-        let contributions =
-            contributions.map(|of| ("Contributions".to_string(), of.method.name().to_string()));
+        let contributions = contributions.map(|of| {
+            let method = of.method.name();
+            let said = match &of.activity {
+                None => method.to_string(),
+                Some(activity) => format!("{method}, to the activity {}", activity.source),
+            };
+            ("Contributions".to_string(), said)
+        });
         let learnt: Vec<&str> = self.activity.iter().map(|of| of.source.as_str()).collect();
         let learnt = (!learnt.is_empty()).then(|| ("Activities".to_string(), learnt.join(", ")));
         let context = self.made.context.as_ref();

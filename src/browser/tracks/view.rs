@@ -7,7 +7,7 @@ mod values;
 use std::path::PathBuf;
 
 use super::measured::measured;
-use super::summary::upper_end;
+use super::track::upper_end;
 use super::{Detail, Folder, Moved, Predicted, Track, choose, details, performance};
 use crate::attention::Attended;
 use crate::browser::added::{AddedTrack, OpenAdded};
@@ -153,7 +153,7 @@ fn activities(
     folder.summary.activity.iter().map(activity).collect()
 }
 
-/// What the bases of the pairs' windows add to the logits, if the folder says so.
+/// What the bases of the pairs' windows add to the logits, or to an activity, if the folder says so.
 fn contributions(
     folder: &Folder,
     details: &[Detail],
@@ -178,7 +178,9 @@ fn contributions(
         })
     };
     let everywhere = merge(Element::BOTH.into_iter().flat_map(windows));
+    let activity = contributed.activity.as_ref();
     Ok(Some(Contributions {
+        activity: activity.map(|of| of.source.clone()),
         value: contributed.value.clone(),
         tracks: Sides::from_fn(values).transpose()?,
         sequences: everywhere

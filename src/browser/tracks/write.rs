@@ -4,13 +4,16 @@ use std::path::Path;
 
 use tracing::info;
 
+use super::activity_bases::ActivityBases;
 use super::annotation::{AnnotationMade, AnnotationRequest, Annotator};
 use super::folder::Folder;
 use super::inputs::Inputs;
 use super::measured::measured;
+use super::of_activity::OfActivity;
 use super::request::TracksRequest;
 use super::signals::Written;
-use super::summary::{self, Contributed, Made, Predicted, TracksSummary};
+use super::summary::{self, Made, TracksSummary};
+use super::track::{Contributed, Predicted};
 use super::writer::Writer;
 use super::{described, matrix, multiqc, session, signals};
 use crate::browser::added::AddedTrack;
@@ -54,8 +57,9 @@ pub fn write(
     let ensemble = run.ensemble(device)?;
     let order = inputs.most_probable(order, request, &ensemble, progress)?;
     let ensemble = ensemble
-        .with_contributions(request.contributions, request.rank)
+        .with_contributions(request.of_pairs(), request.rank)
         .with_activity(true);
+    let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, &order)?;
     let annotator = annotator(request, &inputs, progress)?;
     let offsets = inputs.offsets(&order);
     let Inputs {
@@ -70,9 +74,12 @@ pub fn write(
     let windows = table.windows_of(&order);
     let asked = (windows.as_slice(), offsets.as_deref());
     progress.start(request.what(), order.len() as u64, 0);
-    ensemble.for_each_with(&mut reference, asked, |number, said| {
+    ensemble.for_each_with(&mut reference, asked, |number, mut said| {
         let place = order[number];
         progress.advance(1, "");
+        if let Some(bases) = &mut bases {
+            bases.tell(number, &mut said)?;
+        }
         writer.add(place, &table.pairs[place], windows[number], &said)
     })?;
     progress.finish();
@@ -124,11 +131,19 @@ fn summary(
 ) -> TracksSummary {
     let settings = &run.record.settings;
     let contribution = tracks.contribution.zip(request.contributions);
-    let contribution = contribution.map(|(of, method)| Contributed {
-        method,
-        value: described::contribution_description(method, request.aggregate),
-        tracks: of,
-        spread: tracks.contribution_sd,
+    let contribution = contribution.map(|(of, method)| {
+        let activity = of_activity(run, request);
+        let value = match &activity {
+            Some(activity) => activity.description(request.aggregate),
+            None => described::contribution_description(method, request.aggregate),
+        };
+        Contributed {
+            method,
+            activity,
+            value,
+            tracks: of,
+            spread: tracks.contribution_sd,
+        }
     });
     let sources = settings.activity.iter().flat_map(|of| &of.sources);
     let activity = sources.zip(tracks.activity);
@@ -157,6 +172,14 @@ fn summary(
         contribution,
         activity: activity.collect(),
     }
+}
+
+/// The activity that contributions are of, if they are of one.
+fn of_activity(run: &Run, request: &TracksRequest) -> Option<OfActivity> {
+    let name = request.contributions_of.as_deref()?;
+    let activity = run.record.settings.activity.as_ref()?;
+    let (_, source) = activity.source(Some(name)).ok()?;
+    Some(OfActivity::new(source))
 }
 
 /// Writes the attention matrices of some pairs, by their names and places.

@@ -59,6 +59,7 @@ fn page() -> Page {
         scale: 5.0,
         tracks: Sides::default(),
         contributions: Some(Contributions {
+            activity: None,
             value: "log-odds".to_string(),
             tracks: Sides::new(signed(100), signed(300)),
             sequences: Vec::new(),

@@ -100,7 +100,7 @@ impl<'a> Gradients<'a> {
 }
 
 /// The same less the mean over the four letters.
-fn corrected(mut letters: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
+pub fn corrected(mut letters: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
     for letters in &mut letters {
         let mean = letters.iter().sum::<f32>() / 4.0;
         letters.iter_mut().for_each(|letter| *letter -= mean);

@@ -300,18 +300,27 @@ fn mean_logit(logits: &[f32]) -> f32 {
 /// - members: `[n]` of `[l_E]` and `[l_P]`, or of any other lengths that all of them have
 /// - returns: mean and standard deviation, each of the same lengths
 fn statistics(members: &[Sides<Vec<f32>>]) -> Sides<(Vec<f32>, Vec<f32>)> {
+    Sides::from_fn(|element: Element| {
+        let side = members.iter().map(|of| of.get(element).as_slice());
+        mean_and_sd(&side.collect::<Vec<_>>())
+    })
+}
+
+/// The same of one array.
+///
+/// # Shapes
+///
+/// - members: `[n]` of any length that all of them have
+/// - returns: mean and standard deviation, each of the same length
+pub(super) fn mean_and_sd(members: &[&[f32]]) -> (Vec<f32>, Vec<f32>) {
     let n = members.len() as f64;
-    let of = |element: Element| {
-        let of_value = |at: usize| {
-            let values = || members.iter().map(|of| f64::from(of.get(element)[at]));
-            let mean = values().sum::<f64>() / n;
-            let squares = values().map(|value| (value - mean).powi(2)).sum::<f64>();
-            (mean as f32, (squares / (n - 1.0).max(1.0)).sqrt() as f32)
-        };
-        let places = 0..members[0].get(element).len();
-        places.map(of_value).unzip()
+    let of_value = |at: usize| {
+        let values = || members.iter().map(|of| f64::from(of[at]));
+        let mean = values().sum::<f64>() / n;
+        let squares = values().map(|value| (value - mean).powi(2)).sum::<f64>();
+        (mean as f32, (squares / (n - 1.0).max(1.0)).sqrt() as f32)
     };
-    Sides::from_fn(of)
+    (0..members[0].len()).map(of_value).unzip()
 }
 
 #[cfg(test)]

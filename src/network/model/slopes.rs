@@ -1,4 +1,4 @@
-//! How the log-odds of pairs depend on the activations of their windows.
+//! How the log-odds of pairs, and what is predicted of activities, depend on the activations of windows.
 
 use burn::tensor::{Device, Int, Tensor};
 
@@ -126,4 +126,34 @@ pub fn slopes_by_graph(network: &Epiann, activations: Sides<Tensor<3>>) -> Sides
         let gradient = side.grad_remove(&mut gradients);
         gradient.unwrap_or_else(|| side.without_autodiff().zeros_like())
     })
+}
+
+/// The gradient of a weighted sum over the bins of each window, of what the activity task says of a source
+/// there, by the window's activations, through burn's graph, on any device; none of a network without that
+/// task.
+///
+/// # Shapes
+///
+/// - activations: of windows of either side, `[n, l, k]`; the gradient likewise
+/// - weights: of the bins, `[n, l]`
+///
+/// # Panics
+///
+/// A source that the network does not have.
+pub fn activity_slopes(
+    network: &Epiann,
+    activations: Tensor<3>,
+    weights: Tensor<2>,
+    source: usize,
+) -> Option<Tensor<3>> {
+    let activations = activations.autodiff().require_grad();
+    let activity = network.activity_of(activations.clone())?;
+    let [n, l, _] = activity.dims();
+    // [n, l, a] → [n, l]
+    let activity = activity.slice([0..n, 0..l, source..source + 1]);
+    let weighted = activity.reshape([n, l]) * weights;
+    // No window's activity depends on another's activations: the gradient of the sum is that of each.
+    let mut gradients = weighted.sum().backward();
+    let gradient = activations.grad_remove(&mut gradients);
+    Some(gradient.unwrap_or_else(|| activations.without_autodiff().zeros_like()))
 }
