@@ -51,6 +51,7 @@ mod regions;
 mod remote;
 mod resume;
 mod run;
+mod run_learnt;
 mod sanity;
 mod shards;
 mod simulate;
