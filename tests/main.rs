@@ -54,6 +54,7 @@ mod regions;
 mod remote;
 mod resume;
 mod run;
+mod run_learnt;
 mod sanity;
 mod shards;
 mod simulate;

@@ -148,7 +148,7 @@ impl Args {
             rules: self.splits.clone(),
             folds: self.folds,
             train_parts: self.train_parts.clone(),
-            config: inputs::config(self.config.as_deref())?,
+            config: inputs::config_without_activity(self.config.as_deref())?,
             validation_fraction: self.validation_fraction,
             ensemble: self.ensemble,
             motifs: inputs::files(&self.motifs)?,

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use epitrack::network::activity::ActivityConfig;
 use epitrack::output::provenance::Input;
 use epitrack::pairs::folds::FoldRule;
 use epitrack::pairs::{BengiFiles, CellLines, NamedTable, SplitRule, TableSource};
 use epitrack::run::{Config, Run, Settings};
 use epitrack::text::choice::Choice;
 use serde::Deserialize;
+use tracing::warn;
 
 use super::cell_arg::CellArg;
 use super::one_of::one_of;
@@ -235,6 +237,19 @@ impl SplitArgs {
 /// The settings in a file; the published ones where there is none.
 pub fn config(file: Option<&Path>) -> Result<Config> {
     Ok(file.map(Config::read).transpose()?.unwrap_or_default())
+}
+
+/// The settings in a file for a command that trains without activities, which says so where the file sets them.
+pub fn config_without_activity(file: Option<&Path>) -> Result<Config> {
+    let mut config = config(file)?;
+    let activity = std::mem::take(&mut config.activity);
+    if let Some(file) = file
+        && activity != ActivityConfig::default()
+    {
+        let file = file.display();
+        warn!("{file}: [activity] is left out: this command trains without activities");
+    }
+    Ok(config)
 }
 
 /// The files at these paths.

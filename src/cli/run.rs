@@ -47,8 +47,10 @@ const COLUMNS: &str = "cell\trepeat\tseed\tauroc\tauroc_low\tauroc_high\tauprc\t
 /// and, where the defaults do not serve, device, ensemble (networks for each cell line), seeds (of
 /// further trainings, which are evaluated), genes (on the pages, and in the hub of an assembly that UCSC
 /// lacks), add (tracks of your own, also of one cell line, as behind --add), [folds] (their test
-/// chromosomes), [split], [table], [sites], [tracks], [enrich], [view], [hub], [model], [training] and
-/// [augmentation]. epitrack demo leaves such a file, epitrack.toml, beside its simulation.
+/// chromosomes), [split], [table], [sites], [tracks], [enrich], [view], [hub], [model], [training],
+/// [augmentation] and [activity]. A cell line that learns activities has activity and activity_peaks, one
+/// whose pairs have a context has context, context_assays and context_features, as the options of train.
+/// epitrack demo leaves such a file, epitrack.toml, beside its simulation.
 ///
 /// On a cluster each step is a job of its own (--cell, --step): see workflow/.
 #[derive(Debug, clap::Args)]

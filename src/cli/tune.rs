@@ -94,7 +94,7 @@ impl Args {
     /// Searches and prints the best trials.
     pub fn run(self, progress: &dyn Progress) -> Result<()> {
         let space = self.space.as_deref().map(Space::read).transpose()?;
-        let mut config = inputs::config(self.config.as_deref())?;
+        let mut config = inputs::config_without_activity(self.config.as_deref())?;
         self.schedule.apply(&mut config.training);
         let settings = self.inputs.settings(config)?;
         let folds_by = match (self.folds_by, &settings.split) {

@@ -284,10 +284,10 @@ mod tests {
     #[test]
     fn what_says_nothing_has_next_to_no_weight_and_one_class_no_sum() {
         let pairs: Vec<Told> = (0..400)
-            .map(|at| told(f64::from(at / 2 % 2), f64::from(at % 2), at % 2 == 0))
+            .map(|at| told(f64::from(at / 2 % 2), f64::from(at % 2), at % 2 == 1))
             .collect();
         let sum = Sum::fit(&pairs).unwrap();
-        assert!(sum.context < -1.0 && sum.sequence.abs() < 1e-6, "{sum:?}");
+        assert!(sum.context > 1.0 && sum.sequence.abs() < 1e-6, "{sum:?}");
         let positive = |of: &Told| told(of.sequence, of.context, true);
         let positives: Vec<Told> = pairs.iter().map(positive).collect();
         assert_eq!(Sum::fit(&positives), None);

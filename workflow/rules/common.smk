@@ -38,10 +38,18 @@ wildcard_constraints:
 def inputs(wildcards):
     """What a cell line is made from."""
     cell = CELLS[wildcards.cell]
-    files = [cell.get(key) for key in ("pairs", "footprints", "bam", "regions")]
+    files = [cell.get(key) for key in ("pairs", "footprints", "bam", "regions", "context_features")]
+    files += [without_name(file) for file in cell.get("activity", []) + cell.get("activity_peaks", [])]
+    files += [file.split("=", 1)[-1] for file in cell.get("context_assays", [])]
     files += [PLAN["reference"], *PLAN.get("motifs", []), PLAN.get("split", {}).get("split_file")]
     files += [PLAN.get("table", {}).get(key) for key in ("bengi_ccres", "bengi_tss")]
     return there(files)
+
+
+def without_name(file):
+    """The file of NAME=FILE or FILE; what has a folder before its = is a file."""
+    name, equals, path = file.partition("=")
+    return path if equals and not re.search(r"[/\\]", name) else file
 
 
 def there(files):

@@ -1,19 +1,23 @@
 //! The file of `epitrack run`.
 
+mod cell;
 mod given;
 mod kept;
+mod named;
 mod repeats;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use epitrack::attention::Rank;
 use epitrack::browser::added::{AddedTrack, OpenAdded, check_names};
 use epitrack::browser::tracks::HubRequest;
-use epitrack::footprints::{self, Assay, CallRequest, CutSource};
+use epitrack::footprints::{self, CallRequest, CutSource};
 use epitrack::genome::{Genes, Reference};
 use epitrack::network::activity::ActivityConfig;
 use epitrack::output::provenance::Input;
+use epitrack::pairs::folds::FoldRule;
 use epitrack::pipeline::{CellLine, FootprintSource};
 use epitrack::progress::Progress;
 use epitrack::run::{Config, Settings};
@@ -26,6 +30,7 @@ use super::super::device::DeviceArg;
 use super::super::inputs::{self, SplitArgs, TableArgs};
 use super::super::remote;
 use super::steps::{EnrichPlan, HubPlan, SitesPlan, TracksPlan, ViewPlan};
+use cell::{Cell, CellInputs};
 
 /// The file, with paths relative to its own folder until they are read.
 #[derive(Debug, Deserialize)]
@@ -75,32 +80,13 @@ pub struct Plan {
     training: epitrack::network::training::TrainingConfig,
     #[serde(default)]
     augmentation: epitrack::pairs::Augmentation,
+    /// The activity task, of cell lines that have one.
+    #[serde(default)]
+    activity: ActivityConfig,
 }
 
 fn one() -> usize {
     1
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Cell {
-    name: String,
-    /// Its folder in `out`; its name by default.
-    dir: Option<PathBuf>,
-    pairs: PathBuf,
-    /// Footprints that are there.
-    footprints: Option<PathBuf>,
-    /// Reads to call footprints from, and the regions to call them in.
-    bam: Option<PathBuf>,
-    regions: Option<PathBuf>,
-    #[serde(default)]
-    assay: Assay,
-    /// Tracks of the user's own.
-    #[serde(default)]
-    add: Vec<AddedTrack>,
-    /// Why one of its files could not be fetched from an address.
-    #[serde(skip)]
-    not_fetched: Option<String>,
 }
 
 /// The cell lines of a file.
@@ -123,6 +109,7 @@ impl Plan {
         let mut plan: Self = toml::from_str(&text).with_context(context)?;
         // What is not used need not be there.
         plan.give(given.located()?)?;
+        plan.check_learnt().with_context(context)?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in plan.paths() {
             locate(path, base, progress)?;
@@ -199,6 +186,30 @@ impl Plan {
             }
             if !folders.insert(self.dir(cell)) {
                 bail!("gives {name:?} the folder of another cell line");
+            }
+        }
+        Ok(())
+    }
+
+    /// What networks learn from has names that can be told apart, and what goes with an activity is there.
+    fn check_learnt(&self) -> Result<()> {
+        let at_random = self.split.split_file.is_none() && self.split.rule == FoldRule::Random;
+        for cell in &self.cell {
+            let name = &cell.name;
+            let of_cell = || format!("cell line {name}");
+            cell.check_names().with_context(of_cell)?;
+            let learns = cell.learns_activity();
+            if learns && at_random {
+                bail!(
+                    "cell line {name} learns an activity, which takes whole chromosomes, and [split] has \
+                     the rule \"random\""
+                );
+            }
+            if !learns && self.tracks.rank == Rank::Activity {
+                bail!(
+                    "[tracks] has the rank \"activity\", and cell line {name} learns none: give it activity \
+                     or activity_peaks, or rank by another measure"
+                );
             }
         }
         Ok(())
@@ -292,7 +303,7 @@ impl Plan {
         }
         let made = self.check_added(cell, reference);
         let made = made.and_then(|()| {
-            let line = self.line(cell, Input::new(&cell.pairs)?, input)?;
+            let line = self.line(cell, cell.inputs(input, None)?)?;
             let footprints = self.footprints(cell)?;
             Ok(CellLine { footprints, ..line })
         });
@@ -303,8 +314,8 @@ impl Plan {
         }
     }
 
-    /// A cell line with this table of pairs, without its footprints.
-    fn line(&self, cell: &Cell, pairs: Input, reference: &Input) -> Result<CellLine> {
+    /// A cell line whose networks learn from these files, without its footprints.
+    fn line(&self, cell: &Cell, inputs: CellInputs) -> Result<CellLine> {
         let (seed, rank) = (self.training.seed, self.tracks.rank);
         let motifs = self.sites.request(&self.motifs)?;
         Ok(CellLine {
@@ -312,8 +323,8 @@ impl Plan {
             dir: self.dir(cell),
             enrich: self.enrich.request(motifs.clone(), rank, seed)?,
             page: self.view.request(self.genes.clone())?,
-            repeats: self.repeats(&pairs, reference)?,
-            settings: self.settings(pairs, reference.clone())?,
+            repeats: self.repeats(&inputs)?,
+            settings: self.settings(inputs)?,
             footprints: None,
             tracks: self.tracks.request(motifs),
             genome: self.hub.genome.clone(),
@@ -321,15 +332,17 @@ impl Plan {
         })
     }
 
-    fn settings(&self, pairs: Input, reference: Input) -> Result<Settings> {
+    fn settings(&self, from: CellInputs) -> Result<Settings> {
         let config = Config {
             model: self.model.clone(),
             training: self.training.clone(),
             augmentation: self.augmentation,
-            activity: ActivityConfig::default(),
+            activity: self.activity.clone(),
         };
         let (table, split) = (self.table.clone(), self.split.clone());
-        let mut settings = inputs::settings(config, pairs, reference, table, split)?;
+        let mut settings = inputs::settings(config, from.pairs, from.reference, table, split)?;
+        settings.learn_activity(from.activity, self.activity.clone());
+        settings.context = from.context;
         settings.ensemble = self.ensemble;
         settings.validate()?;
         Ok(settings)
@@ -365,18 +378,6 @@ impl Plan {
             added: self.add.clone(),
             ..self.hub.request()
         }
-    }
-}
-
-impl Cell {
-    /// Its files.
-    fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
-        let files = [&mut self.footprints, &mut self.bam, &mut self.regions];
-        let added = self.add.iter_mut().map(|track| &mut track.path);
-        [&mut self.pairs]
-            .into_iter()
-            .chain(files.into_iter().flatten())
-            .chain(added)
     }
 }
 

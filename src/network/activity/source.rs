@@ -51,8 +51,22 @@ impl Source {
     }
 
     fn of(text: &str, kind: Kind) -> Result<Self> {
-        let (name, path) = parse(text);
+        let (name, path) = Self::named(text);
         Self::new(&name, kind, path)
+    }
+
+    /// The name and the file of `NAME=FILE`, or of `FILE`, which is called as the file up to the first dot. What
+    /// has a folder before its `=` is a file.
+    pub fn named(text: &str) -> (String, &Path) {
+        if let Some((name, file)) = text.split_once('=')
+            && !name.contains(['/', '\\'])
+        {
+            return (name.to_string(), Path::new(file));
+        }
+        let path = Path::new(text);
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = file.split('.').next().unwrap_or_default();
+        (name.to_string(), path)
     }
 
     /// A file of a kind, by its name.
@@ -61,14 +75,7 @@ impl Source {
     ///
     /// As [`signal`](Self::signal) and [`peaks`](Self::peaks).
     pub fn new(name: &str, kind: Kind, path: &Path) -> Result<Self> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-        if name.is_empty() || !name.bytes().all(plain) {
-            return Err(Error::Configuration(format!(
-                "an activity cannot be called {name:?}: a name has letters, digits, _ and - \
-                 (NAME={})",
-                path.display()
-            )));
-        }
+        check_name(name, path)?;
         match kind {
             Kind::Signal if !is_bigwig(path)? => {
                 let problem = "is no bigWig: a signal is one, intervals are peaks";
@@ -98,14 +105,27 @@ impl Source {
             let problem = "no activity is given";
             return Err(Error::Configuration(problem.to_string()));
         }
-        for (at, source) in sources.iter().enumerate() {
-            let same = |other: &&Self| other.name.eq_ignore_ascii_case(&source.name);
-            if let Some(first) = sources[..at].iter().find(same) {
+        let named: Vec<(&str, &Path)> = sources
+            .iter()
+            .map(|source| (source.name.as_str(), source.file.path.as_path()))
+            .collect();
+        Self::check_names(&named)
+    }
+
+    /// The same of what files are to be called, before any is read.
+    ///
+    /// # Errors
+    ///
+    /// A name with other characters than letters, digits, `_` and `-`, two of one name.
+    pub fn check_names(named: &[(&str, &Path)]) -> Result<()> {
+        for (at, &(name, path)) in named.iter().enumerate() {
+            check_name(name, path)?;
+            let mut before = named[..at].iter();
+            if let Some((_, first)) = before.find(|(of, _)| of.eq_ignore_ascii_case(name)) {
                 return Err(Error::Configuration(format!(
-                    "two activities are called {}: {} and {}; name one otherwise (NAME=FILE)",
-                    source.name,
-                    first.file.path.display(),
-                    source.file.path.display()
+                    "two activities are called {name}: {} and {}; name one otherwise (NAME=FILE)",
+                    first.display(),
+                    path.display()
                 )));
             }
         }
@@ -113,17 +133,16 @@ impl Source {
     }
 }
 
-/// The name and the file of `NAME=FILE` or `FILE`. What has a folder before its `=` is a file.
-fn parse(text: &str) -> (String, &Path) {
-    if let Some((name, file)) = text.split_once('=')
-        && !name.contains(['/', '\\'])
-    {
-        return (name.to_string(), Path::new(file));
+/// Checks that a file can be called so.
+fn check_name(name: &str, path: &Path) -> Result<()> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    if name.is_empty() || !name.bytes().all(plain) {
+        return Err(Error::Configuration(format!(
+            "an activity cannot be called {name:?}: a name has letters, digits, _ and - (NAME={})",
+            path.display()
+        )));
     }
-    let path = Path::new(text);
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = file.split('.').next().unwrap_or_default();
-    (name.to_string(), path)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -134,7 +153,7 @@ mod tests {
     #[test]
     fn a_file_is_called_as_it_is_named_or_by_its_name() {
         let parsed = |text| {
-            let (name, path) = parse(text);
+            let (name, path) = Source::named(text);
             (name, path.to_str().unwrap())
         };
         assert_eq!(

@@ -9,7 +9,8 @@ use epitrack::output::provenance::Input;
 use epitrack::pipeline::{CellLine, RUN};
 use epitrack::run::Run;
 
-use super::{Cell, Plan};
+use super::Plan;
+use super::cell::Cell;
 
 impl Plan {
     /// A cell line without its files as it is in what is made of all: as it was made when it had them, if that
@@ -41,14 +42,8 @@ impl Plan {
 
     /// A cell line whose results are complete.
     fn made_before(&self, cell: &Cell, input: &Input) -> Result<CellLine> {
-        let pairs = match Input::new(&cell.pairs) {
-            Ok(pairs) => pairs,
-            // Those that the network learnt from.
-            Err(_) => {
-                let run = Run::open(&self.dir(cell).join(RUN))?;
-                run.record.settings.table.file
-            }
-        };
-        Ok(self.line(cell, pairs, input)?.shown()?)
+        let before = Run::open(&self.dir(cell).join(RUN))?.record.settings;
+        let inputs = cell.inputs(input, Some(&before))?;
+        Ok(self.line(cell, inputs)?.shown()?)
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use anyhow::{Result, bail};
-use epitrack::output::provenance::Input;
 use epitrack::pairs::SplitRule;
 use epitrack::run::Settings;
 
 use super::Plan;
+use super::cell::CellInputs;
 
 impl Plan {
     /// A training counts once in what the networks reach.
@@ -20,11 +20,7 @@ impl Plan {
     }
 
     /// Every further seed and every fold, and each with each.
-    pub(super) fn repeats(
-        &self,
-        pairs: &Input,
-        reference: &Input,
-    ) -> Result<Vec<(String, Settings)>> {
+    pub(super) fn repeats(&self, inputs: &CellInputs) -> Result<Vec<(String, Settings)>> {
         let own = self.training.seed;
         let seeds = self.seeds.iter().filter(|&&seed| seed != own);
         let seeds: Vec<u64> = [own].into_iter().chain(seeds.copied()).collect();
@@ -37,7 +33,7 @@ impl Plan {
                     None => format!("seed{seed}"),
                     Some((fold, _)) => format!("{fold}-seed{seed}"),
                 };
-                let mut settings = self.settings(pairs.clone(), reference.clone())?;
+                let mut settings = self.settings(inputs.clone())?;
                 settings.training.seed = seed;
                 if let Some((_, test)) = fold {
                     let test = test.clone();
