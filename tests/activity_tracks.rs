@@ -110,7 +110,7 @@ fn one_by_one(run: &Run) -> (Predicted, Chroms) {
             Tensor::<2, Int>::from_data(TensorData::new(codes, shape), &device)
         });
         // As it is judged in training; of a promoter, whose windows have other bins, from its activations.
-        let enhancer = network.activity(codes.enhancer, None).unwrap();
+        let enhancer = network.activity(codes.enhancer, Dropout::NONE).unwrap();
         let promoter = encode(
             codes.promoter,
             filters.clone(),

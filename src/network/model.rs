@@ -125,20 +125,15 @@ impl Epiann {
 
     /// What the activity task makes of windows as long as an enhancer's: of peaks their log-odds, of signals
     /// the logarithm of 1 + signal, in standard deviations from its mean; none of a network without that task.
-    /// With a generator, activations are dropped at the configured rate.
+    /// What is dropped of the activations is not that of pairs.
     ///
     /// # Shapes
     ///
     /// - sequences: `[n, L_E]`, base codes
     /// - returns: `[n, l_E, a]`
-    pub fn activity(
-        &self,
-        sequences: Tensor<2, Int>,
-        rng: Option<&mut ChaCha8Rng>,
-    ) -> Option<Tensor<3>> {
+    pub fn activity(&self, sequences: Tensor<2, Int>, dropout: Dropout) -> Option<Tensor<3>> {
         let layers = self.activity.as_ref()?;
         let pooling = self.config.pooling().enhancer;
-        let [dropout, ..] = self.dropouts(rng);
         // [n, L_E] → [n, l_E, k] → [n, l_E, a]
         let activations = encode(sequences, self.conv.weight.val(), pooling, dropout);
         Some(layers.forward(activations))

@@ -148,7 +148,8 @@ impl Settings {
         if let Some(cells) = &self.cells {
             cells.check(&self.table, &self.split)?;
             if self.context.is_some() {
-                let problem = "a context is of one cell line, and there are several tables: train on one";
+                let problem =
+                    "a context is of one cell line, and there are several tables: train on one";
                 return Err(Error::Configuration(problem.to_string()));
             }
         }

@@ -25,16 +25,19 @@ pub struct ActivityConfig {
     pub hidden: usize,
     /// Windows in a batch.
     pub batch: usize,
+    /// Part of the shared activations that are dropped while it is learnt.
+    pub dropout: f64,
 }
 
 impl Default for ActivityConfig {
     fn default() -> Self {
         Self {
             weight: 1.0,
-            epochs: 10,
+            epochs: 15,
             windows: 40_000,
             hidden: 64,
             batch: 32,
+            dropout: 0.4,
         }
     }
 }
@@ -66,6 +69,10 @@ impl ActivityConfig {
             if !(1..=most).contains(&count) {
                 return refuse(format!("{name} must lie between 1 and {most}"));
             }
+        }
+        let dropout = self.dropout;
+        if !(0.0..1.0).contains(&dropout) {
+            return refuse(format!("dropout must lie between 0 and 1: {dropout}"));
         }
         Ok(())
     }
@@ -101,6 +108,7 @@ mod tests {
         assert!(refused(|c| c.windows = 0).contains("windows"));
         assert!(refused(|c| c.hidden = 0).contains("hidden"));
         assert!(refused(|c| c.batch = LARGEST + 1).contains("batch"));
+        assert!(refused(|c| c.dropout = 1.0).contains("dropout"));
         let nothing = refused(|c| (c.epochs, c.weight) = (0, 0.0));
         assert!(nothing.contains("nothing is learnt"), "{nothing}");
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::evaluation::{ActivityMetrics, BinMeasures};
 use crate::network::activity::{ActivityConfig, Examples, Kind, Scale};
+use crate::network::kernels::dropout::Dropout;
 use crate::network::model::{Epiann, host, not_finite};
 use crate::pairs::Part;
 use crate::seed::{Purpose, stream};
@@ -39,6 +40,8 @@ pub struct ActivityBatch {
     targets: Tensor<3>,
     /// 1 for peaks, 0 for signals: `[1, 1, a]`.
     peaks: Tensor<3>,
+    /// Part of the activations that are dropped.
+    dropout: f64,
 }
 
 impl ActivityTask {
@@ -91,6 +94,7 @@ impl ActivityTask {
             codes: Tensor::from_data(TensorData::new(codes, [n, length]), device),
             targets: Tensor::from_data(TensorData::new(targets, [n, bins, sources]), device),
             peaks: Tensor::from_data(TensorData::new(peaks, [1, 1, sources]), device),
+            dropout: self.config.dropout,
         }
     }
 
@@ -125,7 +129,7 @@ impl ActivityTask {
         for windows in windows.chunks(JUDGED) {
             let forward: Vec<_> = windows.iter().map(|&window| (window, false)).collect();
             let batch = self.on_device(part, &forward, device);
-            let activity = rayon::scope(|_| network.activity(batch.codes, None));
+            let activity = rayon::scope(|_| network.activity(batch.codes, Dropout::NONE));
             found.extend(host(activity.ok_or_else(without_task)?)?);
             for &window in windows {
                 measured.extend(examples.targets(part, window, false));
@@ -202,11 +206,14 @@ impl ActivityBatch {
             codes,
             targets,
             peaks,
+            dropout,
         } = self;
+        let dropout = match dropout {
+            rate if rate > 0.0 => Dropout::new(rate, rng),
+            _ => Dropout::NONE,
+        };
         // [n, l, a]
-        let found = network
-            .activity(codes, Some(rng))
-            .ok_or_else(without_task)?;
+        let found = network.activity(codes, dropout).ok_or_else(without_task)?;
         // −y log σ(z) − (1 − y) log σ(−z), and log σ(−z) = log σ(z) − z
         let entropy =
             found.clone() * (targets.ones_like() - targets.clone()) - log_sigmoid(found.clone());
