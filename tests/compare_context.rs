@@ -115,9 +115,57 @@ fn what_is_known_beside_the_sequence_is_a_method_of_its_own() {
         assert!(said.contains(why), "{said}");
         assert!(!place.path("bad").exists());
     }
+    let unnamed = format!("SIM:={}", arg(&peaks));
+    let said = fail(&of("bad", &["--context-assays", &unnamed]));
+    assert!(
+        said.contains("--context-assays takes NAME:ASSAY=FILE"),
+        "{said}"
+    );
     let said = fail(&of("bad", &["--context-assays", &given]));
     assert!(
         said.contains("--context-assays takes NAME:ASSAY=FILE"),
         "{said}"
     );
+}
+
+#[test]
+fn what_the_context_cannot_learn_from_or_nobody_asks_for_is_told_before_the_work() {
+    let place = Workplace::new();
+    let peaks = place.path("peaks.bed");
+    std::fs::write(&peaks, "chr1\t1000\t200000\tp\t3\n").unwrap();
+    let assay = format!("SIM:DNase={}", arg(&peaks));
+    let with = |more: &[&str], words: [&str; 2]| -> Vec<String> {
+        let all = by_context(&place, "bad", more).into_iter();
+        all.map(|word| match word == words[0] {
+            true => words[1].to_string(),
+            false => word,
+        })
+        .collect()
+    };
+    let said = fail(&with(
+        &["--context-assays", &assay],
+        ["context", "distance"],
+    ));
+    assert!(
+        said.contains("SIM has files of context, which no method but context"),
+        "{said}"
+    );
+    // Random folds of one chromosome, on which nothing can be tried that was learnt on others.
+    let table = place.text("sim/pairs.csv");
+    let header = table.lines().next().unwrap();
+    let at = |name: &str| header.split(',').position(|column| column == name);
+    let chrom = at("enhancer_chrom").unwrap();
+    let on_one = |line: &&str| line.split(',').nth(chrom) == Some("chr1");
+    let kept: Vec<&str> = table.lines().filter(on_one).collect();
+    std::fs::write(
+        place.path("sim/pairs.csv"),
+        format!("{header}\n{}\n", kept.join("\n")),
+    )
+    .unwrap();
+    let said = fail(&with(&[], ["chromosome", "random"]));
+    assert!(
+        said.contains("SIM, random fold 1 of 2: the training pairs lie on one chromosome"),
+        "{said}"
+    );
+    assert!(!place.path("bad").exists());
 }

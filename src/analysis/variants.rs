@@ -39,7 +39,7 @@ use crate::network::device::ComputeDevice;
 use crate::output::provenance::Input;
 use crate::output::{self, Claim};
 use crate::progress::Progress;
-use crate::run::{ContextSource, Run};
+use crate::run::Run;
 
 /// Bytes of records that wait for their effects.
 const WAITING: usize = 1 << 23;
@@ -125,9 +125,7 @@ fn spare(files: &Files, run: &Run, request: &VariantsRequest, reference: &Input)
     let motifs = motifs.flat_map(|motifs| motifs.files.iter().chain(&motifs.symbols));
     let others = [&request.vcf, &reference.path, source(run, request)];
     let own = run.files();
-    let mut context = request.context.clone();
-    let context = context.iter_mut().flat_map(ContextSource::inputs);
-    let context: Vec<PathBuf> = context.map(|file| file.path.clone()).collect();
+    let context = run.context_files(request.context.as_ref());
     let inputs = others.into_iter().chain(motifs).chain(&own).chain(&context);
     let outputs = [files.out.clone(), files.json.clone()];
     output::spare(&outputs, inputs.map(|path| path.as_path()))

@@ -207,11 +207,12 @@ impl Args {
 fn of_cell<'a>(text: &'a str, option: &str, what: &str) -> Result<(&'a str, String, &'a Path)> {
     let parts = text
         .split_once('=')
-        .and_then(|(names, file)| Some((names.split_once(':')?, file)));
+        .and_then(|(names, file)| Some((names.split_once(':')?, file)))
+        .filter(|((_, name), file)| !name.trim().is_empty() && !file.is_empty());
     let Some(((cell, name), file)) = parts else {
         bail!("{option} takes NAME:{what}=FILE, not {text:?}");
     };
-    Ok((cell, name.to_string(), Path::new(file)))
+    Ok((cell, name.trim().to_string(), Path::new(file)))
 }
 
 /// A name and a file; where only a file is given, its name up to the first dot.

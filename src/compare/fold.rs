@@ -4,12 +4,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::cell::Cell;
+use super::contender::MethodName;
 use super::file_name::file_name;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::evaluation;
 use crate::evaluation::Support;
 use crate::pairs::folds::{FoldRule, Folds};
 use crate::pairs::{Split, nested};
+use crate::run::Context;
+use crate::statistics::boosting::Example;
 use crate::text::choice::Choice;
 
 /// One fold of a cross-validation.
@@ -50,6 +53,9 @@ impl<'a> Fold<'a> {
                 if request.methods.iter().any(|method| method.is_epiann()) {
                     fold.split()?;
                 }
+                if request.methods.contains(&MethodName::Context) {
+                    fold.check_context()?;
+                }
                 all.push(fold);
             }
         }
@@ -63,6 +69,18 @@ impl<'a> Fold<'a> {
         let (pairs, seed) = (&self.cell.table.pairs, request.seed);
         let fraction = request.validation_fraction;
         Split::of_fold((&self.train, &self.test), self.rule, pairs, fraction, seed)
+    }
+
+    /// Refuses pairs to learn from that no context can be fitted on.
+    fn check_context(&self) -> Result<()> {
+        let pairs = &self.cell.table.pairs;
+        let example = |&row: &usize| Example {
+            row,
+            positive: pairs[row].label == Some(true),
+        };
+        let examples: Vec<Example> = self.train.iter().map(example).collect();
+        let checked = Context::check(pairs, &examples);
+        checked.map_err(|error| Error::Undefined(format!("{self}: {error}")))
     }
 
     /// Its folder inside that of the comparison.

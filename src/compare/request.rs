@@ -101,6 +101,13 @@ impl Request {
             ));
         }
         let asked = |method| self.methods.contains(&method);
+        if !cell.context.is_empty() && !asked(MethodName::Context) {
+            let name = &cell.name;
+            return refuse(format!(
+                "{name} has files of context, which no method but context learns from: ask for context too, or \
+                 leave them out"
+            ));
+        }
         let enhancer = asked(MethodName::TargetfinderEp) || asked(MethodName::TargetfinderEpw);
         if cell.features.is_some() && enhancer && asked(MethodName::TargetfinderEep) {
             return refuse(

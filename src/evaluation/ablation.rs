@@ -4,11 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::difference::{Paired, difference};
 use super::metrics::{Scored, auroc, average_precision};
 use super::sum::Sum;
 use super::support::Support;
 use crate::error::Result;
-use crate::statistics::{Clusters, Estimate, bootstrap, bootstrap_difference};
+use crate::statistics::{Clusters, Estimate, bootstrap};
 
 /// What is known of pairs without their sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ impl Known {
 pub struct Ablated {
     /// Without the sequence, g.
     pub context: f64,
-    /// By the sequence alone, f.
+    /// By the sequence, f.
     pub sequence: f64,
     /// By both.
     pub both: f64,
@@ -66,7 +67,7 @@ pub struct Ablation {
     pub sum: Option<Sum>,
     /// What is known without the sequence, g alone.
     pub context: Ranking,
-    /// The sequence, f alone.
+    /// The sequence, f alone: of a run with a context, which f was trained to complete, what that leaves to it.
     pub sequence: Ranking,
     /// Both.
     pub both: Ranking,
@@ -91,14 +92,14 @@ impl Ablation {
             clusters,
             seed,
         };
-        let (context, both) = (|of: &Ablated| of.context, |of: &Ablated| of.both);
+        let [context, both]: [fn(&Ablated) -> f64; 2] = [|of| of.context, |of| of.both];
         Ok(Self {
             known,
             sum,
             context: measured.ranking(context)?,
             sequence: measured.ranking(|of| of.sequence)?,
             both: measured.ranking(both)?,
-            difference: measured.difference(context, both)?,
+            difference: measured.difference([both, context])?,
         })
     }
 
@@ -129,9 +130,13 @@ impl Ablation {
         let known = self.known.name();
         let plain = |of: &Ranking| [of.auroc, of.auprc].map(|of| of.to_string());
         let difference = [&self.difference.auroc, &self.difference.auprc].map(signed);
+        let sequence = match self.known {
+            Known::Context => "the sequence's part",
+            Known::Distance | Known::Nearness => "sequence alone",
+        };
         [
             (format!("{known} alone"), plain(&self.context)),
-            ("sequence alone".to_string(), plain(&self.sequence)),
+            (sequence.to_string(), plain(&self.sequence)),
             ("both".to_string(), plain(&self.both)),
             (format!("both − {known}"), difference),
         ]
@@ -212,25 +217,16 @@ impl Measured<'_> {
         })
     }
 
-    /// The second score's measures less the first's.
-    fn difference(
-        &self,
-        first: fn(&Ablated) -> f64,
-        second: fn(&Ablated) -> f64,
-    ) -> Result<Ranking> {
-        let [first, second] = [first, second].map(|score| self.scored(score));
-        let (order, clusters) = self.ordered(&first);
-        let both: Vec<[Scored; 2]> = order.iter().map(|&at| [first[at], second[at]]).collect();
-        let independent = self.independent();
-        let estimate = |measure: Measure| {
-            bootstrap_difference(&both, &clusters, independent, self.seed, |resample| {
-                let of = |which: usize| {
-                    let scored: Vec<Scored> = resample.iter().map(|both| both[which]).collect();
-                    measure(&scored)
-                };
-                Ok(of(1)? - of(0)?)
-            })
+    /// The first score's measures less the second's.
+    fn difference(&self, scores: [fn(&Ablated) -> f64; 2]) -> Result<Ranking> {
+        let pair = |of: &Ablated| Paired {
+            scores: scores.map(|score| score(of)),
+            positive: of.positive,
         };
+        let pairs: Vec<Paired> = self.set.iter().map(pair).collect();
+        let independent = self.independent();
+        let estimate =
+            |measure: Measure| difference(&pairs, self.clusters, independent, self.seed, measure);
         Ok(Ranking {
             auroc: estimate(auroc)?,
             auprc: estimate(average_precision)?,
@@ -279,7 +275,7 @@ mod tests {
         for wanted in [
             "ablation, test part   AUROC                     AUPRC\n",
             "\n  context alone       0.",
-            "\n  sequence alone      0.",
+            "\n  the sequence's part 0.",
             "\n  both                0.",
             "\n  both − context      ",
             "adds nothing that can be told over context on these pairs: its tracks are hypotheses about \
@@ -317,6 +313,7 @@ mod tests {
         assert_eq!((interval.low, interval.high), (0.0, 0.0));
         assert!(!same.adds());
         assert!(same.verdict().contains("over distance on these pairs"));
+        assert_eq!(same.rows()[1].0, "sequence alone");
         let json = serde_json::to_value(same).unwrap();
         assert_eq!(json["known"], "distance");
         assert!(json.get("sum").is_none());

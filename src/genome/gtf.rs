@@ -9,6 +9,9 @@ const ATTRIBUTES: usize = 8;
 /// The attributes that name a gene, the best first.
 const GENE: [&str; 3] = ["gene_name", "gene", "gene_id"];
 
+/// What Ensembl's accessions begin with.
+const ENSEMBL: &str = "ENS";
+
 /// Reads the rows of a GTF file, one after the other.
 #[derive(Debug, Default)]
 pub struct GtfReader {
@@ -109,6 +112,13 @@ impl<'a> GtfRow<'a> {
     /// What the gene is called: by its name, or else by its identifier.
     pub fn gene(&self) -> Option<&'a str> {
         GENE.iter().find_map(|name| self.attribute(name))
+    }
+
+    /// The accession of the gene in Ensembl, of one that is called otherwise.
+    pub fn ensembl(&self) -> Option<&'a str> {
+        let accession = self.attribute("gene_id")?;
+        let is_other = accession.starts_with(ENSEMBL) && self.gene() != Some(accession);
+        is_other.then_some(accession)
     }
 
     /// The value of one of GTF's attributes, `name "value";`, or of GFF3's, `name=value;`.

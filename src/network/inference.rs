@@ -17,7 +17,7 @@ use crate::network::model::{self, ByElement, Epiann, not_finite};
 pub use activity_contributions::ActivityContribution;
 use burn::tensor::{Device, Int, Tensor};
 pub use each::{block_of, for_each_of};
-pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble};
+pub use ensemble::{Attentions, Averaged, Ensemble, for_each_ensemble, mean_logit};
 
 /// Pairs whose elements are in memory at once, each computed once: at the paper's sizes some
 /// 110 MB where no two pairs share any.
@@ -320,12 +320,6 @@ pub fn probability(logit: f32) -> f32 {
 pub fn with_offset(logit: f32, offset: Option<f32>) -> f32 {
     // Not 0 where there is none: −0 is to stay what it is.
     offset.map_or(logit, |offset| logit + offset)
-}
-
-/// A probability with what is known of the pair beside its sequence, as log-odds.
-pub fn shifted(probability: f64, offset: f64) -> f64 {
-    let log_odds = (probability / (1.0 - probability)).ln();
-    1.0 / (1.0 + (-(log_odds + offset)).exp())
 }
 
 /// The values of tensors, fetched together, unless one of them is not a number.

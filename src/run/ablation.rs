@@ -13,8 +13,8 @@ use crate::pairs::{FeatureTable, Pair, PairTable, Part, Split};
 /// log-odds that the network gives them by their sequence alone.
 ///
 /// A run with a context is measured as it is: its log-odds are the sum of the two. Of one without, what is
-/// known is distance, which the same kind of context is fitted to on the training part, or where that lies on
-/// one chromosome nearness as it is; and a logistic regression on the validation part makes one of the two.
+/// known is distance, which the same kind of context is fitted to on the training part, or where none can be
+/// fitted nearness as it is; and a logistic regression on the validation part makes one of the two.
 ///
 /// # Errors
 ///

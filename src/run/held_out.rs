@@ -64,8 +64,9 @@ impl Run {
 
         let dir = self.place(request);
         let outputs = [SUMMARY, PREDICTIONS].map(|name| dir.join(name));
-        let inputs = [&request.table.file.path, &reference_file.path];
-        output::spare(&outputs, inputs.map(PathBuf::as_path))?;
+        let known = self.context_files(request.context.as_ref());
+        let inputs = [&request.table.file.path, &reference_file.path].into_iter();
+        output::spare(&outputs, inputs.chain(&known).map(PathBuf::as_path))?;
         let _claim = Claim::folder(&dir, FolderKind::HeldOut)?;
         let windows = table.windows_of(&places);
         let offsets = context.as_ref();

@@ -10,40 +10,50 @@ use super::record::Settings;
 use super::start::Opened;
 use super::{CONTEXT, Run};
 use crate::error::{Error, IoContext, MissingInput, Result};
-use crate::genome::Chroms;
+use crate::genome::{Chroms, Region};
 use crate::network::inference::probability;
+use crate::network::training::TrainingConfig;
 use crate::output;
 use crate::output::provenance::Input;
 use crate::pairs::{FeatureTable, Pair, Part};
 
 /// What a run's context says of the pairs of a table: of each the log-odds that are added to the network's.
 ///
-/// They are those of the context less those of the part of positives among the pairs that it was fitted on: a
-/// network's training batches are half and half, so that its log-odds are those of such a prevalence.
+/// They are those of the context less those of the part of positives among the pairs that it was fitted on: what
+/// the log-odds of a prevalence are in training batches, such as 0 where these are half and half, the network
+/// learns itself.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Offsets(Vec<f32>);
+pub struct Offsets {
+    offsets: Vec<f32>,
+    /// The log-odds of a positive in a training batch.
+    batches: f32,
+}
 
 impl Offsets {
-    fn new(log_odds: Vec<f64>, prevalence: f64) -> Self {
+    fn new(log_odds: Vec<f64>, prevalence: f64, training: &TrainingConfig) -> Self {
         let prior = (prevalence / (1.0 - prevalence)).ln();
         let offsets = log_odds.into_iter().map(|of| (of - prior) as f32);
-        Self(offsets.collect())
+        let (positives, negatives) = (training.batch_positives, training.batch_negatives);
+        Self {
+            offsets: offsets.collect(),
+            batches: (positives as f64 / negatives as f64).ln() as f32,
+        }
     }
 
     /// Of a pair by its place in the table.
     pub fn of(&self, place: usize) -> f32 {
-        self.0[place]
+        self.offsets[place]
     }
 
     /// Of pairs by their places.
     pub fn of_places(&self, places: &[usize]) -> Vec<f32> {
-        places.iter().map(|&place| self.0[place]).collect()
+        places.iter().map(|&place| self.offsets[place]).collect()
     }
 
     /// The probability that the context alone gives a pair, at the prevalence of the training batches: beside
     /// the network's, which is at the same.
     pub fn probability(&self, place: usize) -> f32 {
-        probability(self.0[place])
+        probability(self.offsets[place] + self.batches)
     }
 }
 
@@ -83,8 +93,8 @@ impl HeldContext {
         for (place, crossed) in train.into_iter().zip(crossed) {
             log_odds[place] = crossed;
         }
-        let Offsets(offsets) = Offsets::new(log_odds, held.prevalence);
-        Ok(Some((held, offsets)))
+        let known = Offsets::new(log_odds, held.prevalence, &settings.training);
+        Ok(Some((held, known.offsets)))
     }
 
     /// Writes it into a run's folder.
@@ -97,9 +107,10 @@ impl HeldContext {
         serde_json::from_str(&text).map_err(|error| Error::format(path, error))
     }
 
-    /// What it says of the pairs of a table.
-    fn offsets(&self, table: &FeatureTable) -> Result<Offsets> {
-        Ok(Offsets::new(self.context.logits(table)?, self.prevalence))
+    /// What it says of the pairs of a table, beside a network that was trained so.
+    fn offsets(&self, table: &FeatureTable, training: &TrainingConfig) -> Result<Offsets> {
+        let log_odds = self.context.logits(table)?;
+        Ok(Offsets::new(log_odds, self.prevalence, training))
     }
 }
 
@@ -116,17 +127,55 @@ pub struct ContextMade {
 impl Run {
     /// What the run's context says of the pairs of a table, which is the run's own or another; none of a run
     /// without a context. For the run's own table it is computed from the files of the training, which `given`
-    /// says the places of where they have moved; for another one from those that are given, or from its pairs
-    /// alone where the training needed no file.
+    /// says the places of where they have moved, all or some, in any order; for another one from those that are
+    /// given, or from its pairs alone where the training needed no file.
     ///
     /// # Errors
     ///
     /// Files for a run without a context; of the run's own table other files than those of the training;
-    /// another table without files, where the training had some; files that do not fit the table, or that
-    /// make other features than those of the training.
+    /// another table without files, where the training had some; files that have changed since they were hashed,
+    /// that do not fit the table, or that make other features than those of the training.
     pub fn context(
         &self,
         (pairs, is_own): (&[Pair], bool),
+        given: Option<&ContextSource>,
+        chroms: &Chroms,
+    ) -> Result<Option<Offsets>> {
+        self.context_of((pairs, pairs), is_own, given, chroms)
+    }
+
+    /// The same of pairs of another table whose promoters are start sites: signals are read at, and distances go to,
+    /// promoters as long as half of those of the training at most are, with the start sites in their middle; a
+    /// ready table calls them by the start sites. `moved` says where the run's own tables are now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::context`]; tables of the training that cannot be read.
+    pub fn context_of_start_sites(
+        &self,
+        (pairs, moved): (&[Pair], &[PathBuf]),
+        given: Option<&ContextSource>,
+        chroms: &Chroms,
+    ) -> Result<Option<Offsets>> {
+        if self.record.settings.context.is_none() {
+            return self.context((pairs, false), given, chroms);
+        }
+        let own = self.read_tables(moved, chroms)?;
+        let length = median(own.pairs.iter().map(|pair| pair.elements.promoter.len()));
+        let wide = |pair: &Pair| {
+            let mut wide = *pair;
+            wide.elements.promoter = widened(pair.elements.promoter, length, chroms);
+            wide
+        };
+        let wide: Vec<Pair> = pairs.iter().map(wide).collect();
+        self.context_of((wide.as_slice(), pairs), false, given, chroms)
+    }
+
+    /// What the context says of pairs; the second ones are as ready tables call them.
+    fn context_of(
+        &self,
+        (pairs, called): (&[Pair], &[Pair]),
+        is_own: bool,
         given: Option<&ContextSource>,
         chroms: &Chroms,
     ) -> Result<Option<Offsets>> {
@@ -141,8 +190,10 @@ impl Run {
         }
         let path = self.dir.join(CONTEXT);
         self.checked(&path)?;
-        let table = source.table(pairs, chroms)?;
-        HeldContext::read(&path)?.offsets(&table).map(Some)
+        let table = source.table_of((pairs, called), chroms)?;
+        let training = &self.record.settings.training;
+        let offsets = HeldContext::read(&path)?.offsets(&table, training);
+        offsets.map(Some)
     }
 
     /// Where the context of a table comes from: see [`Self::context`].
@@ -163,13 +214,14 @@ impl Run {
             };
         };
         match given {
-            Some(given) if is_own && contents(given) != contents(own) => {
+            Some(given) if is_own => {
                 let problem =
                     "was trained with other files of context, and its own table has no others";
-                Err(Error::format(&self.dir, problem))
+                let source = completed(given, own);
+                unchanged(source.ok_or_else(|| Error::format(&self.dir, problem))?).map(Some)
             }
-            Some(given) => Ok(Some(given.clone())),
-            None if is_own => unchanged(own).map(Some),
+            Some(given) => unchanged(given.clone()).map(Some),
+            None if is_own => unchanged(own.clone()).map(Some),
             None if own.is_empty() => Ok(Some(own.clone())),
             None => Err(Error::Missing {
                 what: format!(
@@ -195,48 +247,79 @@ impl Run {
         let Some(own) = &self.record.settings.context else {
             return Ok(None);
         };
-        let mut source = given.unwrap_or(own).clone();
+        let mut source = match given {
+            Some(given) => completed(given, own).unwrap_or_else(|| given.clone()),
+            None => own.clone(),
+        };
         for input in source.inputs() {
             *input = input.seen_from(dir)?;
         }
         let fitted = self.checked(&self.dir.join(CONTEXT))?.seen_from(dir)?;
         Ok(Some(ContextMade { fitted, source }))
     }
-}
 
-/// What files of a context hold, wherever they lie.
-fn contents(source: &ContextSource) -> ContextSource {
-    let mut source = source.clone();
-    for input in source.inputs() {
-        input.path = PathBuf::new();
+    /// The files that a context may be computed from: those that are given, and those of the training.
+    pub fn context_files(&self, given: Option<&ContextSource>) -> Vec<PathBuf> {
+        let own = self.record.settings.context.as_ref();
+        let mut sources: Vec<ContextSource> = given.into_iter().chain(own).cloned().collect();
+        let inputs = sources.iter_mut().flat_map(ContextSource::inputs);
+        inputs.map(|input| input.path.clone()).collect()
     }
-    source
 }
 
-/// A source whose files are what they were in the training.
-fn unchanged(own: &ContextSource) -> Result<ContextSource> {
+/// The context of a training where its files are now: of what is given that, of the rest where it was; none where
+/// something else is given.
+fn completed(given: &ContextSource, own: &ContextSource) -> Option<ContextSource> {
     let mut source = own.clone();
+    if let Some(file) = &given.features {
+        replace(source.features.as_mut()?, file)?;
+    }
+    for assay in &given.assays {
+        let mut all = source.assays.iter_mut();
+        let of = all.find(|of| of.name == assay.name)?;
+        replace(&mut of.file, &assay.file)?;
+    }
+    Some(source)
+}
+
+/// Puts a file in the place of one with the same content.
+fn replace(own: &mut Input, given: &Input) -> Option<()> {
+    (own.sha256 == given.sha256).then(|| own.clone_from(given))
+}
+
+/// A source whose files hold what they held when they were hashed: in the training, or when they were given.
+fn unchanged(mut source: ContextSource) -> Result<ContextSource> {
     for input in source.inputs() {
         if Input::new(&input.path)?.sha256 != input.sha256 {
-            let problem = "is not the context of the training: its content has changed";
+            let problem = "is not the file of context that it was: its content has changed since the training, \
+                           or since the work on these pairs began";
             return Err(Error::format(&input.path, problem));
         }
     }
     Ok(source)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The length that half of some are at most; 1 of none.
+fn median(lengths: impl Iterator<Item = u32>) -> u32 {
+    let mut lengths: Vec<u32> = lengths.collect();
+    lengths.sort_unstable();
+    let middle = lengths.len().saturating_sub(1) / 2;
+    lengths.get(middle).copied().unwrap_or(1)
+}
 
-    #[test]
-    fn offsets_are_those_of_batches_that_are_half_and_half() {
-        // One in five: what is as probable as any pair adds nothing.
-        let prior = 0.25f64.ln();
-        let offsets = Offsets::new(vec![prior, prior + 2.0, prior - 1.0], 0.2);
-        assert!(offsets.of(0).abs() < 1e-6 && (offsets.of(1) - 2.0).abs() < 1e-6);
-        assert!((offsets.probability(0) - 0.5).abs() < 1e-6);
-        let places = offsets.of_places(&[2, 0]);
-        assert_eq!(places, [offsets.of(2), offsets.of(0)]);
+/// A shorter region as part of one of this length with its first base in the middle, as far as its chromosome goes.
+fn widened(site: Region, length: u32, chroms: &Chroms) -> Region {
+    if site.len() >= length {
+        return site;
+    }
+    let start = site.start.saturating_sub(length / 2);
+    let end = site.start.saturating_add(length - length / 2);
+    Region {
+        start,
+        end: end.max(site.end).min(chroms.length(site.chrom)),
+        ..site
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::browser::tracks::Selection;
 use crate::element::Sides;
 use crate::error::{Error, Result};
 use crate::genome::Reference;
-use crate::network::inference::{Predictor, along_the_genome, shifted};
+use crate::network::inference::{Predictor, along_the_genome, probability};
 use crate::pairs::{Pair, PairTable};
 use crate::run::Offsets;
 use crate::statistics::Clusters;
@@ -43,13 +43,13 @@ impl Selected {
         let mut windows = Windows::read(reference, &table.windows_of(&places))?;
         let (mut said, mut tops) = windows.asked(predictors)?;
         if selection == Selection::Predicted {
-            let probability = |place: usize, said: &Said| match context {
-                Some(of) => shifted(said.probability, f64::from(of.of(place))),
+            let predicted = |place: usize, said: &Said| match context {
+                Some(of) => f64::from(probability(said.log_odds + of.of(place))),
                 None => said.probability,
             };
             let kept = places.iter().zip(&said).filter_map(|(&place, said)| {
-                let predicted = probability(place, said) >= threshold;
-                predicted.then_some(place)
+                let is_kept = predicted(place, said) >= threshold;
+                is_kept.then_some(place)
             });
             places = kept.collect();
             windows = Windows::read(reference, &table.windows_of(&places))?;

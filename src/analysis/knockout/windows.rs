@@ -7,7 +7,7 @@ use crate::attention::{TopCount, top_regions};
 use crate::element::{Element, Sides};
 use crate::error::Result;
 use crate::genome::{Reference, Region, Sequences};
-use crate::network::inference::{PairAttention, Predictor};
+use crate::network::inference::{PairAttention, Predictor, mean_logit};
 
 /// Pairs that are put to the networks at a time.
 const BLOCK: usize = 4096;
@@ -43,6 +43,8 @@ pub struct Said {
     pub logit: f64,
     /// The mean probability.
     pub probability: f64,
+    /// The log-odds of that, which a probability that is rounded to 1 no longer tells.
+    pub log_odds: f32,
 }
 
 impl Windows {
@@ -100,8 +102,10 @@ impl Windows {
         let mut sums: Sides<Vec<Vec<f32>>> =
             Sides::from_fn(|element| vec![Vec::new(); self.count(element)]);
         let networks = predictors.len() as f64;
+        let mut logits: Vec<Vec<f32>> = vec![Vec::new(); self.pairs.len()];
         let codes = |element, version: Version| self.codes(element, version.window);
         ask(predictors, &versions, codes, |pair, found| {
+            logits[pair].push(found.logit);
             said[pair].logit += f64::from(found.logit) / networks;
             said[pair].probability += f64::from(found.probability) / networks;
             for (element, marginal) in found.marginal.iter() {
@@ -112,6 +116,9 @@ impl Windows {
         let Some(first) = predictors.first() else {
             return Ok((said, Sides::default()));
         };
+        for (said, logits) in said.iter_mut().zip(&logits) {
+            said.log_odds = mean_logit(logits);
+        }
         let tops = first.config().bins().zip(sums).map(|(bins, sums)| {
             let of = |sum: &Vec<f32>| -> Vec<Range<u32>> {
                 let top = top_regions(&bins, sum, TopCount::default());

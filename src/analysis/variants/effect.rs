@@ -7,7 +7,7 @@ use super::null;
 use super::queue::Said;
 use crate::element::Element;
 use crate::formats::info_text;
-use crate::network::inference::shifted;
+use crate::network::inference::{mean_logit, probability};
 
 /// The fields of an effect, in the order of every file.
 const FIELDS: [&str; 14] = [
@@ -85,6 +85,8 @@ pub struct Mean {
     pub logit: f64,
     /// Its probability.
     pub probability: f64,
+    /// The log-odds of that, which a probability that is rounded to 1 no longer tells.
+    pub log_odds: f32,
     /// The largest marginal attention of the element's bins, times their number.
     pub largest: f64,
 }
@@ -105,9 +107,11 @@ impl Mean {
             let values = said.iter().map(|network| f64::from(value(&network[job])));
             values.sum::<f64>() / said.len() as f64
         };
+        let logits: Vec<f32> = said.iter().map(|network| network[job].logit).collect();
         Self {
             logit: mean(&|said| said.logit),
             probability: mean(&|said| said.probability),
+            log_odds: mean_logit(&logits),
             largest: mean(&|said| *said.largest.get(element)),
         }
     }
@@ -115,12 +119,14 @@ impl Mean {
     /// The same with what the pair's context adds to the log-odds, if it has one: nothing of the difference of
     /// two logits.
     pub fn with_offset(self, offset: Option<f32>) -> Self {
-        let Some(offset) = offset.map(f64::from) else {
+        let Some(offset) = offset else {
             return self;
         };
+        let log_odds = self.log_odds + offset;
         Self {
-            logit: self.logit + offset,
-            probability: shifted(self.probability, offset),
+            logit: self.logit + f64::from(offset),
+            probability: f64::from(probability(log_odds)),
+            log_odds,
             ..self
         }
     }
@@ -234,6 +240,7 @@ mod tests {
         let mean = |logit| Mean {
             logit,
             probability: 0.5,
+            log_odds: 0.0,
             largest: 1.0,
         };
         let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
@@ -277,6 +284,7 @@ mod tests {
         let mean = |logit: f64| Mean {
             logit,
             probability: 1.0 / (1.0 + (-logit).exp()),
+            log_odds: logit as f32,
             largest: 1.0,
         };
         assert_eq!(mean(0.5).with_offset(None), mean(0.5));
@@ -284,15 +292,15 @@ mod tests {
         assert_eq!(alternate.logit - reference.logit, 0.75);
         for (found, wanted) in [(reference, mean(-1.5)), (alternate, mean(-0.75))] {
             assert!(
-                (found.probability - wanted.probability).abs() < 1e-12,
+                (found.probability - wanted.probability).abs() < 1e-6,
                 "{found:?}"
             );
         }
-        // Sure of itself, it stays so.
-        let sure = Mean {
-            probability: 1.0,
-            ..mean(200.0)
-        };
-        assert_eq!(sure.with_offset(Some(-2.0)).probability, 1.0);
+        // However sure two networks are of themselves, a context that is surer counts.
+        let sure = [said(&[200.0]), said(&[200.0])];
+        let sure = Mean::of(&sure, 0, Element::Enhancer);
+        assert_eq!(sure.with_offset(Some(-300.0)).probability, 0.0);
+        let undecided = sure.with_offset(Some(-sure.log_odds)).probability;
+        assert_eq!(undecided, 0.5);
     }
 }

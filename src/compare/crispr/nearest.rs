@@ -142,8 +142,10 @@ impl<'a> Annotated<'a> {
         let mut counted: HashSet<(ChromId, &str)> = HashSet::new();
         for of in genes.transcripts() {
             let (chrom, start) = (of.region.chrom, of.start_site());
-            let named: &mut Vec<(ChromId, u32)> = by_name.entry(bare(&of.gene)).or_default();
-            named.push((chrom, start));
+            for name in [Some(&of.gene), of.ensembl.as_ref()].into_iter().flatten() {
+                let named: &mut Vec<(ChromId, u32)> = by_name.entry(bare(name)).or_default();
+                named.push((chrom, start));
+            }
             if counts(of) {
                 starts.entry(chrom).or_default().push(start);
                 counted.insert(place(of));

@@ -159,16 +159,15 @@ fn method(
 }
 
 /// Adds what the run's context says of the pairs, of those with and without sequence: counts of a context are
-/// of all pairs of a table.
+/// of all pairs of a table, and means of promoters as long as those of the training.
 fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Result<()> {
     if placed.is_empty() {
         return Ok(());
     }
     let pairs: Vec<Pair> = placed.iter().map(|of| of.pair).collect();
-    let of_table = (pairs.as_slice(), false);
-    let context = judged
-        .run
-        .context(of_table, judged.context.as_ref(), chroms)?;
+    let of_table = (pairs.as_slice(), judged.pairs.as_slice());
+    let given = judged.context.as_ref();
+    let context = judged.run.context_of_start_sites(of_table, given, chroms)?;
     if let Some(context) = context {
         for (number, of) in placed.iter_mut().enumerate() {
             of.offset = Some(context.of(number));

@@ -81,9 +81,7 @@ impl JudgedRun<'_> {
     pub fn files(&self) -> Vec<PathBuf> {
         let settings = &self.run.record.settings;
         let reference = self.reference.as_ref().unwrap_or(&settings.reference.path);
-        let mut context = self.context.clone();
-        let context = context.iter_mut().flat_map(ContextSource::inputs);
-        let context = context.map(|file| file.path.clone());
+        let context = self.run.context_files(self.context.as_ref());
         let tables = settings.tables().map(|table| table.file.path.clone());
         let own = self.run.files().into_iter().chain(context);
         let own = own.chain([reference.clone()]).chain(self.pairs.clone());

@@ -107,6 +107,7 @@ fn read(row: &[&str], gene: Option<&str>, places: &mut Places) -> Result<Transcr
     let named = named.or(gene).filter(|gene| !matches!(*gene, "" | "."));
     Ok(Transcript {
         gene: named.unwrap_or(name).to_string(),
+        ensembl: None,
         name: name.to_string(),
         region,
         strand: Strand::read(row[STRAND])?,

@@ -26,6 +26,8 @@ struct Draft {
     /// The line of the transcript as a whole, or else of its first row.
     line: u64,
     gene: String,
+    /// As the first row has it.
+    ensembl: Option<String>,
     /// That of the first row: a few transcripts are spliced from both strands.
     strand: Option<Strand>,
     /// From the first to the last base of what was read.
@@ -100,6 +102,7 @@ impl GtfTranscripts {
                         let gene = row.gene().ok_or_else(|| missing("gene_id"))?;
                         let kind = KIND.iter().find_map(|name| row.attribute(name));
                         let mut draft = Draft::new(gene, strand, (line, region));
+                        draft.ensembl = row.ensembl().map(str::to_string);
                         draft.protein_coding = kind.map(|kind| kind == PROTEIN_CODING);
                         draft.add(part, (line, region));
                         Some(draft)
@@ -138,6 +141,7 @@ impl Draft {
         Self {
             line,
             gene: gene.to_string(),
+            ensembl: None,
             strand,
             region,
             exons: Vec::new(),
@@ -180,6 +184,7 @@ impl Draft {
         }
         Ok(Transcript {
             gene: self.gene,
+            ensembl: self.ensembl,
             name,
             region: self.region,
             strand: self.strand,

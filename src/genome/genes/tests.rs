@@ -115,6 +115,7 @@ fn gene_pred(of: &Transcript) -> String {
 fn myc(strand: Strand) -> Transcript {
     Transcript {
         gene: "MYC".to_string(),
+        ensembl: None,
         name: "NM_1.2".to_string(),
         region: region(0, 100..900),
         strand: Some(strand),
@@ -150,6 +151,22 @@ fn every_format_says_the_same_of_a_gene() {
         };
         assert_eq!(read(&format!("{flat}\n")), [nameless]);
     }
+}
+
+#[test]
+fn a_gtf_has_an_accession_beside_a_name() {
+    let text = gtf(&myc(Strand::Forward));
+    let of = |text: &str| read(text)[0].clone();
+    let named = of(&text.replace("G.MYC", "ENSG00000136997.21"));
+    assert_eq!(
+        (named.gene.as_str(), named.ensembl.as_deref()),
+        ("MYC", Some("ENSG00000136997.21"))
+    );
+    // What is no accession of Ensembl's, and one that is the name, are none beside it.
+    assert_eq!(of(&text).ensembl, None);
+    let nameless = text.replace("gene_name", "other").replace("G.MYC", "ENSG1");
+    let nameless = of(&nameless);
+    assert_eq!((nameless.gene.as_str(), nameless.ensembl), ("ENSG1", None));
 }
 
 #[test]
@@ -339,6 +356,7 @@ fn transcripts() -> impl Strategy<Value = Transcript> {
             let coding = ends[0].min(ends[1])..ends[0].max(ends[1]) + 1;
             Transcript {
                 gene: "G".to_string(),
+                ensembl: None,
                 name: "T".to_string(),
                 region: region(chrom, whole),
                 strand: Some(if forward {

@@ -11,6 +11,8 @@ use crate::genome::{ChromId, Region, Strand};
 pub struct Transcript {
     /// What its gene is called.
     pub gene: String,
+    /// The accession of its gene in Ensembl, where the file has it beside a name.
+    pub ensembl: Option<String>,
     /// What it is called itself.
     pub name: String,
     /// From its first to its last base.
@@ -109,6 +111,7 @@ mod tests {
     fn transcript(gene: &str, name: &str, bases: Range<u32>, codes: bool) -> Transcript {
         Transcript {
             gene: gene.to_string(),
+            ensembl: None,
             name: name.to_string(),
             region: Region::new(ChromId(0), bases.start, bases.end).unwrap(),
             strand: Some(Strand::Forward),

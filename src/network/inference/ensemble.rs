@@ -275,7 +275,7 @@ fn apart(of: Sides<(Vec<f32>, Vec<f32>)>) -> (Sides<Vec<f32>>, Sides<Vec<f32>>) 
 
 /// The log-odds of the mean of probabilities that are given by their log-odds:
 /// `ln Σ σ(x) − ln Σ σ(−x)`, each from logarithms, so that no probability ends at 0 or 1.
-fn mean_logit(logits: &[f32]) -> f32 {
+pub fn mean_logit(logits: &[f32]) -> f32 {
     if let [only] = logits {
         return *only;
     }

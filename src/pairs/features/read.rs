@@ -10,10 +10,10 @@ use tracing::info;
 use super::{FeatureTable, Regions};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{Chroms, Region};
-use crate::pairs::Wanted;
 use crate::pairs::gene::is_gene_column;
 use crate::pairs::row::Row;
 use crate::pairs::targetfinder::{self, Columns};
+use crate::pairs::{Pair, Wanted};
 use crate::text::{Lines, finite};
 
 impl FeatureTable {
@@ -38,17 +38,20 @@ impl FeatureTable {
     }
 
     /// Reads every column of numbers of such a table: all but places and names of elements, cell lines and
-    /// labels, the distance, which the pairs themselves tell, and what TargetFinder counted by labels.
+    /// labels, the distance, which the pairs themselves tell, what TargetFinder counted by labels, and the numbers
+    /// of rows (no name, `index`, pandas' `Unnamed: 0`), in whatever case.
     ///
-    /// A pair's row is the one with its two elements, whatever the order; rows about other pairs are passed
-    /// over, and a second row of a pair that says the same numbers. Where some pair finds no row in this way
+    /// A pair's row is the one with its two elements, whatever the order, for pairs that stand twice in the table
+    /// of pairs too; rows about other pairs are passed over, and a second row of a pair that says the same
+    /// numbers. Where some pair finds no row in this way
     /// and there are as many rows as pairs, rows and pairs are taken in their order, if chromosomes, labels
     /// and, as far as overlaps go, elements agree in each: tables of one collection may call a promoter
     /// by its start site here and by its stretch there.
     ///
     /// # Errors
     ///
-    /// As [`Self::read`]; rows in the pairs' order that are of other pairs.
+    /// As [`Self::read`]; rows in the pairs' order that are of other pairs; a column that is the label of every
+    /// labelled pair.
     pub fn read_all(path: &Path, wanted: Wanted) -> Result<Self> {
         let layout = |header: &str| Layout::all(path, header);
         let (joined, bad) = Joined::read(path, wanted, layout, Matching::ByPlace)?;
@@ -64,9 +67,11 @@ impl FeatureTable {
     }
 }
 
-/// Columns of numbers that are no features of their own: what stands in the pairs themselves, and what
-/// was counted by labels.
-const PASSED_OVER: [&str; 7] = [
+/// Columns of numbers that are no features of their own, in small letters: what stands in the pairs themselves,
+/// what was counted by labels, and the numbers of rows.
+const PASSED_OVER: [&str; 9] = [
+    "",
+    "index",
     "label",
     "bin",
     "celltype",
@@ -75,6 +80,9 @@ const PASSED_OVER: [&str; 7] = [
     "interactions_in_window",
     "active_promoters_in_window",
 ];
+
+/// What the names of columns begin with that pandas makes of those without one, such as the numbers of rows.
+const NAMELESS: &str = "unnamed:";
 
 /// Whether a column says where or what an element is.
 fn names_an_element(column: &str) -> bool {
@@ -137,8 +145,9 @@ impl Layout {
         let names = targetfinder::names(header);
         let columns = names.iter().map(str::to_string).zip(0..);
         let is_feature = |(name, _): &(String, usize)| {
-            let known = PASSED_OVER.contains(&name.as_str());
-            !known && !names_an_element(name) && !is_gene_column(name)
+            let name = name.trim().to_lowercase();
+            let known = PASSED_OVER.contains(&name.as_str()) || name.starts_with(NAMELESS);
+            !known && !names_an_element(&name) && !is_gene_column(&name)
         };
         let features: Vec<(String, usize)> = columns.filter(is_feature).collect();
         if features.is_empty() {
@@ -158,7 +167,10 @@ struct Joined<'a> {
     layout: Layout,
     wanted: Wanted<'a>,
     matching: Matching,
+    /// The first place of two elements.
     places: HashMap<Sides<Region>, usize>,
+    /// Where the features of each pair are read to: by place those of equal pairs to the first of them.
+    first: Vec<usize>,
     /// The line of each pair's features.
     lines: Vec<Option<u64>>,
     labels: Vec<Option<bool>>,
@@ -187,11 +199,21 @@ impl<'a> Joined<'a> {
 
     fn new(layout: Layout, wanted: Wanted<'a>, matching: Matching) -> Self {
         let pairs = wanted.pairs.len();
-        let elements = wanted.pairs.iter().map(|pair| pair.elements);
+        let mut places = HashMap::new();
+        let numbered = wanted.pairs.iter().enumerate();
+        let first = numbered.map(|(place, pair)| {
+            let first = *places.entry(pair.elements).or_insert(place);
+            match matching {
+                Matching::ByPlace => first,
+                Matching::InOrder => place,
+            }
+        });
+        let first: Vec<usize> = first.collect();
         Self {
             wanted,
             matching,
-            places: elements.zip(0..).collect(),
+            places,
+            first,
             lines: vec![None; pairs],
             labels: vec![None; pairs],
             columns: vec![vec![0.0; pairs]; layout.features.len()],
@@ -214,13 +236,23 @@ impl<'a> Joined<'a> {
         }
         (self.lines[place], self.labels[place]) = (Some(line), row.label);
         let pair = &self.wanted.pairs[place];
-        if pair.label.is_some() && row.label.is_some() && pair.label != row.label {
+        if self.contradicts(place, row.label) {
             return Err(RowProblem::OtherLabel(pair.line));
         }
         for (column, feature) in self.columns.iter_mut().zip(&self.layout.features) {
             column[place] = number(feature, &record)?;
         }
         Ok(())
+    }
+
+    /// Whether a row's label is that of none of the pairs that are read to a place.
+    fn contradicts(&self, place: usize, label: Option<bool>) -> bool {
+        let agrees = |pair: &Pair| pair.label.is_none() || label.is_none() || pair.label == label;
+        if agrees(&self.wanted.pairs[place]) {
+            return false;
+        }
+        let mut all = self.wanted.pairs.iter().zip(&self.first);
+        !all.any(|(pair, first)| *first == place && agrees(pair))
     }
 
     /// The pair of a row, by its place; none where it is of another.
@@ -269,11 +301,42 @@ impl<'a> Joined<'a> {
 
     /// The pairs without a row.
     fn left_out(&self, path: &Path) -> Vec<BadRow> {
-        let missing = |pair: usize| self.lines[pair].is_none();
+        let missing = |pair: usize| self.lines[self.first[pair]].is_none();
         self.wanted.left_out(path, missing)
     }
 
-    fn finish(self, path: &Path) -> Result<FeatureTable> {
+    /// The name of a column of all numbers that says of each labelled pair its label, 1 or 0, as far as there are
+    /// both.
+    fn label_itself(&self) -> Option<&str> {
+        let labels = self.wanted.pairs.iter().map(|pair| pair.label);
+        let known = labels.enumerate();
+        let known: Vec<(usize, bool)> = known
+            .filter_map(|(place, label)| Some((place, label?)))
+            .collect();
+        let both = known.iter().any(|of| of.1) && known.iter().any(|of| !of.1);
+        if !self.layout.lenient || !both {
+            return None;
+        }
+        let is_label = |column: &Vec<f32>| {
+            let mut all = known.iter();
+            all.all(|&(place, label)| column[place] == f32::from(u8::from(label)))
+        };
+        let at = self.columns.iter().position(is_label)?;
+        Some(&self.layout.features[at].0)
+    }
+
+    fn finish(mut self, path: &Path) -> Result<FeatureTable> {
+        for column in &mut self.columns {
+            for (place, &first) in self.first.iter().enumerate() {
+                column[place] = column[first];
+            }
+        }
+        if let Some(name) = self.label_itself() {
+            let problem = format!(
+                "{name:?} is the label of every pair: leave the column out, or call it label"
+            );
+            return Err(Error::format(path, problem));
+        }
         let (features, pairs, others) = (self.columns.len(), self.lines.len(), self.others);
         let what = format!("{features} features of {pairs} pairs");
         let shown = path.display();

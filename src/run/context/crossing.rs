@@ -74,6 +74,15 @@ impl Crossing {
         all.filter(|(_, [one, other])| one != other)
     }
 
+    /// Those with an element in each of two folds.
+    pub fn between(&self, folds: [usize; 2]) -> Vec<usize> {
+        let [one, other] = folds;
+        self.places(|of| {
+            let of = [of.enhancer, of.promoter];
+            of == [one, other] || of == [other, one]
+        })
+    }
+
     fn places(&self, belongs: impl Fn(Sides<usize>) -> bool) -> Vec<usize> {
         (0..self.of.len())
             .filter(|&place| belongs(self.of[place]))
@@ -123,6 +132,8 @@ mod tests {
             assert!(place >= 50 && one != other);
             let neither = crossing.outside(&[one, other]);
             assert!(!neither.contains(&place));
+            assert!(crossing.between([one, other]).contains(&place));
+            assert!(crossing.between([other, one]).contains(&place));
             seen[place] += 1;
         }
         assert_eq!(seen, [1; 60]);

@@ -43,6 +43,28 @@ pub struct FittedContext {
 }
 
 impl Context {
+    /// Checks without learning that examples, whose labels are given, can be fitted on.
+    ///
+    /// # Errors
+    ///
+    /// Those of one chromosome, or of which those outside some fold of whole chromosomes are of one class.
+    pub fn check(pairs: &[Pair], examples: &[Example]) -> Result<()> {
+        let crossing = Crossing::new(examples.iter().map(|example| &pairs[example.row]))?;
+        for fold in 0..crossing.folds {
+            let outside = crossing.outside(&[fold]);
+            let positives = outside.iter().filter(|&&place| examples[place].positive);
+            let positives = positives.count();
+            if positives == 0 || positives == outside.len() {
+                return Err(Error::Undefined(format!(
+                    "without some of their chromosomes {positives} of {} training pairs are positive: what their \
+                     context says is learned from some chromosomes and tried on others, and takes both classes",
+                    outside.len()
+                )));
+            }
+        }
+        Ok(())
+    }
+
     /// Fits on the training pairs, by their places in the table, cross-fitted over whole chromosomes:
     /// `crossed` holds for each training pair the log-odds of a g that was fitted without its chromosome
     /// (what a network may be trained beside), `context` the g of all of them.
@@ -50,9 +72,10 @@ impl Context {
     /// Chromosomes are dealt out to five folds at most. Without each two folds trees are grown and tried on
     /// both: of a fold they say how many trees to take and how to correct their log-odds for those that are
     /// grown without it. What all of the folds' trees say of pairs that they did not see corrects the
-    /// log-odds of those that are grown on all pairs. A pair between chromosomes of two folds, of which no
-    /// trees saw neither, has the log-odds of the prevalence among pairs that lie in none of the two. All
-    /// cores; the same whatever their number.
+    /// log-odds of those that are grown on all pairs. A pair between chromosomes of two folds has what the trees
+    /// that were tried without the two say, uncorrected, after a fixed number of trees; where there are none, as
+    /// the rest lacks a class, the log-odds of the prevalence among pairs that lie in none of the two. All cores;
+    /// the same whatever their number.
     ///
     /// # Errors
     ///
@@ -113,6 +136,9 @@ impl Context {
         }
         for (place, folds) in crossing.across() {
             crossed[place] = prevalence(examples, &crossing.outside(&folds));
+        }
+        for (place, log_odds) in trials.across() {
+            crossed[place] = log_odds;
         }
         let (trees, _) = trials.choose(None);
         let all: Vec<usize> = (0..examples.len()).collect();

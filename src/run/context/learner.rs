@@ -24,7 +24,7 @@ const BOOSTING: Boosting = Boosting {
 };
 /// The numbers of trees that are tried.
 const SIZES: [usize; 4] = [50, 100, 200, 400];
-/// Which of them is taken where none can be tried.
+/// Which of them is taken where none can be tried, or nothing may choose.
 const USUAL: usize = 2;
 /// Forests of different seeds whose log-odds are averaged.
 const MEMBERS: u64 = 3;
@@ -47,6 +47,8 @@ struct Trial {
     folds: [usize; 2],
     /// For either fold its examples, by their places, with the log-odds after each of [`SIZES`].
     said: [Vec<(usize, Vec<f64>)>; 2],
+    /// The examples between the two folds, by their places, with the log-odds after the usual number of trees.
+    across: Vec<(usize, f64)>,
 }
 
 /// The trials of all pairs of folds.
@@ -78,7 +80,14 @@ impl<'a> Learner<'a> {
                 let staged = forest.staged(self.columns, &rows, &SIZES);
                 inside.into_iter().zip(staged).collect()
             });
-            Ok(Some(Trial { folds, said }))
+            let across = self.crossing.between(folds);
+            let staged = forest.staged(self.columns, &self.rows(&across), &[SIZES[USUAL]]);
+            let across = across.into_iter().zip(staged.into_iter().flatten());
+            Ok(Some(Trial {
+                folds,
+                said,
+                across: across.collect(),
+            }))
         };
         let trials: Vec<Option<Trial>> = pairs
             .par_iter()
@@ -146,11 +155,18 @@ impl Trials<'_> {
         }
     }
 
+    /// What was said of the examples between two folds, by their places, by trees that saw neither: as many as are
+    /// usual, and uncorrected, as what would choose and correct them saw one of the folds. Where nothing was tried
+    /// without the two, their examples are left out.
+    pub fn across(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.trials.iter().flat_map(|of| of.across.iter().copied())
+    }
+
     /// What was said of the examples of other folds by trees that did not see `fold`; without one of all
     /// examples.
     fn scored(&self, fold: Option<usize>, size: usize) -> Vec<Scored> {
         let mut scored = Vec::new();
-        for Trial { folds, said } in &self.trials {
+        for Trial { folds, said, .. } in &self.trials {
             if fold.is_some_and(|fold| !folds.contains(&fold)) {
                 continue;
             }

@@ -62,6 +62,19 @@ impl ContextSource {
     /// A file that cannot be read; all bad rows of a file together; a ready table that leaves pairs out; a
     /// signal of another assembly, below 0, or of none of the pairs' chromosomes; two columns of one name.
     pub fn table(&self, pairs: &[Pair], chroms: &Chroms) -> Result<FeatureTable> {
+        self.table_of((pairs, pairs), chroms)
+    }
+
+    /// The same where a ready table calls the pairs otherwise, in the same order: a promoter by its start site.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::table`].
+    pub fn table_of(
+        &self,
+        (pairs, called): (&[Pair], &[Pair]),
+        chroms: &Chroms,
+    ) -> Result<FeatureTable> {
         let neighbours = Neighbours::new(pairs);
         let mut measured = Vec::new();
         for assay in &self.assays {
@@ -70,7 +83,7 @@ impl ContextSource {
         if let Some(features) = &self.features {
             let wanted = Wanted {
                 path: Path::new("the table of pairs"),
-                pairs,
+                pairs: called,
                 chroms,
             };
             let ready = FeatureTable::read_all(&features.path, wanted)?;

@@ -137,6 +137,18 @@ fn accessions_name_genes_without_their_versions() {
     ];
     let scores = read(&table, &gtf(&rows), None).unwrap().scores;
     assert_eq!(scores, [YES, NO]);
+    // Beside another name of the gene too, as GENCODE has it.
+    let named = gtf(&rows).replace(
+        "gene_id \"ENSG1.7\";",
+        "gene_id \"ENSG1.7\"; gene_name \"OTHER\";",
+    );
+    let method = read(&table, &named, None).unwrap();
+    assert_eq!(method.scores, [YES, NO]);
+    assert!(
+        method.about.contains("; 1 of the table's 2 genes"),
+        "{}",
+        method.about
+    );
 }
 
 #[test]

@@ -198,6 +198,57 @@ fn all_columns_of_numbers_are_read_but_places_names_and_what_was_counted_by_labe
 }
 
 #[test]
+fn numbers_of_rows_and_labels_are_no_features_however_they_are_written() {
+    let text = ",Unnamed: 1,Index,LABEL,CellType,Bin,enh_name,prom_name,Enhancer_Start,A\n\
+                0,7,1,1,x,y,chr1:100-110,chr1:500-510,100,0.5\n";
+    let table = read_all(text, &[pair(100, 500)]).unwrap();
+    assert_eq!(table.names(), ["A"]);
+}
+
+#[test]
+fn a_column_that_is_the_label_of_every_pair_is_refused_by_name() {
+    let mut pairs = [pair(100, 500), pair(200, 500), pair(300, 500)];
+    (pairs[0].label, pairs[1].label) = (Some(true), Some(false));
+    let of = |values: [u8; 3], pairs: &[Pair]| {
+        let row = |(place, value): (u32, u8)| {
+            format!("chr1:{place}-{},chr1:500-510,{value},3\n", place + 10)
+        };
+        let rows: String = [100, 200, 300].into_iter().zip(values).map(row).collect();
+        read_all(&format!("enh_name,prom_name,loop,A\n{rows}"), pairs)
+    };
+    let error = of([1, 0, 1], &pairs).unwrap_err().to_string();
+    assert!(
+        error.contains("\"loop\" is the label of every pair"),
+        "{error}"
+    );
+    assert!(of([0, 0, 1], &pairs).is_ok());
+    // Of one class any constant would be the label.
+    pairs[1].label = None;
+    assert!(of([1, 1, 1], &pairs).is_ok());
+}
+
+#[test]
+fn a_pair_that_stands_twice_among_the_pairs_has_its_row_twice() {
+    let row = "0,chr1:100-110,chr1:500-510,x,chr1,380,0.5,2\n";
+    let mut pairs = [pair(100, 500), pair(200, 500), pair(100, 500)];
+    (pairs[0].label, pairs[2].label) = (Some(true), Some(false));
+    let other = row
+        .replace("chr1:100-110", "chr1:200-210")
+        .replace("0.5", "4");
+    let table = read_all(&format!("{NAMES}{row}{other}"), &pairs).unwrap();
+    assert_eq!(table.column("A (enhancer)"), Some(&[0.5, 4.0, 0.5][..]));
+    // A label has to be that of one of the two.
+    pairs[2].label = Some(true);
+    let error = read_all(&format!("{NAMES}{row}{other}"), &pairs).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the label is not that of line 1"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_row_that_comes_twice_has_to_say_the_same() {
     let row = "1,chr1:100-110|x|_,chr1:500-510|x|_,x,chr1,380,0.5,2\n";
     let pairs = [pair(100, 500)];

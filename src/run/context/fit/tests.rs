@@ -215,6 +215,56 @@ fn two_chromosomes_are_enough_and_pairs_between_them_have_the_prevalence() {
 }
 
 #[test]
+fn pairs_between_chromosomes_have_what_trees_say_that_saw_neither() {
+    let between = 0..8;
+    let planted = |turned: bool| {
+        let mut planted = Planted::new();
+        for place in between.clone() {
+            planted.pairs[place].elements.promoter.chrom = ChromId(1);
+        }
+        for place in planted.on(0..2) {
+            let label = &mut planted.pairs[place].label;
+            *label = label.map(|label| label != turned);
+        }
+        planted
+    };
+    let crossed = |turned: bool| {
+        let planted = planted(turned);
+        planted.fit(&planted.on(0..6)).unwrap().crossed
+    };
+    let (before, after) = (crossed(false), crossed(true));
+    assert_eq!(before[between.clone()], after[between.clone()]);
+    assert_ne!(before, after);
+    // Their own columns tell them apart, which one prevalence would not.
+    let of = &before[between.clone()];
+    assert!(of.iter().any(|log_odds| *log_odds != of[0]), "{of:?}");
+}
+
+#[test]
+fn what_cannot_be_fitted_is_known_before() {
+    let check = |planted: &Planted, train: &[usize]| {
+        let example = |&row: &usize| Example {
+            row,
+            positive: planted.pairs[row].label == Some(true),
+        };
+        let examples: Vec<Example> = train.iter().map(example).collect();
+        Context::check(&planted.pairs, &examples)
+    };
+    let mut planted = Planted::new();
+    let train = planted.on(0..3);
+    assert!(check(&planted, &train).is_ok());
+    let error = check(&planted, &planted.on(1..2)).unwrap_err().to_string();
+    assert!(error.contains("on one chromosome"), "{error}");
+    // All positives on one of them.
+    for place in planted.on(1..3) {
+        planted.pairs[place].label = Some(false);
+    }
+    let error = check(&planted, &train).unwrap_err().to_string();
+    assert!(error.contains("0 of 80 training pairs"), "{error}");
+    assert!(planted.fit(&train).is_err());
+}
+
+#[test]
 fn pairs_that_teach_nothing_are_refused() {
     let mut planted = Planted::new();
     let said = |planted: &Planted, train: &[usize]| planted.fit(train).unwrap_err().to_string();

@@ -110,6 +110,19 @@ fn activity_by_distance_and_its_shares_are_as_by_hand() {
 }
 
 #[test]
+fn a_pair_that_comes_again_changes_no_number_and_has_those_of_the_first() {
+    let (_dir, source) = with_peaks("chr1\t1000\t1010\t.\t20\nchr1\t12000\t12010\t.\t40\n");
+    let once = [((0, 1000), (0, 30_000)), ((0, 12_000), (0, 30_000))];
+    let again = [once[0], once[1], once[0]];
+    let of = |places: &[(Place, Place)]| source.table(&pairs(places), &chroms()).unwrap();
+    let (once, again) = (of(&once), of(&again));
+    assert_eq!(column(&once, "pairs of the promoter"), [2.0, 2.0]);
+    for (once, again) in once.columns().iter().zip(again.columns()) {
+        assert_eq!([once[0], once[1], once[0]], again[..]);
+    }
+}
+
+#[test]
 fn columns_depend_on_the_files_alone_and_a_ready_table_brings_its_own() {
     let (dir, mut source) = with_peaks("chr1\t1000\t1010\t.\t20\n");
     let ready = dir.path().join("ready.csv");
