@@ -8,6 +8,7 @@ use epitrack::network::contribution::ActivityWindow;
 use epitrack::network::device::ComputeDevice;
 use epitrack::run::Run;
 
+use super::activity_tracks::train_plain;
 use super::contribution_tracks::{Said, agree, together};
 use super::hub::block;
 use super::support::{Workplace, arg, fail, files, succeed};
@@ -196,7 +197,7 @@ fn a_folder_holds_one_kind_of_contributions_and_the_first_activity_is_the_defaul
 #[test]
 fn what_cannot_be_explained_is_refused_with_what_to_do() {
     let place = place();
-    place.trained("plain", &["--epochs", "1"]);
+    train_plain(&place, "plain");
     let refused = |run: &str, more: &[&str]| fail(&contributions(&place, run, more));
     let said = refused("plain", &["--of", "activity"]);
     assert!(said.contains("train a run with --activity"), "{said}");

@@ -19,7 +19,8 @@ pub struct ScheduleArgs {
     #[arg(long, value_name = "N")]
     epoch_batches: Option<usize>,
 
-    /// Batches between checkpoints inside an epoch; 0: only after each epoch [default: 0]
+    /// Batches between checkpoints inside an epoch of the pairs; 0: only after each epoch, as always of the epochs
+    /// that learn activity before them [default: 0]
     #[arg(long, value_name = "N")]
     checkpoint_batches: Option<usize>,
 

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use epitrack::network::activity::Source;
+use anyhow::{Context, Result, bail};
+use epitrack::network::activity::{ActivityConfig, Source};
 use epitrack::network::model::AttentionForm;
 use epitrack::output::provenance::Input;
 use epitrack::progress::Progress;
@@ -117,6 +117,10 @@ impl Args {
         set(&mut config.training.learning_rate, self.learning_rate);
         set(&mut config.training.prior, self.prior.map(Some));
         let activity = config.activity.clone();
+        let learns = !(self.activity.is_empty() && self.activity_peaks.is_empty());
+        if !learns && activity != ActivityConfig::default() {
+            bail!("[activity] of the file is of no use without --activity or --activity-peaks");
+        }
         let mut settings = self.inputs.settings(config)?;
         let signals = self.activity.iter().map(|of| Source::signal(of));
         let peaks = self.activity_peaks.iter().map(|of| Source::peaks(of));

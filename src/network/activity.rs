@@ -24,3 +24,5 @@ pub use scale::Scale;
 pub use settings::ActivityConfig;
 pub use source::{Kind, Source};
 pub use targets::Targets;
+#[cfg(test)]
+pub(super) use testing::{Genome, region};

@@ -41,6 +41,31 @@ pub enum SplitRule {
     },
 }
 
+impl SplitRule {
+    /// The parts of the chromosomes that it names, whether pairs lie on them or not: those that were chosen for
+    /// the test, those of a file of chromosomes, and those of the pairs of a file that divides whole chromosomes.
+    ///
+    /// # Errors
+    ///
+    /// A test chromosome that the reference does not have; a file that cannot be read or is not of its form.
+    pub fn chromosomes(&self, chroms: &Chroms) -> Result<BTreeMap<ChromId, Part>> {
+        match self {
+            Self::Random => Ok(BTreeMap::new()),
+            Self::Chromosome { test } => {
+                let test = find_all(test, chroms)?.into_iter();
+                Ok(test.map(|chrom| (chrom, Part::Test)).collect())
+            }
+            Self::File { file } if chromosomes::is_one(&file.path) => {
+                chromosomes::named(&file.path, chroms)
+            }
+            Self::File { file } => {
+                let of = chromosomes::of_split(&file.path, chroms)?;
+                Ok(of.unwrap_or_default())
+            }
+        }
+    }
+}
+
 /// The parts that need pairs of both classes.
 const PARTS: [Part; 3] = [Part::Train, Part::Validation, Part::Test];
 

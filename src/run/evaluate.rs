@@ -56,6 +56,7 @@ impl Run {
         let split = self.split(&table, &chroms)?;
         let of_table = (table.pairs.as_slice(), true);
         let context = self.context(of_table, moved.context.as_ref(), &chroms)?;
+        let activity = self.activity_task((&table, &split), &mut reference)?;
 
         let is_held_out = |pair: &usize| matches!(split.part(*pair), Part::Validation | Part::Test);
         let held_out: Vec<usize> = (0..table.pairs.len()).filter(is_held_out).collect();
@@ -93,7 +94,7 @@ impl Run {
             cells: self.measured_by_cell(&table, &all, prevalence)?,
             ablation: ablation((&table, &split), &by_sequence, context.as_ref(), seed).map(Some)?,
             partner_share: partner_share(&ensemble, &mut reference, (&table, &split), progress)?,
-            activity: self.measured_activity((&table, &split), &mut reference, device)?,
+            activity: self.measured_activity(activity.as_ref(), device)?,
         };
         predictions.finish()?.complete()?;
         self.write_metrics(&report)?;

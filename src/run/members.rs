@@ -8,7 +8,7 @@ use super::record::{MemberOutcome, Settings};
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
 use crate::network::model::Weights;
-use crate::network::training::{self, Trained, TrainingData, Validated};
+use crate::network::training::{self, ACTIVITY, Trained, TrainingData, Validated};
 use crate::output;
 use crate::progress::Progress;
 
@@ -151,7 +151,7 @@ pub(super) fn remove_checkpoints(dir: &Path, members: usize) -> Result<()> {
 pub(super) fn remove_others(dir: &Path) -> Result<()> {
     let folders = (1..).map(|member| folder(dir, member));
     for folder in folders.take_while(|folder| folder.exists()) {
-        for file in [CHECKPOINT, WEIGHTS, HISTORY] {
+        for file in [CHECKPOINT, WEIGHTS, HISTORY, ACTIVITY] {
             output::remove_if_there(&folder.join(file))?;
         }
         std::fs::remove_dir(folder).ok();

@@ -9,7 +9,8 @@ use crate::evaluation::ActivityMetrics;
 use crate::genome::Reference;
 use crate::network::device::ComputeDevice;
 use crate::network::inference::Predictor;
-use crate::pairs::{PairTable, Part, Split};
+use crate::network::training::ActivityTask;
+use crate::pairs::{PairTable, Part, Split, SplitRule};
 
 impl Run {
     /// Checks that top regions can have most of this.
@@ -41,28 +42,49 @@ impl Run {
         Ok(network.with_readouts(readouts))
     }
 
-    /// How well the run's network, of an ensemble the first one, predicts the activities that it has learnt
-    /// in the windows of the test part. Nothing of a run without, nor where a file that it learnt from is
-    /// lost: a message says so.
+    /// The activity task that the run has learnt, with the windows of its training. None of a run without, nor
+    /// where a file that it was learnt from or divided by is lost: a message says so.
     ///
     /// # Errors
     ///
-    /// As [`ActivityTask::measure`](crate::network::training::ActivityTask::measure).
-    pub(super) fn measured_activity(
+    /// Windows that cannot be chosen or measured.
+    pub(super) fn activity_task(
         &self,
-        of: (&PairTable, &Split),
+        (table, split): (&PairTable, &Split),
         reference: &mut Reference,
-        device: &ComputeDevice,
-    ) -> Result<Vec<ActivityMetrics>> {
+    ) -> Result<Option<ActivityTask>> {
         let settings = &self.record.settings;
         let Some(activity) = &settings.activity else {
+            return Ok(None);
+        };
+        let divided = match &settings.split {
+            SplitRule::File { file } => file.unchanged(),
+            SplitRule::Random | SplitRule::Chromosome { .. } => Ok(()),
+        };
+        if let Err(problem) = activity.unchanged().and(divided) {
+            warn!("activity is not evaluated without what it was learnt from: {problem}");
+            return Ok(None);
+        }
+        let divided = (table, split, &settings.split);
+        let seed = settings.training.seed;
+        let task = activity.task(divided, &settings.model, seed, reference);
+        task.map(Some)
+    }
+
+    /// How well the run's network, of an ensemble the first one, predicts the activities that it has learnt
+    /// in the windows of the test part. Nothing without the task.
+    ///
+    /// # Errors
+    ///
+    /// As [`ActivityTask::measure`].
+    pub(super) fn measured_activity(
+        &self,
+        task: Option<&ActivityTask>,
+        device: &ComputeDevice,
+    ) -> Result<Vec<ActivityMetrics>> {
+        let Some(task) = task else {
             return Ok(Vec::new());
         };
-        if let Err(problem) = activity.unchanged() {
-            warn!("activity is not evaluated without what it was learnt from: {problem}");
-            return Ok(Vec::new());
-        }
-        let task = activity.task(of, &settings.model, settings.training.seed, reference)?;
         let network = self.network(0, device)?;
         task.measure(&network, Part::Test, None, &device.inference())
     }

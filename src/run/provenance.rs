@@ -3,6 +3,7 @@
 //! RO-Crate 1.1 (<https://w3id.org/ro/crate/1.1>) in the profile "Process Run Crate" 0.5
 //! (<https://w3id.org/ro/wfrun/process/0.5>).
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -31,7 +32,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// What files of a run are, by the end of their names.
-const KINDS: [(&str, &str, &str); 9] = [
+const KINDS: [(&str, &str, &str); 10] = [
     (
         "run.json",
         "application/json",
@@ -61,6 +62,11 @@ const KINDS: [(&str, &str, &str); 9] = [
         "history.csv",
         "text/csv",
         "Losses and measures of each epoch",
+    ),
+    (
+        "activity.csv",
+        "text/csv",
+        "How well activities were predicted after each epoch",
     ),
     (
         "metrics.json",
@@ -191,8 +197,13 @@ impl Run {
                 .into_iter()
                 .map(|file| ("The context of pairs", file)),
         );
+        let activities = settings.activity.iter().flat_map(|of| &of.sources);
+        all.extend(activities.map(|of| ("A measured activity", &of.file)));
         let others = settings.tables().skip(1);
         all.extend(others.map(|table| ("The table of pairs of a further cell line", &table.file)));
+        // A file may be two things, as an assay that is learnt and known of pairs; its identifier is one.
+        let mut seen = HashSet::new();
+        all.retain(|(_, input)| seen.insert(&input.path));
         let mut entities: Vec<Value> = all.into_iter().map(entity).collect();
         entities[1]["identifier"] = json!({"@id": "#seqcol"});
         entities.push(

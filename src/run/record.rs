@@ -143,7 +143,13 @@ impl Settings {
             return Err(Error::Configuration(problem.to_string()));
         }
         if let Some(activity) = &self.activity {
+            Source::check(&activity.sources)?;
             activity.config.validate()?;
+            if self.split == SplitRule::Random {
+                let problem = "an activity is learnt on whole chromosomes, and the pairs are divided at random: \
+                               divide them by chromosome (--split chromosome)";
+                return Err(Error::Configuration(problem.to_string()));
+            }
         }
         if let Some(cells) = &self.cells {
             cells.check(&self.table, &self.split)?;

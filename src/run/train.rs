@@ -14,7 +14,9 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::network::device::ComputeDevice;
-use crate::network::training::{self, Trained, TrainingConfig, TrainingData, Validated};
+use crate::network::training::{
+    self, ActivityTask, Trained, TrainingConfig, TrainingData, Validated,
+};
 use crate::output::provenance::VERSION;
 use crate::output::{self, Claim, FolderKind};
 use crate::progress::Progress;
@@ -48,8 +50,9 @@ impl Run {
             return run.complete();
         }
 
-        let inputs = settings.open()?;
+        let mut inputs = settings.open()?;
         let context = HeldContext::fit(settings, &inputs)?;
+        let activity = activity_task(settings, &mut inputs)?;
         let identity = settings.training_identity(&device.description)?;
         let members = Members {
             settings,
@@ -68,7 +71,7 @@ impl Run {
             return Ok(run);
         }
         members.check()?;
-        let data = prepared(dir, settings, inputs, context)?;
+        let data = prepared(dir, settings, inputs, (context, activity))?;
         let trained = members.train(&data, start, progress)?;
         Self::keep(&members, &data, &trained)
     }
@@ -245,13 +248,23 @@ impl Run {
     }
 }
 
+/// The activity task of a run that has one.
+fn activity_task(settings: &Settings, inputs: &mut Opened) -> Result<Option<ActivityTask>> {
+    let task = |of: &Activity| {
+        let divided = (&inputs.table, &inputs.split, &settings.split);
+        let seed = settings.training.seed;
+        of.task(divided, &settings.model, seed, &mut inputs.reference)
+    };
+    settings.activity.as_ref().map(task).transpose()
+}
+
 /// Writes into a folder how the pairs are divided and what is known of them beside their sequence, and reads the
 /// examples.
 fn prepared(
     dir: &Path,
     settings: &Settings,
     inputs: Opened,
-    context: Option<(HeldContext, Vec<f32>)>,
+    (context, activity): (Option<(HeldContext, Vec<f32>)>, Option<ActivityTask>),
 ) -> Result<TrainingData> {
     let Opened {
         mut reference,
@@ -261,12 +274,8 @@ fn prepared(
     let chroms = reference.chroms();
     split.write_of(&dir.join(SPLIT), &table, chroms)?;
     split.write_chromosomes(&dir.join(CHROMOSOMES), &table.pairs, chroms)?;
-    let mut data = TrainingData::read(&table, &split, &settings.augmentation, &mut reference)?;
-    let task = |of: &Activity| {
-        let seed = settings.training.seed;
-        of.task((&table, &split), &settings.model, seed, &mut reference)
-    };
-    data = data.with_activity(settings.activity.as_ref().map(task).transpose()?);
+    let data = TrainingData::read(&table, &split, &settings.augmentation, &mut reference)?;
+    let mut data = data.with_activity(activity);
     if let Some((held, offsets)) = context {
         held.write(dir)?;
         data = data.with_offsets(offsets);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{json, learn, place};
+use super::{json, learn, place, train_plain};
 use crate::hub::block;
 use crate::support::{arg, files, succeed};
 
@@ -162,7 +162,7 @@ fn pages_and_figures_show_what_is_predicted() {
         assert!(is_there, "{words}: {said:?}");
     }
     // A folder without has none of it, and neither have both in one figure.
-    place.trained("plain", &[]);
+    train_plain(&place, "plain");
     succeed(&place.tracks("plain", "other", &[]));
     let other = place.path("other");
     let both = [

@@ -18,9 +18,6 @@ use crate::run::Run;
 /// Pairs whose windows are asked about together.
 const BLOCK: usize = 256;
 
-/// Names of activities whose tracks, where there are several, would be called as those of contributions.
-const TAKEN: [&str; 2] = ["contribution", "contribution_sd"];
-
 /// What the bases of pairs' windows add to an activity, pair by pair from left to right.
 pub struct ActivityBases<'a> {
     ensemble: &'a Ensemble,
@@ -71,15 +68,6 @@ impl<'a> ActivityBases<'a> {
         let without = || Error::Configuration("the run has learnt no activity".to_string());
         let activity = activity.ok_or_else(without)?;
         let (source, _) = activity.source(Some(name))?;
-        let mut sources = activity.sources.iter();
-        let taken = sources.find(|of| TAKEN.iter().any(|name| of.name.eq_ignore_ascii_case(name)));
-        if let Some(taken) = taken.filter(|_| activity.sources.len() > 1) {
-            return Err(Error::Configuration(format!(
-                "the tracks of the activity {} would have the names of those of contributions to an activity: \
-                 train a run that calls it otherwise (NAME=FILE)",
-                taken.name
-            )));
-        }
         if request.contributions != Some(Method::Gradient) {
             let problem = "contributions to an activity are computed by gradient alone";
             return Err(Error::Configuration(problem.to_string()));

@@ -15,7 +15,7 @@ use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{ChromId, Chroms, N, Places, Reference, Region, Sequences};
 use crate::network::inference::probability;
 use crate::output::provenance::Input;
-use crate::pairs::{Pair, Part, centred};
+use crate::pairs::{Pair, centred};
 use crate::progress::Progress;
 use crate::run::{ContextSource, Run};
 
@@ -41,7 +41,7 @@ pub struct OfRun {
     pub without_sequence: usize,
     /// Pairs that it does not score, as its reference lacks the chromosome or that is shorter than a window.
     pub without_chromosome: usize,
-    /// Pairs that it scores on chromosomes of which it learnt pairs.
+    /// Pairs that it scores on chromosomes of which it learnt pairs, or may have learnt activity.
     pub on_trained_chromosomes: usize,
     /// How good its calibrated probabilities are on those that it scores.
     pub calibrated: OnTable,
@@ -189,13 +189,11 @@ fn retain_known(placed: &mut Vec<Placed>, reference: &mut Reference) -> Result<(
     Ok(())
 }
 
-/// The chromosomes of the pairs that a run learnt from.
+/// The chromosomes that a run learnt from.
 fn trained_chroms(judged: &JudgedRun, chroms: &Chroms) -> Result<BTreeSet<ChromId>> {
     let table = judged.run.read_tables(judged.pairs.as_slice(), chroms)?;
     let split = judged.run.split(&table, chroms)?;
-    let trained = split.members(Part::Train).into_iter();
-    let chroms = trained.flat_map(|place| Pair::chroms(&table.pairs[place]));
-    Ok(chroms.collect())
+    judged.run.trained_chroms(&table, &split, chroms)
 }
 
 /// The pairs that lie on chromosomes of the run's reference, with the run's windows.

@@ -8,6 +8,10 @@ use crate::error::{Error, Result};
 use crate::formats::{BbiFile, is_bigwig};
 use crate::output::provenance::Input;
 
+/// Names of activities whose tracks, where there are several, would be called as those of contributions to one:
+/// `enhancer_activity_contribution.bw` and the like.
+const TAKEN: [&str; 2] = ["contribution", "contribution_sd"];
+
 /// A measured activity that the network is to predict from sequence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
@@ -99,7 +103,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Two of one name, no source at all.
+    /// Two of one name, a name that files have otherwise, no source at all.
     pub fn check(sources: &[Self]) -> Result<()> {
         if sources.is_empty() {
             let problem = "no activity is given";
@@ -116,7 +120,8 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// A name with other characters than letters, digits, `_` and `-`, two of one name.
+    /// A name with other characters than letters, digits, `_` and `-`, two of one name, of several one that files
+    /// have otherwise.
     pub fn check_names(named: &[(&str, &Path)]) -> Result<()> {
         for (at, &(name, path)) in named.iter().enumerate() {
             check_name(name, path)?;
@@ -125,6 +130,14 @@ impl Source {
                 return Err(Error::Configuration(format!(
                     "two activities are called {name}: {} and {}; name one otherwise (NAME=FILE)",
                     first.display(),
+                    path.display()
+                )));
+            }
+            let is_taken = TAKEN.iter().any(|of| of.eq_ignore_ascii_case(name));
+            if is_taken && named.len() > 1 {
+                return Err(Error::Configuration(format!(
+                    "the tracks of an activity that is called {name} would have the names of those of \
+                     contributions to an activity: name {} otherwise (NAME=FILE)",
                     path.display()
                 )));
             }
@@ -199,5 +212,12 @@ mod tests {
         let said = said.unwrap_err().to_string();
         assert!(said.contains("two activities are called dnase"), "{said}");
         assert!(Source::check(&[]).is_err());
+        for taken in ["contribution", "Contribution_SD"] {
+            // The tracks of a single one do not have its name.
+            Source::check(&[of(taken)]).unwrap();
+            let said = Source::check(&[of("a"), of(taken)]);
+            let said = said.unwrap_err().to_string();
+            assert!(said.contains("would have the names"), "{said}");
+        }
     }
 }

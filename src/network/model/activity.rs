@@ -94,3 +94,129 @@ fn moved_left(x: Tensor<3>, by: usize) -> Tensor<3> {
     let zeros = Tensor::zeros([n, by, h], &x.device());
     Tensor::cat(vec![x.slice([0..n, by..l, 0..h]), zeros], 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::module::{Param, ParamId};
+    use burn::tensor::{Device, TensorData};
+    use rand::RngExt;
+
+    use super::*;
+    use crate::network::model::host;
+    use crate::seed::{Purpose, stream};
+
+    /// Layers of random weights: `[inputs, outputs]` each.
+    fn linear(sizes: [[usize; 2]; 6], device: &Device) -> Vec<Linear> {
+        let mut rng = stream(5, Purpose::Weights, 0);
+        let mut values = |count: usize| -> Vec<f32> {
+            (0..count).map(|_| rng.random_range(-0.5f32..0.6)).collect()
+        };
+        let layer = |[inputs, outputs]: [usize; 2]| {
+            let weight = TensorData::new(values(inputs * outputs), [inputs, outputs]);
+            let bias = TensorData::new(values(outputs), [outputs]);
+            let (weight, bias) = (
+                Tensor::<2>::from_data(weight, device),
+                Tensor::<1>::from_data(bias, device),
+            );
+            Linear {
+                weight: Param::initialized(ParamId::new(), weight),
+                bias: Some(Param::initialized(ParamId::new(), bias)),
+            }
+        };
+        sizes.into_iter().map(layer).collect()
+    }
+
+    /// What a layer makes of a bin.
+    fn dense(bin: &[f64], layer: &Linear) -> Vec<f64> {
+        let weight = host(layer.weight.val()).unwrap();
+        let bias = host(bias(layer)).unwrap();
+        let unit = |unit: usize| {
+            let weights = weight.iter().skip(unit).step_by(bias.len());
+            let products = weights.zip(bin).map(|(&weight, of)| f64::from(weight) * of);
+            f64::from(bias[unit]) + products.sum::<f64>()
+        };
+        (0..bias.len()).map(unit).collect()
+    }
+
+    fn rectified(bin: Vec<f64>) -> Vec<f64> {
+        bin.into_iter().map(|of| of.max(0.0)).collect()
+    }
+
+    /// One bin after the other, each with those around it.
+    fn slow(layers: &ActivityLayers, bins: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let projected = bins.iter().map(|bin| dense(bin, &layers.projection));
+        let mut hidden: Vec<Vec<f64>> = projected.map(rectified).collect();
+        for (block, distance) in layers.blocks.iter().zip([1, 2, 4, 8]) {
+            let width = hidden[0].len();
+            let given: Vec<Vec<f64>> = hidden.iter().map(|bin| dense(bin, block)).collect();
+            for (at, bin) in hidden.iter_mut().enumerate() {
+                for (unit, value) in bin.iter_mut().enumerate() {
+                    let mut seen = given[at][width + unit];
+                    if at >= distance {
+                        seen += given[at - distance][unit];
+                    }
+                    if at + distance < given.len() {
+                        seen += given[at + distance][2 * width + unit];
+                    }
+                    *value += seen.max(0.0);
+                }
+            }
+        }
+        hidden
+            .iter()
+            .map(|bin| dense(bin, &layers.output))
+            .collect()
+    }
+
+    #[test]
+    fn a_bin_is_judged_with_those_before_and_behind_it() {
+        let device = Device::flex();
+        let [filters, hidden, outputs] = [4, 3, 2];
+        let block = [hidden, 3 * hidden];
+        let sizes = [
+            [filters, hidden],
+            block,
+            block,
+            block,
+            block,
+            [hidden, outputs],
+        ];
+        let mut all = linear(sizes, &device);
+        let output = all.pop().unwrap();
+        let projection = all.remove(0);
+        let layers = ActivityLayers {
+            projection,
+            blocks: all,
+            output,
+        };
+        let mut rng = stream(6, Purpose::Weights, 0);
+        // Fewer bins than the farthest neighbours are away, and more.
+        for length in [1, 2, 7, 8, 9, 23] {
+            let windows: [Vec<Vec<f64>>; 2] = [(); 2].map(|()| {
+                let bin = |_| -> Vec<f64> {
+                    let values = (0..filters).map(|_| f64::from(rng.random_range(-1f32..1.0)));
+                    values.collect()
+                };
+                (0..length).map(bin).collect()
+            });
+            let values: Vec<f32> = windows
+                .iter()
+                .flatten()
+                .flatten()
+                .map(|&of| of as f32)
+                .collect();
+            let values = TensorData::new(values, [2, length, filters]);
+            let found = layers.forward(Tensor::from_data(values, &device));
+            assert_eq!(found.dims(), [2, length, outputs]);
+            let found = host(found).unwrap();
+            let wanted = windows.iter().flat_map(|window| slow(&layers, window));
+            for (place, (found, wanted)) in found.iter().zip(wanted.flatten()).enumerate() {
+                let miss = (f64::from(*found) - wanted).abs();
+                assert!(
+                    miss < 1e-4 * wanted.abs().max(1.0),
+                    "{length} {place}: {miss}"
+                );
+            }
+        }
+    }
+}

@@ -107,7 +107,28 @@ impl ActivityTask {
         self.examples.scales().to_vec()
     }
 
-    /// How well a network predicts what was measured in windows of a part.
+    /// The windows of a part that a network is judged by: so many, spread over all, as windows stand in the order
+    /// of the genome; or all, where one of the sources is the same in all of these.
+    fn judged(&self, part: Part, most: Option<usize>) -> Vec<usize> {
+        let all = self.examples.len(part);
+        let count = most.unwrap_or(all).min(all);
+        let some: Vec<usize> = (0..count).map(|place| place * all / count).collect();
+        let sources = self.examples.sources.len();
+        let varies = |source: usize| {
+            let targets = some
+                .iter()
+                .flat_map(|&window| self.examples.targets(part, window, false));
+            let mut own = targets.skip(source).step_by(sources);
+            let first = own.next();
+            own.any(|value| Some(value) != first)
+        };
+        match (0..sources).all(varies) {
+            true => some,
+            false => (0..all).collect(),
+        }
+    }
+
+    /// How well a network predicts what was measured in windows of a part, at most so many of them if these tell.
     ///
     /// # Errors
     ///
@@ -120,10 +141,8 @@ impl ActivityTask {
         device: &Device,
     ) -> Result<Vec<ActivityMetrics>> {
         let examples = &self.examples;
-        let all = examples.len(part);
-        // Spread over all: windows stand in the order of the genome.
-        let judged = most.unwrap_or(all).min(all);
-        let windows: Vec<usize> = (0..judged).map(|place| place * all / judged).collect();
+        let windows = self.judged(part, most);
+        let judged = windows.len();
         let sources = examples.sources.len();
         let (mut found, mut measured, mut gc) = (Vec::new(), Vec::new(), Vec::new());
         for windows in windows.chunks(JUDGED) {
@@ -250,3 +269,6 @@ pub enum Phase {
 fn without_task() -> Error {
     Error::Configuration("the network has no layers for an activity".to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ const LOSS_EVERY: usize = 16;
 ///
 /// # Errors
 ///
-/// A loss that is not a number, what `judge` and `save` return.
+/// A loss or weights that are not finite, what `judge` and `save` return.
 pub fn before(
     mut run: Run,
     task: &ActivityTask,
@@ -43,7 +43,15 @@ pub fn before(
         let (after, loss) = learn(run, task, config, device, progress)?;
         run = after;
         run.state.before += 1;
-        let metrics = judge(&run.network.weights()?)?;
+        let weights = run.network.weights()?;
+        // A last step that took them out of the real numbers must not reach the checkpoint.
+        if !weights.are_finite() {
+            return Err(Error::Diverged(format!(
+                "the weights after epoch {} of the activity are not finite",
+                epoch + 1
+            )));
+        }
+        let metrics = judge(&weights)?;
         for metrics in metrics {
             info!("activity, epoch {}: loss {loss:.4}, {metrics}", epoch + 1);
             run.state.activity.push(ActivityEpoch {

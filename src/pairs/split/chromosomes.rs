@@ -44,20 +44,7 @@ pub fn is_one(path: &Path) -> bool {
 /// A file that cannot be read or is not of this form, a chromosome in two parts, pairs on chromosomes that
 /// it does not name.
 pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Vec<Part>> {
-    let text = std::fs::read_to_string(path).at(path)?;
-    let refuse = |error| Error::format(path, error);
-    let file: Chromosomes = serde_json::from_str(&text).map_err(refuse)?;
-    let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
-    for (part, names) in file.parts() {
-        for name in names {
-            let Some((chrom, _)) = chroms.find(name) else {
-                continue;
-            };
-            if of.insert(chrom, part).is_some_and(|other| other != part) {
-                return Err(Error::format(path, format!("names {name} in two parts")));
-            }
-        }
-    }
+    let of = named(path, chroms)?;
     let on = pairs.iter().flat_map(Pair::chroms);
     let mut unknown: Vec<ChromId> = on.filter(|chrom| !of.contains_key(chrom)).collect();
     unknown.sort_unstable();
@@ -72,6 +59,29 @@ pub fn read(path: &Path, pairs: &[Pair], chroms: &Chroms) -> Result<Vec<Part>> {
     }
     let parts = pairs.iter().map(|pair| Part::of(pair, |chrom| of[&chrom]));
     Ok(parts.collect())
+}
+
+/// The part of each chromosome of the reference that a file names, whether pairs lie on it or not.
+///
+/// # Errors
+///
+/// A file that cannot be read or is not of this form, a chromosome in two parts.
+pub fn named(path: &Path, chroms: &Chroms) -> Result<BTreeMap<ChromId, Part>> {
+    let text = std::fs::read_to_string(path).at(path)?;
+    let refuse = |error| Error::format(path, error);
+    let file: Chromosomes = serde_json::from_str(&text).map_err(refuse)?;
+    let mut of: BTreeMap<ChromId, Part> = BTreeMap::new();
+    for (part, names) in file.parts() {
+        for name in names {
+            let Some((chrom, _)) = chroms.find(name) else {
+                continue;
+            };
+            if of.insert(chrom, part).is_some_and(|other| other != part) {
+                return Err(Error::format(path, format!("names {name} in two parts")));
+            }
+        }
+    }
+    Ok(of)
 }
 
 /// Writes the parts of pairs, where they are those of chromosomes; where they are not, a file of others
