@@ -1,9 +1,13 @@
 //! What `train` does with activities: what it refuses before anything is lost, and what it starts from.
 
-use epitrack::network::model::Weights;
+use std::collections::BTreeSet;
 
-use super::activity_tracks::{activities, learn, place, train_plain};
-use super::support::{Workplace, arg, fail, files};
+use epitrack::network::model::Weights;
+use epitrack::output::provenance::Input;
+use epitrack::run::Run;
+
+use super::activity_tracks::{activities, json, learn, place, train_plain};
+use super::support::{Workplace, arg, fail, files, succeed};
 
 /// What is said of a training that must be refused.
 fn refused(place: &Workplace, out: &str, more: &[&str]) -> String {
@@ -94,4 +98,59 @@ fn a_run_starts_from_weights_with_or_without_the_task() {
     let with = place.path("with.safetensors");
     place.trained("back", &[&still[..], &[arg(&with)]].concat());
     assert_eq!(names(&read("back")), names(&plain));
+}
+
+#[test]
+fn a_chromosome_that_is_named_for_the_test_is_held_out_without_pairs_too() {
+    let place = place();
+    // Nothing is paired on the last two of eight chromosomes.
+    let table = place.text("sim/pairs.csv");
+    let is_kept = |line: &&str| !line.starts_with("chr7,") && !line.starts_with("chr8,");
+    let kept: Vec<&str> = table.lines().filter(is_kept).collect();
+    assert!(kept.len() < table.lines().count());
+    std::fs::write(place.path("sim/pairs.csv"), kept.join("\n") + "\n").unwrap();
+    let found = |out: &str, test: &str| {
+        learn(&place, out, &["--epochs", "1", "--test-chromosomes", test]);
+        let dir = place.path(out);
+        succeed(&["evaluate", arg(&dir), "--device", "cpu"]);
+        let metrics = json(&place.text(&format!("{out}/metrics.json")));
+        let windows = metrics["activity"][0]["windows"].as_u64().unwrap();
+        let run = Run::open(&dir).unwrap();
+        let (reference, _) = run.open_reference(None).unwrap();
+        let chroms = reference.chroms().clone();
+        let table = run.read_tables(&[], &chroms).unwrap();
+        let split = run.split(&table, &chroms).unwrap();
+        let trained = run.trained_chroms(&table, &split, &chroms).unwrap();
+        let names = trained.into_iter().map(|chrom| chroms.name(chrom));
+        let trained: BTreeSet<String> = names.map(str::to_string).collect();
+        (windows, trained)
+    };
+    let (more, without) = found("named", "chr1,chr8");
+    let (fewer, with) = found("unnamed", "chr1");
+    // Windows on a chromosome more are tested.
+    assert!(more > fewer, "{more} {fewer}");
+    assert!(
+        without.contains("chr7") && !without.contains("chr8"),
+        "{without:?}"
+    );
+    assert!(with.contains("chr7") && with.contains("chr8"), "{with:?}");
+    assert!(!with.contains("chr1") && !without.contains("chr1"));
+}
+
+#[test]
+fn a_description_names_the_files_of_activities() {
+    let place = place();
+    learn(&place, "run", &["--epochs", "1"]);
+    succeed(&["provenance", arg(&place.path("run"))]);
+    let described = json(&place.text("run/ro-crate-metadata.json"));
+    let graph = described["@graph"].as_array().unwrap();
+    let entity = |end: &str| {
+        let mut all = graph.iter();
+        all.find(|of| of["@id"].as_str().is_some_and(|id| id.ends_with(end)))
+    };
+    for file in ["dnase.bw", "sim/peaks.bed", "run/activity.csv"] {
+        let name = file.strip_prefix("run/").unwrap_or(file);
+        let sum = Input::new(&place.path(file)).unwrap().sha256;
+        assert_eq!(entity(name).unwrap()["sha256"], sum.as_str(), "{file}");
+    }
 }
