@@ -1,5 +1,6 @@
 //! Everything that needs more than one module, a file or the program itself.
 
+mod activity;
 mod activity_tracks;
 mod added;
 mod advice;

@@ -1,8 +1,12 @@
 //! Killed at any moment and started again, a run ends with the same bytes.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use epitrack::network::model::Weights;
+
+use super::activity_tracks;
 use super::support::{Workplace, arg, epitrack, fail, succeed};
 
 /// `history.csv` without its last column, the speed.
@@ -18,19 +22,62 @@ fn same_run(place: &Workplace, one: &str, other: &str) {
         assert!(bytes(one) == bytes(other), "{file} differs");
     }
     assert_eq!(history(place, one), history(place, other));
+    let activity = |run: &str| std::fs::read(place.path(&format!("{run}/activity.csv"))).ok();
+    assert!(activity(one) == activity(other), "activity.csv differs");
+}
+
+/// A place whose networks learn activities for three epochs before the pairs, and the options for it.
+fn with_activities() -> (Workplace, [String; 4]) {
+    let place = activity_tracks::place();
+    let settings = place.text("small.toml");
+    let more = settings.replace("[activity]\nepochs = 1\n", "[activity]\nepochs = 3\n");
+    assert_ne!(more, settings);
+    std::fs::write(place.path("small.toml"), more).unwrap();
+    let options = activity_tracks::activities(&place);
+    (place, options)
+}
+
+/// Where a checkpoint stands: complete epochs before the pairs, complete ones of the pairs, and batches of the one
+/// that was begun.
+fn reached(checkpoint: &Path) -> [i64; 3] {
+    let (_, header) = Weights::read(checkpoint).unwrap();
+    let header: toml::Table = header.unwrap().parse().unwrap();
+    let of = |name: &str| header["state"].get(name).and_then(toml::Value::as_integer);
+    ["before", "epoch", "batch"].map(|name| of(name).unwrap_or(0))
 }
 
 #[test]
 fn a_killed_run_ends_with_the_same_bytes() {
-    let place = Workplace::new();
-    place.trained("whole", &["--checkpoint-batches", "1"]);
+    let reached = killed(&Workplace::new(), &[], &[0, 20, 45, 5, 70]);
+    assert!(reached.len() >= 2, "the run was too fast to be killed");
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_learns_activity_ends_with_the_same_bytes() {
+    let (place, options) = with_activities();
+    let options = options.each_ref().map(String::as_str);
+    let reached = killed(&place, &options, &[0, 5, 0, 0, 0, 5, 0, 0]);
+    let was_before = |[before, ..]: &[i64; 3]| (1..3).contains(before);
+    let was_beside = |[before, _, batch]: &[i64; 3]| *before == 3 && *batch > 0;
+    assert!(reached.iter().any(was_before), "{reached:?}");
+    assert!(reached.iter().any(was_beside), "{reached:?}");
+    let lines = place.text("killed/activity.csv");
+    // A line an activity and epoch, of three before the pairs and three beside them.
+    assert_eq!(lines.lines().count(), 1 + 2 * (3 + 3));
+}
+
+/// Kills a training so long after its first checkpoint of each start; ended, it is what it is at once. How far it
+/// was at each kill.
+fn killed(place: &Workplace, options: &[&str], waits: &[u64]) -> Vec<[i64; 3]> {
+    let options = [options, &["--checkpoint-batches", "1"]].concat();
+    place.trained("whole", &options);
 
     let checkpoint = place.path("killed/checkpoint.safetensors");
-    let mut kills = 0;
-    for wait in [0, 20, 45, 5, 70] {
+    let mut kills = Vec::new();
+    for &wait in waits {
         let mut child = epitrack()
             .args(place.train("killed"))
-            .args(["--checkpoint-batches", "1"])
+            .args(&options)
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
@@ -51,14 +98,14 @@ fn a_killed_run_ends_with_the_same_bytes() {
             std::thread::sleep(Duration::from_millis(1));
         };
         child.wait().unwrap();
-        kills += usize::from(killed);
+        kills.extend(killed.then(|| reached(&checkpoint)));
     }
-    assert!(kills >= 2, "the run was too fast to be killed");
-    place.trained("killed", &["--checkpoint-batches", "1"]);
-    same_run(&place, "whole", "killed");
+    place.trained("killed", &options);
+    same_run(place, "whole", "killed");
     // The state stays where all epochs were used up, and is the same.
     let state = std::fs::read(place.path("whole/checkpoint.safetensors")).unwrap();
     assert!(state == std::fs::read(checkpoint).unwrap());
+    kills
 }
 
 /// What a command that trains into a folder with these options says, which must be an error.
@@ -108,6 +155,21 @@ fn a_finished_run_goes_on_to_more_epochs_as_if_trained_at_once() {
     );
     place.trained("further", &["--epochs", "6"]);
     same_run(&place, "at-once", "further");
+}
+
+#[test]
+fn activities_are_learnt_on_with_more_epochs_as_if_at_once() {
+    let (place, options) = with_activities();
+    let options = options.each_ref().map(String::as_str);
+    let train = |out: &str, epochs: &str| {
+        place.trained(out, &[&options[..], &["--epochs", epochs]].concat());
+    };
+    train("at-once", "4");
+    train("further", "2");
+    train("further", "4");
+    same_run(&place, "at-once", "further");
+    let read = |run: &str| std::fs::read(place.path(&format!("{run}/checkpoint.safetensors")));
+    assert!(read("at-once").unwrap() == read("further").unwrap());
 }
 
 #[test]

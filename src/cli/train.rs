@@ -63,7 +63,8 @@ pub struct Args {
     #[arg(long, value_name = "P")]
     prior: Option<f64>,
 
-    /// Start from these weights (safetensors)
+    /// Start from these weights (safetensors), of a run with or without activities: the layers for them begin anew
+    /// where the file has none, and are left out where the run learns none
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
 

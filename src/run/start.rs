@@ -2,7 +2,7 @@
 
 use tracing::info;
 
-use super::{Settings, load};
+use super::Settings;
 use crate::error::{Error, Result};
 use crate::genome::Reference;
 use crate::motifs::{Background, Filter, filters, read_all};
@@ -14,6 +14,9 @@ use crate::pairs::{PairTable, Split, check_parts};
 /// What a bit of log-odds is in a filter: with the 0.1 that spreads the filters drawn at random, those of
 /// motifs stand out of them by their sites alone.
 const PER_BIT: f64 = 0.1;
+
+/// What the names of the weights of the layers for activity begin with.
+const ACTIVITY: &str = "activity";
 
 /// The inputs of a training.
 pub struct Opened {
@@ -46,13 +49,19 @@ impl Settings {
         })
     }
 
-    /// The weights to start from, which fit the network.
+    /// The weights to start from, which fit the network. Those of a file may be of a network with or without the
+    /// layers for activity: what is missing is as in a network that was never trained, and what is too much goes.
     pub(crate) fn first_weights(&self, device: &ComputeDevice) -> Result<Weights> {
-        let network = match &self.init {
-            Some(init) => load(&self.model, &init.path, device)?,
-            None => Epiann::new(&self.model, self.training.seed, &device.inference())?,
-        };
-        let mut weights = network.weights()?;
+        let device = device.inference();
+        let mut weights = Epiann::new(&self.model, self.training.seed, &device)?.weights()?;
+        if let Some(Input { path, .. }) = &self.init {
+            let (found, _) = Weights::read(path)?;
+            let found = found.fitted_under(ACTIVITY, &weights);
+            let network = Epiann::load(&self.model, &found, &device);
+            weights = network
+                .map_err(|error| Error::format(path, error))?
+                .weights()?;
+        }
         if !self.init_motifs.is_empty() {
             self.plant(&mut weights)?;
         }

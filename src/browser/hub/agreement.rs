@@ -22,18 +22,22 @@ impl<'a> Agreement<'a> {
         }
     }
 
-    /// Adds a file, and says how it disagrees with an earlier one.
+    /// Adds a file, or says how it disagrees with an earlier one.
     pub fn add(&mut self, file: &Path, chroms: &ChromLengths) -> Result<(), String> {
         for (chrom, &length) in chroms {
-            let seen = self.seen.entry(chrom.clone());
-            let (first, other) = seen.or_insert_with(|| (length, file.to_path_buf()));
-            if *first != length {
+            if let Some((first, other)) = self.seen.get(chrom)
+                && *first != length
+            {
                 let (other, file) = (other.display(), file.display());
                 return Err(format!(
                     "{chrom} has {first} bases in {other} and {length} in {file}: the files are of \
                      different assemblies"
                 ));
             }
+        }
+        for (chrom, &length) in chroms {
+            let seen = self.seen.entry(chrom.clone());
+            seen.or_insert_with(|| (length, file.to_path_buf()));
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use tracing::warn;
+
 use super::agreement::Agreement;
 use super::genome::{ChromLengths, Genome, chrom_lengths, position_in};
 use super::measure::Measure;
@@ -120,13 +122,30 @@ pub struct AddedFile<'a> {
     pub file: DataFile,
 }
 
+impl<'a> AddedFile<'a> {
+    fn new(track: &'a AddedTrack, names: &mut Names, agreement: &mut Agreement) -> Result<Self> {
+        let id = names.add(&track.name);
+        let (file, content) = data_file(&track.path, agreement, |content| {
+            let ending = match content {
+                Content::Signal(_) => "bw",
+                Content::Items(_) => "bb",
+            };
+            format!("{ADDED}/{id}.{ending}")
+        })?;
+        if track.range.is_some() && !matches!(content, Content::Signal(_)) {
+            return Err(has_no_range(&track.path));
+        }
+        Ok(Self { track, id, file })
+    }
+}
+
 impl<'a> Inventory<'a> {
     /// Reads the headers of all files.
     ///
     /// # Errors
     ///
     /// A name that is empty or occurs twice, a file that is missing or is not what it should be,
-    /// files of different assemblies.
+    /// files of different assemblies; what an activity was learnt from is left out instead, with a warning.
     pub fn new(hub: &'a Hub) -> Result<Self> {
         check_names("cell line", hub.cells.iter().map(|cell| cell.name.as_str()))?;
         check_names("track", hub.added.iter().map(|added| added.name.as_str()))?;
@@ -141,28 +160,17 @@ impl<'a> Inventory<'a> {
             .map(|tracks| Cell::new(tracks, names.add(&tracks.name), &mut agreement))
             .collect::<Result<_>>()?;
         let mut names = Names::default();
-        let added = hub
-            .added
-            .iter()
-            .map(|added| {
-                let id = names.add(&added.name);
-                let (file, content) = data_file(&added.path, &mut agreement, |content| {
-                    let ending = match content {
-                        Content::Signal(_) => "bw",
-                        Content::Items(_) => "bb",
-                    };
-                    format!("{ADDED}/{id}.{ending}")
-                })?;
-                if added.range.is_some() && !matches!(content, Content::Signal(_)) {
-                    return Err(has_no_range(&added.path));
+        let mut added = Vec::new();
+        for track in &hub.added {
+            match AddedFile::new(track, &mut names, &mut agreement) {
+                Ok(file) => added.push(file),
+                // Nobody has asked for it.
+                Err(problem) if track.is_measured => {
+                    warn!("{} is not shown: {problem}", track.name);
                 }
-                Ok(AddedFile {
-                    track: added,
-                    id,
-                    file,
-                })
-            })
-            .collect::<Result<_>>()?;
+                Err(problem) => return Err(problem),
+            }
+        }
         let genes = hub.genes.as_ref();
         let genes = genes.map(|genes| GenesFile::new(genes, &mut agreement));
         Ok(Self {

@@ -48,6 +48,36 @@ fn added_tracks_look_as_they_are_told_to() {
 }
 
 #[test]
+fn what_was_measured_does_not_stand_in_the_way_of_a_hub() {
+    let data = testing::Data::new();
+    let mut hub = data.assembly_hub();
+    let [longer, more] = ["longer.bw", "more.bw"].map(|name| data.dir.path().join(name));
+    let values = [("chr1", 0, 10, 1.0)];
+    testing::bigwig_of(&longer, &[("chr1", 20_000)], &values);
+    let chroms = [("chr1", testing::CHROM_LENGTH), ("chrUn", 500)];
+    testing::bigwig_of(&more, &chroms, &[values[0], ("chrUn", 0, 10, 1.0)]);
+    for (path, name) in [(longer, "longer"), (more, "more")] {
+        let track = AddedTrack::new(name, path);
+        hub.added.push(track.clone());
+        // The user's own is refused.
+        let dir = tempfile::tempdir().unwrap();
+        write(&hub, dir.path()).unwrap_err();
+        hub.added.pop();
+        let measured = AddedTrack {
+            is_measured: true,
+            ..track
+        };
+        hub.added.insert(0, measured);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    write(&hub, dir.path()).unwrap();
+    let text = fs::read_to_string(dir.path().join("planted/trackDb.txt")).unwrap();
+    assert!(text.contains("track added_CTCF_sites") && text.contains("track added_DNase"));
+    let measured = ["track added_longer", "track added_more"];
+    assert!(measured.iter().all(|name| !text.contains(name)), "{text}");
+}
+
+#[test]
 fn the_address_for_ucsc_is_ready() {
     let data = testing::Data::new();
     let base_url: Option<BaseUrl> = Some("https://lab.org/~me/a%20b".parse().unwrap());

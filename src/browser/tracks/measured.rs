@@ -12,8 +12,8 @@ use crate::network::activity::Source;
 use crate::run::Run;
 
 /// The files that a run has learnt its activities from, as far as they are where they were, as tracks called
-/// `NAME measured`; none where a given track has this name. A file that no browser shows is left out: a
-/// message says why.
+/// `NAME measured`; none where a given track has this name. A file that has changed since, or that no browser
+/// shows, is left out: a message says why.
 pub fn measured(run: &Run, given: &[AddedTrack], chroms: &Chroms) -> Vec<AddedTrack> {
     let learnt = run.record.settings.activity.iter();
     let sources = learnt.flat_map(|activity| &activity.sources);
@@ -31,6 +31,10 @@ fn of_source(source: &Source, given: &[AddedTrack], chroms: &Chroms) -> Option<A
     if !path.is_file() {
         let path = path.display();
         info!("{name} is not shown: {path} is not there any more");
+        return None;
+    }
+    if let Err(problem) = source.file.unchanged() {
+        warn!("{name} is not shown: {problem}");
         return None;
     }
     let track = AddedTrack {
@@ -88,6 +92,11 @@ mod tests {
             ("K562 measured", true)
         );
         assert_eq!(shown(&[AddedTrack::new(" K562 measured", "a.bw")]), None);
+        // Another file in its place is not what was learnt from.
+        std::fs::write(&bed, "chr1\t10\t30\n").unwrap();
+        assert_eq!(shown(&[]), None);
+        std::fs::write(&bed, "chr1\t10\t20\n").unwrap();
+        assert!(shown(&[]).is_some());
         // Of another assembly.
         let other = Chroms::new([("chrA".to_string(), 1000)]).unwrap();
         assert_eq!(of_source(&source, &[], &other), None);

@@ -61,6 +61,22 @@ impl Weights {
             .extend(arrays.map(|(name, array)| (format!("{prefix}.{name}"), array)));
     }
 
+    /// The same arrays, but under a prefix those that `wanted` has, if it has any, of its own values where there are
+    /// none yet.
+    pub fn fitted_under(mut self, prefix: &str, wanted: &Self) -> Self {
+        let arrays = wanted.under(prefix);
+        if arrays.0.is_empty() {
+            let is_under = |name: &str| {
+                let rest = name.strip_prefix(prefix);
+                rest.is_some_and(|rest| rest.starts_with('.'))
+            };
+            self.0.retain(|name, _| !is_under(name));
+        } else if self.under(prefix).0.is_empty() {
+            self.insert_under(prefix, arrays);
+        }
+        self
+    }
+
     /// Every array as name, shape and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[usize], &[f32])> {
         self.0.iter().map(|(name, array)| {
@@ -188,6 +204,25 @@ mod tests {
         );
         weights.write(&path, Some("{}".into())).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), first);
+    }
+
+    #[test]
+    fn arrays_under_a_prefix_come_and_go() {
+        let of = |names: &[(&str, f32)]| {
+            let mut weights = Weights::default();
+            for &(name, value) in names {
+                weights.insert(name.into(), vec![1], vec![value]);
+            }
+            weights
+        };
+        let plain = of(&[("a", 1.0), ("bb.x", 2.0)]);
+        let with = of(&[("a", 3.0), ("bb.x", 4.0), ("b.x", 5.0), ("b.y", 6.0)]);
+        let given = of(&[("a", 1.0), ("bb.x", 2.0), ("b.x", 5.0), ("b.y", 6.0)]);
+        assert_eq!(plain.clone().fitted_under("b", &with), given);
+        assert_eq!(with.clone().fitted_under("b", &given), with);
+        let without = of(&[("a", 3.0), ("bb.x", 4.0)]);
+        assert_eq!(with.fitted_under("b", &plain), without);
+        assert_eq!(plain.clone().fitted_under("b", &without), plain);
     }
 
     #[test]
