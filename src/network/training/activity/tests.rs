@@ -91,7 +91,7 @@ fn the_loss_is_the_cross_entropy_of_peaks_and_half_the_squared_error_of_signals(
     // Peaks are the first source, a signal the second.
     let targets: Vec<f32> = (0..n * bins * 2)
         .map(|at| match at % 2 {
-            0 => f32::from(u8::from(at % 3 == 0)),
+            0 => f32::from(u8::from(at.is_multiple_of(3))),
             _ => (at % 5) as f32 - 1.5,
         })
         .collect();
