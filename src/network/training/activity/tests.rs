@@ -85,14 +85,14 @@ fn the_loss_is_the_cross_entropy_of_peaks_and_half_the_squared_error_of_signals(
         ..ModelConfig::default()
     };
     let network = Epiann::new(&model, 3, &device).unwrap();
-    let (n, length, bins) = (3, 100, model.pooling().enhancer.bins());
+    let (n, length, bins) = (3usize, 100usize, model.pooling().enhancer.bins());
     let codes: Vec<i32> = (0..n * length).map(|at| (at * at / 7 % 4) as i32).collect();
     let codes = Tensor::<2, Int>::from_data(TensorData::new(codes, [n, length]), &device);
     let found = host(network.activity(codes.clone(), Dropout::NONE).unwrap()).unwrap();
     // Peaks are the first source, a signal the second.
     let targets: Vec<f32> = (0..n * bins * 2)
         .map(|at| match at % 2 {
-            0 => f32::from(u8::from(at % 3 == 0)),
+            0 => f32::from(u8::from(at.is_multiple_of(3))),
             _ => (at % 5) as f32 - 1.5,
         })
         .collect();
