@@ -56,7 +56,7 @@ fn name(source: &str) -> String {
 }
 
 impl Folder {
-    /// What its run has learnt activities from, as tracks beside given ones: see [`measured`]. Nothing where
+    /// What its run has learnt activities from, as tracks beside given ones: see `measured`. Nothing where
     /// the run is not there any more.
     pub fn measured(
         &self,

@@ -37,12 +37,12 @@ impl<T> Parts<T> {
         }
     }
 
-    /// All three, in the order of [`PARTS`].
+    /// All three, in the order of `PARTS`.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         [&self.train, &self.validation, &self.test].into_iter()
     }
 
-    /// What a function makes of each, in the order of [`PARTS`].
+    /// What a function makes of each, in the order of `PARTS`.
     ///
     /// # Errors
     ///
