@@ -4,6 +4,7 @@
 //! after the last of them, and what was scored from the same inputs with the same settings is not
 //! scored again.
 
+mod added;
 pub mod baselines;
 mod cell;
 mod contender;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 use tracing::{info, warn};
 
+pub use added::Added;
 pub use contender::MethodName;
 pub use measures::Measures;
 pub use request::{CellRequest, Request};

@@ -169,3 +169,38 @@ fn what_the_context_cannot_learn_from_or_nobody_asks_for_is_told_before_the_work
     );
     assert!(!place.path("bad").exists());
 }
+
+#[test]
+fn what_a_network_adds_to_the_context_is_told() {
+    let place = Workplace::new();
+    let settings = place.path("small.toml");
+    let more = ["--methods", "epiann-context", "--config", arg(&settings)];
+    let said = succeed(&by_context(&place, "out", &more));
+    let added = place.text("out/added.tsv");
+    let folds = place.text("out/folds.tsv");
+    let column = |header: &str, name: &str| header.split('\t').position(|of| of == name).unwrap();
+    let header = folds.lines().next().unwrap();
+    let (method, auprc) = (column(header, "method"), column(header, "auprc"));
+    let of = |name: &str| -> Vec<f64> {
+        let rows = folds
+            .lines()
+            .skip(1)
+            .map(|row| row.split('\t').collect::<Vec<_>>());
+        let rows = rows.filter(|row| row[method] == name);
+        rows.map(|row| row[auprc].parse().unwrap()).collect()
+    };
+    let (both, alone) = (of("EPIANN and context"), of("context only"));
+    assert_eq!((both.len(), alone.len()), (2, 2));
+    assert_ne!(both, alone);
+    let wanted = (both[0] + both[1] - alone[0] - alone[1]) / 2.0;
+    let row = added.lines().find(|row| row.contains("\tauprc\t")).unwrap();
+    let found: f64 = row.split('\t').nth(5).unwrap().parse().unwrap();
+    assert!((found - wanted).abs() < 1e-12, "{row}");
+    assert!(
+        said.contains("EPIANN and context less the context alone: auprc"),
+        "{said}"
+    );
+    // Without the network nothing is said of what it adds, and an older file goes.
+    succeed(&by_context(&place, "out", &[]));
+    assert!(!place.path("out/added.tsv").exists());
+}

@@ -85,11 +85,16 @@ impl<'a> Cell<'a> {
     fn contender(&self, method: MethodName, progress: &dyn Progress) -> Result<Contender<'_>> {
         let ensemble = self.comparison.ensemble;
         let pairs = &self.table.pairs;
-        let epiann = |networks, planted| Learner::Epiann { networks, planted };
+        let epiann = |networks, planted| Learner::Epiann {
+            networks,
+            planted,
+            context: None,
+        };
         let (inputs, learner) = match method {
             MethodName::Epiann => (Vec::new(), epiann(1, false)),
             MethodName::EpiannEnsemble => (Vec::new(), epiann(ensemble, false)),
             MethodName::EpiannMotifs => (self.comparison.init_motifs.clone(), epiann(1, true)),
+            MethodName::EpiannContext => self.beside_context(),
             MethodName::TargetfinderEp => self.targetfinder(Regions::EnhancerPromoter)?,
             MethodName::TargetfinderEep => self.targetfinder(Regions::ExtendedEnhancerPromoter)?,
             MethodName::TargetfinderEpw => self.targetfinder(Regions::EnhancerPromoterWindow)?,
@@ -144,6 +149,18 @@ impl<'a> Cell<'a> {
         };
         let settings = Boosting::TARGETFINDER;
         Ok((inputs, Learner::of(Boosted { table, settings })))
+    }
+
+    /// The network beside the context, and the files that this comes from.
+    fn beside_context(&self) -> (Vec<Input>, Learner<'_>) {
+        let mut source = self.request.context.clone();
+        let inputs = source.inputs().map(|input| input.clone()).collect();
+        let learner = Learner::Epiann {
+            networks: 1,
+            planted: false,
+            context: Some(source),
+        };
+        (inputs, learner)
     }
 
     /// What is known of the pairs beside their sequence, and the files that it comes from.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::baselines::Method;
 use crate::output::provenance::Input;
+use crate::run::ContextSource;
 use crate::text::choice::{Choice, Named};
 
 /// The methods that can be asked for by name.
@@ -16,6 +17,8 @@ pub enum MethodName {
     EpiannEnsemble,
     /// A network whose filters start as motifs.
     EpiannMotifs,
+    /// A network that is trained beside the context: the sum of both.
+    EpiannContext,
     /// TargetFinder on its features of enhancer and promoter.
     TargetfinderEp,
     /// TargetFinder on extended enhancer and promoter.
@@ -46,6 +49,11 @@ impl Choice for MethodName {
             Self::EpiannMotifs,
             "epiann-motifs",
             "The network, its filters starting as motifs",
+        ),
+        (
+            Self::EpiannContext,
+            "epiann-context",
+            "The network beside the context: the sum of both",
         ),
         (
             Self::TargetfinderEp,
@@ -95,8 +103,13 @@ impl MethodName {
     pub fn is_epiann(self) -> bool {
         matches!(
             self,
-            Self::Epiann | Self::EpiannEnsemble | Self::EpiannMotifs
+            Self::Epiann | Self::EpiannEnsemble | Self::EpiannMotifs | Self::EpiannContext
         )
+    }
+
+    /// Whether a context is fitted.
+    pub fn has_context(self) -> bool {
+        matches!(self, Self::Context | Self::EpiannContext)
     }
 
     /// What stands in tables and figures.
@@ -105,6 +118,7 @@ impl MethodName {
             Self::Epiann => "EPIANN",
             Self::EpiannEnsemble => return format!("EPIANN, {ensemble} seeds"),
             Self::EpiannMotifs => "EPIANN from motifs",
+            Self::EpiannContext => "EPIANN and context",
             Self::TargetfinderEp => "TargetFinder E/P",
             Self::TargetfinderEep => "TargetFinder EE/P",
             Self::TargetfinderEpw => "TargetFinder E/P/W",
@@ -138,6 +152,8 @@ pub enum Learner<'a> {
         networks: usize,
         /// Whether their filters start as motifs.
         planted: bool,
+        /// What the context is computed from that they are trained beside, if they are.
+        context: Option<ContextSource>,
     },
 }
 

@@ -12,7 +12,7 @@ use crate::output::provenance;
 use crate::output::provenance::{Input, VERSION};
 use crate::pairs::SplitRule;
 use crate::progress::Progress;
-use crate::run::{Config, Run, Settings};
+use crate::run::{Config, ContextSource, Run, Settings};
 
 /// The parts of the pairs in the folder of a fold.
 pub const SPLIT: &str = "split.tsv";
@@ -20,11 +20,11 @@ pub const SPLIT: &str = "split.tsv";
 const NETWORKS: &str = "networks";
 
 /// The mean probabilities of a fold's test pairs by so many networks, whose filters start as motifs
-/// or at random. Training that is interrupted goes on where it was; [`forget`] removes what it
+/// or at random, beside a context or alone. Training that is interrupted goes on where it was; [`forget`] removes what it
 /// leaves.
 pub fn scores(
     fold: &Fold,
-    (networks, planted): (usize, bool),
+    (networks, planted, context): (usize, bool, Option<&ContextSource>),
     dir: &Path,
     device: &ComputeDevice,
     progress: &dyn Progress,
@@ -34,7 +34,7 @@ pub fn scores(
         .write(&split, &fold.cell.table.pairs, &fold.cell.chroms)?;
     let mut means = vec![0.0; fold.test.len()];
     for network in 0..networks {
-        let settings = settings(fold, &split, planted, network as u64)?;
+        let settings = settings(fold, &split, (planted, context), network as u64)?;
         // Other settings have another folder, so that none is in the way of any.
         let name = provenance::digest(&(VERSION, device.description.identity(), &settings))?;
         let folder = dir.join(NETWORKS).join(name);
@@ -65,7 +65,12 @@ pub fn config(request: &Request, seed: u64) -> Config {
     config
 }
 
-fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Settings> {
+fn settings(
+    fold: &Fold,
+    split: &Path,
+    (planted, context): (bool, Option<&ContextSource>),
+    network: u64,
+) -> Result<Settings> {
     let request = fold.cell.comparison;
     let mut config = config(request, request.seed.wrapping_add(network));
     config.training.checkpoint_batches = request.config.training.checkpoint_batches;
@@ -84,7 +89,7 @@ fn settings(fold: &Fold, split: &Path, planted: bool, network: u64) -> Result<Se
         training: config.training,
         init: None,
         init_motifs: motifs.unwrap_or_default(),
-        context: None,
+        context: context.cloned(),
         ensemble: 1,
         activity: None,
     })
@@ -96,5 +101,11 @@ fn predict(fold: &Fold, run: &Run, device: &ComputeDevice) -> Result<Vec<f32>> {
     let regions = windows.iter().copied().flatten();
     let sequences = Sequences::read(&mut reference, regions)?;
     let logits = run.ensemble(device)?.logits(&sequences, &windows)?;
-    Ok(logits.into_iter().map(probability).collect())
+    let of_table = (fold.cell.table.pairs.as_slice(), true);
+    let context = run.context(of_table, None, &fold.cell.chroms)?;
+    let beside = |place: &usize| context.as_ref().map_or(0.0, |context| context.of(*place));
+    let logits = logits.into_iter().zip(fold.test.iter().map(beside));
+    Ok(logits
+        .map(|(logit, beside)| probability(logit + beside))
+        .collect())
 }

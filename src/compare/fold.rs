@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::cell::Cell;
-use super::contender::MethodName;
 use super::file_name::file_name;
 use crate::error::{Error, Result};
 use crate::evaluation;
@@ -53,7 +52,7 @@ impl<'a> Fold<'a> {
                 if request.methods.iter().any(|method| method.is_epiann()) {
                     fold.split()?;
                 }
-                if request.methods.contains(&MethodName::Context) {
+                if request.methods.iter().any(|method| method.has_context()) {
                     fold.check_context()?;
                 }
                 all.push(fold);

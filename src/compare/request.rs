@@ -101,11 +101,12 @@ impl Request {
             ));
         }
         let asked = |method| self.methods.contains(&method);
-        if !cell.context.is_empty() && !asked(MethodName::Context) {
+        let has_context = self.methods.iter().any(|method| method.has_context());
+        if !cell.context.is_empty() && !has_context {
             let name = &cell.name;
             return refuse(format!(
-                "{name} has files of context, which no method but context learns from: ask for context too, or \
-                 leave them out"
+                "{name} has files of context, which no method but context and epiann-context learns from: ask for one of \
+                 them, or leave them out"
             ));
         }
         let enhancer = asked(MethodName::TargetfinderEp) || asked(MethodName::TargetfinderEpw);

@@ -32,8 +32,13 @@ pub fn scores(
             let train = Labelled::of(&fold.cell.table.pairs, &fold.train);
             method.scores(&train, &fold.test, fold.cell.comparison.seed)?
         }
-        &Learner::Epiann { networks, planted } => {
-            epiann::scores(fold, (networks, planted), dir, device, progress)?
+        Learner::Epiann {
+            networks,
+            planted,
+            context,
+        } => {
+            let networks = (*networks, *planted, context.as_ref());
+            epiann::scores(fold, networks, dir, device, progress)?
         }
     };
     if scores.iter().any(|score| !score.is_finite()) {
@@ -76,7 +81,7 @@ fn identity(fold: &Fold, contender: &Contender, device: &DeviceDescription) -> R
     let inputs = contender.inputs.iter().map(|of| of.sha256.as_str());
     let inputs: Vec<&str> = inputs.collect();
     let inputs = (&request.reference.sha256, inputs, request.seed);
-    let network = match contender.learner {
+    let network = match &contender.learner {
         Learner::Epiann { networks, .. } => {
             let config = epiann::config(request, request.seed);
             let settings = (config, request.validation_fraction, networks);

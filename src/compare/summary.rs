@@ -24,7 +24,7 @@ pub struct Setting {
 
 impl Setting {
     /// Test pairs for each training pair, of folds of one size.
-    fn test_to_train(&self, folds: usize) -> f64 {
+    pub(super) fn test_to_train(&self, folds: usize) -> f64 {
         1.0 / ((folds - 1) as f64 * self.part)
     }
 }
@@ -169,7 +169,7 @@ pub fn distinct<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
 /// Folds share training pairs and so are no independent draws. The variance of their mean is taken
 /// as s² (1/k + r), with k folds and r test pairs for each training pair: Nadeau & Bengio 2003,
 /// doi:10.1023/A:1024068626366, the corrected resampled t-test.
-fn over_folds(values: &[f64], test_to_train: f64) -> Difference {
+pub(super) fn over_folds(values: &[f64], test_to_train: f64) -> Difference {
     let folds = values.len() as f64;
     let mean = values.iter().sum::<f64>() / folds;
     let squares = values.iter().map(|value| (value - mean).powi(2));

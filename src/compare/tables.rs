@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::added::{Added, added};
 use super::file_name::file_name;
 use super::measures::MEASURES;
 use super::request::Request;
@@ -22,6 +23,9 @@ use crate::text::choice::Choice;
 /// The file that describes a comparison.
 pub const SUMMARY: &str = "benchmark.json";
 
+/// The file that says what the network adds to the context.
+const ADDED: &str = "added.tsv";
+
 /// A comparison that is complete.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
@@ -33,6 +37,9 @@ pub struct Comparison {
     pub request: Request,
     /// Every measure over the folds.
     pub summary: Vec<Summary>,
+    /// What the network adds to the context, where both were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<Added>,
     /// Every fold.
     pub folds: Vec<Scored>,
 }
@@ -45,11 +52,12 @@ impl Comparison {
             device,
             request: request.clone(),
             summary: summarise(&folds, &request.epiann()),
+            added: added(&folds),
             folds,
         }
     }
 
-    /// Writes `folds.tsv`, `summary.tsv`, a table of methods by cell lines for each measure, and all
+    /// Writes `folds.tsv`, `summary.tsv`, `added.tsv` where there is something in it, a table of methods by cell lines for each measure, and all
     /// of it as `benchmark.json`.
     ///
     /// # Errors
@@ -58,6 +66,10 @@ impl Comparison {
     pub fn write(&self, dir: &Path) -> Result<()> {
         self.write_folds(&dir.join("folds.tsv"))?;
         self.write_summary(&dir.join("summary.tsv"))?;
+        output::remove_if_there(&dir.join(ADDED))?;
+        if !self.added.is_empty() {
+            self.write_added(&dir.join(ADDED))?;
+        }
         for (name, _) in MEASURES {
             self.write_means(&dir.join(format!("{name}.tsv")), name)?;
         }
@@ -88,6 +100,16 @@ impl Comparison {
             (fields(&of.setting), learned, mean, ends, p, elements)
         });
         output::write_table(path, &format!("{head}\t{ELEMENTS}"), rows)
+    }
+
+    fn write_added(&self, path: &Path) -> Result<()> {
+        let rows = self.added.iter().map(|of| {
+            let Interval { value, low, high } = of.difference.mean;
+            let numbers = [value, low, high, of.difference.p].map(|of| of.to_string());
+            (fields(&of.setting), of.measure, numbers)
+        });
+        let head = "cell\tsplit\tmethod\tpart\tmeasure\tadds\tlow\thigh\tp";
+        output::write_table(path, head, rows)
     }
 
     /// A measure of all methods that learned from all pairs.
@@ -252,6 +274,9 @@ impl fmt::Display for Comparison {
                 continue;
             };
             writeln!(f, "{cell}, {} split: {}", split.name(), in_words(support))?;
+        }
+        for added in self.added.iter().filter(|of| of.measure == "auprc") {
+            writeln!(f, "{added}")?;
         }
         let folds = self.request.folds;
         write!(
