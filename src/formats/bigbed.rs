@@ -35,13 +35,13 @@ pub fn write(bed: &Path, path: &Path, schema: Schema, chroms: &Chroms) -> Result
     let standard_fields = schema.standard_fields;
     let kind = Kind::BigBed { standard_fields };
     let (file, _) = bbi::write(path, kind, schema.indexed, |raw| {
-        let mut writer = BigBedWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
+        let mut writer = BigBedWrite::new(raw, bbi::sizes(chroms));
         writer.autosql = Some(schema.auto_sql.to_string());
         writer.options.max_zooms = 0;
         writer.options.items_per_slot = ITEMS;
         let lines = text::open(bed)?;
         let lines = BedParserStreamingIterator::from_bed_file(lines, false);
-        let written = writer.write(lines, bbi::runtime().at(raw)?);
+        let written = writer.write(lines, bbi::runtime().at(path)?);
         written.map_err(|error| Error::format(path, error))
     })?;
     Ok(file)

@@ -40,10 +40,10 @@ pub fn write(
         (chroms.name(chrom), Value { start, end, value })
     });
     let (file, totals) = bbi::write(path, Kind::BigWig, None, |raw| {
-        let mut writer = BigWigWrite::create_file(raw, bbi::sizes(chroms)).at(raw)?;
+        let mut writer = BigWigWrite::new(raw, bbi::sizes(chroms));
         bbi::raw_signal(&mut writer.options);
         let values = BedParserStreamingIterator::wrap_infallible_iter(values, false);
-        let written = writer.write(values, bbi::runtime().at(raw)?);
+        let written = writer.write(values, bbi::runtime().at(path)?);
         written.map_err(|error| Error::format(path, error))
     })?;
     // As no sum is of values that are not.

@@ -182,7 +182,10 @@ impl SortedBed {
         self.writer.flush().at(path)?;
         let mut files = vec![self.file];
         if let Some((file, indexer)) = self.index {
-            tabix::fs::write(file.path(), &indexer.build()).at(file.target())?;
+            let mut writer = tabix::io::Writer::new(file.create()?);
+            let written = writer.write_index(&indexer.build());
+            let written = written.and_then(|()| writer.into_inner().finish()?.flush());
+            written.at(file.target())?;
             files.push(file);
         }
         Ok(files)

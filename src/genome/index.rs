@@ -1,7 +1,7 @@
 //! The indexes of a FASTA file, made where they are missing or out of date.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use noodles_bgzf::{self as bgzf, gzi};
@@ -11,7 +11,7 @@ use tracing::{info, warn};
 use super::binary::broken;
 use super::fasta;
 use crate::error::{Error, IoContext, Result};
-use crate::output::Partial;
+use crate::output;
 
 /// What is wrong with gzip that another program than bgzip made.
 const NOT_BGZIP: &str = "gzip, but not in bgzip's blocks";
@@ -33,7 +33,9 @@ pub fn fai(path: &Path, compressed: bool) -> Result<fai::Index> {
     };
     let records = records.map_err(|problem| Error::format(path, problem))?;
     let index = fai::Index::from(records);
-    keep(&index_path, |partial| fai::fs::write(partial, &index));
+    keep(&index_path, |file| {
+        fai::io::Writer::new(file).write_index(&index)
+    });
     Ok(index)
 }
 
@@ -47,7 +49,9 @@ pub fn gzi(path: &Path) -> Result<gzi::Index> {
     let file = File::open(path).at(path)?;
     let offsets = block_offsets(file).map_err(|problem| told(path, &problem))?;
     let index = gzi::Index::from(offsets);
-    keep(&index_path, |partial| gzi::fs::write(partial, &index));
+    keep(&index_path, |file| {
+        gzi::io::Writer::new(file).write_index(&index)
+    });
     Ok(index)
 }
 
@@ -63,10 +67,8 @@ fn told(path: &Path, problem: &io::Error) -> Error {
 }
 
 /// Writes an index beside its file; a folder that cannot be written to is no error.
-fn keep(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) {
-    let file = Partial::new(path);
-    let written = write(file.path()).at(path).and_then(|()| file.complete());
-    if let Err(error) = written {
+fn keep(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) {
+    if let Err(error) = output::write_with(path, write) {
         warn!("{error}: the index is kept in memory");
     }
 }

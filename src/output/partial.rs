@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::folder_of;
+use super::{folder_of, remove_if_there};
 use crate::error::{IoContext, Result};
 
 /// How the names of unfinished files begin and end. Between stand checksums of the file's name and of the
@@ -47,7 +47,8 @@ impl Partial {
         Self { target, partial }
     }
 
-    /// Where to write.
+    /// Where it lies. It is made here alone ([`Partial::create`]): opened by its name it may come back when all of
+    /// them have gone.
     pub fn path(&self) -> &Path {
         &self.partial
     }
@@ -67,6 +68,29 @@ impl Partial {
         let _all = unfinished();
         let file = File::create(&self.partial);
         file.map(BufWriter::new).at(&self.target)
+    }
+
+    /// Makes it a folder, for what is taken from there or goes with it.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub fn create_dir(&self) -> Result<&Path> {
+        let _all = unfinished();
+        fs::create_dir_all(&self.partial).at(&self.target)?;
+        Ok(&self.partial)
+    }
+
+    /// Makes it another name of a file, where the file system allows, and says whether it did.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be written to.
+    pub(super) fn link(&self, source: &Path) -> Result<bool> {
+        let _all = unfinished();
+        // A process of the same number may have left a link to the source there: copying would empty that.
+        remove_if_there(&self.partial)?;
+        Ok(fs::hard_link(source, &self.partial).is_ok())
     }
 
     /// Gives the complete file its name.
@@ -197,8 +221,7 @@ fn remove(path: &Path) {
 /// for ever.
 pub fn abandon() {
     let all = unfinished();
-    // Twice: another thread may have been about to make one.
-    for path in all.iter().chain(all.iter()) {
+    for path in all.iter() {
         remove(path);
     }
     mem::forget(all);

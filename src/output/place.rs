@@ -1,7 +1,7 @@
 //! A file that is there already, in another place too.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, BufRead, BufReader};
+use std::fs::{File, Metadata};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use super::partial::Partial;
@@ -22,11 +22,12 @@ pub fn place(source: &Path, target: &Path) -> Result<bool> {
     let source = source.canonicalize().at(source)?;
     let file = Partial::new(target);
     let partial = file.path().to_path_buf();
-    // A process of the same number may have left a link to the source there: copying would empty that.
-    remove_if_there(&partial)?;
-    let linked = fs::hard_link(&source, &partial).is_ok();
+    let linked = file.link(&source)?;
     if !linked {
-        fs::copy(&source, &partial).at(target)?;
+        let mut source = File::open(&source).at(&source)?;
+        let mut copy = file.create()?;
+        let copied = io::copy(&mut source, &mut copy);
+        copied.and_then(|_| copy.flush()).at(target)?;
     }
     file.complete()?;
     // Where both names are of one file already, renaming leaves both.
@@ -86,6 +87,8 @@ fn have_same_bytes(one: File, other: File) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

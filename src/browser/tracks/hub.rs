@@ -16,7 +16,7 @@ use crate::element::Sides;
 use crate::element::colours::Rgb;
 use crate::error::{Error, Result};
 use crate::genome::{Genes, Reference, Region, SequenceFormat, write_two_bit};
-use crate::output::{self, Claim, FolderKind, Partial};
+use crate::output::{Claim, FolderKind, Partial};
 use crate::text::{self, BaseUrl};
 
 /// An address that belongs to nobody (RFC 2606): browsers take no hub without one.
@@ -74,8 +74,7 @@ pub fn write_hub(request: &HubRequest, out: &Path) -> Result<HubSummary> {
     let _claim = Claim::folder(out, FolderKind::Hub)?;
     // Made sequence is linked into the hub from here.
     let unfinished = Partial::new(out.join("assembly"));
-    let made = unfinished.path();
-    output::create_dir(made)?;
+    let made = unfinished.create_dir()?;
     let added = readable(request, first, made)?.into_iter();
     let known = request.genome.clone().or(first.summary.genome.clone());
     let genome = match known {

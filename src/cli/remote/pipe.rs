@@ -25,14 +25,14 @@ pub fn is_one(_path: &str) -> bool {
 /// The file in a folder that holds what a pipe gives, or standard input for `-`; it is named by its
 /// checksum.
 pub fn kept(path: &str, dir: &Path) -> Result<PathBuf> {
-    let keep = || -> io::Result<PathBuf> {
+    let keep = || -> Result<PathBuf> {
         let mut from: Box<dyn Read> = match path {
             "-" => Box::new(io::stdin().lock()),
             path => Box::new(File::open(path)?),
         };
         fs::create_dir_all(dir)?;
         let unfinished = Partial::new(dir.join("pipe"));
-        let mut file = File::create(unfinished.path())?;
+        let mut file = unfinished.create()?;
         let (mut sum, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
         loop {
             let read = match from.read(&mut buffer)? {
@@ -47,7 +47,8 @@ pub fn kept(path: &str, dir: &Path) -> Result<PathBuf> {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let kept = dir.join(name);
-        file.sync_all()?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
         fs::rename(unfinished.path(), &kept)?;
         Ok(kept)
     };

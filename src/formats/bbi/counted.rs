@@ -12,11 +12,8 @@ pub struct Counted {
 
 impl Counted {
     /// For a file that is empty.
-    pub fn new(file: File) -> Self {
-        Self {
-            file: BufWriter::new(file),
-            written: 0,
-        }
+    pub fn new(file: BufWriter<File>) -> Self {
+        Self { file, written: 0 }
     }
 
     /// The file, with all that was written.

@@ -220,7 +220,7 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use std::fs::File;
-    use std::io::Read;
+    use std::io::{BufWriter, Read};
     use std::path::Path;
 
     use flate2::read::ZlibDecoder;
@@ -273,7 +273,7 @@ mod tests {
     }
 
     fn tree(path: &Path, named: Vec<Named>) -> Vec<u8> {
-        let mut out = Counted::new(File::create(path).unwrap());
+        let mut out = Counted::new(BufWriter::new(File::create(path).unwrap()));
         // Whatever stands before it.
         out.write_all(&[7; 100]).unwrap();
         write(&mut out, named).unwrap();

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,7 +23,7 @@ use crate::error::{Error, IoContext, Result};
 use crate::genome::{Binary, Chroms, broken};
 use crate::output::Partial;
 
-/// Writes a file, through one of bigtools' that `encode` writes where it is told, a bigWig as
+/// Writes a file, through one of bigtools' that `encode` writes, a bigWig as
 /// [`raw_signal`] asks; the sums over its values, of a bigBed those over the depths of its items. By the
 /// text of a bigBed's field that is `indexed`, counted from 0, readers find its items. The caller
 /// completes it.
@@ -35,16 +35,17 @@ pub fn write(
     path: &Path,
     kind: Kind,
     indexed: Option<u16>,
-    encode: impl FnOnce(&Path) -> Result<()>,
+    encode: impl FnOnce(BufWriter<File>) -> Result<()>,
 ) -> Result<(Partial, Totals)> {
     let (file, raw) = (Partial::new(path), Partial::new(path));
+    let (out, encoded) = (file.create()?, raw.create()?);
     // bigtools' threads panic where they cannot write.
     CATCHING.fetch_add(1, Ordering::Relaxed);
-    let encoded = catch_unwind(AssertUnwindSafe(|| encode(raw.path())));
+    let encoded = catch_unwind(AssertUnwindSafe(|| encode(encoded)));
     CATCHING.fetch_sub(1, Ordering::Relaxed);
     let encoded = encoded.unwrap_or_else(|panic| Err(said(path, panic.as_ref())));
     encoded.map_err(|error| no_room(raw.path(), path).unwrap_or(error))?;
-    let totals = put_right(raw.path(), file.path(), kind, indexed).at(path)?;
+    let totals = put_right(raw.path(), out, kind, indexed).at(path)?;
     Ok((file, totals))
 }
 
@@ -68,7 +69,7 @@ fn said(path: &Path, panic: &(dyn Any + Send)) -> Error {
 fn no_room(raw: &Path, path: &Path) -> Option<Error> {
     let more = [0; 1 << 16];
     let beside = || {
-        let mut file = File::options().append(true).create(true).open(raw)?;
+        let mut file = File::options().append(true).open(raw)?;
         file.write_all(&more).and_then(|()| file.sync_all())
     };
     if let Err(source) = beside() {
@@ -84,7 +85,12 @@ fn no_room(raw: &Path, path: &Path) -> Option<Error> {
 /// Writes into `out` what bigtools wrote into `raw`, put right; the sums over all values.
 ///
 /// One pass over the data; memory grows with the number of sections alone.
-fn put_right(raw: &Path, out: &Path, kind: Kind, indexed: Option<u16>) -> io::Result<Totals> {
+fn put_right(
+    raw: &Path,
+    out: BufWriter<File>,
+    kind: Kind,
+    indexed: Option<u16>,
+) -> io::Result<Totals> {
     let (magic, _) = kind.numbers();
     let (mut raw, _) =
         Binary::open(raw, &[magic])?.ok_or_else(|| broken("not a file of this kind"))?;
@@ -92,7 +98,7 @@ fn put_right(raw: &Path, out: &Path, kind: Kind, indexed: Option<u16>) -> io::Re
     let chromosomes = header.chromosomes(&mut raw)?;
     let auto_sql = header.auto_sql(&mut raw)?;
 
-    let mut out = Counted::new(File::create(out)?);
+    let mut out = Counted::new(out);
     out.write_all(&[0; header::SIZE])?;
     let auto_sql_at = match kind {
         Kind::BigWig => 0,
