@@ -76,13 +76,14 @@ fn score(
     lineups: &[Lineup],
     scores: impl Fn(usize, &Fold, &Contender, &Path) -> Result<Vec<f64>>,
 ) -> Result<Vec<Scored>> {
-    let mut scored = Vec::new();
+    let (mut scored, mut jobs) = (Vec::new(), 0);
     for lineup in lineups {
         for fold in &lineup.folds {
             let dir = fold.dir(dir);
             output::create_dir(&dir)?;
             for contender in &lineup.contenders {
-                let scores = scores(scored.len(), fold, contender, &dir)?;
+                jobs += usize::from(!contender.learner.has_networks_of_another());
+                let scores = scores(jobs - 1, fold, contender, &dir)?;
                 scored.push(lineup.scored(fold, contender, &scores)?);
             }
             epiann::forget(&dir)?;

@@ -78,14 +78,19 @@ fn the_sum_of_both_stands_everywhere_with_the_context_beside_it() {
     for wanted in [
         "\n  context alone",
         "\n  both − context",
-        "as in the training",
+        "and 1.000 × the others",
     ] {
         assert!(printed.contains(wanted), "{printed}");
     }
     let metrics = json(&place, "run/metrics.json");
     let ablation = &metrics["ablation"];
     assert_eq!(ablation["known"], "context");
-    assert!(ablation.get("sum").is_none());
+    // What the validation part decided is held in the record, and is what is measured.
+    let sum = &record["outcome"]["sum"];
+    assert_eq!(ablation["sum"], *sum);
+    assert_eq!(sum["context"], 1.0);
+    let weight = sum["sequence"].as_f64().unwrap();
+    assert!(weight >= 0.0, "{sum}");
     let difference = &ablation["difference"]["auprc"]["value"];
     let of = |which: &str| ablation[which]["auprc"]["value"].as_f64().unwrap();
     let wanted = of("both") - of("context");
@@ -114,8 +119,8 @@ fn the_sum_of_both_stands_everywhere_with_the_context_beside_it() {
         .for_each(&mut reference, &table.windows, |at, by_sequence| {
             let id = table.pairs[at].id(&chroms).to_string();
             let row = &of_tracks[&id];
-            let offset = context.of(at);
-            let logit = f64::from(by_sequence.logit + offset);
+            let beside = context.of(at);
+            let logit = f64::from(beside.log_odds(by_sequence.logit));
             assert!((number(&row[5]) - logit).abs() < 1e-4, "{id}");
             let both = 1.0 / (1.0 + (-logit).exp());
             assert!((number(&row[4]) - both).abs() < 1e-4, "{id}");
@@ -126,7 +131,8 @@ fn the_sum_of_both_stands_everywhere_with_the_context_beside_it() {
                 assert!((number(&of_run[5]) - logit).abs() < 1e-4, "{id}");
                 assert_eq!(of_run.last(), row.last());
             }
-            offsets.push(offset);
+            offsets.push(beside.offset);
+            assert_eq!(f64::from(beside.weight), weight as f32 as f64);
             Ok(())
         })
         .unwrap();

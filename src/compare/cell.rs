@@ -1,6 +1,6 @@
 //! A cell line: its pairs, and what the methods know of them.
 
-use super::contender::{Contender, Learner, MethodName};
+use super::contender::{Contender, Known, Learner, MethodName};
 use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
     Boosted, Context, Distance, Propensity, Scores, pep, targetfinder_features,
@@ -65,12 +65,16 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The methods with all that they learn from, in the order of the tables; scores from elsewhere
-    /// come last.
+    /// The methods with all that they learn from, in the order of the tables; scores from elsewhere come last.
+    /// Behind networks that are trained by sequence alone comes their sum with the distance, and behind all methods
+    /// the distance, also where it was not asked for: without it nobody knows what the sequence adds.
     pub fn contenders(&self, progress: &dyn Progress) -> Result<Vec<Contender<'_>>> {
         let mut contenders = Vec::new();
-        for &method in &self.comparison.methods {
+        for method in self.comparison.compared() {
             contenders.push(self.contender(method, progress)?);
+            if method.is_sequence_alone() {
+                contenders.push(self.with_distance(method));
+            }
         }
         for (name, file) in &self.request.scores {
             contenders.push(Contender {
@@ -85,15 +89,10 @@ impl<'a> Cell<'a> {
     fn contender(&self, method: MethodName, progress: &dyn Progress) -> Result<Contender<'_>> {
         let ensemble = self.comparison.ensemble;
         let pairs = &self.table.pairs;
-        let epiann = |networks, planted| Learner::Epiann {
-            networks,
-            planted,
-            context: None,
-        };
         let (inputs, learner) = match method {
-            MethodName::Epiann => (Vec::new(), epiann(1, false)),
-            MethodName::EpiannEnsemble => (Vec::new(), epiann(ensemble, false)),
-            MethodName::EpiannMotifs => (self.comparison.init_motifs.clone(), epiann(1, true)),
+            MethodName::Epiann | MethodName::EpiannEnsemble | MethodName::EpiannMotifs => {
+                self.networks(method, Known::Nothing)
+            }
             MethodName::EpiannContext => self.beside_context(),
             MethodName::TargetfinderEp => self.targetfinder(Regions::EnhancerPromoter)?,
             MethodName::TargetfinderEep => self.targetfinder(Regions::ExtendedEnhancerPromoter)?,
@@ -118,6 +117,31 @@ impl<'a> Cell<'a> {
             inputs,
             learner,
         })
+    }
+
+    /// The sum of networks by sequence alone and the distance.
+    fn with_distance(&self, method: MethodName) -> Contender<'_> {
+        let (inputs, learner) = self.networks(method, Known::Distance);
+        Contender {
+            name: method.label_with_distance(self.comparison.ensemble),
+            inputs,
+            learner,
+        }
+    }
+
+    /// Networks by sequence alone, and the files that they start from.
+    fn networks(&self, method: MethodName, known: Known) -> (Vec<Input>, Learner<'_>) {
+        let planted = method == MethodName::EpiannMotifs;
+        let inputs = planted.then(|| self.comparison.init_motifs.clone());
+        let learner = Learner::Epiann {
+            networks: match method {
+                MethodName::EpiannEnsemble => self.comparison.ensemble,
+                _ => 1,
+            },
+            planted,
+            known,
+        };
+        (inputs.unwrap_or_default(), learner)
     }
 
     fn wanted(&self) -> Wanted<'_> {
@@ -158,7 +182,7 @@ impl<'a> Cell<'a> {
         let learner = Learner::Epiann {
             networks: 1,
             planted: false,
-            context: Some(source),
+            known: Known::Context(source),
         };
         (inputs, learner)
     }

@@ -107,9 +107,19 @@ impl MethodName {
         )
     }
 
+    /// Whether networks are trained by sequence alone.
+    pub fn is_sequence_alone(self) -> bool {
+        self.is_epiann() && self != Self::EpiannContext
+    }
+
     /// Whether a context is fitted.
     pub fn has_context(self) -> bool {
         matches!(self, Self::Context | Self::EpiannContext)
+    }
+
+    /// What the sum of networks that are trained by sequence alone and the distance is called.
+    pub fn label_with_distance(self, ensemble: usize) -> String {
+        format!("{} and distance", self.label(ensemble))
     }
 
     /// What stands in tables and figures.
@@ -152,14 +162,33 @@ pub enum Learner<'a> {
         networks: usize,
         /// Whether their filters start as motifs.
         planted: bool,
-        /// What the context is computed from that they are trained beside, if they are.
-        context: Option<ContextSource>,
+        /// What is known beside the sequence.
+        known: Known,
     },
+}
+
+/// What is known of pairs beside their sequence where networks score them.
+pub enum Known {
+    /// Nothing.
+    Nothing,
+    /// The distance: the score is the sum of both, fitted on the pairs that stop the training.
+    Distance,
+    /// A context of this source, beside which the networks are trained.
+    Context(ContextSource),
 }
 
 impl<'a> Learner<'a> {
     /// A method of other data, or none.
     pub fn of(method: impl Method + 'a) -> Self {
         Self::Baseline(Box::new(method))
+    }
+
+    /// Whether it scores with networks that the method before it has trained: whoever scores one scores both.
+    pub fn has_networks_of_another(&self) -> bool {
+        let known = match self {
+            Self::Epiann { known, .. } => known,
+            Self::Baseline(_) => return false,
+        };
+        matches!(known, Known::Distance)
     }
 }

@@ -90,8 +90,12 @@ impl Request {
     }
 
     fn validate_cell(&self, cell: &CellRequest) -> Result<()> {
-        let methods = self.methods.iter();
-        let methods = methods.map(|method| method.label(self.ensemble));
+        let methods = self.compared().into_iter();
+        let methods = methods.flat_map(|method| {
+            let sum = method.is_sequence_alone();
+            let sum = sum.then(|| method.label_with_distance(self.ensemble));
+            [method.label(self.ensemble)].into_iter().chain(sum)
+        });
         let scores = cell.scores.iter().map(|(name, _)| name.clone());
         once("method", methods.chain(scores))?;
         if cell.features.is_some() && cell.assays.is_some() {
@@ -117,6 +121,16 @@ impl Request {
             );
         }
         Ok(())
+    }
+
+    /// The methods that were asked for, and the distance where it was not and networks are trained by sequence alone.
+    pub(super) fn compared(&self) -> Vec<MethodName> {
+        let mut methods = self.methods.clone();
+        let distance = MethodName::Distance;
+        if methods.iter().any(|method| method.is_sequence_alone()) && !methods.contains(&distance) {
+            methods.push(distance);
+        }
+        methods
     }
 
     /// What the network is called that others are compared with.

@@ -35,9 +35,9 @@ pub fn scores(
         Learner::Epiann {
             networks,
             planted,
-            context,
+            known,
         } => {
-            let networks = (*networks, *planted, context.as_ref());
+            let networks = (*networks, *planted, known);
             epiann::scores(fold, networks, dir, device, progress)?
         }
     };

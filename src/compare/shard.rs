@@ -41,18 +41,19 @@ pub fn score_shard(
     let cells = cells(request)?;
     let lineups = lineups(request, &cells, progress)?;
     let _claim = shard::begin(dir)?;
-    let (mut job, mut jobs) = (0, 0);
+    let (mut jobs, mut own) = (0, 0);
     for Lineup { folds, contenders } in &lineups {
         for fold in folds {
             let dir = fold.dir(dir);
             for contender in contenders {
-                if shard.has(job) {
+                let is_new = usize::from(!contender.learner.has_networks_of_another());
+                jobs += is_new;
+                if shard.has(jobs - 1) {
                     output::create_dir(&dir)?;
                     scoring::scores(fold, contender, &dir, device, progress)?;
                     info!("{fold}, {}", contender.name);
-                    jobs += 1;
+                    own += is_new;
                 }
-                job += 1;
             }
             epiann::forget(&dir)?;
         }
@@ -61,7 +62,7 @@ pub fn score_shard(
     let machine = Some(device.to_string());
     let work = CompareWork(request.clone());
     shard::complete(dir, shard, machine, (work, device), None)?;
-    info!("{}: shard {shard}, {jobs} of {job} scorings", dir.display());
+    info!("{}: shard {shard}, {own} of {jobs} scorings", dir.display());
     Ok(())
 }
 

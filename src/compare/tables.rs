@@ -52,13 +52,13 @@ impl Comparison {
             device,
             request: request.clone(),
             summary: summarise(&folds, &request.epiann()),
-            added: added(&folds),
+            added: added(&folds, request.ensemble),
             folds,
         }
     }
 
-    /// Writes `folds.tsv`, `summary.tsv`, `added.tsv` where there is something in it, a table of methods by cell lines for each measure, and all
-    /// of it as `benchmark.json`.
+    /// Writes `folds.tsv`, `summary.tsv`, `added.tsv` where there is something in it, a table of methods by cell lines for
+    /// each measure, and all of it as `benchmark.json`.
     ///
     /// # Errors
     ///
@@ -106,9 +106,9 @@ impl Comparison {
         let rows = self.added.iter().map(|of| {
             let Interval { value, low, high } = of.difference.mean;
             let numbers = [value, low, high, of.difference.p].map(|of| of.to_string());
-            (fields(&of.setting), of.measure, numbers)
+            (fields(&of.setting), &of.less, of.measure, numbers)
         });
-        let head = "cell\tsplit\tmethod\tpart\tmeasure\tadds\tlow\thigh\tp";
+        let head = "cell\tsplit\tmethod\tpart\tless\tmeasure\tadds\tlow\thigh\tp";
         output::write_table(path, head, rows)
     }
 

@@ -316,10 +316,25 @@ pub fn probability(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
+/// What is known of a pair beside its sequence: how its log-odds follow from those by sequence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beside {
+    /// What those by sequence are multiplied by.
+    pub weight: f32,
+    /// What is added.
+    pub offset: f32,
+}
+
+impl Beside {
+    /// The log-odds of a pair, by those that a network gives its sequence.
+    pub fn log_odds(self, by_sequence: f32) -> f32 {
+        self.weight * by_sequence + self.offset
+    }
+}
+
 /// A network's log-odds with what is known of the pair beside its sequence, if something is.
-pub fn with_offset(logit: f32, offset: Option<f32>) -> f32 {
-    // Not 0 where there is none: −0 is to stay what it is.
-    offset.map_or(logit, |offset| logit + offset)
+pub fn with_context(logit: f32, beside: Option<Beside>) -> f32 {
+    beside.map_or(logit, |beside| beside.log_odds(logit))
 }
 
 /// The values of tensors, fetched together, unless one of them is not a number.

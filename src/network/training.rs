@@ -333,8 +333,14 @@ impl Trainer<'_> {
         let best = self.run.best.take().ok_or_else(|| {
             Error::Configuration("training: epochs must be at least 1".to_string())
         })?;
-        let Plan { model, device, .. } = self.plan;
-        let validated = validated(self.data, &[&best.weights], model, &device.inference())?;
+        let Plan {
+            model,
+            config,
+            device,
+            ..
+        } = self.plan;
+        let setting = (model, config);
+        let validated = validated(self.data, &[&best.weights], setting, &device.inference())?;
         Ok(Trained {
             weights: best.weights,
             best_epoch: best.epoch,

@@ -6,13 +6,12 @@ use super::context::Context;
 use super::offsets::Offsets;
 use crate::error::{Error, Result};
 use crate::evaluation::{Ablated, Ablation, Known, Sum, Told};
-use crate::network::inference::with_offset;
 use crate::pairs::{FeatureTable, Pair, PairTable, Part, Split};
 
 /// What the sequence adds on the test part, by the places of the held-out pairs in the table and the
 /// log-odds that the network gives them by their sequence alone.
 ///
-/// A run with a context is measured as it is: its log-odds are the sum of the two. Of one without, what is
+/// A run with a context is measured as it is: its log-odds are those that it gives everywhere. Of one without, what is
 /// known is distance, which the same kind of context is fitted to on the training part, or where none can be
 /// fitted nearness as it is; and a logistic regression on the validation part makes one of the two.
 ///
@@ -28,10 +27,10 @@ pub(super) fn ablation(
     match context {
         Some(offsets) => {
             let test = of_part((table, split), held_out, Part::Test, |place, sequence| {
-                let offset = offsets.of(place);
-                [offset, with_offset(sequence, Some(offset))].map(f64::from)
+                let both = offsets.of(place).log_odds(sequence);
+                [offsets.alone(place), both].map(f64::from)
             });
-            measured((Known::Context, None), (table, &test), seed)
+            measured((Known::Context, offsets.sum()), (table, &test), seed)
         }
         None => {
             let (how, known) = by_distance(table, &split.members(Part::Train), seed)?;

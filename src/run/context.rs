@@ -14,6 +14,7 @@ mod neighbours;
 mod places;
 mod source;
 mod sums;
+mod surroundings;
 
 pub use fit::{Context, FittedContext};
 pub use source::{ContextAssay, ContextSource};

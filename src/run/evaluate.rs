@@ -16,7 +16,7 @@ use crate::evaluation::{Metrics, RunMetrics, Scored};
 use crate::formats::{Lines, Prediction, predictions_header};
 use crate::genome::{Reference, Region};
 use crate::network::device::ComputeDevice;
-use crate::network::inference::{Ensemble, along_the_genome, probability, with_offset};
+use crate::network::inference::{Beside, Ensemble, along_the_genome, probability, with_context};
 use crate::network::training;
 use crate::network::training::History;
 use crate::output::provenance::VERSION;
@@ -125,8 +125,8 @@ impl Run {
         Ok(metrics)
     }
 
-    /// The log-odds of pairs of windows, in their order, with those that the context adds to each
-    /// where there is one.
+    /// The log-odds of pairs of windows, in their order, with what is known of each beside its sequence
+    /// where something is.
     ///
     /// # Errors
     ///
@@ -135,13 +135,12 @@ impl Run {
         &self,
         device: &ComputeDevice,
         reference: &mut Reference,
-        (windows, offsets): (&[Sides<Region>], Option<&[f32]>),
+        (windows, known): (&[Sides<Region>], Option<&[Beside]>),
         progress: &dyn Progress,
     ) -> Result<Vec<f32>> {
         let logits = predict(&self.ensemble(device)?, reference, windows, progress)?;
-        let of = |(place, logit): (usize, f32)| {
-            with_offset(logit, offsets.map(|offsets| offsets[place]))
-        };
+        let of =
+            |(place, logit): (usize, f32)| with_context(logit, known.map(|known| known[place]));
         Ok(logits.into_iter().enumerate().map(of).collect())
     }
 
@@ -230,7 +229,7 @@ fn predicted(
     context: Option<&Offsets>,
 ) -> Vec<Prediction> {
     let of = |&(place, by_sequence): &(usize, f32)| {
-        let logit = with_offset(by_sequence, context.map(|context| context.of(place)));
+        let logit = with_context(by_sequence, context.map(|context| context.of(place)));
         Prediction {
             pair: table.pairs[place],
             probability: probability(logit),

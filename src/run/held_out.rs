@@ -69,10 +69,8 @@ impl Run {
         output::spare(&outputs, inputs.chain(&known).map(PathBuf::as_path))?;
         let _claim = Claim::folder(&dir, FolderKind::HeldOut)?;
         let windows = table.windows_of(&places);
-        let offsets = context.as_ref();
-        let offsets = offsets.map(|of| places.iter().map(|&place| of.of(place)).collect());
-        let offsets: Option<Vec<f32>> = offsets;
-        let asked = (windows.as_slice(), offsets.as_deref());
+        let known = context.as_ref().map(|of| of.of_places(&places));
+        let asked = (windows.as_slice(), known.as_deref());
         let logits = self.predict(device, &mut reference, asked, progress)?;
         let found = places.into_iter().zip(logits);
         let found: Vec<Prediction> = found

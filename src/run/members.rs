@@ -127,7 +127,8 @@ impl Members<'_> {
         }
         let weights: Vec<&Weights> = trained.iter().map(|of| &of.weights).collect();
         let device = self.device.inference();
-        let validated = training::validated(data, &weights, &self.settings.model, &device)?;
+        let setting = (&self.settings.model, &self.settings.training);
+        let validated = training::validated(data, &weights, setting, &device)?;
         let outcome = |(member, of): (usize, &Trained)| MemberOutcome {
             seed: self.settings.member(member).training.seed,
             best_epoch: of.best_epoch,

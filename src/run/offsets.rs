@@ -6,18 +6,20 @@ use serde::{Deserialize, Serialize};
 use tracing::warn;
 
 use super::context::{Context, ContextSource, FittedContext};
-use super::record::Settings;
+use super::record::{Record, Settings};
 use super::start::Opened;
 use super::{CONTEXT, Run};
 use crate::error::{Error, IoContext, MissingInput, Result};
+use crate::evaluation::Sum;
 use crate::genome::{Chroms, Region};
-use crate::network::inference::probability;
+use crate::network::inference::{Beside, probability};
 use crate::network::training::TrainingConfig;
 use crate::output;
 use crate::output::provenance::Input;
 use crate::pairs::{FeatureTable, Pair, Part};
 
-/// What a run's context says of the pairs of a table: of each the log-odds that are added to the network's.
+/// What a run's context says of the pairs of a table: of each the log-odds that are added to the network's, as far as
+/// the network's count.
 ///
 /// They are those of the context less those of the part of positives among the pairs that it was fitted on: what
 /// the log-odds of a prevalence are in training batches, such as 0 where these are half and half, the network
@@ -27,27 +29,54 @@ pub struct Offsets {
     offsets: Vec<f32>,
     /// The log-odds of a positive in a training batch.
     batches: f32,
+    /// How both become one.
+    sum: Option<Sum>,
 }
 
 impl Offsets {
-    fn new(log_odds: Vec<f64>, prevalence: f64, training: &TrainingConfig) -> Self {
+    fn new(
+        log_odds: Vec<f64>,
+        prevalence: f64,
+        training: &TrainingConfig,
+        sum: Option<Sum>,
+    ) -> Self {
         let prior = (prevalence / (1.0 - prevalence)).ln();
         let offsets = log_odds.into_iter().map(|of| (of - prior) as f32);
-        let (positives, negatives) = (training.batch_positives, training.batch_negatives);
         Self {
             offsets: offsets.collect(),
-            batches: (positives as f64 / negatives as f64).ln() as f32,
+            batches: training.batch_log_odds() as f32,
+            sum,
         }
     }
 
-    /// Of a pair by its place in the table.
-    pub fn of(&self, place: usize) -> f32 {
-        self.offsets[place]
+    /// Of a pair by its place in the table: how its log-odds follow from the network's.
+    pub fn of(&self, place: usize) -> Beside {
+        let context = self.offsets[place];
+        match self.sum {
+            Some(sum) => Beside {
+                weight: sum.sequence as f32,
+                offset: sum.log_odds(0.0, f64::from(context)) as f32,
+            },
+            None => Beside {
+                weight: 1.0,
+                offset: context,
+            },
+        }
     }
 
     /// Of pairs by their places.
-    pub fn of_places(&self, places: &[usize]) -> Vec<f32> {
-        places.iter().map(|&place| self.offsets[place]).collect()
+    pub fn of_places(&self, places: &[usize]) -> Vec<Beside> {
+        places.iter().map(|&place| self.of(place)).collect()
+    }
+
+    /// The log-odds of a pair, by its place, that are its context's alone.
+    pub fn alone(&self, place: usize) -> f32 {
+        self.offsets[place]
+    }
+
+    /// How they and the network's become one, where that is not the plain sum of earlier versions.
+    pub fn sum(&self) -> Option<Sum> {
+        self.sum
     }
 
     /// The probability that the context alone gives a pair, at the prevalence of the training batches: beside
@@ -93,7 +122,7 @@ impl HeldContext {
         for (place, crossed) in train.into_iter().zip(crossed) {
             log_odds[place] = crossed;
         }
-        let known = Offsets::new(log_odds, held.prevalence, &settings.training);
+        let known = Offsets::new(log_odds, held.prevalence, &settings.training, None);
         Ok(Some((held, known.offsets)))
     }
 
@@ -107,10 +136,17 @@ impl HeldContext {
         serde_json::from_str(&text).map_err(|error| Error::format(path, error))
     }
 
-    /// What it says of the pairs of a table, beside a network that was trained so.
-    fn offsets(&self, table: &FeatureTable, training: &TrainingConfig) -> Result<Offsets> {
+    /// What it says of the pairs of a table, beside the network of a run.
+    fn offsets(&self, table: &FeatureTable, record: &Record) -> Result<Offsets> {
         let log_odds = self.context.logits(table)?;
-        Ok(Offsets::new(log_odds, self.prevalence, training))
+        let Record { settings, outcome } = record;
+        let training = &settings.training;
+        Ok(Offsets::new(
+            log_odds,
+            self.prevalence,
+            training,
+            outcome.sum,
+        ))
     }
 }
 
@@ -191,8 +227,7 @@ impl Run {
         let path = self.dir.join(CONTEXT);
         self.checked(&path)?;
         let table = source.table_of((pairs, called), chroms)?;
-        let training = &self.record.settings.training;
-        let offsets = HeldContext::read(&path)?.offsets(&table, training);
+        let offsets = HeldContext::read(&path)?.offsets(&table, &self.record);
         offsets.map(Some)
     }
 

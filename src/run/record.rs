@@ -10,7 +10,7 @@ use super::context::ContextSource;
 use super::sums::Sums;
 use crate::element::Sides;
 use crate::error::{Error, IoContext, Result};
-use crate::evaluation::Correction;
+use crate::evaluation::{Correction, Sum};
 use crate::network::activity::{self, ActivityConfig, Source};
 use crate::network::device::DeviceDescription;
 use crate::network::model::{ModelConfig, Scale};
@@ -83,6 +83,10 @@ pub struct Outcome {
     pub activity: Vec<activity::Scale>,
     /// The epoch whose weights were kept, from 1; of an ensemble that of the first member.
     pub best_epoch: usize,
+    /// How the log-odds by sequence and those of the context become one, by the validation part; none of runs
+    /// without a context, and of those of earlier versions, where they are added as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<Sum>,
     /// The threshold with the best F1 on the validation part.
     pub threshold: f64,
     /// What makes probabilities that hold in the table of the network's, at the validation part's

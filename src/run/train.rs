@@ -84,6 +84,7 @@ impl Run {
         members.write(trained)?;
         let (validated, outcomes) = members.outcome(data, trained)?;
         let Validated {
+            sum,
             threshold,
             correction,
         } = validated;
@@ -97,6 +98,7 @@ impl Run {
                 coordinates: data.scale(),
                 activity: data.activity_scales().to_vec(),
                 best_epoch: trained[0].best_epoch,
+                sum,
                 threshold,
                 correction,
                 files: sums::of(dir, files)?,
@@ -119,6 +121,15 @@ impl Run {
                 "trained: {} networks, threshold {threshold:.3} of their mean probability",
                 all.len()
             ),
+        }
+        match sum {
+            Some(sum) if sum.sequence == 0.0 => warn!(
+                "by the validation part's {} + {} pairs the sequence says nothing that the context does not: \
+                 probabilities are the context's alone",
+                sum.positives, sum.negatives
+            ),
+            Some(sum) => info!("with the context: {sum}"),
+            None => {}
         }
         match record.correction() {
             Some(correction) => info!("calibrated: {correction}"),

@@ -44,7 +44,7 @@ impl Selected {
         let (mut said, mut tops) = windows.asked(predictors)?;
         if selection == Selection::Predicted {
             let predicted = |place: usize, said: &Said| match context {
-                Some(of) => f64::from(probability(said.log_odds + of.of(place))),
+                Some(of) => f64::from(probability(of.of(place).log_odds(said.log_odds))),
                 None => said.probability,
             };
             let kept = places.iter().zip(&said).filter_map(|(&place, said)| {

@@ -147,8 +147,8 @@ impl<'a> Block<'a> {
         let effect = |plan: &Plan| {
             let (reference, alternate) = (plan.reference, plan.alternate);
             let context = self.setting.context;
-            let offset = context.map(|of| of.of(plan.pair));
-            let mean = |job: usize| Mean::of(&said, job, plan.element).with_offset(offset);
+            let beside = context.map(|of| of.of(plan.pair));
+            let mean = |job: usize| Mean::of(&said, job, plan.element).with_context(beside);
             let drawn = (1..=draws).map(|draw| alternate + draw * plan.step);
             Effect {
                 record: plan.record,

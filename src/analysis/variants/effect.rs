@@ -7,7 +7,7 @@ use super::null;
 use super::queue::Said;
 use crate::element::Element;
 use crate::formats::info_text;
-use crate::network::inference::{mean_logit, probability};
+use crate::network::inference::{Beside, mean_logit, probability};
 
 /// The fields of an effect, in the order of every file.
 const FIELDS: [&str; 14] = [
@@ -38,8 +38,9 @@ const MEANING: &str = "allele: of ALT; pair: enhancer~promoter, 0-based half-ope
 
 /// The field of runs that have a context, behind all others, and what it means.
 const CONTEXT: &str = "context";
-const CONTEXT_MEANING: &str = "; context: probability of an interaction by the pair's context alone, which \
-    logits and probabilities are with";
+const CONTEXT_MEANING: &str = "; context: probability of an interaction by the pair's context alone, with \
+    which the logits and probabilities are that follow; dlogit is by sequence alone, of which the logits take as \
+    much as the run's record says";
 
 /// The fields of an effect, of a run that has a context or none.
 pub fn fields(context: bool) -> Vec<&'static str> {
@@ -81,6 +82,8 @@ pub struct Effect {
 /// What networks say on average.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mean {
+    /// Log-odds of an interaction by sequence.
+    pub by_sequence: f64,
     /// Log-odds of an interaction.
     pub logit: f64,
     /// Its probability.
@@ -108,23 +111,24 @@ impl Mean {
             values.sum::<f64>() / said.len() as f64
         };
         let logits: Vec<f32> = said.iter().map(|network| network[job].logit).collect();
+        let logit = mean(&|said| said.logit);
         Self {
-            logit: mean(&|said| said.logit),
+            by_sequence: logit,
+            logit,
             probability: mean(&|said| said.probability),
             log_odds: mean_logit(&logits),
             largest: mean(&|said| *said.largest.get(element)),
         }
     }
 
-    /// The same with what the pair's context adds to the log-odds, if it has one: nothing of the difference of
-    /// two logits.
-    pub fn with_offset(self, offset: Option<f32>) -> Self {
-        let Some(offset) = offset else {
+    /// The same with what the pair's context says, if it has one.
+    pub fn with_context(self, beside: Option<Beside>) -> Self {
+        let Some(beside) = beside else {
             return self;
         };
-        let log_odds = self.log_odds + offset;
+        let log_odds = beside.log_odds(self.log_odds);
         Self {
-            logit: self.logit + f64::from(offset),
+            logit: f64::from(beside.weight) * self.logit + f64::from(beside.offset),
             probability: f64::from(probability(log_odds)),
             log_odds,
             ..self
@@ -165,9 +169,9 @@ pub fn share(
 }
 
 impl Effect {
-    /// The difference of logits.
+    /// The difference of logits by sequence.
     pub fn dlogit(&self) -> f64 {
-        self.alternate.logit - self.reference.logit
+        self.alternate.by_sequence - self.reference.by_sequence
     }
 
     /// The fields, in the order of [`fields`], `.` for what was not asked for and for none.
@@ -238,6 +242,7 @@ mod tests {
     #[test]
     fn fields_can_stand_in_both_files() {
         let mean = |logit| Mean {
+            by_sequence: logit,
             logit,
             probability: 0.5,
             log_odds: 0.0,
@@ -282,15 +287,19 @@ mod tests {
     #[test]
     fn a_context_moves_probabilities_and_no_difference_of_logits() {
         let mean = |logit: f64| Mean {
+            by_sequence: logit,
             logit,
             probability: 1.0 / (1.0 + (-logit).exp()),
             log_odds: logit as f32,
             largest: 1.0,
         };
-        assert_eq!(mean(0.5).with_offset(None), mean(0.5));
-        let [reference, alternate] = [0.5, 1.25].map(|logit| mean(logit).with_offset(Some(-2.0)));
-        assert_eq!(alternate.logit - reference.logit, 0.75);
-        for (found, wanted) in [(reference, mean(-1.5)), (alternate, mean(-0.75))] {
+        assert_eq!(mean(0.5).with_context(None), mean(0.5));
+        let beside = |weight, offset| Some(Beside { weight, offset });
+        let [reference, alternate] =
+            [0.5, 1.25].map(|logit| mean(logit).with_context(beside(2.0, -2.0)));
+        assert_eq!(alternate.by_sequence - reference.by_sequence, 0.75);
+        for (found, wanted) in [(reference, mean(-1.0)), (alternate, mean(0.5))] {
+            assert_eq!(found.logit, wanted.logit);
             assert!(
                 (found.probability - wanted.probability).abs() < 1e-6,
                 "{found:?}"
@@ -299,8 +308,8 @@ mod tests {
         // However sure two networks are of themselves, a context that is surer counts.
         let sure = [said(&[200.0]), said(&[200.0])];
         let sure = Mean::of(&sure, 0, Element::Enhancer);
-        assert_eq!(sure.with_offset(Some(-300.0)).probability, 0.0);
-        let undecided = sure.with_offset(Some(-sure.log_odds)).probability;
+        assert_eq!(sure.with_context(beside(1.0, -300.0)).probability, 0.0);
+        let undecided = sure.with_context(beside(1.0, -sure.log_odds)).probability;
         assert_eq!(undecided, 0.5);
     }
 }

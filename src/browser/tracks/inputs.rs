@@ -9,7 +9,7 @@ use super::summary::Made;
 use super::writer::leftmost;
 use crate::error::{Error, Result};
 use crate::genome::Reference;
-use crate::network::inference::Ensemble;
+use crate::network::inference::{Beside, Ensemble};
 use crate::output::provenance::Input;
 use crate::pairs::{Candidate, PairTable, Part, called};
 use crate::progress::Progress;
@@ -55,8 +55,8 @@ impl Inputs {
         })
     }
 
-    /// What the run's context adds to the log-odds of pairs by their places, where it has one.
-    pub fn offsets(&self, places: &[usize]) -> Option<Vec<f32>> {
+    /// What the run's context says of pairs by their places, where it has one.
+    pub fn beside(&self, places: &[usize]) -> Option<Vec<Beside>> {
         self.context.as_ref().map(|of| of.of_places(places))
     }
 
@@ -131,8 +131,8 @@ impl Inputs {
         };
         let mut logits = Vec::with_capacity(places.len());
         progress.start("probabilities", places.len() as u64, 0);
-        let (windows, offsets) = (self.table.windows_of(&places), self.offsets(&places));
-        let asked = (windows.as_slice(), offsets.as_deref());
+        let (windows, known) = (self.table.windows_of(&places), self.beside(&places));
+        let asked = (windows.as_slice(), known.as_deref());
         ensemble.for_each_with(&mut self.reference, asked, |_, said| {
             logits.push(said.mean.logit);
             progress.advance(1, "");

@@ -105,7 +105,7 @@ pub fn write_shard(
     let part = &order[shard.part(order.len(), block_of(request.of_pairs()))];
     let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, part)?;
 
-    let offsets = inputs.offsets(part);
+    let beside = inputs.beside(part);
     let Inputs {
         mut reference,
         table,
@@ -114,7 +114,7 @@ pub fn write_shard(
     let mut body = Body::new(dir)?;
     progress.start(request.what(), part.len() as u64, 0);
     let windows = table.windows_of(part);
-    let asked = (windows.as_slice(), offsets.as_deref());
+    let asked = (windows.as_slice(), beside.as_deref());
     ensemble.for_each_with(&mut reference, asked, |number, mut said| {
         progress.advance(1, "");
         if let Some(bases) = &mut bases {

@@ -61,7 +61,7 @@ pub fn write(
         .with_activity(true);
     let mut bases = ActivityBases::new(run, request, &ensemble, &inputs, &order)?;
     let annotator = annotator(request, &inputs, progress)?;
-    let offsets = inputs.offsets(&order);
+    let beside = inputs.beside(&order);
     let Inputs {
         mut reference,
         table,
@@ -72,7 +72,7 @@ pub fn write(
     let known = (parts.as_slice(), context.as_ref());
     let mut writer = Writer::new(dir, &chroms, request, run, known, annotator)?;
     let windows = table.windows_of(&order);
-    let asked = (windows.as_slice(), offsets.as_deref());
+    let asked = (windows.as_slice(), beside.as_deref());
     progress.start(request.what(), order.len() as u64, 0);
     ensemble.for_each_with(&mut reference, asked, |number, mut said| {
         let place = order[number];

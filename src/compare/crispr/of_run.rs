@@ -13,7 +13,7 @@ use super::table::CrisprTable;
 use crate::element::{Element, Sides};
 use crate::error::{BadRow, Error, Result, RowProblem};
 use crate::genome::{ChromId, Chroms, N, Places, Reference, Region, Sequences};
-use crate::network::inference::probability;
+use crate::network::inference::{Beside, probability};
 use crate::output::provenance::Input;
 use crate::pairs::{Pair, centred};
 use crate::progress::Progress;
@@ -68,8 +68,8 @@ struct Placed {
     pair: Pair,
     /// Its windows.
     windows: Sides<Region>,
-    /// What the run's context adds to its log-odds, where it has one.
-    offset: Option<f32>,
+    /// What the run's context says of it, where it has one.
+    beside: Option<Beside>,
 }
 
 /// The probabilities of the pairs that a run can score; `assembly` is the table's.
@@ -102,8 +102,8 @@ pub fn score(
         return Err(Error::format(run.dir(), problem));
     }
     let windows: Vec<Sides<Region>> = placed.iter().map(|of| of.windows).collect();
-    let offsets: Option<Vec<f32>> = placed.iter().map(|of| of.offset).collect();
-    let asked = (windows.as_slice(), offsets.as_deref());
+    let known: Option<Vec<Beside>> = placed.iter().map(|of| of.beside).collect();
+    let asked = (windows.as_slice(), known.as_deref());
     let predicted = run.predict(judged.device, &mut reference, asked, progress)?;
     let is_trained = |of: &&Placed| {
         let mut sides = of.windows.into_iter();
@@ -170,7 +170,7 @@ fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Re
     let context = judged.run.context_of_start_sites(of_table, given, chroms)?;
     if let Some(context) = context {
         for (number, of) in placed.iter_mut().enumerate() {
-            of.offset = Some(context.of(number));
+            of.beside = Some(context.of(number));
         }
     }
     Ok(())
@@ -220,7 +220,7 @@ fn placed(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<Placed>
                     ..tested.pair
                 },
                 windows,
-                offset: None,
+                beside: None,
             }),
             Err(RowProblem::UnknownChromosome(_) | RowProblem::ShortChromosome { .. }) => {}
             Err(problem) => bad.push(BadRow {

@@ -4,7 +4,7 @@
 //! 2017, <https://arxiv.org/abs/1612.01474>), its logit the log-odds of that; attention is the mean
 //! attention, beside its standard deviation over the members.
 
-use super::{PairAttention, Predictor, for_each_of, probability, with_offset};
+use super::{Beside, PairAttention, Predictor, for_each_of, probability, with_context};
 use crate::attention::{Rank, marginal};
 use crate::element::{Element, Sides};
 use crate::error::Result;
@@ -32,13 +32,13 @@ pub struct Averaged {
 }
 
 impl Averaged {
-    /// The same with log-odds that are known of the pair beside its sequence, if some are: of the answer alone,
-    /// as attention and contributions are about sequence.
-    pub fn with_offset(self, offset: Option<f32>) -> Self {
-        if offset.is_none() {
+    /// The same with what is known of the pair beside its sequence, if something is: of the answer alone, as
+    /// attention and contributions are about sequence.
+    pub fn with_context(self, beside: Option<Beside>) -> Self {
+        if beside.is_none() {
             return self;
         }
-        let logit = with_offset(self.mean.logit, offset);
+        let logit = with_context(self.mean.logit, beside);
         let mean = PairAttention {
             logit,
             probability: probability(logit),
@@ -113,8 +113,7 @@ impl Ensemble {
         })
     }
 
-    /// The same of pairs of which something is known beside their sequence: the log-odds of each that are added
-    /// to what the networks say together.
+    /// The same of pairs of each of which something is known beside its sequence.
     ///
     /// # Errors
     ///
@@ -122,12 +121,12 @@ impl Ensemble {
     pub fn for_each_with(
         &self,
         reference: &mut Reference,
-        (windows, offsets): (&[Sides<Region>], Option<&[f32]>),
+        (windows, known): (&[Sides<Region>], Option<&[Beside]>),
         mut each: impl FnMut(usize, Averaged) -> Result<()>,
     ) -> Result<()> {
         self.for_each(reference, windows, |place, said| {
-            let offset = offsets.map(|offsets| offsets[place]);
-            each(place, said.with_offset(offset))
+            let beside = known.map(|known| known[place]);
+            each(place, said.with_context(beside))
         })
     }
 

@@ -66,6 +66,11 @@ impl TrainingConfig {
         self.batch_positives + self.batch_negatives
     }
 
+    /// The log-odds of a positive in a batch.
+    pub fn batch_log_odds(&self) -> f64 {
+        (self.batch_positives as f64 / self.batch_negatives as f64).ln()
+    }
+
     /// Whether training stops by itself after an epoch where an earlier one, or it, was the best; both
     /// from 1.
     pub fn stops(&self, epoch: usize, best: usize) -> bool {

@@ -10,10 +10,10 @@ use super::batches::Batch;
 use super::config::TrainingConfig;
 use crate::element::Sides;
 use crate::error::Result;
-use crate::evaluation::Scored;
+use crate::evaluation::Told;
 use crate::genome::{self, Chroms, Reference, Region};
 use crate::network::activity;
-use crate::network::inference::{self, Ensemble, with_offset};
+use crate::network::inference::{self, Ensemble};
 use crate::network::model::{HeldSequence, Scale, Targets};
 use crate::pairs::{Augmentation, Example, Pair, PairTable, Part, Split, shifted};
 
@@ -192,17 +192,22 @@ impl TrainingData {
         held.windows(starts, windows[0].map(|window| window.len() as usize))
     }
 
-    /// These pairs of the training and validation parts, by their places in the table, with the
-    /// log-odds that an ensemble, which may be of one, gives them with what is known beside sequence.
-    pub(super) fn logits(&self, pairs: &[usize], ensemble: &Ensemble) -> Result<Vec<Scored>> {
+    /// These pairs of the training and validation parts, by their places in the table, with the log-odds that an
+    /// ensemble, which may be of one, gives them, and those that are known beside sequence.
+    pub(super) fn told(&self, pairs: &[usize], ensemble: &Ensemble) -> Result<Vec<Told>> {
         let windows: Vec<_> = pairs.iter().map(|&pair| self.centred[pair]).collect();
         let logits = ensemble.logits(&self.sequences, &windows)?;
-        let offset = |pair: usize| self.offsets.as_ref().map(|offsets| offsets[pair]);
-        let scored = pairs.iter().zip(logits).map(|(&pair, logit)| Scored {
-            score: f64::from(with_offset(logit, offset(pair))),
+        let told = pairs.iter().zip(logits).map(|(&pair, logit)| Told {
+            sequence: f64::from(logit),
+            context: f64::from(self.offsets.as_ref().map_or(0.0, |offsets| offsets[pair])),
             positive: self.pairs[pair].label == Some(true),
         });
-        Ok(scored.collect())
+        Ok(told.collect())
+    }
+
+    /// Whether something is known of the pairs beside their sequence.
+    pub(super) fn has_context(&self) -> bool {
+        self.offsets.is_some()
     }
 
     fn windows(&self, example: &Example) -> Sides<Region> {

@@ -51,7 +51,7 @@ pub fn activity_by_distance(
 }
 
 /// The names before ` (enhancer)` and the like, each once, in their order.
-fn assays(measured: &[(String, Vec<f32>)]) -> Vec<&str> {
+pub fn assays(measured: &[(String, Vec<f32>)]) -> Vec<&str> {
     let mut found = Vec::new();
     for (name, _) in measured {
         let endings = [" (enhancer)", " (promoter)", " (window)"].into_iter();

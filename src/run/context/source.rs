@@ -8,6 +8,7 @@ use super::activity::activity_by_distance;
 use super::assay::means;
 use super::neighbours::Neighbours;
 use super::places::places;
+use super::surroundings::surroundings;
 use crate::error::Result;
 use crate::genome::Chroms;
 use crate::output::provenance::Input;
@@ -53,7 +54,9 @@ impl ContextSource {
     /// * of each assay, and of each of the ready table's that is so called, what experts make of these:
     ///   the sum between the elements; the enhancer's signal by distance (ABC's numerator), what part that
     ///   is of the sum over the promoter's pairs in the table (ABC's score), and the same of the promoter
-    ///   among the enhancer's pairs.
+    ///   among the enhancer's pairs;
+    /// * what is around: how many enhancers and promoters of the table have their middle within 10 kb of that of the
+    ///   enhancer, and of the promoter, and of each assay the mean and the largest signal at these.
     ///
     /// Elements on two chromosomes have −1 where only a distance could say a number.
     ///
@@ -89,9 +92,10 @@ impl ContextSource {
             let ready = FeatureTable::read_all(&features.path, wanted)?;
             measured.extend(ready.into_columns());
         }
-        let derived = activity_by_distance(&measured, &neighbours);
+        let derived = activity_by_distance(&measured, &neighbours).into_iter();
+        let around = surroundings(pairs, &measured);
         let all = places(pairs, &neighbours).into_iter();
-        FeatureTable::new(all.chain(measured).chain(derived))
+        FeatureTable::new(all.chain(measured).chain(derived.chain(around)))
     }
 
     /// Every file that is read.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::evaluation::Told;
 use crate::genome::ChromId;
 use crate::run::context::ContextAssay;
 
@@ -15,10 +16,11 @@ fn offsets_are_what_is_more_probable_than_any_pair() {
     // One in five: what is as probable as any pair adds nothing.
     let prior = 0.25f64.ln();
     let of = |training: &TrainingConfig| {
-        Offsets::new(vec![prior, prior + 2.0, prior - 1.0], 0.2, training)
+        Offsets::new(vec![prior, prior + 2.0, prior - 1.0], 0.2, training, None)
     };
     let offsets = of(&batches(32, 32));
-    assert!(offsets.of(0).abs() < 1e-6 && (offsets.of(1) - 2.0).abs() < 1e-6);
+    assert!(offsets.alone(0).abs() < 1e-6 && (offsets.alone(1) - 2.0).abs() < 1e-6);
+    assert_eq!(offsets.of(1).log_odds(0.75), offsets.alone(1) + 0.75);
     assert!((offsets.probability(0) - 0.5).abs() < 1e-6);
     let places = offsets.of_places(&[2, 0]);
     assert_eq!(places, [offsets.of(2), offsets.of(0)]);
@@ -26,6 +28,23 @@ fn offsets_are_what_is_more_probable_than_any_pair() {
     let uneven = of(&batches(8, 24));
     assert_eq!(uneven.of_places(&[0, 1, 2]), offsets.of_places(&[0, 1, 2]));
     assert!((uneven.probability(0) - 0.25).abs() < 1e-6);
+}
+
+#[test]
+fn where_the_sequence_has_no_say_a_pair_is_as_probable_as_by_its_context() {
+    let told = |sequence: f64, positive| Told {
+        sequence,
+        context: 0.0,
+        positive,
+    };
+    // The sequence is wrong about both.
+    let sum = Sum::beside(&[told(-3.0, true), told(3.0, false)], (1.0f64 / 3.0).ln());
+    assert_eq!(sum.sequence, 0.0);
+    let offsets = Offsets::new(vec![-1.0, 0.5], 0.2, &batches(8, 24), Some(sum));
+    for place in 0..2 {
+        let with = probability(offsets.of(place).log_odds(7.0));
+        assert!((with - offsets.probability(place)).abs() < 1e-6);
+    }
 }
 
 /// A context of these assays, each with what stands for its file's content.

@@ -52,9 +52,12 @@ fn members_are_averaged() {
 fn what_is_known_beside_sequence_changes_the_answer_alone() {
     let members = || vec![said(2.0, [0.1, 0.5], [1.0]), said(-1.0, [0.4, 0.5], [0.5])];
     let alone = averaged(members());
-    assert_eq!(averaged(members()).with_offset(None), alone);
-    let known = averaged(members()).with_offset(Some(-1.5));
-    assert_eq!(known.mean.logit, alone.mean.logit - 1.5);
+    assert_eq!(averaged(members()).with_context(None), alone);
+    let known = averaged(members()).with_context(Some(Beside {
+        weight: 0.5,
+        offset: -1.5,
+    }));
+    assert_eq!(known.mean.logit, 0.5 * alone.mean.logit - 1.5);
     assert_eq!(known.mean.probability, probability(known.mean.logit));
     let as_it_was = PairAttention {
         logit: alone.mean.logit,

@@ -110,6 +110,41 @@ fn activity_by_distance_and_its_shares_are_as_by_hand() {
 }
 
 #[test]
+fn what_is_around_the_elements_is_counted_and_measured_as_by_hand() {
+    let (_dir, source) = with_peaks(
+        "chr1\t1000\t1010\t.\t20\nchr1\t11000\t11010\t.\t40\nchr1\t21001\t21011\t.\t60\n\
+         chr1\t30000\t30010\t.\t5\n",
+    );
+    // Enhancers of 2, 4 and 6; the second is near the first, just, and just not near the third. Promoters of 0.5
+    // and, on another chromosome, 0.
+    let pairs = pairs(&[
+        ((0, 1000), (0, 30_000)),
+        ((0, 11_000), (0, 30_000)),
+        ((0, 21_001), (1, 11_000)),
+    ]);
+    let table = source.table(&pairs, &chroms()).unwrap();
+    let of = |name: &str| column(&table, name);
+    assert_eq!(of("enhancers near the enhancer"), [2.0, 2.0, 1.0]);
+    assert_eq!(of("mean A of enhancers near the enhancer"), [3.0, 3.0, 6.0]);
+    assert_eq!(
+        of("largest A of enhancers near the enhancer"),
+        [4.0, 4.0, 6.0]
+    );
+    assert_eq!(of("promoters near the enhancer"), [0.0, 0.0, 1.0]);
+    assert_eq!(of("mean A of promoters near the enhancer"), [0.0, 0.0, 0.5]);
+    assert_eq!(of("enhancers near the promoter"), [1.0, 1.0, 0.0]);
+    assert_eq!(
+        of("largest A of enhancers near the promoter"),
+        [6.0, 6.0, 0.0]
+    );
+    assert_eq!(of("promoters near the promoter"), [1.0, 1.0, 1.0]);
+    assert_eq!(
+        of("largest A of promoters near the promoter"),
+        [0.5, 0.5, 0.0]
+    );
+}
+
+#[test]
 fn a_pair_that_comes_again_changes_no_number_and_has_those_of_the_first() {
     let (_dir, source) = with_peaks("chr1\t1000\t1010\t.\t20\nchr1\t12000\t12010\t.\t40\n");
     let once = [((0, 1000), (0, 30_000)), ((0, 12_000), (0, 30_000))];
