@@ -194,10 +194,10 @@ fn what_a_network_adds_to_the_context_is_told() {
     assert_ne!(both, alone);
     let wanted = (both[0] + both[1] - alone[0] - alone[1]) / 2.0;
     let row = added.lines().find(|row| row.contains("\tauprc\t")).unwrap();
-    let found: f64 = row.split('\t').nth(5).unwrap().parse().unwrap();
+    let found: f64 = row.split('\t').nth(6).unwrap().parse().unwrap();
     assert!((found - wanted).abs() < 1e-12, "{row}");
     assert!(
-        said.contains("EPIANN and context less the context alone: auprc"),
+        said.contains("EPIANN and context less context only: auprc"),
         "{said}"
     );
     // Without the network nothing is said of what it adds, and an older file goes.

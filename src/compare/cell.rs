@@ -67,7 +67,7 @@ impl<'a> Cell<'a> {
 
     /// The methods with all that they learn from, in the order of the tables; scores from elsewhere come last.
     /// Behind networks that are trained by sequence alone comes their sum with the distance, and behind all methods
-    /// the distance, also where it was not asked for: without it nobody knows what the sequence adds.
+    /// what networks are to be better than, where it was not asked for: without it nobody knows what the sequence adds.
     pub fn contenders(&self, progress: &dyn Progress) -> Result<Vec<Contender<'_>>> {
         let mut contenders = Vec::new();
         for method in self.comparison.compared() {

@@ -123,12 +123,19 @@ impl Request {
         Ok(())
     }
 
-    /// The methods that were asked for, and the distance where it was not and networks are trained by sequence alone.
+    /// The methods that were asked for, and what networks are to be better than where it was not: the distance where
+    /// they are trained by sequence alone, the context where they are trained beside it.
     pub(super) fn compared(&self) -> Vec<MethodName> {
         let mut methods = self.methods.clone();
-        let distance = MethodName::Distance;
-        if methods.iter().any(|method| method.is_sequence_alone()) && !methods.contains(&distance) {
-            methods.push(distance);
+        let by_sequence = self.methods.iter().any(|of| of.is_sequence_alone());
+        let beside_context = self.methods.contains(&MethodName::EpiannContext);
+        for (is_needed, method) in [
+            (by_sequence, MethodName::Distance),
+            (beside_context, MethodName::Context),
+        ] {
+            if is_needed && !methods.contains(&method) {
+                methods.push(method);
+            }
         }
         methods
     }

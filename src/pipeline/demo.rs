@@ -36,13 +36,15 @@ pub use bases::PlantedBases;
 
 /// The demo's configuration: the tables of a settings file, and one for the simulation.
 const CONFIG: &str = include_str!("../../assets/demo.toml");
-/// The file of `epitrack run` that the demo leaves, without the tables of a settings file.
+/// The file of `epitrack run` that the demo leaves, without the tables of a settings file and the number of networks.
 const PLAN: &str = include_str!("../../assets/demo_run.toml");
 
 /// `assets/demo.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DemoConfig {
+    /// Networks.
+    pub ensemble: usize,
     /// The genome.
     pub simulation: SimulationConfig,
     /// The network.
@@ -115,7 +117,7 @@ impl DemoConfig {
             init: None,
             init_motifs: Vec::new(),
             context: None,
-            ensemble: 1,
+            ensemble: self.ensemble,
             activity: None,
         })
     }
@@ -227,7 +229,8 @@ impl DemoConfig {
         };
         let config = toml::to_string(&config);
         let config = config.map_err(|error| Error::Configuration(error.to_string()))?;
-        Ok(format!("{PLAN}\n{config}"))
+        let plan = PLAN.replace("{ensemble}", &self.ensemble.to_string());
+        Ok(format!("{plan}\n{config}"))
     }
 }
 

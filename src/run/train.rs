@@ -122,19 +122,7 @@ impl Run {
                 all.len()
             ),
         }
-        match sum {
-            Some(sum) if sum.sequence == 0.0 => warn!(
-                "by the validation part's {} + {} pairs the sequence says nothing that the context does not: \
-                 probabilities are the context's alone",
-                sum.positives, sum.negatives
-            ),
-            Some(sum) => info!("with the context: {sum}"),
-            None => {}
-        }
-        match record.correction() {
-            Some(correction) => info!("calibrated: {correction}"),
-            None => warn!("not calibrated: the validation part lacks positives or negatives"),
-        }
+        record.tell();
         Ok(Self {
             dir: dir.to_path_buf(),
             record,
@@ -256,6 +244,25 @@ impl Run {
         }
         held_out::forget(dir)?;
         members::remove_others(dir)
+    }
+}
+
+impl Record {
+    /// Says what the validation part decided about probabilities.
+    fn tell(&self) {
+        match self.outcome.sum {
+            Some(sum) if sum.sequence == 0.0 => warn!(
+                "by the validation part's {} + {} pairs the sequence says nothing that the context does not: \
+                 probabilities are the context's alone",
+                sum.positives, sum.negatives
+            ),
+            Some(sum) => info!("with the context: {sum}"),
+            None => {}
+        }
+        match self.correction() {
+            Some(correction) => info!("calibrated: {correction}"),
+            None => warn!("not calibrated: the validation part lacks positives or negatives"),
+        }
     }
 }
 

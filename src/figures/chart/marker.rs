@@ -19,7 +19,7 @@ pub const METHODS: usize = 10;
 /// How each method looks, the same in every figure, by its name or what that begins with: blue, vermilion,
 /// green and purple as curves have, then Okabe and Ito's orange, sky blue and black
 /// (<https://jfly.uni-koeln.de/color/>; their yellow is too light for lines), a brown, and Tol's olive,
-/// wine and indigo (<https://sronpersonalpages.nl/~pault/>).
+/// wine, indigo and teal (<https://sronpersonalpages.nl/~pault/>).
 const LOOKS: [(&str, Marker, Colour); 12] = [
     ("EPIANN", Marker::Circle, SERIES[0]),
     ("TargetFinder E/P/W", Marker::Square, SERIES[1]),
@@ -44,7 +44,11 @@ const LOOKS: [(&str, Marker, Colour); 12] = [
         Colour::new(136, 34, 85),
     ),
     ("context only", Marker::Diamond, Colour::new(51, 34, 136)),
-    ("EPIANN and distance", Marker::Triangle, SERIES[0]),
+    (
+        "EPIANN and distance",
+        Marker::Triangle,
+        Colour::new(68, 170, 153),
+    ),
 ];
 
 /// How methods look, in the order of their names: each that is known as ever, the others, in turn, as one
