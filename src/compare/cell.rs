@@ -1,6 +1,6 @@
 //! A cell line: its pairs, and what the methods know of them.
 
-use super::contender::{Contender, Known, Learner, MethodName};
+use super::contender::{Contender, Learner, MethodName, NetworkKind};
 use super::request::{CellRequest, Request};
 use crate::compare::baselines::{
     Boosted, Context, Distance, Propensity, Scores, pep, targetfinder_features,
@@ -91,7 +91,7 @@ impl<'a> Cell<'a> {
         let pairs = &self.table.pairs;
         let (inputs, learner) = match method {
             MethodName::Epiann | MethodName::EpiannEnsemble | MethodName::EpiannMotifs => {
-                self.networks(method, Known::Nothing)
+                self.networks(method, NetworkKind::Alone)
             }
             MethodName::EpiannContext => self.beside_context(),
             MethodName::TargetfinderEp => self.targetfinder(Regions::EnhancerPromoter)?,
@@ -121,7 +121,7 @@ impl<'a> Cell<'a> {
 
     /// The sum of networks by sequence alone and the distance.
     fn with_distance(&self, method: MethodName) -> Contender<'_> {
-        let (inputs, learner) = self.networks(method, Known::Distance);
+        let (inputs, learner) = self.networks(method, NetworkKind::WithDistance);
         Contender {
             name: method.label_with_distance(self.comparison.ensemble),
             inputs,
@@ -130,7 +130,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Networks by sequence alone, and the files that they start from.
-    fn networks(&self, method: MethodName, known: Known) -> (Vec<Input>, Learner<'_>) {
+    fn networks(&self, method: MethodName, kind: NetworkKind) -> (Vec<Input>, Learner<'_>) {
         let planted = method == MethodName::EpiannMotifs;
         let inputs = planted.then(|| self.comparison.init_motifs.clone());
         let learner = Learner::Epiann {
@@ -139,7 +139,7 @@ impl<'a> Cell<'a> {
                 _ => 1,
             },
             planted,
-            known,
+            kind,
         };
         (inputs.unwrap_or_default(), learner)
     }
@@ -182,7 +182,7 @@ impl<'a> Cell<'a> {
         let learner = Learner::Epiann {
             networks: 1,
             planted: false,
-            known: Known::Context(source),
+            kind: NetworkKind::WithContext(source),
         };
         (inputs, learner)
     }

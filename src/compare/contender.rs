@@ -162,19 +162,19 @@ pub enum Learner<'a> {
         networks: usize,
         /// Whether their filters start as motifs.
         planted: bool,
-        /// What is known beside the sequence.
-        known: Known,
+        /// What stands beside the sequence.
+        kind: NetworkKind,
     },
 }
 
-/// What is known of pairs beside their sequence where networks score them.
-pub enum Known {
+/// What stands beside the sequence where networks score pairs.
+pub enum NetworkKind {
     /// Nothing.
-    Nothing,
+    Alone,
     /// The distance: the score is the sum of both, fitted on the pairs that stop the training.
-    Distance,
+    WithDistance,
     /// A context of this source, beside which the networks are trained.
-    Context(ContextSource),
+    WithContext(ContextSource),
 }
 
 impl<'a> Learner<'a> {
@@ -185,10 +185,9 @@ impl<'a> Learner<'a> {
 
     /// Whether it scores with networks that the method before it has trained: whoever scores one scores both.
     pub fn has_networks_of_another(&self) -> bool {
-        let known = match self {
-            Self::Epiann { known, .. } => known,
-            Self::Baseline(_) => return false,
-        };
-        matches!(known, Known::Distance)
+        match self {
+            Self::Epiann { kind, .. } => matches!(kind, NetworkKind::WithDistance),
+            Self::Baseline(_) => false,
+        }
     }
 }

@@ -64,9 +64,11 @@ pub fn judge(
     let assembly = assembly.unwrap_or(table.layout.assembly()).to_string();
     let mut lengths = Lengths::new(&table, &assembly, request.chrom_sizes.as_deref())?;
     let mut methods = others(request, &table, (assembly.as_str(), &lengths))?;
-    let own = run.map(|judged| judged.run.name());
-    let others = methods.iter().map(|of| of.name.as_str());
-    let names: Vec<&str> = own.as_deref().into_iter().chain(others).collect();
+    let own = run.map(|judged| of_run::names(judged.run));
+    let own = own.iter().flatten().map(String::as_str);
+    let names: Vec<&str> = own
+        .chain(methods.iter().map(|of| of.name.as_str()))
+        .collect();
     method::check_names(&names)?;
     let earlier = links::of_earlier(dir);
     let mut outputs: Vec<PathBuf> = judgement::FILES.map(|name| dir.join(name)).into();
@@ -81,7 +83,7 @@ pub fn judge(
     if let Some(run) = run {
         let by_run = of_run::score(run, &table, (assembly.as_str(), request), progress)?;
         lengths = lengths.or_of_reference(&table, &by_run.chroms);
-        methods.insert(0, by_run.method);
+        methods.splice(0..0, by_run.methods);
         of_run = Some(by_run.found);
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::baselines::{Distance, Labelled, Method};
-use super::contender::Known;
+use super::contender::NetworkKind;
 use super::fold::Fold;
 use super::request::Request;
 use crate::error::{Error, IoContext, Result};
@@ -27,7 +27,7 @@ const NETWORKS: &str = "networks";
 /// is not repeated; [`forget`] removes what it leaves.
 pub fn scores(
     fold: &Fold,
-    (networks, planted, known): (usize, bool, &Known),
+    (networks, planted, kind): (usize, bool, &NetworkKind),
     dir: &Path,
     device: &ComputeDevice,
     progress: &dyn Progress,
@@ -35,14 +35,14 @@ pub fn scores(
     let split = dir.join(SPLIT);
     let divided = fold.split()?;
     divided.write(&split, &fold.cell.table.pairs, &fold.cell.chroms)?;
-    let validation = match known {
-        Known::Distance => divided.members(Part::Validation),
-        Known::Nothing | Known::Context(_) => Vec::new(),
+    let validation = match kind {
+        NetworkKind::WithDistance => divided.members(Part::Validation),
+        NetworkKind::Alone | NetworkKind::WithContext(_) => Vec::new(),
     };
     let places = [validation.as_slice(), &fold.test].concat();
-    let context = match known {
-        Known::Context(source) => Some(source),
-        Known::Nothing | Known::Distance => None,
+    let context = match kind {
+        NetworkKind::WithContext(source) => Some(source),
+        NetworkKind::Alone | NetworkKind::WithDistance => None,
     };
     let mut means = vec![0.0; places.len()];
     for network in 0..networks {
@@ -55,9 +55,9 @@ pub fn scores(
             *mean += f64::from(probability) / networks as f64;
         }
     }
-    match known {
-        Known::Nothing | Known::Context(_) => Ok(means),
-        Known::Distance => {
+    match kind {
+        NetworkKind::Alone | NetworkKind::WithContext(_) => Ok(means),
+        NetworkKind::WithDistance => {
             with_distance(fold, &divided.members(Part::Train), (&validation, &means))
         }
     }

@@ -35,9 +35,9 @@ pub fn scores(
         Learner::Epiann {
             networks,
             planted,
-            known,
+            kind,
         } => {
-            let networks = (*networks, *planted, known);
+            let networks = (*networks, *planted, kind);
             epiann::scores(fold, networks, dir, device, progress)?
         }
     };

@@ -268,16 +268,21 @@ impl Told {
             2
         );
         let scores = place.text("crispr/scores.tsv");
+        let header = scores.lines().next().unwrap();
+        assert_eq!(header.split('\t').nth(7), Some("run, context alone"));
         let scores = scores.lines().skip(1).map(|line| {
             let fields: Vec<&str> = line.split('\t').collect();
-            (fields[1].parse::<u64>().unwrap(), fields[6].to_string())
+            let both = [6, 7].map(|column| fields[column].to_string());
+            (fields[1].parse::<u64>().unwrap(), both)
         });
-        let scores: BTreeMap<u64, String> = scores.collect();
+        let scores: BTreeMap<u64, [String; 2]> = scores.collect();
         for row in self.predicted().values() {
             // The table of the training has a header.
-            let score = &scores[&(row[1].parse::<u64>().unwrap() - 1)];
-            let (here, there) = (number(score), number(&row[4]));
-            assert!((here - there).abs() < 1e-4, "{row:?}: {score}");
+            let both = &scores[&(row[1].parse::<u64>().unwrap() - 1)];
+            for (score, column) in both.iter().zip([4, 8]) {
+                let (here, there) = (number(score), number(&row[column]));
+                assert!((here - there).abs() < 1e-4, "{row:?}: {score}");
+            }
         }
     }
 }

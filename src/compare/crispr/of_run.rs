@@ -52,8 +52,8 @@ pub struct OfRun {
 
 /// What a run says of a table.
 pub struct ByRun {
-    /// Its scores.
-    pub method: Method,
+    /// Its scores, and of a run with a context those of that alone, also of pairs without sequence.
+    pub methods: Vec<Method>,
     /// How much of the table these are of.
     pub found: OfRun,
     /// The chromosomes of its reference.
@@ -70,6 +70,8 @@ struct Placed {
     windows: Sides<Region>,
     /// What the run's context says of it, where it has one.
     beside: Option<Beside>,
+    /// The probability by that alone.
+    by_context: Option<f32>,
 }
 
 /// The probabilities of the pairs that a run can score; `assembly` is the table's.
@@ -91,6 +93,10 @@ pub fn score(
     let trained = trained_chroms(judged, &chroms)?;
     let mut placed = placed(run, table, &chroms)?;
     add_context(judged, &mut placed, &chroms)?;
+    let mut by_context = vec![None; table.tested.len()];
+    for of in &placed {
+        by_context[of.place] = of.by_context.map(f64::from);
+    }
     let without_chromosome = table.tested.len() - placed.len();
     retain_known(&mut placed, &mut reference)?;
     let without_sequence = table.tested.len() - without_chromosome - placed.len();
@@ -131,9 +137,12 @@ pub fn score(
         context: own.map(|own| judged.context.as_ref().unwrap_or(own).clone()),
     };
     let own = run.record.outcome.threshold;
-    let method = method(&found, scores, (own, request.threshold));
+    let mut methods = vec![method(&found, scores, (own, request.threshold))];
+    if let Some(source) = &found.context {
+        methods.push(context_alone(run, by_context, source));
+    }
     Ok(ByRun {
-        method,
+        methods,
         found,
         chroms,
     })
@@ -158,6 +167,25 @@ fn method(
     method
 }
 
+/// What the methods of a run are called.
+pub fn names(run: &Run) -> Vec<String> {
+    let own = run.name();
+    let context = run.record.settings.context.as_ref();
+    let alone = context.map(|_| format!("{own}, context alone"));
+    [own].into_iter().chain(alone).collect()
+}
+
+/// What a run's context says without the sequence, as a method.
+fn context_alone(run: &Run, probabilities: Vec<Option<f64>>, source: &ContextSource) -> Method {
+    let about = "the probability by the run's context alone";
+    let name = names(run).pop().unwrap_or_default();
+    let mut method = Method::new(&name, about.to_string(), probabilities);
+    let mut source = source.clone();
+    let files = source.inputs().map(|input| input.clone());
+    method.inputs = files.collect();
+    method
+}
+
 /// Adds what the run's context says of the pairs, of those with and without sequence: counts of a context are
 /// of all pairs of a table, and means of promoters as long as those of the training.
 fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Result<()> {
@@ -171,6 +199,7 @@ fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Re
     if let Some(context) = context {
         for (number, of) in placed.iter_mut().enumerate() {
             of.beside = Some(context.of(number));
+            of.by_context = Some(context.probability(number));
         }
     }
     Ok(())
@@ -221,6 +250,7 @@ fn placed(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<Placed>
                 },
                 windows,
                 beside: None,
+                by_context: None,
             }),
             Err(RowProblem::UnknownChromosome(_) | RowProblem::ShortChromosome { .. }) => {}
             Err(problem) => bad.push(BadRow {
