@@ -32,12 +32,17 @@ fn predict(run: &Path, pairs: &Path, reference: Option<&Path>) -> Result<()> {
     let lengths = run.record.settings.model.lengths();
     let table = TableSource::plain(pairs)?.read(&chroms, lengths, Labels::Optional)?;
 
-    let predictor = run.predictor(&ComputeDevice::cpu())?;
+    let context = run.context((table.pairs.as_slice(), false), None, &chroms)?;
+    let places: Vec<usize> = (0..table.pairs.len()).collect();
+    let known = context.map(|context| context.of_places(&places));
+    let asked = (table.windows.as_slice(), known.as_deref());
+
+    let ensemble = run.ensemble(&ComputeDevice::cpu())?;
     println!("pair\tprobability");
     // Pairs come back in the order in which they are given, whatever runs beside each other.
-    predictor.for_each(&mut reference, &table.windows, |place, found| {
+    ensemble.for_each_with(&mut reference, asked, |place, found| {
         let pair = table.pairs[place].id(&chroms);
-        println!("{pair}\t{}", found.probability);
+        println!("{pair}\t{}", found.mean.probability);
         Ok(())
     })?;
     Ok(())

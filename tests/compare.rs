@@ -70,7 +70,13 @@ fn methods_meet_on_the_same_folds_whatever_the_threads_and_interruptions() {
                     .collect()
             };
             let epiann = pairs("EPIANN");
-            for method in ["PEP-Motif", "PEP-Word", "distance_only", "propensity_only"] {
+            for method in [
+                "EPIANN_and_distance",
+                "PEP-Motif",
+                "PEP-Word",
+                "distance_only",
+                "propensity_only",
+            ] {
                 assert_eq!(pairs(method), epiann, "{method}");
             }
             all.extend(epiann);
@@ -81,8 +87,21 @@ fn methods_meet_on_the_same_folds_whatever_the_threads_and_interruptions() {
         assert_eq!((count, all.len()), (150, 150));
     }
 
+    // What the network adds to the distance is told of either split.
+    let added = place.text("one/added.tsv");
+    let told = |split: &str| {
+        let row = format!("SIM\t{split}\tEPIANN and distance\t1\tdistance only\tauprc\t");
+        added.lines().filter(|line| line.starts_with(&row)).count()
+    };
+    assert_eq!((told("random"), told("chromosome")), (1, 1), "{added}");
+    assert!(
+        said.contains("EPIANN and distance less distance only: auprc"),
+        "{said}"
+    );
+
     // What is lost is scored again; what is there is not.
     std::fs::remove_file(place.path("one/SIM/random/fold-2/EPIANN.tsv")).unwrap();
+    std::fs::remove_file(place.path("one/SIM/chromosome/fold-1/EPIANN_and_distance.tsv")).unwrap();
     std::fs::remove_file(place.path("one/summary.tsv")).unwrap();
     let kept = place.path("one/SIM/random/fold-1/EPIANN.tsv");
     let written = std::fs::metadata(&kept).unwrap().modified().unwrap();
@@ -145,6 +164,7 @@ fn the_labels_of_the_test_part_are_nowhere_used() {
     succeed(&compare(&place, "two", &methods));
     for method in [
         "EPIANN",
+        "EPIANN_and_distance",
         "PEP-Motif",
         "PEP-Word",
         "distance_only",

@@ -64,6 +64,16 @@ fn write_other_table(place: &Workplace, file: &str) {
     std::fs::write(place.path(file), kept.join("\n") + "\n").unwrap();
 }
 
+/// Has a run's log-odds take half of the network's and a little more, whatever its validation part says: so that what
+/// takes all of them, or none, is seen.
+fn with_half_of_the_sequence(place: &Workplace) {
+    let mut record = json(place, "run/run.json");
+    let sum = &mut record["outcome"]["sum"];
+    sum["sequence"] = serde_json::json!(0.5);
+    sum["offset"] = serde_json::json!(0.25);
+    std::fs::write(place.path("run/run.json"), record.to_string()).unwrap();
+}
+
 #[test]
 fn the_sum_of_both_stands_everywhere_with_the_context_beside_it() {
     let place = Workplace::new();
@@ -71,6 +81,11 @@ fn the_sum_of_both_stands_everywhere_with_the_context_beside_it() {
     let hints = place.path("hints.csv");
     place.trained("run", &["--context", "--context-features", arg(&hints)]);
     let dir = place.path("run");
+    let fitted = json(&place, "run/run.json");
+    let sum = &fitted["outcome"]["sum"];
+    let weight = sum["sequence"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&weight), "{sum}");
+    with_half_of_the_sequence(&place);
     let record = json(&place, "run/run.json");
     assert!(record["settings"]["context"].is_object());
     assert!(record["outcome"]["files"]["context.json"].is_string());

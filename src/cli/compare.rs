@@ -22,8 +22,9 @@ use super::stdout::print;
 /// Writes the scores of every pair (CELL/SPLIT/fold-N/METHOD.tsv), AUROC, AUPRC and F1 of every fold
 /// (folds.tsv), their means and the differences from EPIANN with 95 % intervals (summary.tsv), a table of
 /// methods by cell lines for each measure (auroc.tsv, auprc.tsv, f1.tsv, best_f1.tsv), all of it as
-/// benchmark.json, and a figure; with --train-parts learning curves too. A comparison that was interrupted goes on when the same command
-/// is given again; what was scored of the same inputs and settings is not scored again.
+/// benchmark.json, and a figure; with --train-parts learning curves too. Wherever networks are compared, what is known without the
+/// sequence is too, and both together: distance, or the context; added.tsv says what the sequence adds. A comparison that was
+/// interrupted goes on when the same command is given again; what was scored of the same inputs and settings is not scored again.
 ///
 /// epitrack compare --pairs GM12878=GM12878.csv K562=K562.csv --reference hg19.fa.gz --out comparison
 #[derive(Debug, clap::Args)]

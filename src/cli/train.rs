@@ -76,7 +76,7 @@ pub struct Args {
 
     /// Train beside what is known of each pair without its sequence: how far apart its elements are, and what lies
     /// between them; with the files below more than that. Boosted trees learn from it first and are held, and
-    /// the network learns what they leave: log-odds are the sum of the two
+    /// the network learns what they leave: its log-odds count beside theirs as far as the validation part bears them out
     #[arg(long)]
     context: bool,
 

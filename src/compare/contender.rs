@@ -17,7 +17,7 @@ pub enum MethodName {
     EpiannEnsemble,
     /// A network whose filters start as motifs.
     EpiannMotifs,
-    /// A network that is trained beside the context: the sum of both.
+    /// A network that is trained beside the context: what both say.
     EpiannContext,
     /// TargetFinder on its features of enhancer and promoter.
     TargetfinderEp,
@@ -53,7 +53,7 @@ impl Choice for MethodName {
         (
             Self::EpiannContext,
             "epiann-context",
-            "The network beside the context: the sum of both",
+            "The network beside the context: what both say",
         ),
         (
             Self::TargetfinderEp,

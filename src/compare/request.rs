@@ -90,14 +90,20 @@ impl Request {
     }
 
     fn validate_cell(&self, cell: &CellRequest) -> Result<()> {
-        let methods = self.compared().into_iter();
-        let methods = methods.flat_map(|method| {
+        let methods = self.methods.iter();
+        let methods = methods.map(|method| method.label(self.ensemble));
+        let scores = || cell.scores.iter().map(|(name, _)| name.clone());
+        once("method", methods.chain(scores()))?;
+        let own = self.compared().into_iter().flat_map(|method| {
             let sum = method.is_sequence_alone();
             let sum = sum.then(|| method.label_with_distance(self.ensemble));
             [method.label(self.ensemble)].into_iter().chain(sum)
         });
-        let scores = cell.scores.iter().map(|(name, _)| name.clone());
-        once("method", methods.chain(scores))?;
+        // Those that were not asked for are there all the same.
+        once(
+            "method, of which some are compared always,",
+            own.chain(scores()),
+        )?;
         if cell.features.is_some() && cell.assays.is_some() {
             let name = &cell.name;
             return refuse(format!(

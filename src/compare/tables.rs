@@ -23,7 +23,7 @@ use crate::text::choice::Choice;
 /// The file that describes a comparison.
 pub const SUMMARY: &str = "benchmark.json";
 
-/// The file that says what the network adds to the context.
+/// The file that says what the network adds to what is known without it.
 const ADDED: &str = "added.tsv";
 
 /// A comparison that is complete.
@@ -37,7 +37,7 @@ pub struct Comparison {
     pub request: Request,
     /// Every measure over the folds.
     pub summary: Vec<Summary>,
-    /// What the network adds to the context, where both were asked for.
+    /// What networks add to what is known without them, where there are some.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub added: Vec<Added>,
     /// Every fold.

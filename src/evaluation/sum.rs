@@ -83,7 +83,7 @@ impl Sum {
 
     /// Of a sequence's log-odds that were learnt beside those of the context: these count once, as they did then, and
     /// the sequence's as far as pairs say that neither was fitted to. What it is multiplied by is that of a logistic
-    /// regression with the same ridge, never less than 0, times (χ² − 1) / χ², where χ² is twice what it gains in nats,
+    /// regression with the same ridge, from 0 to 1, times (χ² − 1) / χ², where χ² is twice what it gains in nats,
     /// and 0 where that is less than 1: what the same pairs choose looks better on them than on others (van
     /// Houwelingen & le Cessie, Predictive value of statistical models, Statistics in Medicine 9 (1990),
     /// doi:10.1002/sim.4780091109, equation 5). Where it is less than 1, the rest of the `prior` that both were learnt
@@ -143,7 +143,8 @@ fn weight_beside(pairs: &[Told], odds: f64) -> f64 {
     let chi_square = 2.0 * (loss(&points, least(&points, first)) - loss_with);
     let weight = with[0] / scale.sd;
     match weight > 0.0 && chi_square > 1.0 {
-        true => weight * (1.0 - 1.0 / chi_square),
+        // Never more than was learnt: of log-odds that hardly differ a few pairs would make large ones.
+        true => weight.min(1.0) * (1.0 - 1.0 / chi_square),
         false => 0.0,
     }
 }

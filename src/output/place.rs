@@ -27,7 +27,11 @@ pub fn place(source: &Path, target: &Path) -> Result<bool> {
         let mut source = File::open(&source).at(&source)?;
         let mut copy = file.create()?;
         let copied = io::copy(&mut source, &mut copy);
-        copied.and_then(|_| copy.flush()).at(target)?;
+        let permissions = source.metadata().map(|about| about.permissions());
+        copied
+            .and_then(|_| copy.flush())
+            .and_then(|()| copy.get_ref().set_permissions(permissions?))
+            .at(target)?;
     }
     file.complete()?;
     // Where both names are of one file already, renaming leaves both.

@@ -29,7 +29,7 @@ pub struct Offsets {
     offsets: Vec<f32>,
     /// The log-odds of a positive in a training batch.
     batches: f32,
-    /// How both become one.
+    /// How both become one; none before the training is done, where they are added as they are.
     sum: Option<Sum>,
 }
 
@@ -74,7 +74,7 @@ impl Offsets {
         self.offsets[place]
     }
 
-    /// How they and the network's become one, where that is not the plain sum of earlier versions.
+    /// How they and the network's become one, once that is known.
     pub fn sum(&self) -> Option<Sum> {
         self.sum
     }
@@ -289,8 +289,17 @@ impl Run {
         for input in source.inputs() {
             *input = input.seen_from(dir)?;
         }
-        let fitted = self.checked(&self.dir.join(CONTEXT))?.seen_from(dir)?;
+        let fitted = self.fitted_context()?.seen_from(dir)?;
         Ok(Some(ContextMade { fitted, source }))
+    }
+
+    /// The fitted context of a run that has one.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or that is not what the training wrote.
+    pub fn fitted_context(&self) -> Result<Input> {
+        self.checked(&self.dir.join(CONTEXT))
     }
 
     /// The files that a context may be computed from: those that are given, and those of the training.

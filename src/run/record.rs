@@ -84,7 +84,7 @@ pub struct Outcome {
     /// The epoch whose weights were kept, from 1; of an ensemble that of the first member.
     pub best_epoch: usize,
     /// How the log-odds by sequence and those of the context become one, by the validation part; none of runs
-    /// without a context, and of those of earlier versions, where they are added as they are.
+    /// without a context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sum: Option<Sum>,
     /// The threshold with the best F1 on the validation part.

@@ -73,6 +73,7 @@ impl Told {
         arguments.extend(["--split", "chromosome"].map(str::to_string));
         arguments.extend(given.iter().cloned());
         succeed(&arguments);
+        super::with_half_of_the_sequence(&place);
         Self {
             place,
             pairs,
@@ -179,6 +180,10 @@ impl Told {
                 let [here, there] = [row[column], wanted[at].as_str()].map(number);
                 assert!((here - there).abs() < 1e-4, "{column}: {row:?} {wanted:?}");
             }
+            // Of the network's own difference the logits take half.
+            let difference = number(row["alt_logit"]) - number(row["ref_logit"]);
+            let wanted = 0.5 * number(row["dlogit"]);
+            assert!((difference - wanted).abs() < 1e-4, "{row:?}");
             found += 1;
         }
         assert!(found > 0, "{table}");

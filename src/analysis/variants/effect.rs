@@ -38,9 +38,9 @@ const MEANING: &str = "allele: of ALT; pair: enhancer~promoter, 0-based half-ope
 
 /// The field of runs that have a context, behind all others, and what it means.
 const CONTEXT: &str = "context";
-const CONTEXT_MEANING: &str = "; context: probability of an interaction by the pair's context alone, with \
-    which the logits and probabilities are that follow; dlogit is by sequence alone, of which the logits take as \
-    much as the run's record says";
+const CONTEXT_MEANING: &str = "; context: probability of an interaction by the pair's context alone; \
+    dprob and ref_logit to alt_prob are with it, dlogit is of the network's own log-odds, of which they take \
+    outcome.sum.sequence of run.json";
 
 /// The fields of an effect, of a run that has a context or none.
 pub fn fields(context: bool) -> Vec<&'static str> {

@@ -19,7 +19,7 @@ pub fn contribution_description(method: Method, aggregate: Aggregate) -> String 
         other => other.to_string(),
     };
     format!(
-        "What the base adds to the log-odds of an interaction, in logits: {how}. Above 0 it speaks for \
+        "What the base adds to the network's log-odds of an interaction, in logits: {how}. Above 0 it speaks for \
          the interaction, below 0 against it. Where the windows of several pairs cover a base: {over}. \
          Bases that no window covers have no value."
     )

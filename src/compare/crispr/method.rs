@@ -25,6 +25,8 @@ const MOST: f64 = 1000.0;
 pub enum Role {
     /// A run, whose scores are probabilities.
     Run,
+    /// A run's context without the sequence, whose scores are probabilities.
+    Context,
     /// A file.
     Scores,
     /// What every method has to beat.
@@ -76,7 +78,7 @@ impl Method {
         self.scores.iter().flatten().count()
     }
 
-    /// What stands for the score of each pair where browsers count from 0 to 1000: a run's probability × 1000, of
+    /// What stands for the score of each pair where browsers count from 0 to 1000: a probability × 1000, of
     /// other scores 1000 × the part of all others than it that are lower, and 1000 where there are none.
     pub fn shown(&self) -> Vec<Option<u16>> {
         let mut sorted: Vec<f64> = self.scores.iter().flatten().copied().collect();
@@ -85,7 +87,7 @@ impl Method {
             let lower = sorted.partition_point(|of| *of < score);
             let equal = sorted.partition_point(|of| *of <= score) - lower;
             let part = match (self.role, sorted.len() - equal) {
-                (Role::Run, _) => score,
+                (Role::Run | Role::Context, _) => score,
                 (_, 0) => 1.0,
                 (_, others) => lower as f64 / others as f64,
             };

@@ -139,7 +139,7 @@ pub fn score(
     let own = run.record.outcome.threshold;
     let mut methods = vec![method(&found, scores, (own, request.threshold))];
     if let Some(source) = &found.context {
-        methods.push(context_alone(run, by_context, source));
+        methods.push(context_alone(run, by_context, source)?);
     }
     Ok(ByRun {
         methods,
@@ -176,14 +176,19 @@ pub fn names(run: &Run) -> Vec<String> {
 }
 
 /// What a run's context says without the sequence, as a method.
-fn context_alone(run: &Run, probabilities: Vec<Option<f64>>, source: &ContextSource) -> Method {
+fn context_alone(
+    run: &Run,
+    probabilities: Vec<Option<f64>>,
+    source: &ContextSource,
+) -> Result<Method> {
     let about = "the probability by the run's context alone";
     let name = names(run).pop().unwrap_or_default();
     let mut method = Method::new(&name, about.to_string(), probabilities);
+    method.role = Role::Context;
     let mut source = source.clone();
     let files = source.inputs().map(|input| input.clone());
-    method.inputs = files.collect();
-    method
+    method.inputs = [run.fitted_context()?].into_iter().chain(files).collect();
+    Ok(method)
 }
 
 /// Adds what the run's context says of the pairs, of those with and without sequence: counts of a context are

@@ -1,4 +1,5 @@
 use super::*;
+use crate::evaluation::{Scored, average_precision};
 use crate::seed::{Purpose, stream};
 use proptest::prelude::*;
 use rand::RngExt;
@@ -126,26 +127,61 @@ fn beside_a_context_the_sequence_counts_as_far_as_it_says_something() {
         positive: true,
         ..of
     };
+    // What hardly differs is not made large.
+    let small = Sum::beside(&pairs(1.0, 1e-3, 4000), -1.0);
+    assert!((0.9..=1.0).contains(&small.sequence), "{small:?}");
     let one_class = pairs(1.0, 1.0, 20).into_iter().map(positive);
     let one_class = Sum::beside(&one_class.collect::<Vec<_>>(), -1.0);
     assert_eq!((one_class.sequence, one_class.offset), (1.0, 0.0));
 }
 
+/// Pairs of which the context says all, and so many columns of log-odds by sequence that say nothing.
+fn of_chance(draw: u64, columns: usize) -> Vec<Vec<Told>> {
+    let mut random = stream(1, Purpose::Bootstrap, draw);
+    let mut known = || {
+        let context: f64 = random.random_range(-2.0..2.0);
+        let part: f64 = random.random();
+        (context, part < 1.0 / (1.0 + (-context).exp()))
+    };
+    let known: Vec<(f64, bool)> = (0..120).map(|_| known()).collect();
+    let mut column = || -> Vec<Told> {
+        let mut of = |&(context, positive)| told(random.random_range(-3.0..3.0), context, positive);
+        known.iter().map(&mut of).collect()
+    };
+    (0..columns).map(|_| column()).collect()
+}
+
 #[test]
 fn a_sequence_that_says_nothing_rarely_counts() {
-    let mut counted = 0;
-    for draw in 0..200 {
-        let mut random = stream(1, Purpose::Bootstrap, draw);
-        let mut pair = || {
-            let [sequence, context] = [3.0, 2.0].map(|most| random.random_range(-most..most));
-            let part: f64 = random.random();
-            told(sequence, context, part < 1.0 / (1.0 + (-context).exp()))
-        };
-        let pairs: Vec<Told> = (0..120).map(|_| pair()).collect();
-        counted += usize::from(Sum::beside(&pairs, 0.0).sequence > 0.0);
-    }
+    let weight = |pairs: &Vec<Told>| Sum::beside(pairs, 0.0).sequence;
+    let counted = (0..200).filter(|&draw| weight(&of_chance(draw, 1)[0]) > 0.0);
     // χ² of one degree of freedom is above 1 in 32 %, half of them on the side of more.
+    let counted = counted.count();
     assert!((12..=52).contains(&counted), "{counted}");
+}
+
+/// An epoch that the same pairs have chosen looks better on them: then it counts more often, but for little.
+#[test]
+fn the_best_of_some_epochs_that_say_nothing_counts_for_little() {
+    let best = |draw: u64| {
+        let precision = |pairs: &[Told]| {
+            let scored = |of: &Told| Scored {
+                score: of.sequence + of.context,
+                positive: of.positive,
+            };
+            average_precision(&pairs.iter().map(scored).collect::<Vec<_>>()).unwrap()
+        };
+        let epochs = of_chance(draw, 8).into_iter();
+        let best = epochs.max_by(|a, b| precision(a).total_cmp(&precision(b)));
+        Sum::beside(&best.unwrap(), 0.0).sequence
+    };
+    let weights: Vec<f64> = (0..200).map(best).collect();
+    let counted = weights.iter().filter(|weight| **weight > 0.0).count();
+    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+    assert!(
+        (60..=180).contains(&counted) && mean < 0.15,
+        "{counted} {mean}"
+    );
 }
 
 proptest! {
@@ -155,7 +191,7 @@ proptest! {
     ) {
         let pairs: Vec<Told> = pairs.into_iter().map(|(s, c, p)| told(s, c, p)).collect();
         let beside = Sum::beside(&pairs, 0.5);
-        prop_assert!(beside.sequence >= 0.0 && beside.offset.is_finite(), "{:?}", beside);
+        prop_assert!((0.0..=1.0).contains(&beside.sequence) && beside.offset.is_finite(), "{:?}", beside);
         let Some(sum) = Sum::fit(&pairs) else { return Ok(()) };
         for value in [sum.sequence, sum.context, sum.offset] {
             prop_assert!(value.is_finite(), "{:?}", sum);

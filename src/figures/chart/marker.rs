@@ -14,7 +14,7 @@ pub enum Marker {
 }
 
 /// Methods that are compared in one figure.
-pub const METHODS: usize = 10;
+pub const METHODS: usize = LOOKS.len();
 
 /// How each method looks, the same in every figure, by its name or what that begins with: blue, vermilion,
 /// green and purple as curves have, then Okabe and Ito's orange, sky blue and black
@@ -56,7 +56,8 @@ const LOOKS: [(&str, Marker, Colour); 12] = [
 pub fn looks(names: &[&str]) -> Vec<(Marker, Colour)> {
     let known = |name: &str| {
         let is = |(known, ..): &(&str, Marker, Colour)| {
-            name == *known || known.ends_with(", ") && name.starts_with(*known)
+            let is_several = known.ends_with(", ") && !name.ends_with(" and distance");
+            name == *known || is_several && name.starts_with(*known)
         };
         LOOKS.iter().position(is)
     };
@@ -131,6 +132,8 @@ mod tests {
         let found = looks(&names);
         assert_eq!(found[1], (Marker::Circle, SERIES[0]));
         assert_eq!(found[3], looks(&["EPIANN, 3 seeds"])[0]);
+        let sum = looks(&["EPIANN, 5 seeds", "EPIANN, 5 seeds and distance"]);
+        assert_ne!(sum[0], sum[1]);
         for (place, look) in found.iter().enumerate() {
             assert!(!found[..place].contains(look), "{}", names[place]);
         }

@@ -37,8 +37,7 @@ pub fn surroundings(pairs: &[Pair], measured: &[(String, Vec<f32>)]) -> Vec<(Str
                 };
                 let signal = others.signal(values);
                 let mean = |near: &Range<usize>| mean(&signal[near.clone()]);
-                let largest =
-                    |near: &Range<usize>| signal[near.clone()].iter().copied().fold(0.0, f32::max);
+                let largest = |near: &Range<usize>| largest(&signal[near.clone()]);
                 columns.push((
                     format!("mean {assay} of {what}"),
                     centres.of_pairs(&near, mean),
@@ -102,6 +101,12 @@ impl Elements {
 
 fn middle(region: Region) -> u32 {
     region.start + region.len() / 2
+}
+
+/// 0 of none.
+fn largest(values: &[f32]) -> f32 {
+    let largest = values.iter().copied().reduce(f32::max);
+    largest.unwrap_or_default()
 }
 
 /// 0 of none.
