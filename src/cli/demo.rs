@@ -14,7 +14,7 @@ use super::stdout::print;
 ///
 /// Simulates a genome whose interacting pairs carry known motifs, trains on it, evaluates on
 /// held-out chromosomes, writes the tracks, a hub and a page, and says how well attention finds what
-/// was planted, also by the paper's analyses, beside ten networks that never trained. Less than a minute on two cores.
+/// was planted, also by the paper's analyses, beside ten networks that never trained. A minute on two cores.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder to leave everything in: simulation/, run/, footprints/, tracks/, enrichment/, hub/, view.html, summary.json

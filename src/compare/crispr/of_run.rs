@@ -70,8 +70,6 @@ struct Placed {
     windows: Sides<Region>,
     /// What the run's context says of it, where it has one.
     beside: Option<Beside>,
-    /// The probability by that alone.
-    by_context: Option<f32>,
 }
 
 /// The probabilities of the pairs that a run can score; `assembly` is the table's.
@@ -92,11 +90,7 @@ pub fn score(
     assembly::check(&input.path, chroms.iter(), assembly)?;
     let trained = trained_chroms(judged, &chroms)?;
     let mut placed = placed(run, table, &chroms)?;
-    add_context(judged, &mut placed, &chroms)?;
-    let mut by_context = vec![None; table.tested.len()];
-    for of in &placed {
-        by_context[of.place] = of.by_context.map(f64::from);
-    }
+    let by_context = add_context(judged, &mut placed, table.tested.len(), &chroms)?;
     let without_chromosome = table.tested.len() - placed.len();
     retain_known(&mut placed, &mut reference)?;
     let without_sequence = table.tested.len() - without_chromosome - placed.len();
@@ -111,10 +105,7 @@ pub fn score(
     let known: Option<Vec<Beside>> = placed.iter().map(|of| of.beside).collect();
     let asked = (windows.as_slice(), known.as_deref());
     let predicted = run.predict(judged.device, &mut reference, asked, progress)?;
-    let is_trained = |of: &&Placed| {
-        let mut sides = of.windows.into_iter();
-        sides.any(|of| trained.contains(&of.chrom))
-    };
+    let is_trained = |of: &&Placed| of.windows.iter().any(|(_, of)| trained.contains(&of.chrom));
     let on_trained_chromosomes = placed.iter().filter(is_trained).count();
     let (mut scores, mut logits) = (vec![None; table.tested.len()], Vec::new());
     for (of, logit) in placed.iter().zip(predicted) {
@@ -137,12 +128,10 @@ pub fn score(
         context: own.map(|own| judged.context.as_ref().unwrap_or(own).clone()),
     };
     let own = run.record.outcome.threshold;
-    let mut methods = vec![method(&found, scores, (own, request.threshold))];
-    if let Some(source) = &found.context {
-        methods.push(context_alone(run, by_context, source)?);
-    }
+    let own = method(&found, scores, (own, request.threshold));
+    let alone = context_alone(run, by_context, found.context.as_ref())?;
     Ok(ByRun {
-        methods,
+        methods: [own].into_iter().chain(alone).collect(),
         found,
         chroms,
     })
@@ -179,8 +168,11 @@ pub fn names(run: &Run) -> Vec<String> {
 fn context_alone(
     run: &Run,
     probabilities: Vec<Option<f64>>,
-    source: &ContextSource,
-) -> Result<Method> {
+    source: Option<&ContextSource>,
+) -> Result<Option<Method>> {
+    let Some(source) = source else {
+        return Ok(None);
+    };
     let about = "the probability by the run's context alone";
     let name = names(run).pop().unwrap_or_default();
     let mut method = Method::new(&name, about.to_string(), probabilities);
@@ -188,14 +180,21 @@ fn context_alone(
     let mut source = source.clone();
     let files = source.inputs().map(|input| input.clone());
     method.inputs = [run.fitted_context()?].into_iter().chain(files).collect();
-    Ok(method)
+    Ok(Some(method))
 }
 
 /// Adds what the run's context says of the pairs, of those with and without sequence: counts of a context are
-/// of all pairs of a table, and means of promoters as long as those of the training.
-fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Result<()> {
+/// of all pairs of a table, and means of promoters as long as those of the training. The probability of each of `tested`
+/// pairs by that alone, by its place in the table.
+fn add_context(
+    judged: &JudgedRun,
+    placed: &mut [Placed],
+    tested: usize,
+    chroms: &Chroms,
+) -> Result<Vec<Option<f64>>> {
+    let mut alone = vec![None; tested];
     if placed.is_empty() {
-        return Ok(());
+        return Ok(alone);
     }
     let pairs: Vec<Pair> = placed.iter().map(|of| of.pair).collect();
     let of_table = (pairs.as_slice(), judged.pairs.as_slice());
@@ -204,10 +203,10 @@ fn add_context(judged: &JudgedRun, placed: &mut [Placed], chroms: &Chroms) -> Re
     if let Some(context) = context {
         for (number, of) in placed.iter_mut().enumerate() {
             of.beside = Some(context.of(number));
-            of.by_context = Some(context.probability(number));
+            alone[of.place] = Some(f64::from(context.probability(number)));
         }
     }
-    Ok(())
+    Ok(alone)
 }
 
 /// Keeps the pairs of whose windows enough is known.
@@ -255,7 +254,6 @@ fn placed(run: &Run, table: &CrisprTable, chroms: &Chroms) -> Result<Vec<Placed>
                 },
                 windows,
                 beside: None,
-                by_context: None,
             }),
             Err(RowProblem::UnknownChromosome(_) | RowProblem::ShortChromosome { .. }) => {}
             Err(problem) => bad.push(BadRow {
