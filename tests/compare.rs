@@ -220,6 +220,7 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
     assert!(found.lines().any(|line| line == "other\t1"), "{found}");
 
     let like_ours = format!("SIM:Distance_only={}", arg(&predictions));
+    let like_added = format!("SIM:distance only={}", arg(&predictions));
     let short: String = known
         .lines()
         .skip(2)
@@ -253,6 +254,10 @@ fn scores_from_elsewhere_and_features_are_taken_or_refused_before_the_work() {
         (
             &["--methods", "distance", "--scores", &like_ours],
             "would share their files",
+        ),
+        (
+            &["--methods", "epiann", "--scores", &like_added],
+            "method (some are always compared) \"distance only\" is asked for twice",
         ),
         (
             &["--methods", "distance", "--train-parts", "0.5"],

@@ -100,10 +100,7 @@ impl Request {
             [method.label(self.ensemble)].into_iter().chain(sum)
         });
         // Those that were not asked for are there all the same.
-        once(
-            "method, of which some are compared always,",
-            own.chain(scores()),
-        )?;
+        once("method (some are always compared)", own.chain(scores()))?;
         if cell.features.is_some() && cell.assays.is_some() {
             let name = &cell.name;
             return refuse(format!(

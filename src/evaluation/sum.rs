@@ -86,7 +86,7 @@ impl Sum {
     /// regression with the same ridge, from 0 to 1, times (χ² − 1) / χ², where χ² is twice what it gains in nats,
     /// and 0 where that is less than 1: what the same pairs choose looks better on them than on others (van
     /// Houwelingen & le Cessie, Predictive value of statistical models, Statistics in Medicine 9 (1990),
-    /// doi:10.1002/sim.4780091109, equation 5). Where it is less than 1, the rest of the `prior` that both were learnt
+    /// doi:10.1002/sim.4780091109). Where it is less than 1, the rest of the `prior` that both were learnt
     /// at, in log-odds, which the sequence's hold, is added. Pairs without one of the classes choose nothing: both
     /// are added as they are.
     pub fn beside(pairs: &[Told], prior: f64) -> Self {
